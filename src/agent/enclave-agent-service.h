@@ -1,0 +1,81 @@
+/* enclave-agent-service.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "enclave-change-set.h"
+#include "enclave-conversation.h"
+#include "enclave-gate.h"
+#include "enclave-inference-client.h"
+#include "enclave-tool-registry.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ENCLAVE_MODE_ASK,  /* reading tools only */
+  ENCLAVE_MODE_PLAN, /* commands with a read-only workspace; proposals are kept, not applied */
+  ENCLAVE_MODE_EDIT,
+} EnclaveMode;
+
+const char *enclave_mode_to_word (EnclaveMode mode);
+gboolean enclave_mode_from_word (const char *word, EnclaveMode *mode);
+
+typedef enum
+{
+  ENCLAVE_TURN_IDLE,
+  ENCLAVE_TURN_PREPARING,
+  ENCLAVE_TURN_READING,   /* the server processes the prompt */
+  ENCLAVE_TURN_STREAMING,
+  ENCLAVE_TURN_DECIDING,
+  ENCLAVE_TURN_RUNNING_TOOL,
+  ENCLAVE_TURN_WAITING,   /* for an answer of the user */
+  ENCLAVE_TURN_DONE,
+  ENCLAVE_TURN_FAILED,
+  ENCLAVE_TURN_STOPPED,
+} EnclaveTurnState;
+
+/* The façade the window and enclavectl hold. Properties: "busy", "state", "mode", "model" (string),
+ * "tokens-used", "tokens-window", "tokens-per-second", "progress-total", "progress-cached", "progress-processed", "apply-at-once".
+ * Signals, for those who print: "text" (string), "reasoning" (string), "tool-call" (EnclaveToolCall),
+ * "tool-result" (EnclaveToolCall), "change" (EnclaveChange), "usage" (uint prompt, uint completion),
+ * "turn-ended" (string reason): "stop", "length", "stopped", "error", "needs-approval", "loop", "rounds". */
+#define ENCLAVE_TYPE_AGENT_SERVICE (enclave_agent_service_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveAgentService, enclave_agent_service, ENCLAVE, AGENT_SERVICE, GObject)
+
+EnclaveAgentService *enclave_agent_service_new (EnclaveGate *gate);
+/* @client, @model: (nullable): no model. Takes effect with the next turn. */
+void enclave_agent_service_set_model (EnclaveAgentService *self, EnclaveInferenceClient *client,
+                                      EnclaveModelInfo *model);
+EnclaveConversation *enclave_agent_service_get_conversation (EnclaveAgentService *self);
+EnclaveChangeSet *enclave_agent_service_get_change_set (EnclaveAgentService *self);
+EnclaveToolRegistry *enclave_agent_service_get_registry (EnclaveAgentService *self);
+EnclaveGate *enclave_agent_service_get_gate (EnclaveAgentService *self);
+gboolean enclave_agent_service_get_busy (EnclaveAgentService *self);
+EnclaveTurnState enclave_agent_service_get_state (EnclaveAgentService *self);
+EnclaveMode enclave_agent_service_get_mode (EnclaveAgentService *self);
+void enclave_agent_service_set_mode (EnclaveAgentService *self, EnclaveMode mode);
+/* Standing approval for edits: proposals are applied when they are made (mode Edit only), reviewable after. */
+void enclave_agent_service_set_apply_at_once (EnclaveAgentService *self, gboolean apply_at_once);
+void enclave_agent_service_set_max_rounds (EnclaveAgentService *self, guint max_rounds);
+/* Error text of the last turn; "" when it went well. */
+const char *enclave_agent_service_get_error (EnclaveAgentService *self);
+
+/* One user turn. While busy the message is queued and sent when the turn ends (one queue, in order).
+ * @text: what the user typed; `@path` in it attaches a file through the gate.
+ * @items: (nullable) (element-type EnclaveContextItem): attachments.
+ * FALSE with an error (no model, an attachment denied): nothing was sent, the text is the caller's still. */
+gboolean enclave_agent_service_submit (EnclaveAgentService *self, const char *text, GPtrArray *items, GError **error);
+guint enclave_agent_service_get_n_queued (EnclaveAgentService *self);
+/* Within 100 ms, at any point; what was said is kept. Queued messages stay queued no longer. */
+void enclave_agent_service_stop (EnclaveAgentService *self);
+/* Sends the last user message again after a failure. */
+gboolean enclave_agent_service_retry (EnclaveAgentService *self, GError **error);
+/* A new, empty conversation; grants end. Stops a running turn. Notifies "conversation". */
+void enclave_agent_service_new_conversation (EnclaveAgentService *self);
+
+G_END_DECLS

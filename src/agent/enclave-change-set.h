@@ -1,0 +1,86 @@
+/* enclave-change-set.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "enclave-gate.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ENCLAVE_CHANGE_PROPOSED,
+  ENCLAVE_CHANGE_APPLIED,
+  ENCLAVE_CHANGE_REJECTED,
+  ENCLAVE_CHANGE_CONFLICT, /* the file changed since */
+  ENCLAVE_CHANGE_UNDONE,
+} EnclaveChangeStatus;
+
+/* One file of a change set. Properties: "status", "added", "removed", "decided". */
+#define ENCLAVE_TYPE_CHANGE (enclave_change_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveChange, enclave_change, ENCLAVE, CHANGE, GObject)
+
+EnclaveProposal *enclave_change_get_proposal (EnclaveChange *self);
+const char *enclave_change_get_path (EnclaveChange *self);
+EnclaveChangeStatus enclave_change_get_status (EnclaveChange *self);
+const char *enclave_change_status_to_word (EnclaveChangeStatus status);
+/* Hunks with three lines of context: (element-type EnclaveDiffHunk), borrowed. */
+GPtrArray *enclave_change_get_hunks (EnclaveChange *self);
+guint enclave_change_get_added (EnclaveChange *self);
+guint enclave_change_get_removed (EnclaveChange *self);
+/* Why it could not be applied; "" otherwise. */
+const char *enclave_change_get_message (EnclaveChange *self);
+/* TRUE when a piece of it was not found to the letter. */
+gboolean enclave_change_get_inexact (EnclaveChange *self);
+
+typedef enum
+{
+  ENCLAVE_HUNK_UNDECIDED,
+  ENCLAVE_HUNK_ACCEPTED,
+  ENCLAVE_HUNK_REJECTED,
+} EnclaveHunkDecision;
+
+EnclaveHunkDecision enclave_change_get_decision (EnclaveChange *self, guint hunk);
+void enclave_change_set_decision (EnclaveChange *self, guint hunk, EnclaveHunkDecision decision);
+
+/* Proposed patches awaiting the one click: GListModel of EnclaveChange; an EnclaveBufferOverlay for what is proposed.
+ * Several edits of one file within a set become one change. Properties: "busy", "n-proposed", "n-applied",
+ * "added", "removed", "can-undo". */
+#define ENCLAVE_TYPE_CHANGE_SET (enclave_change_set_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveChangeSet, enclave_change_set, ENCLAVE, CHANGE_SET, GObject)
+
+EnclaveChangeSet *enclave_change_set_new (EnclaveGate *gate);
+/* Of those with status PROPOSED. */
+guint enclave_change_set_get_n_proposed (EnclaveChangeSet *self);
+guint enclave_change_set_get_n_applied (EnclaveChangeSet *self);
+guint enclave_change_set_get_added (EnclaveChangeSet *self);
+guint enclave_change_set_get_removed (EnclaveChangeSet *self);
+gboolean enclave_change_set_get_busy (EnclaveChangeSet *self);
+gboolean enclave_change_set_get_can_undo (EnclaveChangeSet *self);
+/* Begins a new set: decided changes go, proposed ones stay. At the start of each turn. */
+void enclave_change_set_begin_turn (EnclaveChangeSet *self);
+/* @inexact: a piece was matched apart from blanks. (transfer none) */
+EnclaveChange *enclave_change_set_add (EnclaveChangeSet *self, EnclaveProposal *proposal, gboolean inexact);
+/* Parses a model's whole reply (diffs, search/replace, fenced files) and adds what it proposes: the code block's
+ * Apply, `enclavectl apply`. @fallback_path: (nullable): target of blocks that name none.
+ * Finish: number of changes, or -1. */
+void enclave_change_set_add_reply_async (EnclaveChangeSet *self, const char *reply, const char *fallback_path,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+int enclave_change_set_add_reply_finish (EnclaveChangeSet *self, GAsyncResult *result, GError **error);
+/* Writes. @change: (nullable): NULL all that are proposed (with hunk decisions: when any hunk of the set is decided, only
+ * accepted hunks). All files or none; a conflict is that change's status and an error. */
+void enclave_change_set_apply_async (EnclaveChangeSet *self, EnclaveChange *change, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+gboolean enclave_change_set_apply_finish (EnclaveChangeSet *self, GAsyncResult *result, GError **error);
+void enclave_change_set_reject (EnclaveChangeSet *self, EnclaveChange *change);
+/* Takes back what was applied since the last begin_turn with an application ("Undo turn"). A file that was changed
+ * since is left and named in the error; all or none. */
+void enclave_change_set_undo_async (EnclaveChangeSet *self, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data);
+gboolean enclave_change_set_undo_finish (EnclaveChangeSet *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,28 @@
+/* enclave-message.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "enclave-message-block.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ENCLAVE_ROLE_USER,
+  ENCLAVE_ROLE_ASSISTANT,
+} EnclaveRole;
+
+/* One message: a GListModel of EnclaveMessageBlock. */
+#define ENCLAVE_TYPE_MESSAGE (enclave_message_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveMessage, enclave_message, ENCLAVE, MESSAGE, GObject)
+
+EnclaveRole enclave_message_get_role (EnclaveMessage *self);
+/* All text blocks joined as the model wrote them (code in its fences). (transfer full) */
+char *enclave_message_dup_text (EnclaveMessage *self);
+
+G_END_DECLS

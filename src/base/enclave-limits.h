@@ -1,0 +1,54 @@
+/* enclave-limits.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+/* Every size and time limit of Enclave, with its unit in its name. A limit that the user may
+ * change is a GSettings key; these are the bounds that hold whatever is set. */
+
+/* JSON from a server or a model. json-glib recurses without a bound and dies at about 60 000
+ * levels, so depth is bounded before it sees the text. */
+#define ENCLAVE_JSON_MAX_BYTES (16 * 1024 * 1024)
+#define ENCLAVE_JSON_MAX_DEPTH 128
+
+/* One line or event of a stream from an inference server. */
+#define ENCLAVE_STREAM_MAX_LINE_BYTES (4 * 1024 * 1024)
+/* The text of one whole reply; more is an endless stream. */
+#define ENCLAVE_STREAM_MAX_REPLY_BYTES (8 * 1024 * 1024)
+/* What is kept of an error body that a server sends, for the message. */
+#define ENCLAVE_ERROR_BODY_MAX_BYTES 2048
+/* A body that is read whole (model lists and the like). */
+#define ENCLAVE_REPLY_MAX_BYTES (4 * 1024 * 1024)
+
+/* Time one discovery probe may take. */
+#define ENCLAVE_PROBE_TIMEOUT_MS 300
+/* Silence after which a running stream is shown as waiting. */
+#define ENCLAVE_STREAM_STALL_MS 15000
+
+/* Text that one read may give to the model. */
+#define ENCLAVE_MODEL_READ_MAX_BYTES (1024 * 1024)
+/* Largest file the file door reads for an edit. */
+#define ENCLAVE_EDIT_MAX_BYTES (8 * 1024 * 1024)
+/* Output of one tool that is put into the conversation. */
+#define ENCLAVE_TOOL_RESULT_MAX_BYTES (24 * 1024)
+/* Output of one command that is kept for the model and the log. */
+#define ENCLAVE_COMMAND_OUTPUT_MAX_BYTES (256 * 1024)
+#define ENCLAVE_COMMAND_DEFAULT_TIMEOUT_S 120
+#define ENCLAVE_COMMAND_MAX_TIMEOUT_S 3600
+/* Time between SIGTERM and SIGKILL when a process tree is ended. */
+#define ENCLAVE_PROCESS_KILL_DELAY_MS 2000
+
+#define ENCLAVE_SEARCH_MAX_MATCHES 200
+#define ENCLAVE_SEARCH_MAX_FILE_BYTES (4 * 1024 * 1024)
+#define ENCLAVE_LIST_MAX_ENTRIES 2000
+#define ENCLAVE_SCAN_MAX_ENTRIES 400000
+
+/* Rounds (model reply, then tools) in one turn. */
+#define ENCLAVE_TURN_MAX_ROUNDS 25
+/* Patches larger than this are refused, not parsed. */
+#define ENCLAVE_PATCH_MAX_BYTES (4 * 1024 * 1024)
+
+/* The editor opens a file up to this size as text; above, it says so and shows nothing. */
+#define ENCLAVE_EDITOR_MAX_BYTES (128 * 1024 * 1024)

@@ -1,0 +1,38 @@
+/* enclave-utf8.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Longest prefix of @text of at most @max_bytes that ends between code points.
+ * Returns: its length in bytes. */
+gsize enclave_utf8_prefix_length (const char *text, gsize length, gsize max_bytes);
+/* @text as valid UTF-8, invalid bytes as U+FFFD and NUL as U+2400. Returns: (transfer full). */
+char *enclave_utf8_make_valid (const char *text, gssize length);
+/* Draws what a reader can't see: C0 (but newline and tab) and C1 controls, bidi and zero-width
+ * characters, tags, variation selectors, non-ASCII spaces become `<U+XXXX>`.
+ * @hidden_count: (out) (optional): how many were drawn.
+ * Returns: (transfer full): text safe to show to a person who must judge it. */
+char *enclave_utf8_make_visible (const char *text, guint *hidden_count);
+/* A file name of any bytes as one printable line. Returns: (transfer full). */
+char *enclave_utf8_display_name (const char *name);
+/* A terminal's output as text: escape sequences removed, CR and backspace resolved within a line.
+ * Returns: (transfer full): valid UTF-8. */
+char *enclave_utf8_strip_escapes (const char *text, gssize length);
+
+/* Joins UTF-8 that arrives in pieces: holds back a code point that is cut at the end of a piece. */
+typedef struct
+{
+  char held[4];
+  guint n_held;
+} EnclaveUtf8Joiner;
+
+/* Returns: (transfer full): valid text; invalid bytes become U+FFFD. @final releases held bytes. */
+char *enclave_utf8_joiner_feed (EnclaveUtf8Joiner *joiner, const char *bytes, gsize length, gboolean final);
+
+G_END_DECLS

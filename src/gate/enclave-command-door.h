@@ -1,0 +1,49 @@
+/* enclave-command-door.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "enclave-gate.h"
+
+G_BEGIN_DECLS
+
+/* argv to a confined child. For commands a PTY of our own; for services pipes. Everything goes through
+ * `enclave-confine`, which confines or exits 125. */
+
+typedef struct
+{
+  int wait_status;      /* as of waitpid() */
+  gboolean timed_out;
+  gboolean stopped;     /* by the user or by cancelling */
+  gboolean truncated;
+  GBytes *output;       /* raw, first and last half of ENCLAVE_COMMAND_OUTPUT_MAX_BYTES */
+} EnclaveCommandResult;
+
+void enclave_command_result_free (EnclaveCommandResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveCommandResult, enclave_command_result_free)
+
+typedef struct
+{
+  const char *const *argv;
+  const char *shown;          /* literal command line */
+  gboolean read_only;         /* workspace read-only */
+  gboolean quiet;             /* no terminal tab */
+  guint timeout_s;            /* 0: none */
+  /* (nullable) bytes as they come, beside the host: `enclavectl run` writes them to its stdout. */
+  void (*output) (const char *bytes, gsize length, gpointer user_data);
+  gpointer output_data;
+  int input_fd;               /* -1, or a descriptor whose bytes are typed into the PTY */
+} EnclaveCommandOptions;
+
+/* No approval is asked here; the scope has done that. Cancelling ends the whole process tree.
+ * Errors: ENCLAVE_GATE_ERROR_NOT_CONFINED with the cause. */
+void enclave_command_door_run_async (EnclaveGate *gate, const EnclaveCommandOptions *options,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback,
+                                     gpointer user_data);
+EnclaveCommandResult *enclave_command_door_run_finish (EnclaveGate *gate, GAsyncResult *result, GError **error);
+
+G_END_DECLS

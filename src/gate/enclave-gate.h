@@ -1,0 +1,57 @@
+/* enclave-gate.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-approver.h"
+#include "enclave-buffer-overlay.h"
+#include "enclave-context-item.h"
+#include "enclave-gate-error.h"
+#include "enclave-policy.h"
+#include "enclave-sandbox.h"
+#include "enclave-terminal-host.h"
+#include "enclave-tool-scope.h"
+
+G_BEGIN_DECLS
+
+/* One per project: policy, approver, audit; opens scopes. */
+#define ENCLAVE_TYPE_GATE (enclave_gate_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveGate, enclave_gate, ENCLAVE, GATE, GObject)
+
+/* Opens @root (resolved once; its descriptor is kept) and loads its policy. @sandbox: shared by all gates. */
+EnclaveGate *enclave_gate_new (const char *root, EnclaveSandbox *sandbox, GError **error);
+/* Absolute true path of the project. Borrowed. */
+const char *enclave_gate_get_root (EnclaveGate *self);
+EnclavePolicy *enclave_gate_get_policy (EnclaveGate *self);
+EnclaveSandbox *enclave_gate_get_sandbox (EnclaveGate *self);
+
+/* Not owned (weak): whoever asks the user; NULL: nobody is there. */
+void enclave_gate_set_approver (EnclaveGate *self, EnclaveApprover *approver);
+/* Weak. Where commands are shown; NULL: nowhere. */
+void enclave_gate_set_terminal_host (EnclaveGate *self, EnclaveTerminalHost *host);
+/* Weak. Open buffers. */
+void enclave_gate_set_buffer_overlay (EnclaveGate *self, EnclaveBufferOverlay *overlay);
+/* Weak. Proposals that are not applied yet; they win over buffers for reading. */
+void enclave_gate_set_pending_overlay (EnclaveGate *self, EnclaveBufferOverlay *overlay);
+
+/* @actor: "agent", "user", an MCP server's name; @tool: for the audit and the question.
+ * Returns: (transfer full). */
+EnclaveToolScope *enclave_gate_open_scope (EnclaveGate *self, const char *actor, const char *tool,
+                                           EnclaveEffects effects);
+/* Ends what "allow in this conversation" has granted. */
+void enclave_gate_forget_grants (EnclaveGate *self);
+
+/* Text for the model that does not come through a tool: what the user typed, a selection, scrollback.
+ * @path: (nullable): the file it stands in, absolute or relative; judged for reading like the file itself.
+ * @source: for people. Returns: (transfer full): NULL with ENCLAVE_GATE_ERROR. */
+EnclaveContextItem *enclave_gate_admit_text (EnclaveGate *self, const char *text, const char *path,
+                                             const char *source, GError **error);
+/* Judges by name alone, for marks in lists (lock in the tree). @path: absolute or relative. */
+EnclaveDecision enclave_gate_judge_name (EnclaveGate *self, EnclaveEffects effects, const char *path,
+                                         gboolean is_directory);
+/* The audit file of this machine's user. (transfer full) */
+char *enclave_gate_dup_audit_path (EnclaveGate *self);
+
+G_END_DECLS

@@ -1,0 +1,56 @@
+/* enclave-network-door.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "enclave-gate-error.h"
+
+G_BEGIN_DECLS
+
+/* The only way to a network address. Loopback, unix sockets and what the user allowed; `localhost` without DNS;
+ * the address is pinned, no proxy, no redirect, no cookies, no cache, no content decoder. */
+#define ENCLAVE_TYPE_NETWORK_DOOR (enclave_network_door_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveNetworkDoor, enclave_network_door, ENCLAVE, NETWORK_DOOR, GObject)
+
+EnclaveNetworkDoor *enclave_network_door_new (void);
+/* @networks: CIDR blocks the user allowed beside loopback ("192.168.7.0/24"). FALSE names the bad one. */
+gboolean enclave_network_door_set_allowed (EnclaveNetworkDoor *self, const char *const *networks, GError **error);
+
+/* A connection to one pinned address. */
+#define ENCLAVE_TYPE_NETWORK_CHANNEL (enclave_network_channel_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveNetworkChannel, enclave_network_channel, ENCLAVE, NETWORK_CHANNEL, GObject)
+
+/* @uri: `http://HOST:PORT` or `unix:/path/to/socket`. Refused with ENCLAVE_GATE_ERROR_ADDRESS and the reason
+ * unless loopback, a unix socket or in an allowed network. @key: (nullable): bearer key, attached here only. */
+EnclaveNetworkChannel *enclave_network_door_open (EnclaveNetworkDoor *self, const char *uri, const char *key,
+                                                  GError **error);
+/* TRUE for loopback and unix sockets. */
+gboolean enclave_network_channel_get_is_local (EnclaveNetworkChannel *self);
+const char *enclave_network_channel_get_uri (EnclaveNetworkChannel *self);
+guint64 enclave_network_channel_get_bytes_sent (EnclaveNetworkChannel *self);
+guint64 enclave_network_channel_get_bytes_received (EnclaveNetworkChannel *self);
+
+typedef struct
+{
+  guint status;          /* HTTP status */
+  char *content_type;    /* lower case, without parameters; "" when none */
+  char *retry_after;     /* NULL when none */
+  GInputStream *body;
+} EnclaveNetworkReply;
+
+void enclave_network_reply_free (EnclaveNetworkReply *reply);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveNetworkReply, enclave_network_reply_free)
+
+/* @path: from `/`. @body: (nullable): JSON. Finishes when the reply's head is in, whatever its status; 3xx is
+ * ENCLAVE_GATE_ERROR_ADDRESS (redirects are refused). Cancelling or closing the body ends the connection. */
+void enclave_network_channel_send_async (EnclaveNetworkChannel *self, const char *method, const char *path,
+                                         GBytes *body, GCancellable *cancellable,
+                                         GAsyncReadyCallback callback, gpointer user_data);
+EnclaveNetworkReply *enclave_network_channel_send_finish (EnclaveNetworkChannel *self, GAsyncResult *result,
+                                                          GError **error);
+
+G_END_DECLS

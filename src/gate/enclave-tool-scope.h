@@ -1,0 +1,90 @@
+/* enclave-tool-scope.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-context-item.h"
+#include "enclave-gate-error.h"
+#include "enclave-policy.h"
+#include "enclave-proposal.h"
+
+G_BEGIN_DECLS
+
+/* The capability of one tool call: the doors that its spec declared, and nothing else. A call through a door
+ * that was not declared fails with ENCLAVE_GATE_ERROR_UNDECLARED and is an audit line. Paths are strings as
+ * the model wrote them, relative to the project; only the scope understands them. All errors are
+ * ENCLAVE_GATE_ERROR or G_IO_ERROR_CANCELLED. */
+#define ENCLAVE_TYPE_TOOL_SCOPE (enclave_tool_scope_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveToolScope, enclave_tool_scope, ENCLAVE, TOOL_SCOPE, GObject)
+
+EnclaveEffects enclave_tool_scope_get_effects (EnclaveToolScope *self);
+/* Mode Plan: commands of this scope run with the workspace read-only. Can't be taken back. */
+void enclave_tool_scope_restrict_commands (EnclaveToolScope *self);
+
+/* READ. Lines of a text file, numbered when @numbered ("12\tint x;"). @start_line from 1 (0: 1), @line_count
+ * 0: to the end or the limit. Prefers text not saved or not applied yet. */
+void enclave_tool_scope_read_async (EnclaveToolScope *self, const char *path, guint start_line,
+                                    guint line_count, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data);
+EnclaveContextItem *enclave_tool_scope_read_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
+
+/* READ. Names in a folder, folders with a trailing `/`, denied ones marked "(denied: RULE)". */
+void enclave_tool_scope_list_async (EnclaveToolScope *self, const char *path, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data);
+EnclaveContextItem *enclave_tool_scope_list_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
+
+/* READ. Paths below the project that match a glob (`*.c`, `ring*`), ignored files left out. */
+void enclave_tool_scope_find_async (EnclaveToolScope *self, const char *pattern, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data);
+EnclaveContextItem *enclave_tool_scope_find_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
+
+/* READ. `path:line: text` of each match below @path (nullable: the project); denied files are never opened. */
+void enclave_tool_scope_search_async (EnclaveToolScope *self, const char *pattern, const char *path,
+                                      gboolean is_regex, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+EnclaveContextItem *enclave_tool_scope_search_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
+
+/* WRITE. The whole text of a file that is to be edited (NULL item text never; a missing file is
+ * ENCLAVE_GATE_ERROR_NOT_FOUND), judged for writing. Not for the conversation: for the edit itself.
+ * Returns from finish: (transfer full): text with its line ends. */
+void enclave_tool_scope_read_for_edit_async (EnclaveToolScope *self, const char *path, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data);
+char *enclave_tool_scope_read_for_edit_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
+
+/* WRITE. Judges a change without making it. @new_text: (nullable): NULL deletes.
+ * @base_text: (nullable): the text the edit was made from; when the file differs now:
+ * ENCLAVE_GATE_ERROR_CHANGED. */
+void enclave_tool_scope_prepare_write_async (EnclaveToolScope *self, const char *path, const char *base_text,
+                                             const char *new_text, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data);
+EnclaveProposal *enclave_tool_scope_prepare_write_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
+
+/* WRITE. Makes changes, all files or none: re-checks each file against what the proposal was made from, asks
+ * for protected ones, journals, writes, and rolls back what was written when one fails.
+ * @proposals: (element-type EnclaveProposal). A file that is open and modified in the editor is changed there. */
+void enclave_tool_scope_apply_async (EnclaveToolScope *self, GPtrArray *proposals, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+gboolean enclave_tool_scope_apply_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
+
+typedef enum
+{
+  ENCLAVE_RUN_NONE = 0,
+  ENCLAVE_RUN_READ_ONLY = 1 << 0, /* the workspace can't be written (mode Plan; git status and the like) */
+  ENCLAVE_RUN_QUIET = 1 << 1,     /* a program of ours: fixed argv, no question, no terminal tab; READ_ONLY too */
+} EnclaveRunFlags;
+
+/* RUN. Confined, after approval, shown in a terminal tab. @argv: what is executed; @shown: (nullable): the
+ * literal command line for the question. @timeout_s 0: the default. A command that ran is no error whatever its exit:
+ * the item's summary says "exit 1", its text holds the output. */
+void enclave_tool_scope_run_async (EnclaveToolScope *self, const char *const *argv, const char *shown,
+                                   EnclaveRunFlags flags, guint timeout_s, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data);
+EnclaveContextItem *enclave_tool_scope_run_finish (EnclaveToolScope *self, GAsyncResult *result,
+                                                   int *wait_status, GError **error);
+
+/* Text of the tool's own words ("Proposed src/ring.c, +1 −1"), admitted as it is after the value scan. */
+EnclaveContextItem *enclave_tool_scope_admit_words (EnclaveToolScope *self, const char *text, const char *summary);
+
+G_END_DECLS

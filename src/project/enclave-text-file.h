@@ -1,0 +1,69 @@
+/* enclave-text-file.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "enclave-file-save.h"
+
+G_BEGIN_DECLS
+
+/* A file as text that goes back byte for byte: encoding, BOM and line ends are kept beside the text. */
+
+typedef enum
+{
+  ENCLAVE_LINE_ENDS_LF,
+  ENCLAVE_LINE_ENDS_CRLF,
+  ENCLAVE_LINE_ENDS_CR,
+  ENCLAVE_LINE_ENDS_MIXED,
+} EnclaveLineEnds;
+
+#define ENCLAVE_TEXT_FILE_ERROR (enclave_text_file_error_quark ())
+
+typedef enum
+{
+  ENCLAVE_TEXT_FILE_ERROR_BINARY,       /* NUL bytes, not text in any encoding known here */
+  ENCLAVE_TEXT_FILE_ERROR_TOO_LARGE,
+  ENCLAVE_TEXT_FILE_ERROR_NOT_REGULAR,
+  ENCLAVE_TEXT_FILE_ERROR_CANNOT_ENCODE, /* names the character and its line */
+  ENCLAVE_TEXT_FILE_ERROR_CHANGED,
+  ENCLAVE_TEXT_FILE_ERROR_FAILED,
+} EnclaveTextFileError;
+
+GQuark enclave_text_file_error_quark (void);
+
+/* What a load found. Immutable. */
+#define ENCLAVE_TYPE_TEXT_FILE (enclave_text_file_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveTextFile, enclave_text_file, ENCLAVE, TEXT_FILE, GObject)
+
+/* Opens without blocking (O_NONBLOCK, regular files only), reads, decodes (UTF-8, BOMs of UTF-8/16, else ISO-8859-1).
+ * Result: (transfer full). */
+void enclave_text_file_load_async (GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data);
+EnclaveTextFile *enclave_text_file_load_finish (GAsyncResult *result, GError **error);
+
+/* Text for the editor: UTF-8, line ends as in the file. Borrowed. */
+const char *enclave_text_file_get_text (EnclaveTextFile *self);
+gsize enclave_text_file_get_length (EnclaveTextFile *self);
+/* "UTF-8", "UTF-16LE", "ISO-8859-1" … */
+const char *enclave_text_file_get_encoding (EnclaveTextFile *self);
+gboolean enclave_text_file_get_has_bom (EnclaveTextFile *self);
+EnclaveLineEnds enclave_text_file_get_line_ends (EnclaveTextFile *self);
+gboolean enclave_text_file_get_read_only (EnclaveTextFile *self);
+const EnclaveFileStamp *enclave_text_file_get_stamp (EnclaveTextFile *self);
+/* An empty text for a file that is not there yet. (transfer full) */
+EnclaveTextFile *enclave_text_file_new_empty (void);
+
+/* Writes @text in this file's encoding to @file through the one save routine, following symbolic links.
+ * @force: TRUE overwrites what changed on disk since (asked by the user). The bytes of an unedited text equal the file's.
+ * Result: (transfer full): the state after the save. */
+void enclave_text_file_save_async (EnclaveTextFile *self, GFile *file, const char *text, gboolean force,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+EnclaveTextFile *enclave_text_file_save_finish (GAsyncResult *result, GError **error);
+/* TRUE when @file on disk is not in the state this was loaded or saved in. Cheap. */
+gboolean enclave_text_file_is_stale (EnclaveTextFile *self, GFile *file, gboolean *deleted);
+
+G_END_DECLS

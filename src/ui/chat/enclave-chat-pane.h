@@ -1,0 +1,34 @@
+/* enclave-chat-pane.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "enclave-agent-service.h"
+#include "enclave-server-list.h"
+
+G_BEGIN_DECLS
+
+/* The conversation: messages, approvals, change bar, composer. Signals: "review" (show the review), "insert-text" (string),
+ * "run-in-terminal" (string), "open-file" (string path, uint line), "take-tour", "enter-address", "retry-servers".
+ * Properties: "approval-waiting" (boolean), "approval-subject" (string, nullable). Accessible name: Chat. */
+#define ENCLAVE_TYPE_CHAT_PANE (enclave_chat_pane_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveChatPane, enclave_chat_pane, ENCLAVE, CHAT_PANE, GtkWidget)
+
+GtkWidget *enclave_chat_pane_new (void);
+/* @service: (nullable). Sets itself as the gate's approver. */
+void enclave_chat_pane_set_service (EnclaveChatPane *self, EnclaveAgentService *service, const char *project_name);
+/* For the page "No local server found" and the composer's state. */
+void enclave_chat_pane_set_servers (EnclaveChatPane *self, EnclaveServerList *servers);
+/* The tour: label "Practice engine: scripted replies, no model", and @text put into the composer. */
+void enclave_chat_pane_set_practice (EnclaveChatPane *self, gboolean practice, const char *text);
+/* Attaches a selection or a file as a chip. */
+void enclave_chat_pane_attach (EnclaveChatPane *self, EnclaveContextItem *item);
+gboolean enclave_chat_pane_focus (EnclaveChatPane *self);
+/* While the review is open the change bar says "in review". */
+void enclave_chat_pane_set_in_review (EnclaveChatPane *self, gboolean in_review);
+
+G_END_DECLS

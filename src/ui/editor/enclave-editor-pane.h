@@ -1,0 +1,41 @@
+/* enclave-editor-pane.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "enclave-gate.h"
+#include "enclave-project.h"
+
+G_BEGIN_DECLS
+
+/* Editor tabs with their bars. Implements EnclaveBufferOverlay. Installs its actions as group "editor" on itself
+ * (new, open, save, save-as, close, find, replace, find-next, find-previous, go-to-line, undo, redo).
+ * Properties: "n-documents", "active-file" (GFile, nullable).
+ * Accessible name: Editor. */
+#define ENCLAVE_TYPE_EDITOR_PANE (enclave_editor_pane_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveEditorPane, enclave_editor_pane, ENCLAVE, EDITOR_PANE, GtkWidget)
+
+GtkWidget *enclave_editor_pane_new (void);
+/* @gate: (nullable): for the "Not shared with the agent" row. */
+void enclave_editor_pane_set_project (EnclaveEditorPane *self, EnclaveProject *project, EnclaveGate *gate);
+/* Opens or shows the tab. @line, @column from 1; 0: where it was. Failure is a page in the tab that says why. */
+void enclave_editor_pane_open (EnclaveEditorPane *self, GFile *file, guint line, guint column);
+/* At the caret of the active document, one undo step. FALSE when there is none. */
+gboolean enclave_editor_pane_insert_text (EnclaveEditorPane *self, const char *text);
+/* Selected text of the active document and where it stands. (transfer full) (nullable) */
+char *enclave_editor_pane_dup_selection (EnclaveEditorPane *self, GFile **file, guint *first_line, guint *last_line);
+/* The items of the status line that belong to the active document (line and column, indentation, encoding, line ends,
+ * language): a widget the window puts into its status line. (transfer none) */
+GtkWidget *enclave_editor_pane_get_status (EnclaveEditorPane *self);
+/* Focus into the active document. */
+gboolean enclave_editor_pane_focus (EnclaveEditorPane *self);
+/* For closing the window: shows the question for each modified document in its tab. Finish: TRUE when all may close. */
+void enclave_editor_pane_query_close_async (EnclaveEditorPane *self, GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer user_data);
+gboolean enclave_editor_pane_query_close_finish (EnclaveEditorPane *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,32 @@
+/* enclave-terminal-pane.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "enclave-terminal-host.h"
+
+G_BEGIN_DECLS
+
+/* Terminal tabs: the user's shells, and agent commands in labelled tabs. Implements EnclaveTerminalHost. Installs actions as
+ * group "terminal" on itself (new, close, copy, paste, select-all, clear, restart, show-text). Signal "wanted": an agent
+ * command begins and the pane is hidden. Accessible name: Terminal. */
+#define ENCLAVE_TYPE_TERMINAL_PANE (enclave_terminal_pane_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveTerminalPane, enclave_terminal_pane, ENCLAVE, TERMINAL_PANE, GtkWidget)
+
+GtkWidget *enclave_terminal_pane_new (void);
+/* Where new shells begin. */
+void enclave_terminal_pane_set_folder (EnclaveTerminalPane *self, const char *folder);
+/* A new tab with the user's shell. */
+void enclave_terminal_pane_open_shell (EnclaveTerminalPane *self);
+guint enclave_terminal_pane_get_n_tabs (EnclaveTerminalPane *self);
+/* Types @command into the active shell without running it; opens one when there is none. The person presses Enter. */
+void enclave_terminal_pane_type_command (EnclaveTerminalPane *self, const char *command);
+gboolean enclave_terminal_pane_focus (EnclaveTerminalPane *self);
+/* Ends all process trees; for closing the window. */
+void enclave_terminal_pane_end_all (EnclaveTerminalPane *self);
+
+G_END_DECLS
