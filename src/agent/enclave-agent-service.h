@@ -22,6 +22,10 @@ typedef enum
   ENCLAVE_MODE_EDIT,
 } EnclaveMode;
 
+/* Registered with the nicks of the settings' enumeration, so that g_settings_bind() takes "mode". */
+#define ENCLAVE_TYPE_MODE (enclave_mode_get_type ())
+GType enclave_mode_get_type (void);
+
 const char *enclave_mode_to_word (EnclaveMode mode);
 gboolean enclave_mode_from_word (const char *word, EnclaveMode *mode);
 
@@ -39,11 +43,16 @@ typedef enum
   ENCLAVE_TURN_STOPPED,
 } EnclaveTurnState;
 
-/* The façade the window and enclavectl hold. Properties: "busy", "state", "mode", "model" (string),
- * "tokens-used", "tokens-window", "tokens-per-second", "progress-total", "progress-cached", "progress-processed", "apply-at-once".
+#define ENCLAVE_TYPE_TURN_STATE (enclave_turn_state_get_type ())
+GType enclave_turn_state_get_type (void);
+
+/* The façade the window and enclavectl hold. Properties: "busy", "state" (EnclaveTurnState), "mode" (EnclaveMode),
+ * "model" (string), "conversation", "n-queued", "tokens-used", "tokens-window", "tokens-per-second", "progress-total",
+ * "progress-cached", "progress-processed", "apply-at-once".
  * Signals, for those who print: "text" (string), "reasoning" (string), "tool-call" (EnclaveToolCall),
  * "tool-result" (EnclaveToolCall), "change" (EnclaveChange), "usage" (uint prompt, uint completion),
- * "turn-ended" (string reason): "stop", "length", "stopped", "error", "needs-approval", "loop", "rounds". */
+ * "turn-ended" (string reason): "stop", "length", "stopped", "error", "needs-approval", "loop", "rounds";
+ * "unqueued" (string text): a stop took this message out of the queue, for the composer to keep. */
 #define ENCLAVE_TYPE_AGENT_SERVICE (enclave_agent_service_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveAgentService, enclave_agent_service, ENCLAVE, AGENT_SERVICE, GObject)
 
@@ -61,14 +70,21 @@ EnclaveMode enclave_agent_service_get_mode (EnclaveAgentService *self);
 void enclave_agent_service_set_mode (EnclaveAgentService *self, EnclaveMode mode);
 /* Standing approval for edits: proposals are applied when they are made (mode Edit only), reviewable after. */
 void enclave_agent_service_set_apply_at_once (EnclaveAgentService *self, gboolean apply_at_once);
+/* Whoever asks the user (weak; nullable: nobody). Use this rather than enclave_gate_set_approver(): the service puts
+ * itself before @approver, so that "state" is WAITING and the call AWAITING_APPROVAL while a question is open. */
+void enclave_agent_service_set_approver (EnclaveAgentService *self, EnclaveApprover *approver);
 void enclave_agent_service_set_max_rounds (EnclaveAgentService *self, guint max_rounds);
 /* Error text of the last turn; "" when it went well. */
 const char *enclave_agent_service_get_error (EnclaveAgentService *self);
+/* The same as an error, for exit codes: ENCLAVE_GATE_ERROR, ENCLAVE_INFERENCE_ERROR, …; NULL when it went well. */
+const GError *enclave_agent_service_peek_error (EnclaveAgentService *self);
 
 /* One user turn. While busy the message is queued and sent when the turn ends (one queue, in order).
  * @text: what the user typed; `@path` in it attaches a file through the gate.
  * @items: (nullable) (element-type EnclaveContextItem): attachments.
- * FALSE with an error (no model, an attachment denied): nothing was sent, the text is the caller's still. */
+ * FALSE with an error (no model, an attachment denied by its name): nothing was sent, the text is the caller's still.
+ * An attachment that turns out to be denied only when it is opened (a link to a denied file) ends the turn with reason
+ * "error" before anything is sent, and is shown as a refused tool row. */
 gboolean enclave_agent_service_submit (EnclaveAgentService *self, const char *text, GPtrArray *items, GError **error);
 guint enclave_agent_service_get_n_queued (EnclaveAgentService *self);
 /* Within 100 ms, at any point; what was said is kept. Queued messages stay queued no longer. */

@@ -20,7 +20,11 @@ typedef enum
   ENCLAVE_CHANGE_UNDONE,
 } EnclaveChangeStatus;
 
-/* One file of a change set. Properties: "status", "added", "removed", "decided". */
+#define ENCLAVE_TYPE_CHANGE_STATUS (enclave_change_status_get_type ())
+GType enclave_change_status_get_type (void);
+
+/* One file of a change set. Properties: "status" (EnclaveChangeStatus), "added", "removed" (lines), "decided" (uint: hunks
+ * with a decision), "message". */
 #define ENCLAVE_TYPE_CHANGE (enclave_change_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChange, enclave_change, ENCLAVE, CHANGE, GObject)
 

@@ -23,6 +23,9 @@ typedef enum
   ENCLAVE_TOOL_CALL_STOPPED,
 } EnclaveToolCallState;
 
+#define ENCLAVE_TYPE_TOOL_CALL_STATE (enclave_tool_call_state_get_type ())
+GType enclave_tool_call_state_get_type (void);
+
 /* One call of the model and what became of it. Properties: "state", "summary". */
 #define ENCLAVE_TYPE_TOOL_CALL (enclave_tool_call_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveToolCall, enclave_tool_call, ENCLAVE, TOOL_CALL, GObject)

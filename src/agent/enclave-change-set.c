@@ -1,0 +1,475 @@
+/* enclave-change-set.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-change-set-private.h"
+
+enum
+{
+  PROP_0,
+  PROP_BUSY,
+  PROP_N_PROPOSED,
+  PROP_N_APPLIED,
+  PROP_ADDED,
+  PROP_REMOVED,
+  PROP_CAN_UNDO,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static GType
+enclave_change_set_get_item_type (GListModel *model)
+{
+  return ENCLAVE_TYPE_CHANGE;
+}
+
+static guint
+enclave_change_set_get_n_items (GListModel *model)
+{
+  return ENCLAVE_CHANGE_SET (model)->changes->len;
+}
+
+static gpointer
+enclave_change_set_get_item (GListModel *model, guint position)
+{
+  EnclaveChangeSet *self = ENCLAVE_CHANGE_SET (model);
+
+  return position < self->changes->len ? g_object_ref (g_ptr_array_index (self->changes, position)) : NULL;
+}
+
+static void
+list_model_iface_init (GListModelInterface *iface)
+{
+  iface->get_item_type = enclave_change_set_get_item_type;
+  iface->get_n_items = enclave_change_set_get_n_items;
+  iface->get_item = enclave_change_set_get_item;
+}
+
+static char *
+enclave_change_set_dup_text (EnclaveBufferOverlay *overlay, const char *path)
+{
+  EnclaveChangeSet *self = ENCLAVE_CHANGE_SET (overlay);
+  EnclaveChange *change = NULL;
+
+  /* Applying and undoing compare with what is on disk. */
+  if (!self->busy)
+    change = enclave_change_set_find (self, path, ENCLAVE_CHANGE_PROPOSED);
+
+  return change != NULL ? g_strdup (enclave_proposal_get_new_text (enclave_change_get_proposal (change))) : NULL;
+}
+
+static gboolean
+enclave_change_set_replace_text (EnclaveBufferOverlay *overlay, const char *path, const char *text)
+{
+  return FALSE;
+}
+
+static void
+buffer_overlay_iface_init (EnclaveBufferOverlayInterface *iface)
+{
+  iface->dup_text = enclave_change_set_dup_text;
+  iface->replace_text = enclave_change_set_replace_text;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (EnclaveChangeSet, enclave_change_set, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init)
+                               G_IMPLEMENT_INTERFACE (ENCLAVE_TYPE_BUFFER_OVERLAY, buffer_overlay_iface_init))
+
+void
+enclave_change_record_free (EnclaveChangeRecord *record)
+{
+  g_free (record->path);
+  g_free (record->true_path);
+  g_free (record->old_text);
+  g_free (record->applied_text);
+  g_free (record);
+}
+
+void
+enclave_change_set_record (EnclaveChangeSet *self, EnclaveProposal *proposal)
+{
+  EnclaveChangeRecord *record;
+
+  if (self->turn_begins)
+    g_ptr_array_set_size (self->records, 0);
+  self->turn_begins = FALSE;
+
+  for (guint i = 0; i < self->records->len; i++)
+    {
+      record = g_ptr_array_index (self->records, i);
+      if (g_strcmp0 (record->true_path, enclave_proposal_get_true_path (proposal)) == 0)
+        {
+          g_free (record->applied_text);
+          record->applied_text = g_strdup (enclave_proposal_get_new_text (proposal));
+          return;
+        }
+    }
+
+  record = g_new0 (EnclaveChangeRecord, 1);
+  record->path = g_strdup (enclave_proposal_get_path (proposal));
+  record->true_path = g_strdup (enclave_proposal_get_true_path (proposal));
+  record->old_text = g_strdup (enclave_proposal_get_old_text (proposal));
+  record->applied_text = g_strdup (enclave_proposal_get_new_text (proposal));
+  g_ptr_array_add (self->records, record);
+}
+
+static void
+append_fact (EnclaveChangeSet *self, GString *facts, EnclaveChangeStatus status, const char *label)
+{
+  gboolean first = TRUE;
+
+  for (guint i = 0; i < self->changes->len; i++)
+    {
+      EnclaveChange *change = g_ptr_array_index (self->changes, i);
+
+      if (enclave_change_get_status (change) != status)
+        continue;
+      g_string_append_printf (facts, "%s%s", first ? label : ", ", enclave_change_get_path (change));
+      first = FALSE;
+    }
+  if (!first)
+    g_string_append (facts, ". ");
+}
+
+char *
+enclave_change_set_dup_facts (EnclaveChangeSet *self)
+{
+  g_autoptr (GString) facts = g_string_new (NULL);
+
+  /* For the model, so not translated. */
+  append_fact (self, facts, ENCLAVE_CHANGE_APPLIED, "Applied: ");
+  append_fact (self, facts, ENCLAVE_CHANGE_REJECTED, "Rejected by the user: ");
+  append_fact (self, facts, ENCLAVE_CHANGE_UNDONE, "Undone: ");
+  append_fact (self, facts, ENCLAVE_CHANGE_CONFLICT, "Not applied, the file changed: ");
+  append_fact (self, facts, ENCLAVE_CHANGE_PROPOSED, "Proposed, not on disk yet: ");
+
+  return g_strchomp (g_string_free (g_steal_pointer (&facts), FALSE));
+}
+
+static void
+enclave_change_set_dispose (GObject *object)
+{
+  EnclaveChangeSet *self = ENCLAVE_CHANGE_SET (object);
+
+  g_clear_object (&self->gate);
+
+  G_OBJECT_CLASS (enclave_change_set_parent_class)->dispose (object);
+}
+
+static void
+enclave_change_set_finalize (GObject *object)
+{
+  EnclaveChangeSet *self = ENCLAVE_CHANGE_SET (object);
+
+  g_ptr_array_unref (self->changes);
+  g_ptr_array_unref (self->records);
+
+  G_OBJECT_CLASS (enclave_change_set_parent_class)->finalize (object);
+}
+
+static void
+enclave_change_set_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  EnclaveChangeSet *self = ENCLAVE_CHANGE_SET (object);
+
+  switch (prop_id)
+    {
+    case PROP_BUSY:
+      g_value_set_boolean (value, self->busy);
+      break;
+    case PROP_N_PROPOSED:
+      g_value_set_uint (value, self->n_proposed);
+      break;
+    case PROP_N_APPLIED:
+      g_value_set_uint (value, self->n_applied);
+      break;
+    case PROP_ADDED:
+      g_value_set_uint (value, self->added);
+      break;
+    case PROP_REMOVED:
+      g_value_set_uint (value, self->removed);
+      break;
+    case PROP_CAN_UNDO:
+      g_value_set_boolean (value, enclave_change_set_get_can_undo (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+enclave_change_set_class_init (EnclaveChangeSetClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = enclave_change_set_dispose;
+  object_class->finalize = enclave_change_set_finalize;
+  object_class->get_property = enclave_change_set_get_property;
+
+  properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
+  properties[PROP_N_PROPOSED] = g_param_spec_uint ("n-proposed", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_N_APPLIED] = g_param_spec_uint ("n-applied", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_ADDED] = g_param_spec_uint ("added", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_REMOVED] = g_param_spec_uint ("removed", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_CAN_UNDO] = g_param_spec_boolean ("can-undo", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+enclave_change_set_init (EnclaveChangeSet *self)
+{
+  self->changes = g_ptr_array_new_with_free_func (g_object_unref);
+  self->records = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_change_record_free);
+}
+
+/**
+ * enclave_change_set_new:
+ * @gate: where changes are judged and written
+ *
+ * Returns: (transfer full): an empty set
+ */
+EnclaveChangeSet *
+enclave_change_set_new (EnclaveGate *gate)
+{
+  EnclaveChangeSet *self;
+
+  g_return_val_if_fail (ENCLAVE_IS_GATE (gate), NULL);
+
+  self = g_object_new (ENCLAVE_TYPE_CHANGE_SET, NULL);
+  self->gate = g_object_ref (gate);
+
+  return self;
+}
+
+void
+enclave_change_set_update (EnclaveChangeSet *self)
+{
+  guint n_proposed = 0;
+  guint n_applied = 0;
+  guint added = 0;
+  guint removed = 0;
+
+  for (guint i = 0; i < self->changes->len; i++)
+    {
+      EnclaveChange *change = g_ptr_array_index (self->changes, i);
+      EnclaveChangeStatus status = enclave_change_get_status (change);
+
+      if (status == ENCLAVE_CHANGE_PROPOSED)
+        {
+          n_proposed++;
+          added += enclave_change_get_added (change);
+          removed += enclave_change_get_removed (change);
+        }
+      n_applied += status == ENCLAVE_CHANGE_APPLIED;
+    }
+
+  g_object_freeze_notify (G_OBJECT (self));
+  if (self->n_proposed != n_proposed)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_PROPOSED]);
+  if (self->n_applied != n_applied)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_APPLIED]);
+  if (self->added != added)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADDED]);
+  if (self->removed != removed)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REMOVED]);
+  self->n_proposed = n_proposed;
+  self->n_applied = n_applied;
+  self->added = added;
+  self->removed = removed;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_UNDO]);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+guint
+enclave_change_set_get_n_proposed (EnclaveChangeSet *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHANGE_SET (self), 0);
+
+  return self->n_proposed;
+}
+
+guint
+enclave_change_set_get_n_applied (EnclaveChangeSet *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHANGE_SET (self), 0);
+
+  return self->n_applied;
+}
+
+guint
+enclave_change_set_get_added (EnclaveChangeSet *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHANGE_SET (self), 0);
+
+  return self->added;
+}
+
+guint
+enclave_change_set_get_removed (EnclaveChangeSet *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHANGE_SET (self), 0);
+
+  return self->removed;
+}
+
+gboolean
+enclave_change_set_get_busy (EnclaveChangeSet *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHANGE_SET (self), FALSE);
+
+  return self->busy;
+}
+
+gboolean
+enclave_change_set_get_can_undo (EnclaveChangeSet *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHANGE_SET (self), FALSE);
+
+  return self->records->len > 0 && !self->busy;
+}
+
+void
+enclave_change_set_set_busy (EnclaveChangeSet *self, gboolean busy)
+{
+  g_return_if_fail (ENCLAVE_IS_CHANGE_SET (self));
+
+  if (self->busy == busy)
+    return;
+
+  self->busy = busy;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_UNDO]);
+}
+
+EnclaveChange *
+enclave_change_set_find (EnclaveChangeSet *self, const char *true_path, EnclaveChangeStatus status)
+{
+  for (guint i = 0; i < self->changes->len; i++)
+    {
+      EnclaveChange *change = g_ptr_array_index (self->changes, i);
+
+      if (enclave_change_get_status (change) == status
+          && g_strcmp0 (enclave_proposal_get_true_path (enclave_change_get_proposal (change)), true_path) == 0)
+        return change;
+    }
+
+  return NULL;
+}
+
+void
+enclave_change_set_append (EnclaveChangeSet *self, EnclaveChange *change)
+{
+  g_ptr_array_add (self->changes, g_object_ref (change));
+  g_list_model_items_changed (G_LIST_MODEL (self), self->changes->len - 1, 0, 1);
+}
+
+void
+enclave_change_set_remove (EnclaveChangeSet *self, EnclaveChange *change)
+{
+  guint index;
+
+  if (!g_ptr_array_find (self->changes, change, &index))
+    return;
+
+  g_ptr_array_remove_index (self->changes, index);
+  g_list_model_items_changed (G_LIST_MODEL (self), index, 1, 0);
+}
+
+/**
+ * enclave_change_set_begin_turn:
+ * @self: a set
+ *
+ * What is decided goes from the list; what still waits for the user stays. What can be undone is kept until this
+ * turn applies something itself.
+ */
+void
+enclave_change_set_begin_turn (EnclaveChangeSet *self)
+{
+  g_return_if_fail (ENCLAVE_IS_CHANGE_SET (self));
+
+  for (guint i = self->changes->len; i > 0; i--)
+    {
+      EnclaveChange *change = g_ptr_array_index (self->changes, i - 1);
+
+      if (enclave_change_get_status (change) != ENCLAVE_CHANGE_PROPOSED)
+        enclave_change_set_remove (self, change);
+    }
+  self->turn_begins = TRUE;
+  enclave_change_set_update (self);
+}
+
+static gboolean
+changes_nothing (EnclaveProposal *proposal)
+{
+  return g_strcmp0 (enclave_proposal_get_old_text (proposal), enclave_proposal_get_new_text (proposal)) == 0;
+}
+
+/**
+ * enclave_change_set_add:
+ * @self: a set
+ * @proposal: a change that was judged
+ * @inexact: whether a piece was found only apart from blanks
+ *
+ * A further edit of a file that is proposed already becomes part of that change.
+ *
+ * Returns: (transfer none): the change. One whose edits take each other back has the status UNDONE
+ */
+EnclaveChange *
+enclave_change_set_add (EnclaveChangeSet *self, EnclaveProposal *proposal, gboolean inexact)
+{
+  EnclaveChange *change;
+
+  g_return_val_if_fail (ENCLAVE_IS_CHANGE_SET (self), NULL);
+  g_return_val_if_fail (ENCLAVE_IS_PROPOSAL (proposal), NULL);
+
+  change = enclave_change_set_find (self, enclave_proposal_get_true_path (proposal), ENCLAVE_CHANGE_PROPOSED);
+  if (change == NULL)
+    {
+      g_autoptr (EnclaveChange) created = enclave_change_new (proposal, inexact);
+
+      enclave_change_set_append (self, created);
+      change = created;
+      enclave_change_set_update (self);
+    }
+  else
+    {
+      g_autoptr (EnclaveProposal) combined =
+        enclave_proposal_with_new_text (enclave_change_get_proposal (change),
+                                        enclave_proposal_get_new_text (proposal));
+
+      enclave_change_set_proposal (change, combined, inexact);
+      if (changes_nothing (combined))
+        enclave_change_set_status (change, ENCLAVE_CHANGE_UNDONE, NULL);
+      enclave_change_set_update (self);
+    }
+
+  return change;
+}
+
+/**
+ * enclave_change_set_reject:
+ * @self: a set
+ * @change: (nullable): the change that the user does not want; %NULL all that are proposed
+ */
+void
+enclave_change_set_reject (EnclaveChangeSet *self, EnclaveChange *change)
+{
+  g_return_if_fail (ENCLAVE_IS_CHANGE_SET (self));
+  g_return_if_fail (change == NULL || ENCLAVE_IS_CHANGE (change));
+
+  for (guint i = 0; i < self->changes->len; i++)
+    {
+      EnclaveChange *candidate = g_ptr_array_index (self->changes, i);
+      EnclaveChangeStatus status = enclave_change_get_status (candidate);
+
+      if ((change == NULL || change == candidate)
+          && (status == ENCLAVE_CHANGE_PROPOSED || status == ENCLAVE_CHANGE_CONFLICT))
+        enclave_change_set_status (candidate, ENCLAVE_CHANGE_REJECTED, NULL);
+    }
+  enclave_change_set_update (self);
+}

@@ -1,0 +1,27 @@
+/* enclave-conversation-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-conversation.h"
+
+#include "enclave-history.h"
+#include "enclave-message-private.h"
+
+G_BEGIN_DECLS
+
+/* A message of the user, to be shown. What is sent goes to the history. */
+void enclave_conversation_add_user (EnclaveConversation *self, EnclaveContextItem *words);
+/* An empty message of the assistant at the end. Borrowed. */
+EnclaveMessage *enclave_conversation_add_assistant (EnclaveConversation *self);
+/* The last message when it is the assistant's, else NULL. Borrowed. */
+EnclaveMessage *enclave_conversation_peek_assistant (EnclaveConversation *self);
+/* Borrowed. */
+EnclaveHistory *enclave_conversation_get_history (EnclaveConversation *self);
+/* The fixed front of each request in this conversation, by mode: made once, then kept to the byte. */
+const char *enclave_conversation_get_front (EnclaveConversation *self, guint mode);
+void enclave_conversation_set_front (EnclaveConversation *self, guint mode, const char *text);
+
+G_END_DECLS

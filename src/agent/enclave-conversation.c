@@ -1,0 +1,243 @@
+/* enclave-conversation.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "enclave-conversation-private.h"
+#include "enclave-message-block-private.h"
+
+#define TITLE_MAX_CHARS 60
+#define N_FRONTS 3
+
+struct _EnclaveConversation
+{
+  GObject parent_instance;
+
+  GPtrArray *messages;
+  EnclaveHistory *history;
+  char *title;
+  char *fronts[N_FRONTS];
+};
+
+enum
+{
+  PROP_0,
+  PROP_TITLE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static GType
+enclave_conversation_get_item_type (GListModel *model)
+{
+  return ENCLAVE_TYPE_MESSAGE;
+}
+
+static guint
+enclave_conversation_get_n_items (GListModel *model)
+{
+  return ENCLAVE_CONVERSATION (model)->messages->len;
+}
+
+static gpointer
+enclave_conversation_get_item (GListModel *model, guint position)
+{
+  EnclaveConversation *self = ENCLAVE_CONVERSATION (model);
+
+  return position < self->messages->len ? g_object_ref (g_ptr_array_index (self->messages, position)) : NULL;
+}
+
+static void
+list_model_iface_init (GListModelInterface *iface)
+{
+  iface->get_item_type = enclave_conversation_get_item_type;
+  iface->get_n_items = enclave_conversation_get_n_items;
+  iface->get_item = enclave_conversation_get_item;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (EnclaveConversation, enclave_conversation, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init))
+
+static void
+enclave_conversation_finalize (GObject *object)
+{
+  EnclaveConversation *self = ENCLAVE_CONVERSATION (object);
+
+  g_ptr_array_unref (self->messages);
+  enclave_history_free (self->history);
+  g_clear_pointer (&self->title, g_free);
+  for (guint i = 0; i < N_FRONTS; i++)
+    g_clear_pointer (&self->fronts[i], g_free);
+
+  G_OBJECT_CLASS (enclave_conversation_parent_class)->finalize (object);
+}
+
+static void
+enclave_conversation_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  EnclaveConversation *self = ENCLAVE_CONVERSATION (object);
+
+  switch (prop_id)
+    {
+    case PROP_TITLE:
+      g_value_set_string (value, self->title);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+enclave_conversation_class_init (EnclaveConversationClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = enclave_conversation_finalize;
+  object_class->get_property = enclave_conversation_get_property;
+
+  properties[PROP_TITLE] =
+    g_param_spec_string ("title", NULL, NULL, "",
+                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+enclave_conversation_init (EnclaveConversation *self)
+{
+  self->messages = g_ptr_array_new_with_free_func (g_object_unref);
+  self->history = enclave_history_new ();
+  self->title = g_strdup ("");
+}
+
+/**
+ * enclave_conversation_new:
+ *
+ * Returns: (transfer full): an empty conversation
+ */
+EnclaveConversation *
+enclave_conversation_new (void)
+{
+  return g_object_new (ENCLAVE_TYPE_CONVERSATION, NULL);
+}
+
+const char *
+enclave_conversation_get_title (EnclaveConversation *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CONVERSATION (self), NULL);
+
+  return self->title;
+}
+
+static void
+take_title (EnclaveConversation *self, const char *text)
+{
+  g_autofree char *line = NULL;
+
+  if (*self->title != '\0')
+    return;
+
+  line = g_strndup (text, strcspn (text, "\r\n"));
+  g_strstrip (line);
+  if (*line == '\0')
+    return;
+
+  g_free (self->title);
+  if (g_utf8_strlen (line, -1) > TITLE_MAX_CHARS)
+    {
+      g_autofree char *start = g_utf8_substring (line, 0, TITLE_MAX_CHARS - 1);
+
+      self->title = g_strconcat (g_strchomp (start), "…", NULL);
+    }
+  else
+    {
+      self->title = g_steal_pointer (&line);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
+}
+
+static EnclaveMessage *
+add_message (EnclaveConversation *self, EnclaveRole role)
+{
+  EnclaveMessage *message = enclave_message_new (role);
+
+  g_ptr_array_add (self->messages, message);
+
+  return message;
+}
+
+void
+enclave_conversation_add_user (EnclaveConversation *self, EnclaveContextItem *words)
+{
+  g_autoptr (EnclaveMessageBlock) block = NULL;
+  EnclaveMessage *message;
+  const char *text;
+
+  g_return_if_fail (ENCLAVE_IS_CONVERSATION (self));
+  g_return_if_fail (ENCLAVE_IS_CONTEXT_ITEM (words));
+
+  text = enclave_context_item_get_text (words);
+  block = enclave_message_block_new (ENCLAVE_BLOCK_PARAGRAPH, text);
+  message = add_message (self, ENCLAVE_ROLE_USER);
+  enclave_message_add_block (message, block);
+  g_list_model_items_changed (G_LIST_MODEL (self), self->messages->len - 1, 0, 1);
+  take_title (self, text);
+}
+
+EnclaveMessage *
+enclave_conversation_add_assistant (EnclaveConversation *self)
+{
+  EnclaveMessage *message;
+
+  g_return_val_if_fail (ENCLAVE_IS_CONVERSATION (self), NULL);
+
+  message = add_message (self, ENCLAVE_ROLE_ASSISTANT);
+  g_list_model_items_changed (G_LIST_MODEL (self), self->messages->len - 1, 0, 1);
+
+  return message;
+}
+
+EnclaveMessage *
+enclave_conversation_peek_assistant (EnclaveConversation *self)
+{
+  EnclaveMessage *last;
+
+  g_return_val_if_fail (ENCLAVE_IS_CONVERSATION (self), NULL);
+
+  if (self->messages->len == 0)
+    return NULL;
+  last = g_ptr_array_index (self->messages, self->messages->len - 1);
+
+  return enclave_message_get_role (last) == ENCLAVE_ROLE_ASSISTANT ? last : NULL;
+}
+
+EnclaveHistory *
+enclave_conversation_get_history (EnclaveConversation *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CONVERSATION (self), NULL);
+
+  return self->history;
+}
+
+const char *
+enclave_conversation_get_front (EnclaveConversation *self, guint mode)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CONVERSATION (self), NULL);
+  g_return_val_if_fail (mode < N_FRONTS, NULL);
+
+  return self->fronts[mode];
+}
+
+void
+enclave_conversation_set_front (EnclaveConversation *self, guint mode, const char *text)
+{
+  g_return_if_fail (ENCLAVE_IS_CONVERSATION (self));
+  g_return_if_fail (mode < N_FRONTS);
+
+  g_free (self->fronts[mode]);
+  self->fronts[mode] = g_strdup (text);
+}

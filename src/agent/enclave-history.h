@@ -1,0 +1,39 @@
+/* enclave-history.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-chat-request.h"
+#include "enclave-context-item.h"
+
+G_BEGIN_DECLS
+
+/* What the model is sent again with each request: append-only, so that the bytes of one request are a prefix of the
+ * next one's and the server can reuse what it has read. Reasoning and notices are not part of it. */
+typedef struct _EnclaveHistory EnclaveHistory;
+
+EnclaveHistory *enclave_history_new (void);
+void enclave_history_free (EnclaveHistory *self);
+guint enclave_history_get_length (EnclaveHistory *self);
+/* TRUE when the last entry is the user's. */
+gboolean enclave_history_ends_with_user (EnclaveHistory *self);
+/* @words: what the user typed. @attachments: (nullable) (element-type EnclaveContextItem): quoted after it.
+ * @facts: (nullable): Enclave's own lines about the moment, which stand at the end. */
+void enclave_history_add_user (EnclaveHistory *self, EnclaveContextItem *words, GPtrArray *attachments,
+                               const char *facts);
+/* What the model said, "" when it only called tools. */
+void enclave_history_add_assistant (EnclaveHistory *self, const char *text);
+/* A call of the assistant entry added last. @arguments: JSON object as text. */
+void enclave_history_add_call (EnclaveHistory *self, const char *id, const char *name, const char *arguments);
+/* @note: (nullable): Enclave's own words after the result. */
+void enclave_history_add_result (EnclaveHistory *self, const char *id, const char *name, EnclaveContextItem *item,
+                                 const char *note);
+/* Takes off what was added after @length: entries that no finished reply has been built on. */
+void enclave_history_truncate (EnclaveHistory *self, guint length);
+void enclave_history_add_to_request (EnclaveHistory *self, EnclaveChatRequest *request);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveHistory, enclave_history_free)
+
+G_END_DECLS

@@ -1,0 +1,18 @@
+/* enclave-message-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-message.h"
+
+G_BEGIN_DECLS
+
+EnclaveMessage *enclave_message_new (EnclaveRole role);
+/* Appends @block (transfer none); what was open before is closed. */
+void enclave_message_add_block (EnclaveMessage *self, EnclaveMessageBlock *block);
+/* Closes the block that is open, if any. */
+void enclave_message_close (EnclaveMessage *self);
+
+G_END_DECLS

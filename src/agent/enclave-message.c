@@ -1,0 +1,163 @@
+/* enclave-message.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-message-private.h"
+
+#include "enclave-message-block-private.h"
+
+struct _EnclaveMessage
+{
+  GObject parent_instance;
+
+  EnclaveRole role;
+  GPtrArray *blocks;
+};
+
+static GType
+enclave_message_get_item_type (GListModel *model)
+{
+  return ENCLAVE_TYPE_MESSAGE_BLOCK;
+}
+
+static guint
+enclave_message_get_n_items (GListModel *model)
+{
+  return ENCLAVE_MESSAGE (model)->blocks->len;
+}
+
+static gpointer
+enclave_message_get_item (GListModel *model, guint position)
+{
+  EnclaveMessage *self = ENCLAVE_MESSAGE (model);
+
+  return position < self->blocks->len ? g_object_ref (g_ptr_array_index (self->blocks, position)) : NULL;
+}
+
+static void
+list_model_iface_init (GListModelInterface *iface)
+{
+  iface->get_item_type = enclave_message_get_item_type;
+  iface->get_n_items = enclave_message_get_n_items;
+  iface->get_item = enclave_message_get_item;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (EnclaveMessage, enclave_message, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init))
+
+static void
+enclave_message_finalize (GObject *object)
+{
+  EnclaveMessage *self = ENCLAVE_MESSAGE (object);
+
+  g_ptr_array_unref (self->blocks);
+
+  G_OBJECT_CLASS (enclave_message_parent_class)->finalize (object);
+}
+
+static void
+enclave_message_class_init (EnclaveMessageClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = enclave_message_finalize;
+}
+
+static void
+enclave_message_init (EnclaveMessage *self)
+{
+  self->blocks = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+EnclaveMessage *
+enclave_message_new (EnclaveRole role)
+{
+  EnclaveMessage *self = g_object_new (ENCLAVE_TYPE_MESSAGE, NULL);
+
+  self->role = role;
+
+  return self;
+}
+
+void
+enclave_message_close (EnclaveMessage *self)
+{
+  g_return_if_fail (ENCLAVE_IS_MESSAGE (self));
+
+  if (self->blocks->len > 0)
+    enclave_message_block_close (g_ptr_array_index (self->blocks, self->blocks->len - 1));
+}
+
+void
+enclave_message_add_block (EnclaveMessage *self, EnclaveMessageBlock *block)
+{
+  g_return_if_fail (ENCLAVE_IS_MESSAGE (self));
+  g_return_if_fail (ENCLAVE_IS_MESSAGE_BLOCK (block));
+
+  enclave_message_close (self);
+  g_ptr_array_add (self->blocks, g_object_ref (block));
+  g_list_model_items_changed (G_LIST_MODEL (self), self->blocks->len - 1, 0, 1);
+}
+
+EnclaveRole
+enclave_message_get_role (EnclaveMessage *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_MESSAGE (self), ENCLAVE_ROLE_USER);
+
+  return self->role;
+}
+
+/* A fence longer than any run of backticks within, so that the text can be split again. */
+static void
+append_code (GString *text, EnclaveMessageBlock *block)
+{
+  const char *code = enclave_message_block_get_text (block);
+  const char *language = enclave_message_block_get_language (block);
+  const char *path = enclave_message_block_get_path (block);
+  guint longest = 2;
+  guint run = 0;
+  g_autofree char *fence = NULL;
+
+  for (const char *p = code; *p != '\0'; p++)
+    {
+      run = *p == '`' ? run + 1 : 0;
+      longest = MAX (longest, run);
+    }
+  fence = g_strnfill (longest + 1, '`');
+
+  g_string_append_printf (text, "%s%s", fence, language);
+  if (path != NULL)
+    g_string_append_printf (text, "%s%s", *language != '\0' ? " " : "", path);
+  g_string_append_printf (text, "\n%s", code);
+  if (*code != '\0' && !g_str_has_suffix (code, "\n"))
+    g_string_append_c (text, '\n');
+  g_string_append (text, fence);
+}
+
+char *
+enclave_message_dup_text (EnclaveMessage *self)
+{
+  g_autoptr (GString) text = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_MESSAGE (self), NULL);
+
+  text = g_string_new (NULL);
+  for (guint i = 0; i < self->blocks->len; i++)
+    {
+      EnclaveMessageBlock *block = g_ptr_array_index (self->blocks, i);
+      EnclaveBlockKind kind = enclave_message_block_get_kind (block);
+
+      if (kind != ENCLAVE_BLOCK_PARAGRAPH && kind != ENCLAVE_BLOCK_CODE)
+        continue;
+
+      if (text->len > 0)
+        g_string_append (text, "\n\n");
+      if (kind == ENCLAVE_BLOCK_CODE)
+        append_code (text, block);
+      else
+        g_string_append (text, enclave_message_block_get_text (block));
+    }
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}

@@ -1,0 +1,19 @@
+/* enclave-tool-call-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-tool-call.h"
+
+G_BEGIN_DECLS
+
+/* TRUE once it has a final state. */
+gboolean enclave_tool_call_is_over (EnclaveToolCall *self);
+void enclave_tool_call_set_state (EnclaveToolCall *self, EnclaveToolCallState state);
+/* @state: a final one. @summary, @rule: (nullable). @result: what the model gets. */
+void enclave_tool_call_finish (EnclaveToolCall *self, EnclaveToolCallState state, const char *summary,
+                               const char *rule, const char *result);
+
+G_END_DECLS

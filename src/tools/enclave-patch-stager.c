@@ -1,0 +1,290 @@
+/* enclave-patch-stager.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "enclave-patch-stager.h"
+
+/* One file while its operations are applied. */
+typedef struct
+{
+  char *path;
+  char *base;    /* NULL: there is no file */
+  char *working; /* NULL: it is to be deleted */
+  gboolean inexact;
+} WorkingFile;
+
+typedef struct
+{
+  EnclaveToolScope *scope;
+  EnclavePatch *patch;
+  char *fallback_path;
+  GPtrArray *files;  /* (element-type WorkingFile) */
+  GPtrArray *staged; /* (element-type EnclaveStagedFile) */
+  guint next;
+} StageState;
+
+static void read_next (GTask *owned_task);
+static void prepare_next (GTask *owned_task);
+
+void
+enclave_staged_file_free (EnclaveStagedFile *file)
+{
+  g_clear_object (&file->proposal);
+  g_free (file);
+}
+
+static void
+working_file_free (gpointer data)
+{
+  WorkingFile *file = data;
+
+  g_free (file->path);
+  g_free (file->base);
+  g_free (file->working);
+  g_free (file);
+}
+
+static void
+stage_state_free (gpointer data)
+{
+  StageState *state = data;
+
+  g_clear_object (&state->scope);
+  g_clear_pointer (&state->patch, enclave_patch_free);
+  g_free (state->fallback_path);
+  g_clear_pointer (&state->files, g_ptr_array_unref);
+  g_clear_pointer (&state->staged, g_ptr_array_unref);
+  g_free (state);
+}
+
+static const char *
+operation_path (StageState *state, guint index)
+{
+  const EnclavePatchOperation *operation = g_ptr_array_index (state->patch->operations, index);
+  const char *path = operation->path != NULL ? operation->path : state->fallback_path;
+
+  while (path != NULL && g_str_has_prefix (path, "./"))
+    path += 2;
+
+  return path;
+}
+
+static WorkingFile *
+find_file (StageState *state, const char *path)
+{
+  for (guint i = 0; i < state->files->len; i++)
+    {
+      WorkingFile *file = g_ptr_array_index (state->files, i);
+
+      if (g_strcmp0 (file->path, path) == 0)
+        return file;
+    }
+
+  return NULL;
+}
+
+static gboolean
+apply_operation (WorkingFile *file, const EnclavePatchOperation *operation, GError **error)
+{
+  EnclaveMatchQuality quality = ENCLAVE_MATCH_EXACT;
+  g_autofree char *text = NULL;
+
+  if (operation->kind == ENCLAVE_PATCH_DELETE_FILE)
+    {
+      if (file->working == NULL)
+        {
+          g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, file->path,
+                                                            _("Deleting %s: there is no such file"), file->path));
+          return FALSE;
+        }
+      g_clear_pointer (&file->working, g_free);
+      return TRUE;
+    }
+
+  text = enclave_patch_apply (file->working != NULL ? file->working : "", operation, &quality, error);
+  if (text == NULL)
+    {
+      g_prefix_error (error, "%s: ", file->path);
+      return FALSE;
+    }
+  g_free (file->working);
+  file->working = g_steal_pointer (&text);
+  file->inexact = file->inexact || quality != ENCLAVE_MATCH_EXACT;
+
+  return TRUE;
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  StageState *state = g_task_get_task_data (task);
+  const EnclavePatchOperation *operation = g_ptr_array_index (state->patch->operations, state->next);
+  gboolean may_be_new = operation->kind == ENCLAVE_PATCH_WHOLE_FILE || operation->kind == ENCLAVE_PATCH_HUNKS;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  WorkingFile *file;
+
+  text = enclave_tool_scope_read_for_edit_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
+  if (error != NULL
+      && !(may_be_new && g_error_matches (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_NOT_FOUND)))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  g_clear_error (&error);
+
+  file = g_new0 (WorkingFile, 1);
+  file->path = g_strdup (operation_path (state, state->next));
+  file->base = g_steal_pointer (&text);
+  file->working = g_strdup (file->base);
+  g_ptr_array_add (state->files, file);
+
+  /* The same operation again, now that its file is known. */
+  read_next (g_steal_pointer (&task));
+}
+
+static void
+read_next (GTask *owned_task)
+{
+  g_autoptr (GTask) task = owned_task;
+  StageState *state = g_task_get_task_data (task);
+
+  while (state->next < state->patch->operations->len)
+    {
+      const char *path = operation_path (state, state->next);
+      g_autoptr (GError) error = NULL;
+      WorkingFile *file;
+
+      if (path == NULL || *path == '\0')
+        {
+          g_task_return_new_error (task, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_SYNTAX,
+                                   _("Reading the patch: part %u names no file"), state->next + 1);
+          return;
+        }
+
+      file = find_file (state, path);
+      if (file == NULL)
+        {
+          enclave_tool_scope_read_for_edit_async (state->scope, path, g_task_get_cancellable (task), read_cb,
+                                                  g_object_ref (task));
+          return;
+        }
+      if (!apply_operation (file, g_ptr_array_index (state->patch->operations, state->next), &error))
+        {
+          g_task_return_error (task, g_steal_pointer (&error));
+          return;
+        }
+      state->next++;
+    }
+
+  state->next = 0;
+  prepare_next (g_steal_pointer (&task));
+}
+
+/* Two names for one file would each leave out the other's edit. */
+static gboolean
+is_named_twice (StageState *state, EnclaveProposal *proposal)
+{
+  for (guint i = 0; i < state->staged->len; i++)
+    {
+      const EnclaveStagedFile *staged = g_ptr_array_index (state->staged, i);
+
+      if (g_strcmp0 (enclave_proposal_get_true_path (staged->proposal),
+                     enclave_proposal_get_true_path (proposal)) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  StageState *state = g_task_get_task_data (task);
+  const WorkingFile *file = g_ptr_array_index (state->files, state->next);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveProposal) proposal = NULL;
+  EnclaveStagedFile *staged;
+
+  proposal = enclave_tool_scope_prepare_write_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
+  if (proposal != NULL && is_named_twice (state, proposal))
+    g_set_error (&error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_AMBIGUOUS,
+                 _("Reading the patch: %s is another name of a file that it changes too"), file->path);
+  if (error != NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  staged = g_new0 (EnclaveStagedFile, 1);
+  staged->proposal = g_steal_pointer (&proposal);
+  staged->inexact = file->inexact;
+  g_ptr_array_add (state->staged, staged);
+  state->next++;
+  prepare_next (g_steal_pointer (&task));
+}
+
+static void
+prepare_next (GTask *owned_task)
+{
+  g_autoptr (GTask) task = owned_task;
+  StageState *state = g_task_get_task_data (task);
+
+  while (state->next < state->files->len)
+    {
+      const WorkingFile *file = g_ptr_array_index (state->files, state->next);
+
+      if (g_strcmp0 (file->base, file->working) != 0)
+        {
+          enclave_tool_scope_prepare_write_async (state->scope, file->path, file->base, file->working,
+                                                  g_task_get_cancellable (task), prepared_cb, g_object_ref (task));
+          return;
+        }
+      state->next++;
+    }
+
+  if (state->staged->len == 0)
+    g_task_return_new_error (task, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_EMPTY,
+                             _("Reading the patch: the files are that way already"));
+  else
+    g_task_return_pointer (task, g_steal_pointer (&state->staged), (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+enclave_patch_stager_stage_async (EnclaveToolScope *scope, EnclavePatch *patch, const char *fallback_path,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  StageState *state;
+
+  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (scope));
+  g_return_if_fail (patch != NULL);
+
+  task = g_task_new (scope, cancellable, callback, user_data);
+  g_task_set_source_tag (task, enclave_patch_stager_stage_async);
+  state = g_new0 (StageState, 1);
+  state->scope = g_object_ref (scope);
+  state->patch = patch;
+  state->fallback_path = g_strdup (fallback_path);
+  state->files = g_ptr_array_new_with_free_func (working_file_free);
+  state->staged = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_staged_file_free);
+  g_task_set_task_data (task, state, stage_state_free);
+
+  read_next (g_steal_pointer (&task));
+}
+
+GPtrArray *
+enclave_patch_stager_stage_finish (EnclaveToolScope *scope, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, scope), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, enclave_patch_stager_stage_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
