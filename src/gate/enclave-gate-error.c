@@ -1,0 +1,135 @@
+/* enclave-gate-error.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-gate-error.h"
+
+typedef struct
+{
+  char *rule;
+  char *path;
+} EnclaveGateErrorPrivate;
+
+static void
+enclave_gate_error_private_init (EnclaveGateErrorPrivate *priv)
+{
+}
+
+static void
+enclave_gate_error_private_copy (const EnclaveGateErrorPrivate *src_priv, EnclaveGateErrorPrivate *dest_priv)
+{
+  dest_priv->rule = g_strdup (src_priv->rule);
+  dest_priv->path = g_strdup (src_priv->path);
+}
+
+static void
+enclave_gate_error_private_clear (EnclaveGateErrorPrivate *priv)
+{
+  g_free (priv->rule);
+  g_free (priv->path);
+}
+
+G_DEFINE_EXTENDED_ERROR (EnclaveGateError, enclave_gate_error)
+
+/**
+ * enclave_gate_error_to_word:
+ * @code: an error code of the gate
+ *
+ * Returns: the stable word that JSON output uses for @code
+ */
+const char *
+enclave_gate_error_to_word (EnclaveGateError code)
+{
+  switch (code)
+    {
+    case ENCLAVE_GATE_ERROR_DENIED:
+      return "denied";
+    case ENCLAVE_GATE_ERROR_OUTSIDE_ROOT:
+      return "outside-root";
+    case ENCLAVE_GATE_ERROR_REFUSED_BY_USER:
+      return "refused-by-user";
+    case ENCLAVE_GATE_ERROR_NEEDS_APPROVAL:
+      return "needs-approval";
+    case ENCLAVE_GATE_ERROR_UNDECLARED:
+      return "undeclared";
+    case ENCLAVE_GATE_ERROR_INVALID_PATH:
+      return "invalid-path";
+    case ENCLAVE_GATE_ERROR_NOT_FOUND:
+      return "not-found";
+    case ENCLAVE_GATE_ERROR_NOT_REGULAR:
+      return "not-regular";
+    case ENCLAVE_GATE_ERROR_TOO_LARGE:
+      return "too-large";
+    case ENCLAVE_GATE_ERROR_NOT_TEXT:
+      return "not-text";
+    case ENCLAVE_GATE_ERROR_CHANGED:
+      return "changed";
+    case ENCLAVE_GATE_ERROR_NOT_CONFINED:
+      return "not-confined";
+    case ENCLAVE_GATE_ERROR_ADDRESS:
+      return "address";
+    case ENCLAVE_GATE_ERROR_FAILED:
+    default:
+      return "failed";
+    }
+}
+
+/**
+ * enclave_gate_error_get_rule:
+ * @error: (nullable): any error
+ *
+ * Returns: (nullable): the rule that decided, borrowed from @error
+ */
+const char *
+enclave_gate_error_get_rule (const GError *error)
+{
+  if (error == NULL || error->domain != ENCLAVE_GATE_ERROR)
+    return NULL;
+
+  return enclave_gate_error_get_private (error)->rule;
+}
+
+/**
+ * enclave_gate_error_get_path:
+ * @error: (nullable): any error
+ *
+ * Returns: (nullable): the project-relative path that was judged, borrowed from @error
+ */
+const char *
+enclave_gate_error_get_path (const GError *error)
+{
+  if (error == NULL || error->domain != ENCLAVE_GATE_ERROR)
+    return NULL;
+
+  return enclave_gate_error_get_private (error)->path;
+}
+
+/**
+ * enclave_gate_error_new:
+ * @code: what kind of refusal or failure
+ * @rule: (nullable): rule that decided
+ * @path: (nullable): path relative to the project
+ * @format: message, beginning with what was attempted; never file content
+ *
+ * Returns: (transfer full): a new error of the gate
+ */
+GError *
+enclave_gate_error_new (EnclaveGateError code, const char *rule, const char *path, const char *format, ...)
+{
+  GError *error;
+  EnclaveGateErrorPrivate *priv;
+  va_list args;
+
+  va_start (args, format);
+  error = g_error_new_valist (ENCLAVE_GATE_ERROR, code, format, args);
+  va_end (args);
+
+  priv = enclave_gate_error_get_private (error);
+  priv->rule = g_strdup (rule);
+  priv->path = g_strdup (path);
+
+  return error;
+}

@@ -1,0 +1,34 @@
+/* enclave-gate-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-audit-log.h"
+#include "enclave-gate.h"
+
+G_BEGIN_DECLS
+
+/* Stays the gate's; O_PATH | O_DIRECTORY. */
+int enclave_gate_get_root_fd (EnclaveGate *self);
+
+/* All (nullable) (transfer none). */
+EnclaveApprover *enclave_gate_get_approver (EnclaveGate *self);
+EnclaveTerminalHost *enclave_gate_get_terminal_host (EnclaveGate *self);
+EnclaveBufferOverlay *enclave_gate_get_buffer_overlay (EnclaveGate *self);
+EnclaveBufferOverlay *enclave_gate_get_pending_overlay (EnclaveGate *self);
+
+/* Writes one audit line. A log that can't be written stops nothing: its state is kept, see
+ * enclave_gate_get_audit_status(). @path, @rule: (nullable). */
+void enclave_gate_audit (EnclaveGate *self, const char *actor, const char *tool, const char *path,
+                         const char *rule, EnclaveAuditDecision decision);
+/* The line that belongs to @error, when it is a refusal (anything but a failure of input or output). */
+void enclave_gate_audit_error (EnclaveGate *self, const char *actor, const char *tool, const char *path,
+                               const GError *error);
+
+/* Commands allowed for the conversation, by exact argv. */
+gboolean enclave_gate_has_grant (EnclaveGate *self, const char *const *argv);
+void enclave_gate_add_grant (EnclaveGate *self, const char *const *argv);
+
+G_END_DECLS
