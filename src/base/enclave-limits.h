@@ -50,5 +50,10 @@
 /* Patches larger than this are refused, not parsed. */
 #define ENCLAVE_PATCH_MAX_BYTES (4 * 1024 * 1024)
 
+/* A policy file; more is a mistake or an attack. */
+#define ENCLAVE_POLICY_FILE_MAX_BYTES (256 * 1024)
+/* A command line that is put before a person. */
+#define ENCLAVE_COMMAND_LINE_MAX_BYTES (32 * 1024)
+
 /* The editor opens a file up to this size as text; above, it says so and shows nothing. */
 #define ENCLAVE_EDITOR_MAX_BYTES (128 * 1024 * 1024)

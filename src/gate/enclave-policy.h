@@ -55,7 +55,12 @@ EnclaveDecision enclave_policy_decide (EnclavePolicy *self, EnclaveEffects effec
 guint enclave_policy_get_n_rules (EnclavePolicy *self);
 void enclave_policy_get_rule (EnclavePolicy *self, guint index, EnclavePolicyRule *rule);
 
-/* The policy of a project: built-in (GResource of gate/), system (/etc/enclave/policy), user
+/* Lines of the policy files that were left out, one sentence each: an exception in a file that may only add, an
+ * unknown name to lock. Borrowed. */
+guint enclave_policy_get_n_notes (EnclavePolicy *self);
+const char *enclave_policy_get_note (EnclavePolicy *self, guint index);
+
+/* The policy of a project: built-in (a table of gate/), system (/etc/enclave/policy), user
  * (config folder, `policy`), project (`.enclave/policy`, may only add).
  * @root: (nullable). Returns: (transfer full): NULL with an error when a file is there but can't be read or
  * parsed: no policy, no gate. */
