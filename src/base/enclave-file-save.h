@@ -24,8 +24,7 @@ typedef struct
 typedef enum
 {
   ENCLAVE_FILE_SAVE_NONE = 0,
-  ENCLAVE_FILE_SAVE_CREATE_PARENTS = 1 << 0, /* missing folders are made, 0777 less the umask */
-  ENCLAVE_FILE_SAVE_EXECUTABLE = 1 << 1,     /* for a new file only */
+  ENCLAVE_FILE_SAVE_EXECUTABLE = 1 << 0, /* for a new file only */
 } EnclaveFileSaveFlags;
 
 #define ENCLAVE_FILE_SAVE_ERROR (enclave_file_save_error_quark ())

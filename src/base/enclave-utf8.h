@@ -21,6 +21,11 @@ char *enclave_utf8_make_valid (const char *text, gssize length);
 char *enclave_utf8_make_visible (const char *text, guint *hidden_count);
 /* A file name of any bytes as one printable line. Returns: (transfer full). */
 char *enclave_utf8_display_name (const char *name);
+/* @name for comparing, not for showing: NFKC, case folded, default-ignorable characters removed,
+ * invalid bytes as U+FFFD. Returns: (transfer full). */
+char *enclave_utf8_fold_name (const char *name);
+/* TRUE for characters that are drawn as nothing (zero-width, bidi controls, tags, selectors …). */
+gboolean enclave_utf8_is_default_ignorable (gunichar c);
 /* A terminal's output as text: escape sequences removed, CR and backspace resolved within a line.
  * Returns: (transfer full): valid UTF-8. */
 char *enclave_utf8_strip_escapes (const char *text, gssize length);
