@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# sh tests/run.sh [SUITE…]: installs what is missing, builds, runs all tests (or those of the suites named) and ends with one
+# line, `N passed, N failed`. Exit status: 0 when some passed and none failed.
+set -eu
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+build=${ENCLAVE_TEST_BUILD:-$here/build-tests}
+
+ENCLAVE_NODE_DIR=$build/node sh "$here/data/install-packages.sh" test
+
+[ -f "$build/build.ninja" ] || meson setup "$build" "$here" -Dtests=true >/dev/null
+if ! ninja -C "$build" >"$build/build.log" 2>&1; then
+  tail -n 60 "$build/build.log" >&2
+  echo "the build failed; all of it is in $build/build.log"
+  echo "0 passed, 1 failed"
+  exit 1
+fi
+sh "$here/tests/support/install-toy-engine.sh" "$build/toy-engine"
+
+suites=
+for suite in "$@"; do suites="$suites --suite $suite"; done
+
+# shellcheck disable=SC2086
+meson test -C "$build" --no-rebuild --print-errorlogs $suites || true
+exec /usr/bin/python3 "$here/tests/support/summary.py" "$build/meson-logs/testlog.json"
