@@ -47,9 +47,13 @@ typedef struct
   EnclaveContextItem *item;   /* for the model */
   GPtrArray *proposals;       /* (element-type EnclaveProposal) (nullable): for the change set */
   int wait_status;            /* of a command; 0 otherwise */
+  gboolean inexact;           /* a piece of an edit was not found to the letter */
 } EnclaveToolResult;
 
+/* @item: (transfer none). */
 EnclaveToolResult *enclave_tool_result_new (EnclaveContextItem *item);
+/* @proposal: (transfer none). */
+void enclave_tool_result_add_proposal (EnclaveToolResult *result, EnclaveProposal *proposal);
 void enclave_tool_result_free (EnclaveToolResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveToolResult, enclave_tool_result_free)
 

@@ -1,0 +1,585 @@
+/* enclave-tool-call-parser.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "enclave-tool-call-parser.h"
+
+#include "enclave-json.h"
+
+#define OPEN_TAG "<tool_call>"
+#define CLOSE_TAG "</tool_call>"
+/* Calls in one reply; a model that writes more is out of its mind. */
+#define MAX_CALLS 64
+
+typedef enum
+{
+  IN_TEXT,
+  IN_TAG,        /* after <tool_call> */
+  IN_CALL_FENCE, /* a fence that may hold a call */
+  IN_CODE_FENCE, /* any other fence */
+  IN_OBJECT,     /* a reply that began with { or [ */
+} ParserState;
+
+struct _EnclaveToolCallParser
+{
+  EnclaveToolNameFunc is_known;
+  gpointer user_data;
+
+  ParserState state;
+  GString *held;       /* of the element or line that is not decided */
+  gsize line_start;    /* of the last line in held */
+  gboolean decided;    /* IN_TEXT, IN_CODE_FENCE: the rest of the line is text */
+  gboolean seen_text;
+  gsize content_start; /* where the content of the fence begins in held */
+  gsize fence_length;
+  char fence_char;
+
+  GString *pending_text; /* of fences that are calls unless prose follows */
+  GPtrArray *pending;
+  GPtrArray *calls;
+};
+
+static void
+parsed_call_free (gpointer data)
+{
+  EnclaveParsedCall *call = data;
+
+  g_free (call->name);
+  g_free (call->arguments);
+  g_free (call);
+}
+
+EnclaveToolCallParser *
+enclave_tool_call_parser_new (EnclaveToolNameFunc is_known, gpointer user_data)
+{
+  EnclaveToolCallParser *self;
+
+  g_return_val_if_fail (is_known != NULL, NULL);
+
+  self = g_new0 (EnclaveToolCallParser, 1);
+  self->is_known = is_known;
+  self->user_data = user_data;
+  self->held = g_string_new (NULL);
+  self->pending_text = g_string_new (NULL);
+  self->pending = g_ptr_array_new_with_free_func (parsed_call_free);
+  self->calls = g_ptr_array_new_with_free_func (parsed_call_free);
+
+  return self;
+}
+
+void
+enclave_tool_call_parser_free (EnclaveToolCallParser *self)
+{
+  g_string_free (self->held, TRUE);
+  g_string_free (self->pending_text, TRUE);
+  g_ptr_array_unref (self->pending);
+  g_ptr_array_unref (self->calls);
+  g_free (self);
+}
+
+GPtrArray *
+enclave_tool_call_parser_get_calls (EnclaveToolCallParser *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->calls;
+}
+
+static gboolean
+add_call (EnclaveToolCallParser *self, GPtrArray *calls, const char *name, JsonObject *arguments)
+{
+  EnclaveParsedCall *call;
+
+  if (name == NULL || calls->len >= MAX_CALLS || !self->is_known (name, self->user_data))
+    return FALSE;
+
+  call = g_new0 (EnclaveParsedCall, 1);
+  call->name = g_strdup (name);
+  call->arguments = arguments != NULL ? enclave_json_object_to_text (arguments) : g_strdup ("{}");
+  g_ptr_array_add (calls, call);
+
+  return TRUE;
+}
+
+static gboolean
+read_object (EnclaveToolCallParser *self, GPtrArray *calls, JsonObject *object)
+{
+  static const char *const argument_members[] = { "arguments", "parameters", "args", "input", NULL };
+  JsonObject *function = enclave_json_peek_object (object, "function");
+  const char *name;
+
+  if (function != NULL)
+    object = function;
+
+  name = enclave_json_peek_string (object, "name");
+  if (name == NULL)
+    name = enclave_json_peek_string (object, "tool");
+
+  for (guint i = 0; argument_members[i] != NULL; i++)
+    {
+      JsonObject *arguments = enclave_json_peek_object (object, argument_members[i]);
+      const char *text = enclave_json_peek_string (object, argument_members[i]);
+      g_autoptr (JsonObject) parsed = NULL;
+
+      if (arguments == NULL && text != NULL)
+        arguments = parsed = enclave_json_parse_object (text, -1, NULL);
+      if (arguments != NULL)
+        return add_call (self, calls, name, arguments);
+    }
+
+  return FALSE;
+}
+
+static gboolean
+read_node (EnclaveToolCallParser *self, GPtrArray *calls, JsonNode *node)
+{
+  JsonArray *array;
+
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    return read_object (self, calls, json_node_get_object (node));
+  if (!JSON_NODE_HOLDS_ARRAY (node))
+    return FALSE;
+
+  array = json_node_get_array (node);
+  if (json_array_get_length (array) == 0)
+    return FALSE;
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonObject *object = enclave_json_array_peek_object (array, i);
+
+      if (object == NULL || !read_object (self, calls, object))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* End of the JSON value at @text, by counting brackets outside strings; NULL when it does not end. */
+static const char *
+find_value_end (const char *text)
+{
+  guint depth = 0;
+  gboolean in_string = FALSE;
+
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      if (in_string)
+        {
+          if (*p == '\\' && p[1] != '\0')
+            p++;
+          else if (*p == '"')
+            in_string = FALSE;
+        }
+      else if (*p == '"')
+        {
+          in_string = TRUE;
+        }
+      else if (*p == '{' || *p == '[')
+        {
+          depth++;
+        }
+      else if ((*p == '}' || *p == ']') && (depth == 0 || --depth == 0))
+        {
+          return p + 1;
+        }
+    }
+
+  return NULL;
+}
+
+/* One or more objects or arrays, nothing else. */
+static gboolean
+read_values (EnclaveToolCallParser *self, GPtrArray *calls, const char *text)
+{
+  guint n_before = calls->len;
+
+  text += strspn (text, " \t\r\n");
+  while (*text == '{' || *text == '[')
+    {
+      const char *end = find_value_end (text);
+      g_autoptr (JsonNode) node = end != NULL ? enclave_json_parse (text, end - text, NULL) : NULL;
+
+      if (node == NULL || !read_node (self, calls, node))
+        break;
+      text = end + strspn (end, " \t\r\n,;");
+    }
+
+  if (*text == '\0' && calls->len > n_before)
+    return TRUE;
+
+  g_ptr_array_set_size (calls, (int) n_before);
+
+  return FALSE;
+}
+
+/* <function=NAME> <parameter=NAME> text </parameter> … */
+static gboolean
+read_markup (EnclaveToolCallParser *self, GPtrArray *calls, const char *text)
+{
+  g_autoptr (JsonObject) arguments = json_object_new ();
+  g_autofree char *name = NULL;
+  const char *end;
+
+  text += strspn (text, " \t\r\n");
+  if (!g_str_has_prefix (text, "<function=") || (end = strchr (text, '>')) == NULL)
+    return FALSE;
+  name = g_strndup (text + strlen ("<function="), (gsize) (end - text) - strlen ("<function="));
+
+  text = end + 1;
+  while ((text = strstr (text, "<parameter=")) != NULL)
+    {
+      const char *value = strchr (text, '>');
+      g_autofree char *key = NULL;
+      g_autofree char *content = NULL;
+
+      if (value == NULL || (end = strstr (value, "</parameter>")) == NULL)
+        return FALSE;
+      key = g_strndup (text + strlen ("<parameter="), (gsize) (value - text) - strlen ("<parameter="));
+      value++;
+      if (*value == '\n')
+        value++;
+      content = g_strndup (value, (gsize) (end - value));
+      if (g_str_has_suffix (content, "\n"))
+        content[strlen (content) - 1] = '\0';
+      json_object_set_string_member (arguments, key, content);
+      text = end;
+    }
+
+  return add_call (self, calls, name, arguments);
+}
+
+static gboolean
+read_calls (EnclaveToolCallParser *self, GPtrArray *calls, const char *text)
+{
+  return read_values (self, calls, text) || read_markup (self, calls, text);
+}
+
+/* Text for the reader. Prose after a fence means that the fence was an example. */
+static void
+put_text (EnclaveToolCallParser *self, GString *out, const char *text)
+{
+  if (*text == '\0')
+    return;
+
+  if (text[strspn (text, " \t\r\n")] == '\0')
+    {
+      g_string_append (self->pending->len > 0 ? self->pending_text : out, text);
+      return;
+    }
+
+  g_string_append (out, self->pending_text->str);
+  g_string_truncate (self->pending_text, 0);
+  g_ptr_array_set_size (self->pending, 0);
+  g_string_append (out, text);
+  self->seen_text = TRUE;
+}
+
+static void
+release_held (EnclaveToolCallParser *self, GString *out)
+{
+  g_autofree char *held = g_strdup (self->held->str);
+
+  g_string_truncate (self->held, 0);
+  self->line_start = 0;
+  put_text (self, out, held);
+}
+
+static void
+settle_pending (EnclaveToolCallParser *self)
+{
+  g_ptr_array_extend_and_steal (self->calls, g_steal_pointer (&self->pending));
+  self->pending = g_ptr_array_new_with_free_func (parsed_call_free);
+  g_string_truncate (self->pending_text, 0);
+}
+
+static void
+begin_line (EnclaveToolCallParser *self, ParserState state)
+{
+  self->state = state;
+  self->decided = FALSE;
+  g_string_truncate (self->held, 0);
+  self->line_start = 0;
+}
+
+/* FALSE once the first member's name is known and is none that a call has: the text need not wait for its end. */
+static gboolean
+may_be_call (const char *text)
+{
+  static const char *const members[] = { "name", "tool", "function", "arguments", "parameters", "args", "input",
+                                         "type", "id", NULL };
+
+  text += strspn (text, " \t\r\n[{");
+  if (*text == '\0')
+    return TRUE;
+  if (*text++ != '"')
+    return FALSE;
+
+  for (guint i = 0; members[i] != NULL; i++)
+    {
+      gsize length = strlen (members[i]);
+      gsize n = strcspn (text, "\"");
+
+      if (n <= length && strncmp (text, members[i], n) == 0 && (text[n] == '\0' || n == length))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+is_prefix_of (const char *text, const char *whole)
+{
+  return strncmp (text, whole, strlen (text)) == 0;
+}
+
+static gboolean
+closes_fence (EnclaveToolCallParser *self, const char *line)
+{
+  const char fence[2] = { self->fence_char, '\0' };
+  gsize run;
+
+  line += strspn (line, " \t");
+  run = strspn (line, fence);
+
+  return run >= self->fence_length && line[run + strspn (line + run, " \t\r\n")] == '\0';
+}
+
+static gboolean
+begins_fence (const char *text)
+{
+  return g_str_has_prefix (text, "```") || g_str_has_prefix (text, "~~~");
+}
+
+static void
+open_fence (EnclaveToolCallParser *self, GString *out, const char *text)
+{
+  static const char *const languages[] = { "", "json", "tool_call", "tool_code", "tool", "xml", NULL };
+  g_autofree char *info = NULL;
+
+  self->fence_char = *text;
+  self->fence_length = strspn (text, *text == '`' ? "`" : "~");
+  info = g_strstrip (g_strdup (text + self->fence_length));
+
+  if (*text == '`' && strchr (info, '`') != NULL)
+    {
+      release_held (self, out);
+      begin_line (self, IN_TEXT);
+    }
+  else if (g_strv_contains (languages, info))
+    {
+      self->state = IN_CALL_FENCE;
+      self->content_start = self->line_start = self->held->len;
+    }
+  else
+    {
+      release_held (self, out);
+      begin_line (self, IN_CODE_FENCE);
+    }
+}
+
+/* A line of text whose start is in held; @ended: its last byte is the line end. */
+static void
+decide_line (EnclaveToolCallParser *self, GString *out, gboolean ended)
+{
+  const char *text = self->held->str + strspn (self->held->str, " \t");
+
+  if (g_str_has_prefix (text, OPEN_TAG))
+    {
+      self->state = IN_TAG;
+      self->content_start = (gsize) (text - self->held->str) + strlen (OPEN_TAG);
+      return;
+    }
+  if (begins_fence (text))
+    {
+      if (ended)
+        open_fence (self, out, text);
+      return;
+    }
+  if ((*text == '{' || *text == '[') && !self->seen_text && self->calls->len == 0 && self->pending->len == 0)
+    {
+      self->state = IN_OBJECT;
+      return;
+    }
+  if (!ended && (is_prefix_of (text, OPEN_TAG) || is_prefix_of (text, "```") || is_prefix_of (text, "~~~")))
+    return;
+
+  release_held (self, out);
+  self->decided = !ended;
+}
+
+static void
+end_tag (EnclaveToolCallParser *self, GString *out, gsize content_length)
+{
+  g_autofree char *content = g_strndup (self->held->str + self->content_start, content_length);
+  g_autoptr (GPtrArray) calls = g_ptr_array_new_with_free_func (parsed_call_free);
+
+  if (read_calls (self, calls, content))
+    {
+      settle_pending (self);
+      g_ptr_array_extend_and_steal (self->calls, g_steal_pointer (&calls));
+    }
+  else
+    {
+      release_held (self, out);
+    }
+  begin_line (self, IN_TEXT);
+}
+
+static void
+end_fence (EnclaveToolCallParser *self, GString *out, gsize content_end)
+{
+  g_autofree char *content = g_strndup (self->held->str + self->content_start, content_end - self->content_start);
+
+  if (read_calls (self, self->pending, content))
+    g_string_append (self->pending_text, self->held->str);
+  else
+    release_held (self, out);
+  begin_line (self, IN_TEXT);
+}
+
+static void
+feed_byte (EnclaveToolCallParser *self, GString *out, char byte)
+{
+  gboolean ended = byte == '\n';
+
+  g_string_append_c (self->held, byte);
+
+  switch (self->state)
+    {
+    case IN_TEXT:
+      decide_line (self, out, ended);
+      break;
+
+    case IN_TAG:
+      if (byte == '>' && g_str_has_suffix (self->held->str + self->content_start, CLOSE_TAG))
+        end_tag (self, out, self->held->len - self->content_start - strlen (CLOSE_TAG));
+      break;
+
+    case IN_CALL_FENCE:
+      if (ended)
+        {
+          if (closes_fence (self, self->held->str + self->line_start))
+            {
+              end_fence (self, out, self->line_start);
+              break;
+            }
+          self->line_start = self->held->len;
+        }
+      if (!may_be_call (self->held->str + self->content_start)
+          && !is_prefix_of (self->held->str + self->content_start, "<function=")
+          && !g_str_has_prefix (self->held->str + self->content_start, "<function=")
+          && !closes_fence (self, self->held->str + self->line_start)
+          && self->held->str[self->line_start + strspn (self->held->str + self->line_start, " \t")] != self->fence_char)
+        {
+          release_held (self, out);
+          self->state = IN_CODE_FENCE;
+          self->decided = !ended;
+        }
+      break;
+
+    case IN_CODE_FENCE:
+      if (ended)
+        {
+          gboolean closes = closes_fence (self, self->held->str);
+
+          release_held (self, out);
+          if (closes)
+            begin_line (self, IN_TEXT);
+        }
+      else if (strspn (self->held->str, " \t`~") < self->held->len)
+        {
+          release_held (self, out);
+          self->decided = TRUE;
+        }
+      break;
+
+    case IN_OBJECT:
+      if (!may_be_call (self->held->str))
+        {
+          release_held (self, out);
+          self->state = IN_TEXT;
+          self->decided = !ended;
+        }
+      break;
+
+    default:
+      g_return_if_reached ();
+    }
+}
+
+char *
+enclave_tool_call_parser_feed (EnclaveToolCallParser *self, const char *text)
+{
+  g_autoptr (GString) out = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (text != NULL, NULL);
+
+  out = g_string_new (NULL);
+  while (*text != '\0')
+    {
+      if (self->decided)
+        {
+          gsize length = strcspn (text, "\n");
+          g_autofree char *run = NULL;
+
+          if (text[length] == '\n')
+            {
+              length++;
+              self->decided = FALSE;
+            }
+          run = g_strndup (text, length);
+          put_text (self, out, run);
+          text += length;
+        }
+      else
+        {
+          feed_byte (self, out, *text);
+          text++;
+        }
+    }
+
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+char *
+enclave_tool_call_parser_finish (EnclaveToolCallParser *self)
+{
+  g_autoptr (GString) out = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  out = g_string_new (NULL);
+  switch (self->state)
+    {
+    case IN_TEXT:
+      if (begins_fence (self->held->str + strspn (self->held->str, " \t")))
+        release_held (self, out);
+      break;
+    case IN_TAG:
+      /* Small models forget the closing tag. */
+      end_tag (self, out, self->held->len - self->content_start);
+      break;
+    case IN_CALL_FENCE:
+      end_fence (self, out, closes_fence (self, self->held->str + self->line_start) ? self->line_start
+                                                                                    : self->held->len);
+      break;
+    case IN_OBJECT:
+      if (read_calls (self, self->calls, self->held->str))
+        g_string_truncate (self->held, 0);
+      break;
+    case IN_CODE_FENCE:
+    default:
+      break;
+    }
+  release_held (self, out);
+  settle_pending (self);
+  begin_line (self, IN_TEXT);
+
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}

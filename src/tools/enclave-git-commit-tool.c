@@ -1,0 +1,151 @@
+/* enclave-git-commit-tool.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "enclave-git-run.h"
+#include "enclave-json.h"
+#include "enclave-tool-private.h"
+
+#define MESSAGE_MAX_BYTES (16 * 1024)
+/* A commit of more files than this is none that a person can judge. */
+#define MAX_FILES 200
+
+static const EnclaveToolParameter parameters[] = {
+  { .name = "message", .kind = ENCLAVE_PARAMETER_TEXT, .required = TRUE, .max_bytes = MESSAGE_MAX_BYTES },
+  { .name = "paths", .kind = ENCLAVE_PARAMETER_PATH_LIST },
+};
+
+static const EnclaveToolSpec spec = {
+  .name = "git_commit",
+  .description = "Commit paths or, without them, all changed tracked files.",
+  .effects = ENCLAVE_EFFECT_READ | ENCLAVE_EFFECT_RUN,
+  .parameters = parameters,
+  .n_parameters = G_N_ELEMENTS (parameters),
+};
+
+static void
+done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveContextItem) item = NULL;
+  EnclaveToolResult *outcome;
+  int wait_status = 0;
+
+  item = enclave_tool_scope_run_finish (ENCLAVE_TOOL_SCOPE (source), result, &wait_status, &error);
+  if (item == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  outcome = enclave_tool_result_new (item);
+  outcome->wait_status = wait_status;
+  g_task_return_pointer (task, outcome, (GDestroyNotify) enclave_tool_result_free);
+}
+
+/* Denied files are masked in the box: committing them would commit the mask, so each path is named. */
+static void
+commit (EnclaveToolScope *scope, EnclaveGitNames *names, GTask *owned_task)
+{
+  static const char options[] = "git --literal-pathspecs -c core.hooksPath=/dev/null -c core.fsmonitor=false"
+                                " -c commit.gpgSign=false -c 'safe.directory=*'";
+  const char *message = g_task_get_task_data (owned_task);
+  g_autofree char *quoted_message = g_shell_quote (message);
+  g_autoptr (GString) paths = g_string_new (NULL);
+  g_autofree char *command = NULL;
+  const char *argv[] = { "/bin/sh", "-c", NULL, NULL };
+
+  if (names->allowed->len == 0)
+    {
+      g_task_return_new_error (owned_task, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_FAILED,
+                               _("Committing: no changed file may be committed"));
+      g_object_unref (owned_task);
+      return;
+    }
+
+  for (guint i = 0; i < names->allowed->len; i++)
+    {
+      g_autofree char *quoted = g_shell_quote (g_ptr_array_index (names->allowed, i));
+
+      g_string_append_printf (paths, " %s", quoted);
+    }
+  command = g_strdup_printf ("%s add --%s && %s commit --quiet --message=%s --%s", options, paths->str, options,
+                             quoted_message, paths->str);
+  argv[2] = command;
+  enclave_tool_scope_run_async (scope, argv, command, ENCLAVE_RUN_NONE, 0, g_task_get_cancellable (owned_task),
+                                done_cb, owned_task);
+}
+
+static void
+judged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveToolScope *scope = ENCLAVE_TOOL_SCOPE (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveGitNames) names = enclave_git_judge_finish (scope, result, &error);
+
+  if (names == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    commit (scope, names, g_steal_pointer (&task));
+}
+
+static void
+named_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveToolScope *scope = ENCLAVE_TOOL_SCOPE (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveContextItem) item = NULL;
+  g_autoptr (GPtrArray) names = NULL;
+  int wait_status = 0;
+
+  item = enclave_tool_scope_run_finish (scope, result, &wait_status, &error);
+  if (item == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  names = enclave_git_parse_names (enclave_context_item_get_text (item));
+  if (wait_status != 0 || names->len > MAX_FILES || enclave_context_item_get_truncated (item))
+    {
+      g_task_return_new_error (task, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_FAILED,
+                               _("Committing: the changed files can’t be listed; give paths"));
+      return;
+    }
+  enclave_git_judge_async (scope, names, FALSE, g_task_get_cancellable (task), judged_cb, g_object_ref (task));
+}
+
+static void
+run (EnclaveTool *self, EnclaveToolScope *scope, JsonObject *arguments, GTask *task)
+{
+  JsonArray *list = enclave_json_peek_array (arguments, "paths");
+  GPtrArray *command;
+
+  g_task_set_task_data (task, g_strdup (enclave_json_peek_string (arguments, "message")), g_free);
+  if (list != NULL && json_array_get_length (list) > 0)
+    {
+      g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+
+      for (guint i = 0; i < json_array_get_length (list); i++)
+        g_ptr_array_add (paths, g_strdup (enclave_json_array_peek_string (list, i)));
+      enclave_git_judge_async (scope, paths, TRUE, g_task_get_cancellable (task), judged_cb, task);
+      return;
+    }
+
+  command = enclave_git_command_new ("diff");
+  enclave_git_command_add (command, "--no-ext-diff");
+  enclave_git_command_add (command, "--no-textconv");
+  enclave_git_command_add (command, "--name-only");
+  enclave_git_command_add (command, "HEAD");
+  enclave_git_run_async (scope, command, g_task_get_cancellable (task), named_cb, task);
+}
+
+ENCLAVE_DEFINE_TOOL (EnclaveGitCommitTool, enclave_git_commit_tool)

@@ -1,0 +1,10 @@
+/* enclave-memory-files.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+/* Where a project keeps what an agent should know, at its root: the first that is there is used, and only that one.
+ * A new one gets the first name. */
+static const char *const enclave_memory_files[] = { "ENCLAVE.md", "AGENTS.md" };

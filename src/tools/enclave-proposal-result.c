@@ -1,0 +1,56 @@
+/* enclave-proposal-result.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-line-diff.h"
+#include "enclave-tool-private.h"
+
+static const char *
+text_or_empty (const char *text)
+{
+  return text != NULL ? text : "";
+}
+
+char *
+enclave_tool_describe_proposal (EnclaveProposal *proposal)
+{
+  g_autoptr (GPtrArray) hunks = NULL;
+  guint added;
+  guint removed;
+
+  hunks = enclave_line_diff (text_or_empty (enclave_proposal_get_old_text (proposal)),
+                             text_or_empty (enclave_proposal_get_new_text (proposal)), 0);
+  enclave_line_diff_count (hunks, &added, &removed);
+
+  /* "−" (U+2212) as in the review. */
+  return g_strdup_printf ("+%u −%u", added, removed);
+}
+
+void
+enclave_tool_return_proposal (GTask *task, EnclaveToolScope *scope, EnclaveProposal *proposal, gboolean inexact)
+{
+  g_autoptr (GTask) owned = task;
+  g_autofree char *counts = enclave_tool_describe_proposal (proposal);
+  g_autofree char *text = NULL;
+  g_autoptr (EnclaveContextItem) item = NULL;
+  EnclaveToolResult *result;
+
+  if (g_strcmp0 (enclave_proposal_get_old_text (proposal), enclave_proposal_get_new_text (proposal)) == 0)
+    {
+      text = g_strdup_printf ("%s is that way already. Nothing was proposed.", enclave_proposal_get_path (proposal));
+      item = enclave_tool_scope_admit_words (scope, text, counts);
+      g_task_return_pointer (owned, enclave_tool_result_new (item), (GDestroyNotify) enclave_tool_result_free);
+      return;
+    }
+
+  text = g_strdup_printf ("Proposed %s, %s. It is not on disk until the user applies it.",
+                          enclave_proposal_get_path (proposal), counts);
+  item = enclave_tool_scope_admit_words (scope, text, counts);
+  result = enclave_tool_result_new (item);
+  result->inexact = inexact;
+  enclave_tool_result_add_proposal (result, proposal);
+  g_task_return_pointer (owned, result, (GDestroyNotify) enclave_tool_result_free);
+}

@@ -1,0 +1,121 @@
+/* enclave-save-memory-tool.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-json.h"
+#include "enclave-memory-files.h"
+#include "enclave-tool-private.h"
+
+static const EnclaveToolParameter parameters[] = {
+  { .name = "text", .kind = ENCLAVE_PARAMETER_TEXT, .required = TRUE },
+};
+
+static const EnclaveToolSpec spec = {
+  .name = "save_memory",
+  .description = "Propose a line for the project's memory file.",
+  .effects = ENCLAVE_EFFECT_WRITE,
+  .parameters = parameters,
+  .n_parameters = G_N_ELEMENTS (parameters),
+};
+
+typedef struct
+{
+  char *line;
+  guint next; /* index of the file that is looked for */
+} MemoryState;
+
+static void read_next (GTask *owned_task, EnclaveToolScope *scope);
+
+static void
+memory_state_free (gpointer data)
+{
+  MemoryState *state = data;
+
+  g_free (state->line);
+  g_free (state);
+}
+
+static void
+prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveProposal) proposal = NULL;
+
+  proposal = enclave_tool_scope_prepare_write_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
+  if (proposal == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    enclave_tool_return_proposal (g_steal_pointer (&task), ENCLAVE_TOOL_SCOPE (source), proposal, FALSE);
+}
+
+static void
+propose (GTask *owned_task, EnclaveToolScope *scope, const char *path, const char *old_text)
+{
+  MemoryState *state = g_task_get_task_data (owned_task);
+  g_autofree char *new_text = NULL;
+
+  if (old_text == NULL)
+    new_text = g_strdup_printf ("# Project memory\n\n- %s\n", state->line);
+  else
+    new_text = g_strdup_printf ("%s%s- %s\n", old_text,
+                                *old_text == '\0' || g_str_has_suffix (old_text, "\n") ? "" : "\n", state->line);
+
+  enclave_tool_scope_prepare_write_async (scope, path, old_text, new_text, g_task_get_cancellable (owned_task),
+                                          prepared_cb, owned_task);
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveToolScope *scope = ENCLAVE_TOOL_SCOPE (source);
+  MemoryState *state = g_task_get_task_data (task);
+  const char *path = enclave_memory_files[state->next];
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  text = enclave_tool_scope_read_for_edit_finish (scope, result, &error);
+  if (text != NULL)
+    {
+      propose (g_steal_pointer (&task), scope, path, text);
+    }
+  else if (g_error_matches (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_NOT_FOUND))
+    {
+      state->next++;
+      read_next (g_steal_pointer (&task), scope);
+    }
+  else
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+    }
+}
+
+static void
+read_next (GTask *owned_task, EnclaveToolScope *scope)
+{
+  MemoryState *state = g_task_get_task_data (owned_task);
+
+  if (state->next < G_N_ELEMENTS (enclave_memory_files))
+    enclave_tool_scope_read_for_edit_async (scope, enclave_memory_files[state->next],
+                                            g_task_get_cancellable (owned_task), read_cb, owned_task);
+  else
+    propose (owned_task, scope, enclave_memory_files[0], NULL);
+}
+
+static void
+run (EnclaveTool *self, EnclaveToolScope *scope, JsonObject *arguments, GTask *task)
+{
+  MemoryState *state = g_new0 (MemoryState, 1);
+
+  /* One line of a list, whatever the model sends. */
+  state->line = g_strdelimit (g_strdup (enclave_json_peek_string (arguments, "text")), "\r\n", ' ');
+  g_strstrip (state->line);
+  g_task_set_task_data (task, state, memory_state_free);
+  read_next (task, scope);
+}
+
+ENCLAVE_DEFINE_TOOL (EnclaveSaveMemoryTool, enclave_save_memory_tool)

@@ -1,0 +1,49 @@
+/* enclave-search-text-tool.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-json.h"
+#include "enclave-tool-private.h"
+
+static const EnclaveToolParameter parameters[] = {
+  { .name = "pattern", .kind = ENCLAVE_PARAMETER_TEXT, .required = TRUE },
+  { .name = "path", .kind = ENCLAVE_PARAMETER_PATH },
+  { .name = "regex", .kind = ENCLAVE_PARAMETER_BOOLEAN },
+};
+
+static const EnclaveToolSpec spec = {
+  .name = "search_text",
+  .description = "Search the text of all files, or of those below path.",
+  .effects = ENCLAVE_EFFECT_READ,
+  .parameters = parameters,
+  .n_parameters = G_N_ELEMENTS (parameters),
+};
+
+static void
+done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveContextItem) item = NULL;
+
+  item = enclave_tool_scope_search_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
+  if (item == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, enclave_tool_result_new (item), (GDestroyNotify) enclave_tool_result_free);
+}
+
+static void
+run (EnclaveTool *self, EnclaveToolScope *scope, JsonObject *arguments, GTask *task)
+{
+  const char *pattern = enclave_json_peek_string (arguments, "pattern");
+  const char *path = enclave_json_peek_string (arguments, "path");
+  gboolean is_regex = enclave_json_get_boolean (arguments, "regex", FALSE);
+
+  enclave_tool_scope_search_async (scope, pattern, path, is_regex, g_task_get_cancellable (task), done_cb, task);
+}
+
+ENCLAVE_DEFINE_TOOL (EnclaveSearchTextTool, enclave_search_text_tool)

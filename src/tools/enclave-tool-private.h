@@ -1,0 +1,71 @@
+/* enclave-tool-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-tool-registry.h"
+#include "enclave-tool.h"
+
+G_BEGIN_DECLS
+
+/* Defines the class of a tool that has no state: TypeName, type_name, and in the same file `spec` and
+ * `run (EnclaveTool *self, EnclaveToolScope *scope, JsonObject *arguments, GTask *task)`, which takes @task and returns
+ * an EnclaveToolResult through it. */
+#define ENCLAVE_DEFINE_TOOL(TypeName, type_name)                                                                      \
+  typedef struct                                                                                                      \
+  {                                                                                                                   \
+    GObject parent_instance;                                                                                          \
+  } TypeName;                                                                                                         \
+  typedef struct                                                                                                      \
+  {                                                                                                                   \
+    GObjectClass parent_class;                                                                                        \
+  } TypeName##Class;                                                                                                  \
+  GType type_name##_get_type (void);                                                                                  \
+  static const EnclaveToolSpec *type_name##_get_spec (EnclaveTool *self) { return &spec; }                            \
+  static void type_name##_run_async (EnclaveTool *self, EnclaveToolScope *scope, JsonObject *arguments,               \
+                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)     \
+  {                                                                                                                   \
+    GTask *task = g_task_new (self, cancellable, callback, user_data);                                                \
+    g_task_set_source_tag (task, type_name##_run_async);                                                              \
+    run (self, scope, arguments, task);                                                                               \
+  }                                                                                                                   \
+  static EnclaveToolResult *type_name##_run_finish (EnclaveTool *self, GAsyncResult *result, GError **error)          \
+  {                                                                                                                   \
+    g_return_val_if_fail (g_task_is_valid (result, self), NULL);                                                      \
+    return g_task_propagate_pointer (G_TASK (result), error);                                                         \
+  }                                                                                                                   \
+  static void type_name##_tool_iface_init (EnclaveToolInterface *iface)                                               \
+  {                                                                                                                   \
+    iface->get_spec = type_name##_get_spec;                                                                           \
+    iface->run_async = type_name##_run_async;                                                                         \
+    iface->run_finish = type_name##_run_finish;                                                                       \
+  }                                                                                                                   \
+  G_DEFINE_FINAL_TYPE_WITH_CODE (TypeName, type_name, G_TYPE_OBJECT,                                                  \
+                                 G_IMPLEMENT_INTERFACE (ENCLAVE_TYPE_TOOL, type_name##_tool_iface_init))              \
+  static void type_name##_class_init (TypeName##Class *klass) {}                                                      \
+  static void type_name##_init (TypeName *self) {}                                                                    \
+  EnclaveTool *type_name##_new (void) { return g_object_new (type_name##_get_type (), NULL); }
+
+/* The tools, in the order in which the model is told of them. (transfer full) */
+EnclaveTool *enclave_read_file_tool_new (void);
+EnclaveTool *enclave_list_directory_tool_new (void);
+EnclaveTool *enclave_find_files_tool_new (void);
+EnclaveTool *enclave_search_text_tool_new (void);
+EnclaveTool *enclave_edit_file_tool_new (void);
+EnclaveTool *enclave_write_file_tool_new (void);
+EnclaveTool *enclave_apply_patch_tool_new (void);
+EnclaveTool *enclave_run_command_tool_new (void);
+EnclaveTool *enclave_git_status_tool_new (void);
+EnclaveTool *enclave_git_diff_tool_new (void);
+EnclaveTool *enclave_git_log_tool_new (void);
+EnclaveTool *enclave_git_commit_tool_new (void);
+EnclaveTool *enclave_save_memory_tool_new (void);
+
+/* "+3 −1". (transfer full) */
+char *enclave_tool_describe_proposal (EnclaveProposal *proposal);
+/* Ends @task (transfer full) with one proposal and the words about it. */
+void enclave_tool_return_proposal (GTask *task, EnclaveToolScope *scope, EnclaveProposal *proposal, gboolean inexact);
+
+G_END_DECLS
