@@ -22,6 +22,8 @@ gboolean enclave_shell_get_fell_back (EnclaveShell *self);
 GPid enclave_shell_get_pid (EnclaveShell *self);
 /* Program running in the foreground ("bash", "make"), for the tab. (transfer full) (nullable) */
 char *enclave_shell_dup_foreground_name (EnclaveShell *self);
+/* FALSE while a program runs in the shell's foreground: closing would end it. */
+gboolean enclave_shell_get_is_idle (EnclaveShell *self);
 /* Queued and written as the PTY takes it; never blocks. */
 void enclave_shell_write (EnclaveShell *self, GBytes *bytes);
 void enclave_shell_resize (EnclaveShell *self, guint columns, guint rows);
