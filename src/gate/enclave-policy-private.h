@@ -26,6 +26,9 @@ typedef struct
 } EnclaveBuiltinRule;
 
 const EnclaveBuiltinRule *enclave_policy_get_builtin_rules (gsize *n_rules);
+/* By the names in @path alone, wherever it lies: DENY or ALLOW. @root: (nullable). */
+EnclaveDecision enclave_policy_decide_name (EnclavePolicy *self, const char *root, const char *path,
+                                            gboolean is_directory);
 /* NULL-terminated absolute folders that may be read from any project. */
 const char *const *enclave_policy_get_read_only_places (void);
 /* NULL-terminated paths below the home folder that hold denied files, for the search of hard links. */

@@ -366,6 +366,19 @@ in_read_only_place (const char *path)
   return FALSE;
 }
 
+EnclaveDecision
+enclave_policy_decide_name (EnclavePolicy *self, const char *root, const char *path, gboolean is_directory)
+{
+  const EnclaveDecision outside = { ENCLAVE_VERDICT_DENY, OUTSIDE_RULE, "builtin" };
+
+  g_return_val_if_fail (ENCLAVE_IS_POLICY (self), outside);
+
+  if (path[0] != '/')
+    return outside;
+
+  return decision_of (judge_names (self, path, root, is_directory));
+}
+
 /**
  * enclave_policy_decide:
  * @effects: what is to be done with the file

@@ -1,0 +1,26 @@
+/* enclave-link-index.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+#include <sys/stat.h>
+
+#include "enclave-policy.h"
+
+G_BEGIN_DECLS
+
+/* Which inodes belong to denied files, so that another name of such a file (a hard link) is denied, too. May be used from any thread. */
+#define ENCLAVE_TYPE_LINK_INDEX (enclave_link_index_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveLinkIndex, enclave_link_index, ENCLAVE, LINK_INDEX, GObject)
+
+EnclaveLinkIndex *enclave_link_index_new (EnclavePolicy *policy, const char *root);
+/* Scans again when what is known may be older than @st, but not within @tolerance_us of the last scan (0: always): a walk
+ * over fresh files would scan for each. Blocks: for workers.
+ * Returns: (nullable): the rule that denies one of the file's names, borrowed from the policy. */
+const char *enclave_link_index_find (EnclaveLinkIndex *self, const struct stat *st,
+                                     gint64 tolerance_us);
+
+G_END_DECLS
