@@ -104,6 +104,9 @@ static const EnclaveBuiltinRule builtin_rules[] = {
   DENY ("policy", "**/.enclave/policy"),
 
   /* Files that make other programs run something or trust something: a person decides about each change. */
+  /* A file of this name points at the repository of a worktree; the folder has rules of its own. */
+  ASK ("git-pointer", ".git"),
+  ASK ("git-pointer", "!.git/"),
   ASK ("git-internal", "**/.git/*"),
   ASK ("git-config", "**/.git/config"),
   ASK ("git-config", "**/.git/config.worktree"),
@@ -115,7 +118,6 @@ static const EnclaveBuiltinRule builtin_rules[] = {
   ASK ("git-hooks", "**/.git/modules/**/hooks"),
   ASK ("git-hooks", ".husky/"),
   ASK ("git-hooks", ".pre-commit-config.yaml"),
-  ASK ("git-pointer", ".git"),
   ASK ("enclave-files", ".enclave*"),
   ASK ("tool-servers", ".mcp.json"),
   ASK ("editor-settings", ".vscode/"),

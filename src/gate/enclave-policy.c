@@ -284,8 +284,13 @@ static Rule *
 match_set (EnclavePolicy *self, EnclaveGlobSet *set, const char *path, gboolean is_directory)
 {
   EnclaveGlobMatch match = enclave_glob_set_match (set, path, is_directory);
+  Rule *rule;
 
-  return match.id > 0 && match.id <= self->rules->len ? g_ptr_array_index (self->rules, match.id - 1) : NULL;
+  if (match.id == 0 || match.id > self->rules->len)
+    return NULL;
+  rule = g_ptr_array_index (self->rules, match.id - 1);
+
+  return match.negated && rule->verdict == ENCLAVE_VERDICT_ASK ? NULL : rule;
 }
 
 /* Returns: the rule that decides by name: DENY, ALLOW for an exception, or NULL. @absolute: without its leading
