@@ -21,19 +21,24 @@ typedef struct
   EnclaveDiffKind kind;
   guint old_line;  /* from 1; 0 for an added line */
   guint new_line;  /* from 1; 0 for a removed line */
-  char *text;      /* without its line end */
+  char *text;      /* without its line end; CR is kept where the line ends of the two texts differ */
+  gboolean no_newline; /* the last line of its text, and nothing ends it */
 } EnclaveDiffLine;
 
 typedef struct
 {
-  guint old_start;  /* from 1 */
+  guint old_start;  /* from 1; of an empty range: the line it stands before */
   guint old_count;
   guint new_start;
   guint new_count;
   GPtrArray *lines; /* (element-type EnclaveDiffLine) */
 } EnclaveDiffHunk;
 
+EnclaveDiffHunk *enclave_diff_hunk_new (void);
 void enclave_diff_hunk_free (EnclaveDiffHunk *hunk);
+/* Appends a line of @length bytes and returns it; it belongs to @hunk. Line numbers are the caller's to set. */
+EnclaveDiffLine *enclave_diff_hunk_add_line (EnclaveDiffHunk *hunk, EnclaveDiffKind kind, const char *text,
+                                             gsize length);
 
 /* Hunks that lead from @old_text to @new_text (Myers), with @context lines round each change.
  * Line ends count: a line that differs in CR alone is a change. Bounded work: texts that differ too
