@@ -1,0 +1,85 @@
+/* enclave-agent-service-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-agent-service.h"
+
+#include "enclave-agent-approver.h"
+#include "enclave-agent-turn-private.h"
+
+G_BEGIN_DECLS
+
+struct _EnclaveAgentService
+{
+  GObject parent_instance;
+
+  EnclaveGate *gate;
+  EnclaveToolRegistry *registry;
+  EnclaveConversation *conversation;
+  EnclaveChangeSet *change_set;
+  EnclaveAgentApprover *approver; /* NULL until someone can be asked */
+
+  EnclaveInferenceClient *client;
+  EnclaveModelInfo *model;
+  char *model_id;
+  EnclaveMode mode;
+  guint max_rounds;
+  gboolean apply_at_once;
+
+  EnclaveAgentTurn *turn;    /* NULL: idle */
+  EnclaveTurnState state;
+  GError *error;
+  gboolean can_retry;
+  GQueue queue;              /* (element-type EnclaveQueuedMessage) */
+
+  /* For counting: what the server said of the last request of this conversation. */
+  guint last_prompt_tokens;
+  double token_ratio; /* the server's count / our estimate */
+  EnclaveMode last_mode;
+
+  guint tokens_used;
+  guint tokens_window;
+  double tokens_per_second;
+  guint progress_total;
+  guint progress_cached;
+  guint progress_processed;
+};
+
+/* One message that waits for the turn before it. */
+typedef struct
+{
+  EnclaveContextItem *words;
+  GPtrArray *items;
+} EnclaveQueuedMessage;
+
+void enclave_queued_message_free (EnclaveQueuedMessage *message);
+
+void enclave_agent_service_emit_unqueued (EnclaveAgentService *self, const char *text);
+void enclave_agent_service_emit_turn_ended (EnclaveAgentService *self, const char *reason);
+/* Notify. */
+void enclave_agent_service_queue_changed (EnclaveAgentService *self);
+void enclave_agent_service_busy_changed (EnclaveAgentService *self);
+void enclave_agent_service_conversation_changed (EnclaveAgentService *self);
+
+/* What a turn reports. */
+void enclave_agent_service_set_state (EnclaveAgentService *self, EnclaveTurnState state);
+void enclave_agent_service_set_progress (EnclaveAgentService *self, guint total, guint cached, guint processed);
+void enclave_agent_service_set_usage (EnclaveAgentService *self, guint prompt_tokens, guint completion_tokens,
+                                      double tokens_per_second);
+void enclave_agent_service_emit_text (EnclaveAgentService *self, const char *text);
+void enclave_agent_service_emit_reasoning (EnclaveAgentService *self, const char *text);
+void enclave_agent_service_emit_tool_call (EnclaveAgentService *self, EnclaveToolCall *call);
+void enclave_agent_service_emit_tool_result (EnclaveAgentService *self, EnclaveToolCall *call);
+void enclave_agent_service_emit_change (EnclaveAgentService *self, EnclaveChange *change);
+/* @state: DONE, FAILED or STOPPED. @error: (transfer full) (nullable). */
+void enclave_agent_service_turn_ended (EnclaveAgentService *self, EnclaveTurnState state, const char *reason,
+                                       GError *error);
+
+/* The window that requests of this model are made for; 0 when nothing is known. For Ollama it is asked for, always the
+ * same within a session: another one would load the model again. */
+guint enclave_agent_service_choose_window (EnclaveModelInfo *model);
+
+G_END_DECLS

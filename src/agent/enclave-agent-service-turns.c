@@ -1,0 +1,269 @@
+/* enclave-agent-service-turns.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "enclave-agent-service-private.h"
+#include "enclave-conversation-private.h"
+#include "enclave-mention.h"
+
+const char *
+enclave_mode_to_word (EnclaveMode mode)
+{
+  static const char *const words[] = { "ask", "plan", "edit" };
+
+  g_return_val_if_fail ((guint) mode < G_N_ELEMENTS (words), "ask");
+
+  return words[mode];
+}
+
+gboolean
+enclave_mode_from_word (const char *word, EnclaveMode *mode)
+{
+  g_return_val_if_fail (word != NULL, FALSE);
+  g_return_val_if_fail (mode != NULL, FALSE);
+
+  for (guint i = ENCLAVE_MODE_ASK; i <= ENCLAVE_MODE_EDIT; i++)
+    if (strcmp (enclave_mode_to_word ((EnclaveMode) i), word) == 0)
+      {
+        *mode = (EnclaveMode) i;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+static void
+start_turn (EnclaveAgentService *self, EnclaveContextItem *words, GPtrArray *items)
+{
+  g_autoptr (EnclaveAgentTurn) turn = enclave_agent_turn_new (self, words, items);
+
+  g_clear_error (&self->error);
+  self->can_retry = FALSE;
+  self->turn = g_object_ref (turn);
+  enclave_agent_service_set_progress (self, 0, 0, 0);
+  enclave_agent_service_busy_changed (self);
+  enclave_agent_turn_start (turn);
+}
+
+static void
+start_next (EnclaveAgentService *self)
+{
+  EnclaveQueuedMessage *message;
+
+  if (self->turn != NULL || self->client == NULL || self->model == NULL)
+    return;
+  message = g_queue_pop_head (&self->queue);
+  if (message == NULL)
+    return;
+
+  enclave_agent_service_queue_changed (self);
+  start_turn (self, message->words, message->items);
+  enclave_queued_message_free (message);
+}
+
+static gboolean
+check_model (EnclaveAgentService *self, GError **error)
+{
+  if (self->client == NULL || self->model == NULL)
+    {
+      g_set_error (error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_OFFLINE,
+                   _("Sending waits for a model: none is chosen"));
+      return FALSE;
+    }
+  if (enclave_model_info_get_remote (self->model))
+    {
+      g_set_error (error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_REMOTE_MODEL,
+                   _("Not sent: the server would send your text elsewhere for %s"), self->model_id);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* What the name alone tells. Links are found out when the file is opened. */
+static gboolean
+check_mentions (EnclaveAgentService *self, const char *text, GError **error)
+{
+  g_autoptr (GPtrArray) mentions = enclave_mention_list (text);
+
+  for (guint i = 0; i < mentions->len; i++)
+    {
+      const char *path = g_ptr_array_index (mentions, i);
+      EnclaveDecision decision = enclave_gate_judge_name (self->gate, ENCLAVE_EFFECT_READ, path, FALSE);
+
+      if (decision.verdict == ENCLAVE_VERDICT_DENY)
+        {
+          g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_DENIED, decision.rule, path,
+                                                            _("Attaching %s: denied by rule %s"), path,
+                                                            decision.rule != NULL ? decision.rule : "-"));
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+/**
+ * enclave_agent_service_submit:
+ * @self: a service
+ * @text: what the user typed
+ * @items: (nullable) (element-type EnclaveContextItem): attachments
+ * @error: return location
+ *
+ * Returns: whether the message was taken, to be sent now or after the turn that runs
+ */
+gboolean
+enclave_agent_service_submit (EnclaveAgentService *self, const char *text, GPtrArray *items, GError **error)
+{
+  g_autoptr (EnclaveContextItem) words = NULL;
+  EnclaveQueuedMessage *message;
+
+  g_return_val_if_fail (ENCLAVE_IS_AGENT_SERVICE (self), FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  if (text[strspn (text, " \t\r\n")] == '\0')
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("Sending: the message is empty"));
+      return FALSE;
+    }
+  if (!check_model (self, error) || !check_mentions (self, text, error))
+    return FALSE;
+  words = enclave_gate_admit_text (self->gate, text, NULL, "message", error);
+  if (words == NULL)
+    return FALSE;
+
+  message = g_new0 (EnclaveQueuedMessage, 1);
+  message->words = g_steal_pointer (&words);
+  message->items = items != NULL ? g_ptr_array_copy (items, (GCopyFunc) (void (*) (void)) g_object_ref, NULL) : NULL;
+  if (message->items != NULL)
+    g_ptr_array_set_free_func (message->items, g_object_unref);
+  g_queue_push_tail (&self->queue, message);
+  enclave_agent_service_queue_changed (self);
+  start_next (self);
+
+  return TRUE;
+}
+
+/**
+ * enclave_agent_service_stop:
+ * @self: a service
+ *
+ * Ends the turn at once, whatever it is doing. Messages that wait behind it are given back by "unqueued".
+ */
+void
+enclave_agent_service_stop (EnclaveAgentService *self)
+{
+  EnclaveQueuedMessage *message;
+
+  g_return_if_fail (ENCLAVE_IS_AGENT_SERVICE (self));
+
+  while ((message = g_queue_pop_head (&self->queue)) != NULL)
+    {
+      enclave_agent_service_queue_changed (self);
+      enclave_agent_service_emit_unqueued (self, enclave_context_item_get_text (message->words));
+      enclave_queued_message_free (message);
+    }
+  if (self->turn != NULL)
+    enclave_agent_turn_stop (self->turn);
+}
+
+/**
+ * enclave_agent_service_retry:
+ * @self: a service
+ * @error: return location
+ *
+ * Sends the request again that failed. What tools have done since the message of the user is kept.
+ *
+ * Returns: %FALSE when the last turn did not fail, or there is no model
+ */
+gboolean
+enclave_agent_service_retry (EnclaveAgentService *self, GError **error)
+{
+  g_return_val_if_fail (ENCLAVE_IS_AGENT_SERVICE (self), FALSE);
+
+  if (self->turn != NULL || !self->can_retry)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("Trying again: nothing failed"));
+      return FALSE;
+    }
+  if (!check_model (self, error))
+    return FALSE;
+
+  start_turn (self, NULL, NULL);
+
+  return TRUE;
+}
+
+void
+enclave_agent_service_new_conversation (EnclaveAgentService *self)
+{
+  g_autoptr (EnclaveConversation) conversation = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_AGENT_SERVICE (self));
+
+  enclave_agent_service_stop (self);
+  conversation = enclave_conversation_new ();
+  g_set_object (&self->conversation, conversation);
+  enclave_gate_forget_grants (self->gate);
+  self->can_retry = FALSE;
+  self->last_prompt_tokens = 0;
+  g_clear_error (&self->error);
+  if (self->tokens_used != 0)
+    {
+      self->tokens_used = 0;
+      g_object_notify (G_OBJECT (self), "tokens-used");
+    }
+  enclave_agent_service_set_state (self, ENCLAVE_TURN_IDLE);
+  enclave_agent_service_conversation_changed (self);
+}
+
+void
+enclave_agent_service_turn_ended (EnclaveAgentService *self, EnclaveTurnState state, const char *reason,
+                                  GError *error)
+{
+  g_autoptr (EnclaveAgentService) hold = g_object_ref (self);
+
+  self->can_retry = state == ENCLAVE_TURN_FAILED && self->turn->round > 0
+                    && self->turn->history_mark > self->turn->turn_mark;
+  g_clear_object (&self->turn);
+  g_clear_error (&self->error);
+  self->error = error;
+
+  enclave_agent_service_set_state (self, state);
+  enclave_agent_service_busy_changed (self);
+  enclave_agent_service_emit_turn_ended (self, reason);
+
+  /* After a failure the queue waits: the next message would most likely fail as well. */
+  if (state == ENCLAVE_TURN_DONE)
+    start_next (self);
+}
+
+static void
+waiting_changed (gboolean waiting, gpointer user_data)
+{
+  EnclaveAgentService *self = user_data;
+
+  if (self->turn != NULL)
+    enclave_agent_turn_set_waiting (self->turn, waiting);
+}
+
+void
+enclave_agent_service_set_approver (EnclaveAgentService *self, EnclaveApprover *approver)
+{
+  g_return_if_fail (ENCLAVE_IS_AGENT_SERVICE (self));
+  g_return_if_fail (approver == NULL || ENCLAVE_IS_APPROVER (approver));
+
+  if (self->approver == NULL)
+    {
+      self->approver = enclave_agent_approver_new (waiting_changed, self);
+      enclave_gate_set_approver (self->gate, ENCLAVE_APPROVER (self->approver));
+    }
+  enclave_agent_approver_set_target (self->approver, approver);
+}

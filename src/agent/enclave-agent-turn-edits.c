@@ -1,0 +1,93 @@
+/* enclave-agent-turn-edits.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "enclave-agent-service-private.h"
+#include "enclave-patch-stager.h"
+#include "enclave-patch.h"
+
+/* The last reply is taken. */
+static void
+finish (EnclaveAgentTurn *self)
+{
+  enclave_agent_turn_end (self, ENCLAVE_TURN_DONE, self->needs_approval ? "needs-approval" : "stop", NULL, NULL);
+}
+
+static void
+staged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveAgentTurn) self = user_data;
+  g_autoptr (GPtrArray) staged = NULL;
+  g_autoptr (GPtrArray) proposals = NULL;
+  gboolean inexact = FALSE;
+
+  staged = enclave_patch_stager_stage_finish (ENCLAVE_TOOL_SCOPE (source), result, NULL);
+  if (enclave_agent_turn_is_over (self))
+    return;
+  if (staged == NULL)
+    {
+      /* It stays in the reply, where its Apply says what does not fit. */
+      finish (self);
+      return;
+    }
+
+  proposals = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < staged->len; i++)
+    {
+      const EnclaveStagedFile *file = g_ptr_array_index (staged, i);
+
+      inexact = inexact || file->inexact;
+      g_ptr_array_add (proposals, g_object_ref (file->proposal));
+    }
+  enclave_agent_turn_add_proposals (self, proposals, inexact, finish);
+}
+
+/* Diffs and search/replace blocks that name their file are meant as edits. A whole file in a fence may as well be an
+ * excerpt: that is for the user to decide, by its Apply. */
+static EnclavePatch *
+find_edits (const char *reply)
+{
+  EnclavePatch *patch;
+
+  if (strstr (reply, "<<<<<<<") == NULL && strstr (reply, "\n+++ ") == NULL)
+    return NULL;
+
+  patch = enclave_patch_parse_reply (reply, NULL);
+  if (patch == NULL)
+    return NULL;
+  for (guint i = patch->operations->len; i > 0; i--)
+    {
+      const EnclavePatchOperation *operation = g_ptr_array_index (patch->operations, i - 1);
+
+      if (operation->path == NULL
+          || (operation->kind != ENCLAVE_PATCH_REPLACE_TEXT && operation->kind != ENCLAVE_PATCH_HUNKS))
+        g_ptr_array_remove_index (patch->operations, i - 1);
+    }
+  if (patch->operations->len == 0)
+    g_clear_pointer (&patch, enclave_patch_free);
+
+  return patch;
+}
+
+void
+enclave_agent_turn_take_edits (EnclaveAgentTurn *self)
+{
+  EnclavePatch *patch = NULL;
+
+  if (self->mode != ENCLAVE_MODE_ASK)
+    patch = find_edits (enclave_reply_builder_get_raw (self->builder));
+  if (patch == NULL)
+    {
+      finish (self);
+      return;
+    }
+
+  g_clear_object (&self->scope);
+  self->scope = enclave_gate_open_scope (self->gate, "agent", "reply", ENCLAVE_EFFECT_WRITE);
+  enclave_patch_stager_stage_async (self->scope, patch, NULL, self->cancellable, staged_cb, g_object_ref (self));
+}

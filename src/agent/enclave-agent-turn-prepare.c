@@ -1,0 +1,196 @@
+/* enclave-agent-turn-prepare.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "enclave-agent-service-private.h"
+#include "enclave-change-set-private.h"
+#include "enclave-conversation-private.h"
+#include "enclave-mention.h"
+#include "enclave-message-private.h"
+#include "enclave-project-memory.h"
+#include "enclave-system-prompt.h"
+#include "enclave-tool-call-private.h"
+
+static void attach_next (EnclaveAgentTurn *self);
+
+/* What is true of this moment stands in the newest message, so that all before it keeps its bytes. */
+static char *
+build_facts (EnclaveAgentTurn *self, const char *change_facts)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *date = g_date_time_format (now, "%Y-%m-%d");
+
+  return g_strdup_printf ("(Mode: %s%s. Date: %s.%s%s)", enclave_mode_to_word (self->mode),
+                          self->mode == ENCLAVE_MODE_PLAN ? ", commands can't write to the project" : "", date,
+                          *change_facts != '\0' ? " " : "", change_facts);
+}
+
+static void
+commit_message (EnclaveAgentTurn *self)
+{
+  if (self->words != NULL)
+    {
+      g_autofree char *change_facts = enclave_change_set_dup_facts (self->change_set);
+      g_autofree char *facts = build_facts (self, change_facts);
+      EnclaveHistory *history = enclave_conversation_get_history (self->conversation);
+
+      /* Many templates want the roles to alternate. */
+      if (enclave_history_ends_with_user (history))
+        enclave_history_add_assistant (history, "(No reply came.)");
+      self->turn_mark = enclave_history_get_length (history);
+      enclave_history_add_user (history, self->words, self->items, facts);
+      enclave_change_set_begin_turn (self->change_set);
+    }
+
+  enclave_agent_turn_request (self);
+}
+
+/* The row that shows an attachment, as if the model had asked for the file. */
+static void
+show_attachment (EnclaveAgentTurn *self, const char *path, EnclaveContextItem *item, const GError *error)
+{
+  g_autoptr (JsonObject) arguments = json_object_new ();
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *text = NULL;
+  g_autoptr (EnclaveToolCall) call = NULL;
+  g_autoptr (EnclaveMessageBlock) block = NULL;
+
+  json_object_set_string_member (arguments, "path", path);
+  json_node_set_object (node, arguments);
+  text = json_to_string (node, FALSE);
+  call = enclave_tool_call_new ("attachment", "read_file", text);
+  block = enclave_message_block_new_tool_call (call);
+  enclave_message_add_block (self->message, block);
+
+  if (item != NULL)
+    {
+      enclave_tool_call_finish (call, ENCLAVE_TOOL_CALL_DONE, enclave_context_item_get_summary (item), NULL,
+                                enclave_context_item_get_text (item));
+    }
+  else
+    {
+      const char *rule = enclave_gate_error_get_rule (error);
+      g_autofree char *summary = rule != NULL ? g_strdup_printf (_("rule %s"), rule) : g_strdup (error->message);
+
+      enclave_tool_call_finish (call, ENCLAVE_TOOL_CALL_REFUSED, summary, rule, error->message);
+    }
+}
+
+static void
+attached (EnclaveAgentTurn *self, EnclaveContextItem *item, GError *owned_error)
+{
+  const char *path = g_ptr_array_index (self->mentions, self->next_mention);
+  g_autoptr (GError) error = owned_error;
+
+  if (item != NULL)
+    {
+      show_attachment (self, path, item, NULL);
+      g_ptr_array_add (self->items, g_object_ref (item));
+    }
+  else if (!g_error_matches (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_NOT_FOUND))
+    {
+      show_attachment (self, path, NULL, error);
+      enclave_agent_turn_fail (self, g_steal_pointer (&error));
+      return;
+    }
+
+  /* A word with an @ that names no file is just a word. */
+  self->next_mention++;
+  attach_next (self);
+}
+
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveAgentTurn) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveContextItem) item = NULL;
+
+  item = enclave_tool_scope_list_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
+  if (!enclave_agent_turn_is_over (self))
+    attached (self, item, g_steal_pointer (&error));
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveAgentTurn) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveContextItem) item = NULL;
+
+  item = enclave_tool_scope_read_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
+  if (enclave_agent_turn_is_over (self))
+    return;
+
+  if (g_error_matches (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_NOT_REGULAR))
+    enclave_tool_scope_list_async (ENCLAVE_TOOL_SCOPE (source),
+                                   g_ptr_array_index (self->mentions, self->next_mention), self->cancellable,
+                                   listed_cb, g_object_ref (self));
+  else
+    attached (self, item, g_steal_pointer (&error));
+}
+
+static void
+attach_next (EnclaveAgentTurn *self)
+{
+  g_autoptr (EnclaveToolScope) scope = NULL;
+
+  if (self->next_mention >= self->mentions->len)
+    {
+      commit_message (self);
+      return;
+    }
+
+  scope = enclave_gate_open_scope (self->gate, "user", "attach", ENCLAVE_EFFECT_READ);
+  enclave_tool_scope_read_async (scope, g_ptr_array_index (self->mentions, self->next_mention), 0, 0,
+                                 self->cancellable, read_cb, g_object_ref (self));
+}
+
+static void
+memory_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveAgentTurn) self = user_data;
+  g_autofree char *memory = enclave_project_memory_read_finish (ENCLAVE_GATE (source), result);
+  g_autofree char *front = NULL;
+
+  if (enclave_agent_turn_is_over (self))
+    return;
+
+  front = enclave_system_prompt_build (self->mode, memory);
+  enclave_conversation_set_front (self->conversation, self->mode, front);
+  attach_next (self);
+}
+
+void
+enclave_agent_turn_prepare (EnclaveAgentTurn *self)
+{
+  if (enclave_conversation_get_front (self->conversation, self->mode) != NULL)
+    attach_next (self);
+  else
+    enclave_project_memory_read_async (self->gate, self->cancellable, memory_cb, g_object_ref (self));
+}
+
+void
+enclave_agent_turn_start (EnclaveAgentTurn *self)
+{
+  g_return_if_fail (ENCLAVE_IS_AGENT_TURN (self));
+  g_return_if_fail (self->service != NULL);
+
+  enclave_agent_service_set_state (self->service, ENCLAVE_TURN_PREPARING);
+  if (self->words != NULL)
+    {
+      self->mentions = enclave_mention_list (enclave_context_item_get_text (self->words));
+      enclave_conversation_add_user (self->conversation, self->words);
+    }
+  else
+    {
+      self->mentions = g_ptr_array_new_with_free_func (g_free);
+    }
+  self->message = g_object_ref (enclave_conversation_add_assistant (self->conversation));
+  enclave_agent_turn_prepare (self);
+}

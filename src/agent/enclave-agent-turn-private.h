@@ -1,0 +1,114 @@
+/* enclave-agent-turn-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-agent-service.h"
+#include "enclave-reply-builder.h"
+
+G_BEGIN_DECLS
+
+/* One user turn as a state machine:
+ *
+ *   PREPARING → READING → STREAMING → DECIDING → DONE
+ *                 ↑                       ↓
+ *                 └──── RUNNING_TOOL ←────┘   (WAITING while the user is asked)
+ *
+ * From each state an error leads to FAILED and a stop to STOPPED. The service owns the turn; a turn that is over
+ * touches the service no more, also when something it had begun ends later. */
+#define ENCLAVE_TYPE_AGENT_TURN (enclave_agent_turn_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveAgentTurn, enclave_agent_turn, ENCLAVE, AGENT_TURN, GObject)
+
+/* @words: (nullable): NULL sends the last message of the user again. @items: (nullable) (element-type
+ * EnclaveContextItem). The model, mode and limits are those of @service now. */
+EnclaveAgentTurn *enclave_agent_turn_new (EnclaveAgentService *service, EnclaveContextItem *words, GPtrArray *items);
+void enclave_agent_turn_start (EnclaveAgentTurn *self);
+void enclave_agent_turn_stop (EnclaveAgentTurn *self);
+/* A question is open, or was answered. */
+void enclave_agent_turn_set_waiting (EnclaveAgentTurn *self, gboolean waiting);
+
+/* The rest is shared by the files of the turn. */
+
+typedef struct
+{
+  char *id;        /* NULL: the model wrote the call as text */
+  char *name;
+  char *arguments; /* NULL: not to be parsed */
+} EnclaveTurnCall;
+
+struct _EnclaveAgentTurn
+{
+  GObject parent_instance;
+
+  EnclaveAgentService *service; /* borrowed; NULL once the turn is over */
+  GCancellable *cancellable;
+  EnclaveGate *gate;
+  EnclaveToolRegistry *registry;
+  EnclaveConversation *conversation;
+  EnclaveChangeSet *change_set;
+  EnclaveInferenceClient *client;
+  EnclaveModelInfo *model;
+  EnclaveMode mode;
+  guint max_rounds;
+  guint window;
+
+  EnclaveContextItem *words;
+  GPtrArray *items;       /* (element-type EnclaveContextItem) */
+  GPtrArray *mentions;    /* (element-type utf8): paths after an @ */
+  guint next_mention;
+
+  guint round;
+  gboolean in_history;    /* the calls of the current reply are in the history */
+  guint turn_mark;        /* length of the history before the message of the user */
+  guint history_mark;     /* length of the history that the current request was made of */
+  guint estimate;         /* tokens of the current request, roughly */
+  EnclaveMessage *message;
+  EnclaveReplyBuilder *builder;
+  EnclaveCompletionStream *stream;
+  gboolean got_usage;
+  guint prompt_tokens;
+  char *end_reason;       /* NULL until the reply ended properly */
+
+  GPtrArray *calls;       /* (element-type EnclaveTurnCall) of the current reply */
+  guint next_call;
+  EnclaveToolCall *call;  /* the one that runs */
+  EnclaveToolScope *scope;
+  EnclaveToolResult *result;
+  gboolean inexact;
+  GPtrArray *proposals;   /* (element-type EnclaveProposal) that go to the change set one by one */
+  guint next_proposal;
+  GError *proposal_error; /* why one could not be applied */
+  void (*after_proposals) (EnclaveAgentTurn *self);
+  GHashTable *seen;       /* call and result → how often */
+  gboolean needs_approval;
+};
+
+gboolean enclave_agent_turn_is_over (EnclaveAgentTurn *self);
+/* Ends the turn. @notice: (transfer full) (nullable). @error: (transfer full) (nullable). */
+void enclave_agent_turn_end (EnclaveAgentTurn *self, EnclaveTurnState state, const char *reason,
+                             EnclaveMessageBlock *notice, GError *error);
+void enclave_agent_turn_fail (EnclaveAgentTurn *self, GError *error);
+/* Attachments and the front, then the first request. */
+void enclave_agent_turn_prepare (EnclaveAgentTurn *self);
+/* The next round. */
+void enclave_agent_turn_request (EnclaveAgentTurn *self);
+/* The reply is whole and its calls are known. */
+void enclave_agent_turn_run_calls (EnclaveAgentTurn *self);
+/* Edits that the last reply holds as text become proposals, then the turn is done. */
+void enclave_agent_turn_take_edits (EnclaveAgentTurn *self);
+/* Adds @proposals (element-type EnclaveProposal) to the change set and, with standing approval, applies them; then calls
+ * @after, unless the turn is over. */
+void enclave_agent_turn_add_proposals (EnclaveAgentTurn *self, GPtrArray *proposals, gboolean inexact,
+                                       void (*after) (EnclaveAgentTurn *self));
+gboolean enclave_agent_turn_applies_at_once (EnclaveAgentTurn *self);
+/* Calls that are left get a result in the history, so that it stays a valid conversation. */
+void enclave_agent_turn_close_calls (EnclaveAgentTurn *self, const char *words);
+/* Words of Enclave as something a conversation may hold. (transfer full) (nullable) */
+EnclaveContextItem *enclave_agent_turn_admit (EnclaveAgentTurn *self, const char *words);
+void enclave_turn_call_free (EnclaveTurnCall *call);
+/* The effects a tool may have in @mode. */
+EnclaveEffects enclave_mode_get_effects (EnclaveMode mode);
+
+G_END_DECLS

@@ -1,0 +1,349 @@
+/* enclave-agent-turn-tools.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "enclave-agent-service-private.h"
+#include "enclave-change-set-private.h"
+#include "enclave-conversation-private.h"
+#include "enclave-message-private.h"
+#include "enclave-tool-call-private.h"
+#include "enclave-turn-notice.h"
+
+#define SUMMARY_MAX_CHARS 80
+/* The same call with the same result: at the second the model is told, at the third the turn ends. */
+#define NUDGE_AT 2
+#define LOOP_AT 3
+
+static void run_next (EnclaveAgentTurn *self);
+
+gboolean
+enclave_agent_turn_applies_at_once (EnclaveAgentTurn *self)
+{
+  return self->mode == ENCLAVE_MODE_EDIT && self->service->apply_at_once;
+}
+
+static void
+add_result (EnclaveAgentTurn *self, const EnclaveTurnCall *call, EnclaveContextItem *item, const char *note)
+{
+  if (item != NULL)
+    enclave_history_add_result (enclave_conversation_get_history (self->conversation), call->id, call->name, item,
+                                note);
+}
+
+void
+enclave_agent_turn_close_calls (EnclaveAgentTurn *self, const char *words)
+{
+  g_autoptr (EnclaveContextItem) item = NULL;
+
+  if (!self->in_history || self->next_call >= self->calls->len)
+    return;
+
+  item = enclave_agent_turn_admit (self, words);
+  for (; self->next_call < self->calls->len; self->next_call++)
+    add_result (self, g_ptr_array_index (self->calls, self->next_call), item, NULL);
+}
+
+static guint
+count_seen (EnclaveAgentTurn *self, const char *result)
+{
+  g_autofree char *key = g_strjoin ("\n", enclave_tool_call_get_name (self->call),
+                                    enclave_tool_call_get_arguments (self->call), result, NULL);
+  g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, key, -1);
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->seen, digest)) + 1;
+
+  g_hash_table_insert (self->seen, g_steal_pointer (&digest), GUINT_TO_POINTER (n));
+
+  return n;
+}
+
+/* The call is over; the model gets @item. */
+static void
+finish_call (EnclaveAgentTurn *self, EnclaveToolCallState state, const char *summary, const char *rule,
+             EnclaveContextItem *item)
+{
+  const EnclaveTurnCall *turn_call = g_ptr_array_index (self->calls, self->next_call);
+  const char *text = item != NULL ? enclave_context_item_get_text (item) : "";
+  guint n = count_seen (self, text);
+
+  enclave_tool_call_finish (self->call, state, summary, rule, text);
+  add_result (self, turn_call, item,
+              n >= NUDGE_AT ? "This call gave the same result before. Do something else, or answer the user." : NULL);
+  self->next_call++;
+  g_clear_object (&self->scope);
+  g_clear_pointer (&self->result, enclave_tool_result_free);
+  enclave_agent_service_emit_tool_result (self->service, self->call);
+  if (enclave_agent_turn_is_over (self))
+    return;
+
+  if (n >= LOOP_AT)
+    {
+      EnclaveMessageBlock *notice = enclave_turn_notice_loop (enclave_tool_call_get_name (self->call),
+                                                              enclave_tool_call_get_subject (self->call));
+
+      enclave_agent_turn_close_calls (self, "Not run: the turn was ended.");
+      enclave_agent_turn_end (self, ENCLAVE_TURN_DONE, "loop", notice, NULL);
+      return;
+    }
+  g_clear_object (&self->call);
+  run_next (self);
+}
+
+static char *
+shorten (const char *message)
+{
+  g_autofree char *line = g_strndup (message, strcspn (message, "\n"));
+
+  if (g_utf8_strlen (line, -1) > SUMMARY_MAX_CHARS)
+    {
+      g_autofree char *start = g_utf8_substring (line, 0, SUMMARY_MAX_CHARS - 1);
+
+      return g_strconcat (start, "…", NULL);
+    }
+
+  return g_steal_pointer (&line);
+}
+
+/* An error is the model's to read; the turn goes on. */
+static void
+answer_error (EnclaveAgentTurn *self, const GError *error)
+{
+  const char *rule = enclave_gate_error_get_rule (error);
+  g_autofree char *text = g_strdup_printf ("Error: %s", error->message);
+  g_autoptr (EnclaveContextItem) item = enclave_agent_turn_admit (self, text);
+  EnclaveToolCallState state = ENCLAVE_TOOL_CALL_FAILED;
+  g_autofree char *summary = NULL;
+
+  if (g_error_matches (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_DENIED)
+      || g_error_matches (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_OUTSIDE_ROOT))
+    {
+      state = ENCLAVE_TOOL_CALL_REFUSED;
+      if (rule != NULL)
+        summary = g_strdup_printf (_("rule %s"), rule);
+    }
+  else if (g_error_matches (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_REFUSED_BY_USER))
+    {
+      state = ENCLAVE_TOOL_CALL_DENIED;
+      summary = g_strdup (_("by you"));
+    }
+  else if (g_error_matches (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_NEEDS_APPROVAL))
+    {
+      self->needs_approval = TRUE;
+      summary = g_strdup (_("needs approval"));
+    }
+  if (summary == NULL)
+    summary = shorten (error->message);
+
+  finish_call (self, state, summary, rule, item);
+}
+
+static void add_next_proposal (EnclaveAgentTurn *self);
+
+static void
+applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveAgentTurn) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!enclave_change_set_apply_finish (ENCLAVE_CHANGE_SET (source), result, &error)
+      && self->proposal_error == NULL)
+    self->proposal_error = g_steal_pointer (&error);
+  if (!enclave_agent_turn_is_over (self))
+    add_next_proposal (self);
+}
+
+typedef struct
+{
+  EnclaveAgentTurn *turn;
+  EnclaveChange *change;
+} ApplyData;
+
+static void
+change_applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ApplyData *data = user_data;
+  g_autoptr (EnclaveChange) change = data->change;
+  EnclaveAgentTurn *turn = data->turn;
+
+  if (!enclave_agent_turn_is_over (turn))
+    enclave_agent_service_emit_change (turn->service, change);
+  g_free (data);
+  applied_cb (source, result, turn);
+}
+
+static void
+add_next_proposal (EnclaveAgentTurn *self)
+{
+  while (self->next_proposal < self->proposals->len)
+    {
+      EnclaveProposal *proposal = g_ptr_array_index (self->proposals, self->next_proposal++);
+      EnclaveChange *change = enclave_change_set_add (self->change_set, proposal, self->inexact);
+
+      if (enclave_agent_turn_applies_at_once (self))
+        {
+          ApplyData *data = g_new0 (ApplyData, 1);
+
+          data->turn = g_object_ref (self);
+          data->change = g_object_ref (change);
+          enclave_change_set_apply_at_once_async (self->change_set, change, self->cancellable, change_applied_cb,
+                                                  data);
+          return;
+        }
+      enclave_agent_service_emit_change (self->service, change);
+      if (enclave_agent_turn_is_over (self))
+        return;
+    }
+
+  self->after_proposals (self);
+}
+
+void
+enclave_agent_turn_add_proposals (EnclaveAgentTurn *self, GPtrArray *proposals, gboolean inexact,
+                                  void (*after) (EnclaveAgentTurn *self))
+{
+  g_clear_pointer (&self->proposals, g_ptr_array_unref);
+  self->proposals = g_ptr_array_ref (proposals);
+  self->next_proposal = 0;
+  self->inexact = inexact;
+  self->after_proposals = after;
+  g_clear_error (&self->proposal_error);
+  add_next_proposal (self);
+}
+
+static void
+proposals_added (EnclaveAgentTurn *self)
+{
+  EnclaveContextItem *item = self->result->item;
+  g_autofree char *text = NULL;
+  g_autoptr (EnclaveContextItem) words = NULL;
+  const char *rest;
+
+  if (self->proposal_error != NULL)
+    {
+      g_autoptr (GError) error = g_steal_pointer (&self->proposal_error);
+
+      answer_error (self, error);
+      return;
+    }
+
+  /* The tool can only say that it proposed; it is on disk by now. */
+  rest = enclave_context_item_get_text (item);
+  if (enclave_agent_turn_applies_at_once (self) && g_str_has_prefix (rest, "Proposed "))
+    {
+      const char *end = strstr (rest, " It is not on disk");
+
+      rest += strlen ("Proposed ");
+      text = g_strdup_printf ("Applied %.*s", end != NULL ? (int) (end - rest) : (int) strlen (rest), rest);
+      words = enclave_tool_scope_admit_words (self->scope, text, enclave_context_item_get_summary (item));
+      item = words;
+    }
+  else
+    {
+      words = g_object_ref (item);
+    }
+
+  finish_call (self, ENCLAVE_TOOL_CALL_DONE, enclave_context_item_get_summary (words), NULL, words);
+}
+
+static void
+tool_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveAgentTurn) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveToolResult) outcome = NULL;
+
+  outcome = enclave_tool_run_finish (ENCLAVE_TOOL (source), result, &error);
+  if (enclave_agent_turn_is_over (self))
+    return;
+  if (outcome == NULL)
+    {
+      answer_error (self, error);
+      return;
+    }
+
+  self->result = g_steal_pointer (&outcome);
+  if (self->result->proposals != NULL && self->result->proposals->len > 0)
+    {
+      enclave_agent_turn_add_proposals (self, self->result->proposals, self->result->inexact, proposals_added);
+    }
+  else
+    {
+      g_autoptr (EnclaveContextItem) item = g_object_ref (self->result->item);
+
+      finish_call (self, ENCLAVE_TOOL_CALL_DONE, enclave_context_item_get_summary (item), NULL, item);
+    }
+}
+
+static JsonObject *
+check_call (EnclaveAgentTurn *self, const EnclaveTurnCall *call, EnclaveTool **tool, GError **error)
+{
+  *tool = enclave_tool_registry_find (self->registry, call->name, error);
+  if (*tool == NULL)
+    return NULL;
+
+  if ((enclave_tool_get_spec (*tool)->effects & ~enclave_mode_get_effects (self->mode)) != 0)
+    {
+      g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_UNKNOWN, _("%s is not available in mode %s"),
+                   call->name, enclave_mode_to_word (self->mode));
+      return NULL;
+    }
+  if (call->arguments == NULL)
+    {
+      g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_ARGUMENTS, "%s: the arguments are no JSON object",
+                   call->name);
+      return NULL;
+    }
+
+  return enclave_tool_registry_check (self->registry, *tool, call->arguments, error);
+}
+
+static void
+run_next (EnclaveAgentTurn *self)
+{
+  const EnclaveTurnCall *call;
+  g_autoptr (EnclaveMessageBlock) block = NULL;
+  g_autoptr (JsonObject) arguments = NULL;
+  g_autoptr (GError) error = NULL;
+  EnclaveTool *tool;
+
+  if (self->next_call >= self->calls->len)
+    {
+      enclave_agent_turn_request (self);
+      return;
+    }
+
+  call = g_ptr_array_index (self->calls, self->next_call);
+  self->call = enclave_tool_call_new (call->id != NULL ? call->id : "text", call->name,
+                                      call->arguments != NULL ? call->arguments : "");
+  block = enclave_message_block_new_tool_call (self->call);
+  enclave_message_add_block (self->message, block);
+  enclave_agent_service_emit_tool_call (self->service, self->call);
+  if (enclave_agent_turn_is_over (self))
+    return;
+
+  enclave_agent_service_set_state (self->service, ENCLAVE_TURN_RUNNING_TOOL);
+  arguments = check_call (self, call, &tool, &error);
+  if (arguments == NULL)
+    {
+      answer_error (self, error);
+      return;
+    }
+
+  enclave_tool_call_set_state (self->call, ENCLAVE_TOOL_CALL_RUNNING);
+  self->scope = enclave_gate_open_scope (self->gate, "agent", call->name, enclave_tool_get_spec (tool)->effects);
+  if (self->mode == ENCLAVE_MODE_PLAN)
+    enclave_tool_scope_restrict_commands (self->scope);
+  enclave_tool_run_async (tool, self->scope, arguments, self->cancellable, tool_cb, g_object_ref (self));
+}
+
+void
+enclave_agent_turn_run_calls (EnclaveAgentTurn *self)
+{
+  run_next (self);
+}
