@@ -1,0 +1,378 @@
+/* enclave-confine-mounts.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The command's file system: a fresh root on tmpfs with the system's folders read-only, the workspace at its own place, and nothing
+ * else of the host. Every mount is made from a descriptor that was opened before and attached by descriptor, so that no link in
+ * the workspace can redirect one (CVE-2026-87766 was that, in another launcher). */
+
+#include "enclave-confine-steps.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define STAGE "/tmp"
+
+static char problem_text[PATH_MAX + 256];
+
+const char *
+problem_because (const char *what, const char *which)
+{
+  int number = errno;
+
+  snprintf (problem_text, sizeof problem_text, "%s%s%s: %s", what, which[0] != '\0' ? " " : "", which,
+            strerror (number));
+  return problem_text;
+}
+
+static int
+open_beneath (int folder, const char *path, unsigned long long flags)
+{
+  struct open_how how = { .flags = flags | O_CLOEXEC,
+                          .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS };
+
+  return (int) syscall (SYS_openat2, folder, path, &how, sizeof how);
+}
+
+/* A detached copy of the mount at @path, with all below it. */
+static int
+copy_tree (const char *path)
+{
+  return open_tree (AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE | AT_SYMLINK_NOFOLLOW);
+}
+
+static int
+restrict_tree (int tree, unsigned long long attributes)
+{
+  struct mount_attr attr = { .attr_set = attributes };
+
+  return mount_setattr (tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr, sizeof attr);
+}
+
+/* Makes the folders of @path below @root (all of it lies on our tmpfs, or is refused for a link). */
+static int
+make_place (int root, const char *path, bool folder)
+{
+  char part[PATH_MAX];
+  int at;
+
+  if (strlen (path) >= sizeof part)
+    {
+      errno = ENAMETOOLONG;
+      return -1;
+    }
+  while (*path == '/')
+    path++;
+  for (const char *slash = path;; slash++)
+    {
+      bool last = *slash == '\0';
+
+      if (*slash != '/' && !last)
+        continue;
+      memcpy (part, path, (size_t) (slash - path));
+      part[slash - path] = '\0';
+      if (last && !folder)
+        {
+          at = openat (root, part, O_CREAT | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0444);
+          if (at >= 0)
+            close (at);
+          else if (errno != EACCES && errno != EROFS && errno != EEXIST)
+            return -1;
+        }
+      else if (part[0] != '\0' && mkdirat (root, part, 0755) != 0 && errno != EEXIST && errno != EROFS)
+        return -1;
+      if (last)
+        break;
+    }
+  return open_beneath (root, part[0] != '\0' ? part : ".", O_PATH);
+}
+
+static int
+attach (int tree, int root, const char *path, bool folder)
+{
+  int place = make_place (root, path, folder);
+  int result;
+
+  if (place < 0)
+    return -1;
+  result = move_mount (tree, "", place, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+  close (place);
+  return result;
+}
+
+static const char *
+show (int root, const char *path, unsigned long long attributes)
+{
+  struct stat st;
+  int tree;
+
+  if (lstat (path, &st) != 0)
+    return errno == ENOENT ? NULL : problem_because ("looking at", path);
+  if (S_ISLNK (st.st_mode))
+    {
+      char target[PATH_MAX];
+      ssize_t n = readlink (path, target, sizeof target - 1);
+
+      if (n < 0)
+        return problem_because ("reading the link", path);
+      target[n] = '\0';
+      return symlinkat (target, root, path + 1) == 0 || errno == EEXIST ? NULL : problem_because ("making", path);
+    }
+  tree = copy_tree (path);
+  if (tree < 0)
+    return problem_because ("copying the mount", path);
+  if (restrict_tree (tree, attributes) != 0 || attach (tree, root, path, S_ISDIR (st.st_mode)) != 0)
+    return problem_because ("showing", path);
+  close (tree);
+  return NULL;
+}
+
+static const char *
+mount_new (int root, const char *type, const char *path, unsigned long flags, const char *options)
+{
+  char target[64];
+  int place = make_place (root, path, true);
+
+  if (place < 0)
+    return problem_because ("making", path);
+  snprintf (target, sizeof target, "/proc/self/fd/%d", place);
+  if (mount (type, target, type, flags, options) != 0)
+    {
+      close (place);
+      return problem_because ("mounting", path);
+    }
+  close (place);
+  return NULL;
+}
+
+/* An empty file and an empty folder without any permission: what stands in place of what is hidden. */
+static const char *
+make_blanks (int root, int *file, int *folder)
+{
+  int fd;
+
+  if (mkdirat (root, ".blank", 0755) != 0)
+    return problem_because ("making", "the blanks");
+  fd = openat (root, ".blank/file", O_CREAT | O_EXCL | O_RDONLY | O_CLOEXEC, 0000);
+  if (fd < 0 || mkdirat (root, ".blank/folder", 0000) != 0)
+    return problem_because ("making", "the blanks");
+  close (fd);
+  *file = openat (root, ".blank/file", O_PATH | O_CLOEXEC);
+  *folder = openat (root, ".blank/folder", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  return *file >= 0 && *folder >= 0 ? NULL : problem_because ("opening", "the blanks");
+}
+
+static const char *
+hide (int parent, const char *path, int blank_file, int blank_folder)
+{
+  struct stat st;
+  int tree;
+  int place = open_beneath (parent, path, O_PATH | O_NOFOLLOW);
+
+  if (place < 0)
+    /* Gone since it was listed, or a link: what a link leads to is listed itself. */
+    return errno == ENOENT || errno == ELOOP || errno == ENOTDIR ? NULL : problem_because ("hiding", path);
+  if (fstat (place, &st) != 0)
+    return problem_because ("hiding", path);
+  tree = open_tree (S_ISDIR (st.st_mode) ? blank_folder : blank_file, "",
+                    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+  if (tree < 0 || restrict_tree (tree, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NOSUID) != 0
+      || move_mount (tree, "", place, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0)
+    return problem_because ("hiding", path);
+  close (tree);
+  close (place);
+  return NULL;
+}
+
+static const char *
+hide_system_secrets (int root, int blank_file, int blank_folder)
+{
+  /* Root without capabilities still owns these. */
+  static const char *const patterns[] = {
+    "/etc/shadow*",  "/etc/gshadow*",  "/etc/sudoers*",           "/etc/ssh/*_key",
+    "/etc/ssl/private", "/etc/enclave", "/etc/krb5.keytab", "/etc/security/opasswd", "/etc/NetworkManager/system-connections",
+    "/etc/wireguard",
+  };
+
+  for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
+    {
+      glob_t found;
+
+      if (glob (patterns[i], GLOB_NOSORT, NULL, &found) != 0)
+        continue;
+      for (size_t k = 0; k < found.gl_pathc; k++)
+        {
+          const char *problem = hide (root, found.gl_pathv[k] + 1, blank_file, blank_folder);
+
+          if (problem != NULL)
+            return problem;
+        }
+      globfree (&found);
+    }
+  return NULL;
+}
+
+static const char *
+make_devices (int root)
+{
+  static const char *const nodes[] = { "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty" };
+  static const char *const links[][2] = { { "/proc/self/fd", "dev/fd" },
+                                          { "/proc/self/fd/0", "dev/stdin" },
+                                          { "/proc/self/fd/1", "dev/stdout" },
+                                          { "/proc/self/fd/2", "dev/stderr" },
+                                          { "pts/ptmx", "dev/ptmx" } };
+  const char *problem = mount_new (root, "tmpfs", "/dev", MS_NOSUID | MS_NOEXEC, "mode=0755,size=64k");
+
+  for (size_t i = 0; problem == NULL && i < sizeof nodes / sizeof *nodes; i++)
+    problem = show (root, nodes[i], MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+  for (size_t i = 0; problem == NULL && i < sizeof links / sizeof *links; i++)
+    if (symlinkat (links[i][0], root, links[i][1]) != 0)
+      problem = problem_because ("making", links[i][1]);
+  if (problem == NULL)
+    problem = mount_new (root, "devpts", "/dev/pts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620");
+  if (problem == NULL)
+    problem = mount_new (root, "tmpfs", "/dev/shm", MS_NOSUID | MS_NODEV, "mode=1777,size=25%");
+  return problem;
+}
+
+static const char *
+make_proc (int root)
+{
+  /* Real root may write these by owning them, capabilities or not. */
+  static const char *const frozen[] = { "proc/sys", "proc/sysrq-trigger", "proc/irq", "proc/bus", "proc/fs" };
+  const char *problem = mount_new (root, "proc", "/proc", MS_NOSUID | MS_NOEXEC | MS_NODEV, NULL);
+
+  for (size_t i = 0; problem == NULL && i < sizeof frozen / sizeof *frozen; i++)
+    {
+      int place = open_beneath (root, frozen[i], O_PATH);
+      int tree;
+
+      if (place < 0)
+        continue;
+      tree = open_tree (place, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE);
+      if (tree < 0 || restrict_tree (tree, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC) != 0
+          || move_mount (tree, "", place, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0)
+        problem = problem_because ("freezing", frozen[i]);
+      close (tree);
+      close (place);
+    }
+  return problem;
+}
+
+static const char *
+show_workspace (int root, int tree, const struct plan *plan, int blank_file, int blank_folder)
+{
+  const char *problem = NULL;
+  int place;
+
+  if (restrict_tree (tree, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | (plan->read_only ? MOUNT_ATTR_RDONLY : 0)) != 0
+      || attach (tree, root, plan->workspace, true) != 0)
+    return problem_because ("showing", plan->workspace);
+  place = open_beneath (root, plan->workspace + 1, O_PATH | O_DIRECTORY);
+  if (place < 0)
+    return problem_because ("opening", plan->workspace);
+  for (size_t i = 0; problem == NULL && i < plan->masks.n; i++)
+    problem = hide (place, plan->masks.items[i], blank_file, blank_folder);
+  close (place);
+  return problem;
+}
+
+static const char *
+enter_root (int root)
+{
+  struct mount_attr read_only = { .attr_set = MOUNT_ATTR_RDONLY };
+
+  if (fchdir (root) != 0)
+    return problem_because ("entering", "the new root");
+  /* Own folders of the root itself stay as they are; what may be written has a mount of its own. */
+  if (mount_setattr (root, "", AT_EMPTY_PATH, &read_only, sizeof read_only) != 0)
+    return problem_because ("closing", "the new root");
+  if (syscall (SYS_pivot_root, ".", ".") != 0)
+    return problem_because ("changing", "the root");
+  if (umount2 (".", MNT_DETACH) != 0)
+    return problem_because ("leaving", "the old root");
+  return chdir ("/") == 0 ? NULL : problem_because ("entering", "the new root");
+}
+
+const char *
+mounts_set_up (const struct plan *plan)
+{
+  static const char *const system_folders[] = { "/usr",   "/bin",   "/sbin",   "/lib", "/lib32",
+                                                "/lib64", "/libx32", "/etc", "/opt" };
+  const unsigned long long quiet = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+  const char *problem = NULL;
+  int workspace = -1;
+  int sockets = -1;
+  int blank_file = -1;
+  int blank_folder = -1;
+  int root;
+
+  umask (022);
+  if (mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+    return problem_because ("making the mounts", "private");
+  /* The copies come first: the stage may cover what they are made from. */
+  if (plan->workspace != NULL && (workspace = copy_tree (plan->workspace)) < 0)
+    return problem_because ("copying the mount", plan->workspace);
+  if (plan->socket_folder != NULL && (sockets = copy_tree (plan->socket_folder)) < 0)
+    return problem_because ("copying the mount", plan->socket_folder);
+  int sees[64];
+  struct stat see_stat[64];
+  if (plan->sees.n > 64)
+    return "more than 64 folders to show";
+  for (size_t i = 0; i < plan->sees.n; i++)
+    {
+      sees[i] = -1;
+      if (lstat (plan->sees.items[i], &see_stat[i]) == 0 && !S_ISLNK (see_stat[i].st_mode)
+          && (sees[i] = copy_tree (plan->sees.items[i])) < 0)
+        return problem_because ("copying the mount", plan->sees.items[i]);
+    }
+
+  if (mount ("tmpfs", STAGE, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=16m") != 0)
+    return problem_because ("mounting", "the new root");
+  root = open (STAGE, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (root < 0)
+    return problem_because ("opening", "the new root");
+
+  problem = make_blanks (root, &blank_file, &blank_folder);
+  for (size_t i = 0; problem == NULL && i < sizeof system_folders / sizeof *system_folders; i++)
+    problem = show (root, system_folders[i], quiet);
+  if (problem == NULL)
+    problem = hide_system_secrets (root, blank_file, blank_folder);
+  if (problem == NULL)
+    problem = make_devices (root);
+  if (problem == NULL)
+    problem = make_proc (root);
+  if (problem == NULL)
+    problem = mount_new (root, "tmpfs", "/tmp", MS_NOSUID | MS_NODEV, "mode=1777,size=50%");
+  if (problem == NULL)
+    problem = mount_new (root, "tmpfs", "/run", MS_NOSUID | MS_NODEV, "mode=0755,size=64m");
+  if (problem == NULL)
+    problem = mount_new (root, "tmpfs", "/var/tmp", MS_NOSUID | MS_NODEV, "mode=1777,size=25%");
+  if (problem == NULL && mkdirat (root, "tmp/home", 0700) != 0)
+    problem = problem_because ("making", "the home folder");
+  for (size_t i = 0; problem == NULL && i < plan->sees.n; i++)
+    if (sees[i] >= 0
+        && (restrict_tree (sees[i], quiet) != 0
+            || attach (sees[i], root, plan->sees.items[i], S_ISDIR (see_stat[i].st_mode)) != 0))
+      problem = problem_because ("showing", plan->sees.items[i]);
+  if (problem == NULL && workspace >= 0)
+    problem = show_workspace (root, workspace, plan, blank_file, blank_folder);
+  if (problem == NULL && sockets >= 0
+      && (restrict_tree (sockets, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC) != 0
+          || attach (sockets, root, plan->socket_folder, true) != 0))
+    problem = problem_because ("showing", plan->socket_folder);
+  if (problem == NULL)
+    problem = enter_root (root);
+  return problem;
+}

@@ -1,0 +1,44 @@
+/* enclave-confine-plan.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What is to be run and what it may see, as the launcher says it on a descriptor: pairs of NUL-terminated strings, key and value,
+ * until the end of the file.
+ *
+ *   workspace PATH      bound at its own place; at most one
+ *   read-only 1         the workspace can't be written
+ *   mask PATH           below the workspace, relative: hidden from the command; any number
+ *   see PATH            a folder or file shown read-only at its own place; any number
+ *   socket-folder PATH  bound at its own place, writable; at most one
+ *   folder PATH         where the command begins
+ *   env NAME=VALUE      the whole environment; any number
+ *   arg TEXT            the command and its arguments, in order
+ *   terminal 1          descriptor 0 is a terminal and becomes the controlling one
+ */
+struct list
+{
+  char **items; /* NULL-terminated */
+  size_t n;
+};
+
+struct plan
+{
+  char *workspace;
+  char *socket_folder;
+  char *folder;
+  bool read_only;
+  bool terminal;
+  struct list masks;
+  struct list sees;
+  struct list environment;
+  struct list arguments;
+};
+
+/* Reads @fd to its end (64 MiB at most). Returns NULL, or what is wrong with the plan. The strings live until exit. */
+const char *plan_read (struct plan *plan, int fd);

@@ -1,0 +1,343 @@
+/* enclave-confine.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* Runs one command in namespaces of its own, or does not run it.
+ *
+ *   enclave-confine --plan FD --report FD
+ *   enclave-confine --probe
+ *
+ * Three processes: the outer one stays in the caller's namespaces, waits, and takes the command's exit status as its own; the
+ * first of the new namespaces sets everything up, starts the command and reaps; when it ends, or the caller dies, the kernel
+ * ends all that is in them. The report is lines of text: `ready`, then `status N` with the command's status as of waitpid(),
+ * or `failed SENTENCE`. Exit status 125: not confined, nothing was run. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "enclave-confine-plan.h"
+#include "enclave-confine-steps.h"
+
+#define EXIT_NOT_CONFINED 125
+#define NAMESPACES \
+  (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET | CLONE_NEWCGROUP)
+
+static int report_fd = STDERR_FILENO;
+
+static void
+report (const char *word, const char *text)
+{
+  char line[4608];
+  int n = snprintf (line, sizeof line, "%s%s%s\n", word, text[0] != '\0' ? " " : "", text);
+
+  if (n > 0 && write (report_fd, line, n < (int) sizeof line ? (size_t) n : sizeof line - 1) < 0)
+    return;
+}
+
+__attribute__ ((noreturn)) static void
+give_up (const char *problem)
+{
+  report ("failed", problem);
+  _exit (EXIT_NOT_CONFINED);
+}
+
+static bool
+write_file (const char *path, const char *text)
+{
+  int fd = open (path, O_WRONLY | O_CLOEXEC);
+  bool written = fd >= 0 && write (fd, text, strlen (text)) == (ssize_t) strlen (text);
+
+  if (fd >= 0)
+    close (fd);
+  return written;
+}
+
+/* Everybody keeps the number they have outside; root keeps all numbers, since its projects hold files of many. */
+static bool
+map_users (pid_t pid)
+{
+  char path[64];
+  char text[64];
+  bool all = geteuid () == 0;
+
+  if (!all)
+    {
+      snprintf (path, sizeof path, "/proc/%d/setgroups", (int) pid);
+      if (!write_file (path, "deny"))
+        return false;
+    }
+  snprintf (path, sizeof path, "/proc/%d/uid_map", (int) pid);
+  snprintf (text, sizeof text, "%u %u 1", geteuid (), geteuid ());
+  if (!(all && write_file (path, "0 0 4294967295")) && !write_file (path, text))
+    return false;
+  snprintf (path, sizeof path, "/proc/%d/gid_map", (int) pid);
+  snprintf (text, sizeof text, "%u %u 1", getegid (), getegid ());
+  return (all && write_file (path, "0 0 4294967295")) || write_file (path, text);
+}
+
+static void
+exec_command (const struct plan *plan)
+{
+  sigset_t none;
+
+  sigemptyset (&none);
+  sigprocmask (SIG_SETMASK, &none, NULL);
+  for (int number = 1; number < NSIG; number++)
+    signal (number, SIG_DFL);
+  setsid ();
+  if (plan->terminal && ioctl (STDIN_FILENO, TIOCSCTTY, 0) != 0)
+    give_up (problem_because ("taking", "the terminal"));
+  report ("ready", "");
+  execvpe (plan->arguments.items[0], plan->arguments.items, plan->environment.items);
+  fprintf (stderr, "%s: %s\n", plan->arguments.items[0], strerror (errno));
+  _exit (errno == ENOENT ? 127 : 126);
+}
+
+/* The first process of the namespaces: reaps whatever ends, and ends with the command. */
+__attribute__ ((noreturn)) static void
+wait_for_command (pid_t command)
+{
+  for (;;)
+    {
+      char text[32];
+      int status;
+      pid_t pid = waitpid (-1, &status, 0);
+
+      if (pid < 0 && errno == EINTR)
+        continue;
+      if (pid < 0)
+        give_up (problem_because ("waiting for", "the command"));
+      if (pid != command)
+        continue;
+      snprintf (text, sizeof text, "%d", status);
+      report ("status", text);
+      _exit (WIFEXITED (status) ? WEXITSTATUS (status) : 128 + WTERMSIG (status));
+    }
+}
+
+__attribute__ ((noreturn)) static void
+run_inside (const struct plan *plan, int mapped_fd)
+{
+  const char *problem;
+  char mapped;
+  pid_t command;
+
+  if (prctl (PR_SET_PDEATHSIG, SIGKILL) != 0)
+    give_up (problem_because ("binding to", "the launcher"));
+  /* The outer process may have died before that; its end of the pipe tells. */
+  if (read (mapped_fd, &mapped, 1) != 1 || mapped != 'm')
+    _exit (EXIT_NOT_CONFINED);
+  close (mapped_fd);
+
+  problem = mounts_set_up (plan);
+  if (problem == NULL)
+    problem = network_set_up ();
+  if (problem == NULL && sethostname ("enclave", strlen ("enclave")) != 0)
+    problem = problem_because ("naming", "the host");
+  if (problem == NULL)
+    problem = privileges_drop ();
+  if (problem == NULL)
+    problem = filter_install ();
+  if (problem != NULL)
+    give_up (problem);
+  if (plan->arguments.n == 0)
+    {
+      report ("ready", "");
+      _exit (0);
+    }
+  if (chdir (plan->folder != NULL ? plan->folder : "/") != 0)
+    give_up (problem_because ("entering", plan->folder != NULL ? plan->folder : "/"));
+  command = fork ();
+  if (command < 0)
+    give_up (problem_because ("starting", "the command"));
+  if (command == 0)
+    exec_command (plan);
+  /* The command's own descriptors of the terminal are enough: this process must not keep it open. */
+  close (STDIN_FILENO);
+  close (STDOUT_FILENO);
+  close (STDERR_FILENO);
+  wait_for_command (command);
+}
+
+/* Returns the first process's status as of waitpid(); ends the program when there are no namespaces. */
+static int
+run_confined (const struct plan *plan)
+{
+  int mapped[2];
+  int status;
+  pid_t inside;
+
+  if (pipe2 (mapped, O_CLOEXEC) != 0)
+    give_up (problem_because ("making", "a pipe"));
+  inside = (pid_t) syscall (SYS_clone, NAMESPACES | SIGCHLD, NULL, NULL, NULL, NULL);
+  if (inside < 0)
+    give_up (problem_because ("this system does not allow", "namespaces for users"));
+  if (inside == 0)
+    {
+      close (mapped[1]);
+      run_inside (plan, mapped[0]);
+    }
+  close (mapped[0]);
+  if (!map_users (inside))
+    {
+      const char *problem = problem_because ("mapping", "the user");
+
+      kill (inside, SIGKILL);
+      give_up (problem);
+    }
+  if (write (mapped[1], "m", 1) != 1)
+    give_up (problem_because ("starting", "the first process"));
+  close (mapped[1]);
+  while (waitpid (inside, &status, 0) < 0)
+    if (errno != EINTR)
+      give_up (problem_because ("waiting for", "the first process"));
+  return status;
+}
+
+static void
+print_quoted (const char *text)
+{
+  putchar ('"');
+  for (; *text != '\0'; text++)
+    if (*text == '"' || *text == '\\')
+      printf ("\\%c", *text);
+    else if ((unsigned char) *text >= 0x20)
+      putchar (*text);
+  putchar ('"');
+}
+
+static bool
+has_openat2 (void)
+{
+  struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_BENEATH };
+  int fd = (int) syscall (SYS_openat2, AT_FDCWD, ".", &how, sizeof how);
+
+  if (fd >= 0)
+    close (fd);
+  return fd >= 0;
+}
+
+static bool
+has_fuse (void)
+{
+  int fd = open ("/dev/fuse", O_RDWR | O_CLOEXEC);
+
+  if (fd >= 0)
+    close (fd);
+  return fd >= 0;
+}
+
+/* Tries the whole set-up, with nothing to run, and says in JSON what came of it. */
+static int
+probe (void)
+{
+  struct plan plan;
+  char words[4608] = "";
+  const char *reason = "";
+  size_t length = 0;
+  int pipe_fds[2];
+  int landlock = (int) syscall (SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  pid_t attempt;
+  bool works;
+
+  memset (&plan, 0, sizeof plan);
+  if (pipe2 (pipe_fds, O_CLOEXEC) != 0)
+    return 1;
+  fflush (stdout);
+  attempt = fork ();
+  if (attempt == 0)
+    {
+      int status;
+
+      report_fd = pipe_fds[1];
+      status = run_confined (&plan);
+      _exit (WIFEXITED (status) ? WEXITSTATUS (status) : EXIT_NOT_CONFINED);
+    }
+  close (pipe_fds[1]);
+  for (ssize_t n; attempt > 0 && length < sizeof words - 1
+                  && ((n = read (pipe_fds[0], words + length, sizeof words - 1 - length)) > 0
+                      || (n < 0 && errno == EINTR));)
+    length += n > 0 ? (size_t) n : 0;
+  words[length] = '\0';
+  works = strcmp (words, "ready\n") == 0;
+  if (attempt > 0)
+    waitpid (attempt, NULL, 0);
+  if (!works)
+    {
+      words[strcspn (words, "\n")] = '\0';
+      reason = strncmp (words, "failed ", 7) == 0 ? words + 7 : "the first process ended without a word";
+    }
+  printf ("{\"user_namespaces\":%s,\"fuse\":%s,\"landlock_abi\":%d,\"openat2\":%s,\"reason\":",
+          works ? "true" : "false", has_fuse () ? "true" : "false", landlock > 0 ? landlock : 0,
+          has_openat2 () ? "true" : "false");
+  print_quoted (reason);
+  puts ("}");
+  return 0;
+}
+
+/* /proc/1/environ of the namespaces shows this memory to the command, whatever the command's own environment is. */
+static void
+wipe_environment (char **environment)
+{
+  for (; *environment != NULL; environment++)
+    memset (*environment, 0, strlen (*environment));
+}
+
+static int
+parse_fd (const char *text)
+{
+  char *end;
+  long fd = strtol (text, &end, 10);
+
+  return *text != '\0' && *end == '\0' && fd > 2 && fd < 1024 && fcntl ((int) fd, F_GETFD) >= 0 ? (int) fd : -1;
+}
+
+int
+main (int argc, char **argv, char **environment)
+{
+  struct plan plan;
+  const char *problem;
+  int plan_fd;
+  int status;
+
+  if (argc == 2 && strcmp (argv[1], "--probe") == 0)
+    return probe ();
+  if (argc != 5 || strcmp (argv[1], "--plan") != 0 || strcmp (argv[3], "--report") != 0
+      || (plan_fd = parse_fd (argv[2])) < 0 || parse_fd (argv[4]) < 0)
+    {
+      fputs ("usage: enclave-confine --plan FD --report FD | --probe\n", stderr);
+      return EXIT_NOT_CONFINED;
+    }
+  report_fd = parse_fd (argv[4]);
+  fcntl (report_fd, F_SETFD, FD_CLOEXEC);
+  fcntl (plan_fd, F_SETFD, FD_CLOEXEC);
+  wipe_environment (environment);
+  /* The caller's end is ours: nothing is left running that nobody waits for. */
+  if (prctl (PR_SET_PDEATHSIG, SIGKILL) != 0)
+    give_up (problem_because ("binding to", "the caller"));
+  problem = plan_read (&plan, plan_fd);
+  if (problem != NULL)
+    give_up (problem);
+  if (plan.arguments.n == 0)
+    give_up ("the plan has no command");
+  close (plan_fd);
+  /* What the caller forgot to close is not the command's. */
+  for (int fd = 3; fd < 1024; fd++)
+    if (fd != report_fd)
+      close (fd);
+  status = run_confined (&plan);
+  return WIFEXITED (status) ? WEXITSTATUS (status) : EXIT_NOT_CONFINED;
+}
