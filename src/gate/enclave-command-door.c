@@ -1,0 +1,177 @@
+/* enclave-command-door.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-command-door.h"
+
+#include <glib/gi18n.h>
+
+#include "enclave-command-run.h"
+#include "enclave-command-scan.h"
+#include "enclave-confined-spawn.h"
+#include "enclave-gate-private.h"
+
+#define DEFAULT_COLUMNS 120
+#define DEFAULT_ROWS 40
+
+typedef struct
+{
+  GStrv argv;
+  char *shown;
+  EnclaveCommandOptions options;
+  EnclaveCommandRun *run;
+  gulong cancel_handler;
+} State;
+
+void
+enclave_command_result_free (EnclaveCommandResult *result)
+{
+  if (result == NULL)
+    return;
+  g_bytes_unref (result->output);
+  g_free (result);
+}
+
+static void
+state_free (gpointer data)
+{
+  State *state = data;
+
+  g_strfreev (state->argv);
+  g_free (state->shown);
+  g_clear_object (&state->run);
+  g_free (state);
+}
+
+static void
+on_done (EnclaveCommandRun *run, EnclaveCommandResult *result, GError *error, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  State *state = g_task_get_task_data (task);
+
+  if (state->cancel_handler != 0)
+    g_cancellable_disconnect (g_task_get_cancellable (task), state->cancel_handler);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, result, (GDestroyNotify) enclave_command_result_free);
+}
+
+static void
+on_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+  enclave_command_run_kill (user_data, _ ("Stopped"));
+}
+
+static void
+start (GTask *task, GPtrArray *masks)
+{
+  EnclaveGate *gate = g_task_get_source_object (task);
+  State *state = g_task_get_task_data (task);
+  EnclaveTerminalHost *host = enclave_gate_get_terminal_host (gate);
+  g_autoptr (EnclaveTerminalSession) session = NULL;
+  g_autoptr (EnclaveConfinedPlan) plan = enclave_confined_plan_new ();
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  const char *root = enclave_gate_get_root (gate);
+  guint columns = DEFAULT_COLUMNS;
+  guint rows = DEFAULT_ROWS;
+
+  enclave_confined_plan_add (plan, "workspace", root);
+  enclave_confined_plan_add (plan, "folder", root);
+  enclave_confined_plan_add (plan, "terminal", "1");
+  if (state->options.read_only)
+    enclave_confined_plan_add (plan, "read-only", "1");
+  for (guint i = 0; i < masks->len; i++)
+    enclave_confined_plan_add (plan, "mask", g_ptr_array_index (masks, i));
+  enclave_confined_plan_add_environment (plan, root);
+  enclave_confined_plan_add_argv (plan, (const char *const *) state->argv);
+
+  if (host != NULL && !state->options.quiet)
+    session = enclave_terminal_host_open_session (
+      host, state->shown, root, enclave_sandbox_level_to_word (enclave_sandbox_get_level (enclave_gate_get_sandbox (gate))),
+      &columns, &rows);
+  state->run = enclave_command_run_new (&state->options, session, MAX (columns, 2), MAX (rows, 2));
+  enclave_command_run_start (state->run, plan, on_done, g_object_ref (task));
+  if (cancellable != NULL)
+    state->cancel_handler
+      = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), g_object_ref (state->run), g_object_unref);
+}
+
+static void
+on_scanned (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GPtrArray) masks = NULL;
+  GError *error = NULL;
+
+  masks = enclave_command_scan_finish (result, &error);
+  if (masks == NULL)
+    g_task_return_error (task, error);
+  else
+    start (task, masks);
+}
+
+static void
+scan_or_refuse (GTask *task)
+{
+  EnclaveGate *gate = g_task_get_source_object (task);
+  EnclaveSandbox *sandbox = enclave_gate_get_sandbox (gate);
+
+  if (enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_TOOLS_ONLY)
+    {
+      g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL, "%s",
+                                                         enclave_sandbox_get_reason (sandbox)));
+      return;
+    }
+  enclave_command_scan_async (enclave_gate_get_policy (gate), enclave_gate_get_root (gate),
+                              g_task_get_cancellable (task), on_scanned, g_object_ref (task));
+}
+
+static void
+on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  /* What the probe found, or why it could not, is in the sandbox's level and reason. */
+  enclave_sandbox_probe_finish (ENCLAVE_SANDBOX (source), result, NULL);
+  if (!g_task_return_error_if_cancelled (task))
+    scan_or_refuse (task);
+}
+
+void
+enclave_command_door_run_async (EnclaveGate *gate, const EnclaveCommandOptions *options, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  State *state;
+
+  g_return_if_fail (ENCLAVE_IS_GATE (gate));
+  g_return_if_fail (options != NULL && options->argv != NULL && options->argv[0] != NULL);
+
+  task = g_task_new (gate, cancellable, callback, user_data);
+  g_task_set_source_tag (task, enclave_command_door_run_async);
+  /* A stopped command has a result, too: what it printed until then. */
+  g_task_set_check_cancellable (task, FALSE);
+  state = g_new0 (State, 1);
+  state->argv = g_strdupv ((char **) options->argv);
+  state->shown = options->shown != NULL ? g_strdup (options->shown) : g_strjoinv (" ", state->argv);
+  state->options = *options;
+  state->options.argv = NULL;
+  state->options.shown = NULL;
+  g_task_set_task_data (task, state, state_free);
+
+  if (enclave_sandbox_get_level (enclave_gate_get_sandbox (gate)) == ENCLAVE_SANDBOX_CHECKING)
+    enclave_sandbox_probe_async (enclave_gate_get_sandbox (gate), cancellable, on_probed, g_steal_pointer (&task));
+  else
+    scan_or_refuse (task);
+}
+
+EnclaveCommandResult *
+enclave_command_door_run_finish (EnclaveGate *gate, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, gate), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,477 @@
+/* enclave-command-run.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-command-run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "enclave-confined-spawn.h"
+#include "enclave-limits.h"
+
+#define READ_BYTES 65536
+#define INPUT_MAX_BYTES (1024 * 1024)
+#define REPORT_MAX_BYTES 8192
+/* After the end of the box nobody holds the PTY any more; this is for a kernel that takes its time to say so. */
+#define DRAIN_MS 500
+#define HALF_OUTPUT (ENCLAVE_COMMAND_OUTPUT_MAX_BYTES / 2)
+
+struct _EnclaveCommandRun
+{
+  GObject parent_instance;
+
+  EnclaveTerminalSession *session;
+  gulong session_handlers[3];
+  void (*output) (const char *bytes, gsize length, gpointer user_data);
+  gpointer output_data;
+  EnclaveCommandRunDone done;
+  gpointer done_data;
+
+  GPid pid;
+  int master;
+  int input_fd;
+  int report_fd;
+  guint columns;
+  guint rows;
+  guint timeout_s;
+
+  guint child_watch;
+  guint master_watch;
+  guint input_watch;
+  guint write_watch;
+  guint report_watch;
+  guint timer;
+  guint drain_timer;
+
+  GString *head;
+  GString *tail;
+  gboolean truncated;
+  GString *report;
+  GByteArray *pending_input;
+  char *note;
+  gboolean exited;
+  gboolean timed_out;
+  gboolean stopped;
+};
+
+G_DEFINE_FINAL_TYPE (EnclaveCommandRun, enclave_command_run, G_TYPE_OBJECT)
+
+static void
+close_fd (int *fd)
+{
+  if (*fd >= 0)
+    close (g_steal_fd (fd));
+}
+
+static void
+release (EnclaveCommandRun *self)
+{
+  g_clear_handle_id (&self->child_watch, g_source_remove);
+  g_clear_handle_id (&self->master_watch, g_source_remove);
+  g_clear_handle_id (&self->input_watch, g_source_remove);
+  g_clear_handle_id (&self->write_watch, g_source_remove);
+  g_clear_handle_id (&self->report_watch, g_source_remove);
+  g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_handle_id (&self->drain_timer, g_source_remove);
+  for (guint i = 0; i < G_N_ELEMENTS (self->session_handlers); i++)
+    g_clear_signal_handler (&self->session_handlers[i], self->session);
+  close_fd (&self->master);
+  close_fd (&self->report_fd);
+}
+
+static void
+enclave_command_run_dispose (GObject *object)
+{
+  EnclaveCommandRun *self = ENCLAVE_COMMAND_RUN (object);
+
+  release (self);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (enclave_command_run_parent_class)->dispose (object);
+}
+
+static void
+enclave_command_run_finalize (GObject *object)
+{
+  EnclaveCommandRun *self = ENCLAVE_COMMAND_RUN (object);
+
+  g_string_free (self->head, TRUE);
+  g_string_free (self->tail, TRUE);
+  g_string_free (self->report, TRUE);
+  g_byte_array_unref (self->pending_input);
+  g_free (self->note);
+  G_OBJECT_CLASS (enclave_command_run_parent_class)->finalize (object);
+}
+
+static void
+enclave_command_run_class_init (EnclaveCommandRunClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = enclave_command_run_dispose;
+  object_class->finalize = enclave_command_run_finalize;
+}
+
+static void
+enclave_command_run_init (EnclaveCommandRun *self)
+{
+  self->master = self->input_fd = self->report_fd = -1;
+  self->head = g_string_new (NULL);
+  self->tail = g_string_new (NULL);
+  self->report = g_string_new (NULL);
+  self->pending_input = g_byte_array_new ();
+}
+
+EnclaveCommandRun *
+enclave_command_run_new (const EnclaveCommandOptions *options, EnclaveTerminalSession *session, guint columns,
+                         guint rows)
+{
+  EnclaveCommandRun *self = g_object_new (ENCLAVE_TYPE_COMMAND_RUN, NULL);
+
+  g_set_object (&self->session, session);
+  self->output = options->output;
+  self->output_data = options->output_data;
+  self->input_fd = options->input_fd;
+  self->timeout_s = options->timeout_s;
+  self->columns = columns;
+  self->rows = rows;
+  return self;
+}
+
+/* The first and the last half are kept: what was called and how it ended are what counts. */
+static void
+collect (EnclaveCommandRun *self, const char *bytes, gsize length)
+{
+  gsize to_head = MIN (length, HALF_OUTPUT - self->head->len);
+
+  g_string_append_len (self->head, bytes, (gssize) to_head);
+  g_string_append_len (self->tail, bytes + to_head, (gssize) (length - to_head));
+  if (self->tail->len > 2 * HALF_OUTPUT)
+    {
+      g_string_erase (self->tail, 0, (gssize) (self->tail->len - HALF_OUTPUT));
+      self->truncated = TRUE;
+    }
+}
+
+static GBytes *
+take_output (EnclaveCommandRun *self)
+{
+  GString *all = g_string_new_len (self->head->str, (gssize) self->head->len);
+
+  if (self->tail->len > HALF_OUTPUT)
+    {
+      g_string_erase (self->tail, 0, (gssize) (self->tail->len - HALF_OUTPUT));
+      self->truncated = TRUE;
+    }
+  if (self->truncated)
+    g_string_append (all, "\n[… output left out …]\n");
+  g_string_append_len (all, self->tail->str, (gssize) self->tail->len);
+  return g_string_free_to_bytes (all);
+}
+
+static GError *
+find_failure (EnclaveCommandRun *self)
+{
+  const char *failed = strstr (self->report->str, "failed ");
+
+  if (failed != NULL)
+    {
+      g_autofree char *sentence = g_strndup (failed + 7, strcspn (failed + 7, "\n"));
+
+      return enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
+                                     _ ("The command could not be confined and was not run: %s"), sentence);
+    }
+  if (strstr (self->report->str, "ready\n") == NULL && !self->stopped && !self->timed_out)
+    return enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
+                                   _ ("The command could not be confined and was not run: the launcher ended"));
+  return NULL;
+}
+
+static int
+find_status (EnclaveCommandRun *self)
+{
+  const char *status = strstr (self->report->str, "status ");
+
+  return status != NULL ? atoi (status + 7) : SIGKILL;
+}
+
+static void
+finish (EnclaveCommandRun *self)
+{
+  g_autoptr (EnclaveCommandRun) held = g_object_ref (self);
+  EnclaveCommandResult *result = NULL;
+  GError *error;
+
+  release (self);
+  error = find_failure (self);
+  if (error == NULL)
+    {
+      result = g_new0 (EnclaveCommandResult, 1);
+      result->wait_status = find_status (self);
+      result->timed_out = self->timed_out;
+      result->stopped = self->stopped;
+      result->output = take_output (self);
+      result->truncated = self->truncated;
+    }
+  if (self->session != NULL)
+    enclave_terminal_session_ended (self->session, result != NULL ? result->wait_status : 125 << 8,
+                                    error != NULL ? error->message : self->note);
+  self->done (self, result, error, self->done_data);
+}
+
+static void
+maybe_finish (EnclaveCommandRun *self)
+{
+  if (self->exited && self->report_watch == 0 && self->master_watch == 0)
+    finish (self);
+}
+
+static gboolean
+on_output (int fd, GIOCondition condition, gpointer user_data)
+{
+  EnclaveCommandRun *self = user_data;
+  char buffer[READ_BYTES];
+  gssize n = read (fd, buffer, sizeof buffer);
+
+  if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    return G_SOURCE_CONTINUE;
+  if (n <= 0)
+    {
+      self->master_watch = 0;
+      maybe_finish (self);
+      return G_SOURCE_REMOVE;
+    }
+  collect (self, buffer, (gsize) n);
+  if (self->output != NULL)
+    self->output (buffer, (gsize) n, self->output_data);
+  if (self->session != NULL)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new (buffer, (gsize) n);
+
+      enclave_terminal_session_feed (self->session, bytes);
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_report (int fd, GIOCondition condition, gpointer user_data)
+{
+  EnclaveCommandRun *self = user_data;
+  char buffer[1024];
+  gssize n = read (fd, buffer, sizeof buffer);
+
+  if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    return G_SOURCE_CONTINUE;
+  if (n > 0 && self->report->len + (gsize) n <= REPORT_MAX_BYTES)
+    {
+      g_string_append_len (self->report, buffer, n);
+      return G_SOURCE_CONTINUE;
+    }
+  self->report_watch = 0;
+  maybe_finish (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_drained (gpointer user_data)
+{
+  EnclaveCommandRun *self = user_data;
+
+  self->drain_timer = 0;
+  g_clear_handle_id (&self->master_watch, g_source_remove);
+  g_clear_handle_id (&self->report_watch, g_source_remove);
+  maybe_finish (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_exited (GPid pid, int wait_status, gpointer user_data)
+{
+  EnclaveCommandRun *self = user_data;
+
+  self->child_watch = 0;
+  self->exited = TRUE;
+  if (self->master_watch != 0 || self->report_watch != 0)
+    self->drain_timer = g_timeout_add (DRAIN_MS, on_drained, self);
+  else
+    maybe_finish (self);
+}
+
+void
+enclave_command_run_kill (EnclaveCommandRun *self, const char *note)
+{
+  g_return_if_fail (ENCLAVE_IS_COMMAND_RUN (self));
+
+  if (self->exited || self->pid <= 0)
+    return;
+  self->stopped = !self->timed_out;
+  if (self->note == NULL)
+    self->note = g_strdup (note);
+  kill (self->pid, SIGKILL);
+}
+
+static gboolean
+on_time_limit (gpointer user_data)
+{
+  EnclaveCommandRun *self = user_data;
+  g_autofree char *note
+    = g_strdup_printf (ngettext ("Time limit of %u second", "Time limit of %u seconds", self->timeout_s),
+                       self->timeout_s);
+
+  self->timer = 0;
+  self->timed_out = TRUE;
+  enclave_command_run_kill (self, note);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_writable (int fd, GIOCondition condition, gpointer user_data)
+{
+  EnclaveCommandRun *self = user_data;
+  gssize n = write (fd, self->pending_input->data, self->pending_input->len);
+
+  if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    return G_SOURCE_CONTINUE;
+  if (n < 0)
+    g_byte_array_set_size (self->pending_input, 0);
+  else
+    g_byte_array_remove_range (self->pending_input, 0, (guint) n);
+  if (self->pending_input->len > 0)
+    return G_SOURCE_CONTINUE;
+  self->write_watch = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+type_bytes (EnclaveCommandRun *self, const void *bytes, gsize length)
+{
+  if (self->exited || self->master < 0 || self->pending_input->len + length > INPUT_MAX_BYTES)
+    return;
+  g_byte_array_append (self->pending_input, bytes, (guint) length);
+  if (self->write_watch == 0 && self->pending_input->len > 0)
+    self->write_watch = g_unix_fd_add (self->master, G_IO_OUT, on_writable, self);
+}
+
+static void
+on_session_input (EnclaveTerminalSession *session, GBytes *bytes, gpointer user_data)
+{
+  gsize length;
+  const void *data = g_bytes_get_data (bytes, &length);
+
+  type_bytes (user_data, data, length);
+}
+
+static void
+on_session_resized (EnclaveTerminalSession *session, guint columns, guint rows, gpointer user_data)
+{
+  EnclaveCommandRun *self = user_data;
+  struct winsize size = { .ws_row = (unsigned short) rows, .ws_col = (unsigned short) columns };
+
+  if (self->master >= 0 && columns > 0 && rows > 0)
+    ioctl (self->master, TIOCSWINSZ, &size);
+}
+
+static void
+on_session_stop (EnclaveTerminalSession *session, gpointer user_data)
+{
+  enclave_command_run_kill (user_data, _ ("Stopped"));
+}
+
+static gboolean
+on_input_readable (int fd, GIOCondition condition, gpointer user_data)
+{
+  EnclaveCommandRun *self = user_data;
+  char buffer[4096];
+  gssize n = read (fd, buffer, sizeof buffer);
+
+  if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    return G_SOURCE_CONTINUE;
+  if (n > 0)
+    {
+      type_bytes (self, buffer, (gsize) n);
+      return G_SOURCE_CONTINUE;
+    }
+  /* The end of the input is what Ctrl+D says to a terminal. */
+  type_bytes (self, "\004", 1);
+  self->input_watch = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Returns the slave, or -1 with errno. */
+static int
+open_pty (EnclaveCommandRun *self)
+{
+  struct winsize size = { .ws_row = (unsigned short) self->rows, .ws_col = (unsigned short) self->columns };
+  char name[128];
+  int slave = -1;
+
+  self->master = posix_openpt (O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+  if (self->master >= 0 && grantpt (self->master) == 0 && unlockpt (self->master) == 0
+      && ptsname_r (self->master, name, sizeof name) == 0)
+    slave = open (name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (slave >= 0)
+    ioctl (self->master, TIOCSWINSZ, &size);
+  return slave;
+}
+
+static gboolean
+report_failure (gpointer user_data)
+{
+  EnclaveCommandRun *self = user_data;
+
+  finish (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+enclave_command_run_start (EnclaveCommandRun *self, gpointer plan, EnclaveCommandRunDone done, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  int slave;
+
+  g_return_if_fail (ENCLAVE_IS_COMMAND_RUN (self));
+
+  self->done = done;
+  self->done_data = user_data;
+  slave = open_pty (self);
+  if (slave < 0)
+    g_string_printf (self->report, "failed %s\n", g_strerror (errno));
+  else if (!enclave_confined_plan_spawn (plan, slave, &self->pid, &self->report_fd, &error))
+    g_string_printf (self->report, "failed %s\n", error->message);
+  if (slave >= 0)
+    close (slave);
+  if (self->pid <= 0)
+    {
+      self->exited = TRUE;
+      g_idle_add_full (G_PRIORITY_DEFAULT, report_failure, g_object_ref (self), g_object_unref);
+      return;
+    }
+
+  self->child_watch = g_child_watch_add (self->pid, on_exited, self);
+  self->master_watch = g_unix_fd_add (self->master, G_IO_IN | G_IO_HUP | G_IO_ERR, on_output, self);
+  g_unix_set_fd_nonblocking (self->report_fd, TRUE, NULL);
+  self->report_watch = g_unix_fd_add (self->report_fd, G_IO_IN | G_IO_HUP, on_report, self);
+  if (self->input_fd >= 0)
+    self->input_watch = g_unix_fd_add (self->input_fd, G_IO_IN | G_IO_HUP, on_input_readable, self);
+  if (self->timeout_s > 0)
+    self->timer = g_timeout_add_seconds (self->timeout_s, on_time_limit, self);
+  if (self->session != NULL)
+    {
+      self->session_handlers[0] = g_signal_connect (self->session, "input", G_CALLBACK (on_session_input), self);
+      self->session_handlers[1] = g_signal_connect (self->session, "resized", G_CALLBACK (on_session_resized), self);
+      self->session_handlers[2]
+        = g_signal_connect (self->session, "stop-requested", G_CALLBACK (on_session_stop), self);
+    }
+}

@@ -1,0 +1,176 @@
+/* enclave-command-scan.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-command-scan.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "enclave-gate-error.h"
+#include "enclave-limits.h"
+#include "enclave-link-index.h"
+
+#define MAX_DEPTH 256
+/* An index that is this old is made again for a file with several names. */
+#define LINK_TOLERANCE_US (G_USEC_PER_SEC / 2)
+
+typedef struct
+{
+  EnclavePolicy *policy;
+  char *root;
+} Input;
+
+typedef struct
+{
+  const Input *input;
+  GCancellable *cancellable;
+  EnclaveLinkIndex *links;
+  GPtrArray *found;
+  guint n_entries;
+} Walk;
+
+static void
+input_free (gpointer data)
+{
+  Input *input = data;
+
+  g_object_unref (input->policy);
+  g_free (input->root);
+  g_free (input);
+}
+
+static gboolean walk_folder (Walk *walk, int fd, const char *relative, guint depth, GError **error);
+
+static gboolean
+fail (GError **error, const char *relative, const char *why)
+{
+  g_autofree char *shown = g_filename_display_name (relative[0] != '\0' ? relative : ".");
+
+  g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
+                                                    _ ("Looking for denied files before a command: “%s”: %s"), shown,
+                                                    why));
+  return FALSE;
+}
+
+static gboolean
+visit (Walk *walk, int folder, const char *name, const char *path, guint depth, GError **error)
+{
+  g_autofree char *absolute = g_build_filename (walk->input->root, path, NULL);
+  EnclaveDecision decision;
+  struct stat st;
+  gboolean walked;
+  int fd;
+
+  if (fstatat (folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+    /* Gone since it was listed. */
+    return errno == ENOENT ? TRUE : fail (error, path, g_strerror (errno));
+  if (S_ISLNK (st.st_mode))
+    return TRUE;
+  decision = enclave_policy_decide (walk->input->policy, ENCLAVE_EFFECT_READ, walk->input->root, absolute,
+                                    S_ISDIR (st.st_mode));
+  if (decision.verdict == ENCLAVE_VERDICT_DENY
+      || (S_ISREG (st.st_mode) && st.st_nlink > 1
+          && enclave_link_index_find (walk->links, &st, LINK_TOLERANCE_US) != NULL))
+    {
+      g_ptr_array_add (walk->found, g_strdup (path));
+      return TRUE;
+    }
+  if (!S_ISDIR (st.st_mode))
+    return TRUE;
+  fd = openat (folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0)
+    /* What we can't read the command can't read either. */
+    return errno == ENOENT || errno == EACCES || errno == ELOOP || errno == ENOTDIR
+             ? TRUE
+             : fail (error, path, g_strerror (errno));
+  walked = walk_folder (walk, fd, path, depth + 1, error);
+  return walked;
+}
+
+/* Takes @fd. */
+static gboolean
+walk_folder (Walk *walk, int fd, const char *relative, guint depth, GError **error)
+{
+  DIR *folder = fdopendir (fd);
+  struct dirent *entry;
+  gboolean complete = TRUE;
+
+  if (folder == NULL)
+    {
+      close (fd);
+      return fail (error, relative, g_strerror (errno));
+    }
+  if (depth > MAX_DEPTH)
+    complete = fail (error, relative, _ ("folders are nested too deep"));
+  while (complete && (errno = 0, entry = readdir (folder)) != NULL)
+    {
+      g_autofree char *path = NULL;
+
+      if (strcmp (entry->d_name, ".") == 0 || strcmp (entry->d_name, "..") == 0)
+        continue;
+      if (++walk->n_entries > ENCLAVE_SCAN_MAX_ENTRIES)
+        {
+          complete = fail (error, "", _ ("the project has too many files to look at each"));
+          break;
+        }
+      if ((walk->n_entries & 1023) == 0 && g_cancellable_set_error_if_cancelled (walk->cancellable, error))
+        {
+          complete = FALSE;
+          break;
+        }
+      path = relative[0] != '\0' ? g_build_filename (relative, entry->d_name, NULL) : g_strdup (entry->d_name);
+      complete = visit (walk, dirfd (folder), entry->d_name, path, depth, error);
+    }
+  closedir (folder);
+  return complete;
+}
+
+static void
+scan (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const Input *input = task_data;
+  g_autoptr (EnclaveLinkIndex) links = enclave_link_index_new (input->policy, input->root);
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+  Walk walk = { input, cancellable, links, found, 0 };
+  int fd = open (input->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd < 0)
+    fail (&error, "", g_strerror (errno));
+  else
+    walk_folder (&walk, fd, "", 0, &error);
+  if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, g_steal_pointer (&found), (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+enclave_command_scan_async (EnclavePolicy *policy, const char *root, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Input *input = g_new0 (Input, 1);
+
+  input->policy = g_object_ref (policy);
+  input->root = g_strdup (root);
+  g_task_set_source_tag (task, enclave_command_scan_async);
+  g_task_set_task_data (task, input, input_free);
+  g_task_run_in_thread (task, scan);
+}
+
+GPtrArray *
+enclave_command_scan_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,271 @@
+/* enclave-confined-spawn.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-confined-spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "enclave-gate-error.h"
+#include "enclave-install-paths.h"
+
+#define PLAN_FD 3
+#define REPORT_FD 4
+
+struct _EnclaveConfinedPlan
+{
+  GByteArray *bytes;
+};
+
+EnclaveConfinedPlan *
+enclave_confined_plan_new (void)
+{
+  EnclaveConfinedPlan *self = g_new0 (EnclaveConfinedPlan, 1);
+
+  self->bytes = g_byte_array_new ();
+  return self;
+}
+
+void
+enclave_confined_plan_free (EnclaveConfinedPlan *self)
+{
+  g_byte_array_unref (self->bytes);
+  g_free (self);
+}
+
+void
+enclave_confined_plan_add (EnclaveConfinedPlan *self, const char *key, const char *value)
+{
+  g_return_if_fail (self != NULL && key != NULL && value != NULL);
+
+  g_byte_array_append (self->bytes, (const guint8 *) key, (guint) strlen (key) + 1);
+  g_byte_array_append (self->bytes, (const guint8 *) value, (guint) strlen (value) + 1);
+}
+
+void
+enclave_confined_plan_add_argv (EnclaveConfinedPlan *self, const char *const *argv)
+{
+  for (guint i = 0; argv[i] != NULL; i++)
+    enclave_confined_plan_add (self, "arg", argv[i]);
+}
+
+static void
+add_variable (EnclaveConfinedPlan *self, const char *name, const char *value)
+{
+  g_autofree char *pair = g_strconcat (name, "=", value, NULL);
+
+  enclave_confined_plan_add (self, "env", pair);
+}
+
+/* Folders of the home that hold programs and nothing secret; each is shown only when the user's PATH leads into it. */
+static const struct
+{
+  const char *folder;    /* below the home */
+  const char *on_path;   /* a PATH entry that starts so makes it wanted */
+  const char *variable;  /* told to the tool, since HOME is another one inside */
+} tool_folders[] = {
+  { ".cargo/bin", ".cargo/bin", NULL },
+  { ".rustup/toolchains", ".cargo/bin", NULL },
+  { ".rustup/settings.toml", ".cargo/bin", NULL },
+  { ".pyenv", ".pyenv", "PYENV_ROOT" },
+  { ".nvm/versions", ".nvm/versions", NULL },
+  { ".local/bin", ".local/bin", NULL },
+  { "go/bin", "go/bin", NULL },
+  { ".deno/bin", ".deno/bin", NULL },
+  { ".bun/bin", ".bun/bin", NULL },
+};
+
+static gboolean
+lies_within (const char *path, const char *folder)
+{
+  gsize length = strlen (folder);
+
+  return strncmp (path, folder, length) == 0 && (path[length] == '\0' || path[length] == '/');
+}
+
+static void
+add_tools (EnclaveConfinedPlan *self, const char *workspace, char **path_entries)
+{
+  const char *home = g_get_home_dir ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (tool_folders); i++)
+    {
+      g_autofree char *folder = g_build_filename (home, tool_folders[i].folder, NULL);
+      g_autofree char *wanted = g_build_filename (home, tool_folders[i].on_path, NULL);
+      gboolean on_path = FALSE;
+
+      for (guint k = 0; path_entries[k] != NULL; k++)
+        on_path |= lies_within (path_entries[k], wanted);
+      if (!on_path || access (folder, R_OK) != 0)
+        continue;
+      /* Mounted over the workspace, or under it, it would show what is masked there. */
+      if (workspace != NULL && (lies_within (folder, workspace) || lies_within (workspace, folder)))
+        continue;
+      enclave_confined_plan_add (self, "see", folder);
+      if (tool_folders[i].variable != NULL)
+        add_variable (self, tool_folders[i].variable, folder);
+    }
+  {
+    g_autofree char *rustup = g_build_filename (home, ".rustup", NULL);
+    g_autofree char *toolchains = g_build_filename (rustup, "toolchains", NULL);
+
+    if (access (toolchains, R_OK) == 0)
+      add_variable (self, "RUSTUP_HOME", rustup);
+  }
+}
+
+/* name and email of the [user] section; nothing else of the user's configuration reaches a command. */
+static void
+add_git_identity (EnclaveConfinedPlan *self)
+{
+  g_autofree char *path = g_build_filename (g_get_home_dir (), ".gitconfig", NULL);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  gboolean in_user = FALSE;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    {
+      g_autofree char *other = g_build_filename (g_get_user_config_dir (), "git", "config", NULL);
+
+      if (!g_file_get_contents (other, &text, NULL, NULL))
+        return;
+    }
+  lines = g_strsplit (text, "\n", 10000);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      char *line = g_strstrip (lines[i]);
+      char *equals = strchr (line, '=');
+
+      if (line[0] == '[')
+        in_user = g_ascii_strncasecmp (line, "[user]", 6) == 0;
+      if (!in_user || equals == NULL)
+        continue;
+      *equals = '\0';
+      g_strstrip (line);
+      g_strstrip (equals + 1);
+      if (g_ascii_strcasecmp (line, "name") == 0 && equals[1] != '\0')
+        {
+          add_variable (self, "GIT_AUTHOR_NAME", equals + 1);
+          add_variable (self, "GIT_COMMITTER_NAME", equals + 1);
+        }
+      else if (g_ascii_strcasecmp (line, "email") == 0 && equals[1] != '\0')
+        {
+          add_variable (self, "GIT_AUTHOR_EMAIL", equals + 1);
+          add_variable (self, "GIT_COMMITTER_EMAIL", equals + 1);
+        }
+    }
+}
+
+void
+enclave_confined_plan_add_environment (EnclaveConfinedPlan *self, const char *workspace)
+{
+  static const char *const kept[] = { "LANG",       "LANGUAGE",   "LC_ALL",     "LC_CTYPE", "LC_MESSAGES", "LC_NUMERIC",
+                                      "LC_TIME", "LC_COLLATE", "LC_MONETARY", "TZ",         "USER",       "LOGNAME" };
+  const char *path = g_getenv ("PATH");
+  g_auto (GStrv) entries = NULL;
+  g_autoptr (GString) clean = g_string_new (NULL);
+
+  g_return_if_fail (self != NULL);
+
+  entries = g_strsplit (path != NULL && path[0] != '\0' ? path : "/usr/local/bin:/usr/bin:/bin", ":", -1);
+  for (guint i = 0; entries[i] != NULL; i++)
+    if (g_path_is_absolute (entries[i]))
+      g_string_append_printf (clean, "%s%s", clean->len > 0 ? ":" : "", entries[i]);
+  add_variable (self, "PATH", clean->str);
+  add_variable (self, "HOME", "/tmp/home");
+  add_variable (self, "TERM", "xterm-256color");
+  add_variable (self, "SHELL", "/bin/sh");
+  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+    if (g_getenv (kept[i]) != NULL)
+      add_variable (self, kept[i], g_getenv (kept[i]));
+  add_tools (self, workspace, entries);
+  if (workspace != NULL)
+    {
+      add_git_identity (self);
+      /* The project was opened by its user; who owns it on disk was no question then. */
+      add_variable (self, "GIT_CONFIG_COUNT", "1");
+      add_variable (self, "GIT_CONFIG_KEY_0", "safe.directory");
+      add_variable (self, "GIT_CONFIG_VALUE_0", workspace);
+    }
+}
+
+static int
+make_plan_file (EnclaveConfinedPlan *self)
+{
+  int fd = memfd_create ("enclave-plan", MFD_CLOEXEC);
+  gsize done = 0;
+
+  while (fd >= 0 && done < self->bytes->len)
+    {
+      gssize n = write (fd, self->bytes->data + done, self->bytes->len - done);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        {
+          close (fd);
+          return -1;
+        }
+      done += (gsize) n;
+    }
+  if (fd >= 0)
+    lseek (fd, 0, SEEK_SET);
+  return fd;
+}
+
+gboolean
+enclave_confined_plan_spawn (EnclaveConfinedPlan *self, int stdio_fd, GPid *pid, int *report_fd, GError **error)
+{
+  g_autofree char *helper = enclave_install_paths_helper ("enclave-confine");
+  const char *argv[] = { helper, "--plan", G_STRINGIFY (PLAN_FD), "--report", G_STRINGIFY (REPORT_FD), NULL };
+  /* Cleaned before exec: the launcher's first environment can be read from inside. */
+  const char *environment[] = { "PATH=/usr/bin:/bin", NULL };
+  const int targets[] = { PLAN_FD, REPORT_FD };
+  g_autoptr (GError) local_error = NULL;
+  int sources[2];
+  int report[2];
+  int null_fd = -1;
+  gboolean spawned;
+
+  g_return_val_if_fail (self != NULL && pid != NULL && report_fd != NULL, FALSE);
+
+  if (!g_unix_open_pipe (report, FD_CLOEXEC, &local_error))
+    {
+      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
+                                                        _ ("Starting a confined command: %s"), local_error->message));
+      return FALSE;
+    }
+  sources[0] = make_plan_file (self);
+  sources[1] = report[1];
+  if (stdio_fd < 0)
+    stdio_fd = null_fd = open ("/dev/null", O_RDWR | O_CLOEXEC);
+  spawned = sources[0] >= 0 && stdio_fd >= 0
+            && g_spawn_async_with_pipes_and_fds ("/", argv, environment, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, stdio_fd,
+                                                 stdio_fd, stdio_fd, sources, targets, 2, pid, NULL, NULL, NULL,
+                                                 &local_error);
+  if (sources[0] >= 0)
+    close (sources[0]);
+  close (report[1]);
+  if (null_fd >= 0)
+    close (null_fd);
+  if (!spawned)
+    {
+      close (report[0]);
+      g_propagate_error (error,
+                         enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
+                                                 _ ("Starting a confined command: %s"),
+                                                 local_error != NULL ? local_error->message : g_strerror (errno)));
+      return FALSE;
+    }
+  *report_fd = report[0];
+  return TRUE;
+}

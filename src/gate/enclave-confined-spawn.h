@@ -1,0 +1,30 @@
+/* enclave-confined-spawn.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* What `enclave-confine` is told (its plan), and starting it. The plan's words are in src/confine/enclave-confine-plan.h. */
+typedef struct _EnclaveConfinedPlan EnclaveConfinedPlan;
+
+EnclaveConfinedPlan *enclave_confined_plan_new (void);
+void enclave_confined_plan_free (EnclaveConfinedPlan *self);
+void enclave_confined_plan_add (EnclaveConfinedPlan *self, const char *key, const char *value);
+void enclave_confined_plan_add_argv (EnclaveConfinedPlan *self, const char *const *argv);
+/* The clean environment of a command, and the read-only folders of the user's tool chains that its PATH needs.
+ * @workspace: (nullable). */
+void enclave_confined_plan_add_environment (EnclaveConfinedPlan *self, const char *workspace);
+
+/* @stdio_fd: becomes descriptor 0, 1 and 2 (stays the caller's); -1: /dev/null, and @stderr goes to the caller's.
+ * @report_fd: (out): reads the launcher's report; the caller's to close.
+ * Returns: FALSE with ENCLAVE_GATE_ERROR_NOT_CONFINED. The child is the caller's to reap; SIGKILL to @pid ends all of it. */
+gboolean enclave_confined_plan_spawn (EnclaveConfinedPlan *self, int stdio_fd, GPid *pid, int *report_fd, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveConfinedPlan, enclave_confined_plan_free)
+
+G_END_DECLS

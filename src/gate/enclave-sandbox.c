@@ -1,0 +1,236 @@
+/* enclave-sandbox.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-sandbox.h"
+
+#include <glib/gi18n.h>
+
+#include "enclave-install-paths.h"
+#include "enclave-json.h"
+
+struct _EnclaveSandbox
+{
+  GObject parent_instance;
+
+  EnclaveSandboxLevel level;
+  gboolean user_namespaces;
+  gboolean fuse;
+  gboolean openat2;
+  int landlock_abi;
+  char *reason;
+};
+
+enum
+{
+  PROP_0,
+  PROP_LEVEL,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (EnclaveSandbox, enclave_sandbox, G_TYPE_OBJECT)
+
+const char *
+enclave_sandbox_level_to_word (EnclaveSandboxLevel level)
+{
+  switch (level)
+    {
+    case ENCLAVE_SANDBOX_CHECKING:
+      return "checking";
+    case ENCLAVE_SANDBOX_MASKED:
+      return "masked";
+    case ENCLAVE_SANDBOX_REDUCED:
+      return "reduced";
+    case ENCLAVE_SANDBOX_FULL:
+      return "full";
+    case ENCLAVE_SANDBOX_TOOLS_ONLY:
+    default:
+      return "tools-only";
+    }
+}
+
+static void
+enclave_sandbox_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  EnclaveSandbox *self = ENCLAVE_SANDBOX (object);
+
+  switch (prop_id)
+    {
+    case PROP_LEVEL:
+      g_value_set_uint (value, self->level);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+enclave_sandbox_finalize (GObject *object)
+{
+  EnclaveSandbox *self = ENCLAVE_SANDBOX (object);
+
+  g_clear_pointer (&self->reason, g_free);
+  G_OBJECT_CLASS (enclave_sandbox_parent_class)->finalize (object);
+}
+
+static void
+enclave_sandbox_class_init (EnclaveSandboxClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = enclave_sandbox_get_property;
+  object_class->finalize = enclave_sandbox_finalize;
+
+  properties[PROP_LEVEL] = g_param_spec_uint ("level", NULL, NULL, ENCLAVE_SANDBOX_CHECKING, ENCLAVE_SANDBOX_FULL,
+                                              ENCLAVE_SANDBOX_CHECKING,
+                                              G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+enclave_sandbox_init (EnclaveSandbox *self)
+{
+  self->reason = g_strdup ("");
+}
+
+EnclaveSandbox *
+enclave_sandbox_new (void)
+{
+  return g_object_new (ENCLAVE_TYPE_SANDBOX, NULL);
+}
+
+static void
+settle (EnclaveSandbox *self, EnclaveSandboxLevel level, const char *reason)
+{
+  g_free (self->reason);
+  self->reason = g_strdup (reason);
+  if (self->level != level)
+    {
+      self->level = level;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LEVEL]);
+    }
+}
+
+static void
+take_facts (EnclaveSandbox *self, JsonObject *facts)
+{
+  const char *reason = enclave_json_peek_string (facts, "reason");
+  g_autofree char *sentence = NULL;
+
+  self->user_namespaces = enclave_json_get_boolean (facts, "user_namespaces", FALSE);
+  self->fuse = enclave_json_get_boolean (facts, "fuse", FALSE);
+  self->openat2 = enclave_json_get_boolean (facts, "openat2", FALSE);
+  self->landlock_abi = (int) CLAMP (enclave_json_get_int (facts, "landlock_abi", 0), 0, 1000);
+  if (self->user_namespaces)
+    {
+      settle (self, ENCLAVE_SANDBOX_MASKED,
+              _ ("A denied file that appears or is replaced while a command runs can be read by that command."));
+      return;
+    }
+  sentence = g_strdup_printf (_ ("Commands can’t be confined: %s."),
+                              reason != NULL && reason[0] != '\0' ? reason : _ ("no reason was given"));
+  settle (self, ENCLAVE_SANDBOX_TOOLS_ONLY, sentence);
+}
+
+static void
+on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveSandbox *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) facts = NULL;
+  g_autofree char *output = NULL;
+
+  if (g_subprocess_communicate_utf8_finish (G_SUBPROCESS (source), result, &output, NULL, &error))
+    facts = enclave_json_parse_object (output != NULL ? output : "", -1, &error);
+  if (facts == NULL)
+    {
+      g_autofree char *sentence = g_strdup_printf (_ ("Commands can’t be confined: %s."), error->message);
+
+      settle (self, ENCLAVE_SANDBOX_TOOLS_ONLY, sentence);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  take_facts (self, facts);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+enclave_sandbox_probe_async (EnclaveSandbox *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *helper = enclave_install_paths_helper ("enclave-confine");
+
+  g_return_if_fail (ENCLAVE_IS_SANDBOX (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, enclave_sandbox_probe_async);
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, helper,
+                              "--probe", NULL);
+  if (process == NULL)
+    {
+      g_autofree char *sentence = g_strdup_printf (_ ("Commands can’t be confined: %s."), error->message);
+
+      settle (self, ENCLAVE_SANDBOX_TOOLS_ONLY, sentence);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  g_subprocess_communicate_utf8_async (process, NULL, cancellable, on_probed, g_steal_pointer (&task));
+}
+
+gboolean
+enclave_sandbox_probe_finish (EnclaveSandbox *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+EnclaveSandboxLevel
+enclave_sandbox_get_level (EnclaveSandbox *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_SANDBOX (self), ENCLAVE_SANDBOX_TOOLS_ONLY);
+  return self->level;
+}
+
+gboolean
+enclave_sandbox_get_user_namespaces (EnclaveSandbox *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_SANDBOX (self), FALSE);
+  return self->user_namespaces;
+}
+
+gboolean
+enclave_sandbox_get_fuse (EnclaveSandbox *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_SANDBOX (self), FALSE);
+  return self->fuse;
+}
+
+int
+enclave_sandbox_get_landlock_abi (EnclaveSandbox *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_SANDBOX (self), 0);
+  return self->landlock_abi;
+}
+
+gboolean
+enclave_sandbox_get_openat2 (EnclaveSandbox *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_SANDBOX (self), FALSE);
+  return self->openat2;
+}
+
+const char *
+enclave_sandbox_get_reason (EnclaveSandbox *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_SANDBOX (self), "");
+  return self->reason;
+}
