@@ -7,11 +7,14 @@
 
 #include "enclave-audit-log.h"
 #include "enclave-gate.h"
+#include "enclave-path-resolver.h"
 
 G_BEGIN_DECLS
 
 /* Stays the gate's; O_PATH | O_DIRECTORY. */
 int enclave_gate_get_root_fd (EnclaveGate *self);
+
+EnclavePathResolver *enclave_gate_get_resolver (EnclaveGate *self);
 
 /* All (nullable) (transfer none). */
 EnclaveApprover *enclave_gate_get_approver (EnclaveGate *self);
@@ -20,7 +23,7 @@ EnclaveBufferOverlay *enclave_gate_get_buffer_overlay (EnclaveGate *self);
 EnclaveBufferOverlay *enclave_gate_get_pending_overlay (EnclaveGate *self);
 
 /* Writes one audit line. A log that can't be written stops nothing: its state is kept, see
- * enclave_gate_get_audit_status(). @path, @rule: (nullable). */
+ * enclave_gate_get_audit_problem(). @path, @rule: (nullable). */
 void enclave_gate_audit (EnclaveGate *self, const char *actor, const char *tool, const char *path,
                          const char *rule, EnclaveAuditDecision decision);
 /* The line that belongs to @error, when it is a refusal (anything but a failure of input or output). */

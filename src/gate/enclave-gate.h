@@ -20,7 +20,8 @@ G_BEGIN_DECLS
 #define ENCLAVE_TYPE_GATE (enclave_gate_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveGate, enclave_gate, ENCLAVE, GATE, GObject)
 
-/* Opens @root (resolved once; its descriptor is kept) and loads its policy. @sandbox: shared by all gates. */
+/* Opens @root (resolved once; its descriptor is kept) and loads its policy. @sandbox: (nullable): shared by all
+ * gates; without one no command runs. */
 EnclaveGate *enclave_gate_new (const char *root, EnclaveSandbox *sandbox, GError **error);
 /* Absolute true path of the project. Borrowed. */
 const char *enclave_gate_get_root (EnclaveGate *self);
@@ -53,5 +54,7 @@ EnclaveDecision enclave_gate_judge_name (EnclaveGate *self, EnclaveEffects effec
                                          gboolean is_directory);
 /* The audit file of this machine's user. (transfer full) */
 char *enclave_gate_dup_audit_path (EnclaveGate *self);
+/* Why the audit log can't be written, or NULL while it can. A broken log stops no work; the window shows it. Borrowed. */
+const char *enclave_gate_get_audit_problem (EnclaveGate *self);
 
 G_END_DECLS

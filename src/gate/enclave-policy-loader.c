@@ -188,7 +188,7 @@ add_project_file (EnclavePolicy *self, const char *root, GError **error)
 
   root_fd = open (root, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (root_fd < 0)
-    return errno == ENOENT ? TRUE : set_read_error (name, errno, error);
+    return errno == ENOENT || errno == ENOTDIR ? TRUE : set_read_error (name, errno, error);
 
   if (fstatat (root_fd, ".enclave", &st, AT_SYMLINK_NOFOLLOW) != 0)
     {

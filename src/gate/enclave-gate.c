@@ -1,0 +1,426 @@
+/* enclave-gate.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "enclave-gate-private.h"
+
+#include "enclave-context-item-private.h"
+#include "enclave-limits.h"
+#include "enclave-path-resolver.h"
+#include "enclave-tool-scope-private.h"
+
+struct _EnclaveGate
+{
+  GObject parent_instance;
+
+  EnclavePolicy *policy;
+  EnclavePathResolver *resolver;
+  EnclaveSandbox *sandbox;
+  EnclaveAuditLog *audit;
+  char *audit_problem;
+  GHashTable *grants;
+
+  /* Weak: all of these belong to a window that may go first. */
+  EnclaveApprover *approver;
+  EnclaveTerminalHost *terminal_host;
+  EnclaveBufferOverlay *buffer_overlay;
+  EnclaveBufferOverlay *pending_overlay;
+};
+
+G_DEFINE_FINAL_TYPE (EnclaveGate, enclave_gate, G_TYPE_OBJECT)
+
+static void
+enclave_gate_dispose (GObject *object)
+{
+  EnclaveGate *self = ENCLAVE_GATE (object);
+
+  g_clear_weak_pointer (&self->approver);
+  g_clear_weak_pointer (&self->terminal_host);
+  g_clear_weak_pointer (&self->buffer_overlay);
+  g_clear_weak_pointer (&self->pending_overlay);
+  g_clear_object (&self->resolver);
+  g_clear_object (&self->policy);
+  g_clear_object (&self->sandbox);
+  g_clear_object (&self->audit);
+
+  G_OBJECT_CLASS (enclave_gate_parent_class)->dispose (object);
+}
+
+static void
+enclave_gate_finalize (GObject *object)
+{
+  EnclaveGate *self = ENCLAVE_GATE (object);
+
+  g_clear_pointer (&self->grants, g_hash_table_unref);
+  g_clear_pointer (&self->audit_problem, g_free);
+
+  G_OBJECT_CLASS (enclave_gate_parent_class)->finalize (object);
+}
+
+static void
+enclave_gate_class_init (EnclaveGateClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = enclave_gate_dispose;
+  object_class->finalize = enclave_gate_finalize;
+}
+
+static void
+enclave_gate_init (EnclaveGate *self)
+{
+  self->audit = enclave_audit_log_new ();
+  self->grants = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/**
+ * enclave_gate_new:
+ * @root: folder of the project
+ * @sandbox: (nullable): what this machine allows; without one no command runs
+ *
+ * Returns: (transfer full): the gate of the project, or %NULL with %ENCLAVE_GATE_ERROR when the folder can't be
+ *   opened or a policy file can't be used
+ */
+EnclaveGate *
+enclave_gate_new (const char *root, EnclaveSandbox *sandbox, GError **error)
+{
+  g_autoptr(EnclaveGate) self = NULL;
+  g_autofree char *absolute = NULL;
+
+  g_return_val_if_fail (root != NULL, NULL);
+  g_return_val_if_fail (sandbox == NULL || ENCLAVE_IS_SANDBOX (sandbox), NULL);
+
+  self = g_object_new (ENCLAVE_TYPE_GATE, NULL);
+  absolute = g_canonicalize_filename (root, NULL);
+  g_set_object (&self->sandbox, sandbox);
+  self->policy = enclave_policy_load (absolute, error);
+  if (self->policy == NULL)
+    return NULL;
+  self->resolver = enclave_path_resolver_new (absolute, self->policy, error);
+  if (self->resolver == NULL)
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * enclave_gate_get_root:
+ *
+ * Returns: absolute true path of the project; borrowed
+ */
+const char *
+enclave_gate_get_root (EnclaveGate *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
+
+  return enclave_path_resolver_get_root (self->resolver);
+}
+
+int
+enclave_gate_get_root_fd (EnclaveGate *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), -1);
+
+  return enclave_path_resolver_get_root_fd (self->resolver);
+}
+
+EnclavePathResolver *
+enclave_gate_get_resolver (EnclaveGate *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
+
+  return self->resolver;
+}
+
+/**
+ * enclave_gate_get_policy:
+ *
+ * Returns: the rules in force; borrowed
+ */
+EnclavePolicy *
+enclave_gate_get_policy (EnclaveGate *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
+
+  return self->policy;
+}
+
+/**
+ * enclave_gate_get_sandbox:
+ *
+ * Returns: (nullable): what commands are confined by; borrowed
+ */
+EnclaveSandbox *
+enclave_gate_get_sandbox (EnclaveGate *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
+
+  return self->sandbox;
+}
+
+/**
+ * enclave_gate_set_approver:
+ * @approver: (nullable): who asks the user; not owned
+ */
+void
+enclave_gate_set_approver (EnclaveGate *self, EnclaveApprover *approver)
+{
+  g_return_if_fail (ENCLAVE_IS_GATE (self));
+
+  g_set_weak_pointer (&self->approver, approver);
+}
+
+/**
+ * enclave_gate_set_terminal_host:
+ * @host: (nullable): where commands are shown; not owned
+ */
+void
+enclave_gate_set_terminal_host (EnclaveGate *self, EnclaveTerminalHost *host)
+{
+  g_return_if_fail (ENCLAVE_IS_GATE (self));
+
+  g_set_weak_pointer (&self->terminal_host, host);
+}
+
+/**
+ * enclave_gate_set_buffer_overlay:
+ * @overlay: (nullable): open buffers; not owned
+ */
+void
+enclave_gate_set_buffer_overlay (EnclaveGate *self, EnclaveBufferOverlay *overlay)
+{
+  g_return_if_fail (ENCLAVE_IS_GATE (self));
+
+  g_set_weak_pointer (&self->buffer_overlay, overlay);
+}
+
+/**
+ * enclave_gate_set_pending_overlay:
+ * @overlay: (nullable): proposals that are not applied yet; not owned
+ */
+void
+enclave_gate_set_pending_overlay (EnclaveGate *self, EnclaveBufferOverlay *overlay)
+{
+  g_return_if_fail (ENCLAVE_IS_GATE (self));
+
+  g_set_weak_pointer (&self->pending_overlay, overlay);
+}
+
+EnclaveApprover *
+enclave_gate_get_approver (EnclaveGate *self)
+{
+  return self->approver;
+}
+
+EnclaveTerminalHost *
+enclave_gate_get_terminal_host (EnclaveGate *self)
+{
+  return self->terminal_host;
+}
+
+EnclaveBufferOverlay *
+enclave_gate_get_buffer_overlay (EnclaveGate *self)
+{
+  return self->buffer_overlay;
+}
+
+EnclaveBufferOverlay *
+enclave_gate_get_pending_overlay (EnclaveGate *self)
+{
+  return self->pending_overlay;
+}
+
+/**
+ * enclave_gate_open_scope:
+ * @actor: "agent", "user" or an MCP server's name
+ * @tool: name of the tool
+ * @effects: the doors that the tool's description declares
+ *
+ * Returns: (transfer full): the capability for one tool call
+ */
+EnclaveToolScope *
+enclave_gate_open_scope (EnclaveGate *self, const char *actor, const char *tool, EnclaveEffects effects)
+{
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
+  g_return_val_if_fail (actor != NULL && tool != NULL, NULL);
+
+  return enclave_tool_scope_new (self, actor, tool, effects);
+}
+
+/* The arguments with their ends: `a b` and `a`, `b` are two commands. */
+static char *
+grant_key (const char *const *argv)
+{
+  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  for (guint i = 0; argv[i] != NULL; i++)
+    g_checksum_update (checksum, (const guchar *) argv[i], (gssize) strlen (argv[i]) + 1);
+
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+gboolean
+enclave_gate_has_grant (EnclaveGate *self, const char *const *argv)
+{
+  g_autofree char *key = grant_key (argv);
+
+  return g_hash_table_contains (self->grants, key);
+}
+
+void
+enclave_gate_add_grant (EnclaveGate *self, const char *const *argv)
+{
+  g_hash_table_add (self->grants, grant_key (argv));
+}
+
+/**
+ * enclave_gate_forget_grants:
+ *
+ * Ends what "allow in this conversation" has granted.
+ */
+void
+enclave_gate_forget_grants (EnclaveGate *self)
+{
+  g_return_if_fail (ENCLAVE_IS_GATE (self));
+
+  g_hash_table_remove_all (self->grants);
+}
+
+void
+enclave_gate_audit (EnclaveGate *self, const char *actor, const char *tool, const char *path, const char *rule,
+                    EnclaveAuditDecision decision)
+{
+  EnclaveSandboxLevel level = self->sandbox != NULL ? enclave_sandbox_get_level (self->sandbox)
+                                                    : ENCLAVE_SANDBOX_TOOLS_ONLY;
+  EnclaveAuditRecord record = { actor, tool, path, rule, enclave_sandbox_level_to_word (level), decision };
+  g_autoptr(GError) error = NULL;
+
+  if (!enclave_audit_log_append (self->audit, &record, &error) && self->audit_problem == NULL)
+    self->audit_problem = g_strdup (error->message);
+}
+
+void
+enclave_gate_audit_error (EnclaveGate *self, const char *actor, const char *tool, const char *path,
+                          const GError *error)
+{
+  const char *judged = enclave_gate_error_get_path (error);
+
+  if (error->domain != ENCLAVE_GATE_ERROR)
+    return;
+
+  switch ((EnclaveGateError) error->code)
+    {
+    case ENCLAVE_GATE_ERROR_DENIED:
+    case ENCLAVE_GATE_ERROR_OUTSIDE_ROOT:
+    case ENCLAVE_GATE_ERROR_INVALID_PATH:
+    case ENCLAVE_GATE_ERROR_NOT_FOUND:
+    case ENCLAVE_GATE_ERROR_NOT_REGULAR:
+    case ENCLAVE_GATE_ERROR_TOO_LARGE:
+    case ENCLAVE_GATE_ERROR_NOT_TEXT:
+    case ENCLAVE_GATE_ERROR_CHANGED:
+    case ENCLAVE_GATE_ERROR_NOT_CONFINED:
+    case ENCLAVE_GATE_ERROR_ADDRESS:
+    case ENCLAVE_GATE_ERROR_FAILED:
+      enclave_gate_audit (self, actor, tool, judged != NULL ? judged : path, enclave_gate_error_get_rule (error),
+                          ENCLAVE_AUDIT_DENIED);
+      break;
+    case ENCLAVE_GATE_ERROR_REFUSED_BY_USER:
+    case ENCLAVE_GATE_ERROR_NEEDS_APPROVAL:
+    case ENCLAVE_GATE_ERROR_UNDECLARED:
+    default:
+      /* Written where it was decided. */
+      break;
+    }
+}
+
+/**
+ * enclave_gate_get_audit_problem:
+ *
+ * Returns: (nullable): why the audit log can't be written, %NULL while it can; borrowed
+ */
+const char *
+enclave_gate_get_audit_problem (EnclaveGate *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
+
+  return self->audit_problem;
+}
+
+/**
+ * enclave_gate_dup_audit_path:
+ *
+ * Returns: (transfer full): the audit file of this machine's user
+ */
+char *
+enclave_gate_dup_audit_path (EnclaveGate *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
+
+  return enclave_audit_log_dup_path (self->audit);
+}
+
+/**
+ * enclave_gate_admit_text:
+ * @text: what the user typed, selected or attached
+ * @path: (nullable): the file it stands in, judged for reading like the file itself
+ * @source: where it came from, for people
+ *
+ * Returns: (transfer full): an item for the conversation, or %NULL with %ENCLAVE_GATE_ERROR_DENIED,
+ *   %ENCLAVE_GATE_ERROR_OUTSIDE_ROOT, %ENCLAVE_GATE_ERROR_INVALID_PATH or %ENCLAVE_GATE_ERROR_TOO_LARGE
+ */
+EnclaveContextItem *
+enclave_gate_admit_text (EnclaveGate *self, const char *text, const char *path, const char *source, GError **error)
+{
+  g_auto(EnclaveResolvedPath) resolved = ENCLAVE_RESOLVED_PATH_INIT;
+  g_autoptr(GError) local_error = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
+  g_return_val_if_fail (text != NULL && source != NULL, NULL);
+
+  if (path != NULL
+      && !enclave_path_resolver_open (self->resolver, ENCLAVE_EFFECT_READ, path,
+                                      ENCLAVE_RESOLVE_REGULAR | ENCLAVE_RESOLVE_ALLOW_MISSING, &resolved, &local_error))
+    {
+      enclave_gate_audit_error (self, "user", "attach", path, local_error);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  if (strlen (text) > ENCLAVE_MODEL_READ_MAX_BYTES)
+    {
+      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_TOO_LARGE, NULL, path,
+                                                        _("Adding %s: more than %d KiB of text at once"), source,
+                                                        ENCLAVE_MODEL_READ_MAX_BYTES / 1024));
+      return NULL;
+    }
+  if (path != NULL)
+    enclave_gate_audit (self, "user", "attach", resolved.path, NULL, ENCLAVE_AUDIT_ALLOWED);
+
+  return enclave_context_item_new (text, source, NULL, FALSE);
+}
+
+/**
+ * enclave_gate_judge_name:
+ * @effects: what would be done
+ * @path: absolute, or relative to the project
+ * @is_directory: whether it is a folder
+ *
+ * By name alone; links are not looked at. For marks in lists, never instead of a door.
+ *
+ * Returns: the decision, with strings borrowed from the policy
+ */
+EnclaveDecision
+enclave_gate_judge_name (EnclaveGate *self, EnclaveEffects effects, const char *path, gboolean is_directory)
+{
+  const EnclaveDecision none = { ENCLAVE_VERDICT_DENY, NULL, NULL };
+
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), none);
+  g_return_val_if_fail (path != NULL, none);
+
+  return enclave_path_resolver_judge_name (self->resolver, effects, path, is_directory);
+}

@@ -1,0 +1,477 @@
+/* enclave-tool-scope-files.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "enclave-tool-scope-private.h"
+
+#include "enclave-context-item-private.h"
+#include "enclave-file-door.h"
+#include "enclave-gate-private.h"
+#include "enclave-limits.h"
+#include "enclave-proposal-private.h"
+#include "enclave-utf8.h"
+
+typedef struct
+{
+  char *path;
+  guint start_line;
+  guint line_count;
+  char *base_text;
+  char *new_text;
+} FileCall;
+
+static void
+file_call_free (gpointer data)
+{
+  FileCall *call = data;
+
+  g_free (call->path);
+  g_free (call->base_text);
+  g_free (call->new_text);
+  g_free (call);
+}
+
+static FileCall *
+set_call (GTask *task, const char *path)
+{
+  FileCall *call = g_new0 (FileCall, 1);
+
+  call->path = g_strdup (path);
+  g_task_set_task_data (task, call, file_call_free);
+
+  return call;
+}
+
+/* What the model is to work on: pending, else unsaved, else disk. Answers @task and returns NULL when there is
+ * nothing. */
+static char *
+visible_text (EnclaveToolScope *self, EnclaveFileContent *content, const char *path, GError **error)
+{
+  char *text = enclave_tool_scope_dup_overlay_text (self, content->true_path);
+  g_autofree char *shown = NULL;
+
+  if (text != NULL)
+    return text;
+  if (content->text_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&content->text_error));
+      return NULL;
+    }
+  if (content->exists)
+    return g_strdup (content->text);
+
+  shown = enclave_utf8_display_name (path);
+  g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, shown,
+                                                    _("Reading %s: there is no such file"), shown));
+
+  return NULL;
+}
+
+static guint
+count_lines (const char *text)
+{
+  guint n = 0;
+
+  for (const char *c = text; *c != '\0';)
+    {
+      const char *newline = strchr (c, '\n');
+
+      n++;
+      c = newline != NULL ? newline + 1 : c + strlen (c);
+    }
+
+  return n;
+}
+
+static EnclaveContextItem *
+numbered_lines (const char *path, const char *text, guint start_line, guint line_count)
+{
+  g_autoptr(GString) out = g_string_new (NULL);
+  g_autofree char *summary = NULL;
+  g_autofree char *source = NULL;
+  guint n_lines, first, last, number = 0;
+  gboolean truncated = FALSE;
+
+  if (g_str_has_prefix (text, "\357\273\277"))
+    text += 3;
+  n_lines = count_lines (text);
+  first = MAX (start_line, 1);
+  last = line_count > 0 && line_count <= n_lines && first + line_count - 1 < n_lines ? first + line_count - 1 : n_lines;
+
+  for (const char *c = text; *c != '\0' && number < last;)
+    {
+      const char *newline = strchr (c, '\n');
+      gsize length = newline != NULL ? (gsize) (newline - c) : strlen (c);
+      const char *line = c;
+
+      c = newline != NULL ? newline + 1 : c + length;
+      if (++number < first)
+        continue;
+      if (length > 0 && line[length - 1] == '\r')
+        length--;
+
+      if (out->len + length + 16 > ENCLAVE_TOOL_RESULT_MAX_BYTES)
+        {
+          truncated = TRUE;
+          if (number == first)
+            {
+              gsize kept = enclave_utf8_prefix_length (line, length, ENCLAVE_TOOL_RESULT_MAX_BYTES - 256);
+
+              g_string_append_printf (out, "%u\t%.*s\n[line %u is %" G_GSIZE_FORMAT " bytes long; the rest is left out]\n",
+                                      number, (int) kept, line, number, length);
+            }
+          else
+            {
+              number--;
+            }
+          break;
+        }
+      g_string_append_printf (out, "%u\t%.*s\n", number, (int) length, line);
+    }
+
+  if (n_lines == 0)
+    g_string_append (out, "(the file is empty)\n");
+  else if (first > n_lines)
+    g_string_append_printf (out, "(the file has %u lines; there is no line %u)\n", n_lines, first);
+  else if (number < n_lines)
+    g_string_append_printf (out, "[lines %u to %u of %u; read on with start_line %u]\n", first, number, n_lines,
+                            number + 1);
+
+  if (n_lines == 0 || first > n_lines)
+    summary = g_strdup_printf (ngettext ("%u line", "%u lines", n_lines), n_lines);
+  else if (first == number)
+    summary = g_strdup_printf (_("line %u"), first);
+  else
+    summary = g_strdup_printf (_("lines %u–%u"), first, number);
+  source = g_strdup_printf ("%s %s", path, summary);
+
+  return enclave_context_item_new (out->str, source, summary, truncated);
+}
+
+static void
+on_read (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  EnclaveToolScope *self = g_task_get_source_object (task);
+  FileCall *call = g_task_get_task_data (task);
+  g_autoptr(EnclaveFileContent) content = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *shown = NULL;
+  g_autofree char *text = NULL;
+
+  content = enclave_file_door_read_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
+  if (content != NULL)
+    text = visible_text (self, content, call->path, &error);
+  if (text == NULL)
+    {
+      enclave_tool_scope_fail (self, g_steal_pointer (&task), call->path, g_steal_pointer (&error));
+      return;
+    }
+
+  enclave_tool_scope_audit (self, content->path, NULL, ENCLAVE_AUDIT_ALLOWED);
+  shown = enclave_utf8_display_name (content->path);
+  g_task_return_pointer (task, numbered_lines (shown, text, call->start_line, call->line_count), g_object_unref);
+}
+
+/**
+ * enclave_tool_scope_read_async:
+ * @path: as the model wrote it
+ * @start_line: from 1; 0 is 1
+ * @line_count: 0: to the end or the limit
+ *
+ * Reads numbered lines of a text file. Errors: those of the path's decision, %ENCLAVE_GATE_ERROR_NOT_FOUND,
+ * %ENCLAVE_GATE_ERROR_NOT_REGULAR, %ENCLAVE_GATE_ERROR_TOO_LARGE, %ENCLAVE_GATE_ERROR_NOT_TEXT.
+ */
+void
+enclave_tool_scope_read_async (EnclaveToolScope *self, const char *path, guint start_line, guint line_count,
+                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+  FileCall *call;
+
+  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
+
+  task = enclave_tool_scope_begin (self, ENCLAVE_EFFECT_READ, path, enclave_tool_scope_read_async, cancellable, callback,
+                                   user_data);
+  if (task == NULL)
+    return;
+
+  call = set_call (task, path);
+  call->start_line = start_line;
+  call->line_count = line_count;
+  enclave_file_door_read_async (enclave_tool_scope_get_resolver (self), ENCLAVE_EFFECT_READ, path, cancellable, on_read,
+                                task);
+}
+
+/**
+ * enclave_tool_scope_read_finish:
+ *
+ * Returns: (transfer full): the lines, or %NULL with @error
+ */
+EnclaveContextItem *
+enclave_tool_scope_read_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+on_listed (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  EnclaveToolScope *self = g_task_get_source_object (task);
+  FileCall *call = g_task_get_task_data (task);
+  g_autoptr(EnclaveFolderListing) listing = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *summary = NULL;
+  g_autofree char *shown = NULL;
+
+  listing = enclave_file_door_list_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
+  if (listing == NULL)
+    {
+      enclave_tool_scope_fail (self, g_steal_pointer (&task), call->path, g_steal_pointer (&error));
+      return;
+    }
+
+  enclave_tool_scope_audit (self, listing->path, NULL, ENCLAVE_AUDIT_ALLOWED);
+  shown = enclave_utf8_display_name (listing->path);
+  summary = g_strdup_printf (ngettext ("%u entry", "%u entries", listing->n_entries), listing->n_entries);
+  g_task_return_pointer (task, enclave_context_item_new (listing->text, shown, summary, listing->truncated),
+                         g_object_unref);
+}
+
+/**
+ * enclave_tool_scope_list_async:
+ * @path: (nullable): a folder; %NULL or "" is the project
+ *
+ * Lists names. Denied ones are listed and marked.
+ */
+void
+enclave_tool_scope_list_async (EnclaveToolScope *self, const char *path, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
+
+  if (path == NULL || *path == '\0')
+    path = ".";
+  task = enclave_tool_scope_begin (self, ENCLAVE_EFFECT_READ, path, enclave_tool_scope_list_async, cancellable, callback,
+                                   user_data);
+  if (task == NULL)
+    return;
+
+  set_call (task, path);
+  enclave_file_door_list_async (enclave_tool_scope_get_resolver (self), path, cancellable, on_listed, task);
+}
+
+/**
+ * enclave_tool_scope_list_finish:
+ *
+ * Returns: (transfer full): the names, or %NULL with @error
+ */
+EnclaveContextItem *
+enclave_tool_scope_list_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+on_read_for_edit (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  EnclaveToolScope *self = g_task_get_source_object (task);
+  FileCall *call = g_task_get_task_data (task);
+  g_autoptr(EnclaveFileContent) content = NULL;
+  g_autoptr(GError) error = NULL;
+  char *text = NULL;
+
+  content = enclave_file_door_read_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
+  if (content != NULL)
+    text = visible_text (self, content, call->path, &error);
+  if (text == NULL)
+    {
+      enclave_tool_scope_fail (self, g_steal_pointer (&task), call->path, g_steal_pointer (&error));
+      return;
+    }
+
+  enclave_tool_scope_audit (self, content->path, content->rule, ENCLAVE_AUDIT_ALLOWED);
+  g_task_return_pointer (task, text, g_free);
+}
+
+/**
+ * enclave_tool_scope_read_for_edit_async:
+ * @path: as the model wrote it
+ *
+ * The whole text that an edit starts from, judged for writing. Not for the conversation.
+ */
+void
+enclave_tool_scope_read_for_edit_async (EnclaveToolScope *self, const char *path, GCancellable *cancellable,
+                                        GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
+
+  task = enclave_tool_scope_begin (self, ENCLAVE_EFFECT_WRITE, path, enclave_tool_scope_read_for_edit_async, cancellable,
+                                   callback, user_data);
+  if (task == NULL)
+    return;
+
+  set_call (task, path);
+  enclave_file_door_read_async (enclave_tool_scope_get_resolver (self), ENCLAVE_EFFECT_WRITE, path, cancellable,
+                                on_read_for_edit, task);
+}
+
+/**
+ * enclave_tool_scope_read_for_edit_finish:
+ *
+ * Returns: (transfer full): the text with its line ends, or %NULL with @error
+ */
+char *
+enclave_tool_scope_read_for_edit_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* What Apply will compare with and replace: the open buffer when it is modified, else the disk. A proposal for the same
+ * file that is not applied yet is no part of it: the new proposal takes its place. */
+static gboolean
+take_old_text (EnclaveToolScope *self, EnclaveFileContent *content, char **old_text, GError **error)
+{
+  EnclaveBufferOverlay *buffers = enclave_gate_get_buffer_overlay (enclave_tool_scope_get_gate (self));
+
+  *old_text = buffers != NULL ? enclave_buffer_overlay_dup_text (buffers, content->true_path) : NULL;
+  if (*old_text != NULL)
+    return TRUE;
+  if (content->text_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&content->text_error));
+      return FALSE;
+    }
+  *old_text = g_steal_pointer (&content->text);
+
+  return TRUE;
+}
+
+static EnclaveProposal *
+make_proposal (EnclaveToolScope *self, FileCall *call, EnclaveFileContent *content, GError **error)
+{
+  g_autofree char *visible = enclave_tool_scope_dup_overlay_text (self, content->true_path);
+  g_autofree char *old_text = NULL;
+  g_autofree char *shown = enclave_utf8_display_name (content->path);
+  const char *now;
+
+  if (!take_old_text (self, content, &old_text, error))
+    return NULL;
+
+  now = visible != NULL ? visible : old_text;
+  if (call->base_text != NULL && g_strcmp0 (call->base_text, now) != 0)
+    {
+      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_CHANGED, NULL, shown,
+                                                        _("Changing %s: the file has changed since it was read"), shown));
+      return NULL;
+    }
+  if (old_text == NULL && call->new_text == NULL)
+    {
+      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, shown,
+                                                        _("Removing %s: there is no such file"), shown));
+      return NULL;
+    }
+
+  return enclave_proposal_new (content->path, content->true_path, old_text, call->new_text,
+                               content->verdict == ENCLAVE_VERDICT_ASK, content->rule);
+}
+
+static void
+on_read_for_proposal (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  EnclaveToolScope *self = g_task_get_source_object (task);
+  FileCall *call = g_task_get_task_data (task);
+  g_autoptr(EnclaveFileContent) content = NULL;
+  g_autoptr(GError) error = NULL;
+  EnclaveProposal *proposal = NULL;
+
+  content = enclave_file_door_read_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
+  if (content != NULL)
+    proposal = make_proposal (self, call, content, &error);
+  if (proposal == NULL)
+    {
+      enclave_tool_scope_fail (self, g_steal_pointer (&task), call->path, g_steal_pointer (&error));
+      return;
+    }
+
+  enclave_tool_scope_audit (self, content->path, content->rule, ENCLAVE_AUDIT_ALLOWED);
+  g_task_return_pointer (task, proposal, g_object_unref);
+}
+
+/**
+ * enclave_tool_scope_prepare_write_async:
+ * @path: as the model wrote it
+ * @base_text: (nullable): the text that the edit was made from
+ * @new_text: (nullable): the whole new text; %NULL removes the file
+ *
+ * Judges a change and makes none. The proposal's old text is what Apply will find: the modified buffer or the file on
+ * disk, even when @base_text was a proposal that is not applied yet; the new proposal replaces that one.
+ */
+void
+enclave_tool_scope_prepare_write_async (EnclaveToolScope *self, const char *path, const char *base_text,
+                                        const char *new_text, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                        gpointer user_data)
+{
+  GTask *task;
+  FileCall *call;
+
+  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
+
+  task = enclave_tool_scope_begin (self, ENCLAVE_EFFECT_WRITE, path, enclave_tool_scope_prepare_write_async, cancellable,
+                                   callback, user_data);
+  if (task == NULL)
+    return;
+
+  call = set_call (task, path);
+  call->base_text = g_strdup (base_text);
+  call->new_text = g_strdup (new_text);
+  if (new_text != NULL && strlen (new_text) > ENCLAVE_EDIT_MAX_BYTES)
+    {
+      enclave_tool_scope_fail (self, task, path,
+                               enclave_gate_error_new (ENCLAVE_GATE_ERROR_TOO_LARGE, NULL, NULL,
+                                                       _("Changing a file: the new text is larger than %d MiB"),
+                                                       ENCLAVE_EDIT_MAX_BYTES / (1024 * 1024)));
+      return;
+    }
+  if (new_text != NULL && !g_utf8_validate (new_text, -1, NULL))
+    {
+      enclave_tool_scope_fail (self, task, path,
+                               enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_TEXT, NULL, NULL,
+                                                       _("Changing a file: the new text is not UTF-8")));
+      return;
+    }
+  enclave_file_door_read_async (enclave_tool_scope_get_resolver (self), ENCLAVE_EFFECT_WRITE, path, cancellable,
+                                on_read_for_proposal, task);
+}
+
+/**
+ * enclave_tool_scope_prepare_write_finish:
+ *
+ * Returns: (transfer full): the proposal, or %NULL with @error
+ */
+EnclaveProposal *
+enclave_tool_scope_prepare_write_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

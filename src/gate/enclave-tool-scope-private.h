@@ -1,0 +1,46 @@
+/* enclave-tool-scope-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-audit-log.h"
+#include "enclave-gate.h"
+#include "enclave-path-resolver.h"
+#include "enclave-tool-scope.h"
+
+G_BEGIN_DECLS
+
+/* The gate makes scopes and nobody else. (transfer full) */
+EnclaveToolScope *enclave_tool_scope_new (EnclaveGate *gate, const char *actor, const char *tool,
+                                          EnclaveEffects effects);
+EnclaveGate *enclave_tool_scope_get_gate (EnclaveToolScope *self);
+const char *enclave_tool_scope_get_tool (EnclaveToolScope *self);
+EnclavePathResolver *enclave_tool_scope_get_resolver (EnclaveToolScope *self);
+gboolean enclave_tool_scope_get_restricted (EnclaveToolScope *self);
+
+/* A new task of @self. When @effect was not declared the task is answered with UNDECLARED, the try is an audit line, and NULL
+ * is returned. @path: (nullable): for the audit. */
+GTask *enclave_tool_scope_begin (EnclaveToolScope *self, EnclaveEffects effect, const char *path, gpointer tag,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* Answers @task (transfer full) with @error (transfer full) and writes the audit line that belongs to it. */
+void enclave_tool_scope_fail (EnclaveToolScope *self, GTask *task, const char *path, GError *error);
+void enclave_tool_scope_audit (EnclaveToolScope *self, const char *path, const char *rule,
+                               EnclaveAuditDecision decision);
+
+/* Asks the approver. Finish: TRUE when allowed; otherwise REFUSED_BY_USER or NEEDS_APPROVAL, with the audit line
+ * written. @path, @rule: (nullable). @remember: (out): the answer holds for the conversation. */
+void enclave_tool_scope_ask_async (EnclaveToolScope *self, EnclaveApprovalRequest *request, const char *path,
+                                   const char *rule, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data);
+gboolean enclave_tool_scope_ask_finish (EnclaveToolScope *self, GAsyncResult *result, gboolean *remember,
+                                        GError **error);
+
+/* Text that stands in for a decided file: not applied yet, else not saved yet. (transfer full) (nullable) */
+char *enclave_tool_scope_dup_overlay_text (EnclaveToolScope *self, const char *true_path);
+
+/* @text cut to ENCLAVE_TOOL_RESULT_MAX_BYTES between lines; head and tail are kept, the middle is left out. */
+char *enclave_tool_scope_clip_middle (const char *text, gboolean *truncated);
+
+G_END_DECLS

@@ -1,0 +1,310 @@
+/* enclave-tool-scope.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "enclave-tool-scope-private.h"
+
+#include "enclave-context-item-private.h"
+#include "enclave-gate-private.h"
+#include "enclave-limits.h"
+#include "enclave-utf8.h"
+
+struct _EnclaveToolScope
+{
+  GObject parent_instance;
+
+  EnclaveGate *gate;
+  char *actor;
+  char *tool;
+  EnclaveEffects effects;
+  gboolean restricted;
+};
+
+G_DEFINE_FINAL_TYPE (EnclaveToolScope, enclave_tool_scope, G_TYPE_OBJECT)
+
+static void
+enclave_tool_scope_finalize (GObject *object)
+{
+  EnclaveToolScope *self = ENCLAVE_TOOL_SCOPE (object);
+
+  g_clear_object (&self->gate);
+  g_clear_pointer (&self->actor, g_free);
+  g_clear_pointer (&self->tool, g_free);
+
+  G_OBJECT_CLASS (enclave_tool_scope_parent_class)->finalize (object);
+}
+
+static void
+enclave_tool_scope_class_init (EnclaveToolScopeClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = enclave_tool_scope_finalize;
+}
+
+static void
+enclave_tool_scope_init (EnclaveToolScope *self)
+{
+}
+
+EnclaveToolScope *
+enclave_tool_scope_new (EnclaveGate *gate, const char *actor, const char *tool, EnclaveEffects effects)
+{
+  EnclaveToolScope *self = g_object_new (ENCLAVE_TYPE_TOOL_SCOPE, NULL);
+
+  self->gate = g_object_ref (gate);
+  self->actor = g_strdup (actor);
+  self->tool = g_strdup (tool);
+  self->effects = effects;
+
+  return self;
+}
+
+EnclaveGate *
+enclave_tool_scope_get_gate (EnclaveToolScope *self)
+{
+  return self->gate;
+}
+
+const char *
+enclave_tool_scope_get_tool (EnclaveToolScope *self)
+{
+  return self->tool;
+}
+
+EnclavePathResolver *
+enclave_tool_scope_get_resolver (EnclaveToolScope *self)
+{
+  return enclave_gate_get_resolver (self->gate);
+}
+
+gboolean
+enclave_tool_scope_get_restricted (EnclaveToolScope *self)
+{
+  return self->restricted;
+}
+
+/**
+ * enclave_tool_scope_get_effects:
+ *
+ * Returns: the doors that were declared
+ */
+EnclaveEffects
+enclave_tool_scope_get_effects (EnclaveToolScope *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TOOL_SCOPE (self), 0);
+
+  return self->effects;
+}
+
+/**
+ * enclave_tool_scope_restrict_commands:
+ *
+ * From now on commands of this scope can't change the workspace. There is no way back.
+ */
+void
+enclave_tool_scope_restrict_commands (EnclaveToolScope *self)
+{
+  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
+
+  self->restricted = TRUE;
+}
+
+void
+enclave_tool_scope_audit (EnclaveToolScope *self, const char *path, const char *rule, EnclaveAuditDecision decision)
+{
+  enclave_gate_audit (self->gate, self->actor, self->tool, path, rule, decision);
+}
+
+GTask *
+enclave_tool_scope_begin (EnclaveToolScope *self, EnclaveEffects effect, const char *path, gpointer tag,
+                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  const char *door;
+
+  g_task_set_source_tag (task, tag);
+  if ((self->effects & effect) == effect)
+    return g_task_return_error_if_cancelled (task) ? NULL : g_steal_pointer (&task);
+
+  door = effect == ENCLAVE_EFFECT_WRITE ? "write" : effect == ENCLAVE_EFFECT_RUN ? "run" : "read";
+  enclave_tool_scope_audit (self, path, NULL, ENCLAVE_AUDIT_UNDECLARED);
+  g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_UNDECLARED, NULL, path,
+                                                     _("Tool %s: its description does not declare the effect “%s”"),
+                                                     self->tool, door));
+
+  return NULL;
+}
+
+void
+enclave_tool_scope_fail (EnclaveToolScope *self, GTask *task, const char *path, GError *error)
+{
+  enclave_gate_audit_error (self->gate, self->actor, self->tool, path, error);
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+typedef struct
+{
+  char *path;
+  char *rule;
+} AskData;
+
+static void
+ask_data_free (gpointer data)
+{
+  AskData *ask = data;
+
+  g_free (ask->path);
+  g_free (ask->rule);
+  g_free (ask);
+}
+
+static void
+return_unanswered (EnclaveToolScope *self, GTask *task)
+{
+  AskData *ask = g_task_get_task_data (task);
+
+  enclave_tool_scope_audit (self, ask->path, ask->rule, ENCLAVE_AUDIT_UNANSWERED);
+  g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NEEDS_APPROVAL, ask->rule, ask->path,
+                                                     _("Tool %s: this needs an approval, and nobody is there to give it"),
+                                                     self->tool));
+}
+
+static void
+on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  EnclaveToolScope *self = g_task_get_source_object (task);
+  AskData *ask = g_task_get_task_data (task);
+  g_autoptr(GError) error = NULL;
+  EnclaveApprovalAnswer answer;
+
+  answer = enclave_approver_ask_finish (ENCLAVE_APPROVER (source), result, &error);
+  if (error != NULL)
+    {
+      enclave_tool_scope_audit (self, ask->path, ask->rule, ENCLAVE_AUDIT_UNANSWERED);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  switch (answer)
+    {
+    case ENCLAVE_APPROVAL_ALLOWED_ONCE:
+    case ENCLAVE_APPROVAL_ALLOWED_IN_CONVERSATION:
+      enclave_tool_scope_audit (self, ask->path, ask->rule, ENCLAVE_AUDIT_APPROVED);
+      g_task_return_int (task, answer == ENCLAVE_APPROVAL_ALLOWED_IN_CONVERSATION);
+      break;
+    case ENCLAVE_APPROVAL_NOBODY_THERE:
+      return_unanswered (self, task);
+      break;
+    case ENCLAVE_APPROVAL_DENIED:
+    default:
+      enclave_tool_scope_audit (self, ask->path, ask->rule, ENCLAVE_AUDIT_REFUSED);
+      g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_REFUSED_BY_USER, ask->rule, ask->path,
+                                                         _("Tool %s: the user said no"), self->tool));
+      break;
+    }
+}
+
+void
+enclave_tool_scope_ask_async (EnclaveToolScope *self, EnclaveApprovalRequest *request, const char *path,
+                              const char *rule, GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  EnclaveApprover *approver = enclave_gate_get_approver (self->gate);
+  AskData *ask = g_new0 (AskData, 1);
+
+  g_task_set_source_tag (task, enclave_tool_scope_ask_async);
+  ask->path = g_strdup (path);
+  ask->rule = g_strdup (rule);
+  g_task_set_task_data (task, ask, ask_data_free);
+
+  if (approver == NULL)
+    return_unanswered (self, task);
+  else
+    enclave_approver_ask_async (approver, request, cancellable, on_answer, g_steal_pointer (&task));
+}
+
+gboolean
+enclave_tool_scope_ask_finish (EnclaveToolScope *self, GAsyncResult *result, gboolean *remember, GError **error)
+{
+  gssize value = g_task_propagate_int (G_TASK (result), error);
+
+  *remember = value > 0;
+
+  return value >= 0;
+}
+
+char *
+enclave_tool_scope_dup_overlay_text (EnclaveToolScope *self, const char *true_path)
+{
+  EnclaveBufferOverlay *const overlays[] = { enclave_gate_get_pending_overlay (self->gate),
+                                             enclave_gate_get_buffer_overlay (self->gate) };
+
+  for (guint i = 0; i < G_N_ELEMENTS (overlays); i++)
+    {
+      char *text = overlays[i] != NULL ? enclave_buffer_overlay_dup_text (overlays[i], true_path) : NULL;
+
+      if (text != NULL)
+        return text;
+    }
+
+  return NULL;
+}
+
+char *
+enclave_tool_scope_clip_middle (const char *text, gboolean *truncated)
+{
+  gsize length = strlen (text);
+  gsize half = ENCLAVE_TOOL_RESULT_MAX_BYTES / 2;
+  gsize head, tail;
+  const char *line;
+
+  *truncated = length > ENCLAVE_TOOL_RESULT_MAX_BYTES;
+  if (!*truncated)
+    return g_strdup (text);
+
+  head = enclave_utf8_prefix_length (text, length, half);
+  line = g_strrstr_len (text, (gssize) head, "\n");
+  if (line != NULL && (gsize) (line - text) > half / 2)
+    head = line - text + 1;
+
+  tail = length - half;
+  while (tail < length && ((guchar) text[tail] & 0xc0) == 0x80)
+    tail++;
+  line = memchr (text + tail, '\n', length - tail);
+  if (line != NULL && (gsize) (line - text) < length - half / 2)
+    tail = line - text + 1;
+
+  return g_strdup_printf ("%.*s%s[%" G_GSIZE_FORMAT " bytes in the middle are left out]\n%s", (int) head, text,
+                          head > 0 && text[head - 1] == '\n' ? "" : "\n", tail - head, text + tail);
+}
+
+/**
+ * enclave_tool_scope_admit_words:
+ * @text: the tool's own words
+ * @summary: (nullable): one short fact
+ *
+ * Returns: (transfer full): @text as an item for the conversation
+ */
+EnclaveContextItem *
+enclave_tool_scope_admit_words (EnclaveToolScope *self, const char *text, const char *summary)
+{
+  g_autofree char *valid = NULL;
+  g_autofree char *clipped = NULL;
+  gboolean truncated;
+
+  g_return_val_if_fail (ENCLAVE_IS_TOOL_SCOPE (self), NULL);
+  g_return_val_if_fail (text != NULL, NULL);
+
+  valid = enclave_utf8_make_valid (text, -1);
+  clipped = enclave_tool_scope_clip_middle (valid, &truncated);
+
+  return enclave_context_item_new (clipped, self->tool, summary, truncated);
+}
