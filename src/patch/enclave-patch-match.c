@@ -103,11 +103,19 @@ bytes_equal (const char *a, gsize a_length, const char *b, gsize b_length)
 }
 
 static gboolean
+line_end_matches (const EnclaveTextLine *line, gboolean cr)
+{
+  if (line->end_length == 0)
+    return TRUE;
+  return cr ? line->end_length == 2 : line->end_length == 1 && line->text[line->length] == '\n';
+}
+
+static gboolean
 line_matches (const EnclaveTextLine *line, const OldLine *old, EnclaveMatchQuality quality)
 {
   if (quality == ENCLAVE_MATCH_EXACT)
     return bytes_equal (line->text, line->length, old->text, old->length) &&
-           (line->end_length == 0 || (line->end_length == 2) == old->cr);
+           line_end_matches (line, old->cr);
   return bytes_equal (line->text, trimmed_length (line->text, line->length), old->text, old->trimmed);
 }
 
