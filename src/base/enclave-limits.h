@@ -57,3 +57,15 @@
 
 /* The editor opens a file up to this size as text; above, it says so and shows nothing. */
 #define ENCLAVE_EDITOR_MAX_BYTES (128 * 1024 * 1024)
+/* From here on a text is shown without highlighting and wrapping; a single longer line is shown only when asked for. */
+#define ENCLAVE_EDITOR_HEAVY_BYTES (20 * 1024 * 1024)
+#define ENCLAVE_EDITOR_HEAVY_LINE_BYTES (100 * 1024)
+#define ENCLAVE_EDITOR_MAX_LINE_BYTES (1024 * 1024)
+
+/* Output fed to a terminal view in one frame: while keys arrive or the view is hidden, and otherwise. */
+#define ENCLAVE_TERMINAL_CALM_SLICE_BYTES (96 * 1024)
+#define ENCLAVE_TERMINAL_SLICE_BYTES (512 * 1024)
+/* Output of an agent command that waits for the view; the oldest is left out above it. */
+#define ENCLAVE_TERMINAL_QUEUE_MAX_BYTES (4 * 1024 * 1024)
+/* Lines of a terminal that are kept as text for assistive technologies. */
+#define ENCLAVE_TERMINAL_MIRROR_LINES 200

@@ -1,0 +1,51 @@
+/* enclave-document-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-document.h"
+
+G_BEGIN_DECLS
+
+struct _EnclaveDocument
+{
+  GObject parent_instance;
+
+  GtkSourceBuffer *buffer;
+  GFile *file;       /* (nullable) */
+  char *true_path;   /* (nullable) */
+  char *title;
+  GCancellable *cancellable;
+
+  EnclaveTextFile *text_file;
+  EnclaveTextFile *disk_file; /* (nullable): what lies on disk when the state is CHANGED */
+  EnclaveLineEnds line_ends;
+  EnclaveDiskState disk_state;
+  GFileMonitor *monitor; /* (nullable) */
+  guint check_source;
+  gboolean checking;
+
+  guint64 n_changes;
+  /* above 0: the text that arrives is not typed and is taken as it is */
+  guint verbatim;
+  guint busy;
+  gsize longest_line;
+  gboolean loaded;
+  gboolean is_new;
+  gboolean heavy;
+};
+
+void _enclave_document_watch (EnclaveDocument *self);
+void _enclave_document_unwatch (EnclaveDocument *self);
+void _enclave_document_set_disk_state (EnclaveDocument *self, EnclaveDiskState state);
+void _enclave_document_set_text_file (EnclaveDocument *self, EnclaveTextFile *text_file);
+void _enclave_document_emit_reloaded (EnclaveDocument *self);
+/* Typed line ends become those of the file. */
+void _enclave_document_connect_line_ends (EnclaveDocument *self);
+char *_enclave_document_convert_line_ends (const char *text, gsize length, EnclaveLineEnds line_ends);
+void _enclave_document_guess_language (EnclaveDocument *self);
+gsize _enclave_document_measure_longest_line (const char *text, gsize length);
+
+G_END_DECLS

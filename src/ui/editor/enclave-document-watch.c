@@ -1,0 +1,194 @@
+/* enclave-document-watch.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A document and the file it came from: what happens when others write it.
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "enclave-document-private.h"
+
+/* Writers come in several events; the last one counts. */
+#define SETTLE_MS 150
+
+static gboolean
+check_cb (gpointer user_data)
+{
+  EnclaveDocument *self = user_data;
+
+  self->check_source = 0;
+  enclave_document_check_disk (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+monitor_cb (EnclaveDocument *self)
+{
+  if (self->check_source == 0)
+    self->check_source = g_timeout_add (SETTLE_MS, check_cb, self);
+}
+
+void
+_enclave_document_unwatch (EnclaveDocument *self)
+{
+  g_clear_handle_id (&self->check_source, g_source_remove);
+  if (self->monitor != NULL)
+    g_file_monitor_cancel (self->monitor);
+  g_clear_object (&self->monitor);
+}
+
+void
+_enclave_document_watch (EnclaveDocument *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  _enclave_document_unwatch (self);
+
+  if (self->file == NULL)
+    return;
+
+  self->monitor = g_file_monitor_file (self->file, G_FILE_MONITOR_WATCH_MOVES, NULL, &error);
+  if (self->monitor == NULL)
+    {
+      /* the tab also looks when it is shown and before it saves */
+      g_debug ("Watch a file: %s", error->message);
+      return;
+    }
+
+  g_signal_connect_object (self->monitor, "changed", G_CALLBACK (monitor_cb), self, G_CONNECT_SWAPPED);
+}
+
+void
+_enclave_document_set_disk_state (EnclaveDocument *self, EnclaveDiskState state)
+{
+  if (state != ENCLAVE_DISK_CHANGED)
+    g_clear_object (&self->disk_file);
+
+  if (self->disk_state == state)
+    return;
+
+  self->disk_state = state;
+  g_object_notify (G_OBJECT (self), "disk-state");
+}
+
+static void
+take_disk_text (EnclaveDocument *self, EnclaveTextFile *disk_file)
+{
+  gboolean changed;
+  g_autofree char *text = enclave_document_dup_text (self);
+
+  changed = strcmp (text, enclave_text_file_get_text (disk_file)) != 0;
+  if (changed)
+    enclave_document_apply_text (self, enclave_text_file_get_text (disk_file));
+
+  _enclave_document_set_text_file (self, disk_file);
+  gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (self->buffer), FALSE);
+  _enclave_document_set_disk_state (self, ENCLAVE_DISK_SAME);
+
+  if (changed)
+    _enclave_document_emit_reloaded (self);
+}
+
+static void
+disk_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveDocument) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveTextFile) disk_file = enclave_text_file_load_finish (result, &error);
+  g_autofree char *text = NULL;
+
+  self->checking = FALSE;
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+
+  /* a save that began meanwhile knows better */
+  if (self->busy > 0)
+    {
+      monitor_cb (self);
+      return;
+    }
+
+  if (disk_file == NULL)
+    {
+      g_debug ("Read a changed file: %s", error->message);
+      _enclave_document_set_disk_state (self, ENCLAVE_DISK_CHANGED);
+      return;
+    }
+
+  text = enclave_document_dup_text (self);
+  if (!enclave_document_get_modified (self) || strcmp (text, enclave_text_file_get_text (disk_file)) == 0)
+    {
+      take_disk_text (self, disk_file);
+      return;
+    }
+
+  g_set_object (&self->disk_file, disk_file);
+  _enclave_document_set_disk_state (self, ENCLAVE_DISK_CHANGED);
+}
+
+void
+enclave_document_check_disk (EnclaveDocument *self)
+{
+  gboolean deleted = FALSE;
+
+  g_return_if_fail (ENCLAVE_IS_DOCUMENT (self));
+
+  if (self->file == NULL || !self->loaded || self->checking)
+    return;
+
+  if (self->busy > 0)
+    {
+      monitor_cb (self);
+      return;
+    }
+
+  if (!enclave_text_file_is_stale (self->text_file, self->file, &deleted))
+    {
+      _enclave_document_set_disk_state (self, ENCLAVE_DISK_SAME);
+      return;
+    }
+
+  if (deleted)
+    {
+      if (self->is_new)
+        return;
+      /* the text is nowhere but here now */
+      gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (self->buffer), TRUE);
+      _enclave_document_set_disk_state (self, ENCLAVE_DISK_DELETED);
+      return;
+    }
+
+  self->checking = TRUE;
+  enclave_text_file_load_async (self->file, self->cancellable, disk_loaded_cb, g_object_ref (self));
+}
+
+void
+enclave_document_reload (EnclaveDocument *self)
+{
+  g_autoptr (EnclaveTextFile) disk_file = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_DOCUMENT (self));
+
+  disk_file = g_steal_pointer (&self->disk_file);
+  if (disk_file != NULL)
+    take_disk_text (self, disk_file);
+}
+
+void
+enclave_document_keep_mine (EnclaveDocument *self)
+{
+  g_autoptr (EnclaveTextFile) disk_file = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_DOCUMENT (self));
+
+  /* what was seen on disk is now what the next save may replace */
+  disk_file = g_steal_pointer (&self->disk_file);
+  if (disk_file != NULL)
+    _enclave_document_set_text_file (self, disk_file);
+  _enclave_document_set_disk_state (self, ENCLAVE_DISK_SAME);
+}

@@ -1,0 +1,500 @@
+/* enclave-document.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <stdlib.h>
+
+#include "enclave-document-private.h"
+#include "enclave-limits.h"
+#include "enclave-utf8.h"
+
+enum
+{
+  PROP_0,
+  PROP_TITLE,
+  PROP_MODIFIED,
+  PROP_BUSY,
+  PROP_DISK_STATE,
+  PROP_LINE_ENDS,
+  PROP_FILE,
+  N_PROPS
+};
+
+enum
+{
+  RELOADED,
+  N_SIGNALS
+};
+
+typedef struct
+{
+  GFile *file;
+  gboolean any_line;
+  gboolean missing;
+  guint64 n_changes;
+} Work;
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (EnclaveDocument, enclave_document, G_TYPE_OBJECT)
+
+static void
+work_free (gpointer data)
+{
+  Work *work = data;
+
+  g_clear_object (&work->file);
+  g_free (work);
+}
+
+static void
+set_file (EnclaveDocument *self, GFile *file)
+{
+  g_autofree char *name = NULL;
+
+  g_set_object (&self->file, file);
+  if (file != NULL)
+    {
+      name = g_file_get_basename (file);
+      g_free (self->title);
+      self->title = enclave_utf8_display_name (name);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILE]);
+}
+
+static void
+end_work_cb (EnclaveDocument *self)
+{
+  if (--self->busy == 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
+}
+
+static GTask *
+begin_work (EnclaveDocument *self, gpointer source_tag, Work *work, GCancellable *cancellable,
+            GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, source_tag);
+  g_task_set_task_data (task, work, work_free);
+
+  /* no way out of the task can leave the document busy */
+  g_signal_connect_object (task, "notify::completed", G_CALLBACK (end_work_cb), self, G_CONNECT_SWAPPED);
+  if (self->busy++ == 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
+
+  return task;
+}
+
+void
+_enclave_document_set_text_file (EnclaveDocument *self, EnclaveTextFile *text_file)
+{
+  g_set_object (&self->text_file, text_file);
+
+  if (self->line_ends != enclave_text_file_get_line_ends (text_file))
+    {
+      self->line_ends = enclave_text_file_get_line_ends (text_file);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LINE_ENDS]);
+    }
+}
+
+void
+_enclave_document_emit_reloaded (EnclaveDocument *self)
+{
+  g_signal_emit (self, signals[RELOADED], 0);
+}
+
+static void
+show_text (EnclaveDocument *self)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
+  const char *text = enclave_text_file_get_text (self->text_file);
+  gsize length = enclave_text_file_get_length (self->text_file);
+  GtkTextIter start;
+
+  self->heavy = length > ENCLAVE_EDITOR_HEAVY_BYTES || self->longest_line > ENCLAVE_EDITOR_HEAVY_LINE_BYTES;
+
+  self->verbatim++;
+  gtk_text_buffer_begin_irreversible_action (buffer);
+  gtk_text_buffer_set_text (buffer, text, length);
+  gtk_text_buffer_end_irreversible_action (buffer);
+  self->verbatim--;
+
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_place_cursor (buffer, &start);
+  gtk_text_buffer_set_modified (buffer, FALSE);
+  _enclave_document_guess_language (self);
+  self->loaded = TRUE;
+}
+
+static void
+text_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveTextFile) text_file = enclave_text_file_load_finish (result, &error);
+  EnclaveDocument *self = g_task_get_source_object (task);
+  Work *work = g_task_get_task_data (task);
+
+  if (text_file == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  self->longest_line = _enclave_document_measure_longest_line (enclave_text_file_get_text (text_file),
+                                                               enclave_text_file_get_length (text_file));
+  if (self->longest_line > ENCLAVE_EDITOR_MAX_LINE_BYTES && !work->any_line)
+    {
+      g_autofree char *size = g_format_size (self->longest_line);
+
+      g_task_return_new_error (task, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_TOO_LARGE,
+                               _("One line of this file has %s. Showing it takes long and may make the window "
+                                 "unresponsive."),
+                               size);
+      return;
+    }
+
+  self->is_new = FALSE;
+  _enclave_document_set_text_file (self, text_file);
+  show_text (self);
+  _enclave_document_watch (self);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+resolve_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  GFile *file = task_data;
+  const char *path = g_file_peek_path (file);
+  char *resolved;
+
+  if (path == NULL)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _("Only files of this machine can be opened."));
+      return;
+    }
+
+  resolved = realpath (path, NULL);
+  if (resolved == NULL)
+    {
+      int code = errno;
+
+      g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (code), "%s", g_strerror (code));
+      return;
+    }
+
+  /* realpath() allocates with malloc(), which is what g_free() takes */
+  g_task_return_pointer (task, resolved, g_free);
+}
+
+static void
+resolve_async (EnclaveDocument *self, GFile *file, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, resolve_async);
+  g_task_set_task_data (task, g_object_ref (file), g_object_unref);
+  g_task_run_in_thread (task, resolve_thread);
+}
+
+static gboolean
+parent_exists (GFile *file)
+{
+  g_autoptr (GFile) parent = g_file_get_parent (file);
+  const char *path = parent != NULL ? g_file_peek_path (parent) : NULL;
+
+  return path != NULL && g_file_test (path, G_FILE_TEST_IS_DIR);
+}
+
+static void
+load_resolved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  EnclaveDocument *self = ENCLAVE_DOCUMENT (source);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  g_autofree char *path = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (path == NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) && parent_exists (self->file))
+    {
+      g_autoptr (EnclaveTextFile) empty = enclave_text_file_new_empty ();
+
+      self->is_new = TRUE;
+      _enclave_document_set_text_file (self, empty);
+      show_text (self);
+      _enclave_document_watch (self);
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  if (path == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  g_free (self->true_path);
+  self->true_path = g_steal_pointer (&path);
+  enclave_text_file_load_async (self->file, cancellable, text_loaded_cb, g_steal_pointer (&task));
+}
+
+/**
+ * enclave_document_load_async:
+ * @any_line: show lines of any length
+ *
+ * Opens nothing that can block: the file routine refuses all but regular files.
+ */
+void
+enclave_document_load_async (EnclaveDocument *self, gboolean any_line, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
+{
+  Work *work;
+  GTask *task;
+
+  g_return_if_fail (ENCLAVE_IS_DOCUMENT (self));
+  g_return_if_fail (self->file != NULL);
+
+  work = g_new0 (Work, 1);
+  work->any_line = any_line;
+  task = begin_work (self, enclave_document_load_async, work, cancellable, callback, user_data);
+  resolve_async (self, self->file, load_resolved_cb, task);
+}
+
+gboolean
+enclave_document_load_finish (EnclaveDocument *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+save_resolved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveDocument *self = ENCLAVE_DOCUMENT (source);
+  g_autofree char *path = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  g_free (self->true_path);
+  self->true_path = g_steal_pointer (&path);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+text_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveTextFile) text_file = enclave_text_file_save_finish (result, &error);
+  EnclaveDocument *self = g_task_get_source_object (task);
+  Work *work = g_task_get_task_data (task);
+
+  if (text_file == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  _enclave_document_set_text_file (self, text_file);
+  self->is_new = FALSE;
+
+  if (self->file == NULL || !g_file_equal (self->file, work->file))
+    {
+      set_file (self, work->file);
+      _enclave_document_guess_language (self);
+    }
+
+  /* what was typed while the bytes went out is not on disk */
+  if (work->n_changes == self->n_changes)
+    gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (self->buffer), FALSE);
+
+  _enclave_document_set_disk_state (self, ENCLAVE_DISK_SAME);
+  _enclave_document_watch (self);
+  resolve_async (self, self->file, save_resolved_cb, g_steal_pointer (&task));
+}
+
+/**
+ * enclave_document_save_async:
+ * @file: (nullable): another file than the document's own
+ * @force: overwrite what changed since the document was loaded
+ */
+void
+enclave_document_save_async (EnclaveDocument *self, GFile *file, gboolean force, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autofree char *text = NULL;
+  Work *work;
+
+  g_return_if_fail (ENCLAVE_IS_DOCUMENT (self));
+  g_return_if_fail (file != NULL || self->file != NULL);
+
+  work = g_new0 (Work, 1);
+  work->file = g_object_ref (file != NULL ? file : self->file);
+  work->n_changes = self->n_changes;
+  task = begin_work (self, enclave_document_save_async, work, cancellable, callback, user_data);
+
+  if (!self->loaded)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, _("There is no text to save."));
+      return;
+    }
+
+  text = enclave_document_dup_text (self);
+  enclave_text_file_save_async (self->text_file, work->file, text, force, cancellable, text_saved_cb,
+                                g_steal_pointer (&task));
+}
+
+gboolean
+enclave_document_save_finish (EnclaveDocument *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+changed_cb (EnclaveDocument *self)
+{
+  self->n_changes++;
+}
+
+static void
+modified_changed_cb (EnclaveDocument *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODIFIED]);
+}
+
+static void
+enclave_document_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  EnclaveDocument *self = ENCLAVE_DOCUMENT (object);
+
+  switch (prop_id)
+    {
+    case PROP_TITLE:
+      g_value_set_string (value, self->title);
+      break;
+    case PROP_MODIFIED:
+      g_value_set_boolean (value, enclave_document_get_modified (self));
+      break;
+    case PROP_BUSY:
+      g_value_set_boolean (value, self->busy > 0);
+      break;
+    case PROP_DISK_STATE:
+      g_value_set_uint (value, self->disk_state);
+      break;
+    case PROP_LINE_ENDS:
+      g_value_set_uint (value, self->line_ends);
+      break;
+    case PROP_FILE:
+      g_value_set_object (value, self->file);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+enclave_document_dispose (GObject *object)
+{
+  EnclaveDocument *self = ENCLAVE_DOCUMENT (object);
+
+  g_cancellable_cancel (self->cancellable);
+  _enclave_document_unwatch (self);
+
+  G_OBJECT_CLASS (enclave_document_parent_class)->dispose (object);
+}
+
+static void
+enclave_document_finalize (GObject *object)
+{
+  EnclaveDocument *self = ENCLAVE_DOCUMENT (object);
+
+  g_clear_object (&self->buffer);
+  g_clear_object (&self->file);
+  g_clear_object (&self->text_file);
+  g_clear_object (&self->disk_file);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->true_path, g_free);
+  g_clear_pointer (&self->title, g_free);
+
+  G_OBJECT_CLASS (enclave_document_parent_class)->finalize (object);
+}
+
+static void
+enclave_document_class_init (EnclaveDocumentClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = enclave_document_get_property;
+  object_class->dispose = enclave_document_dispose;
+  object_class->finalize = enclave_document_finalize;
+
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  properties[PROP_MODIFIED] = g_param_spec_boolean ("modified", NULL, NULL, FALSE, flags);
+  properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
+  properties[PROP_DISK_STATE] = g_param_spec_uint ("disk-state", NULL, NULL, 0, ENCLAVE_DISK_DELETED, 0, flags);
+  properties[PROP_LINE_ENDS] = g_param_spec_uint ("line-ends", NULL, NULL, 0, ENCLAVE_LINE_ENDS_MIXED, 0, flags);
+  properties[PROP_FILE] = g_param_spec_object ("file", NULL, NULL, G_TYPE_FILE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[RELOADED] = g_signal_new ("reloaded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 0);
+}
+
+static void
+enclave_document_init (EnclaveDocument *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->buffer = gtk_source_buffer_new (NULL);
+
+  /* the file's own end is the file's own business */
+  gtk_source_buffer_set_implicit_trailing_newline (self->buffer, FALSE);
+
+  g_signal_connect_object (self->buffer, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->buffer, "modified-changed", G_CALLBACK (modified_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  _enclave_document_connect_line_ends (self);
+}
+
+/**
+ * enclave_document_new:
+ * @file: (nullable): the file, to be loaded with enclave_document_load_async()
+ * @title: name while there is no file
+ *
+ * Returns: (transfer full): without a file an empty document, ready for use
+ */
+EnclaveDocument *
+enclave_document_new (GFile *file, const char *title)
+{
+  EnclaveDocument *self;
+
+  g_return_val_if_fail (file == NULL || G_IS_FILE (file), NULL);
+
+  self = g_object_new (ENCLAVE_TYPE_DOCUMENT, NULL);
+  self->title = g_strdup (title != NULL ? title : "");
+
+  if (file != NULL)
+    {
+      set_file (self, file);
+    }
+  else
+    {
+      self->text_file = enclave_text_file_new_empty ();
+      self->line_ends = enclave_text_file_get_line_ends (self->text_file);
+      self->is_new = TRUE;
+      self->loaded = TRUE;
+    }
+
+  return self;
+}

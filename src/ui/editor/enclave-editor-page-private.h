@@ -1,0 +1,49 @@
+/* enclave-editor-page-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-editor-page.h"
+#include "enclave-find-bar.h"
+#include "enclave-line-bar.h"
+
+G_BEGIN_DECLS
+
+struct _EnclaveEditorPage
+{
+  GtkWidget parent_instance;
+
+  EnclaveInfoRow *info_row;
+  EnclaveFindBar *find_bar;
+  EnclaveLineBar *line_bar;
+  GtkStack *stack;
+  GtkSourceView *view;
+  GtkSpinner *spinner;
+  GtkWidget *failed_page;
+  GtkWidget *retry_button;
+  GtkWidget *anyway_button;
+
+  EnclaveDocument *document;
+  EnclaveTextStyle *style;
+  GSettings *settings; /* (nullable) */
+  GCancellable *cancellable;
+  guint spinner_source;
+  guint gutter_source;
+  guint wanted_line;
+  guint wanted_column;
+  gboolean editable;
+
+  GTask *close_task;      /* (nullable): the question that stands */
+  GTask *overwrite_task;  /* (nullable): the save that waits for an answer */
+  GtkFileChooserNative *chooser;
+};
+
+void _enclave_editor_page_connect_notes (EnclaveEditorPage *self);
+void _enclave_editor_page_update_notes (EnclaveEditorPage *self);
+/* Answers of the notes that belong to saving and closing. Returns: FALSE when @key is none of them. */
+gboolean _enclave_editor_page_save_response (EnclaveEditorPage *self, guint key, const char *id);
+void _enclave_editor_page_cancel_questions (EnclaveEditorPage *self);
+
+G_END_DECLS

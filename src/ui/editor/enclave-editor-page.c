@@ -1,0 +1,465 @@
+/* enclave-editor-page.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "enclave-editor-page-private.h"
+#include "enclave-limits.h"
+
+/* Work that is quicker than this is not worth a spinner. */
+#define SPINNER_DELAY_MS 300
+/* GtkSourceView numbers every line of a large text in its first frame unless the lines have heights by then. */
+#define GUTTER_DELAY_LINES 20000
+#define GUTTER_DELAY_MS 300
+
+enum
+{
+  COMPARE,
+  CLOSE_REQUESTED,
+  INDENTATION_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (EnclaveEditorPage, enclave_editor_page, GTK_TYPE_WIDGET)
+
+static void
+style_changed_cb (EnclaveEditorPage *self)
+{
+  GtkSourceBuffer *buffer = enclave_document_get_buffer (self->document);
+
+  gtk_source_buffer_set_style_scheme (buffer, enclave_text_style_get_scheme (self->style));
+}
+
+static gboolean
+gutter_cb (gpointer user_data)
+{
+  EnclaveEditorPage *self = user_data;
+
+  self->gutter_source = 0;
+  gtk_source_view_set_show_line_numbers (self->view, self->settings == NULL
+                                                         || g_settings_get_boolean (self->settings,
+                                                                                    "show-line-numbers"));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+update_view (EnclaveEditorPage *self)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (self->document));
+  gboolean heavy = enclave_document_get_heavy (self->document);
+  gboolean wrap = self->settings != NULL && g_settings_get_boolean (self->settings, "wrap-lines");
+
+  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self->view), wrap && !heavy ? GTK_WRAP_WORD_CHAR : GTK_WRAP_NONE);
+  gtk_source_view_set_highlight_current_line (self->view, !heavy);
+
+  g_clear_handle_id (&self->gutter_source, g_source_remove);
+  if (gtk_text_buffer_get_line_count (buffer) < GUTTER_DELAY_LINES)
+    {
+      gutter_cb (self);
+      return;
+    }
+
+  gtk_source_view_set_show_line_numbers (self->view, FALSE);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->view)))
+    self->gutter_source = g_timeout_add (GUTTER_DELAY_MS, gutter_cb, self);
+}
+
+static void
+update_indentation (EnclaveEditorPage *self)
+{
+  EnclaveIndentation indentation = { TRUE, 4 };
+  g_autofree char *text = enclave_document_dup_text (self->document);
+
+  if (self->settings != NULL)
+    {
+      indentation.spaces = g_settings_get_boolean (self->settings, "insert-spaces");
+      indentation.width = g_settings_get_uint (self->settings, "tab-width");
+    }
+
+  enclave_indentation_detect (text, strlen (text), &indentation);
+  enclave_editor_page_set_indentation (self, indentation);
+}
+
+static void
+show_failure (EnclaveEditorPage *self, const GError *error)
+{
+  AdwStatusPage *page = ADW_STATUS_PAGE (self->failed_page);
+  g_autofree char *title = NULL;
+  g_autofree char *text = g_markup_escape_text (error->message, -1);
+  gboolean long_line = enclave_document_get_longest_line (self->document) > ENCLAVE_EDITOR_MAX_LINE_BYTES;
+  const char *name = enclave_document_get_title (self->document);
+  g_autofree char *escaped_name = g_markup_escape_text (name, -1);
+
+  if (g_error_matches (error, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_BINARY))
+    title = g_strdup_printf (_("%s is not text"), escaped_name);
+  else if (g_error_matches (error, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_TOO_LARGE))
+    title = long_line ? g_strdup_printf (_("%s has a very long line"), escaped_name)
+                      : g_strdup_printf (_("%s is too large for the editor"), escaped_name);
+  else if (g_error_matches (error, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_NOT_REGULAR))
+    title = g_strdup_printf (_("%s is not an ordinary file"), escaped_name);
+  else
+    title = g_strdup_printf (_("%s can’t be opened"), escaped_name);
+
+  adw_status_page_set_title (page, title);
+  adw_status_page_set_description (page, text);
+  gtk_widget_set_visible (self->anyway_button, long_line);
+  gtk_stack_set_visible_child_name (self->stack, "failed");
+}
+
+static gboolean
+spinner_cb (gpointer user_data)
+{
+  EnclaveEditorPage *self = user_data;
+
+  self->spinner_source = 0;
+  gtk_spinner_start (self->spinner);
+  gtk_stack_set_visible_child_name (self->stack, "loading");
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveEditorPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean loaded = enclave_document_load_finish (ENCLAVE_DOCUMENT (source), result, &error);
+  gboolean had_focus;
+
+  if (self->document == NULL)
+    return;
+
+  g_clear_handle_id (&self->spinner_source, g_source_remove);
+  gtk_spinner_stop (self->spinner);
+
+  if (!loaded)
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        show_failure (self, error);
+      return;
+    }
+
+  had_focus = gtk_widget_get_focus_child (GTK_WIDGET (self)) != NULL;
+  gtk_stack_set_visible_child_name (self->stack, "text");
+  update_view (self);
+  update_indentation (self);
+  _enclave_editor_page_update_notes (self);
+  if (self->wanted_line > 0)
+    enclave_editor_page_go_to (self, self->wanted_line, self->wanted_column);
+  if (had_focus)
+    gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+static void
+load (EnclaveEditorPage *self, gboolean any_line)
+{
+  if (self->spinner_source == 0)
+    self->spinner_source = g_timeout_add (SPINNER_DELAY_MS, spinner_cb, self);
+
+  enclave_document_load_async (self->document, any_line, self->cancellable, loaded_cb, g_object_ref (self));
+}
+
+static void
+anyway_clicked_cb (EnclaveEditorPage *self)
+{
+  load (self, TRUE);
+}
+
+static void
+retry_clicked_cb (EnclaveEditorPage *self)
+{
+  load (self, FALSE);
+}
+
+static void
+line_chosen_cb (EnclaveEditorPage *self, guint line, guint column)
+{
+  enclave_editor_page_go_to (self, line, column);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+static void
+bar_closed_cb (EnclaveEditorPage *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+static void
+view_mapped_cb (EnclaveEditorPage *self)
+{
+  update_view (self);
+  /* monitors fail in ways that nobody hears of */
+  enclave_document_check_disk (self->document);
+}
+
+static void
+enclave_editor_page_dispose (GObject *object)
+{
+  EnclaveEditorPage *self = ENCLAVE_EDITOR_PAGE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->spinner_source, g_source_remove);
+  g_clear_handle_id (&self->gutter_source, g_source_remove);
+  _enclave_editor_page_cancel_questions (self);
+  if (self->find_bar != NULL)
+    enclave_find_bar_set_view (self->find_bar, NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_EDITOR_PAGE);
+  g_clear_object (&self->document);
+  g_clear_object (&self->style);
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (enclave_editor_page_parent_class)->dispose (object);
+}
+
+static void
+enclave_editor_page_finalize (GObject *object)
+{
+  EnclaveEditorPage *self = ENCLAVE_EDITOR_PAGE (object);
+
+  g_clear_object (&self->cancellable);
+
+  G_OBJECT_CLASS (enclave_editor_page_parent_class)->finalize (object);
+}
+
+static void
+enclave_editor_page_class_init (EnclaveEditorPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = enclave_editor_page_dispose;
+  object_class->finalize = enclave_editor_page_finalize;
+
+  signals[COMPARE] = g_signal_new ("compare", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 0);
+  signals[CLOSE_REQUESTED] = g_signal_new ("close-requested", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 0);
+  signals[INDENTATION_CHANGED] = g_signal_new ("indentation-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                               0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  g_type_ensure (ENCLAVE_TYPE_INFO_ROW);
+  g_type_ensure (ENCLAVE_TYPE_FIND_BAR);
+  g_type_ensure (ENCLAVE_TYPE_LINE_BAR);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/dev/enclave/Enclave/editor/enclave-editor-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, info_row);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, find_bar);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, line_bar);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, view);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, spinner);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, failed_page);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, retry_button);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, anyway_button);
+  gtk_widget_class_bind_template_callback (widget_class, anyway_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, retry_clicked_cb);
+}
+
+static void
+enclave_editor_page_init (EnclaveEditorPage *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->editable = TRUE;
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  g_signal_connect_object (self->view, "map", G_CALLBACK (view_mapped_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (self->line_bar, "chosen", G_CALLBACK (line_chosen_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->line_bar, "closed", G_CALLBACK (bar_closed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->find_bar, "closed", G_CALLBACK (bar_closed_cb), self, G_CONNECT_SWAPPED);
+}
+
+GtkWidget *
+enclave_editor_page_new (EnclaveDocument *document, EnclaveTextStyle *style, GSettings *settings)
+{
+  EnclaveEditorPage *self;
+
+  g_return_val_if_fail (ENCLAVE_IS_DOCUMENT (document), NULL);
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_STYLE (style), NULL);
+
+  self = g_object_new (ENCLAVE_TYPE_EDITOR_PAGE, NULL);
+  self->document = g_object_ref (document);
+  self->style = g_object_ref (style);
+
+  gtk_text_view_set_buffer (GTK_TEXT_VIEW (self->view), GTK_TEXT_BUFFER (enclave_document_get_buffer (document)));
+  enclave_find_bar_set_view (self->find_bar, self->view);
+
+  if (settings != NULL)
+    {
+      self->settings = g_object_ref (settings);
+      g_signal_connect_object (settings, "changed::wrap-lines", G_CALLBACK (update_view), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (settings, "changed::show-line-numbers", G_CALLBACK (update_view), self,
+                               G_CONNECT_SWAPPED);
+    }
+
+  g_signal_connect_object (style, "changed", G_CALLBACK (style_changed_cb), self, G_CONNECT_SWAPPED);
+  style_changed_cb (self);
+  update_view (self);
+  update_indentation (self);
+  _enclave_editor_page_connect_notes (self);
+
+  return GTK_WIDGET (self);
+}
+
+EnclaveDocument *
+enclave_editor_page_get_document (EnclaveEditorPage *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PAGE (self), NULL);
+
+  return self->document;
+}
+
+GtkSourceView *
+enclave_editor_page_get_view (EnclaveEditorPage *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PAGE (self), NULL);
+
+  return self->view;
+}
+
+EnclaveInfoRow *
+enclave_editor_page_get_info_row (EnclaveEditorPage *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PAGE (self), NULL);
+
+  return self->info_row;
+}
+
+void
+enclave_editor_page_set_editable (EnclaveEditorPage *self, gboolean editable)
+{
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
+
+  self->editable = editable;
+  gtk_text_view_set_editable (GTK_TEXT_VIEW (self->view), editable);
+}
+
+void
+enclave_editor_page_load (EnclaveEditorPage *self, guint line, guint column)
+{
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
+
+  self->wanted_line = line;
+  self->wanted_column = column;
+  load (self, FALSE);
+}
+
+void
+enclave_editor_page_go_to (EnclaveEditorPage *self, guint line, guint column)
+{
+  GtkTextBuffer *buffer;
+  GtkTextIter iter;
+
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
+
+  self->wanted_line = line;
+  self->wanted_column = column;
+  if (line == 0 || !enclave_document_get_loaded (self->document))
+    return;
+
+  buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (self->document));
+  gtk_text_buffer_get_iter_at_line (buffer, &iter, MIN (line - 1, (guint) G_MAXINT));
+  if (column > 1)
+    {
+      GtkTextIter end = iter;
+
+      if (!gtk_text_iter_ends_line (&end))
+        gtk_text_iter_forward_to_line_end (&end);
+      gtk_text_iter_set_line_offset (&iter, MIN (column - 1, (guint) gtk_text_iter_get_line_offset (&end)));
+    }
+
+  gtk_text_buffer_place_cursor (buffer, &iter);
+  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self->view), gtk_text_buffer_get_insert (buffer), 0, TRUE, 0, 0.4);
+}
+
+gboolean
+enclave_editor_page_focus (EnclaveEditorPage *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PAGE (self), FALSE);
+
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "failed") == 0)
+    return gtk_widget_grab_focus (self->retry_button);
+
+  return gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+void
+enclave_editor_page_find (EnclaveEditorPage *self, gboolean replace)
+{
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
+
+  enclave_line_bar_close (self->line_bar);
+  enclave_find_bar_open (self->find_bar, replace && self->editable);
+}
+
+void
+enclave_editor_page_find_next (EnclaveEditorPage *self, gboolean forward)
+{
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
+
+  enclave_find_bar_move (self->find_bar, forward);
+}
+
+void
+enclave_editor_page_ask_line (EnclaveEditorPage *self)
+{
+  GtkTextBuffer *buffer;
+
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
+
+  buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (self->document));
+  enclave_find_bar_close (self->find_bar);
+  enclave_line_bar_open (self->line_bar, gtk_text_buffer_get_line_count (buffer));
+}
+
+gboolean
+enclave_editor_page_step_back (EnclaveEditorPage *self)
+{
+  gboolean closed;
+
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PAGE (self), FALSE);
+
+  closed = enclave_find_bar_close (self->find_bar);
+  closed = enclave_line_bar_close (self->line_bar) || closed;
+  if (closed)
+    gtk_widget_grab_focus (GTK_WIDGET (self->view));
+
+  return closed;
+}
+
+EnclaveIndentation
+enclave_editor_page_get_indentation (EnclaveEditorPage *self)
+{
+  EnclaveIndentation indentation = { TRUE, 4 };
+
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PAGE (self), indentation);
+
+  indentation.spaces = gtk_source_view_get_insert_spaces_instead_of_tabs (self->view);
+  indentation.width = indentation.spaces ? (guint) gtk_source_view_get_indent_width (self->view)
+                                         : gtk_source_view_get_tab_width (self->view);
+
+  return indentation;
+}
+
+void
+enclave_editor_page_set_indentation (EnclaveEditorPage *self, EnclaveIndentation indentation)
+{
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
+  g_return_if_fail (indentation.width >= 1 && indentation.width <= 16);
+
+  gtk_source_view_set_insert_spaces_instead_of_tabs (self->view, indentation.spaces);
+  /* a tab in a text that is indented with spaces was meant as 8 columns */
+  gtk_source_view_set_tab_width (self->view, indentation.spaces ? 8 : indentation.width);
+  gtk_source_view_set_indent_width (self->view, indentation.width);
+  g_signal_emit (self, signals[INDENTATION_CHANGED], 0);
+}

@@ -1,0 +1,69 @@
+/* enclave-editor-page.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gtksourceview/gtksource.h>
+
+#include "enclave-document.h"
+#include "enclave-indentation.h"
+#include "enclave-info-row.h"
+#include "enclave-text-style.h"
+
+G_BEGIN_DECLS
+
+/* Notes of a page, the most urgent first. */
+typedef enum
+{
+  ENCLAVE_EDITOR_NOTE_CLOSE,         /* unsaved changes, the tab is to close */
+  ENCLAVE_EDITOR_NOTE_SAVE_FAILED,
+  ENCLAVE_EDITOR_NOTE_OVERWRITE,     /* save, but the file changed since */
+  ENCLAVE_EDITOR_NOTE_DISK_CHANGED,
+  ENCLAVE_EDITOR_NOTE_DELETED,
+  ENCLAVE_EDITOR_NOTE_NEW_FILE,
+  ENCLAVE_EDITOR_NOTE_DENIED,
+  ENCLAVE_EDITOR_NOTE_READ_ONLY,
+  ENCLAVE_EDITOR_NOTE_HEAVY,
+} EnclaveEditorNote;
+
+/* Content of an editor tab: a document with its bars and notes. Signals: "compare": show buffer and disk side by side;
+ * "close-requested": the person wants the tab gone; "indentation-changed". */
+#define ENCLAVE_TYPE_EDITOR_PAGE (enclave_editor_page_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveEditorPage, enclave_editor_page, ENCLAVE, EDITOR_PAGE, GtkWidget)
+
+/* @settings: (nullable). */
+GtkWidget *enclave_editor_page_new (EnclaveDocument *document, EnclaveTextStyle *style, GSettings *settings);
+EnclaveDocument *enclave_editor_page_get_document (EnclaveEditorPage *self);
+GtkSourceView *enclave_editor_page_get_view (EnclaveEditorPage *self);
+EnclaveInfoRow *enclave_editor_page_get_info_row (EnclaveEditorPage *self);
+/* For texts that are made, not opened. */
+void enclave_editor_page_set_editable (EnclaveEditorPage *self, gboolean editable);
+
+/* Loads the document's file; then goes to @line, @column. Failure is shown in the page. */
+void enclave_editor_page_load (EnclaveEditorPage *self, guint line, guint column);
+/* From 1; @line 0: nothing. While the text loads, the place is kept for then. */
+void enclave_editor_page_go_to (EnclaveEditorPage *self, guint line, guint column);
+gboolean enclave_editor_page_focus (EnclaveEditorPage *self);
+void enclave_editor_page_find (EnclaveEditorPage *self, gboolean replace);
+void enclave_editor_page_find_next (EnclaveEditorPage *self, gboolean forward);
+void enclave_editor_page_ask_line (EnclaveEditorPage *self);
+/* Closes an open bar. Returns: FALSE when there was none. */
+gboolean enclave_editor_page_step_back (EnclaveEditorPage *self);
+
+/* @rule: (nullable): the rule that keeps this file from the agent. */
+void enclave_editor_page_set_denied (EnclaveEditorPage *self, const char *rule);
+EnclaveIndentation enclave_editor_page_get_indentation (EnclaveEditorPage *self);
+void enclave_editor_page_set_indentation (EnclaveEditorPage *self, EnclaveIndentation indentation);
+
+/* @as: ask for the name first. Failure and questions are shown in the page. The result is FALSE when nothing was saved. */
+void enclave_editor_page_save_async (EnclaveEditorPage *self, gboolean as, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+gboolean enclave_editor_page_save_finish (EnclaveEditorPage *self, GAsyncResult *result, GError **error);
+/* Asks in the page when there are unsaved changes. The result is TRUE when the page may close. */
+void enclave_editor_page_query_close_async (EnclaveEditorPage *self, GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer user_data);
+gboolean enclave_editor_page_query_close_finish (EnclaveEditorPage *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

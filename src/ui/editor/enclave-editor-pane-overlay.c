@@ -1,0 +1,177 @@
+/* enclave-editor-pane-overlay.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The editor as the place of unsaved text, and as the place where text is put.
+ */
+
+#include "config.h"
+
+#include "enclave-editor-pane-private.h"
+
+static EnclaveEditorPage *
+find_by_path (EnclaveEditorPane *self, const char *path)
+{
+  for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
+    {
+      EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
+
+      if (g_strcmp0 (enclave_document_get_true_path (enclave_editor_page_get_document (page)), path) == 0)
+        return page;
+    }
+
+  return NULL;
+}
+
+static char *
+dup_text (EnclaveBufferOverlay *overlay, const char *path)
+{
+  EnclaveEditorPage *page = find_by_path (ENCLAVE_EDITOR_PANE (overlay), path);
+  EnclaveDocument *document;
+
+  if (page == NULL)
+    return NULL;
+
+  document = enclave_editor_page_get_document (page);
+  if (!enclave_document_get_loaded (document) || !enclave_document_get_modified (document))
+    return NULL;
+
+  return enclave_document_dup_text (document);
+}
+
+static gboolean
+replace_text (EnclaveBufferOverlay *overlay, const char *path, const char *text)
+{
+  EnclaveEditorPage *page = find_by_path (ENCLAVE_EDITOR_PANE (overlay), path);
+  EnclaveDocument *document;
+
+  if (page == NULL)
+    return FALSE;
+
+  document = enclave_editor_page_get_document (page);
+  if (!enclave_document_apply_text (document, text))
+    return FALSE;
+
+  /* when the disk has the text already, the buffer is no longer modified */
+  enclave_document_check_disk (document);
+
+  return TRUE;
+}
+
+void
+_enclave_editor_pane_overlay_init (EnclaveBufferOverlayInterface *iface)
+{
+  iface->dup_text = dup_text;
+  iface->replace_text = replace_text;
+}
+
+static EnclaveEditorPage *
+find_by_file (EnclaveEditorPane *self, GFile *file)
+{
+  for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
+    {
+      EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
+      GFile *other = enclave_document_get_file (enclave_editor_page_get_document (page));
+
+      if (other != NULL && g_file_equal (other, file))
+        return page;
+    }
+
+  return NULL;
+}
+
+void
+enclave_editor_pane_open (EnclaveEditorPane *self, GFile *file, guint line, guint column)
+{
+  EnclaveEditorPage *page;
+
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PANE (self));
+  g_return_if_fail (G_IS_FILE (file));
+
+  page = find_by_file (self, file);
+  if (page != NULL)
+    {
+      adw_tab_view_set_selected_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (page)));
+      enclave_editor_page_go_to (page, line, column);
+    }
+  else
+    {
+      g_autoptr (EnclaveDocument) document = enclave_document_new (file, NULL);
+
+      page = _enclave_editor_pane_add (self, document);
+      enclave_editor_page_load (page, line, column);
+    }
+
+  enclave_editor_page_focus (page);
+}
+
+gboolean
+enclave_editor_pane_focus (EnclaveEditorPane *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), FALSE);
+
+  return self->active != NULL && enclave_editor_page_focus (self->active);
+}
+
+gboolean
+enclave_editor_pane_insert_text (EnclaveEditorPane *self, const char *text)
+{
+  GtkTextBuffer *buffer;
+  GtkTextView *view;
+
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  if (self->active == NULL || !g_utf8_validate (text, -1, NULL)
+      || !enclave_document_get_loaded (enclave_editor_page_get_document (self->active)))
+    return FALSE;
+
+  view = GTK_TEXT_VIEW (enclave_editor_page_get_view (self->active));
+  if (!gtk_text_view_get_editable (view))
+    return FALSE;
+
+  buffer = gtk_text_view_get_buffer (view);
+  gtk_text_buffer_begin_user_action (buffer);
+  gtk_text_buffer_delete_selection (buffer, TRUE, TRUE);
+  gtk_text_buffer_insert_at_cursor (buffer, text, -1);
+  gtk_text_buffer_end_user_action (buffer);
+  gtk_text_view_scroll_mark_onscreen (view, gtk_text_buffer_get_insert (buffer));
+
+  return TRUE;
+}
+
+char *
+enclave_editor_pane_dup_selection (EnclaveEditorPane *self, GFile **file, guint *first_line, guint *last_line)
+{
+  GtkTextBuffer *buffer;
+  EnclaveDocument *document;
+  GtkTextIter start;
+  GtkTextIter end;
+
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), NULL);
+
+  if (file != NULL)
+    *file = NULL;
+  if (first_line != NULL)
+    *first_line = 0;
+  if (last_line != NULL)
+    *last_line = 0;
+
+  if (self->active == NULL)
+    return NULL;
+
+  document = enclave_editor_page_get_document (self->active);
+  buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (document));
+  if (!gtk_text_buffer_get_selection_bounds (buffer, &start, &end))
+    return NULL;
+
+  if (file != NULL && enclave_document_get_file (document) != NULL)
+    *file = g_object_ref (enclave_document_get_file (document));
+  if (first_line != NULL)
+    *first_line = gtk_text_iter_get_line (&start) + 1;
+  if (last_line != NULL)
+    /* a selection that ends before the first letter of a line has nothing of it */
+    *last_line = gtk_text_iter_get_line (&end) + (gtk_text_iter_starts_line (&end) ? 0 : 1);
+
+  return gtk_text_buffer_get_text (buffer, &start, &end, TRUE);
+}

@@ -1,0 +1,44 @@
+/* enclave-editor-pane-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "enclave-editor-page.h"
+#include "enclave-editor-pane.h"
+#include "enclave-editor-status.h"
+
+G_BEGIN_DECLS
+
+struct _EnclaveEditorPane
+{
+  GtkWidget parent_instance;
+
+  AdwTabBar *tab_bar;
+  AdwTabView *tab_view;
+  GtkStack *stack;
+
+  EnclaveEditorStatus *status;
+  EnclaveTextStyle *style;
+  GSettings *settings;     /* (nullable) */
+  EnclaveProject *project; /* (nullable) */
+  EnclaveGate *gate;       /* (nullable) */
+  GSimpleActionGroup *actions;
+  EnclaveEditorPage *active; /* not owned, (nullable) */
+  GQueue closed;             /* of GFile, the last closed first */
+  guint n_untitled;
+};
+
+void _enclave_editor_pane_install_actions (EnclaveEditorPane *self);
+void _enclave_editor_pane_update_actions (EnclaveEditorPane *self);
+void _enclave_editor_pane_overlay_init (EnclaveBufferOverlayInterface *iface);
+EnclaveEditorPage *_enclave_editor_pane_add (EnclaveEditorPane *self, EnclaveDocument *document);
+EnclaveEditorPage *_enclave_editor_pane_get_page (EnclaveEditorPane *self, int position);
+void _enclave_editor_pane_open_untitled (EnclaveEditorPane *self);
+void _enclave_editor_pane_show_comparison (EnclaveEditorPane *self, EnclaveEditorPage *page);
+gboolean _enclave_editor_pane_close_page (EnclaveEditorPane *self, AdwTabPage *tab_page);
+
+G_END_DECLS

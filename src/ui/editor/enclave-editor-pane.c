@@ -1,0 +1,362 @@
+/* enclave-editor-pane.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "enclave-editor-pane-private.h"
+#include "enclave-editor-resources.h"
+#include "enclave-line-diff.h"
+#include "enclave-settings.h"
+
+enum
+{
+  PROP_0,
+  PROP_N_DOCUMENTS,
+  PROP_ACTIVE_FILE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (EnclaveEditorPane, enclave_editor_pane, GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (ENCLAVE_TYPE_BUFFER_OVERLAY,
+                                                      _enclave_editor_pane_overlay_init))
+
+static guint
+get_n_documents (EnclaveEditorPane *self)
+{
+  return adw_tab_view_get_n_pages (self->tab_view);
+}
+
+EnclaveEditorPage *
+_enclave_editor_pane_get_page (EnclaveEditorPane *self, int position)
+{
+  return ENCLAVE_EDITOR_PAGE (adw_tab_page_get_child (adw_tab_view_get_nth_page (self->tab_view, position)));
+}
+
+static void
+update_tab (EnclaveEditorPane *self, EnclaveEditorPage *page)
+{
+  EnclaveDocument *document = enclave_editor_page_get_document (page);
+  AdwTabPage *tab_page = adw_tab_view_get_page (self->tab_view, GTK_WIDGET (page));
+  const char *name = enclave_document_get_title (document);
+  GFile *file = enclave_document_get_file (document);
+  g_autofree char *path = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *tooltip = NULL;
+
+  /* the dot follows the name, where the eye reads it */
+  title = enclave_document_get_modified (document) ? g_strdup_printf ("%s ●", name) : g_strdup (name);
+  adw_tab_page_set_title (tab_page, title);
+  adw_tab_page_set_loading (tab_page, enclave_document_get_busy (document));
+
+  if (file != NULL && self->project != NULL)
+    path = enclave_project_dup_relative (self->project, file);
+  if (path == NULL)
+    path = file != NULL ? g_file_get_parse_name (file) : g_strdup (name);
+  tooltip = g_markup_escape_text (path, -1);
+  adw_tab_page_set_tooltip (tab_page, tooltip);
+}
+
+static void
+document_changed_cb (EnclaveEditorPage *page, GParamSpec *pspec, EnclaveDocument *document)
+{
+  GtkWidget *pane = gtk_widget_get_ancestor (GTK_WIDGET (page), ENCLAVE_TYPE_EDITOR_PANE);
+
+  if (pane == NULL)
+    return;
+
+  update_tab (ENCLAVE_EDITOR_PANE (pane), page);
+  _enclave_editor_pane_update_actions (ENCLAVE_EDITOR_PANE (pane));
+}
+
+static void
+update_denied (EnclaveEditorPane *self, EnclaveEditorPage *page)
+{
+  EnclaveDocument *document = enclave_editor_page_get_document (page);
+  const char *path = enclave_document_get_true_path (document);
+  EnclaveDecision decision;
+
+  if (path == NULL && enclave_document_get_file (document) != NULL)
+    path = g_file_peek_path (enclave_document_get_file (document));
+
+  if (self->gate == NULL || path == NULL)
+    {
+      enclave_editor_page_set_denied (page, NULL);
+      return;
+    }
+
+  decision = enclave_gate_judge_name (self->gate, ENCLAVE_EFFECT_READ, path, FALSE);
+  enclave_editor_page_set_denied (page, decision.verdict == ENCLAVE_VERDICT_DENY
+                                            ? (decision.rule != NULL ? decision.rule : "")
+                                            : NULL);
+}
+
+static void
+file_changed_cb (EnclaveEditorPage *page)
+{
+  GtkWidget *pane = gtk_widget_get_ancestor (GTK_WIDGET (page), ENCLAVE_TYPE_EDITOR_PANE);
+
+  if (pane == NULL)
+    return;
+
+  update_denied (ENCLAVE_EDITOR_PANE (pane), page);
+  if (ENCLAVE_EDITOR_PANE (pane)->active == page)
+    g_object_notify_by_pspec (G_OBJECT (pane), properties[PROP_ACTIVE_FILE]);
+}
+
+static void
+compare_cb (EnclaveEditorPage *page)
+{
+  GtkWidget *pane = gtk_widget_get_ancestor (GTK_WIDGET (page), ENCLAVE_TYPE_EDITOR_PANE);
+
+  if (pane != NULL)
+    _enclave_editor_pane_show_comparison (ENCLAVE_EDITOR_PANE (pane), page);
+}
+
+static void
+close_requested_cb (EnclaveEditorPage *page)
+{
+  GtkWidget *pane = gtk_widget_get_ancestor (GTK_WIDGET (page), ENCLAVE_TYPE_EDITOR_PANE);
+
+  if (pane != NULL)
+    adw_tab_view_close_page (ENCLAVE_EDITOR_PANE (pane)->tab_view,
+                             adw_tab_view_get_page (ENCLAVE_EDITOR_PANE (pane)->tab_view, GTK_WIDGET (page)));
+}
+
+EnclaveEditorPage *
+_enclave_editor_pane_add (EnclaveEditorPane *self, EnclaveDocument *document)
+{
+  GtkWidget *page = enclave_editor_page_new (document, self->style, self->settings);
+  AdwTabPage *tab_page = adw_tab_view_append (self->tab_view, page);
+
+  g_signal_connect_object (document, "notify::title", G_CALLBACK (document_changed_cb), page, G_CONNECT_SWAPPED);
+  g_signal_connect_object (document, "notify::modified", G_CALLBACK (document_changed_cb), page, G_CONNECT_SWAPPED);
+  g_signal_connect_object (document, "notify::busy", G_CALLBACK (document_changed_cb), page, G_CONNECT_SWAPPED);
+  g_signal_connect_object (document, "notify::busy", G_CALLBACK (file_changed_cb), page, G_CONNECT_SWAPPED);
+  g_signal_connect_object (document, "notify::file", G_CALLBACK (file_changed_cb), page, G_CONNECT_SWAPPED);
+  g_signal_connect (page, "compare", G_CALLBACK (compare_cb), NULL);
+  g_signal_connect (page, "close-requested", G_CALLBACK (close_requested_cb), NULL);
+
+  update_tab (self, ENCLAVE_EDITOR_PAGE (page));
+  update_denied (self, ENCLAVE_EDITOR_PAGE (page));
+  adw_tab_view_set_selected_page (self->tab_view, tab_page);
+
+  return ENCLAVE_EDITOR_PAGE (page);
+}
+
+void
+_enclave_editor_pane_open_untitled (EnclaveEditorPane *self)
+{
+  g_autofree char *title = g_strdup_printf (_("Untitled %u"), ++self->n_untitled);
+  g_autoptr (EnclaveDocument) document = enclave_document_new (NULL, title);
+
+  enclave_editor_page_focus (_enclave_editor_pane_add (self, document));
+}
+
+void
+_enclave_editor_pane_show_comparison (EnclaveEditorPane *self, EnclaveEditorPage *page)
+{
+  EnclaveDocument *document = enclave_editor_page_get_document (page);
+  const char *disk_text = enclave_document_get_disk_text (document);
+  g_autofree char *text = NULL;
+  g_autofree char *diff = NULL;
+  g_autofree char *title = NULL;
+  g_autoptr (GPtrArray) hunks = NULL;
+  g_autoptr (EnclaveDocument) comparison = NULL;
+  EnclaveEditorPage *comparison_page;
+  GtkSourceBuffer *buffer;
+
+  if (disk_text == NULL)
+    return;
+
+  text = enclave_document_dup_text (document);
+  hunks = enclave_line_diff (disk_text, text, 3);
+  diff = enclave_line_diff_to_unified (hunks, enclave_document_get_title (document));
+
+  /* Translators: title of a tab that compares the unsaved text with the file; %s is the file's name. */
+  title = g_strdup_printf (_("%s: disk and unsaved"), enclave_document_get_title (document));
+  comparison = enclave_document_new (NULL, title);
+  enclave_document_apply_text (comparison, diff);
+  buffer = enclave_document_get_buffer (comparison);
+  gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (buffer), FALSE);
+  gtk_source_buffer_set_language (buffer, gtk_source_language_manager_get_language (
+                                              gtk_source_language_manager_get_default (), "diff"));
+
+  comparison_page = _enclave_editor_pane_add (self, comparison);
+  enclave_editor_page_set_editable (comparison_page, FALSE);
+  enclave_editor_page_go_to (comparison_page, 1, 1);
+}
+
+static gboolean
+close_page_cb (AdwTabView *view, AdwTabPage *tab_page, EnclaveEditorPane *self)
+{
+  return _enclave_editor_pane_close_page (self, tab_page);
+}
+
+static void
+selected_page_cb (EnclaveEditorPane *self)
+{
+  AdwTabPage *tab_page = adw_tab_view_get_selected_page (self->tab_view);
+  EnclaveEditorPage *page = tab_page != NULL ? ENCLAVE_EDITOR_PAGE (adw_tab_page_get_child (tab_page)) : NULL;
+
+  if (self->active == page)
+    return;
+
+  self->active = page;
+  enclave_editor_status_set_page (self->status, page);
+  _enclave_editor_pane_update_actions (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE_FILE]);
+}
+
+static void
+n_pages_cb (EnclaveEditorPane *self)
+{
+  guint n = get_n_documents (self);
+
+  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "documents" : "empty");
+  gtk_widget_set_visible (GTK_WIDGET (self->tab_bar), n > 0);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_DOCUMENTS]);
+}
+
+static void
+enclave_editor_pane_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (object);
+
+  switch (prop_id)
+    {
+    case PROP_N_DOCUMENTS:
+      g_value_set_uint (value, get_n_documents (self));
+      break;
+    case PROP_ACTIVE_FILE:
+      g_value_set_object (value, self->active != NULL ? enclave_document_get_file (
+                                                            enclave_editor_page_get_document (self->active))
+                                                      : NULL);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+enclave_editor_pane_dispose (GObject *object)
+{
+  EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (object);
+
+  self->active = NULL;
+  if (self->status != NULL)
+    enclave_editor_status_set_page (self->status, NULL);
+  if (self->tab_view != NULL)
+    g_signal_handlers_disconnect_by_data (self->tab_view, self);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_EDITOR_PANE);
+  g_clear_object (&self->status);
+  g_clear_object (&self->actions);
+  g_clear_object (&self->project);
+  g_clear_object (&self->gate);
+
+  G_OBJECT_CLASS (enclave_editor_pane_parent_class)->dispose (object);
+}
+
+static void
+enclave_editor_pane_finalize (GObject *object)
+{
+  EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (object);
+
+  g_clear_object (&self->style);
+  g_clear_object (&self->settings);
+  g_queue_clear_full (&self->closed, g_object_unref);
+
+  G_OBJECT_CLASS (enclave_editor_pane_parent_class)->finalize (object);
+}
+
+static void
+enclave_editor_pane_class_init (EnclaveEditorPaneClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = enclave_editor_pane_get_property;
+  object_class->dispose = enclave_editor_pane_dispose;
+  object_class->finalize = enclave_editor_pane_finalize;
+
+  properties[PROP_N_DOCUMENTS] = g_param_spec_uint ("n-documents", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_ACTIVE_FILE] = g_param_spec_object ("active-file", NULL, NULL, G_TYPE_FILE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /* the linker leaves a resource out that nobody names */
+  enclave_editor_get_resource ();
+  g_type_ensure (GTK_SOURCE_TYPE_VIEW);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/editor/enclave-editor-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPane, tab_bar);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPane, tab_view);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPane, stack);
+  gtk_widget_class_bind_template_callback (widget_class, close_page_cb);
+  gtk_widget_class_bind_template_callback (widget_class, selected_page_cb);
+  gtk_widget_class_bind_template_callback (widget_class, n_pages_cb);
+}
+
+static void
+enclave_editor_pane_init (EnclaveEditorPane *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_queue_init (&self->closed);
+  self->settings = enclave_settings_new ("dev.enclave.Enclave", NULL, &error);
+  if (self->settings == NULL)
+    g_debug ("Editor without settings: %s", error->message);
+  self->style = enclave_text_style_new (self->settings);
+  self->status = g_object_ref_sink (ENCLAVE_EDITOR_STATUS (enclave_editor_status_new ()));
+  self->actions = g_simple_action_group_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  /* these would take the start and the end of the text away */
+  adw_tab_view_remove_shortcuts (self->tab_view, ADW_TAB_VIEW_SHORTCUT_CONTROL_HOME
+                                                     | ADW_TAB_VIEW_SHORTCUT_CONTROL_END
+                                                     | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_HOME
+                                                     | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_END);
+
+  _enclave_editor_pane_install_actions (self);
+  n_pages_cb (self);
+  _enclave_editor_pane_update_actions (self);
+}
+
+GtkWidget *
+enclave_editor_pane_new (void)
+{
+  return g_object_new (ENCLAVE_TYPE_EDITOR_PANE, NULL);
+}
+
+void
+enclave_editor_pane_set_project (EnclaveEditorPane *self, EnclaveProject *project, EnclaveGate *gate)
+{
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PANE (self));
+  g_return_if_fail (project == NULL || ENCLAVE_IS_PROJECT (project));
+  g_return_if_fail (gate == NULL || ENCLAVE_IS_GATE (gate));
+
+  g_set_object (&self->project, project);
+  g_set_object (&self->gate, gate);
+
+  for (guint i = 0; i < get_n_documents (self); i++)
+    {
+      EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
+
+      update_denied (self, page);
+      update_tab (self, page);
+    }
+}
+
+GtkWidget *
+enclave_editor_pane_get_status (EnclaveEditorPane *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), NULL);
+
+  return GTK_WIDGET (self->status);
+}

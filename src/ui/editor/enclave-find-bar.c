@@ -1,0 +1,429 @@
+/* enclave-find-bar.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "enclave-find-bar.h"
+
+/* A longer selection is text to edit, not words to look for. */
+#define MAX_SELECTION_CHARS 200
+
+struct _EnclaveFindBar
+{
+  GtkWidget parent_instance;
+
+  GtkRevealer *revealer;
+  GtkEditable *find_entry;
+  GtkEditable *replace_entry;
+  GtkLabel *count;
+  GtkWidget *replace_row;
+  GtkWidget *replace_button;
+  GtkWidget *replace_all_button;
+  GtkToggleButton *case_button;
+  GtkToggleButton *word_button;
+
+  GtkSourceView *view; /* not owned, (nullable) */
+  GtkSourceSearchSettings *settings;
+  GtkSourceSearchContext *context; /* (nullable) */
+  GCancellable *cancellable;
+  /* where a search while typing starts from, so that it does not run ahead with each letter */
+  GtkTextMark *origin; /* (nullable) */
+};
+
+enum
+{
+  CLOSED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (EnclaveFindBar, enclave_find_bar, GTK_TYPE_WIDGET)
+
+static GtkTextBuffer *
+get_buffer (EnclaveFindBar *self)
+{
+  return gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
+}
+
+static void
+update_count (EnclaveFindBar *self)
+{
+  g_autofree char *text = NULL;
+  int count = self->context != NULL ? gtk_source_search_context_get_occurrences_count (self->context) : 0;
+  const char *searched = gtk_source_search_settings_get_search_text (self->settings);
+  gboolean any = searched != NULL && *searched != '\0';
+
+  if (any && self->context != NULL && count == 0)
+    {
+      text = g_strdup (_("No matches"));
+    }
+  else if (any && self->context != NULL && count > 0)
+    {
+      GtkTextIter start;
+      GtkTextIter end;
+      int position;
+
+      gtk_text_buffer_get_selection_bounds (get_buffer (self), &start, &end);
+      position = gtk_source_search_context_get_occurrence_position (self->context, &start, &end);
+      /* Translators: the third of seventeen matches. */
+      text = position > 0 ? g_strdup_printf (_("%d of %d"), position, count)
+                          : g_strdup_printf (ngettext ("%d match", "%d matches", count), count);
+    }
+
+  gtk_label_set_label (self->count, text != NULL ? text : "");
+  if (any && count == 0)
+    gtk_widget_add_css_class (GTK_WIDGET (self->find_entry), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->find_entry), "error");
+  gtk_widget_set_sensitive (self->replace_button, count != 0 && any);
+  gtk_widget_set_sensitive (self->replace_all_button, count != 0 && any);
+}
+
+static void
+ensure_context (EnclaveFindBar *self)
+{
+  if (self->context != NULL || self->view == NULL)
+    return;
+
+  self->context = gtk_source_search_context_new (GTK_SOURCE_BUFFER (get_buffer (self)), self->settings);
+  g_signal_connect_object (self->context, "notify::occurrences-count", G_CALLBACK (update_count), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+select_match (EnclaveFindBar *self, const GtkTextIter *start, const GtkTextIter *end)
+{
+  gtk_text_buffer_select_range (get_buffer (self), start, end);
+  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self->view), gtk_text_buffer_get_insert (get_buffer (self)), 0.2, FALSE,
+                                0, 0);
+  update_count (self);
+}
+
+static void
+show_result (EnclaveFindBar *self, GObject *source, gboolean found, const GtkTextIter *start, const GtkTextIter *end,
+             const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      || self->context != GTK_SOURCE_SEARCH_CONTEXT (source))
+    return;
+
+  if (found)
+    select_match (self, start, end);
+  else
+    update_count (self);
+}
+
+static void
+found_forward_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveFindBar) self = user_data;
+  g_autoptr (GError) error = NULL;
+  GtkTextIter start;
+  GtkTextIter end;
+  gboolean found;
+
+  found = gtk_source_search_context_forward_finish (GTK_SOURCE_SEARCH_CONTEXT (source), result, &start, &end, NULL,
+                                                    &error);
+  show_result (self, source, found, &start, &end, error);
+}
+
+static void
+found_backward_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveFindBar) self = user_data;
+  g_autoptr (GError) error = NULL;
+  GtkTextIter start;
+  GtkTextIter end;
+  gboolean found;
+
+  found = gtk_source_search_context_backward_finish (GTK_SOURCE_SEARCH_CONTEXT (source), result, &start, &end, NULL,
+                                                     &error);
+  show_result (self, source, found, &start, &end, error);
+}
+
+static void
+search (EnclaveFindBar *self, const GtkTextIter *from, gboolean forward)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+
+  if (forward)
+    gtk_source_search_context_forward_async (self->context, from, self->cancellable, found_forward_cb,
+                                             g_object_ref (self));
+  else
+    gtk_source_search_context_backward_async (self->context, from, self->cancellable, found_backward_cb,
+                                              g_object_ref (self));
+}
+
+static void
+text_changed_cb (EnclaveFindBar *self)
+{
+  GtkTextIter from;
+
+  gtk_source_search_settings_set_search_text (self->settings, gtk_editable_get_text (self->find_entry));
+  update_count (self);
+
+  if (self->context == NULL || *gtk_editable_get_text (self->find_entry) == '\0')
+    return;
+
+  if (self->origin != NULL)
+    gtk_text_buffer_get_iter_at_mark (get_buffer (self), &from, self->origin);
+  else
+    gtk_text_buffer_get_selection_bounds (get_buffer (self), &from, NULL);
+  search (self, &from, TRUE);
+}
+
+static void
+options_changed_cb (EnclaveFindBar *self)
+{
+  gtk_source_search_settings_set_case_sensitive (self->settings, gtk_toggle_button_get_active (self->case_button));
+  gtk_source_search_settings_set_at_word_boundaries (self->settings, gtk_toggle_button_get_active (self->word_button));
+  update_count (self);
+}
+
+static void
+next_cb (EnclaveFindBar *self)
+{
+  enclave_find_bar_move (self, TRUE);
+}
+
+static void
+previous_cb (EnclaveFindBar *self)
+{
+  enclave_find_bar_move (self, FALSE);
+}
+
+static void
+replace_cb (EnclaveFindBar *self)
+{
+  g_autoptr (GError) error = NULL;
+  GtkTextIter start;
+  GtkTextIter end;
+
+  if (self->context == NULL || !gtk_text_view_get_editable (GTK_TEXT_VIEW (self->view)))
+    return;
+
+  gtk_text_buffer_get_selection_bounds (get_buffer (self), &start, &end);
+  if (gtk_source_search_context_get_occurrence_position (self->context, &start, &end) > 0)
+    {
+      if (!gtk_source_search_context_replace (self->context, &start, &end,
+                                              gtk_editable_get_text (self->replace_entry), -1, &error))
+        g_debug ("Replace a match: %s", error != NULL ? error->message : "no match");
+      gtk_text_buffer_place_cursor (get_buffer (self), &end);
+    }
+
+  enclave_find_bar_move (self, TRUE);
+}
+
+static void
+replace_all_cb (EnclaveFindBar *self)
+{
+  enclave_find_bar_replace_all (self, gtk_editable_get_text (self->replace_entry));
+}
+
+static void
+close_cb (EnclaveFindBar *self)
+{
+  enclave_find_bar_close (self);
+  g_signal_emit (self, signals[CLOSED], 0);
+}
+
+static gboolean
+key_pressed_cb (EnclaveFindBar *self, guint keyval, guint keycode, GdkModifierType state)
+{
+  gboolean shift = (state & GDK_SHIFT_MASK) != 0;
+
+  switch (keyval)
+    {
+    case GDK_KEY_Escape:
+      close_cb (self);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Return:
+    case GDK_KEY_KP_Enter:
+      if (gtk_widget_get_focus_child (self->replace_row) != NULL)
+        return GDK_EVENT_PROPAGATE;
+      if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) != 0)
+        return GDK_EVENT_PROPAGATE;
+      enclave_find_bar_move (self, !shift);
+      return GDK_EVENT_STOP;
+    default:
+      return GDK_EVENT_PROPAGATE;
+    }
+}
+
+static void
+enclave_find_bar_dispose (GObject *object)
+{
+  EnclaveFindBar *self = ENCLAVE_FIND_BAR (object);
+
+  enclave_find_bar_set_view (self, NULL);
+  g_clear_object (&self->settings);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_FIND_BAR);
+
+  G_OBJECT_CLASS (enclave_find_bar_parent_class)->dispose (object);
+}
+
+static void
+enclave_find_bar_class_init (EnclaveFindBarClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = enclave_find_bar_dispose;
+
+  signals[CLOSED] = g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/editor/enclave-find-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFindBar, revealer);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFindBar, find_entry);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFindBar, replace_entry);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFindBar, count);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFindBar, replace_row);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFindBar, replace_button);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFindBar, replace_all_button);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFindBar, case_button);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFindBar, word_button);
+  gtk_widget_class_bind_template_callback (widget_class, text_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, options_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, next_cb);
+  gtk_widget_class_bind_template_callback (widget_class, previous_cb);
+  gtk_widget_class_bind_template_callback (widget_class, replace_cb);
+  gtk_widget_class_bind_template_callback (widget_class, replace_all_cb);
+  gtk_widget_class_bind_template_callback (widget_class, close_cb);
+  gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
+}
+
+static void
+enclave_find_bar_init (EnclaveFindBar *self)
+{
+  self->settings = gtk_source_search_settings_new ();
+  gtk_source_search_settings_set_wrap_around (self->settings, TRUE);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+enclave_find_bar_set_view (EnclaveFindBar *self, GtkSourceView *view)
+{
+  g_return_if_fail (ENCLAVE_IS_FIND_BAR (self));
+  g_return_if_fail (view == NULL || GTK_SOURCE_IS_VIEW (view));
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->context);
+  if (self->origin != NULL && self->view != NULL && !gtk_text_mark_get_deleted (self->origin))
+    gtk_text_buffer_delete_mark (get_buffer (self), self->origin);
+  g_clear_object (&self->origin);
+  self->view = view;
+}
+
+void
+enclave_find_bar_open (EnclaveFindBar *self, gboolean replace)
+{
+  GtkTextIter start;
+  GtkTextIter end;
+
+  g_return_if_fail (ENCLAVE_IS_FIND_BAR (self));
+  g_return_if_fail (self->view != NULL);
+
+  ensure_context (self);
+  gtk_source_search_context_set_highlight (self->context, TRUE);
+  gtk_widget_set_visible (self->replace_row, replace);
+  gtk_revealer_set_reveal_child (self->revealer, TRUE);
+
+  gtk_text_buffer_get_selection_bounds (get_buffer (self), &start, &end);
+  if (self->origin == NULL)
+    self->origin = g_object_ref (gtk_text_buffer_create_mark (get_buffer (self), NULL, &start, TRUE));
+  else
+    gtk_text_buffer_move_mark (get_buffer (self), self->origin, &start);
+
+  if (gtk_text_iter_get_line (&start) == gtk_text_iter_get_line (&end)
+      && gtk_text_iter_get_offset (&end) - gtk_text_iter_get_offset (&start) <= MAX_SELECTION_CHARS
+      && !gtk_text_iter_equal (&start, &end))
+    {
+      g_autofree char *selected = gtk_text_buffer_get_text (get_buffer (self), &start, &end, TRUE);
+
+      gtk_editable_set_text (self->find_entry, selected);
+    }
+
+  gtk_editable_select_region (self->find_entry, 0, -1);
+  gtk_widget_grab_focus (GTK_WIDGET (self->find_entry));
+  update_count (self);
+}
+
+gboolean
+enclave_find_bar_close (EnclaveFindBar *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_FIND_BAR (self), FALSE);
+
+  if (!gtk_revealer_get_reveal_child (self->revealer))
+    return FALSE;
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->context != NULL)
+    gtk_source_search_context_set_highlight (self->context, FALSE);
+  gtk_revealer_set_reveal_child (self->revealer, FALSE);
+
+  return TRUE;
+}
+
+void
+enclave_find_bar_move (EnclaveFindBar *self, gboolean forward)
+{
+  GtkTextIter start;
+  GtkTextIter end;
+
+  g_return_if_fail (ENCLAVE_IS_FIND_BAR (self));
+
+  if (self->view == NULL || *gtk_editable_get_text (self->find_entry) == '\0')
+    return;
+
+  ensure_context (self);
+  gtk_text_buffer_get_selection_bounds (get_buffer (self), &start, &end);
+  if (self->origin != NULL)
+    gtk_text_buffer_move_mark (get_buffer (self), self->origin, forward ? &end : &start);
+  search (self, forward ? &end : &start, forward);
+}
+
+const char *
+enclave_find_bar_get_count_text (EnclaveFindBar *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_FIND_BAR (self), NULL);
+
+  return gtk_label_get_label (self->count);
+}
+
+void
+enclave_find_bar_set_text (EnclaveFindBar *self, const char *text)
+{
+  g_return_if_fail (ENCLAVE_IS_FIND_BAR (self));
+
+  gtk_editable_set_text (self->find_entry, text);
+}
+
+guint
+enclave_find_bar_replace_all (EnclaveFindBar *self, const char *replacement)
+{
+  g_autoptr (GError) error = NULL;
+  guint count;
+
+  g_return_val_if_fail (ENCLAVE_IS_FIND_BAR (self), 0);
+  g_return_val_if_fail (replacement != NULL, 0);
+
+  if (self->context == NULL || !gtk_text_view_get_editable (GTK_TEXT_VIEW (self->view)))
+    return 0;
+
+  count = gtk_source_search_context_replace_all (self->context, replacement, -1, &error);
+  if (error != NULL)
+    g_debug ("Replace all matches: %s", error->message);
+
+  return count;
+}

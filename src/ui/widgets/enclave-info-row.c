@@ -1,0 +1,312 @@
+/* enclave-info-row.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-info-row.h"
+
+typedef struct
+{
+  guint key;
+  char *icon_name;
+  char *text;
+  char *detail;
+  char **responses;
+} Note;
+
+struct _EnclaveInfoRow
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *revealer;
+  GtkWidget *icon;
+  GtkWidget *label;
+  GtkWidget *detail;
+  GtkWidget *buttons;
+
+  GPtrArray *notes;
+  Note *shown;
+};
+
+enum
+{
+  RESPONSE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (EnclaveInfoRow, enclave_info_row, GTK_TYPE_WIDGET)
+
+static void
+note_free (gpointer data)
+{
+  Note *note = data;
+
+  g_free (note->icon_name);
+  g_free (note->text);
+  g_free (note->detail);
+  g_strfreev (note->responses);
+  g_free (note);
+}
+
+static Note *
+find_note (EnclaveInfoRow *self, guint key)
+{
+  for (guint i = 0; i < self->notes->len; i++)
+    {
+      Note *note = g_ptr_array_index (self->notes, i);
+
+      if (note->key == key)
+        return note;
+    }
+
+  return NULL;
+}
+
+static const char *
+response_id (const char *response)
+{
+  return response[0] == '!' || response[0] == '*' ? response + 1 : response;
+}
+
+static void
+button_clicked_cb (GtkButton *button, gpointer user_data)
+{
+  EnclaveInfoRow *self = ENCLAVE_INFO_ROW (user_data);
+  const char *id = g_object_get_data (G_OBJECT (button), "enclave-response");
+  g_autofree char *copy = g_strdup (id);
+
+  /* the button goes with the note */
+  if (self->shown != NULL)
+    enclave_info_row_respond (self, self->shown->key, copy);
+}
+
+static void
+show_note (EnclaveInfoRow *self, Note *note)
+{
+  GtkWidget *child;
+
+  self->shown = note;
+
+  if (note == NULL)
+    {
+      gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), FALSE);
+      return;
+    }
+
+  while ((child = gtk_widget_get_first_child (self->buttons)) != NULL)
+    gtk_box_remove (GTK_BOX (self->buttons), child);
+
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->icon), note->icon_name);
+  gtk_label_set_label (GTK_LABEL (self->label), note->text);
+  gtk_label_set_label (GTK_LABEL (self->detail), note->detail != NULL ? note->detail : "");
+  gtk_widget_set_visible (self->detail, note->detail != NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, note->text, -1);
+
+  for (guint i = 0; note->responses[i] != NULL && note->responses[i + 1] != NULL; i += 2)
+    {
+      GtkWidget *button = gtk_button_new_with_label (note->responses[i + 1]);
+
+      g_object_set_data_full (G_OBJECT (button), "enclave-response",
+                              g_strdup (response_id (note->responses[i])), g_free);
+      if (note->responses[i][0] == '!')
+        gtk_widget_add_css_class (button, "destructive-action");
+      else if (note->responses[i][0] == '*')
+        gtk_widget_add_css_class (button, "suggested-action");
+      gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+      g_signal_connect (button, "clicked", G_CALLBACK (button_clicked_cb), self);
+      gtk_box_append (GTK_BOX (self->buttons), button);
+    }
+
+  gtk_widget_set_visible (self->buttons, gtk_widget_get_first_child (self->buttons) != NULL);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), TRUE);
+}
+
+static void
+show_most_urgent (EnclaveInfoRow *self)
+{
+  show_note (self, self->notes->len > 0 ? g_ptr_array_index (self->notes, 0) : NULL);
+}
+
+static int
+compare_notes (gconstpointer a, gconstpointer b)
+{
+  const Note *first = *(const Note *const *) a;
+  const Note *second = *(const Note *const *) b;
+
+  return first->key < second->key ? -1 : first->key > second->key;
+}
+
+static void
+enclave_info_row_dispose (GObject *object)
+{
+  EnclaveInfoRow *self = ENCLAVE_INFO_ROW (object);
+
+  g_clear_pointer (&self->revealer, gtk_widget_unparent);
+
+  G_OBJECT_CLASS (enclave_info_row_parent_class)->dispose (object);
+}
+
+static void
+enclave_info_row_finalize (GObject *object)
+{
+  EnclaveInfoRow *self = ENCLAVE_INFO_ROW (object);
+
+  g_clear_pointer (&self->notes, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (enclave_info_row_parent_class)->finalize (object);
+}
+
+static void
+enclave_info_row_class_init (EnclaveInfoRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = enclave_info_row_dispose;
+  object_class->finalize = enclave_info_row_finalize;
+
+  signals[RESPONSE] = g_signal_new ("response", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_STRING);
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_ALERT);
+}
+
+static void
+enclave_info_row_init (EnclaveInfoRow *self)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+
+  self->notes = g_ptr_array_new_with_free_func (note_free);
+
+  self->icon = gtk_image_new ();
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->icon), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+
+  self->label = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (self->label), 0);
+  gtk_label_set_wrap (GTK_LABEL (self->label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (self->label), PANGO_WRAP_WORD_CHAR);
+
+  self->detail = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (self->detail), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (self->detail), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (self->detail, "monospace");
+  gtk_widget_add_css_class (self->detail, "caption");
+
+  gtk_widget_set_hexpand (texts, TRUE);
+  gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (texts), self->label);
+  gtk_box_append (GTK_BOX (texts), self->detail);
+
+  self->buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+  gtk_widget_add_css_class (row, "enclave-info");
+  gtk_box_append (GTK_BOX (row), self->icon);
+  gtk_box_append (GTK_BOX (row), texts);
+  gtk_box_append (GTK_BOX (row), self->buttons);
+
+  self->revealer = gtk_revealer_new ();
+  gtk_revealer_set_transition_duration (GTK_REVEALER (self->revealer), 200);
+  gtk_revealer_set_child (GTK_REVEALER (self->revealer), row);
+  gtk_widget_set_parent (self->revealer, GTK_WIDGET (self));
+}
+
+GtkWidget *
+enclave_info_row_new (void)
+{
+  return g_object_new (ENCLAVE_TYPE_INFO_ROW, NULL);
+}
+
+void
+enclave_info_row_present (EnclaveInfoRow *self, guint key, const char *icon_name, const char *text,
+                          const char *detail, const char *const *responses)
+{
+  Note *note;
+
+  g_return_if_fail (ENCLAVE_IS_INFO_ROW (self));
+  g_return_if_fail (icon_name != NULL && text != NULL && responses != NULL);
+
+  note = find_note (self, key);
+  if (note != NULL)
+    g_ptr_array_remove (self->notes, note);
+
+  note = g_new0 (Note, 1);
+  note->key = key;
+  note->icon_name = g_strdup (icon_name);
+  note->text = g_strdup (text);
+  note->detail = g_strdup (detail);
+  note->responses = g_strdupv ((char **) responses);
+  g_ptr_array_add (self->notes, note);
+  g_ptr_array_sort (self->notes, compare_notes);
+
+  show_most_urgent (self);
+}
+
+void
+enclave_info_row_withdraw (EnclaveInfoRow *self, guint key)
+{
+  Note *note;
+
+  g_return_if_fail (ENCLAVE_IS_INFO_ROW (self));
+
+  note = find_note (self, key);
+  if (note == NULL)
+    return;
+
+  g_ptr_array_remove (self->notes, note);
+  show_most_urgent (self);
+}
+
+gboolean
+enclave_info_row_is_presented (EnclaveInfoRow *self, guint key)
+{
+  g_return_val_if_fail (ENCLAVE_IS_INFO_ROW (self), FALSE);
+
+  return find_note (self, key) != NULL;
+}
+
+const char *
+enclave_info_row_get_text (EnclaveInfoRow *self, guint key)
+{
+  Note *note;
+
+  g_return_val_if_fail (ENCLAVE_IS_INFO_ROW (self), NULL);
+
+  note = find_note (self, key);
+
+  return note != NULL ? note->text : NULL;
+}
+
+void
+enclave_info_row_respond (EnclaveInfoRow *self, guint key, const char *id)
+{
+  g_autoptr (EnclaveInfoRow) alive = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_INFO_ROW (self));
+  g_return_if_fail (id != NULL);
+
+  if (find_note (self, key) == NULL)
+    return;
+
+  /* an answer may close the tab that this row stands in */
+  alive = g_object_ref (self);
+  enclave_info_row_withdraw (self, key);
+  g_signal_emit (self, signals[RESPONSE], 0, key, id);
+}
+
+gboolean
+enclave_info_row_focus (EnclaveInfoRow *self)
+{
+  GtkWidget *button;
+
+  g_return_val_if_fail (ENCLAVE_IS_INFO_ROW (self), FALSE);
+
+  button = gtk_widget_get_first_child (self->buttons);
+
+  return self->shown != NULL && button != NULL && gtk_widget_grab_focus (button);
+}
