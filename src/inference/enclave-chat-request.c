@@ -1,0 +1,353 @@
+/* enclave-chat-request.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-chat-request.h"
+
+#include <string.h>
+
+#include "enclave-json.h"
+
+/* Bytes of JSON a token stands for, on the usual tokenizers and code. */
+#define BYTES_PER_TOKEN 3.3
+
+typedef struct
+{
+  char *id;
+  char *name;
+  char *arguments;
+} Call;
+
+typedef struct
+{
+  const char *role;
+  char *text;
+  GPtrArray *calls; /* (element-type Call) (nullable) */
+  char *call_id;
+  char *call_name;
+} Message;
+
+struct _EnclaveChatRequest
+{
+  GObject parent_instance;
+
+  char *model;
+  GPtrArray *messages;
+  JsonArray *tools;
+  guint max_tokens;
+  double temperature;
+  guint context_window;
+};
+
+G_DEFINE_FINAL_TYPE (EnclaveChatRequest, enclave_chat_request, G_TYPE_OBJECT)
+
+static void
+call_free (gpointer data)
+{
+  Call *call = data;
+
+  g_free (call->id);
+  g_free (call->name);
+  g_free (call->arguments);
+  g_free (call);
+}
+
+static void
+message_free (gpointer data)
+{
+  Message *message = data;
+
+  g_free (message->text);
+  g_free (message->call_id);
+  g_free (message->call_name);
+  g_clear_pointer (&message->calls, g_ptr_array_unref);
+  g_free (message);
+}
+
+static void
+enclave_chat_request_finalize (GObject *object)
+{
+  EnclaveChatRequest *self = ENCLAVE_CHAT_REQUEST (object);
+
+  g_free (self->model);
+  g_ptr_array_unref (self->messages);
+  g_clear_pointer (&self->tools, json_array_unref);
+  G_OBJECT_CLASS (enclave_chat_request_parent_class)->finalize (object);
+}
+
+static void
+enclave_chat_request_class_init (EnclaveChatRequestClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = enclave_chat_request_finalize;
+}
+
+static void
+enclave_chat_request_init (EnclaveChatRequest *self)
+{
+  self->messages = g_ptr_array_new_with_free_func (message_free);
+  self->temperature = -1;
+}
+
+EnclaveChatRequest *
+enclave_chat_request_new (const char *model)
+{
+  EnclaveChatRequest *self;
+
+  g_return_val_if_fail (model != NULL, NULL);
+  self = g_object_new (ENCLAVE_TYPE_CHAT_REQUEST, NULL);
+  self->model = g_strdup (model);
+  return self;
+}
+
+const char *
+enclave_chat_request_get_model (EnclaveChatRequest *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_REQUEST (self), NULL);
+  return self->model;
+}
+
+static Message *
+add (EnclaveChatRequest *self, const char *role, const char *text)
+{
+  Message *message = g_new0 (Message, 1);
+
+  message->role = g_intern_string (role);
+  message->text = g_strdup (text);
+  g_ptr_array_add (self->messages, message);
+  return message;
+}
+
+void
+enclave_chat_request_add_message (EnclaveChatRequest *self, const char *role, const char *text)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_REQUEST (self));
+  g_return_if_fail (role != NULL && text != NULL);
+  add (self, role, text);
+}
+
+void
+enclave_chat_request_add_tool_call (EnclaveChatRequest *self, const char *id, const char *name, const char *arguments)
+{
+  g_autoptr (JsonObject) parsed = NULL;
+  Message *message = NULL;
+  Call *call;
+
+  g_return_if_fail (ENCLAVE_IS_CHAT_REQUEST (self));
+  g_return_if_fail (id != NULL && name != NULL);
+
+  if (self->messages->len > 0)
+    message = g_ptr_array_index (self->messages, self->messages->len - 1);
+  if (message == NULL || strcmp (message->role, "assistant") != 0)
+    message = add (self, "assistant", "");
+  if (message->calls == NULL)
+    message->calls = g_ptr_array_new_with_free_func (call_free);
+  /* One broken argument text in the history makes every later turn fail on some servers. */
+  if (arguments != NULL)
+    parsed = enclave_json_parse_object (arguments, -1, NULL);
+  call = g_new0 (Call, 1);
+  call->id = g_strdup (id);
+  call->name = g_strdup (name);
+  call->arguments = g_strdup (parsed != NULL ? arguments : "{}");
+  g_ptr_array_add (message->calls, call);
+}
+
+void
+enclave_chat_request_add_tool_result (EnclaveChatRequest *self, const char *id, const char *name, const char *text)
+{
+  Message *message;
+
+  g_return_if_fail (ENCLAVE_IS_CHAT_REQUEST (self));
+  g_return_if_fail (id != NULL && name != NULL && text != NULL);
+  message = add (self, "tool", text);
+  message->call_id = g_strdup (id);
+  message->call_name = g_strdup (name);
+}
+
+void
+enclave_chat_request_set_tools (EnclaveChatRequest *self, JsonArray *tools)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_REQUEST (self));
+  g_clear_pointer (&self->tools, json_array_unref);
+  if (tools != NULL)
+    self->tools = json_array_ref (tools);
+}
+
+void
+enclave_chat_request_set_max_tokens (EnclaveChatRequest *self, guint max_tokens)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_REQUEST (self));
+  self->max_tokens = max_tokens;
+}
+
+guint
+enclave_chat_request_get_max_tokens (EnclaveChatRequest *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_REQUEST (self), 0);
+  return self->max_tokens;
+}
+
+void
+enclave_chat_request_set_temperature (EnclaveChatRequest *self, double temperature)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_REQUEST (self));
+  self->temperature = temperature;
+}
+
+void
+enclave_chat_request_set_context_window (EnclaveChatRequest *self, guint tokens)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_REQUEST (self));
+  self->context_window = tokens;
+}
+
+static void
+build_call (JsonBuilder *builder, const Call *call, gboolean native)
+{
+  json_builder_begin_object (builder);
+  if (!native)
+    {
+      json_builder_set_member_name (builder, "id");
+      json_builder_add_string_value (builder, call->id);
+      json_builder_set_member_name (builder, "type");
+      json_builder_add_string_value (builder, "function");
+    }
+  json_builder_set_member_name (builder, "function");
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "name");
+  json_builder_add_string_value (builder, call->name);
+  json_builder_set_member_name (builder, "arguments");
+  if (native)
+    json_builder_add_value (builder, enclave_json_parse (call->arguments, -1, NULL));
+  else
+    json_builder_add_string_value (builder, call->arguments);
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+}
+
+static void
+build_message (JsonBuilder *builder, const Message *message, gboolean native)
+{
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "role");
+  json_builder_add_string_value (builder, message->role);
+  json_builder_set_member_name (builder, "content");
+  json_builder_add_string_value (builder, message->text);
+  if (message->calls != NULL)
+    {
+      json_builder_set_member_name (builder, "tool_calls");
+      json_builder_begin_array (builder);
+      for (guint i = 0; i < message->calls->len; i++)
+        build_call (builder, g_ptr_array_index (message->calls, i), native);
+      json_builder_end_array (builder);
+    }
+  if (message->call_id != NULL)
+    {
+      json_builder_set_member_name (builder, native ? "tool_name" : "tool_call_id");
+      json_builder_add_string_value (builder, native ? message->call_name : message->call_id);
+    }
+  json_builder_end_object (builder);
+}
+
+static void
+set_int (JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+static void
+set_boolean (JsonBuilder *builder, const char *name, gboolean value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
+}
+
+static void
+build_native_options (JsonBuilder *builder, EnclaveChatRequest *self)
+{
+  /* A prompt over the window is an error then, and never cut in silence. */
+  set_boolean (builder, "truncate", FALSE);
+  set_boolean (builder, "shift", FALSE);
+  json_builder_set_member_name (builder, "options");
+  json_builder_begin_object (builder);
+  if (self->context_window > 0)
+    set_int (builder, "num_ctx", self->context_window);
+  if (self->max_tokens > 0)
+    set_int (builder, "num_predict", self->max_tokens);
+  if (self->temperature >= 0)
+    {
+      json_builder_set_member_name (builder, "temperature");
+      json_builder_add_double_value (builder, self->temperature);
+    }
+  json_builder_end_object (builder);
+}
+
+static void
+build_v1_options (JsonBuilder *builder, EnclaveChatRequest *self, EnclaveEndpointKind kind)
+{
+  json_builder_set_member_name (builder, "stream_options");
+  json_builder_begin_object (builder);
+  set_boolean (builder, "include_usage", TRUE);
+  json_builder_end_object (builder);
+  if (kind == ENCLAVE_ENDPOINT_LLAMACPP)
+    {
+      set_boolean (builder, "return_progress", TRUE);
+      set_boolean (builder, "cache_prompt", TRUE);
+    }
+  if (self->max_tokens > 0)
+    set_int (builder, "max_tokens", self->max_tokens);
+  if (self->temperature >= 0)
+    {
+      json_builder_set_member_name (builder, "temperature");
+      json_builder_add_double_value (builder, self->temperature);
+    }
+}
+
+GBytes *
+enclave_chat_request_to_body (EnclaveChatRequest *self, EnclaveEndpointKind kind)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  gboolean native = kind == ENCLAVE_ENDPOINT_OLLAMA;
+  char *text;
+
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_REQUEST (self), NULL);
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "model");
+  json_builder_add_string_value (builder, self->model);
+  set_boolean (builder, "stream", TRUE);
+  if (native)
+    build_native_options (builder, self);
+  else
+    build_v1_options (builder, self, kind);
+  /* Tools before messages: the front of the request stays the same from turn to turn. */
+  if (self->tools != NULL && json_array_get_length (self->tools) > 0)
+    {
+      json_builder_set_member_name (builder, "tools");
+      json_builder_add_value (builder, json_node_init_array (json_node_alloc (), self->tools));
+    }
+  json_builder_set_member_name (builder, "messages");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < self->messages->len; i++)
+    build_message (builder, g_ptr_array_index (self->messages, i), native);
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+
+  root = json_builder_get_root (builder);
+  text = enclave_json_to_text (root, FALSE);
+  return g_bytes_new_take (text, strlen (text));
+}
+
+guint
+enclave_chat_request_estimate_tokens (EnclaveChatRequest *self)
+{
+  g_autoptr (GBytes) body = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_REQUEST (self), 0);
+  body = enclave_chat_request_to_body (self, ENCLAVE_ENDPOINT_OPENAI);
+  return (guint) ((double) g_bytes_get_size (body) / BYTES_PER_TOKEN);
+}

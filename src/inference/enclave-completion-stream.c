@@ -1,0 +1,219 @@
+/* enclave-completion-stream.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-completion-stream-private.h"
+
+#include <glib/gi18n.h>
+
+#include "enclave-chat-reader.h"
+#include "enclave-inference-error.h"
+
+#define READ_BYTES 16384
+
+struct _EnclaveCompletionStream
+{
+  GObject parent_instance;
+
+  GInputStream *body;
+  EnclaveEventParser *parser;
+  EnclaveChatReader *reader;
+  GQueue events; /* (element-type EnclaveCompletionEvent) */
+  GError *failure;
+  gboolean ended;
+  gboolean closed;
+};
+
+G_DEFINE_FINAL_TYPE (EnclaveCompletionStream, enclave_completion_stream, G_TYPE_OBJECT)
+
+static void
+free_event (gpointer event)
+{
+  enclave_completion_event_free (event);
+}
+
+static void
+enclave_completion_stream_dispose (GObject *object)
+{
+  enclave_completion_stream_close (ENCLAVE_COMPLETION_STREAM (object));
+  G_OBJECT_CLASS (enclave_completion_stream_parent_class)->dispose (object);
+}
+
+static void
+enclave_completion_stream_finalize (GObject *object)
+{
+  EnclaveCompletionStream *self = ENCLAVE_COMPLETION_STREAM (object);
+
+  g_clear_object (&self->body);
+  g_queue_clear_full (&self->events, free_event);
+  g_clear_error (&self->failure);
+  g_clear_pointer (&self->parser, enclave_event_parser_free);
+  g_clear_pointer (&self->reader, enclave_chat_reader_free);
+  G_OBJECT_CLASS (enclave_completion_stream_parent_class)->finalize (object);
+}
+
+static void
+enclave_completion_stream_class_init (EnclaveCompletionStreamClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = enclave_completion_stream_dispose;
+  object_class->finalize = enclave_completion_stream_finalize;
+}
+
+static void
+enclave_completion_stream_init (EnclaveCompletionStream *self)
+{
+  g_queue_init (&self->events);
+}
+
+EnclaveCompletionStream *
+enclave_completion_stream_new (GInputStream *body, EnclaveFraming framing, guint max_tokens)
+{
+  EnclaveCompletionStream *self = g_object_new (ENCLAVE_TYPE_COMPLETION_STREAM, NULL);
+
+  self->body = g_object_ref (body);
+  self->parser = enclave_event_parser_new (framing);
+  self->reader = enclave_chat_reader_new (max_tokens);
+  return self;
+}
+
+static void
+read_events (EnclaveCompletionStream *self, GPtrArray *data)
+{
+  for (guint i = 0; i < data->len && self->failure == NULL; i++)
+    enclave_chat_reader_read (self->reader, g_ptr_array_index (data, i), &self->events, &self->failure);
+}
+
+static void
+take_bytes (EnclaveCompletionStream *self, GBytes *bytes)
+{
+  g_autoptr (GPtrArray) data = g_ptr_array_new_with_free_func (g_free);
+  gsize length;
+  const char *text = g_bytes_get_data (bytes, &length);
+  g_autoptr (GError) error = NULL;
+
+  if (length > 0)
+    {
+      enclave_event_parser_feed (self->parser, text, length, data, &error);
+      read_events (self, data);
+      if (error != NULL && self->failure == NULL)
+        self->failure = g_steal_pointer (&error);
+      return;
+    }
+  enclave_event_parser_finish (self->parser, data);
+  read_events (self, data);
+  if (self->failure == NULL)
+    enclave_chat_reader_finish (self->reader, &self->events, &self->failure);
+  self->ended = TRUE;
+}
+
+/* TRUE when @task has been answered. */
+static gboolean
+answer (EnclaveCompletionStream *self, GTask *task)
+{
+  EnclaveCompletionEvent *event = g_queue_pop_head (&self->events);
+
+  if (event != NULL)
+    {
+      g_task_return_pointer (task, event, free_event);
+      return TRUE;
+    }
+  if (self->failure != NULL)
+    {
+      enclave_completion_stream_close (self);
+      g_task_return_error (task, g_error_copy (self->failure));
+      return TRUE;
+    }
+  if (self->ended)
+    {
+      enclave_completion_stream_close (self);
+      g_task_return_pointer (task, NULL, NULL);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static void on_read (GObject *source, GAsyncResult *result, gpointer user_data);
+
+static void
+read_more (GTask *task)
+{
+  EnclaveCompletionStream *self = g_task_get_source_object (task);
+
+  g_input_stream_read_bytes_async (self->body, READ_BYTES, G_PRIORITY_DEFAULT, g_task_get_cancellable (task), on_read,
+                                   task);
+}
+
+static void
+on_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveCompletionStream *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
+
+  if (bytes != NULL)
+    take_bytes (self, bytes);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      enclave_completion_stream_close (self);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  else
+    {
+      /* What came before the cut counts: a reply may be whole but for its last line. */
+      g_autoptr (GBytes) none = g_bytes_new (NULL, 0);
+
+      take_bytes (self, none);
+      if (self->failure == NULL && g_queue_is_empty (&self->events))
+        self->failure = g_error_new (ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_CUT_OFF,
+                                     _ ("The connection was lost: %s"), error->message);
+    }
+  if (!answer (self, task))
+    read_more (g_steal_pointer (&task));
+}
+
+void
+enclave_completion_stream_next_async (EnclaveCompletionStream *self, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_COMPLETION_STREAM (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, enclave_completion_stream_next_async);
+  /* What was received is given even when the answer comes in the same moment as the stop. */
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (self->closed && self->failure == NULL && !self->ended)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, _ ("The reply was closed"));
+      return;
+    }
+  if (!answer (self, task))
+    read_more (g_steal_pointer (&task));
+}
+
+EnclaveCompletionEvent *
+enclave_completion_stream_next_finish (EnclaveCompletionStream *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+enclave_completion_stream_close (EnclaveCompletionStream *self)
+{
+  g_return_if_fail (ENCLAVE_IS_COMPLETION_STREAM (self));
+
+  if (self->closed)
+    return;
+  self->closed = TRUE;
+  g_input_stream_close_async (self->body, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+}

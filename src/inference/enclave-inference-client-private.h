@@ -1,0 +1,27 @@
+/* enclave-inference-client-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "enclave-inference-client.h"
+
+G_BEGIN_DECLS
+
+EnclaveNetworkChannel *enclave_inference_client_get_channel (EnclaveInferenceClient *self);
+/* What identify found. @version: (nullable). */
+void enclave_inference_client_take_identity (EnclaveInferenceClient *self, EnclaveEndpointKind kind, const char *version,
+                                             const char *cloud, GListModel *models);
+
+/* One whole JSON reply. Finish: (transfer full); errors as in enclave_chat_reader_error_from_body(). */
+void enclave_inference_client_fetch_async (EnclaveInferenceClient *self, const char *method, const char *path,
+                                           GBytes *body, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                           gpointer user_data);
+JsonObject *enclave_inference_client_fetch_finish (EnclaveInferenceClient *self, GAsyncResult *result, GError **error);
+/* A failure of the way to the server, in our words. (transfer full) */
+GError *enclave_inference_client_map_error (EnclaveInferenceClient *self, const GError *error);
+
+G_END_DECLS

@@ -1,0 +1,382 @@
+/* enclave-inference-client.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-inference-client-private.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "enclave-chat-reader.h"
+#include "enclave-completion-stream-private.h"
+#include "enclave-json.h"
+#include "enclave-limits.h"
+
+#define READ_BYTES 65536
+
+struct _EnclaveInferenceClient
+{
+  GObject parent_instance;
+
+  EnclaveNetworkChannel *channel;
+  EnclaveEndpoint *endpoint;
+  GListModel *models;
+  char *version;
+  const char *cloud;
+};
+
+G_DEFINE_FINAL_TYPE (EnclaveInferenceClient, enclave_inference_client, G_TYPE_OBJECT)
+
+static void
+enclave_inference_client_finalize (GObject *object)
+{
+  EnclaveInferenceClient *self = ENCLAVE_INFERENCE_CLIENT (object);
+
+  g_clear_object (&self->channel);
+  g_clear_object (&self->endpoint);
+  g_clear_object (&self->models);
+  g_free (self->version);
+  G_OBJECT_CLASS (enclave_inference_client_parent_class)->finalize (object);
+}
+
+static void
+enclave_inference_client_class_init (EnclaveInferenceClientClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = enclave_inference_client_finalize;
+}
+
+static void
+enclave_inference_client_init (EnclaveInferenceClient *self)
+{
+  self->version = g_strdup ("");
+  self->cloud = "none";
+}
+
+EnclaveInferenceClient *
+enclave_inference_client_new (EnclaveNetworkDoor *door, EnclaveEndpoint *endpoint, const char *key, GError **error)
+{
+  g_autoptr (EnclaveNetworkChannel) channel = NULL;
+  EnclaveInferenceClient *self;
+
+  g_return_val_if_fail (ENCLAVE_IS_NETWORK_DOOR (door) && ENCLAVE_IS_ENDPOINT (endpoint), NULL);
+
+  channel = enclave_network_door_open (door, enclave_endpoint_get_uri (endpoint), key, error);
+  if (channel == NULL)
+    return NULL;
+  self = g_object_new (ENCLAVE_TYPE_INFERENCE_CLIENT, NULL);
+  self->channel = g_steal_pointer (&channel);
+  self->endpoint = g_object_ref (endpoint);
+  return self;
+}
+
+EnclaveNetworkChannel *
+enclave_inference_client_get_channel (EnclaveInferenceClient *self)
+{
+  return self->channel;
+}
+
+EnclaveEndpoint *
+enclave_inference_client_get_endpoint (EnclaveInferenceClient *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_INFERENCE_CLIENT (self), NULL);
+  return self->endpoint;
+}
+
+const char *
+enclave_inference_client_get_version (EnclaveInferenceClient *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_INFERENCE_CLIENT (self), "");
+  return self->version;
+}
+
+const char *
+enclave_inference_client_get_cloud (EnclaveInferenceClient *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_INFERENCE_CLIENT (self), "unknown");
+  return self->cloud;
+}
+
+guint64
+enclave_inference_client_get_bytes_sent (EnclaveInferenceClient *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_INFERENCE_CLIENT (self), 0);
+  return enclave_network_channel_get_bytes_sent (self->channel);
+}
+
+guint64
+enclave_inference_client_get_bytes_received (EnclaveInferenceClient *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_INFERENCE_CLIENT (self), 0);
+  return enclave_network_channel_get_bytes_received (self->channel);
+}
+
+void
+enclave_inference_client_take_identity (EnclaveInferenceClient *self, EnclaveEndpointKind kind, const char *version,
+                                        const char *cloud, GListModel *models)
+{
+  g_autoptr (EnclaveEndpoint) found = enclave_endpoint_with_kind (self->endpoint, kind);
+
+  g_set_object (&self->endpoint, found);
+  g_set_object (&self->models, models);
+  g_free (self->version);
+  self->version = g_strdup (version != NULL ? version : "");
+  self->cloud = g_intern_string (cloud);
+}
+
+GError *
+enclave_inference_client_map_error (EnclaveInferenceClient *self, const GError *error)
+{
+  const char *name = enclave_endpoint_kind_to_name (enclave_endpoint_get_kind (self->endpoint));
+  const char *address = enclave_endpoint_get_address (self->endpoint);
+
+  if (error->domain == ENCLAVE_INFERENCE_ERROR || error->domain == ENCLAVE_GATE_ERROR
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return g_error_copy (error);
+  if (error->domain == ENCLAVE_JSON_ERROR)
+    return g_error_new (ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_NOT_A_SERVER,
+                        _ ("What answers at %s does not speak like a model server"), address);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    return g_error_new (ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_TIMED_OUT, _ ("%s at %s did not answer in time"),
+                        name, address);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    return g_error_new (ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_OFFLINE, _ ("%s refused the connection"),
+                        address);
+  return g_error_new (ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_OFFLINE, _ ("%s can’t be reached: %s"), address,
+                      error->message);
+}
+
+/* Reading a body whole, up to a limit. */
+
+typedef struct
+{
+  EnclaveNetworkReply *reply;
+  GByteArray *bytes;
+} Fetch;
+
+static void
+fetch_free (gpointer data)
+{
+  Fetch *fetch = data;
+
+  g_clear_pointer (&fetch->reply, enclave_network_reply_free);
+  g_byte_array_unref (fetch->bytes);
+  g_free (fetch);
+}
+
+static void on_body_read (GObject *source, GAsyncResult *result, gpointer user_data);
+
+static void
+read_body (GTask *task)
+{
+  Fetch *fetch = g_task_get_task_data (task);
+
+  g_input_stream_read_bytes_async (fetch->reply->body, READ_BYTES, G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
+                                   on_body_read, task);
+}
+
+static void
+end_fetch (GTask *task)
+{
+  Fetch *fetch = g_task_get_task_data (task);
+  const char *text;
+
+  g_input_stream_close_async (fetch->reply->body, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+  g_byte_array_append (fetch->bytes, (const guint8 *) "", 1);
+  text = (const char *) fetch->bytes->data;
+  if (fetch->reply->status < 200 || fetch->reply->status > 299)
+    g_task_return_error (task, enclave_chat_reader_error_from_body (fetch->reply->status, text));
+  else
+    {
+      g_autoptr (GError) error = NULL;
+      JsonObject *object = enclave_json_parse_object (text, -1, &error);
+
+      if (object != NULL)
+        g_task_return_pointer (task, object, (GDestroyNotify) json_object_unref);
+      else
+        g_task_return_error (task, enclave_inference_client_map_error (g_task_get_source_object (task), error));
+    }
+}
+
+static void
+on_body_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Fetch *fetch = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
+  gsize length;
+  gconstpointer data;
+
+  if (bytes == NULL)
+    {
+      g_task_return_error (task, enclave_inference_client_map_error (g_task_get_source_object (task), error));
+      return;
+    }
+  data = g_bytes_get_data (bytes, &length);
+  g_byte_array_append (fetch->bytes, data, (guint) length);
+  if (length == 0 || (fetch->reply->status > 299 && fetch->bytes->len > ENCLAVE_ERROR_BODY_MAX_BYTES))
+    end_fetch (task);
+  else if (fetch->bytes->len > ENCLAVE_REPLY_MAX_BYTES)
+    g_task_return_new_error (task, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_LIMIT,
+                             _ ("Reading the server’s answer: it is longer than %d MiB"),
+                             ENCLAVE_REPLY_MAX_BYTES / (1024 * 1024));
+  else
+    read_body (g_steal_pointer (&task));
+}
+
+static void
+on_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Fetch *fetch = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  fetch->reply = enclave_network_channel_send_finish (ENCLAVE_NETWORK_CHANNEL (source), result, &error);
+  if (fetch->reply == NULL)
+    g_task_return_error (task, enclave_inference_client_map_error (g_task_get_source_object (task), error));
+  else
+    read_body (g_steal_pointer (&task));
+}
+
+void
+enclave_inference_client_fetch_async (EnclaveInferenceClient *self, const char *method, const char *path, GBytes *body,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Fetch *fetch = g_new0 (Fetch, 1);
+
+  fetch->bytes = g_byte_array_new ();
+  g_task_set_source_tag (task, enclave_inference_client_fetch_async);
+  g_task_set_task_data (task, fetch, fetch_free);
+  enclave_network_channel_send_async (self->channel, method, path, body, cancellable, on_fetched, task);
+}
+
+JsonObject *
+enclave_inference_client_fetch_finish (EnclaveInferenceClient *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Streams. */
+
+typedef struct
+{
+  EnclaveNetworkReply *reply;
+  GByteArray *bytes;
+  EnclaveFraming framing;
+  guint max_tokens;
+} Open;
+
+static void
+open_free (gpointer data)
+{
+  Open *open = data;
+
+  g_clear_pointer (&open->reply, enclave_network_reply_free);
+  g_byte_array_unref (open->bytes);
+  g_free (open);
+}
+
+static void
+on_error_body (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Open *open = g_task_get_task_data (task);
+  gsize length = 0;
+  g_autofree char *text = NULL;
+
+  /* A body that can't be read says no more than the status did. */
+  g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &length, NULL);
+  text = g_strndup ((const char *) open->bytes->data, length);
+  g_input_stream_close_async (open->reply->body, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+  g_task_return_error (task, enclave_chat_reader_error_from_body (open->reply->status, text));
+}
+
+static void
+on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Open *open = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  open->reply = enclave_network_channel_send_finish (ENCLAVE_NETWORK_CHANNEL (source), result, &error);
+  if (open->reply == NULL)
+    {
+      g_task_return_error (task, enclave_inference_client_map_error (g_task_get_source_object (task), error));
+      return;
+    }
+  if (open->reply->status < 200 || open->reply->status > 299)
+    {
+      g_byte_array_set_size (open->bytes, ENCLAVE_ERROR_BODY_MAX_BYTES);
+      g_input_stream_read_all_async (open->reply->body, open->bytes->data, open->bytes->len, G_PRIORITY_DEFAULT,
+                                     g_task_get_cancellable (task), on_error_body, g_object_ref (task));
+      return;
+    }
+  if (strcmp (open->reply->content_type, "text/html") == 0)
+    {
+      g_task_return_error (task, enclave_chat_reader_error_from_body (open->reply->status, "<"));
+      return;
+    }
+  /* A server that does not stream answers with one object: that is one line. */
+  if (strcmp (open->reply->content_type, "application/json") == 0)
+    open->framing = ENCLAVE_FRAMING_NDJSON;
+  g_task_return_pointer (task, enclave_completion_stream_new (open->reply->body, open->framing, open->max_tokens),
+                         g_object_unref);
+}
+
+static gboolean
+is_remote (EnclaveInferenceClient *self, const char *model)
+{
+  for (guint i = 0; self->models != NULL && i < g_list_model_get_n_items (self->models); i++)
+    {
+      g_autoptr (EnclaveModelInfo) info = g_list_model_get_item (self->models, i);
+
+      if (strcmp (enclave_model_info_get_id (info), model) == 0)
+        return enclave_model_info_get_remote (info);
+    }
+  return g_str_has_suffix (model, ":cloud") || g_str_has_suffix (model, "-cloud");
+}
+
+void
+enclave_inference_client_open_stream_async (EnclaveInferenceClient *self, EnclaveChatRequest *request,
+                                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GBytes) body = NULL;
+  EnclaveEndpointKind kind;
+  Open *open;
+
+  g_return_if_fail (ENCLAVE_IS_INFERENCE_CLIENT (self) && ENCLAVE_IS_CHAT_REQUEST (request));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, enclave_inference_client_open_stream_async);
+  kind = enclave_endpoint_get_kind (self->endpoint);
+  if (kind == ENCLAVE_ENDPOINT_OLLAMA && is_remote (self, enclave_chat_request_get_model (request)))
+    {
+      g_task_return_new_error (task, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_REMOTE_MODEL,
+                               _ ("Asking “%s”: Ollama would send your text away from this machine, so nothing was sent"),
+                               enclave_chat_request_get_model (request));
+      return;
+    }
+  open = g_new0 (Open, 1);
+  open->bytes = g_byte_array_new ();
+  open->framing = kind == ENCLAVE_ENDPOINT_OLLAMA ? ENCLAVE_FRAMING_NDJSON : ENCLAVE_FRAMING_SSE;
+  open->max_tokens = enclave_chat_request_get_max_tokens (request);
+  g_task_set_task_data (task, open, open_free);
+  body = enclave_chat_request_to_body (request, kind);
+  enclave_network_channel_send_async (self->channel, "POST",
+                                      kind == ENCLAVE_ENDPOINT_OLLAMA ? "/api/chat" : "/v1/chat/completions", body,
+                                      cancellable, on_opened, g_steal_pointer (&task));
+}
+
+EnclaveCompletionStream *
+enclave_inference_client_open_stream_finish (EnclaveInferenceClient *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

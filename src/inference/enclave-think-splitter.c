@@ -1,0 +1,110 @@
+/* enclave-think-splitter.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-think-splitter.h"
+
+#include <string.h>
+
+#define BEGIN_TAG "<think>"
+#define END_TAG "</think>"
+
+typedef enum
+{
+  FRONT,
+  THINKING,
+  TEXT,
+} State;
+
+struct _EnclaveThinkSplitter
+{
+  State state;
+  GString *held;
+};
+
+EnclaveThinkSplitter *
+enclave_think_splitter_new (void)
+{
+  EnclaveThinkSplitter *self = g_new0 (EnclaveThinkSplitter, 1);
+
+  self->held = g_string_new (NULL);
+  return self;
+}
+
+void
+enclave_think_splitter_free (EnclaveThinkSplitter *self)
+{
+  g_string_free (self->held, TRUE);
+  g_free (self);
+}
+
+/* Length of the longest end of @text that may be the beginning of @tag. */
+static gsize
+cut_tag (const GString *text, const char *tag)
+{
+  gsize most = MIN (text->len, strlen (tag) - 1);
+
+  for (gsize length = most; length > 0; length--)
+    if (memcmp (text->str + text->len - length, tag, length) == 0)
+      return length;
+  return 0;
+}
+
+void
+enclave_think_splitter_feed (EnclaveThinkSplitter *self, const char *piece, GString *text, GString *reasoning)
+{
+  g_return_if_fail (self != NULL && piece != NULL);
+
+  if (self->state == TEXT)
+    {
+      g_string_append (text, piece);
+      return;
+    }
+  g_string_append (self->held, piece);
+  if (self->state == FRONT)
+    {
+      gsize space = strspn (self->held->str, " \t\r\n");
+      const char *front = self->held->str + space;
+      gsize length = self->held->len - space;
+
+      if (length < strlen (BEGIN_TAG) && strncmp (front, BEGIN_TAG, length) == 0)
+        return;
+      if (!g_str_has_prefix (front, BEGIN_TAG))
+        {
+          self->state = TEXT;
+          g_string_append_len (text, self->held->str, (gssize) self->held->len);
+          g_string_truncate (self->held, 0);
+          return;
+        }
+      g_string_erase (self->held, 0, (gssize) (space + strlen (BEGIN_TAG)));
+      self->state = THINKING;
+    }
+  {
+    const char *end = strstr (self->held->str, END_TAG);
+
+    if (end == NULL)
+      {
+        gsize keep = cut_tag (self->held, END_TAG);
+
+        g_string_append_len (reasoning, self->held->str, (gssize) (self->held->len - keep));
+        g_string_erase (self->held, 0, (gssize) (self->held->len - keep));
+        return;
+      }
+    g_string_append_len (reasoning, self->held->str, end - self->held->str);
+    end += strlen (END_TAG);
+    end += strspn (end, "\r\n");
+    g_string_append (text, end);
+    g_string_truncate (self->held, 0);
+    self->state = TEXT;
+  }
+}
+
+void
+enclave_think_splitter_finish (EnclaveThinkSplitter *self, GString *text, GString *reasoning)
+{
+  g_string_append_len (self->state == THINKING ? reasoning : text, self->held->str, (gssize) self->held->len);
+  g_string_truncate (self->held, 0);
+}
