@@ -1,0 +1,363 @@
+/* enclave-tool-scope-run.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "enclave-tool-scope-private.h"
+
+#include "enclave-command-door.h"
+#include "enclave-context-item-private.h"
+#include "enclave-gate-private.h"
+#include "enclave-limits.h"
+#include "enclave-utf8.h"
+
+typedef struct
+{
+  GStrv argv;
+  char *shown;
+  EnclaveRunFlags flags;
+  guint timeout_s;
+} RunCall;
+
+typedef struct
+{
+  EnclaveContextItem *item;
+  int wait_status;
+} RunAnswer;
+
+static void
+run_call_free (gpointer data)
+{
+  RunCall *call = data;
+
+  g_strfreev (call->argv);
+  g_free (call->shown);
+  g_free (call);
+}
+
+static void
+run_answer_free (gpointer data)
+{
+  RunAnswer *answer = data;
+
+  g_clear_object (&answer->item);
+  g_free (answer);
+}
+
+/* Everything a person can't see or that moves a terminal's cursor; a newline or a tab is drawn and may stay. */
+static gboolean
+is_plain (const char *text)
+{
+  if (!g_utf8_validate (text, -1, NULL))
+    return FALSE;
+  for (const guchar *c = (const guchar *) text; *c != '\0'; c++)
+    {
+      if ((*c < 0x20 && *c != '\n' && *c != '\t') || *c == 0x7f)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+check_command (RunCall *call, GError **error)
+{
+  gsize length = strlen (call->shown);
+  gboolean plain = is_plain (call->shown);
+
+  for (guint i = 0; call->argv[i] != NULL; i++)
+    {
+      length += strlen (call->argv[i]);
+      plain = plain && is_plain (call->argv[i]);
+    }
+  if (length > ENCLAVE_COMMAND_LINE_MAX_BYTES)
+    {
+      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_TOO_LARGE, NULL, NULL,
+                                                        _("Running a command: it is longer than %d KiB"),
+                                                        ENCLAVE_COMMAND_LINE_MAX_BYTES / 1024));
+      return FALSE;
+    }
+  if (!plain)
+    {
+      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_DENIED, "builtin:control-characters", NULL,
+                                                        _("Running a command: it has control characters in it that a "
+                                                          "reader can’t see")));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* One program with plain arguments: nothing that a shell would act on, no assignment in front. */
+static gboolean
+is_simple (const char *shown)
+{
+  gsize first = strcspn (shown, " ");
+
+  if (*shown == '\0' || *shown == ' ' || memchr (shown, '=', first) != NULL)
+    return FALSE;
+  for (const char *c = shown; *c != '\0'; c++)
+    {
+      if (!g_ascii_isalnum (*c) && strchr ("_./:@%+,=- ", *c) == NULL)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static char *
+join_argv (const char *const *argv)
+{
+  g_autoptr(GString) line = g_string_new (NULL);
+
+  for (guint i = 0; argv[i] != NULL; i++)
+    {
+      g_autofree char *quoted = NULL;
+
+      if (i > 0)
+        g_string_append_c (line, ' ');
+      if (is_simple (argv[i]) && strchr (argv[i], ' ') == NULL)
+        {
+          g_string_append (line, argv[i]);
+          continue;
+        }
+      quoted = g_shell_quote (argv[i]);
+      g_string_append (line, quoted);
+    }
+
+  return g_string_free (g_steal_pointer (&line), FALSE);
+}
+
+static char *
+describe_end (const EnclaveCommandResult *result, guint timeout_s)
+{
+  if (result->timed_out)
+    return g_strdup_printf (_("time limit of %u s"), timeout_s);
+  if (result->stopped)
+    return g_strdup (_("stopped"));
+  if (WIFSIGNALED (result->wait_status))
+    return g_strdup_printf (_("signal %d"), WTERMSIG (result->wait_status));
+
+  return g_strdup_printf (_("exit %d"), WEXITSTATUS (result->wait_status));
+}
+
+static void
+on_ran (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  EnclaveToolScope *self = g_task_get_source_object (task);
+  RunCall *call = g_task_get_task_data (task);
+  g_autoptr(EnclaveCommandResult) outcome = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *stripped = NULL;
+  g_autofree char *clipped = NULL;
+  g_autofree char *summary = NULL;
+  const char *bytes;
+  gboolean truncated;
+  RunAnswer *answer;
+  gsize length;
+
+  outcome = enclave_command_door_run_finish (ENCLAVE_GATE (object), result, &error);
+  if (outcome == NULL)
+    {
+      enclave_tool_scope_fail (self, g_steal_pointer (&task), call->shown, g_steal_pointer (&error));
+      return;
+    }
+
+  bytes = g_bytes_get_data (outcome->output, &length);
+  stripped = enclave_utf8_strip_escapes (bytes != NULL ? bytes : "", (gssize) length);
+  clipped = enclave_tool_scope_clip_middle (stripped, &truncated);
+  summary = describe_end (outcome, call->timeout_s);
+  /* A program of ours is read by a tool, which knows the status; a command's output is read by the model. */
+  if ((call->flags & ENCLAVE_RUN_QUIET) == 0)
+    {
+      char *text = g_strdup_printf ("%s%s[%s]\n", clipped, *clipped == '\0' || g_str_has_suffix (clipped, "\n") ? "" : "\n",
+                                    summary);
+
+      g_free (clipped);
+      clipped = text;
+    }
+
+  answer = g_new0 (RunAnswer, 1);
+  answer->item = enclave_context_item_new (clipped, call->shown, summary, truncated || outcome->truncated);
+  answer->wait_status = outcome->wait_status;
+  g_task_return_pointer (task, answer, run_answer_free);
+}
+
+static void
+start (GTask *task)
+{
+  EnclaveToolScope *self = g_task_get_source_object (task);
+  RunCall *call = g_task_get_task_data (task);
+  EnclaveCommandOptions options = {
+    .argv = (const char *const *) call->argv,
+    .shown = call->shown,
+    .read_only = (call->flags & (ENCLAVE_RUN_READ_ONLY | ENCLAVE_RUN_QUIET)) != 0
+                 || enclave_tool_scope_get_restricted (self),
+    .quiet = (call->flags & ENCLAVE_RUN_QUIET) != 0,
+    .timeout_s = call->timeout_s,
+    .input_fd = -1,
+  };
+
+  enclave_command_door_run_async (enclave_tool_scope_get_gate (self), &options, g_task_get_cancellable (task), on_ran, task);
+}
+
+static void
+on_asked (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  EnclaveToolScope *self = ENCLAVE_TOOL_SCOPE (object);
+  RunCall *call = g_task_get_task_data (task);
+  g_autoptr(GError) error = NULL;
+  gboolean remember;
+
+  if (!enclave_tool_scope_ask_finish (self, result, &remember, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  /* An answer for the conversation counts only where it was offered. */
+  if (remember && is_simple (call->shown))
+    enclave_gate_add_grant (enclave_tool_scope_get_gate (self), (const char *const *) call->argv);
+  start (g_steal_pointer (&task));
+}
+
+static void
+ask (GTask *task)
+{
+  EnclaveToolScope *self = g_task_get_source_object (task);
+  EnclaveGate *gate = enclave_tool_scope_get_gate (self);
+  RunCall *call = g_task_get_task_data (task);
+  g_autoptr(EnclaveApprovalRequest) request = NULL;
+  g_autofree char *name = g_path_get_basename (enclave_gate_get_root (gate));
+  g_autofree char *shown_name = enclave_utf8_display_name (name);
+  g_autofree char *place = g_strdup_printf (_("%s · sandbox, no network"), shown_name);
+  gboolean read_only = (call->flags & ENCLAVE_RUN_READ_ONLY) != 0 || enclave_tool_scope_get_restricted (self);
+
+  request = enclave_approval_request_new (ENCLAVE_APPROVAL_COMMAND, call->shown, is_simple (call->shown));
+  enclave_approval_request_add_fact (request, _("Runs in"), place);
+  enclave_approval_request_add_fact (request, _("Can change"),
+                                     read_only ? _("nothing") : _("this project, except denied files"));
+  enclave_tool_scope_ask_async (self, request, call->shown, NULL, g_task_get_cancellable (task), on_asked, task);
+}
+
+static void
+run_if_confined (GTask *task)
+{
+  EnclaveToolScope *self = g_task_get_source_object (task);
+  EnclaveGate *gate = enclave_tool_scope_get_gate (self);
+  EnclaveSandbox *sandbox = enclave_gate_get_sandbox (gate);
+  RunCall *call = g_task_get_task_data (task);
+
+  if (sandbox == NULL || enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_TOOLS_ONLY)
+    {
+      const char *reason = sandbox != NULL ? enclave_sandbox_get_reason (sandbox) : _("there is no sandbox");
+
+      enclave_tool_scope_fail (self, task, call->shown,
+                               enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
+                                                       _("Running a command: commands can’t be confined here, so none "
+                                                         "runs: %s"),
+                                                       reason));
+      return;
+    }
+
+  if ((call->flags & ENCLAVE_RUN_QUIET) != 0 || enclave_gate_has_grant (gate, (const char *const *) call->argv))
+    {
+      enclave_tool_scope_audit (self, call->shown, NULL, ENCLAVE_AUDIT_ALLOWED);
+      start (task);
+      return;
+    }
+  ask (task);
+}
+
+static void
+on_probed (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+
+  enclave_sandbox_probe_finish (ENCLAVE_SANDBOX (object), result, NULL);
+  if (g_task_return_error_if_cancelled (task))
+    g_object_unref (task);
+  else
+    run_if_confined (task);
+}
+
+/**
+ * enclave_tool_scope_run_async:
+ * @argv: what is executed
+ * @shown: (nullable): the literal command line for the question; %NULL: @argv, quoted
+ * @flags: how it runs
+ * @timeout_s: 0: the default; at most %ENCLAVE_COMMAND_MAX_TIMEOUT_S
+ *
+ * Runs one command in the box, after the user has allowed exactly these bytes. Where nothing can be confined nobody is
+ * asked. Errors: %ENCLAVE_GATE_ERROR_NOT_CONFINED, %ENCLAVE_GATE_ERROR_REFUSED_BY_USER,
+ * %ENCLAVE_GATE_ERROR_NEEDS_APPROVAL, %ENCLAVE_GATE_ERROR_DENIED for control characters.
+ */
+void
+enclave_tool_scope_run_async (EnclaveToolScope *self, const char *const *argv, const char *shown, EnclaveRunFlags flags,
+                              guint timeout_s, GCancellable *cancellable, GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  EnclaveSandbox *sandbox;
+  GError *error = NULL;
+  RunCall *call;
+  GTask *task;
+
+  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
+  g_return_if_fail (argv != NULL && argv[0] != NULL);
+
+  task = enclave_tool_scope_begin (self, ENCLAVE_EFFECT_RUN, shown, enclave_tool_scope_run_async, cancellable, callback,
+                                   user_data);
+  if (task == NULL)
+    return;
+
+  call = g_new0 (RunCall, 1);
+  call->argv = g_strdupv ((char **) argv);
+  call->shown = shown != NULL ? g_strdup (shown) : join_argv (argv);
+  call->flags = flags;
+  call->timeout_s = timeout_s == 0 ? ENCLAVE_COMMAND_DEFAULT_TIMEOUT_S : MIN (timeout_s, ENCLAVE_COMMAND_MAX_TIMEOUT_S);
+  g_task_set_task_data (task, call, run_call_free);
+
+  if (!check_command (call, &error))
+    {
+      enclave_tool_scope_fail (self, task, NULL, error);
+      return;
+    }
+
+  sandbox = enclave_gate_get_sandbox (enclave_tool_scope_get_gate (self));
+  if (sandbox != NULL && enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_CHECKING)
+    enclave_sandbox_probe_async (sandbox, cancellable, on_probed, task);
+  else
+    run_if_confined (task);
+}
+
+/**
+ * enclave_tool_scope_run_finish:
+ * @wait_status: (out) (optional): as of waitpid()
+ *
+ * Returns: (transfer full): the output, with how it ended as summary; %NULL with @error when nothing ran
+ */
+EnclaveContextItem *
+enclave_tool_scope_run_finish (EnclaveToolScope *self, GAsyncResult *result, int *wait_status, GError **error)
+{
+  RunAnswer *answer;
+  EnclaveContextItem *item;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  answer = g_task_propagate_pointer (G_TASK (result), error);
+  if (answer == NULL)
+    return NULL;
+  item = g_steal_pointer (&answer->item);
+  if (wait_status != NULL)
+    *wait_status = answer->wait_status;
+  run_answer_free (answer);
+
+  return item;
+}
