@@ -40,7 +40,7 @@ GQuark enclave_text_file_error_quark (void);
 G_DECLARE_FINAL_TYPE (EnclaveTextFile, enclave_text_file, ENCLAVE, TEXT_FILE, GObject)
 
 /* Opens without blocking (O_NONBLOCK, regular files only), reads, decodes (UTF-8, BOMs of UTF-8/16, else ISO-8859-1).
- * Result: (transfer full). */
+ * Result: (transfer full). A file that can't be opened is a G_IO_ERROR (NOT_FOUND, PERMISSION_DENIED …). */
 void enclave_text_file_load_async (GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback,
                                    gpointer user_data);
 EnclaveTextFile *enclave_text_file_load_finish (GAsyncResult *result, GError **error);
@@ -58,7 +58,7 @@ const EnclaveFileStamp *enclave_text_file_get_stamp (EnclaveTextFile *self);
 EnclaveTextFile *enclave_text_file_new_empty (void);
 
 /* Writes @text in this file's encoding to @file through the one save routine, following symbolic links.
- * @force: TRUE overwrites what changed on disk since (asked by the user). The bytes of an unedited text equal the file's.
+ * At another place than that it was loaded from nothing may stand yet. @force: TRUE overwrites what changed on disk since (asked by the user). The bytes of an unedited text equal the file's.
  * Result: (transfer full): the state after the save. */
 void enclave_text_file_save_async (EnclaveTextFile *self, GFile *file, const char *text, gboolean force,
                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

@@ -1,0 +1,160 @@
+/* enclave-text-file.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "enclave-text-file-private.h"
+
+struct _EnclaveTextFile
+{
+  GObject parent_instance;
+
+  EnclaveTextFileState state;
+  EnclaveLineEnds line_ends;
+};
+
+G_DEFINE_QUARK (enclave-text-file-error-quark, enclave_text_file_error)
+G_DEFINE_FINAL_TYPE (EnclaveTextFile, enclave_text_file, G_TYPE_OBJECT)
+
+void
+enclave_text_file_state_clear (EnclaveTextFileState *state)
+{
+  g_clear_pointer (&state->text, g_free);
+  g_clear_pointer (&state->path, g_free);
+}
+
+static void
+enclave_text_file_finalize (GObject *object)
+{
+  EnclaveTextFile *self = ENCLAVE_TEXT_FILE (object);
+
+  enclave_text_file_state_clear (&self->state);
+
+  G_OBJECT_CLASS (enclave_text_file_parent_class)->finalize (object);
+}
+
+static void
+enclave_text_file_class_init (EnclaveTextFileClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = enclave_text_file_finalize;
+}
+
+static void
+enclave_text_file_init (EnclaveTextFile *self)
+{
+}
+
+EnclaveTextFile *
+enclave_text_file_new (EnclaveTextFileState *state)
+{
+  EnclaveTextFile *self = g_object_new (ENCLAVE_TYPE_TEXT_FILE, NULL);
+
+  self->state = *state;
+  state->text = NULL;
+  state->path = NULL;
+  self->line_ends = enclave_line_ends_detect (self->state.text, self->state.length);
+  return self;
+}
+
+EnclaveTextFile *
+enclave_text_file_new_empty (void)
+{
+  EnclaveTextFileState state = { .text = g_strdup (""), .encoding = ENCLAVE_ENCODING_UTF_8 };
+
+  return enclave_text_file_new (&state);
+}
+
+const EnclaveTextFileState *
+enclave_text_file_get_state (EnclaveTextFile *self)
+{
+  return &self->state;
+}
+
+const char *
+enclave_text_file_get_text (EnclaveTextFile *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_FILE (self), NULL);
+
+  return self->state.text;
+}
+
+gsize
+enclave_text_file_get_length (EnclaveTextFile *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_FILE (self), 0);
+
+  return self->state.length;
+}
+
+const char *
+enclave_text_file_get_encoding (EnclaveTextFile *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_FILE (self), NULL);
+
+  return enclave_encoding_get_name (self->state.encoding);
+}
+
+gboolean
+enclave_text_file_get_has_bom (EnclaveTextFile *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_FILE (self), FALSE);
+
+  return self->state.has_bom;
+}
+
+EnclaveLineEnds
+enclave_text_file_get_line_ends (EnclaveTextFile *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_FILE (self), ENCLAVE_LINE_ENDS_LF);
+
+  return self->line_ends;
+}
+
+gboolean
+enclave_text_file_get_read_only (EnclaveTextFile *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_FILE (self), FALSE);
+
+  return self->state.read_only;
+}
+
+const EnclaveFileStamp *
+enclave_text_file_get_stamp (EnclaveTextFile *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_FILE (self), NULL);
+
+  return &self->state.stamp;
+}
+
+gboolean
+enclave_text_file_is_stale (EnclaveTextFile *self, GFile *file, gboolean *deleted)
+{
+  const char *path;
+  EnclaveFileStamp now = { 0 };
+  struct stat st;
+
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_FILE (self), FALSE);
+  g_return_val_if_fail (G_IS_FILE (file), FALSE);
+
+  if (deleted != NULL)
+    *deleted = FALSE;
+  path = g_file_peek_path (file);
+  if (path == NULL)
+    return FALSE;
+
+  if (stat (path, &st) == 0)
+    enclave_file_stamp_from_stat (&now, &st);
+  else if (errno != ENOENT && errno != ENOTDIR)
+    /* Out of reach for now says nothing about its state. */
+    return FALSE;
+
+  if (deleted != NULL)
+    *deleted = self->state.stamp.exists && !now.exists;
+  return !enclave_file_stamp_equal (&now, &self->state.stamp);
+}
