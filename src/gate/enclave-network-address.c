@@ -1,0 +1,186 @@
+/* enclave-network-address.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <gio/gunixsocketaddress.h>
+#include <glib/gi18n.h>
+#include <string.h>
+#include <sys/un.h>
+
+#include "enclave-network-address.h"
+
+#include "enclave-gate-error.h"
+#include "enclave-utf8.h"
+
+/* Addresses where clouds hand out credentials to whoever asks; link-local ones are refused as such. */
+static const char *const metadata_addresses[] = { "100.100.100.200", "192.0.0.192", "fd00:ec2::254" };
+
+void
+enclave_network_target_clear (EnclaveNetworkTarget *target)
+{
+  g_clear_object (&target->connectable);
+  g_clear_pointer (&target->origin, g_free);
+  g_clear_pointer (&target->uri, g_free);
+}
+
+static gboolean
+refuse (GError **error, const char *uri, const char *reason)
+{
+  g_autofree char *shown = enclave_utf8_display_name (uri);
+
+  g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
+                                                    _("Connecting to %s: %s"), shown, reason));
+
+  return FALSE;
+}
+
+/* ::ffff:1.2.3.4 is 1.2.3.4 in other clothes. */
+static GInetAddress *
+unwrap (GInetAddress *address)
+{
+  static const guint8 prefix[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+  const guint8 *bytes = g_inet_address_to_bytes (address);
+
+  if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6 && memcmp (bytes, prefix, sizeof prefix) == 0)
+    return g_inet_address_new_from_bytes (bytes + 12, G_SOCKET_FAMILY_IPV4);
+
+  return g_object_ref (address);
+}
+
+/* Returns: (nullable): why this address is refused whatever the user has allowed. */
+static const char *
+never_allowed (GInetAddress *address)
+{
+  g_autofree char *text = g_inet_address_to_string (address);
+
+  if (g_inet_address_get_is_any (address))
+    return _("this is no address of a server; 127.0.0.1 is this machine");
+  if (g_inet_address_get_is_multicast (address) || g_str_equal (text, "255.255.255.255"))
+    return _("this is an address of many machines");
+  if (g_inet_address_get_is_link_local (address))
+    return _("link-local addresses are refused");
+  for (guint i = 0; i < G_N_ELEMENTS (metadata_addresses); i++)
+    {
+      if (g_str_equal (text, metadata_addresses[i]))
+        return _("this is the address of a cloud’s metadata service");
+    }
+
+  return NULL;
+}
+
+static gboolean
+is_allowed (GInetAddress *address, GPtrArray *allowed)
+{
+  for (guint i = 0; i < allowed->len; i++)
+    {
+      if (g_inet_address_mask_matches (g_ptr_array_index (allowed, i), address))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+parse_unix (EnclaveNetworkTarget *target, const char *uri, GError **error)
+{
+  const char *path = uri + strlen ("unix:");
+  g_autoptr(GSocketAddress) address = NULL;
+
+  if (g_str_has_prefix (path, "//"))
+    path += 2;
+  if (path[0] != '/')
+    return refuse (error, uri, _("the path of a socket begins with /"));
+  if (strlen (path) >= sizeof (((struct sockaddr_un *) NULL)->sun_path))
+    return refuse (error, uri, _("the path of the socket is too long"));
+
+  address = g_unix_socket_address_new (path);
+  target->connectable = G_SOCKET_CONNECTABLE (g_steal_pointer (&address));
+  target->origin = g_strdup ("http://localhost");
+  target->uri = g_strconcat ("unix:", path, NULL);
+  target->is_local = TRUE;
+
+  return TRUE;
+}
+
+static gboolean
+parse_host (EnclaveNetworkTarget *target, const char *uri, const char *host, guint16 port, GPtrArray *allowed,
+            GError **error)
+{
+  g_autoptr(GInetAddress) literal = NULL;
+  g_autoptr(GInetAddress) address = NULL;
+  const char *reason;
+
+  if (g_ascii_strcasecmp (host, "localhost") == 0)
+    {
+      target->connectable = g_network_address_new_loopback (port);
+      target->is_local = TRUE;
+      return TRUE;
+    }
+
+  literal = g_inet_address_new_from_string (host);
+  if (literal == NULL)
+    return refuse (error, uri, _("names are not looked up; use the address in digits, or localhost"));
+  address = unwrap (literal);
+
+  reason = never_allowed (address);
+  if (reason != NULL)
+    return refuse (error, uri, reason);
+  target->is_local = g_inet_address_get_is_loopback (address);
+  if (!target->is_local && !is_allowed (address, allowed))
+    return refuse (error, uri, _("it is neither on this machine nor in a network that you have allowed"));
+
+  target->connectable = G_SOCKET_CONNECTABLE (g_inet_socket_address_new (address, port));
+
+  return TRUE;
+}
+
+gboolean
+enclave_network_target_parse (EnclaveNetworkTarget *target, const char *uri, GPtrArray *allowed, GError **error)
+{
+  g_autoptr(GUri) parsed = NULL;
+  g_autofree char *scheme = NULL;
+  const char *path, *host;
+  int port;
+
+  if (g_ascii_strncasecmp (uri, "unix:", 5) == 0)
+    return parse_unix (target, uri, error);
+
+  /* A look-alike letter would be made a plain one on the way. */
+  for (const guchar *c = (const guchar *) uri; *c != '\0'; c++)
+    {
+      if (*c <= 0x20 || *c >= 0x7f || *c == '%')
+        return refuse (error, uri, _("it has characters that no address has"));
+    }
+
+  parsed = g_uri_parse (uri, G_URI_FLAGS_HAS_PASSWORD, NULL);
+  if (parsed == NULL)
+    return refuse (error, uri, _("this is no address; write it as http://127.0.0.1:8080"));
+
+  scheme = g_ascii_strdown (g_uri_get_scheme (parsed), -1);
+  if (!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https"))
+    return refuse (error, uri, _("only http, https and unix addresses are known"));
+  if (g_uri_get_userinfo (parsed) != NULL)
+    return refuse (error, uri, _("an address holds no user name"));
+  path = g_uri_get_path (parsed);
+  if ((*path != '\0' && !g_str_equal (path, "/")) || g_uri_get_query (parsed) != NULL || g_uri_get_fragment (parsed) != NULL)
+    return refuse (error, uri, _("an address ends with its port"));
+  host = g_uri_get_host (parsed);
+  if (host == NULL || *host == '\0')
+    return refuse (error, uri, _("there is no host in it"));
+  port = g_uri_get_port (parsed);
+  if (port == -1)
+    port = g_str_equal (scheme, "https") ? 443 : 80;
+  if (port < 1 || port > 65535)
+    return refuse (error, uri, _("there is no such port"));
+
+  if (!parse_host (target, uri, host, (guint16) port, allowed, error))
+    return FALSE;
+
+  target->origin = g_strdup_printf (strchr (host, ':') != NULL ? "%s://[%s]:%d" : "%s://%s:%d", scheme, host, port);
+  target->uri = g_strdup (target->origin);
+
+  return TRUE;
+}

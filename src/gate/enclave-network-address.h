@@ -1,0 +1,29 @@
+/* enclave-network-address.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Where a channel leads. Pure: no name is ever looked up. Private to the gate. */
+typedef struct
+{
+  GSocketConnectable *connectable;
+  char *origin;      /* `http://127.0.0.1:8080`: scheme, host and port of requests */
+  char *uri;         /* as shown: the origin, or `unix:/path` */
+  gboolean is_local;
+} EnclaveNetworkTarget;
+
+void enclave_network_target_clear (EnclaveNetworkTarget *target);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EnclaveNetworkTarget, enclave_network_target_clear)
+
+/* @allowed: (element-type GInetAddressMask): networks beside loopback. Fills @target, or fails with
+ * ENCLAVE_GATE_ERROR_ADDRESS and the reason. */
+gboolean enclave_network_target_parse (EnclaveNetworkTarget *target, const char *uri, GPtrArray *allowed,
+                                       GError **error);
+
+G_END_DECLS

@@ -1,0 +1,358 @@
+/* enclave-network-channel.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <libsoup/soup.h>
+#include <string.h>
+
+#include "enclave-network-channel.h"
+
+/* A model server is asked for several things at once: a stream, its list of models, the state of its slots. */
+#define MAX_CONNECTIONS 16
+#define IDLE_TIMEOUT_S 60
+
+struct _EnclaveNetworkChannel
+{
+  GObject parent_instance;
+
+  SoupSession *session;
+  char *origin;
+  char *uri;
+  char *authorization;
+  gboolean is_local;
+  GPtrArray *active;
+  guint64 sent;
+  guint64 received;
+};
+
+G_DEFINE_FINAL_TYPE (EnclaveNetworkChannel, enclave_network_channel, G_TYPE_OBJECT)
+
+static void
+enclave_network_channel_dispose (GObject *object)
+{
+  EnclaveNetworkChannel *self = ENCLAVE_NETWORK_CHANNEL (object);
+
+  for (guint i = 0; i < self->active->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->active, i), self);
+  g_ptr_array_set_size (self->active, 0);
+  if (self->session != NULL)
+    soup_session_abort (self->session);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (enclave_network_channel_parent_class)->dispose (object);
+}
+
+static void
+enclave_network_channel_finalize (GObject *object)
+{
+  EnclaveNetworkChannel *self = ENCLAVE_NETWORK_CHANNEL (object);
+
+  g_clear_pointer (&self->active, g_ptr_array_unref);
+  g_clear_pointer (&self->origin, g_free);
+  g_clear_pointer (&self->uri, g_free);
+  g_clear_pointer (&self->authorization, g_free);
+
+  G_OBJECT_CLASS (enclave_network_channel_parent_class)->finalize (object);
+}
+
+static void
+enclave_network_channel_class_init (EnclaveNetworkChannelClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = enclave_network_channel_dispose;
+  object_class->finalize = enclave_network_channel_finalize;
+}
+
+static void
+enclave_network_channel_init (EnclaveNetworkChannel *self)
+{
+  self->active = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+EnclaveNetworkChannel *
+enclave_network_channel_new (const EnclaveNetworkTarget *target, const char *key)
+{
+  EnclaveNetworkChannel *self = g_object_new (ENCLAVE_TYPE_NETWORK_CHANNEL, NULL);
+
+  self->origin = g_strdup (target->origin);
+  self->uri = g_strdup (target->uri);
+  self->is_local = target->is_local;
+  if (key != NULL)
+    self->authorization = g_strconcat ("Bearer ", key, NULL);
+
+  /* The connectable is the only place a connection can go, whatever the URI of a message says; a proxy from the
+   * environment would otherwise be used even for this machine. */
+  self->session = soup_session_new_with_options ("remote-connectable", target->connectable,
+                                                 "proxy-resolver", NULL,
+                                                 "max-conns", MAX_CONNECTIONS,
+                                                 "max-conns-per-host", MAX_CONNECTIONS,
+                                                 "timeout", 0,
+                                                 "idle-timeout", IDLE_TIMEOUT_S,
+                                                 NULL);
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_COOKIE_JAR);
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CACHE);
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_HSTS_ENFORCER);
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
+
+  return self;
+}
+
+/**
+ * enclave_network_channel_get_is_local:
+ *
+ * Returns: %TRUE when the channel can't leave this machine
+ */
+gboolean
+enclave_network_channel_get_is_local (EnclaveNetworkChannel *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_NETWORK_CHANNEL (self), FALSE);
+
+  return self->is_local;
+}
+
+/**
+ * enclave_network_channel_get_uri:
+ *
+ * Returns: the address, without key; borrowed
+ */
+const char *
+enclave_network_channel_get_uri (EnclaveNetworkChannel *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_NETWORK_CHANNEL (self), NULL);
+
+  return self->uri;
+}
+
+static void
+message_bytes (SoupMessage *message, guint64 *sent, guint64 *received)
+{
+  SoupMessageMetrics *metrics = soup_message_get_metrics (message);
+
+  if (metrics == NULL)
+    return;
+  *sent += soup_message_metrics_get_request_header_bytes_sent (metrics)
+           + soup_message_metrics_get_request_body_bytes_sent (metrics);
+  *received += soup_message_metrics_get_response_header_bytes_received (metrics)
+               + soup_message_metrics_get_response_body_bytes_received (metrics);
+}
+
+/**
+ * enclave_network_channel_get_bytes_sent:
+ *
+ * Returns: bytes of requests so far, heads included
+ */
+guint64
+enclave_network_channel_get_bytes_sent (EnclaveNetworkChannel *self)
+{
+  guint64 sent, received = 0;
+
+  g_return_val_if_fail (ENCLAVE_IS_NETWORK_CHANNEL (self), 0);
+
+  sent = self->sent;
+  for (guint i = 0; i < self->active->len; i++)
+    message_bytes (g_ptr_array_index (self->active, i), &sent, &received);
+
+  return sent;
+}
+
+/**
+ * enclave_network_channel_get_bytes_received:
+ *
+ * Returns: bytes of replies so far, heads included
+ */
+guint64
+enclave_network_channel_get_bytes_received (EnclaveNetworkChannel *self)
+{
+  guint64 sent = 0, received;
+
+  g_return_val_if_fail (ENCLAVE_IS_NETWORK_CHANNEL (self), 0);
+
+  received = self->received;
+  for (guint i = 0; i < self->active->len; i++)
+    message_bytes (g_ptr_array_index (self->active, i), &sent, &received);
+
+  return received;
+}
+
+static void
+on_finished (SoupMessage *message, EnclaveNetworkChannel *self)
+{
+  message_bytes (message, &self->sent, &self->received);
+  g_signal_handlers_disconnect_by_data (message, self);
+  g_ptr_array_remove_fast (self->active, message);
+}
+
+/**
+ * enclave_network_reply_free:
+ * @reply: (nullable): a reply
+ *
+ * Frees it. A body that is not read to its end is closed, which ends the connection.
+ */
+void
+enclave_network_reply_free (EnclaveNetworkReply *reply)
+{
+  if (reply == NULL)
+    return;
+  if (reply->body != NULL && !g_input_stream_is_closed (reply->body) && !g_input_stream_has_pending (reply->body))
+    g_input_stream_close (reply->body, NULL, NULL);
+  g_clear_object (&reply->body);
+  g_free (reply->content_type);
+  g_free (reply->retry_after);
+  g_free (reply);
+}
+
+static gboolean
+check_reply (EnclaveNetworkChannel *self, SoupMessage *message, GError **error)
+{
+  const char *encoding = soup_message_headers_get_one (soup_message_get_response_headers (message), "Content-Encoding");
+  guint status = soup_message_get_status (message);
+
+  if (status >= 300 && status < 400)
+    {
+      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
+                                                        _("Asking %s: the server answers with a redirect, and redirects "
+                                                          "are refused"),
+                                                        self->uri));
+      return FALSE;
+    }
+  if (encoding != NULL && g_ascii_strcasecmp (encoding, "identity") != 0)
+    {
+      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_FAILED, NULL, NULL,
+                                                        _("Asking %s: the server compresses its answer although it was "
+                                                          "not asked to"),
+                                                        self->uri));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+on_sent (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  EnclaveNetworkChannel *self = g_task_get_source_object (task);
+  SoupMessage *message = g_task_get_task_data (task);
+  SoupMessageHeaders *headers;
+  g_autoptr(GInputStream) body = NULL;
+  g_autoptr(GError) error = NULL;
+  EnclaveNetworkReply *reply;
+  const char *type;
+
+  body = soup_session_send_finish (SOUP_SESSION (object), result, &error);
+  if (body == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  if (!check_reply (self, message, &error))
+    {
+      g_input_stream_close (body, NULL, NULL);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  headers = soup_message_get_response_headers (message);
+  type = soup_message_headers_get_content_type (headers, NULL);
+  reply = g_new0 (EnclaveNetworkReply, 1);
+  reply->status = soup_message_get_status (message);
+  reply->content_type = g_ascii_strdown (type != NULL ? type : "", -1);
+  reply->retry_after = g_strdup (soup_message_headers_get_one (headers, "Retry-After"));
+  /* Whoever still reads the body keeps the connection's owner. */
+  g_object_set_data_full (G_OBJECT (body), "enclave-channel", g_object_ref (self), g_object_unref);
+  reply->body = g_steal_pointer (&body);
+  g_task_return_pointer (task, reply, (GDestroyNotify) enclave_network_reply_free);
+}
+
+static gboolean
+is_request_path (const char *path)
+{
+  if (path[0] != '/')
+    return FALSE;
+  for (const guchar *c = (const guchar *) path; *c != '\0'; c++)
+    {
+      if (*c <= 0x20 || *c >= 0x7f || *c == '#')
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static SoupMessage *
+new_message (EnclaveNetworkChannel *self, const char *method, const char *path, GBytes *body)
+{
+  g_autofree char *text = g_strconcat (self->origin, path, NULL);
+  g_autoptr(GUri) uri = is_request_path (path) ? g_uri_parse (text, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
+  SoupMessageHeaders *headers;
+  SoupMessage *message;
+
+  if (uri == NULL)
+    return NULL;
+  message = soup_message_new_from_uri (method, uri);
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_COLLECT_METRICS
+                                     | SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
+  headers = soup_message_get_request_headers (message);
+  soup_message_headers_replace (headers, "Accept", "application/json, text/event-stream, application/x-ndjson, */*;q=0.5");
+  soup_message_headers_replace (headers, "Accept-Encoding", "identity");
+  if (self->authorization != NULL)
+    soup_message_headers_replace (headers, "Authorization", self->authorization);
+  if (body != NULL)
+    soup_message_set_request_body_from_bytes (message, "application/json", body);
+
+  return message;
+}
+
+/**
+ * enclave_network_channel_send_async:
+ * @method: "GET", "POST", …
+ * @path: from `/`, with its query
+ * @body: (nullable): JSON
+ *
+ * Sends one request. Errors: %ENCLAVE_GATE_ERROR_ADDRESS for a redirect or a path that is none, %G_IO_ERROR and
+ * %SOUP_SESSION_ERROR for the connection.
+ */
+void
+enclave_network_channel_send_async (EnclaveNetworkChannel *self, const char *method, const char *path, GBytes *body,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  SoupMessage *message;
+
+  g_return_if_fail (ENCLAVE_IS_NETWORK_CHANNEL (self));
+  g_return_if_fail (method != NULL && path != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, enclave_network_channel_send_async);
+  message = new_message (self, method, path, body);
+  if (message == NULL)
+    {
+      g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
+                                                         _("Asking %s: this is no path of a request"), self->uri));
+      return;
+    }
+
+  g_task_set_task_data (task, message, g_object_unref);
+  g_ptr_array_add (self->active, g_object_ref (message));
+  g_signal_connect (message, "finished", G_CALLBACK (on_finished), self);
+  soup_session_send_async (self->session, message, G_PRIORITY_DEFAULT, cancellable, on_sent, g_steal_pointer (&task));
+}
+
+/**
+ * enclave_network_channel_send_finish:
+ *
+ * Returns: (transfer full): the reply's head with its body to be read, or %NULL with @error
+ */
+EnclaveNetworkReply *
+enclave_network_channel_send_finish (EnclaveNetworkChannel *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,133 @@
+/* enclave-network-door.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "enclave-network-channel.h"
+
+#include "enclave-network-address.h"
+
+struct _EnclaveNetworkDoor
+{
+  GObject parent_instance;
+
+  GPtrArray *allowed;
+};
+
+G_DEFINE_FINAL_TYPE (EnclaveNetworkDoor, enclave_network_door, G_TYPE_OBJECT)
+
+static void
+enclave_network_door_finalize (GObject *object)
+{
+  EnclaveNetworkDoor *self = ENCLAVE_NETWORK_DOOR (object);
+
+  g_clear_pointer (&self->allowed, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (enclave_network_door_parent_class)->finalize (object);
+}
+
+static void
+enclave_network_door_class_init (EnclaveNetworkDoorClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = enclave_network_door_finalize;
+}
+
+static void
+enclave_network_door_init (EnclaveNetworkDoor *self)
+{
+  self->allowed = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+/**
+ * enclave_network_door_new:
+ *
+ * Returns: (transfer full): a door that leads to this machine only
+ */
+EnclaveNetworkDoor *
+enclave_network_door_new (void)
+{
+  return g_object_new (ENCLAVE_TYPE_NETWORK_DOOR, NULL);
+}
+
+/**
+ * enclave_network_door_set_allowed:
+ * @networks: (array zero-terminated=1): blocks in CIDR form that the user allowed
+ *
+ * Replaces the list for channels opened from now on.
+ *
+ * Returns: %FALSE with %ENCLAVE_GATE_ERROR_ADDRESS naming the first block that is none; the list is then as before
+ */
+gboolean
+enclave_network_door_set_allowed (EnclaveNetworkDoor *self, const char *const *networks, GError **error)
+{
+  g_autoptr(GPtrArray) allowed = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_return_val_if_fail (ENCLAVE_IS_NETWORK_DOOR (self), FALSE);
+
+  for (guint i = 0; networks != NULL && networks[i] != NULL; i++)
+    {
+      g_autoptr(GInetAddressMask) mask = g_inet_address_mask_new_from_string (networks[i], NULL);
+
+      /* A block of no bits is every address there is: that is no allow-list. */
+      if (mask == NULL || g_inet_address_mask_get_length (mask) == 0)
+        {
+          g_propagate_error (error,
+                             enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
+                                                     _("Allowing the network “%s”: write it as 192.168.7.0/24"),
+                                                     networks[i]));
+          return FALSE;
+        }
+      g_ptr_array_add (allowed, g_steal_pointer (&mask));
+    }
+
+  g_ptr_array_unref (self->allowed);
+  self->allowed = g_steal_pointer (&allowed);
+
+  return TRUE;
+}
+
+static gboolean
+is_header_text (const char *key)
+{
+  for (const guchar *c = (const guchar *) key; *c != '\0'; c++)
+    {
+      if (*c <= 0x20 || *c >= 0x7f)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * enclave_network_door_open:
+ * @uri: `http://HOST:PORT`, `https://HOST:PORT` or `unix:/path/to/socket`; the host in digits, or `localhost`
+ * @key: (nullable): bearer key
+ *
+ * Nothing is connected yet.
+ *
+ * Returns: (transfer full): a channel pinned to that address, or %NULL with %ENCLAVE_GATE_ERROR_ADDRESS
+ */
+EnclaveNetworkChannel *
+enclave_network_door_open (EnclaveNetworkDoor *self, const char *uri, const char *key, GError **error)
+{
+  g_auto(EnclaveNetworkTarget) target = { 0 };
+
+  g_return_val_if_fail (ENCLAVE_IS_NETWORK_DOOR (self), NULL);
+  g_return_val_if_fail (uri != NULL, NULL);
+
+  if (!enclave_network_target_parse (&target, uri, self->allowed, error))
+    return NULL;
+  if (key != NULL && (*key == '\0' || !is_header_text (key)))
+    {
+      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
+                                                        _("Connecting to %s: the key has characters that no key has"),
+                                                        target.uri));
+      return NULL;
+    }
+
+  return enclave_network_channel_new (&target, key);
+}
