@@ -1,0 +1,257 @@
+/* enclave-patch-message.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "enclave-patch-private.h"
+#include "enclave-utf8.h"
+
+#define SHOWN_MAX_LINES 14
+#define SHOWN_MAX_BYTES 200
+/* Bounds for the search of the likeliest place; a message is not worth more. */
+#define VOTES_MAX 400000
+#define COMPARED_MAX_LINES 40000
+#define COMPARED_MAX_BYTES 160
+
+static const char *
+trim (const char *text, gsize *length)
+{
+  while (*length > 0 && g_ascii_isspace (text[*length - 1]))
+    (*length)--;
+  while (*length > 0 && g_ascii_isspace (*text))
+    {
+      text++;
+      (*length)--;
+    }
+  return text;
+}
+
+static char *
+trimmed_copy (const char *text, gsize length)
+{
+  const char *start = trim (text, &length);
+
+  return g_strndup (start, length);
+}
+
+/* Each old line that stands in the file votes for the place where the hunk would begin then.
+ * Returns: the place with most votes, or -1. */
+static gint
+find_by_votes (GArray *file, const EnclaveDiffHunk *hunk)
+{
+  g_autoptr (GHashTable) wanted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
+  g_autofree guint *votes = g_new0 (guint, file->len + 1);
+  guint n_old = 0;
+  guint n_votes = 0;
+  gint best = -1;
+
+  for (guint i = 0; i < hunk->lines->len; i++)
+    {
+      const EnclaveDiffLine *line = g_ptr_array_index (hunk->lines, i);
+      g_autofree char *text = NULL;
+      GArray *places;
+
+      if (line->kind == ENCLAVE_DIFF_ADDED)
+        continue;
+      text = trimmed_copy (line->text, strlen (line->text));
+      if (strlen (text) >= 3)
+        {
+          places = g_hash_table_lookup (wanted, text);
+          if (places == NULL)
+            {
+              places = g_array_new (FALSE, FALSE, sizeof (guint));
+              g_hash_table_insert (wanted, g_steal_pointer (&text), places);
+            }
+          g_array_append_val (places, n_old);
+        }
+      n_old++;
+    }
+
+  for (guint f = 0; f < file->len && n_votes < VOTES_MAX; f++)
+    {
+      const EnclaveTextLine *line = &g_array_index (file, EnclaveTextLine, f);
+      g_autofree char *text = trimmed_copy (line->text, line->length);
+      GArray *places = g_hash_table_lookup (wanted, text);
+
+      for (guint i = 0; places != NULL && i < places->len && n_votes < VOTES_MAX; i++, n_votes++)
+        {
+          guint offset = g_array_index (places, guint, i);
+          guint at = f >= offset ? f - offset : 0;
+
+          votes[at]++;
+          if (best < 0 || votes[at] > votes[best])
+            best = (gint) at;
+        }
+    }
+  return best;
+}
+
+/* Dice's measure over pairs of neighbouring bytes, in thousandths. @pairs: those of one of the two. */
+static guint
+similarity (const guint8 *pairs, guint n_pairs, const char *text, gsize length)
+{
+  guint common = 0;
+
+  length = MIN (length, COMPARED_MAX_BYTES);
+  if (n_pairs == 0 || length < 2)
+    return 0;
+  for (gsize i = 0; i + 1 < length; i++)
+    common += pairs[((guchar) text[i] * 31u + (guchar) text[i + 1]) % 4096];
+  return 2000 * common / (n_pairs + (guint) length - 1);
+}
+
+static gint
+find_by_likeness (GArray *file, const EnclaveDiffHunk *hunk)
+{
+  guint8 pairs[4096] = { 0 };
+  const char *wanted = NULL;
+  gsize wanted_length = 0;
+  guint offset = 0;
+  guint n_old = 0;
+  guint best_score = 250;
+  gint best = -1;
+
+  /* The longest old line says most. */
+  for (guint i = 0; i < hunk->lines->len; i++)
+    {
+      const EnclaveDiffLine *line = g_ptr_array_index (hunk->lines, i);
+      gsize length = strlen (line->text);
+      const char *start = trim (line->text, &length);
+
+      if (line->kind == ENCLAVE_DIFF_ADDED)
+        continue;
+      if (length > wanted_length)
+        {
+          wanted = start;
+          wanted_length = length;
+          offset = n_old;
+        }
+      n_old++;
+    }
+  if (wanted_length < 2)
+    return -1;
+  wanted_length = MIN (wanted_length, COMPARED_MAX_BYTES);
+  for (gsize i = 0; i + 1 < wanted_length; i++)
+    pairs[((guchar) wanted[i] * 31u + (guchar) wanted[i + 1]) % 4096] = 1;
+
+  for (guint f = 0; f < file->len && f < COMPARED_MAX_LINES; f++)
+    {
+      const EnclaveTextLine *line = &g_array_index (file, EnclaveTextLine, f);
+      gsize length = line->length;
+      const char *start = trim (line->text, &length);
+      guint score = similarity (pairs, (guint) wanted_length - 1, start, length);
+
+      if (score > best_score)
+        {
+          best_score = score;
+          best = (gint) (f >= offset ? f - offset : 0);
+        }
+    }
+  return best;
+}
+
+static void
+append_lines (GString *message, GArray *file, guint from, guint count)
+{
+  guint end = MIN (from + count, file->len);
+
+  for (guint i = from; i < end; i++)
+    {
+      const EnclaveTextLine *line = &g_array_index (file, EnclaveTextLine, i);
+      gsize length = enclave_utf8_prefix_length (line->text, line->length, SHOWN_MAX_BYTES);
+      g_autofree char *text = enclave_utf8_make_valid (line->text, (gssize) length);
+
+      g_string_append_printf (message, "\n%5u| %s%s", i + 1, text, length < line->length ? "…" : "");
+    }
+}
+
+/* The added lines already stand there: a patch that was applied before. */
+static gboolean
+is_applied (GArray *file, const EnclaveDiffHunk *hunk, guint *at)
+{
+  EnclaveDiffHunk *inverse = enclave_diff_hunk_new ();
+  EnclaveHunkMatch match;
+  gboolean changes = FALSE;
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < hunk->lines->len; i++)
+    {
+      const EnclaveDiffLine *line = g_ptr_array_index (hunk->lines, i);
+
+      if (line->kind == ENCLAVE_DIFF_REMOVED)
+        continue;
+      enclave_diff_hunk_add_line (inverse, ENCLAVE_DIFF_CONTEXT, line->text, strlen (line->text));
+      changes = changes || (line->kind == ENCLAVE_DIFF_ADDED && strlen (line->text) >= 3);
+    }
+  if (changes && enclave_hunk_match_probe (file, inverse, &match))
+    {
+      *at = match.first;
+      found = TRUE;
+      enclave_hunk_match_clear (&match);
+    }
+  enclave_diff_hunk_free (inverse);
+  return found;
+}
+
+void
+enclave_patch_set_no_match (GArray *file, const EnclaveDiffHunk *hunk, GError **error)
+{
+  g_autoptr (GString) message = NULL;
+  guint n_old = 0;
+  guint applied_at;
+  gint place;
+
+  if (error == NULL)
+    return;
+
+  message = g_string_new (NULL);
+  for (guint i = 0; i < hunk->lines->len; i++)
+    n_old += ((const EnclaveDiffLine *) g_ptr_array_index (hunk->lines, i))->kind != ENCLAVE_DIFF_ADDED;
+
+  if (n_old == 0)
+    {
+      g_string_append (message, _("Applying the patch: a part says nothing about where it belongs, and the file is "
+                                  "not empty; give some of the lines around it"));
+    }
+  else if (is_applied (file, hunk, &applied_at))
+    {
+      g_string_append_printf (message, _("Applying the patch: the old lines are not in the file, but the new ones are, "
+                                         "at line %u; it is done already"), applied_at + 1);
+    }
+  else
+    {
+      g_string_append (message, _("Applying the patch: the old lines are not in the file"));
+      place = find_by_votes (file, hunk);
+      if (place < 0)
+        place = find_by_likeness (file, hunk);
+      if (place >= 0)
+        {
+          guint from = place > 0 ? (guint) place - 1 : 0;
+
+          g_string_append (message, _("; the nearest real lines are:"));
+          append_lines (message, file, from, MIN (n_old + 2, SHOWN_MAX_LINES));
+        }
+      else if (file->len == 0)
+        {
+          g_string_append (message, _("; the file is empty"));
+        }
+    }
+  g_set_error_literal (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_NO_MATCH, message->str);
+}
+
+void
+enclave_patch_set_ambiguous (const guint *lines, guint n, GError **error)
+{
+  g_autoptr (GString) places = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (places, "%s%u", i > 0 ? ", " : "", lines[i] + 1);
+  g_set_error (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_AMBIGUOUS,
+               _("Applying the patch: the old lines stand at several places (line %s); give more of the lines around "
+                 "the one that is meant"), places->str);
+}
