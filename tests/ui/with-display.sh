@@ -12,6 +12,7 @@ if ! command -v Xvfb >/dev/null 2>&1 || ! command -v dbus-daemon >/dev/null 2>&1
   exit 77
 fi
 
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 home=$(mktemp -d "${TMPDIR:-/tmp}/enclave-display-XXXXXX")
 display_process=
 bus_process=
@@ -49,7 +50,8 @@ wait_for_line () {
 Xvfb -displayfd 3 -screen 0 "${ENCLAVE_TEST_SCREEN:-1280x800}x24" -nolisten tcp -noreset \
   3>"$home/display" >"$home/Xvfb.log" 2>&1 &
 display_process=$!
-dbus-daemon --session --nofork --nopidfile --print-address=3 3>"$home/bus" >"$home/dbus-daemon.log" 2>&1 &
+dbus-daemon --config-file="$here/session-bus.conf" --nofork --nopidfile --print-address=3 \
+  3>"$home/bus" >"$home/dbus-daemon.log" 2>&1 &
 bus_process=$!
 wait_for_line "$home/display" Xvfb
 wait_for_line "$home/bus" dbus-daemon
