@@ -29,5 +29,7 @@ G_DECLARE_FINAL_TYPE (EnclaveFolderModel, enclave_folder_model, ENCLAVE, FOLDER_
 
 /* @gate: (nullable): for the locks; judged by name. `.git` is left out. */
 EnclaveFolderModel *enclave_folder_model_new (GFile *folder, EnclaveGate *gate);
+/* Reads it again, for file systems that report no changes. */
+void enclave_folder_model_refresh (EnclaveFolderModel *self);
 
 G_END_DECLS
