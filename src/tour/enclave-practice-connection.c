@@ -396,7 +396,8 @@ take_requests (Connection *self)
 
   if (self->closed || self->refused || self->reply != NULL)
     return;
-  end = g_strstr_len ((const char *) self->input->data, (gssize) self->input->len, "\r\n\r\n");
+  /* Not g_strstr_len(), which ends at a zero byte. */
+  end = self->input->len > 0 ? memmem (self->input->data, self->input->len, "\r\n\r\n", 4) : NULL;
   if (end == NULL)
     {
       if (self->input->len > HEAD_MAX_BYTES)

@@ -230,7 +230,7 @@ speak_fix (EnclavePracticeChat *chat, EnclavePracticeStream *stream)
     }
   if (code == NULL)
     {
-      if (list != NULL && !shows (list, ENCLAVE_TOUR_FILE))
+      if (!failed (list) && !shows (list, ENCLAVE_TOUR_FILE))
         return say (stream, "I see no `ring.c` here. I am a practice engine with scripted replies, and I know only the "
                             "tour's sample project.");
       say (stream, "A small C project. I read the test and the code it tests.");

@@ -13,6 +13,8 @@
 
 #include "enclave-practice-connection.h"
 
+#define BACKLOG 128
+
 struct _EnclavePracticeServer
 {
   GSocketService *service;
@@ -41,6 +43,7 @@ enclave_practice_server_new (EnclavePracticeHandler handler, EnclavePracticeEnde
   self->handler = handler;
   self->ended = ended;
   self->user_data = user_data;
+  g_socket_listener_set_backlog (G_SOCKET_LISTENER (self->service), BACKLOG);
   g_signal_connect (self->service, "incoming", G_CALLBACK (on_incoming), self);
   return self;
 }
