@@ -14,6 +14,7 @@ struct _EnclaveCtlApprover
   GObject parent_instance;
 
   EnclaveCtlApprovals approvals;
+  guint n_unanswered;
 };
 
 static void enclave_ctl_approver_iface_init (EnclaveApproverInterface *iface);
@@ -56,6 +57,7 @@ enclave_ctl_approver_ask_async (EnclaveApprover *approver, EnclaveApprovalReques
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   gboolean given = (self->approvals & approval_for (enclave_approval_request_get_kind (request))) != 0;
 
+  self->n_unanswered += given ? 0 : 1;
   g_task_return_int (task, given ? ENCLAVE_APPROVAL_ALLOWED_ONCE : ENCLAVE_APPROVAL_NOBODY_THERE);
 }
 
@@ -81,6 +83,13 @@ enclave_ctl_approver_new (EnclaveCtlApprovals approvals)
 
   self->approvals = approvals;
   return self;
+}
+
+guint
+enclave_ctl_approver_get_n_unanswered (EnclaveCtlApprover *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CTL_APPROVER (self), 0);
+  return self->n_unanswered;
 }
 
 gboolean

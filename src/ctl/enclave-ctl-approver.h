@@ -26,5 +26,7 @@ gboolean enclave_ctl_approvals_from_word (const char *word, EnclaveCtlApprovals 
 G_DECLARE_FINAL_TYPE (EnclaveCtlApprover, enclave_ctl_approver, ENCLAVE, CTL_APPROVER, GObject)
 
 EnclaveCtlApprover *enclave_ctl_approver_new (EnclaveCtlApprovals approvals);
+/* How many questions stayed without an answer. */
+guint enclave_ctl_approver_get_n_unanswered (EnclaveCtlApprover *self);
 
 G_END_DECLS

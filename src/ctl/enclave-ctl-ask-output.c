@@ -18,17 +18,20 @@
 struct _EnclaveCtlAskOutput
 {
   gboolean json;
+  EnclaveCtlApprover *approver;
+  guint n_unanswered; /* before the call that runs */
   EnclaveAgentService *agent;
   GHashTable *change_ids;
   gboolean line_open;
 };
 
 EnclaveCtlAskOutput *
-enclave_ctl_ask_output_new (gboolean json)
+enclave_ctl_ask_output_new (gboolean json, EnclaveCtlApprover *approver)
 {
   EnclaveCtlAskOutput *self = g_new0 (EnclaveCtlAskOutput, 1);
 
   self->json = json;
+  self->approver = g_object_ref (approver);
   self->change_ids = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   return self;
 }
@@ -38,6 +41,7 @@ enclave_ctl_ask_output_free (EnclaveCtlAskOutput *self)
 {
   enclave_ctl_ask_output_unfollow (self);
   g_hash_table_unref (self->change_ids);
+  g_object_unref (self->approver);
   g_free (self);
 }
 
@@ -111,6 +115,7 @@ on_tool_call (EnclaveCtlAskOutput *self, EnclaveToolCall *call)
   JsonNode *arguments;
   JsonObject *object;
 
+  self->n_unanswered = enclave_ctl_approver_get_n_unanswered (self->approver);
   if (!self->json)
     return;
   object = new_event ("tool-call");
@@ -126,7 +131,7 @@ on_tool_call (EnclaveCtlAskOutput *self, EnclaveToolCall *call)
 }
 
 static const char *
-word_for_state (EnclaveToolCall *call)
+word_for_state (EnclaveCtlAskOutput *self, EnclaveToolCall *call)
 {
   switch (enclave_tool_call_get_state (call))
     {
@@ -137,14 +142,15 @@ word_for_state (EnclaveToolCall *call)
     case ENCLAVE_TOOL_CALL_STOPPED:
       return "stopped";
     default:
-      return "failed";
+      return enclave_ctl_approver_get_n_unanswered (self->approver) > self->n_unanswered ? "needs-approval" : "failed";
     }
 }
 
 static void
-print_tool_result (EnclaveToolCall *call)
+print_tool_result (EnclaveCtlAskOutput *self, EnclaveToolCall *call)
 {
   gboolean ok = enclave_tool_call_get_state (call) == ENCLAVE_TOOL_CALL_DONE;
+  const char *code = word_for_state (self, call);
   JsonObject *object = new_event ("tool-result");
   JsonObject *error;
 
@@ -157,7 +163,8 @@ print_tool_result (EnclaveToolCall *call)
   else
     {
       error = json_object_new ();
-      json_object_set_string_member (error, "code", word_for_state (call));
+      json_object_set_string_member (error, "domain", strcmp (code, "failed") == 0 ? "tool" : "gate");
+      json_object_set_string_member (error, "code", code);
       if (enclave_tool_call_get_rule (call) != NULL)
         json_object_set_string_member (error, "rule", enclave_tool_call_get_rule (call));
       json_object_set_string_member (error, "message", enclave_tool_call_get_result (call));
@@ -173,7 +180,7 @@ on_tool_result (EnclaveCtlAskOutput *self, EnclaveToolCall *call)
 {
   if (self->json)
     {
-      print_tool_result (call);
+      print_tool_result (self, call);
       return;
     }
   close_line (self);

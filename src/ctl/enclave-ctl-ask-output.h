@@ -6,13 +6,15 @@
 #pragma once
 
 #include "enclave-agent-service.h"
+#include "enclave-ctl-approver.h"
 
 G_BEGIN_DECLS
 
 /* A turn as it goes: lines of JSON, or the text on stdout and rows about tools on stderr. */
 typedef struct _EnclaveCtlAskOutput EnclaveCtlAskOutput;
 
-EnclaveCtlAskOutput *enclave_ctl_ask_output_new (gboolean json);
+/* @approver: whose open questions are told apart from failures. */
+EnclaveCtlAskOutput *enclave_ctl_ask_output_new (gboolean json, EnclaveCtlApprover *approver);
 void enclave_ctl_ask_output_free (EnclaveCtlAskOutput *self);
 /* Begins with the event `thread`. @agent must outlive the following. */
 void enclave_ctl_ask_output_follow (EnclaveCtlAskOutput *self, EnclaveAgentService *agent);

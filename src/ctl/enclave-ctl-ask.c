@@ -151,8 +151,9 @@ static int
 ask (EnclaveCtlContext *context, const Settings *settings, const char *prompt)
 {
   Turn turn = { .context = context, .silence_limit_s = settings->silence_limit_s };
-  g_autoptr (EnclaveCtlAskOutput) output = enclave_ctl_ask_output_new (enclave_ctl_context_get_json (context));
   g_autoptr (EnclaveCtlApprover) approver = enclave_ctl_approver_new (settings->approvals);
+  g_autoptr (EnclaveCtlAskOutput) output
+    = enclave_ctl_ask_output_new (enclave_ctl_context_get_json (context), approver);
   g_autoptr (EnclaveGate) gate = NULL;
   g_autoptr (EnclaveServer) server = NULL;
   g_autoptr (EnclaveModelInfo) model = NULL;

@@ -86,6 +86,7 @@ static void
 remove_engine (EnclaveCtlContext *self)
 {
   g_autofree char *folder = NULL;
+  g_autofree char *upper = NULL;
 
   if (self->engine != NULL)
     g_signal_handlers_disconnect_by_data (self->engine, self);
@@ -93,8 +94,14 @@ remove_engine (EnclaveCtlContext *self)
   if (self->engine_socket == NULL)
     return;
   folder = g_path_get_dirname (self->engine_socket);
+  upper = g_path_get_dirname (folder);
   g_unlink (self->engine_socket);
-  g_rmdir (folder);
+  /* Where there is no runtime folder, these were made for this process alone. */
+  if (g_str_has_prefix (upper, "/tmp/"))
+    {
+      g_rmdir (folder);
+      g_rmdir (upper);
+    }
   g_clear_pointer (&self->engine_socket, g_free);
 }
 

@@ -5,9 +5,11 @@
 
 #include "config.h"
 
+#include <fcntl.h>
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "enclave-ctl-commands.h"
 #include "enclave-install-paths.h"
@@ -16,6 +18,18 @@ static const EnclaveCtlCommand *const commands[] = {
   &enclave_ctl_doctor, &enclave_ctl_models, &enclave_ctl_ask,   &enclave_ctl_tool, &enclave_ctl_run,
   &enclave_ctl_policy, &enclave_ctl_apply,  &enclave_ctl_tour,  NULL,
 };
+
+/* A descriptor that the caller has closed would be given to the next file that is opened. */
+static gboolean
+fill_standard_descriptors (void)
+{
+  int fd;
+
+  do
+    fd = open ("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+  return fd >= 0 && close (fd) == 0;
+}
 
 static int
 run (EnclaveCtlArguments *arguments)
@@ -37,6 +51,8 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   gboolean json;
 
+  if (!fill_standard_descriptors ())
+    return ENCLAVE_CTL_FAILED;
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, enclave_install_paths_locale_dir ());
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
