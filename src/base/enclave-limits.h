@@ -26,6 +26,9 @@
 #define ENCLAVE_PROBE_TIMEOUT_MS 300
 /* Silence after which a running stream is shown as waiting. */
 #define ENCLAVE_STREAM_STALL_MS 15000
+/* Silence after which a run without a window gives up, unless told otherwise, and the longest it may be told. */
+#define ENCLAVE_HEADLESS_SILENCE_S 1800
+#define ENCLAVE_HEADLESS_MAX_SILENCE_S 86400
 /* From the start of a server of ours until it answers. */
 #define ENCLAVE_MANAGED_SERVER_START_MS 5000
 

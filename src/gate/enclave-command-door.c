@@ -81,7 +81,8 @@ start (GTask *task, GPtrArray *masks)
 
   enclave_confined_plan_add (plan, "workspace", root);
   enclave_confined_plan_add (plan, "folder", root);
-  enclave_confined_plan_add (plan, "terminal", "1");
+  if (!state->options.plain)
+    enclave_confined_plan_add (plan, "terminal", "1");
   if (state->options.read_only)
     enclave_confined_plan_add (plan, "read-only", "1");
   for (guint i = 0; i < masks->len; i++)

@@ -32,11 +32,12 @@ typedef struct
   const char *shown;          /* literal command line */
   gboolean read_only;         /* workspace read-only */
   gboolean quiet;             /* no terminal tab */
+  gboolean plain;             /* pipes instead of a PTY: bytes as they are, for output that is no terminal */
   guint timeout_s;            /* 0: none */
   /* (nullable) bytes as they come, beside the host: `enclavectl run` writes them to its stdout. */
   void (*output) (const char *bytes, gsize length, gpointer user_data);
   gpointer output_data;
-  int input_fd;               /* -1, or a descriptor whose bytes are typed into the PTY */
+  int input_fd;               /* -1, or a descriptor whose bytes are typed into the PTY (plain: go to the input) */
 } EnclaveCommandOptions;
 
 /* No approval is asked here; the scope has done that. Cancelling ends the whole process tree.

@@ -24,6 +24,8 @@
 
 #define READ_BYTES 65536
 #define INPUT_MAX_BYTES (1024 * 1024)
+/* Above it the forwarded input waits until the command has read some. */
+#define INPUT_PAUSE_BYTES (64 * 1024)
 #define REPORT_MAX_BYTES 8192
 /* After the end of the box nobody holds the PTY any more; this is for a kernel that takes its time to say so. */
 #define DRAIN_MS 500
@@ -41,7 +43,10 @@ struct _EnclaveCommandRun
   gpointer done_data;
 
   GPid pid;
-  int master;
+  int master; /* plain: the pipe that the command writes to */
+  int typed;  /* where input goes: the PTY, or plain the pipe that the command reads from */
+  gboolean plain;
+  gboolean input_ended;
   int input_fd;
   int report_fd;
   guint columns;
@@ -88,6 +93,9 @@ release (EnclaveCommandRun *self)
   g_clear_handle_id (&self->drain_timer, g_source_remove);
   for (guint i = 0; i < G_N_ELEMENTS (self->session_handlers); i++)
     g_clear_signal_handler (&self->session_handlers[i], self->session);
+  if (self->plain)
+    close_fd (&self->typed);
+  self->typed = -1;
   close_fd (&self->master);
   close_fd (&self->report_fd);
 }
@@ -127,7 +135,7 @@ enclave_command_run_class_init (EnclaveCommandRunClass *klass)
 static void
 enclave_command_run_init (EnclaveCommandRun *self)
 {
-  self->master = self->input_fd = self->report_fd = -1;
+  self->master = self->typed = self->input_fd = self->report_fd = -1;
   self->head = g_string_new (NULL);
   self->tail = g_string_new (NULL);
   self->report = g_string_new (NULL);
@@ -141,6 +149,7 @@ enclave_command_run_new (const EnclaveCommandOptions *options, EnclaveTerminalSe
   EnclaveCommandRun *self = g_object_new (ENCLAVE_TYPE_COMMAND_RUN, NULL);
 
   g_set_object (&self->session, session);
+  self->plain = options->plain;
   self->output = options->output;
   self->output_data = options->output_data;
   self->input_fd = options->input_fd;
@@ -336,6 +345,8 @@ on_time_limit (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean on_input_readable (int fd, GIOCondition condition, gpointer user_data);
+
 static gboolean
 on_writable (int fd, GIOCondition condition, gpointer user_data)
 {
@@ -348,20 +359,24 @@ on_writable (int fd, GIOCondition condition, gpointer user_data)
     g_byte_array_set_size (self->pending_input, 0);
   else
     g_byte_array_remove_range (self->pending_input, 0, (guint) n);
+  if (self->pending_input->len < INPUT_PAUSE_BYTES && self->input_fd >= 0 && self->input_watch == 0)
+    self->input_watch = g_unix_fd_add (self->input_fd, G_IO_IN | G_IO_HUP, on_input_readable, self);
   if (self->pending_input->len > 0)
     return G_SOURCE_CONTINUE;
   self->write_watch = 0;
+  if (self->plain && self->input_ended)
+    close_fd (&self->typed);
   return G_SOURCE_REMOVE;
 }
 
 static void
 type_bytes (EnclaveCommandRun *self, const void *bytes, gsize length)
 {
-  if (self->exited || self->master < 0 || self->pending_input->len + length > INPUT_MAX_BYTES)
+  if (self->exited || self->typed < 0 || self->pending_input->len + length > INPUT_MAX_BYTES)
     return;
   g_byte_array_append (self->pending_input, bytes, (guint) length);
   if (self->write_watch == 0 && self->pending_input->len > 0)
-    self->write_watch = g_unix_fd_add (self->master, G_IO_OUT, on_writable, self);
+    self->write_watch = g_unix_fd_add (self->typed, G_IO_OUT | G_IO_ERR | G_IO_HUP, on_writable, self);
 }
 
 static void
@@ -401,11 +416,19 @@ on_input_readable (int fd, GIOCondition condition, gpointer user_data)
   if (n > 0)
     {
       type_bytes (self, buffer, (gsize) n);
-      return G_SOURCE_CONTINUE;
+      if (self->pending_input->len < INPUT_PAUSE_BYTES)
+        return G_SOURCE_CONTINUE;
+      self->input_watch = 0;
+      return G_SOURCE_REMOVE;
     }
-  /* The end of the input is what Ctrl+D says to a terminal. */
-  type_bytes (self, "\004", 1);
   self->input_watch = 0;
+  self->input_fd = -1;
+  self->input_ended = TRUE;
+  if (!self->plain)
+    /* The end of the input is what Ctrl+D says to a terminal. */
+    type_bytes (self, "\004", 1);
+  else if (self->write_watch == 0)
+    close_fd (&self->typed);
   return G_SOURCE_REMOVE;
 }
 
@@ -422,8 +445,38 @@ open_pty (EnclaveCommandRun *self)
       && ptsname_r (self->master, name, sizeof name) == 0)
     slave = open (name, O_RDWR | O_NOCTTY | O_CLOEXEC);
   if (slave >= 0)
-    ioctl (self->master, TIOCSWINSZ, &size);
+    {
+      self->typed = self->master;
+      ioctl (self->master, TIOCSWINSZ, &size);
+    }
   return slave;
+}
+
+/* Pipes in the place of a PTY. Returns: the command's end of its output, or -1 with errno; @input_fd: of its input. */
+static int
+open_pipes (EnclaveCommandRun *self, int *input_fd)
+{
+  int input[2];
+  int output[2];
+
+  if (pipe2 (output, O_CLOEXEC) != 0)
+    return -1;
+  self->master = output[0];
+  if (self->input_fd < 0)
+    {
+      g_unix_set_fd_nonblocking (self->master, TRUE, NULL);
+      return output[1];
+    }
+  if (pipe2 (input, O_CLOEXEC) != 0)
+    {
+      close (output[1]);
+      return -1;
+    }
+  self->typed = input[1];
+  *input_fd = input[0];
+  g_unix_set_fd_nonblocking (self->typed, TRUE, NULL);
+  g_unix_set_fd_nonblocking (self->master, TRUE, NULL);
+  return output[1];
 }
 
 static gboolean
@@ -439,19 +492,21 @@ void
 enclave_command_run_start (EnclaveCommandRun *self, gpointer plan, EnclaveCommandRunDone done, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  int slave;
+  int input_end = -1;
+  int output_end;
 
   g_return_if_fail (ENCLAVE_IS_COMMAND_RUN (self));
 
   self->done = done;
   self->done_data = user_data;
-  slave = open_pty (self);
-  if (slave < 0)
+  output_end = self->plain ? open_pipes (self, &input_end) : open_pty (self);
+  if (output_end < 0)
     g_string_printf (self->report, "failed %s\n", g_strerror (errno));
-  else if (!enclave_confined_plan_spawn (plan, slave, &self->pid, &self->report_fd, &error))
+  else if (!enclave_confined_plan_spawn_between (plan, self->plain ? input_end : output_end, output_end, &self->pid,
+                                                 &self->report_fd, &error))
     g_string_printf (self->report, "failed %s\n", error->message);
-  if (slave >= 0)
-    close (slave);
+  close_fd (&input_end);
+  close_fd (&output_end);
   if (self->pid <= 0)
     {
       self->exited = TRUE;

@@ -225,6 +225,13 @@ make_plan_file (EnclaveConfinedPlan *self)
 gboolean
 enclave_confined_plan_spawn (EnclaveConfinedPlan *self, int stdio_fd, GPid *pid, int *report_fd, GError **error)
 {
+  return enclave_confined_plan_spawn_between (self, stdio_fd, stdio_fd, pid, report_fd, error);
+}
+
+gboolean
+enclave_confined_plan_spawn_between (EnclaveConfinedPlan *self, int input_fd, int output_fd, GPid *pid, int *report_fd,
+                                     GError **error)
+{
   g_autofree char *helper = enclave_install_paths_helper ("enclave-confine");
   const char *argv[] = { helper, "--plan", G_STRINGIFY (PLAN_FD), "--report", G_STRINGIFY (REPORT_FD), NULL };
   /* Cleaned before exec: the launcher's first environment can be read from inside. */
@@ -246,11 +253,13 @@ enclave_confined_plan_spawn (EnclaveConfinedPlan *self, int stdio_fd, GPid *pid,
     }
   sources[0] = make_plan_file (self);
   sources[1] = report[1];
-  if (stdio_fd < 0)
-    stdio_fd = null_fd = open ("/dev/null", O_RDWR | O_CLOEXEC);
-  spawned = sources[0] >= 0 && stdio_fd >= 0
-            && g_spawn_async_with_pipes_and_fds ("/", argv, environment, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, stdio_fd,
-                                                 stdio_fd, stdio_fd, sources, targets, 2, pid, NULL, NULL, NULL,
+  if (input_fd < 0 || output_fd < 0)
+    null_fd = open ("/dev/null", O_RDWR | O_CLOEXEC);
+  input_fd = input_fd < 0 ? null_fd : input_fd;
+  output_fd = output_fd < 0 ? null_fd : output_fd;
+  spawned = sources[0] >= 0 && input_fd >= 0 && output_fd >= 0
+            && g_spawn_async_with_pipes_and_fds ("/", argv, environment, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, input_fd,
+                                                 output_fd, output_fd, sources, targets, 2, pid, NULL, NULL, NULL,
                                                  &local_error);
   if (sources[0] >= 0)
     close (sources[0]);

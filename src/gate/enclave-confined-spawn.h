@@ -24,6 +24,9 @@ void enclave_confined_plan_add_environment (EnclaveConfinedPlan *self, const cha
  * @report_fd: (out): reads the launcher's report; the caller's to close.
  * Returns: FALSE with ENCLAVE_GATE_ERROR_NOT_CONFINED. The child is the caller's to reap; SIGKILL to @pid ends all of it. */
 gboolean enclave_confined_plan_spawn (EnclaveConfinedPlan *self, int stdio_fd, GPid *pid, int *report_fd, GError **error);
+/* The same with descriptor 0 apart from 1 and 2. @input_fd, @output_fd: stay the caller's; -1: /dev/null. */
+gboolean enclave_confined_plan_spawn_between (EnclaveConfinedPlan *self, int input_fd, int output_fd, GPid *pid,
+                                              int *report_fd, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveConfinedPlan, enclave_confined_plan_free)
 

@@ -1,0 +1,31 @@
+/* enclave-ctl-commands.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-change-set.h"
+#include "enclave-ctl-context.h"
+#include "enclave-ctl-output.h"
+
+G_BEGIN_DECLS
+
+/* One file a command. */
+extern const EnclaveCtlCommand enclave_ctl_apply;
+extern const EnclaveCtlCommand enclave_ctl_ask;
+extern const EnclaveCtlCommand enclave_ctl_doctor;
+extern const EnclaveCtlCommand enclave_ctl_models;
+extern const EnclaveCtlCommand enclave_ctl_policy;
+extern const EnclaveCtlCommand enclave_ctl_run;
+extern const EnclaveCtlCommand enclave_ctl_tool;
+extern const EnclaveCtlCommand enclave_ctl_tour;
+
+/* Writes all that @changes proposes. */
+gboolean enclave_ctl_apply_changes (EnclaveCtlContext *context, EnclaveChangeSet *changes, GError **error);
+/* "proposed", "applied", "refused", "conflict", "undone". */
+const char *enclave_ctl_change_word (EnclaveChangeStatus status);
+/* [{path,status,exact,hunks,added,removed,message}]: (transfer full) */
+JsonArray *enclave_ctl_changes_to_json (EnclaveChangeSet *changes);
+
+G_END_DECLS

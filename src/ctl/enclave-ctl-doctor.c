@@ -1,0 +1,270 @@
+/* enclave-ctl-doctor.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "enclave-ctl-commands.h"
+#include "enclave-ctl-hardware.h"
+
+#define BUS_TIMEOUT_MS 1000
+
+static JsonObject *
+describe_sandbox (EnclaveSandbox *sandbox)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "level", enclave_sandbox_level_to_word (enclave_sandbox_get_level (sandbox)));
+  json_object_set_boolean_member (object, "user_namespaces", enclave_sandbox_get_user_namespaces (sandbox));
+  json_object_set_boolean_member (object, "fuse", enclave_sandbox_get_fuse (sandbox));
+  json_object_set_int_member (object, "landlock_abi", enclave_sandbox_get_landlock_abi (sandbox));
+  json_object_set_boolean_member (object, "openat2", enclave_sandbox_get_openat2 (sandbox));
+  json_object_set_string_member (object, "reason", enclave_sandbox_get_reason (sandbox));
+  return object;
+}
+
+static JsonObject *
+describe_engine (EnclaveServer *server)
+{
+  EnclaveEndpoint *endpoint = enclave_server_get_endpoint (server);
+  EnclaveInferenceClient *client = enclave_server_get_client (server);
+  GListModel *models = enclave_server_get_models (server);
+  JsonObject *object = json_object_new ();
+  JsonArray *ids = json_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (models); i++)
+    {
+      g_autoptr (EnclaveModelInfo) info = g_list_model_get_item (models, i);
+
+      json_array_add_string_element (ids, enclave_model_info_get_id (info));
+    }
+  json_object_set_string_member (object, "url", enclave_endpoint_get_uri (endpoint));
+  json_object_set_string_member (object, "kind", enclave_endpoint_kind_to_word (enclave_endpoint_get_kind (endpoint)));
+  json_object_set_string_member (object, "version", enclave_inference_client_get_version (client));
+  json_object_set_array_member (object, "models", ids);
+  json_object_set_string_member (object, "cloud", enclave_inference_client_get_cloud (client));
+  return object;
+}
+
+static JsonArray *
+describe_engines (EnclaveServerList *servers)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; servers != NULL && i < g_list_model_get_n_items (G_LIST_MODEL (servers)); i++)
+    {
+      g_autoptr (EnclaveServer) server = g_list_model_get_item (G_LIST_MODEL (servers), i);
+
+      if (enclave_server_get_state (server) == ENCLAVE_SERVER_READY)
+        json_array_add_object_element (array, describe_engine (server));
+      else if (enclave_server_get_is_configured (server))
+        enclave_ctl_note ("%s: %s", enclave_endpoint_get_address (enclave_server_get_endpoint (server)),
+                          enclave_server_get_message (server));
+    }
+  return array;
+}
+
+/* Only a bus that is there already: looking for one may start it. */
+static char *
+find_bus (void)
+{
+  const char *address = g_getenv ("DBUS_SESSION_BUS_ADDRESS");
+  g_autofree char *socket = g_build_filename (g_get_user_runtime_dir (), "bus", NULL);
+
+  if (address != NULL && *address != '\0')
+    return g_strdup (address);
+  return g_file_test (socket, G_FILE_TEST_EXISTS) ? g_strconcat ("unix:path=", socket, NULL) : NULL;
+}
+
+static GDBusConnection *
+connect_to_bus (EnclaveCtlContext *context)
+{
+  g_autofree char *address = find_bus ();
+  g_autoptr (GAsyncResult) result = NULL;
+
+  if (address == NULL)
+    return NULL;
+  g_dbus_connection_new_for_address (
+    address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL,
+    enclave_ctl_context_get_cancellable (context), enclave_ctl_context_take_result, context);
+  result = enclave_ctl_context_wait (context);
+  return g_dbus_connection_new_for_address_finish (result, NULL);
+}
+
+static gboolean
+bus_names_have (EnclaveCtlContext *context, GDBusConnection *bus, const char *method, const char *name)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  g_autofree const char **names = NULL;
+
+  g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", method, NULL,
+                          G_VARIANT_TYPE ("(as)"), G_DBUS_CALL_FLAGS_NONE, BUS_TIMEOUT_MS,
+                          enclave_ctl_context_get_cancellable (context), enclave_ctl_context_take_result, context);
+  result = enclave_ctl_context_wait (context);
+  reply = g_dbus_connection_call_finish (bus, result, NULL);
+  if (reply == NULL)
+    return FALSE;
+  g_variant_get (reply, "(^a&s)", &names);
+  return g_strv_contains (names, name);
+}
+
+static gboolean
+has_secret_service (EnclaveCtlContext *context)
+{
+  g_autoptr (GDBusConnection) bus = connect_to_bus (context);
+  const char *name = "org.freedesktop.secrets";
+
+  return bus != NULL
+         && (bus_names_have (context, bus, "ListNames", name)
+             || bus_names_have (context, bus, "ListActivatableNames", name));
+}
+
+static JsonObject *
+describe_hardware (void)
+{
+  EnclaveCtlHardware hardware;
+  JsonObject *object = json_object_new ();
+  JsonArray *advice = json_array_new ();
+  guint n_sizes;
+  const EnclaveCtlModelSize *sizes = enclave_ctl_model_sizes (&n_sizes);
+
+  enclave_ctl_hardware_read (&hardware);
+  for (guint i = 0; i < n_sizes; i++)
+    {
+      JsonObject *item = json_object_new ();
+
+      json_object_set_string_member (item, "size", sizes[i].size);
+      json_object_set_string_member (item, "use", _ (sizes[i].use));
+      json_object_set_boolean_member (item, "fits", enclave_ctl_hardware_fits (&hardware, &sizes[i]));
+      json_array_add_object_element (advice, item);
+    }
+  json_object_set_int_member (object, "ram_bytes", (gint64) hardware.ram_bytes);
+  json_object_set_int_member (object, "vram_bytes", (gint64) hardware.vram_bytes);
+  json_object_set_array_member (object, "advice", advice);
+  return object;
+}
+
+static JsonObject *
+describe_network (EnclaveCtlContext *context)
+{
+  GSettings *settings = enclave_ctl_context_get_settings (context);
+  JsonObject *object = json_object_new ();
+  JsonArray *allowed = json_array_new ();
+
+  if (settings != NULL)
+    {
+      g_auto (GStrv) networks = g_settings_get_strv (settings, "allowed-networks");
+
+      for (guint i = 0; networks[i] != NULL; i++)
+        json_array_add_string_element (allowed, networks[i]);
+    }
+  json_object_set_string_member (object, "mode",
+                                 json_array_get_length (allowed) > 0 ? "allowed-networks" : "this-machine");
+  json_object_set_array_member (object, "allowed", allowed);
+  return object;
+}
+
+static void
+print_engines (JsonArray *engines)
+{
+  if (json_array_get_length (engines) == 0)
+    enclave_ctl_print ("%s\n", _ ("Servers: none answers"));
+  for (guint i = 0; i < json_array_get_length (engines); i++)
+    {
+      JsonObject *engine = json_array_get_object_element (engines, i);
+
+      enclave_ctl_print (_ ("Server: %s, %s %s, models: %u, cloud: %s\n"),
+                         json_object_get_string_member (engine, "url"), json_object_get_string_member (engine, "kind"),
+                         json_object_get_string_member (engine, "version"),
+                         json_array_get_length (json_object_get_array_member (engine, "models")),
+                         json_object_get_string_member (engine, "cloud"));
+    }
+}
+
+static void
+print_hardware (JsonObject *hardware)
+{
+  g_autofree char *ram = g_format_size_full ((guint64) json_object_get_int_member (hardware, "ram_bytes"),
+                                             G_FORMAT_SIZE_IEC_UNITS);
+  g_autofree char *vram = g_format_size_full ((guint64) json_object_get_int_member (hardware, "vram_bytes"),
+                                              G_FORMAT_SIZE_IEC_UNITS);
+  JsonArray *advice = json_object_get_array_member (hardware, "advice");
+
+  enclave_ctl_print (_ ("Memory: %s, graphics: %s\n"), ram,
+                     json_object_get_int_member (hardware, "vram_bytes") > 0 ? vram : _ ("not told by the driver"));
+  for (guint i = 0; i < json_array_get_length (advice); i++)
+    {
+      JsonObject *item = json_array_get_object_element (advice, i);
+
+      enclave_ctl_print ("  %-5s %-8s %s\n", json_object_get_string_member (item, "size"),
+                         json_object_get_boolean_member (item, "fits") ? _ ("fits") : _ ("too big"),
+                         json_object_get_string_member (item, "use"));
+    }
+}
+
+static void
+print_report (JsonObject *report)
+{
+  JsonObject *sandbox = json_object_get_object_member (report, "sandbox");
+  JsonObject *network = json_object_get_object_member (report, "network");
+  const char *reason = json_object_get_string_member (sandbox, "reason");
+
+  enclave_ctl_print (_ ("Sandbox: %s\n"), json_object_get_string_member (sandbox, "level"));
+  if (*reason != '\0')
+    enclave_ctl_print ("  %s\n", reason);
+  print_engines (json_object_get_array_member (report, "engines"));
+  enclave_ctl_print (_ ("Keyring: %s\n"), json_object_get_boolean_member (report, "secret_service")
+                                            ? _ ("there")
+                                            : _ ("none; keys are kept for one run"));
+  print_hardware (json_object_get_object_member (report, "hardware"));
+  enclave_ctl_print (_ ("Network: %s\n"), json_object_get_string_member (network, "mode"));
+}
+
+static int
+run_doctor (EnclaveCtlContext *context)
+{
+  EnclaveSandbox *sandbox = enclave_ctl_context_get_sandbox (context);
+  g_autoptr (JsonObject) report = json_object_new ();
+  g_autoptr (GAsyncResult) probed = NULL;
+  EnclaveServerList *servers;
+  g_autoptr (GError) error = NULL;
+  guint n_words;
+
+  enclave_ctl_context_get_words (context, &n_words);
+  if (n_words > 0)
+    return enclave_ctl_context_refuse_usage (context, _ ("Usage: enclavectl doctor"));
+
+  enclave_sandbox_probe_async (sandbox, enclave_ctl_context_get_cancellable (context),
+                               enclave_ctl_context_take_result, context);
+  probed = enclave_ctl_context_wait (context);
+  /* Why it failed is the sandbox's reason. */
+  enclave_sandbox_probe_finish (sandbox, probed, NULL);
+
+  servers = enclave_ctl_context_find_servers (context, &error);
+  if (error != NULL && error->domain != ENCLAVE_INFERENCE_ERROR)
+    return enclave_ctl_report_error (enclave_ctl_context_get_json (context), error);
+  if (error != NULL)
+    enclave_ctl_note ("%s", error->message);
+
+  json_object_set_object_member (report, "sandbox", describe_sandbox (sandbox));
+  json_object_set_array_member (report, "engines", describe_engines (servers));
+  json_object_set_boolean_member (report, "secret_service", has_secret_service (context));
+  json_object_set_object_member (report, "hardware", describe_hardware ());
+  json_object_set_object_member (report, "network", describe_network (context));
+  if (enclave_ctl_context_get_json (context))
+    enclave_ctl_print_object (g_steal_pointer (&report));
+  else
+    print_report (report);
+  return ENCLAVE_CTL_DONE;
+}
+
+const EnclaveCtlCommand enclave_ctl_doctor = {
+  .name = "doctor",
+  .synopsis = "",
+  .description = N_ ("Say what works on this machine"),
+  .run = run_doctor,
+};

@@ -1,0 +1,126 @@
+/* enclave-ctl-models.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "enclave-ctl-commands.h"
+
+static JsonArray *
+abilities_to_json (EnclaveModelAbilities abilities)
+{
+  static const struct
+  {
+    EnclaveModelAbilities ability;
+    const char *word;
+  } words[] = {
+    { ENCLAVE_MODEL_CHAT, "chat" },         { ENCLAVE_MODEL_TOOLS, "tools" },   { ENCLAVE_MODEL_INSERT, "insert" },
+    { ENCLAVE_MODEL_THINKING, "thinking" }, { ENCLAVE_MODEL_VISION, "vision" },
+  };
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if ((abilities & words[i].ability) != 0)
+      json_array_add_string_element (array, words[i].word);
+  return array;
+}
+
+static JsonObject *
+model_to_json (EnclaveServer *server, EnclaveModelInfo *info)
+{
+  EnclaveEndpoint *endpoint = enclave_server_get_endpoint (server);
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "id", enclave_model_info_get_id (info));
+  json_object_set_string_member (object, "endpoint", enclave_endpoint_get_uri (endpoint));
+  json_object_set_string_member (object, "kind", enclave_endpoint_kind_to_word (enclave_endpoint_get_kind (endpoint)));
+  json_object_set_string_member (object, "family", enclave_model_info_get_family (info));
+  json_object_set_string_member (object, "parameters", enclave_model_info_get_parameters (info));
+  json_object_set_string_member (object, "quantization", enclave_model_info_get_quantization (info));
+  json_object_set_int_member (object, "size_bytes", (gint64) enclave_model_info_get_size_bytes (info));
+  json_object_set_int_member (object, "context_max", enclave_model_info_get_context_max (info));
+  json_object_set_int_member (object, "context_loaded", enclave_model_info_get_context_loaded (info));
+  json_object_set_array_member (object, "capabilities", abilities_to_json (enclave_model_info_get_abilities (info)));
+  json_object_set_boolean_member (object, "remote", enclave_model_info_get_remote (info));
+  if (enclave_model_info_get_remote_host (info) != NULL)
+    json_object_set_string_member (object, "remote_host", enclave_model_info_get_remote_host (info));
+  return object;
+}
+
+static void
+print_model (EnclaveServer *server, EnclaveModelInfo *info)
+{
+  EnclaveEndpoint *endpoint = enclave_server_get_endpoint (server);
+  g_autofree char *refused = NULL;
+
+  if (enclave_model_info_get_remote (info))
+    refused = g_strdup_printf (_ ("refused: runs on %s"), enclave_model_info_get_remote_host (info) != NULL
+                                                            ? enclave_model_info_get_remote_host (info)
+                                                            : _ ("another machine"));
+  enclave_ctl_print ("%-40s  %-10s  %s  %s\n", enclave_model_info_get_id (info),
+                     enclave_endpoint_kind_to_word (enclave_endpoint_get_kind (endpoint)),
+                     enclave_endpoint_get_address (endpoint),
+                     refused != NULL ? refused : enclave_model_info_get_parameters (info));
+}
+
+static guint
+add_models (EnclaveCtlContext *context, EnclaveServerList *servers, JsonArray *array)
+{
+  guint n_ready = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (servers)); i++)
+    {
+      g_autoptr (EnclaveServer) server = g_list_model_get_item (G_LIST_MODEL (servers), i);
+      GListModel *models = enclave_server_get_models (server);
+
+      n_ready += enclave_server_get_state (server) == ENCLAVE_SERVER_READY ? 1 : 0;
+      if (enclave_server_get_is_configured (server) && *enclave_server_get_message (server) != '\0')
+        enclave_ctl_note ("%s", enclave_server_get_message (server));
+      for (guint k = 0; k < g_list_model_get_n_items (models); k++)
+        {
+          g_autoptr (EnclaveModelInfo) info = g_list_model_get_item (models, k);
+
+          if (array != NULL)
+            json_array_add_object_element (array, model_to_json (server, info));
+          else
+            print_model (server, info);
+        }
+    }
+  return n_ready;
+}
+
+static int
+run_models (EnclaveCtlContext *context)
+{
+  gboolean json = enclave_ctl_context_get_json (context);
+  g_autoptr (JsonArray) array = json ? json_array_new () : NULL;
+  EnclaveServerList *servers;
+  g_autoptr (GError) error = NULL;
+  guint n_words;
+
+  enclave_ctl_context_get_words (context, &n_words);
+  if (n_words > 0)
+    return enclave_ctl_context_refuse_usage (context, _ ("Usage: enclavectl models"));
+  servers = enclave_ctl_context_find_servers (context, &error);
+  if (servers == NULL)
+    return enclave_ctl_report_error (json, error);
+  if (add_models (context, servers, array) == 0)
+    {
+      g_set_error (&error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_OFFLINE,
+                   _ ("Listing models: no server answers; start one, or give its address with --endpoint"));
+      return enclave_ctl_report_error (json, error);
+    }
+  if (json)
+    enclave_ctl_print_array (g_steal_pointer (&array));
+  return ENCLAVE_CTL_DONE;
+}
+
+const EnclaveCtlCommand enclave_ctl_models = {
+  .name = "models",
+  .synopsis = "",
+  .description = N_ ("List the models of all servers that answer"),
+  .run = run_models,
+};

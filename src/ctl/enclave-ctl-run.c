@@ -1,0 +1,149 @@
+/* enclave-ctl-run.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "enclave-command-door.h"
+#include "enclave-ctl-commands.h"
+#include "enclave-ctl-terminal.h"
+#include "enclave-utf8.h"
+
+typedef struct
+{
+  EnclaveCtlContext *context;
+  gboolean json;
+  EnclaveUtf8Joiner joiner;
+} Output;
+
+static void
+print_event (Output *output, const char *bytes, gsize length, gboolean final)
+{
+  g_autofree char *text = enclave_utf8_joiner_feed (&output->joiner, bytes, length, final);
+  JsonObject *object;
+
+  if (*text == '\0')
+    return;
+  object = json_object_new ();
+  json_object_set_string_member (object, "event", "output");
+  json_object_set_string_member (object, "text", text);
+  enclave_ctl_print_object (object);
+}
+
+static void
+on_output (const char *bytes, gsize length, gpointer user_data)
+{
+  Output *output = user_data;
+
+  if (output->json)
+    print_event (output, bytes, length, FALSE);
+  else
+    enclave_ctl_print_bytes (bytes, length);
+  if (enclave_ctl_output_is_broken ())
+    g_cancellable_cancel (enclave_ctl_context_get_cancellable (output->context));
+}
+
+static int
+status_of (EnclaveCtlContext *context, const EnclaveCommandResult *result)
+{
+  if (result->stopped && enclave_ctl_context_get_signal (context) != 0)
+    return ENCLAVE_CTL_RUN_SIGNAL_BASE + enclave_ctl_context_get_signal (context);
+  if (WIFEXITED (result->wait_status))
+    return WEXITSTATUS (result->wait_status);
+  return ENCLAVE_CTL_RUN_SIGNAL_BASE + (WIFSIGNALED (result->wait_status) ? WTERMSIG (result->wait_status) : 0);
+}
+
+static void
+print_exit (int status, const EnclaveCommandResult *result, const GError *error)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "event", "exit");
+  json_object_set_boolean_member (object, "ok", error == NULL);
+  json_object_set_int_member (object, "status", status);
+  if (result != NULL && WIFSIGNALED (result->wait_status))
+    json_object_set_int_member (object, "signal", WTERMSIG (result->wait_status));
+  if (error != NULL)
+    json_object_set_object_member (object, "error", enclave_ctl_error_to_json (error));
+  enclave_ctl_print_object (object);
+}
+
+static EnclaveCommandResult *
+run_command (Output *output, EnclaveGate *gate, const char *const *argv, EnclaveCtlTerminal *terminal, GError **error)
+{
+  EnclaveCommandOptions options = {
+    .argv = argv,
+    .plain = terminal == NULL,
+    .output = on_output,
+    .output_data = output,
+    .input_fd = STDIN_FILENO,
+  };
+  g_autoptr (GAsyncResult) result = NULL;
+
+  enclave_command_door_run_async (gate, &options, enclave_ctl_context_get_cancellable (output->context),
+                                  enclave_ctl_context_take_result, output->context);
+  result = enclave_ctl_context_wait (output->context);
+  return enclave_command_door_run_finish (gate, result, error);
+}
+
+static int
+finish (Output *output, EnclaveCommandResult *result, const GError *error)
+{
+  int status = error != NULL ? ENCLAVE_CTL_RUN_FAILED : status_of (output->context, result);
+
+  if (output->json)
+    {
+      print_event (output, "", 0, TRUE);
+      print_exit (status, result, error);
+    }
+  if (error != NULL)
+    enclave_ctl_report_error (FALSE, error);
+  return status;
+}
+
+static int
+run_run (EnclaveCtlContext *context)
+{
+  Output output = { .context = context, .json = enclave_ctl_context_get_json (context) };
+  guint n_words;
+  const char *const *words = enclave_ctl_context_get_words (context, &n_words);
+  g_autoptr (EnclaveGate) gate = NULL;
+  g_autoptr (EnclaveCtlTerminal) terminal = NULL;
+  g_autoptr (EnclaveCommandResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (n_words == 0 || words[0][0] == '\0')
+    {
+      g_set_error (&error, ENCLAVE_CTL_ERROR, ENCLAVE_CTL_ERROR_USAGE,
+                   _ ("Usage: enclavectl run [--] COMMAND [ARGUMENT…]"));
+      return finish (&output, NULL, error);
+    }
+  gate = enclave_ctl_context_open_gate (context, &error);
+  if (gate != NULL)
+    {
+      if (!output.json && isatty (STDOUT_FILENO))
+        {
+          terminal = enclave_ctl_terminal_new (STDIN_FILENO, STDOUT_FILENO);
+          enclave_gate_set_terminal_host (gate, ENCLAVE_TERMINAL_HOST (terminal));
+        }
+      result = run_command (&output, gate, words, terminal, &error);
+      if (terminal != NULL)
+        enclave_ctl_terminal_restore (terminal);
+    }
+  return finish (&output, result, error);
+}
+
+const EnclaveCtlCommand enclave_ctl_run = {
+  .name = "run",
+  .synopsis = "[--] COMMAND [ARGUMENT…]",
+  .description = N_ ("Run a command in the agent’s sandbox"),
+  .takes_command_line = TRUE,
+  .is_run = TRUE,
+  .run = run_run,
+};

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line, doctor, models, and what must work where there is nothing."""
+
+import json
+import os
+import subprocess
+
+from support import PROGRAM, Project, Server, case, environment, equal, main
+
+
+@case
+def help_and_version_need_nothing():
+    with Project() as project:
+        for words in (["--help"], ["-h"], ["ask", "--help"], ["--version"]):
+            result = project.run(*words, env={"PATH": os.environ["PATH"]})
+            equal(result.status, 0, result)
+            equal(result.err, "", result)
+        assert "policy" in project.run("--help").out
+        assert "--approve" in project.run("ask", "--help").out
+
+
+@case
+def wrong_usage_is_two():
+    with Project() as project:
+        for words in ([], ["--bogus"], ["doctor", "--bogus"], ["frob"], ["--json=1", "doctor"], ["--workspace"],
+                      ["--workspace", "", "doctor"], ["-x"], ["ask"], ["ask", "  "], ["tool"], ["tool", "call"],
+                      ["tool", "frob"], ["tool", "call", "read_file", "{", "--approve", "none"],
+                      ["tool", "call", "read_file", "[]"], ["tool", "call", "read_file", "{}", "--approve", "some"],
+                      ["policy"], ["policy", "check"], ["apply"], ["tour"], ["undo"], ["checkpoints"],
+                      ["doctor", "more"], ["models", "more"], ["ask", "--mode", "frob", "hi"],
+                      ["ask", "--max-rounds", "0", "hi"], ["ask", "--max-rounds", "many", "hi"],
+                      ["--endpoint", "ftp://127.0.0.1", "models"]):
+            result = project.run(*words)
+            equal(result.status, 2, (words, result))
+            equal(result.out, "", (words, result))
+            assert result.err.startswith("enclavectl: "), (words, result)
+
+
+@case
+def wrong_usage_in_json_is_one_document():
+    with Project() as project:
+        for words in (["--json", "frob"], ["frob", "--json"], ["tool", "call", "--json"], ["--json"]):
+            document = project.run(*words).document()
+            equal(document["ok"], False)
+            equal(document["error"]["code"], "usage")
+
+
+@case
+def options_stand_before_and_after_the_command():
+    with Project() as project:
+        root = str(project.root)
+        for words in (["--workspace", root, "--json", "policy", "list"], ["policy", "--json", "list", f"--workspace={root}"],
+                      ["policy", "list", "--json", "--workspace", root]):
+            result = project.run(*words, cwd="/")
+            equal(result.status, 0, result)
+            assert any(rule["id"] == "builtin:dotenv" for rule in result.document())
+
+
+@case
+def doctor_tells_what_works():
+    with Project() as project:
+        result = project.run("--json", "doctor")
+        equal(result.status, 0, result)
+        document = result.document()
+        assert document["sandbox"]["level"] in ("full", "reduced", "masked", "tools-only")
+        for member, kind in (("user_namespaces", bool), ("fuse", bool), ("landlock_abi", int), ("openat2", bool),
+                             ("reason", str)):
+            assert isinstance(document["sandbox"][member], kind), member
+        assert isinstance(document["engines"], list)
+        equal(document["secret_service"], False)
+        assert document["hardware"]["ram_bytes"] > 0
+        assert {"size", "use", "fits"} <= set(document["hardware"]["advice"][0])
+        equal(document["network"]["mode"], "this-machine")
+        equal(document["network"]["allowed"], [])
+        human = project.run("doctor")
+        equal(human.status, 0, human)
+        assert document["sandbox"]["level"] in human.out
+
+
+@case
+def doctor_names_the_server():
+    with Project() as project, Server([]) as server:
+        document = project.run("--json", "--endpoint", server.address, "doctor").document()
+        equal(len(document["engines"]), 1, document)
+        equal(document["engines"][0]["url"], f"http://{server.address}")
+        equal(document["engines"][0]["kind"], "openai")
+        equal(document["engines"][0]["models"], ["script"])
+        equal(document["engines"][0]["cloud"], "none")
+
+
+@case
+def nothing_is_needed_to_start():
+    with Project() as project:
+        for env in ({"PATH": os.environ["PATH"], "LC_ALL": "C"},
+                    {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "XDG_RUNTIME_DIR": "/nonexistent"}):
+            env["XDG_STATE_HOME"] = str(project.home / "state")
+            result = project.run("--json", "doctor", env={**env, "GSETTINGS_BACKEND": "memory"})
+            equal(result.status, 0, result)
+            result.document()
+            result = project.run("--json", "tool", "call", "read_file", '{"path":"a.txt"}', env=env)
+            equal(result.status, 0, result)
+
+
+@case
+def closed_descriptors_are_harmless():
+    with Project() as project:
+        done = subprocess.run(["sh", "-c", 'exec "$0" policy check a.txt <&- >&- 2>&-', PROGRAM], cwd=project.root,
+                              env=environment(project.home), timeout=60)
+        equal(done.returncode, 0)
+        equal((project.root / "a.txt").read_text(), "first\nsecond\n")
+
+
+@case
+def a_reader_that_goes_away_is_no_crash():
+    with Project() as project:
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = subprocess.run([PROGRAM, "policy", "list"], cwd=project.root, env=environment(project.home),
+                              stdout=writer, timeout=60)
+        os.close(writer)
+        equal(done.returncode, 1)
+
+
+@case
+def missing_workspace_is_told():
+    with Project() as project:
+        for words in (["policy", "list"], ["tool", "call", "read_file", '{"path":"a.txt"}']):
+            result = project.run("--json", "--workspace", str(project.base / "none"), *words)
+            equal(result.status, 1, result)
+            assert "none" in result.document()["error"]["message"]
+
+
+@case
+def models_are_listed_with_their_facts():
+    with Project() as project, Server([]) as server:
+        result = project.run("models", "--json", "--endpoint", f"http://{server.address}/v1/")
+        equal(result.status, 0, result)
+        model, = result.document()
+        for member in ("id", "endpoint", "kind", "family", "parameters", "quantization", "size_bytes", "context_max",
+                       "context_loaded", "capabilities", "remote"):
+            assert member in model, member
+        equal(model["id"], "script")
+        equal(model["remote"], False)
+
+
+@case
+def a_dead_server_is_four():
+    with Project() as project:
+        for words in (["models"], ["ask", "hello"]):
+            result = project.run("--json", "--endpoint", "127.0.0.1:1", *words)
+            equal(result.status, 4, result)
+            error = json.loads(result.out)["error"]
+            equal((error["domain"], error["code"]), ("inference", "offline"))
+
+
+@case
+def an_address_elsewhere_is_refused():
+    with Project() as project:
+        for address in ("http://192.0.2.1:11434", "http://model.example"):
+            result = project.run("--json", "--endpoint", address, "models")
+            equal(result.status, 3, result)
+            equal(result.document()["error"]["code"], "address")
+
+
+main()
