@@ -49,6 +49,8 @@ program:xprop x11-utils
 program:weston weston
 program:desktop-file-validate desktop-file-utils
 program:appstreamcli appstream
+program:mandoc mandoc
+program:xmllint libxml2-utils
 program:setpriv util-linux
 program:strace strace
 program:ps procps

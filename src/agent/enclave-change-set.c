@@ -68,11 +68,29 @@ enclave_change_set_replace_text (EnclaveBufferOverlay *overlay, const char *path
   return FALSE;
 }
 
+static char **
+enclave_change_set_dup_paths (EnclaveBufferOverlay *overlay)
+{
+  EnclaveChangeSet *self = ENCLAVE_CHANGE_SET (overlay);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+
+  for (guint i = 0; !self->busy && i < g_list_model_get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      g_autoptr (EnclaveChange) change = g_list_model_get_item (G_LIST_MODEL (self), i);
+
+      if (enclave_change_get_status (change) == ENCLAVE_CHANGE_PROPOSED)
+        g_ptr_array_add (paths, g_strdup (enclave_proposal_get_true_path (enclave_change_get_proposal (change))));
+    }
+  g_ptr_array_add (paths, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&paths), FALSE);
+}
+
 static void
 buffer_overlay_iface_init (EnclaveBufferOverlayInterface *iface)
 {
   iface->dup_text = enclave_change_set_dup_text;
   iface->replace_text = enclave_change_set_replace_text;
+  iface->dup_paths = enclave_change_set_dup_paths;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (EnclaveChangeSet, enclave_change_set, G_TYPE_OBJECT,

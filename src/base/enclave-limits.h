@@ -26,6 +26,8 @@
 #define ENCLAVE_PROBE_TIMEOUT_MS 300
 /* Silence after which a running stream is shown as waiting. */
 #define ENCLAVE_STREAM_STALL_MS 15000
+/* From the start of a server of ours until it answers. */
+#define ENCLAVE_MANAGED_SERVER_START_MS 5000
 
 /* Text that one read may give to the model. */
 #define ENCLAVE_MODEL_READ_MAX_BYTES (1024 * 1024)
@@ -42,6 +44,8 @@
 
 #define ENCLAVE_SEARCH_MAX_MATCHES 200
 #define ENCLAVE_SEARCH_MAX_FILE_BYTES (4 * 1024 * 1024)
+/* A search that takes longer is ended and says so. */
+#define ENCLAVE_SEARCH_TIMEOUT_MS 10000
 #define ENCLAVE_LIST_MAX_ENTRIES 2000
 #define ENCLAVE_SCAN_MAX_ENTRIES 400000
 

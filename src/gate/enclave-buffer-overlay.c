@@ -48,3 +48,20 @@ enclave_buffer_overlay_replace_text (EnclaveBufferOverlay *self, const char *pat
 
   return iface->replace_text != NULL && iface->replace_text (self, path, text);
 }
+
+/**
+ * enclave_buffer_overlay_dup_paths:
+ *
+ * Returns: (transfer full): absolute true paths with an unsaved text; for a search, which decides about each
+ */
+char **
+enclave_buffer_overlay_dup_paths (EnclaveBufferOverlay *self)
+{
+  EnclaveBufferOverlayInterface *iface;
+
+  g_return_val_if_fail (ENCLAVE_IS_BUFFER_OVERLAY (self), NULL);
+
+  iface = ENCLAVE_BUFFER_OVERLAY_GET_IFACE (self);
+
+  return iface->dup_paths != NULL ? iface->dup_paths (self) : g_new0 (char *, 1);
+}

@@ -68,7 +68,7 @@ def potfiles():
         elif path.suffix == ".ui" and name(path).startswith("src/"):
             text = path.read_text(encoding="utf-8")
             wanted = 'translatable="yes"' in text or 'translatable="1"' in text or "translatable='yes'" in text
-        elif path.suffix == ".in" and "gschema" not in path.name and name(path).startswith("data/"):
+        elif path.name.endswith((".desktop.in", ".metainfo.xml.in")):
             wanted = True
         else:
             wanted = path.name.endswith(".gschema.xml")

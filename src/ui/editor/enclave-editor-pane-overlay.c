@@ -58,11 +58,31 @@ replace_text (EnclaveBufferOverlay *overlay, const char *path, const char *text)
   return TRUE;
 }
 
+static char **
+dup_paths (EnclaveBufferOverlay *overlay)
+{
+  EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (overlay);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+
+  for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
+    {
+      EnclaveDocument *document = enclave_editor_page_get_document (_enclave_editor_pane_get_page (self, i));
+      const char *path = enclave_document_get_true_path (document);
+
+      if (path != NULL && enclave_document_get_loaded (document) && enclave_document_get_modified (document))
+        g_ptr_array_add (paths, g_strdup (path));
+    }
+  g_ptr_array_add (paths, NULL);
+
+  return (char **) g_ptr_array_free (g_steal_pointer (&paths), FALSE);
+}
+
 void
 _enclave_editor_pane_overlay_init (EnclaveBufferOverlayInterface *iface)
 {
   iface->dup_text = dup_text;
   iface->replace_text = replace_text;
+  iface->dup_paths = dup_paths;
 }
 
 static EnclaveEditorPage *

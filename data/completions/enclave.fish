@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+complete -c enclave -l help -d 'Show the options'
+complete -c enclave -l version -d 'Show the version'
+complete -c enclave -l check-start -d 'Open the window, close it once it is drawn'

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Completion of bash for enclavectl(1).
+
+_enclavectl ()
+{
+  local commands='doctor models ask tool run policy apply tour'
+  local options='--workspace --endpoint --model --json --help --version'
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+  local command='' second='' index words
+
+  COMPREPLY=()
+  for ((index = 1; index < COMP_CWORD; index++)); do
+    case ${COMP_WORDS[index]} in
+      --workspace|--endpoint|--model) index=$((index + 1)) ;;
+      -*) ;;
+      *) command=${COMP_WORDS[index]}; second=${COMP_WORDS[index+1]:-}; break ;;
+    esac
+  done
+  [ "$((index + 1))" -lt "$COMP_CWORD" ] || second=''
+
+  case $previous in
+    --workspace) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+    --endpoint) mapfile -t COMPREPLY < <(compgen -W 'tour:' -- "$current"); return ;;
+    --model|--max-rounds|--network) return ;;
+    --mode) mapfile -t COMPREPLY < <(compgen -W 'ask plan edit' -- "$current"); return ;;
+    --approve) mapfile -t COMPREPLY < <(compgen -W 'none edits commands all' -- "$current"); return ;;
+    --file) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+  esac
+
+  words=$options
+  case $command in
+    '') words="$commands $options" ;;
+    ask) words='--mode --approve --max-rounds' ;;
+    apply) words='--dry-run --file' ;;
+    run) words='--network --grant-network --' ;;
+    tool)
+      case $second in
+        '') words='list call' ;;
+        call) words='read_file list_directory find_files search_text edit_file write_file apply_patch run_command
+                     git_status git_diff git_log git_commit save_memory --approve' ;;
+        *) words='' ;;
+      esac
+      ;;
+    policy)
+      case $second in
+        '') words='check list' ;;
+        check) words='--write' ;;
+        *) words='' ;;
+      esac
+      ;;
+    *) words='' ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+
+  case $command/$second in
+    ask/*|apply/*|run/*|policy/check|tour/*)
+      if [ "${current#-}" = "$current" ]; then
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+      fi
+      ;;
+  esac
+}
+
+complete -F _enclavectl enclavectl

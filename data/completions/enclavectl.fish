@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+set -l commands doctor models ask tool run policy apply tour
+set -l tools read_file list_directory find_files search_text edit_file write_file apply_patch run_command \
+    git_status git_diff git_log git_commit save_memory
+
+complete -c enclavectl -l help -d 'Show the options'
+complete -c enclavectl -l version -d 'Show the version'
+complete -c enclavectl -l workspace -r -a '(__fish_complete_directories)' -d 'Project folder'
+complete -c enclavectl -l endpoint -x -a 'tour:' -d 'Address of the server'
+complete -c enclavectl -l model -x -d 'Name of the model'
+complete -c enclavectl -l json -d 'Print JSON'
+
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -f
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a doctor -d 'What works on this machine'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a models -d 'Models of the servers found'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a ask -d 'One turn of the agent'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a tool -d 'Tools of the agent'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a run -d 'One command in the sandbox'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a policy -d 'The deny-list'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a apply -d 'Apply what a reply proposes'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a tour -d 'Write the sample project'
+
+complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l mode -x -a 'ask plan edit' -d 'What the agent may do'
+complete -c enclavectl -n '__fish_seen_subcommand_from ask tool' -l approve -x -a 'none edits commands all' \
+    -d 'What is approved beforehand'
+complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l max-rounds -x -d 'How often tools may be asked for'
+complete -c enclavectl -n '__fish_seen_subcommand_from apply' -l dry-run -d 'Change nothing'
+complete -c enclavectl -n '__fish_seen_subcommand_from apply' -l file -r -d 'The file meant'
+complete -c enclavectl -n '__fish_seen_subcommand_from run' -l network -x -d 'Ask for a connection'
+complete -c enclavectl -n '__fish_seen_subcommand_from run' -l grant-network -d 'Allow that connection'
+complete -c enclavectl -n '__fish_seen_subcommand_from policy' -f -a 'check list'
+complete -c enclavectl -n '__fish_seen_subcommand_from check' -F -l write -d 'Judge writing'
+complete -c enclavectl -n "__fish_seen_subcommand_from tool; and not __fish_seen_subcommand_from list call" -f \
+    -a 'list call'
+complete -c enclavectl -n '__fish_seen_subcommand_from call' -f -a "$tools"

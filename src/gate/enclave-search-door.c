@@ -1,0 +1,430 @@
+/* enclave-search-door.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <fcntl.h>
+#include <glib/gi18n.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "enclave-search-door.h"
+
+#include "enclave-file-door.h"
+#include "enclave-glob-set.h"
+#include "enclave-limits.h"
+#include "enclave-utf8.h"
+#include "enclave-workspace-walk.h"
+
+/* Of one matching line; more is a minified file. */
+#define MAX_SHOWN_LINE_BYTES 400
+
+typedef struct
+{
+  char *pattern;
+  char *path;
+  gboolean is_regex;
+  GHashTable *overlay; /* (nullable) */
+} Request;
+
+typedef struct
+{
+  const Request *request;
+  EnclavePathResolver *resolver;
+  GCancellable *cancellable;
+  GRegex *regex;        /* (nullable) */
+  EnclaveGlobSet *glob; /* (nullable) */
+  char *folded;         /* (nullable) */
+  GString *text;
+  GHashTable *seen;     /* true paths of @overlay that the walk met */
+  guint n_matches;
+  guint n_files;
+  guint n_denied;
+  gint64 give_up_at;
+  gboolean truncated;
+  gboolean timed_out;
+} Search;
+
+static void
+request_free (gpointer data)
+{
+  Request *request = data;
+
+  g_free (request->pattern);
+  g_free (request->path);
+  g_clear_pointer (&request->overlay, g_hash_table_unref);
+  g_free (request);
+}
+
+void
+enclave_search_result_free (EnclaveSearchResult *result)
+{
+  if (result == NULL)
+    return;
+  g_free (result->path);
+  g_free (result->text);
+  g_free (result);
+}
+
+/* Returns: FALSE when no more fits. */
+static gboolean
+add_match (Search *search, const char *path, guint line, const char *start, gsize length)
+{
+  gsize shown = enclave_utf8_prefix_length (start, length, MAX_SHOWN_LINE_BYTES);
+
+  if (search->n_matches >= ENCLAVE_SEARCH_MAX_MATCHES
+      || search->text->len + strlen (path) + shown + 32 > ENCLAVE_TOOL_RESULT_MAX_BYTES)
+    {
+      search->truncated = TRUE;
+      return FALSE;
+    }
+  search->n_matches++;
+  g_string_append_printf (search->text, "%s:%u: %.*s%s\n", path, line, (int) shown, start,
+                          shown < length ? " […]" : "");
+  return TRUE;
+}
+
+/* The next match at or behind @from; @at: (out): where it begins. */
+static gboolean
+next_match (Search *search, const char *text, gsize length, gsize from, gsize *at)
+{
+  if (search->regex != NULL)
+    {
+      g_autoptr (GMatchInfo) info = NULL;
+      int begin = 0;
+
+      /* an expression that backtracks without end is stopped by the library's own limit, which counts as no match */
+      if (!g_regex_match_full (search->regex, text, (gssize) length, (int) from, 0, &info, NULL)
+          || !g_match_info_fetch_pos (info, 0, &begin, NULL))
+        return FALSE;
+      *at = (gsize) begin;
+      return TRUE;
+    }
+  else
+    {
+      const char *found = memmem (text + from, length - from, search->request->pattern,
+                                  strlen (search->request->pattern));
+
+      if (found == NULL)
+        return FALSE;
+      *at = (gsize) (found - text);
+      return TRUE;
+    }
+}
+
+static gboolean
+search_text (Search *search, const char *path, const char *text, gsize length)
+{
+  g_autofree char *shown = enclave_utf8_display_name (path);
+  gsize counted = 0;
+  gsize from = 0;
+  gsize at = 0;
+  guint line = 1;
+  gboolean any = FALSE;
+  gboolean more = TRUE;
+
+  while (more && from < length && next_match (search, text, length, from, &at))
+    {
+      const char *start;
+      const char *end;
+
+      for (; counted < at; counted++)
+        line += text[counted] == '\n' ? 1 : 0;
+      start = memrchr (text, '\n', at);
+      start = start != NULL ? start + 1 : text;
+      end = memchr (text + at, '\n', length - at);
+      end = end != NULL ? end : text + length;
+      more = add_match (search, shown, line, start, (gsize) (end - start) - (end > start && end[-1] == '\r' ? 1 : 0));
+      any |= more;
+      from = (gsize) (end - text) + 1;
+      if (g_get_monotonic_time () > search->give_up_at)
+        {
+          search->timed_out = search->truncated = TRUE;
+          more = FALSE;
+        }
+    }
+  search->n_files += any ? 1 : 0;
+  return more;
+}
+
+/* @resolved: judged. */
+static gboolean
+search_resolved (Search *search, const EnclaveResolvedPath *resolved)
+{
+  const char *instead = search->request->overlay != NULL
+                        ? g_hash_table_lookup (search->request->overlay, resolved->true_path)
+                        : NULL;
+  g_autofree char *text = NULL;
+  gsize length = 0;
+  int fd;
+
+  if (instead != NULL)
+    {
+      g_hash_table_add (search->seen, g_strdup (resolved->true_path));
+      return search_text (search, resolved->path, instead, strlen (instead));
+    }
+  if (resolved->st.st_size > ENCLAVE_SEARCH_MAX_FILE_BYTES)
+    return TRUE;
+  fd = enclave_path_resolver_reopen (search->resolver, resolved, NULL);
+  if (fd < 0)
+    return TRUE;
+  text = enclave_file_door_slurp (fd, ENCLAVE_SEARCH_MAX_FILE_BYTES, &length);
+  close (fd);
+  if (text == NULL || memchr (text, '\0', length) != NULL || !g_utf8_validate (text, (gssize) length, NULL))
+    return TRUE;
+
+  text = enclave_file_door_mask (resolved->true_path, g_steal_pointer (&text));
+  return search_text (search, resolved->path, text, strlen (text));
+}
+
+static gboolean
+search_entry_cb (const EnclaveWalkEntry *entry, gpointer user_data)
+{
+  Search *search = user_data;
+  g_auto (EnclaveResolvedPath) resolved = ENCLAVE_RESOLVED_PATH_INIT;
+  int fd;
+
+  if (entry->rule != NULL)
+    {
+      search->n_denied++;
+      return TRUE;
+    }
+  if (entry->is_folder)
+    return TRUE;
+  fd = openat (entry->folder_fd, entry->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0)
+    return TRUE;
+  if (!enclave_path_resolver_judge (search->resolver, ENCLAVE_EFFECT_READ, fd, entry->path, ENCLAVE_RESOLVE_REGULAR,
+                                    G_USEC_PER_SEC, &resolved, NULL))
+    {
+      search->n_denied++;
+      return TRUE;
+    }
+  return search_resolved (search, &resolved);
+}
+
+/* Texts of files that the disk does not have yet. */
+static void
+search_new_files (Search *search, const EnclaveResolvedPath *start)
+{
+  g_autoptr (GList) paths = NULL;
+  const char *root = enclave_path_resolver_get_root (search->resolver);
+  gsize length = strlen (root);
+
+  if (search->request->overlay == NULL)
+    return;
+  paths = g_list_sort (g_hash_table_get_keys (search->request->overlay), (GCompareFunc) strcmp);
+  for (GList *l = paths; l != NULL && !search->truncated; l = l->next)
+    {
+      const char *true_path = l->data;
+      g_auto (EnclaveResolvedPath) resolved = ENCLAVE_RESOLVED_PATH_INIT;
+      const char *relative;
+
+      if (g_hash_table_contains (search->seen, true_path) || !g_str_has_prefix (true_path, root)
+          || true_path[length] != '/')
+        continue;
+      relative = true_path + length + 1;
+      if (strcmp (start->path, ".") != 0
+          && !(g_str_has_prefix (relative, start->path) && relative[strlen (start->path)] == '/'))
+        continue;
+      if (enclave_path_resolver_open (search->resolver, ENCLAVE_EFFECT_READ, relative,
+                                      ENCLAVE_RESOLVE_REGULAR | ENCLAVE_RESOLVE_ALLOW_MISSING, &resolved, NULL)
+          && resolved.fd < 0)
+        search_resolved (search, &resolved);
+    }
+}
+
+static gboolean
+find_entry_cb (const EnclaveWalkEntry *entry, gpointer user_data)
+{
+  Search *search = user_data;
+  g_autofree char *shown = NULL;
+  gboolean matches;
+
+  if (search->glob != NULL)
+    matches = enclave_glob_set_match (search->glob, entry->path, entry->is_folder).id != 0;
+  else
+    {
+      g_autofree char *folded = enclave_utf8_fold_name (entry->path);
+
+      matches = strstr (folded, search->folded) != NULL;
+    }
+  if (!matches || entry->is_folder)
+    return TRUE;
+
+  shown = enclave_utf8_display_name (entry->path);
+  if (search->n_matches >= ENCLAVE_LIST_MAX_ENTRIES
+      || search->text->len + strlen (shown) + 64 > ENCLAVE_TOOL_RESULT_MAX_BYTES)
+    {
+      search->truncated = TRUE;
+      return FALSE;
+    }
+  search->n_matches++;
+  if (entry->rule != NULL)
+    g_string_append_printf (search->text, "%s (denied: %s)\n", shown, entry->rule);
+  else
+    g_string_append_printf (search->text, "%s\n", shown);
+  return TRUE;
+}
+
+static void
+search_init (Search *search, const Request *request, EnclavePathResolver *resolver, GCancellable *cancellable)
+{
+  *search = (Search){ .request = request, .resolver = resolver, .cancellable = cancellable };
+  search->text = g_string_new (NULL);
+  search->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  search->give_up_at = g_get_monotonic_time () + ENCLAVE_SEARCH_TIMEOUT_MS * G_GINT64_CONSTANT (1000);
+}
+
+static void
+search_clear (Search *search)
+{
+  g_clear_pointer (&search->regex, g_regex_unref);
+  g_clear_pointer (&search->glob, enclave_glob_set_unref);
+  g_clear_pointer (&search->folded, g_free);
+  g_clear_pointer (&search->seen, g_hash_table_unref);
+  if (search->text != NULL)
+    g_string_free (search->text, TRUE);
+}
+
+static EnclaveSearchResult *
+take_result (Search *search, const EnclaveResolvedPath *start)
+{
+  EnclaveSearchResult *result = g_new0 (EnclaveSearchResult, 1);
+
+  result->path = g_strdup (start->path);
+  result->n_matches = search->n_matches;
+  result->n_files = search->n_files;
+  result->truncated = search->truncated;
+  result->text = g_string_free (g_steal_pointer (&search->text), FALSE);
+  return result;
+}
+
+static void
+search_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const Request *request = task_data;
+  g_auto (EnclaveResolvedPath) start = ENCLAVE_RESOLVED_PATH_INIT;
+  g_autoptr (GError) error = NULL;
+  Search search;
+
+  search_init (&search, request, source, cancellable);
+  if (request->is_regex)
+    search.regex = g_regex_new (request->pattern, G_REGEX_OPTIMIZE | G_REGEX_MULTILINE | G_REGEX_NEWLINE_ANYCRLF, 0,
+                                &error);
+  if (error != NULL)
+    {
+      g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_FAILED, NULL, NULL,
+                                                         _("Searching: the expression is not valid: %s"),
+                                                         error->message));
+      search_clear (&search);
+      return;
+    }
+
+  if (!enclave_path_resolver_open (source, ENCLAVE_EFFECT_READ, request->path, ENCLAVE_RESOLVE_ANY, &start, &error))
+    ;
+  else if (S_ISREG (start.st.st_mode))
+    search_resolved (&search, &start);
+  else if (enclave_workspace_walk (source, &start, cancellable, search_entry_cb, &search, &error))
+    search_new_files (&search, &start);
+
+  if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    {
+      if (search.n_matches == 0)
+        g_string_append (search.text, "(no matches)\n");
+      if (search.timed_out)
+        g_string_append (search.text, "[the search took too long and was ended; narrow the pattern or the path]\n");
+      else if (search.truncated)
+        g_string_append (search.text, "[more matches are left out; narrow the pattern or the path]\n");
+      if (search.n_denied > 0)
+        g_string_append_printf (search.text, "[%u denied files or folders were not searched]\n", search.n_denied);
+      g_task_return_pointer (task, take_result (&search, &start), (GDestroyNotify) enclave_search_result_free);
+    }
+  search_clear (&search);
+}
+
+static void
+find_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const Request *request = task_data;
+  g_auto (EnclaveResolvedPath) start = ENCLAVE_RESOLVED_PATH_INIT;
+  g_autoptr (GError) error = NULL;
+  Search search;
+
+  search_init (&search, request, source, cancellable);
+  if (strpbrk (request->pattern, "*?[") != NULL)
+    {
+      search.glob = enclave_glob_set_new (FALSE);
+      if (!enclave_glob_set_add (search.glob, request->pattern, 1, &error))
+        {
+          g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_FAILED, NULL, NULL,
+                                                             _("Finding files: the pattern is not valid: %s"),
+                                                             error->message));
+          search_clear (&search);
+          return;
+        }
+    }
+  else
+    search.folded = enclave_utf8_fold_name (request->pattern);
+
+  if (!enclave_path_resolver_open (source, ENCLAVE_EFFECT_READ, ".", ENCLAVE_RESOLVE_DIRECTORY, &start, &error)
+      || !enclave_workspace_walk (source, &start, cancellable, find_entry_cb, &search, &error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    {
+      if (search.n_matches == 0)
+        g_string_append (search.text, "(no files match)\n");
+      if (search.truncated)
+        g_string_append (search.text, "[more files are left out; narrow the pattern]\n");
+      g_task_return_pointer (task, take_result (&search, &start), (GDestroyNotify) enclave_search_result_free);
+    }
+  search_clear (&search);
+}
+
+static void
+run (EnclavePathResolver *resolver, Request *request, gpointer tag, GTaskThreadFunc worker, GCancellable *cancellable,
+     GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  g_task_set_task_data (task, request, request_free);
+  g_task_set_return_on_cancel (task, TRUE);
+  g_task_run_in_thread (task, worker);
+}
+
+void
+enclave_search_door_search_async (EnclavePathResolver *resolver, const char *pattern, const char *path,
+                                  gboolean is_regex, GHashTable *overlay, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data)
+{
+  Request *request = g_new0 (Request, 1);
+
+  request->pattern = g_strdup (pattern);
+  request->path = g_strdup (path);
+  request->is_regex = is_regex;
+  request->overlay = overlay;
+  run (resolver, request, enclave_search_door_search_async, search_worker, cancellable, callback, user_data);
+}
+
+void
+enclave_search_door_find_async (EnclavePathResolver *resolver, const char *pattern, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  Request *request = g_new0 (Request, 1);
+
+  request->pattern = g_strdup (pattern);
+  run (resolver, request, enclave_search_door_find_async, find_worker, cancellable, callback, user_data);
+}
+
+EnclaveSearchResult *
+enclave_search_door_finish (EnclavePathResolver *resolver, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, resolver), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

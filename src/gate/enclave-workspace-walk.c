@@ -1,0 +1,218 @@
+/* enclave-workspace-walk.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "enclave-workspace-walk.h"
+
+#include "enclave-file-door.h"
+#include "enclave-glob-set.h"
+#include "enclave-limits.h"
+#include "enclave-policy-private.h"
+
+#define MAX_DEPTH 64
+#define MAX_IGNORE_FILE_BYTES (256 * 1024)
+
+/* The `.gitignore` of one folder on the way; the nearest that says anything decides (gitignore(5)). */
+typedef struct _IgnoreLevel IgnoreLevel;
+struct _IgnoreLevel
+{
+  const IgnoreLevel *above;
+  EnclaveGlobSet *set;   /* (nullable) */
+  gsize prefix_length;   /* of the folder's path with its slash */
+};
+
+typedef struct
+{
+  EnclavePathResolver *resolver;
+  GCancellable *cancellable;
+  EnclaveWalkFunc visit;
+  gpointer user_data;
+  guint n_entries;
+} Walk;
+
+typedef struct
+{
+  char *name;
+  gboolean is_folder;
+} Child;
+
+static void
+child_free (gpointer data)
+{
+  Child *child = data;
+
+  g_free (child->name);
+  g_free (child);
+}
+
+static int
+compare_children (gconstpointer a, gconstpointer b)
+{
+  const Child *const *left = a;
+  const Child *const *right = b;
+
+  return strcmp ((*left)->name, (*right)->name);
+}
+
+static gboolean
+is_ignored (const IgnoreLevel *level, const char *path, gboolean is_folder)
+{
+  for (; level != NULL; level = level->above)
+    {
+      EnclaveGlobMatch match;
+
+      if (level->set == NULL)
+        continue;
+      match = enclave_glob_set_match (level->set, path + level->prefix_length, is_folder);
+      if (match.id != 0)
+        return !match.negated;
+    }
+  return FALSE;
+}
+
+static const char *
+denying_rule (Walk *walk, const char *path, gboolean is_folder)
+{
+  g_autofree char *true_path = g_build_path ("/", enclave_path_resolver_get_root (walk->resolver), path, NULL);
+  EnclaveDecision decision = enclave_policy_decide_name (enclave_path_resolver_get_policy (walk->resolver),
+                                                         enclave_path_resolver_get_root (walk->resolver), true_path,
+                                                         is_folder);
+
+  return decision.verdict == ENCLAVE_VERDICT_DENY ? decision.rule : NULL;
+}
+
+static EnclaveGlobSet *
+load_ignore_file (Walk *walk, int folder_fd, const char *folder_path)
+{
+  g_autofree char *path = *folder_path != '\0' ? g_build_path ("/", folder_path, ".gitignore", NULL)
+                                               : g_strdup (".gitignore");
+  g_autoptr (EnclaveGlobSet) set = NULL;
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  gsize length = 0;
+  struct stat st;
+  int fd;
+
+  if (denying_rule (walk, path, FALSE) != NULL)
+    return NULL;
+  fd = openat (folder_fd, ".gitignore", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (fd < 0)
+    return NULL;
+  if (fstat (fd, &st) == 0 && S_ISREG (st.st_mode))
+    text = enclave_file_door_slurp (fd, MAX_IGNORE_FILE_BYTES, &length);
+  close (fd);
+  if (text == NULL)
+    return NULL;
+
+  set = enclave_glob_set_new (FALSE);
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      gsize end = strlen (lines[i]);
+
+      if (end > 0 && lines[i][end - 1] == '\r')
+        lines[i][end - 1] = '\0';
+      if (lines[i][0] == '\0' || lines[i][0] == '#')
+        continue;
+      /* a line that is no pattern leaves out nothing, as in git */
+      enclave_glob_set_add (set, lines[i], i + 1, NULL);
+    }
+  return g_steal_pointer (&set);
+}
+
+static GPtrArray *
+read_children (Walk *walk, int fd)
+{
+  g_autoptr (GPtrArray) children = g_ptr_array_new_with_free_func (child_free);
+  DIR *stream = fdopendir (fd);
+  struct dirent *entry;
+
+  if (stream == NULL)
+    {
+      close (fd);
+      return NULL;
+    }
+  while ((entry = readdir (stream)) != NULL && walk->n_entries < ENCLAVE_SCAN_MAX_ENTRIES)
+    {
+      Child *child;
+      struct stat st;
+
+      if (g_str_equal (entry->d_name, ".") || g_str_equal (entry->d_name, "..") || g_str_equal (entry->d_name, ".git")
+          || fstatat (dirfd (stream), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0
+          || !(S_ISREG (st.st_mode) || S_ISDIR (st.st_mode)))
+        continue;
+      walk->n_entries++;
+      child = g_new0 (Child, 1);
+      child->name = g_strdup (entry->d_name);
+      child->is_folder = S_ISDIR (st.st_mode);
+      g_ptr_array_add (children, child);
+    }
+  closedir (stream);
+  g_ptr_array_sort (children, compare_children);
+  return g_steal_pointer (&children);
+}
+
+/* @folder_path: "" for the project. Returns: FALSE when the visitor has had enough. */
+static gboolean
+walk_folder (Walk *walk, int folder_fd, const char *folder_path, const IgnoreLevel *above, guint depth)
+{
+  int list_fd = openat (folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  g_autoptr (EnclaveGlobSet) set = NULL;
+  g_autoptr (GPtrArray) children = NULL;
+  gboolean more = TRUE;
+  IgnoreLevel level = { above, NULL, *folder_path != '\0' ? strlen (folder_path) + 1 : 0 };
+
+  children = list_fd >= 0 ? read_children (walk, list_fd) : NULL;
+  if (children == NULL)
+    return TRUE;
+  level.set = set = load_ignore_file (walk, folder_fd, folder_path);
+
+  for (guint i = 0; more && i < children->len; i++)
+    {
+      const Child *child = g_ptr_array_index (children, i);
+      g_autofree char *path = *folder_path != '\0' ? g_build_path ("/", folder_path, child->name, NULL)
+                                                   : g_strdup (child->name);
+      EnclaveWalkEntry entry = { path, child->name, folder_fd, child->is_folder, NULL };
+      int fd;
+
+      if (g_cancellable_is_cancelled (walk->cancellable))
+        return FALSE;
+      if (is_ignored (&level, path, child->is_folder))
+        continue;
+      entry.rule = denying_rule (walk, path, child->is_folder);
+      more = walk->visit (&entry, walk->user_data);
+      if (!more || !child->is_folder || entry.rule != NULL || depth >= MAX_DEPTH)
+        continue;
+
+      fd = openat (folder_fd, child->name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+      if (fd < 0)
+        continue;
+      more = walk_folder (walk, fd, path, &level, depth + 1);
+      close (fd);
+    }
+  return more;
+}
+
+gboolean
+enclave_workspace_walk (EnclavePathResolver *resolver, const EnclaveResolvedPath *start, GCancellable *cancellable,
+                        EnclaveWalkFunc visit, gpointer user_data, GError **error)
+{
+  Walk walk = { resolver, cancellable, visit, user_data, 0 };
+  const char *path = strcmp (start->path, ".") == 0 ? "" : start->path;
+  int fd = enclave_path_resolver_reopen (resolver, start, error);
+
+  if (fd < 0)
+    return FALSE;
+  walk_folder (&walk, fd, path, NULL, 0);
+  close (fd);
+  return TRUE;
+}

@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checks the files beside the code: desktop entry, metainfo, settings, icons, templates, completions, man pages, po.
+
+Prints TAP. A checker that is not installed is a case of its own, marked as skipped with the name of the program.
+Arguments: source folder, the merged desktop file, the merged metainfo file."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as tree
+
+source, desktop, metainfo = (pathlib.Path(argument) for argument in sys.argv[1:4])
+data = source / "data"
+ICON_ELEMENTS = {"svg", "path", "circle", "rect", "title"}
+
+
+class Skip(Exception):
+    pass
+
+
+def run(*command, **options):
+    """Runs a checker; its words are the failure."""
+    if shutil.which(command[0]) is None:
+        raise Skip(f"{command[0]} is not installed")
+    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, timeout=60, check=False, **options)
+    return done.returncode, done.stdout.strip()
+
+
+def complain(*command, quiet=False, **options):
+    status, words = run(*command, **options)
+    if status != 0 or (quiet and words):
+        yield f"{' '.join(pathlib.Path(str(part)).name for part in command)}: {words or status}"
+
+
+def desktop_entry():
+    yield from complain("desktop-file-validate", "--no-hints", desktop, quiet=True)
+
+
+def desktop_names():
+    text = desktop.read_text(encoding="utf-8")
+    icon = re.search(r"^Icon=(.*)$", text, re.M).group(1)
+    if icon != desktop.name.removesuffix(".desktop"):
+        yield f"the icon {icon} is not named after the application"
+    for place in ("scalable/apps/%s.svg", "symbolic/apps/%s-symbolic.svg"):
+        if not (data / "icons" / "hicolor" / (place % icon)).is_file():
+            yield f"{place % icon} is missing"
+
+
+def metainfo_valid():
+    yield from complain("appstreamcli", "validate", "--no-net", metainfo)
+
+
+def settings():
+    yield from complain("glib-compile-schemas", "--strict", "--dry-run", data, quiet=True)
+
+
+def icons():
+    files = sorted((data / "icons").rglob("*.svg"))
+    if len(files) < 10:
+        yield f"only {len(files)} icons"
+    for path in files:
+        found = {element.tag.rpartition("}")[2] for element in tree.parse(path).iter()}
+        if not found <= ICON_ELEMENTS:
+            yield f"{path.name} uses {sorted(found - ICON_ELEMENTS)}"
+        # GTK recolours fills only, so a stroke would keep its colour on every ground.
+        if path.name.endswith("-symbolic.svg") and "stroke" in path.read_text(encoding="utf-8"):
+            yield f"{path.name} has a stroke"
+
+
+def icon_resources():
+    listing = tree.parse(data / "dev.enclave.Enclave.gresource.xml")
+    named = {element.text for element in listing.iter("file")}
+    there = {str(path.relative_to(data)) for path in (data / "icons").rglob("*.svg")}
+    for path in sorted(named ^ there):
+        yield f"{path} is only {'in the resource' if path in named else 'in the folder'}"
+
+
+def icons_used():
+    """Icons of our own that the code names must exist; a misspelt name shows as a blank square."""
+    own = {path.stem for path in (data / "icons").rglob("*.svg")}
+    for path in sorted((source / "src").rglob("*")):
+        if path.suffix in (".c", ".ui"):
+            for name in re.findall(r"[\">](enclave-[a-z-]+-symbolic)[\"<]", path.read_text(encoding="utf-8")):
+                if name not in own:
+                    yield f"{path.relative_to(source)} names the icon {name}, which is not there"
+
+
+def templates_well_formed():
+    for path in sorted((source / "src").rglob("*.ui")):
+        yield from complain("xmllint", "--noout", path)
+
+
+def resources_well_formed():
+    for path in sorted(source.rglob("*.gresource.xml")):
+        if "build" not in path.relative_to(source).parts[0]:
+            yield from complain("xmllint", "--noout", path)
+
+
+def templates_listed():
+    for path in sorted((source / "src").rglob("*.ui")):
+        listings = list(path.parent.glob("*.gresource.xml"))
+        if not any(path.name in listing.read_text(encoding="utf-8") for listing in listings):
+            yield f"{path.relative_to(source)} is in no gresource of its folder"
+
+
+def completion_bash():
+    for path in sorted((data / "completions").glob("*.bash")):
+        yield from complain("bash", "-n", path, quiet=True)
+
+
+def completion_bash_offers():
+    """The completion is asked, not only parsed."""
+    questions = {
+        "enclavectl doc": "doctor", "enclavectl ask --mo": "--mode", "enclavectl ask --mode pl": "plan",
+        "enclavectl --json policy ch": "check", "enclavectl tool call read": "read_file", "enclave --ver": "--version",
+    }
+    for question, wanted in questions.items():
+        program = question.split(maxsplit=1)[0]
+        script = (f'source "$1"; COMP_WORDS=({question}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); '
+                  f'compopt () {{ :; }}; _{program}; printf "%s\\n" "${{COMPREPLY[@]}}"')
+        _, words = run("bash", "-c", script, "bash", data / "completions" / f"{program}.bash")
+        if words.split() != [wanted]:
+            yield f"“{question}” offers {words.split()}, not {wanted}"
+
+
+def completion_zsh():
+    for path in sorted((data / "completions").glob("_*")):
+        yield from complain("zsh", "-n", path, quiet=True)
+
+
+def completion_fish():
+    with tempfile.TemporaryDirectory() as home:
+        for path in sorted((data / "completions").glob("*.fish")):
+            yield from complain("fish", "-n", path, quiet=True, env=dict(os.environ, HOME=home))
+
+
+def manual_pages():
+    for path in sorted((data / "man").glob("*.1")):
+        yield from complain("mandoc", "-T", "lint", "-W", "warning", path, quiet=True)
+
+
+def manual_pages_named():
+    for path in sorted((data / "man").glob("*.1")):
+        text = path.read_text(encoding="utf-8")
+        if f".TH {path.stem.upper()} 1" not in text or f".SH NAME\n{path.stem} \\- " not in text:
+            yield f"{path.name} does not name itself"
+        version = re.search(r"version: '([^']+)'", (source / "meson.build").read_text(encoding="utf-8")).group(1)
+        if f'"Enclave {version}"' not in text:
+            yield f"{path.name} is not of version {version}"
+
+
+def versions():
+    version = re.search(r"version: '([^']+)'", (source / "meson.build").read_text(encoding="utf-8")).group(1)
+    newest = tree.parse(metainfo).find("releases/release").get("version")
+    if newest != version:
+        yield f"the newest release in the metainfo is {newest}, the version {version}"
+
+
+def po_listed():
+    for line in (source / "po" / "POTFILES.in").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#") and not (source / line).is_file():
+            yield f"po/POTFILES.in names {line}, which is not there"
+
+
+def po_extracted():
+    with tempfile.TemporaryDirectory() as folder:
+        template = pathlib.Path(folder) / "enclave.pot"
+        yield from complain("xgettext", "--from-code=UTF-8", "--keyword=_", "--keyword=N_", "--keyword=C_:1c,2",
+                            "--files-from=po/POTFILES.in", f"--output={template}", quiet=True, cwd=source)
+        yield from complain("msgfmt", "--check-format", "--output-file=/dev/null", template)
+
+
+def po_languages():
+    listed = {line.strip() for line in (source / "po" / "LINGUAS").read_text(encoding="utf-8").splitlines()
+              if line.strip() and not line.startswith("#")}
+    there = {path.stem for path in (source / "po").glob("*.po")}
+    for language in sorted(listed ^ there):
+        yield f"{language} is only {'in LINGUAS' if language in listed else 'a file'}"
+    for language in sorted(there):
+        yield from complain("msgfmt", "--check", "--output-file=/dev/null", source / "po" / f"{language}.po")
+
+
+def shell_scripts():
+    for path in sorted(source.rglob("*.sh")):
+        if not path.relative_to(source).parts[0].startswith("build"):
+            yield from complain("sh", "-n", path, quiet=True)
+
+
+checks = [
+    ("the desktop entry is valid", desktop_entry),
+    ("the desktop entry finds its icons", desktop_names),
+    ("the metainfo is valid", metainfo_valid),
+    ("the settings compile", settings),
+    ("icons are plain shapes", icons),
+    ("icons are all in the program", icon_resources),
+    ("icons named in the code exist", icons_used),
+    ("templates are well-formed", templates_well_formed),
+    ("resource lists are well-formed", resources_well_formed),
+    ("templates are in the program", templates_listed),
+    ("completion of bash parses", completion_bash),
+    ("completion of bash offers what it should", completion_bash_offers),
+    ("completion of zsh parses", completion_zsh),
+    ("completion of fish parses", completion_fish),
+    ("manual pages are correct", manual_pages),
+    ("manual pages name themselves and the version", manual_pages_named),
+    ("the newest release is this version", versions),
+    ("files to translate exist", po_listed),
+    ("text can be extracted and its formats hold", po_extracted),
+    ("translations are complete in form", po_languages),
+    ("shell scripts parse", shell_scripts),
+]
+print(f"1..{len(checks)}")
+failed = False
+for index, (title, check) in enumerate(checks, 1):
+    try:
+        problems = list(check())
+    except Skip as reason:
+        print(f"ok {index} - {title} # SKIP {reason}")
+        continue
+    for problem in problems:
+        for line in problem.splitlines():
+            print(f"# {line}")
+    print(f"{'not ok' if problems else 'ok'} {index} - {title}", flush=True)
+    failed |= bool(problems)
+sys.exit(1 if failed else 0)

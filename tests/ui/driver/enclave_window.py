@@ -1,0 +1,440 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives the real program: AT-SPI to find, read and press, keys and clicks through X.
+
+    with EnclaveWindow("/some/folder") as window:
+        window.press("Terminal")
+        window.key("ctrl+s")
+        window.wait_for(lambda: "saved" in window.text_of(window.find(role="label", name="Status")))
+
+Never asks for the attributes of a text: with tags in it that ends a GTK 4.8 program."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+
+import desktop as desktops
+import tap
+
+DEFAULT_SECONDS = 15
+# What GLib and GTK print when something is wrong, and what the sanitizers do.
+COMPLAINT = re.compile(r"(?:-|: )(?:CRITICAL|WARNING|ERROR) \*\*|\*\* (?:ERROR|CRITICAL|WARNING) \*\*"
+                       r"|ERROR: \w+Sanitizer|runtime error:")
+PRESSABLE = {"push button", "toggle button", "menu item", "radio button", "link", "page tab"}
+
+
+class NotFound(AssertionError):
+    pass
+
+
+def _atspi():
+    import pyatspi  # pylint: disable=import-outside-toplevel
+    return pyatspi
+
+
+def _quiet(call, default=None):
+    """A node can go away between finding and asking it; that is no error of the program."""
+    from gi.repository import GLib  # pylint: disable=import-outside-toplevel
+    try:
+        return call()
+    except (GLib.Error, LookupError, NotImplementedError, RuntimeError, AttributeError):
+        return default
+
+
+class EnclaveWindow:
+    """Starts the program, waits for its window and ends it.
+
+    @arguments: of the program. @settings: a dict of GSettings keys to GVariant text, kept in a file of this window.
+    @home: a folder to use again, so that a second start finds what the first left. @allow: regular expressions of lines on
+    stderr that are no fault. @status: the exit status expected when the program ended itself."""
+
+    def __init__(self, *arguments, program=None, settings=None, home=None, allow=(), environment=None, size=None,
+                 wait=True, stdin=None):
+        self.program = str(program or os.environ["ENCLAVE_PROGRAM"])
+        self.arguments = [str(argument) for argument in arguments]
+        self.settings = settings
+        self.allow = [re.compile(pattern) for pattern in allow]
+        self.extra = environment or {}
+        self.size = size
+        self.wait = wait
+        self.stdin = stdin
+        self.home = pathlib.Path(home) if home else None
+        self.keep_home = home is not None
+        self.process = None
+        self.window = None
+        self._before = []
+        self._left = []
+        self._application = None
+        self.desktop = None
+
+    # Life
+
+    def __enter__(self):
+        self.desktop = desktops.desktop()
+        _atspi()
+        self._prepare_home()
+        self._before = desktops.children()
+        with open(self.home / "stderr", "ab") as errors, open(self.home / "stdout", "ab") as output:
+            self.process = subprocess.Popen([self.program, *self.arguments], env=self.environment(),
+                                            stdin=self.stdin or subprocess.DEVNULL, stdout=output, stderr=errors,
+                                            start_new_session=True)
+        if self.wait:
+            try:
+                self._await_window()
+            except BaseException:
+                self._photograph_failure()
+                self._end()
+                raise
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if kind is not None and not issubclass(kind, tap.Skip):
+            self._photograph_failure()
+        try:
+            if kind is None:
+                self.check_stderr()
+        except AssertionError:
+            self._photograph_failure()
+            raise
+        finally:
+            self._end()
+        if kind is None:
+            tap.check(not self._left, f"processes outlived the window: {self._left}")
+
+    def environment(self):
+        home = self.home
+        return {
+            **self.desktop.environment,
+            "HOME": str(home), "XDG_CONFIG_HOME": str(home / "config"), "XDG_DATA_HOME": str(home / "data"),
+            "XDG_STATE_HOME": str(home / "state"), "XDG_CACHE_HOME": str(home / "cache"), "SHELL": "/bin/sh",
+            "GSETTINGS_BACKEND": "keyfile" if self.settings is not None else "memory", **self.extra,
+        }
+
+    def _prepare_home(self):
+        if self.home is None:
+            self.home = pathlib.Path(tempfile.mkdtemp(prefix="enclave-home-"))
+        for folder in ("config", "data", "state", "cache"):
+            (self.home / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.settings:
+            self.write_settings(self.settings)
+
+    def settings_file(self):
+        return self.home / "config" / "glib-2.0" / "settings" / "keyfile"
+
+    def write_settings(self, settings):
+        path = self.settings_file()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lines = "".join(f"{key}={value}\n" for key, value in settings.items())
+        path.write_text(f"[dev/enclave/Enclave]\n{lines}", encoding="utf-8")
+
+    def read_setting(self, key):
+        """The GVariant text of a key as the program stored it, or None."""
+        path = self.settings_file()
+        found = re.search(rf"^{re.escape(key)}=(.*)$", path.read_text(encoding="utf-8") if path.exists() else "", re.M)
+        return found.group(1) if found else None
+
+    def _await_window(self):
+        end = time.monotonic() + DEFAULT_SECONDS * 2
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                raise AssertionError(f"the program ended with {self.process.returncode}: {self.stderr()[-2000:]}")
+            self._application = self._find_application()
+            windows = self._x_windows()
+            if self._application is not None and windows and self.frame() is not None:
+                self.window = windows[-1]
+                if self.size:
+                    self.resize(*self.size)
+                self.focus()
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"no window came up: {self.stderr()[-2000:]}")
+
+    def wait_exit(self, timeout=DEFAULT_SECONDS):
+        """The exit status of a program that ends by itself."""
+        return self.process.wait(timeout)
+
+    def quit(self, keys="ctrl+q"):
+        self.key(keys)
+        return self.wait_exit()
+
+    def leftovers(self):
+        """Command lines of processes that the program started and that still run."""
+        found = []
+        for process in desktops.children():
+            if process not in self._before and process != self.process.pid:
+                line = _quiet(lambda number=process: pathlib.Path(f"/proc/{number}/cmdline").read_bytes(), b"")
+                found.append(line.replace(b"\0", b" ").decode(errors="replace").strip())
+        return [line for line in found if "at-spi" not in line]
+
+    def _end(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(5)
+        end = time.monotonic() + 2
+        while self.leftovers() and time.monotonic() < end:
+            desktops.reap()
+            time.sleep(0.05)
+        self._left = self.leftovers()
+        if self._left:
+            desktops.end_processes([process for process in desktops.children() if process not in self._before])
+        if not self.keep_home:
+            shutil.rmtree(self.home, ignore_errors=True)
+
+    # What it said
+
+    def stderr(self):
+        path = self.home / "stderr"
+        return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+    def stdout(self):
+        return (self.home / "stdout").read_text(encoding="utf-8", errors="replace")
+
+    def complaints(self):
+        return [line for line in self.stderr().splitlines()
+                if COMPLAINT.search(line) and not any(pattern.search(line) for pattern in self.allow)]
+
+    def check_stderr(self):
+        """No critical and no warning since the start."""
+        found = self.complaints()
+        tap.check(not found, "the program complained:\n" + "\n".join(found[:10]))
+
+    # The tree
+
+    def _find_application(self):
+        registry = _atspi().Registry.getDesktop(0)
+        for index in range(_quiet(lambda: registry.childCount, 0)):
+            application = _quiet(lambda number=index: registry.getChildAtIndex(number))
+            if application is not None and _quiet(application.get_process_id) == self.process.pid:
+                return application
+        return None
+
+    def frames(self):
+        """Windows of the program, dialogs included."""
+        application = self._application or self._find_application()
+        if application is None:
+            return []
+        count = _quiet(lambda: application.childCount, 0)
+        return [child for child in (_quiet(lambda number=i: application.getChildAtIndex(number)) for i in range(count))
+                if child is not None]
+
+    def frame(self):
+        frames = self.frames()
+        return frames[0] if frames else None
+
+    def walk(self, node=None):
+        """All nodes below @node (default: all windows), parents first."""
+        todo = [node] if node is not None else list(reversed(self.frames()))
+        while todo:
+            current = todo.pop()
+            yield current
+            count = _quiet(lambda parent=current: parent.childCount, 0)
+            todo += [child for child in (_quiet(lambda parent=current, number=i: parent.getChildAtIndex(number))
+                                         for i in reversed(range(count))) if child is not None]
+
+    def find_all(self, role=None, name=None, within=None, showing=True):
+        """@name: a string, or a compiled regular expression that is searched for."""
+        def matches(node):
+            if role is not None and _quiet(node.getRoleName) != role:
+                return False
+            if name is not None:
+                called = _quiet(lambda: node.name, "") or ""
+                if not (name.search(called) if hasattr(name, "search") else called == name):
+                    return False
+            return not showing or self.is_showing(node)
+        return [node for node in self.walk(within) if matches(node)]
+
+    def find(self, role=None, name=None, within=None, showing=True, timeout=DEFAULT_SECONDS):
+        """The first that matches; waits for it and fails with what is there instead."""
+        end = time.monotonic() + timeout
+        while True:
+            found = self.find_all(role, name, within, showing)
+            if found:
+                return found[0]
+            self.check_alive()
+            if time.monotonic() > end:
+                wanted = getattr(name, "pattern", name)
+                raise NotFound(f"no {role or 'node'} called {wanted!r}; there are:\n{self.dump(within)}")
+            time.sleep(0.05)
+
+    def exists(self, role=None, name=None, within=None, showing=True):
+        return bool(self.find_all(role, name, within, showing))
+
+    def dump(self, node=None, limit=250):
+        lines = [f"{_quiet(item.getRoleName, '?')} {(_quiet(lambda it=item: it.name, '') or '')!r}"
+                 for item in self.walk(node)]
+        return "\n".join(lines[:limit])
+
+    def states(self, node):
+        pyatspi = _atspi()
+        states = _quiet(node.getState)
+        return {pyatspi.stateToString(state) for state in states.getStates()} if states is not None else set()
+
+    def is_showing(self, node):
+        """GTK 4.8 says `showing` of windows only, so what has no place in its window is held for hidden too."""
+        if "visible" not in self.states(node):
+            return False
+        box = _quiet(lambda: node.queryComponent().getExtents(_atspi().WINDOW_COORDS))
+        return box is None or (box.width > 0 and box.height > 0)
+
+    def is_sensitive(self, node):
+        return "sensitive" in self.states(node)
+
+    def is_checked(self, node):
+        return bool({"checked", "pressed"} & self.states(node))
+
+    def focused(self):
+        """The node with the keyboard focus, or None."""
+        return next((node for node in self.walk() if "focused" in self.states(node)), None)
+
+    def check_alive(self):
+        tap.check(self.process.poll() is None,
+                  f"the program ended with {self.process.returncode}: {self.stderr()[-2000:]}")
+
+    def wait_for(self, predicate, timeout=DEFAULT_SECONDS, what="what was waited for"):
+        """Returns the first true value of @predicate."""
+        end = time.monotonic() + timeout
+        while True:
+            value = predicate()
+            if value:
+                return value
+            self.check_alive()
+            tap.check(time.monotonic() < end, f"{what} did not happen in {timeout} s")
+            time.sleep(0.05)
+
+    # Text
+
+    def text_of(self, node):
+        text = _quiet(node.queryText)
+        if text is None:
+            return _quiet(lambda: node.name, "") or ""
+        return _quiet(lambda: text.getText(0, text.characterCount), "") or ""
+
+    def all_text(self, within=None):
+        """All that can be read, one line a node; for claims about what is said somewhere."""
+        return "\n".join(filter(None, (self.text_of(node) for node in self.walk(within) if self.is_showing(node))))
+
+    def wait_text(self, part, within=None, timeout=DEFAULT_SECONDS):
+        try:
+            self.wait_for(lambda: part in self.all_text(within), timeout)
+        except AssertionError as error:
+            self.check_alive()
+            raise AssertionError(f"{part!r} is nowhere in:\n{self.all_text(within)[:4000]}") from error
+
+    def set_text(self, node, text):
+        tap.check(node.queryEditableText().setTextContents(text), "the text could not be set")
+
+    # Doing
+
+    def press(self, name, role=None, within=None, timeout=DEFAULT_SECONDS):
+        """Presses a button, by its action or, where it has none, with the pointer."""
+        end = time.monotonic() + timeout
+        while True:
+            nodes = [node for node in self.find_all(role, name, within)
+                     if role is not None or _quiet(node.getRoleName) in PRESSABLE]
+            usable = [node for node in nodes if self.is_sensitive(node)]
+            if usable:
+                self.activate(usable[0])
+                return usable[0]
+            self.check_alive()
+            if time.monotonic() > end:
+                state = "is insensitive" if nodes else "is not there"
+                raise NotFound(f"the button {getattr(name, 'pattern', name)!r} {state}:\n{self.dump(within)}")
+            time.sleep(0.05)
+
+    def activate(self, node):
+        action = _quiet(node.queryAction)
+        if action is None or _quiet(lambda: action.nActions, 0) == 0 or not _quiet(lambda: action.doAction(0), False):
+            self.click(node)
+
+    def position(self, node):
+        """Centre of a node on the screen."""
+        pyatspi = _atspi()
+        frame = node
+        while _quiet(frame.getRoleName) not in ("frame", "dialog", "window"):
+            frame = frame.parent
+        box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+        outer = frame.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+        x, y, width, height = self.geometry()
+        # GTK counts from inside its shadow.
+        return (x + max(0, (width - outer.width) // 2) + box.x + box.width // 2,
+                y + max(0, (height - outer.height) // 2) + box.y + box.height // 2)
+
+    def click(self, node, button=1):
+        x, y = self.position(node)
+        self.xdotool("mousemove", "--sync", x, y, "click", button)
+
+    def key(self, *keys):
+        """Keys as xdotool names them: "ctrl+s", "Return"."""
+        self.xdotool("key", "--delay", "15", *keys)
+
+    def type(self, text, delay=8):
+        """Text with line ends; xdotool drops those, so Return is pressed for each."""
+        for index, line in enumerate(text.split("\n")):
+            if index:
+                self.key("Return")
+            if line:
+                self.xdotool("type", "--delay", delay, "--", line)
+
+    def xdotool(self, *arguments):
+        done = subprocess.run(["xdotool", *map(str, arguments)], env=self.desktop.environment, text=True, timeout=60,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        tap.check(done.returncode == 0, f"xdotool {arguments[0]} failed: {done.stderr.strip()}")
+        return done.stdout
+
+    # The window on the screen
+
+    def _x_windows(self):
+        done = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)], text=True,
+                              env=self.desktop.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                              timeout=30, check=False)
+        return done.stdout.split()
+
+    def focus(self, title=None):
+        """Gives the keyboard to the window (called @title), as a window manager would."""
+        if title is not None:
+            pattern = f"^{re.escape(title)}$"
+            self.window = self.wait_for(lambda: self._search_title(pattern), what=f"a window called {title}")
+        self.xdotool("windowraise", self.window)
+        self.xdotool("windowfocus", "--sync", self.window)
+
+    def _search_title(self, pattern):
+        done = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", pattern], text=True, timeout=30,
+                              env=self.desktop.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                              check=False)
+        mine = set(self._x_windows())
+        return next((window for window in done.stdout.split() if window in mine), None)
+
+    def geometry(self):
+        values = dict(line.split("=") for line in
+                      self.xdotool("getwindowgeometry", "--shell", self.window).splitlines() if "=" in line)
+        return tuple(int(values[key]) for key in ("X", "Y", "WIDTH", "HEIGHT"))
+
+    def resize(self, width, height):
+        self.xdotool("windowsize", self.window, width, height)
+        self.wait_for(lambda: self.geometry()[2:] == (width, height) or None, what=f"a size of {width}×{height}")
+
+    def screenshot(self, path=None):
+        """A picture of the window (of the screen while there is none); returns its path."""
+        path = str(path or tap.picture_name(""))
+        subprocess.run(["import", "-silent", "-window", self.window or "root", path], env=self.desktop.environment,
+                       timeout=60, check=True)
+        return path
+
+    def _photograph_failure(self):
+        try:
+            # The screen, not the window: what covers the window may be the cause.
+            path = tap.picture_name("-failed")
+            subprocess.run(["import", "-silent", "-window", "root", path], env=self.desktop.environment, timeout=60,
+                           check=True)
+            tap.note(f"picture: {path}")
+        except Exception as error:  # pylint: disable=broad-except
+            tap.note(f"no picture: {error}")
+        if self.stderr().strip():
+            tap.note("stderr: " + self.stderr()[-2000:])
