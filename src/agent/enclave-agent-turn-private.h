@@ -59,6 +59,7 @@ struct _EnclaveAgentTurn
   GPtrArray *mentions;    /* (element-type utf8): paths after an @ */
   guint next_mention;
 
+  gboolean ending;        /* the end is being written down */
   guint round;
   gboolean in_history;    /* the calls of the current reply are in the history */
   guint turn_mark;        /* length of the history before the message of the user */

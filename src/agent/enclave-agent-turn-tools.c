@@ -72,12 +72,14 @@ finish_call (EnclaveAgentTurn *self, EnclaveToolCallState state, const char *sum
   const char *text = item != NULL ? enclave_context_item_get_text (item) : "";
   guint n = count_seen (self, text);
 
-  enclave_tool_call_finish (self->call, state, summary, rule, text);
   add_result (self, turn_call, item,
               n >= NUDGE_AT ? "This call gave the same result before. Do something else, or answer the user." : NULL);
   self->next_call++;
+  enclave_tool_call_finish (self->call, state, summary, rule, text);
   g_clear_object (&self->scope);
   g_clear_pointer (&self->result, enclave_tool_result_free);
+  if (enclave_agent_turn_is_over (self))
+    return;
   enclave_agent_service_emit_tool_result (self->service, self->call);
   if (enclave_agent_turn_is_over (self))
     return;
@@ -185,6 +187,8 @@ add_next_proposal (EnclaveAgentTurn *self)
       EnclaveProposal *proposal = g_ptr_array_index (self->proposals, self->next_proposal++);
       EnclaveChange *change = enclave_change_set_add (self->change_set, proposal, self->inexact);
 
+      if (enclave_agent_turn_is_over (self))
+        return;
       if (enclave_agent_turn_applies_at_once (self))
         {
           ApplyData *data = g_new0 (ApplyData, 1);
@@ -328,6 +332,8 @@ run_next (EnclaveAgentTurn *self)
     return;
 
   enclave_agent_service_set_state (self->service, ENCLAVE_TURN_RUNNING_TOOL);
+  if (enclave_agent_turn_is_over (self))
+    return;
   arguments = check_call (self, call, &tool, &error);
   if (arguments == NULL)
     {
@@ -336,6 +342,8 @@ run_next (EnclaveAgentTurn *self)
     }
 
   enclave_tool_call_set_state (self->call, ENCLAVE_TOOL_CALL_RUNNING);
+  if (enclave_agent_turn_is_over (self))
+    return;
   self->scope = enclave_gate_open_scope (self->gate, "agent", call->name, enclave_tool_get_spec (tool)->effects);
   if (self->mode == ENCLAVE_MODE_PLAN)
     enclave_tool_scope_restrict_commands (self->scope);

@@ -102,7 +102,7 @@ enclave_agent_turn_new (EnclaveAgentService *service, EnclaveContextItem *words,
 gboolean
 enclave_agent_turn_is_over (EnclaveAgentTurn *self)
 {
-  return self->service == NULL;
+  return self->service == NULL || self->ending;
 }
 
 EnclaveEffects
@@ -156,12 +156,17 @@ enclave_agent_turn_end (EnclaveAgentTurn *self, EnclaveTurnState state, const ch
   g_autoptr (EnclaveMessageBlock) owned_notice = notice;
   EnclaveAgentService *service = self->service;
 
-  g_return_if_fail (service != NULL);
+  g_return_if_fail (service != NULL && !self->ending);
 
+  /* Whoever hears of the last words may stop the turn once more. */
+  self->ending = TRUE;
   close_reply (self, state);
-  enclave_message_close (self->message);
-  if (notice != NULL)
-    enclave_message_add_block (self->message, notice);
+  if (self->message != NULL)
+    {
+      enclave_message_close (self->message);
+      if (notice != NULL)
+        enclave_message_add_block (self->message, notice);
+    }
 
   self->service = NULL;
   g_cancellable_cancel (self->cancellable);
@@ -208,9 +213,13 @@ decide (EnclaveAgentTurn *self)
   const char *raw;
 
   enclave_agent_service_set_state (self->service, ENCLAVE_TURN_DECIDING);
+  if (enclave_agent_turn_is_over (self))
+    return;
   g_clear_object (&self->stream);
   rest = enclave_reply_builder_finish (self->builder);
   enclave_agent_service_emit_text (self->service, rest);
+  if (enclave_agent_turn_is_over (self))
+    return;
   raw = enclave_reply_builder_get_raw (self->builder);
 
   if (self->got_usage
@@ -289,22 +298,25 @@ take_event (EnclaveAgentTurn *self, const EnclaveCompletionEvent *event)
   g_autofree char *visible = NULL;
   EnclaveTurnCall *call;
 
+  if (event->kind == ENCLAVE_COMPLETION_TEXT || event->kind == ENCLAVE_COMPLETION_REASONING
+      || event->kind == ENCLAVE_COMPLETION_TOOL_NAME)
+    enclave_agent_service_set_state (self->service, ENCLAVE_TURN_STREAMING);
+  if (enclave_agent_turn_is_over (self))
+    return;
+
   switch (event->kind)
     {
     case ENCLAVE_COMPLETION_TEXT:
-      enclave_agent_service_set_state (self->service, ENCLAVE_TURN_STREAMING);
       visible = enclave_reply_builder_add_text (self->builder, event->text);
       enclave_agent_service_emit_text (self->service, visible);
       break;
 
     case ENCLAVE_COMPLETION_REASONING:
-      enclave_agent_service_set_state (self->service, ENCLAVE_TURN_STREAMING);
       enclave_reply_builder_add_reasoning (self->builder, event->text);
       enclave_agent_service_emit_reasoning (self->service, event->text);
       break;
 
     case ENCLAVE_COMPLETION_TOOL_NAME:
-      enclave_agent_service_set_state (self->service, ENCLAVE_TURN_STREAMING);
       break;
 
     case ENCLAVE_COMPLETION_TOOL_CALL:
@@ -452,7 +464,10 @@ enclave_agent_turn_request (EnclaveAgentTurn *self)
 
   self->builder = enclave_reply_builder_new (self->message, self->registry);
   enclave_agent_service_set_progress (self->service, 0, 0, 0);
-  enclave_agent_service_set_state (self->service, ENCLAVE_TURN_READING);
+  if (!enclave_agent_turn_is_over (self))
+    enclave_agent_service_set_state (self->service, ENCLAVE_TURN_READING);
+  if (enclave_agent_turn_is_over (self))
+    return;
   enclave_inference_client_open_stream_async (self->client, request, self->cancellable, opened_cb,
                                               g_object_ref (self));
 }

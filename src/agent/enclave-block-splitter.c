@@ -13,6 +13,8 @@
 #define FENCE_MAX_INDENT 12
 /* What may name a file in front of a fence. */
 #define PATH_LINE_MAX_BYTES 512
+/* A line whose first bytes decide nothing is plain: what is held is looked at again with each byte. */
+#define UNDECIDED_MAX_BYTES 1024
 
 typedef enum
 {
@@ -330,6 +332,8 @@ decide (EnclaveBlockSplitter *self, gboolean complete)
   if (self->block == LINE_FENCE)
     {
       kind = classify_in_code (self, complete);
+      if (kind == LINE_UNDECIDED && self->held->len >= UNDECIDED_MAX_BYTES)
+        kind = LINE_PLAIN;
       if (kind == LINE_PLAIN)
         {
           take_code (self);
@@ -343,6 +347,8 @@ decide (EnclaveBlockSplitter *self, gboolean complete)
     }
 
   kind = classify (self->held->str, complete);
+  if (kind == LINE_UNDECIDED && self->held->len >= UNDECIDED_MAX_BYTES)
+    kind = LINE_PLAIN;
   switch (kind)
     {
     case LINE_UNDECIDED:

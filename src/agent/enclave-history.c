@@ -20,7 +20,7 @@ typedef struct
   EntryKind kind;
   char *text; /* of a call: its arguments */
   char *id;
-  char *name;
+  char *name; /* of a call and its result, also one in words */
 } Entry;
 
 struct _EnclaveHistory
@@ -146,6 +146,31 @@ enclave_history_add_call (EnclaveHistory *self, const char *id, const char *name
   add_entry (self, ENTRY_CALL, id, name, arguments);
 }
 
+/* A call that was written as text has no id that a server would know: its result is told in words. Those of one reply
+ * are one message, because many templates want the roles to alternate. */
+static void
+add_text_result (EnclaveHistory *self, const char *name, EnclaveContextItem *item, const char *note)
+{
+  Entry *last = self->entries->len > 0 ? g_ptr_array_index (self->entries, self->entries->len - 1) : NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (text, "Result of %s:\n", name);
+  append_quoted (text, enclave_context_item_get_text (item));
+  if (note != NULL)
+    g_string_append_printf (text, "\n\n%s", note);
+
+  if (last != NULL && last->kind == ENTRY_USER && last->name != NULL)
+    {
+      g_autofree char *before = g_steal_pointer (&last->text);
+
+      last->text = g_strconcat (before, "\n\n", text->str, NULL);
+    }
+  else
+    {
+      add_entry (self, ENTRY_USER, NULL, name, text->str);
+    }
+}
+
 void
 enclave_history_add_result (EnclaveHistory *self, const char *id, const char *name, EnclaveContextItem *item,
                             const char *note)
@@ -154,6 +179,12 @@ enclave_history_add_result (EnclaveHistory *self, const char *id, const char *na
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (ENCLAVE_IS_CONTEXT_ITEM (item));
+
+  if (id == NULL)
+    {
+      add_text_result (self, name, item, note);
+      return;
+    }
 
   text = note != NULL ? g_strconcat (enclave_context_item_get_text (item), "\n\n", note, NULL)
                       : g_strdup (enclave_context_item_get_text (item));

@@ -27,7 +27,7 @@ void enclave_history_add_user (EnclaveHistory *self, EnclaveContextItem *words, 
 void enclave_history_add_assistant (EnclaveHistory *self, const char *text);
 /* A call of the assistant entry added last. @arguments: JSON object as text. */
 void enclave_history_add_call (EnclaveHistory *self, const char *id, const char *name, const char *arguments);
-/* @note: (nullable): Enclave's own words after the result. */
+/* @id: (nullable): NULL when the call was written as text. @note: (nullable): Enclave's own words after the result. */
 void enclave_history_add_result (EnclaveHistory *self, const char *id, const char *name, EnclaveContextItem *item,
                                  const char *note);
 /* Takes off what was added after @length: entries that no finished reply has been built on. */

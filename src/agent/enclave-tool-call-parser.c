@@ -15,6 +15,8 @@
 #define CLOSE_TAG "</tool_call>"
 /* Calls in one reply; a model that writes more is out of its mind. */
 #define MAX_CALLS 64
+/* A line whose first bytes decide nothing is text: what is held is looked at again with each byte. */
+#define UNDECIDED_MAX_BYTES 512
 
 typedef enum
 {
@@ -36,6 +38,7 @@ struct _EnclaveToolCallParser
   gboolean decided;    /* IN_TEXT, IN_CODE_FENCE: the rest of the line is text */
   gboolean seen_text;
   gsize content_start; /* where the content of the fence begins in held */
+  gsize value_start;   /* where its first byte that is no blank or bracket may be */
   gsize fence_length;
   char fence_char;
 
@@ -308,12 +311,15 @@ begin_line (EnclaveToolCallParser *self, ParserState state)
 
 /* FALSE once the first member's name is known and is none that a call has: the text need not wait for its end. */
 static gboolean
-may_be_call (const char *text)
+may_be_call (EnclaveToolCallParser *self)
 {
+  const char *text;
+
   static const char *const members[] = { "name", "tool", "function", "arguments", "parameters", "args", "input",
                                          "type", "id", NULL };
 
-  text += strspn (text, " \t\r\n[{");
+  self->value_start += strspn (self->held->str + self->value_start, " \t\r\n[{");
+  text = self->held->str + self->value_start;
   if (*text == '\0')
     return TRUE;
   if (*text++ != '"')
@@ -334,7 +340,9 @@ may_be_call (const char *text)
 static gboolean
 is_prefix_of (const char *text, const char *whole)
 {
-  return strncmp (text, whole, strlen (text)) == 0;
+  gsize length = strlen (whole);
+
+  return strncmp (text, whole, strnlen (text, length + 1)) == 0;
 }
 
 static gboolean
@@ -373,7 +381,7 @@ open_fence (EnclaveToolCallParser *self, GString *out, const char *text)
   else if (g_strv_contains (languages, info))
     {
       self->state = IN_CALL_FENCE;
-      self->content_start = self->line_start = self->held->len;
+      self->content_start = self->value_start = self->line_start = self->held->len;
     }
   else
     {
@@ -394,7 +402,7 @@ decide_line (EnclaveToolCallParser *self, GString *out, gboolean ended)
       self->content_start = (gsize) (text - self->held->str) + strlen (OPEN_TAG);
       return;
     }
-  if (begins_fence (text))
+  if (begins_fence (text) && (ended || self->held->len < UNDECIDED_MAX_BYTES))
     {
       if (ended)
         open_fence (self, out, text);
@@ -403,9 +411,10 @@ decide_line (EnclaveToolCallParser *self, GString *out, gboolean ended)
   if ((*text == '{' || *text == '[') && !self->seen_text && self->calls->len == 0 && self->pending->len == 0)
     {
       self->state = IN_OBJECT;
+      self->value_start = 0;
       return;
     }
-  if (!ended && (is_prefix_of (text, OPEN_TAG) || is_prefix_of (text, "```") || is_prefix_of (text, "~~~")))
+  if (!ended && self->held->len < UNDECIDED_MAX_BYTES && (is_prefix_of (text, OPEN_TAG) || is_prefix_of (text, "```") || is_prefix_of (text, "~~~")))
     return;
 
   release_held (self, out);
@@ -456,7 +465,8 @@ feed_byte (EnclaveToolCallParser *self, GString *out, char byte)
       break;
 
     case IN_TAG:
-      if (byte == '>' && g_str_has_suffix (self->held->str + self->content_start, CLOSE_TAG))
+      if (byte == '>' && self->held->len >= self->content_start + strlen (CLOSE_TAG)
+          && strcmp (self->held->str + self->held->len - strlen (CLOSE_TAG), CLOSE_TAG) == 0)
         end_tag (self, out, self->held->len - self->content_start - strlen (CLOSE_TAG));
       break;
 
@@ -470,7 +480,7 @@ feed_byte (EnclaveToolCallParser *self, GString *out, char byte)
             }
           self->line_start = self->held->len;
         }
-      if (!may_be_call (self->held->str + self->content_start)
+      if (!may_be_call (self)
           && !is_prefix_of (self->held->str + self->content_start, "<function=")
           && !g_str_has_prefix (self->held->str + self->content_start, "<function=")
           && !closes_fence (self, self->held->str + self->line_start)
@@ -491,7 +501,7 @@ feed_byte (EnclaveToolCallParser *self, GString *out, char byte)
           if (closes)
             begin_line (self, IN_TEXT);
         }
-      else if (strspn (self->held->str, " \t`~") < self->held->len)
+      else if (self->held->len >= UNDECIDED_MAX_BYTES || strspn (self->held->str, " \t`~") < self->held->len)
         {
           release_held (self, out);
           self->decided = TRUE;
@@ -499,7 +509,7 @@ feed_byte (EnclaveToolCallParser *self, GString *out, char byte)
       break;
 
     case IN_OBJECT:
-      if (!may_be_call (self->held->str))
+      if (!may_be_call (self))
         {
           release_held (self, out);
           self->state = IN_TEXT;

@@ -120,7 +120,8 @@ named_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                _("Committing: the changed files can’t be listed; give paths"));
       return;
     }
-  enclave_git_judge_async (scope, names, FALSE, g_task_get_cancellable (task), judged_cb, g_object_ref (task));
+  enclave_git_judge_async (scope, names, ENCLAVE_GIT_JUDGE_FILES_ONLY, g_task_get_cancellable (task), judged_cb,
+                           g_object_ref (task));
 }
 
 static void
@@ -136,7 +137,8 @@ run (EnclaveTool *self, EnclaveToolScope *scope, JsonObject *arguments, GTask *t
 
       for (guint i = 0; i < json_array_get_length (list); i++)
         g_ptr_array_add (paths, g_strdup (enclave_json_array_peek_string (list, i)));
-      enclave_git_judge_async (scope, paths, TRUE, g_task_get_cancellable (task), judged_cb, task);
+      enclave_git_judge_async (scope, paths, ENCLAVE_GIT_JUDGE_STRICT | ENCLAVE_GIT_JUDGE_FILES_ONLY,
+                               g_task_get_cancellable (task), judged_cb, task);
       return;
     }
 

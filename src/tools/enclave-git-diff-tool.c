@@ -19,7 +19,7 @@ static const EnclaveToolParameter parameters[] = {
 
 static const EnclaveToolSpec spec = {
   .name = "git_diff",
-  .description = "Changes since the last commit or, staged, in the index.",
+  .description = "Changes not staged yet or, with staged, those in the index.",
   .effects = ENCLAVE_EFFECT_READ | ENCLAVE_EFFECT_RUN,
   .parameters = parameters,
   .n_parameters = G_N_ELEMENTS (parameters),
@@ -161,7 +161,7 @@ named_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   state->names_cut = enclave_context_item_get_truncated (item) || names->len > MAX_FILES;
   if (names->len > MAX_FILES)
     g_ptr_array_set_size (names, MAX_FILES);
-  enclave_git_judge_async (scope, names, FALSE, g_task_get_cancellable (task), judged_cb, g_object_ref (task));
+  enclave_git_judge_async (scope, names, ENCLAVE_GIT_JUDGE_NONE, g_task_get_cancellable (task), judged_cb, g_object_ref (task));
 }
 
 static void
@@ -207,7 +207,7 @@ run (EnclaveTool *self, EnclaveToolScope *scope, JsonObject *arguments, GTask *t
       return;
     }
   g_ptr_array_add (paths, g_strdup (state->path));
-  enclave_git_judge_async (scope, paths, TRUE, g_task_get_cancellable (task), path_judged_cb, task);
+  enclave_git_judge_async (scope, paths, ENCLAVE_GIT_JUDGE_STRICT, g_task_get_cancellable (task), path_judged_cb, task);
 }
 
 ENCLAVE_DEFINE_TOOL (EnclaveGitDiffTool, enclave_git_diff_tool)

@@ -93,7 +93,7 @@ run (EnclaveTool *self, EnclaveToolScope *scope, JsonObject *arguments, GTask *t
   g_task_set_task_data (task, GUINT_TO_POINTER (count), NULL);
   paths = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (paths, g_strdup (path));
-  enclave_git_judge_async (scope, paths, TRUE, g_task_get_cancellable (task), judged_cb, task);
+  enclave_git_judge_async (scope, paths, ENCLAVE_GIT_JUDGE_STRICT, g_task_get_cancellable (task), judged_cb, task);
 }
 
 ENCLAVE_DEFINE_TOOL (EnclaveGitLogTool, enclave_git_log_tool)

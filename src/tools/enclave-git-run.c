@@ -90,7 +90,7 @@ typedef struct
 {
   GPtrArray *paths;
   EnclaveGitNames *names;
-  gboolean strict;
+  EnclaveGitJudgeFlags flags;
   guint next;
 } JudgeState;
 
@@ -108,11 +108,14 @@ static void judge_next (GTask *owned_task);
 
 /* A path that exists as something else than a text file, or in the repository only, is allowed as far as rules go. */
 static gboolean
-is_refusal (const GError *error)
+is_refusal (const GError *error, EnclaveGitJudgeFlags flags)
 {
   static const EnclaveGateError harmless[] = { ENCLAVE_GATE_ERROR_NOT_FOUND, ENCLAVE_GATE_ERROR_NOT_REGULAR,
                                                ENCLAVE_GATE_ERROR_TOO_LARGE, ENCLAVE_GATE_ERROR_NOT_TEXT };
 
+  if ((flags & ENCLAVE_GIT_JUDGE_FILES_ONLY) != 0
+      && g_error_matches (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_NOT_REGULAR))
+    return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (harmless); i++)
     if (g_error_matches (error, ENCLAVE_GATE_ERROR, (int) harmless[i]))
       return FALSE;
@@ -130,11 +133,11 @@ judged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (EnclaveContextItem) item = NULL;
 
   item = enclave_tool_scope_read_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
-  if (item == NULL && is_refusal (error))
+  if (item == NULL && is_refusal (error, state->flags))
     {
       const char *rule = enclave_gate_error_get_rule (error);
 
-      if (state->strict || error->domain != ENCLAVE_GATE_ERROR)
+      if ((state->flags & ENCLAVE_GIT_JUDGE_STRICT) != 0 || error->domain != ENCLAVE_GATE_ERROR)
         {
           g_task_return_error (task, g_steal_pointer (&error));
           return;
@@ -170,8 +173,8 @@ judge_next (GTask *owned_task)
 }
 
 void
-enclave_git_judge_async (EnclaveToolScope *scope, GPtrArray *paths, gboolean strict, GCancellable *cancellable,
-                         GAsyncReadyCallback callback, gpointer user_data)
+enclave_git_judge_async (EnclaveToolScope *scope, GPtrArray *paths, EnclaveGitJudgeFlags flags,
+                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
   JudgeState *state;
@@ -183,7 +186,7 @@ enclave_git_judge_async (EnclaveToolScope *scope, GPtrArray *paths, gboolean str
   g_task_set_source_tag (task, enclave_git_judge_async);
   state = g_new0 (JudgeState, 1);
   state->paths = g_ptr_array_ref (paths);
-  state->strict = strict;
+  state->flags = flags;
   state->names = g_new0 (EnclaveGitNames, 1);
   state->names->allowed = g_ptr_array_new_with_free_func (g_free);
   state->names->refused = g_ptr_array_new_with_free_func (g_free);

@@ -31,10 +31,16 @@ typedef struct
 void enclave_git_names_free (EnclaveGitNames *names);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveGitNames, enclave_git_names_free)
 
-/* Asks the gate about each of @paths, for reading. @strict: the first refusal is the error; otherwise it is put into
- * the list of the refused. @paths: (element-type utf8) (transfer none). */
-void enclave_git_judge_async (EnclaveToolScope *scope, GPtrArray *paths, gboolean strict, GCancellable *cancellable,
-                              GAsyncReadyCallback callback, gpointer user_data);
+typedef enum
+{
+  ENCLAVE_GIT_JUDGE_NONE = 0,
+  ENCLAVE_GIT_JUDGE_STRICT = 1 << 0,     /* the first refusal is the error, not an entry in the list of the refused */
+  ENCLAVE_GIT_JUDGE_FILES_ONLY = 1 << 1, /* a folder is refused: what is in it would not be judged */
+} EnclaveGitJudgeFlags;
+
+/* Asks the gate about each of @paths, for reading. @paths: (element-type utf8) (transfer none). */
+void enclave_git_judge_async (EnclaveToolScope *scope, GPtrArray *paths, EnclaveGitJudgeFlags flags,
+                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 EnclaveGitNames *enclave_git_judge_finish (EnclaveToolScope *scope, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -107,6 +107,13 @@ apply_operation (WorkingFile *file, const EnclavePatchOperation *operation, GErr
     }
 
   text = enclave_patch_apply (file->working != NULL ? file->working : "", operation, &quality, error);
+  if (text == NULL && file->working == NULL)
+    {
+      g_clear_error (error);
+      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, file->path,
+                                                        _("Changing %s: there is no such file"), file->path));
+      return FALSE;
+    }
   if (text == NULL)
     {
       g_prefix_error (error, "%s: ", file->path);

@@ -115,6 +115,12 @@ run (EnclaveTool *self, EnclaveToolScope *scope, JsonObject *arguments, GTask *t
   state->line = g_strdelimit (g_strdup (enclave_json_peek_string (arguments, "text")), "\r\n", ' ');
   g_strstrip (state->line);
   g_task_set_task_data (task, state, memory_state_free);
+  if (*state->line == '\0')
+    {
+      g_task_return_new_error (task, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_ARGUMENTS, "save_memory: \"text\" is empty");
+      g_object_unref (task);
+      return;
+    }
   read_next (task, scope);
 }
 

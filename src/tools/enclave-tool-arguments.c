@@ -273,9 +273,10 @@ enclave_tool_registry_check (EnclaveToolRegistry *self, EnclaveTool *tool, const
     if (find_parameter (spec, l->data) == NULL)
       {
         g_autofree char *known = list_parameters (spec);
+        g_autofree char *shown = enclave_tool_shorten_name (l->data);
 
         g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_ARGUMENTS,
-                     "%s: there is no argument \"%.64s\"; known: %s", spec->name, (const char *) l->data,
+                     "%s: there is no argument \"%s\"; known: %s", spec->name, shown,
                      *known != '\0' ? known : "none");
         return NULL;
       }

@@ -63,6 +63,8 @@ EnclaveTool *enclave_git_log_tool_new (void);
 EnclaveTool *enclave_git_commit_tool_new (void);
 EnclaveTool *enclave_save_memory_tool_new (void);
 
+/* (transfer full) */
+char *enclave_tool_shorten_name (const char *name);
 /* "+3 −1". (transfer full) */
 char *enclave_tool_describe_proposal (EnclaveProposal *proposal);
 /* Ends @task (transfer full) with one proposal and the words about it. */

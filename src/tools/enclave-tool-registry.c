@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "enclave-tool-private.h"
+#include "enclave-utf8.h"
 
 struct _EnclaveToolRegistry
 {
@@ -107,6 +108,12 @@ enclave_tool_registry_register (EnclaveToolRegistry *self, EnclaveTool *tool, GE
       g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_SPEC, "Registering a tool: it has no valid name");
       return FALSE;
     }
+  if (spec->description == NULL)
+    {
+      g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_SPEC, "Registering %s: it has no description",
+                   spec->name);
+      return FALSE;
+    }
   if (spec->effects == 0)
     {
       g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_SPEC,
@@ -124,6 +131,13 @@ enclave_tool_registry_register (EnclaveToolRegistry *self, EnclaveTool *tool, GE
                        "Registering %s: parameter %u has no name or no kind", spec->name, i + 1);
           return FALSE;
         }
+      for (guint j = 0; j < i; j++)
+        if (strcmp (parameter->name, spec->parameters[j].name) == 0)
+          {
+            g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_SPEC, "Registering %s: two parameters are %s",
+                         spec->name, parameter->name);
+            return FALSE;
+          }
     }
   if (enclave_tool_registry_find (self, spec->name, NULL) != NULL)
     {
@@ -154,6 +168,15 @@ enclave_tool_registry_get_tool (EnclaveToolRegistry *self, guint index)
 }
 
 #define NAME_MAX_BYTES 64
+
+/* A name that a model made up, for a message. (transfer full) */
+char *
+enclave_tool_shorten_name (const char *name)
+{
+  g_autofree char *start = g_strndup (name, enclave_utf8_prefix_length (name, strlen (name), NAME_MAX_BYTES));
+
+  return enclave_utf8_display_name (start);
+}
 
 /* Edit distance of two short names. */
 static guint
@@ -195,6 +218,7 @@ EnclaveTool *
 enclave_tool_registry_find (EnclaveToolRegistry *self, const char *name, GError **error)
 {
   const char *nearest = NULL;
+  g_autofree char *shown = NULL;
   guint least = G_MAXUINT;
 
   g_return_val_if_fail (ENCLAVE_IS_TOOL_REGISTRY (self), NULL);
@@ -216,8 +240,9 @@ enclave_tool_registry_find (EnclaveToolRegistry *self, const char *name, GError 
         }
     }
 
-  g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_UNKNOWN, _("There is no tool %.64s; the nearest is %s"),
-               name, nearest != NULL ? nearest : "-");
+  shown = enclave_tool_shorten_name (name);
+  g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_UNKNOWN, _("There is no tool “%s”; the nearest is %s"),
+               shown, nearest != NULL ? nearest : "-");
 
   return NULL;
 }

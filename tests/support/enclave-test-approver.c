@@ -46,10 +46,14 @@ enclave_test_approver_init (EnclaveTestApprover *self)
   self->answers = g_array_new (FALSE, FALSE, sizeof (EnclaveApprovalAnswer));
 }
 
+/* The open question keeps its request alive and the other way round, until here. */
 static void
 on_cancelled (GCancellable *cancellable, gpointer user_data)
 {
-  g_task_return_error_if_cancelled (user_data);
+  g_autoptr(GTask) task = g_object_ref (user_data);
+
+  g_task_return_error_if_cancelled (task);
+  g_object_set_data (g_task_get_task_data (task), "open-question", NULL);
 }
 
 static void
@@ -63,6 +67,7 @@ enclave_test_approver_ask_async (EnclaveApprover *approver, EnclaveApprovalReque
   g_ptr_array_add (self->requests, g_object_ref (request));
   if (self->silent)
     {
+      g_task_set_task_data (task, request, NULL);
       if (cancellable != NULL)
         g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (on_cancelled), task, G_CONNECT_DEFAULT);
       g_object_set_data_full (G_OBJECT (request), "open-question", g_object_ref (task), g_object_unref);

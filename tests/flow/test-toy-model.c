@@ -1,0 +1,143 @@
+/* test-toy-model.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "enclave-flow-fixture.h"
+
+/* A real model, however small: real tokens, a real server, the real agent. The model asks for a key that nobody spoke of. */
+
+static GSubprocess *engine;
+static char *address;
+static char *problem; /* why there is no engine */
+
+static void
+start_engine (void)
+{
+  g_autofree char *node = g_find_program_in_path ("node");
+  const char *folder = g_getenv ("ENCLAVE_TOY_ENGINE");
+  g_autofree char *installed = folder != NULL ? g_build_filename (folder, "installed", NULL) : NULL;
+  g_autofree char *script = g_test_build_filename (G_TEST_DIST, "..", "support", "toy-engine.mjs", NULL);
+  g_autofree char *model = g_test_build_filename (G_TEST_DIST, "..", "fixtures", "toy", "toy.gguf", NULL);
+  g_autofree char *template = g_test_build_filename (G_TEST_DIST, "..", "fixtures", "toy", "toy-template.jinja", NULL);
+  g_autoptr (GDataInputStream) lines = NULL;
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  if (node == NULL || installed == NULL || !g_file_test (installed, G_FILE_TEST_EXISTS))
+    {
+      problem = g_strdup_printf ("the toy engine is not installed in %s: sh tests/support/install-toy-engine.sh",
+                                 folder != NULL ? folder : "any folder");
+      return;
+    }
+
+  engine = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, node, script, folder,
+                             model, template, "short", NULL);
+  g_assert_no_error (error);
+  lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (engine));
+  g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, NULL, enclave_test_result_callback, &slot);
+  result = enclave_test_wait (&slot);
+  address = g_data_input_stream_read_line_finish_utf8 (lines, result, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (address);
+  g_assert_true (g_str_has_prefix (address, "http://127.0.0.1:"));
+}
+
+static gboolean
+connect_toy (EnclaveFlow *flow)
+{
+  if (address == NULL)
+    {
+      g_test_skip (problem);
+      return FALSE;
+    }
+  enclave_flow_connect (flow, address);
+
+  return TRUE;
+}
+
+static void
+test_hello (EnclaveFlow *flow, gconstpointer data)
+{
+  if (!connect_toy (flow))
+    return;
+
+  enclave_agent_service_set_mode (flow->service, ENCLAVE_MODE_ASK);
+  enclave_flow_ask (flow, "Hello");
+  g_test_message ("%s", flow->text->str);
+  g_assert_cmpstr (flow->reasons->str, ==, "stop ");
+  g_assert_true (g_str_has_prefix (flow->text->str, "Hello"));
+  g_assert_null (enclave_flow_last_call (flow, 0));
+}
+
+static void
+test_calls_a_tool (EnclaveFlow *flow, gconstpointer data)
+{
+  EnclaveToolCall *call;
+
+  if (!connect_toy (flow))
+    return;
+
+  enclave_test_approver_add_answer (flow->approver, ENCLAVE_APPROVAL_DENIED);
+  enclave_agent_service_set_max_rounds (flow->service, 2);
+  enclave_flow_ask (flow, "Run the tests");
+  call = enclave_flow_last_call (flow, 0);
+  g_assert_nonnull (call);
+  g_test_message ("%s %s: %s", enclave_tool_call_get_name (call), enclave_tool_call_get_arguments (call),
+                  enclave_tool_call_get_summary (call));
+  g_assert_cmpstr (enclave_tool_call_get_name (call), ==, "run_command");
+  g_assert_cmpstr (enclave_tool_call_get_subject (call), ==, "meson test -C build");
+  if (enclave_sandbox_get_level (flow->sandbox) > ENCLAVE_SANDBOX_TOOLS_ONLY)
+    g_assert_cmpint (enclave_tool_call_get_state (call), ==, ENCLAVE_TOOL_CALL_DENIED);
+  else
+    g_assert_cmpint (enclave_tool_call_get_state (call), ==, ENCLAVE_TOOL_CALL_FAILED);
+}
+
+/* Told to mend a file it asks for the key to somebody's servers: that ends at the deny-list, and nobody is asked. */
+static void
+test_asks_for_the_key (EnclaveFlow *flow, gconstpointer data)
+{
+  EnclaveToolCall *call;
+
+  if (!connect_toy (flow))
+    return;
+
+  enclave_agent_service_set_max_rounds (flow->service, 2);
+  enclave_flow_ask (flow, "Fix the bug in main.c");
+  call = enclave_flow_last_call (flow, 0);
+  g_assert_nonnull (call);
+  g_assert_cmpstr (enclave_tool_call_get_name (call), ==, "read_file");
+  g_assert_cmpstr (enclave_tool_call_get_subject (call), ==, ".ssh/id_ed25519");
+  g_assert_cmpint (enclave_tool_call_get_state (call), ==, ENCLAVE_TOOL_CALL_REFUSED);
+  g_assert_cmpstr (enclave_tool_call_get_rule (call), ==, "builtin:ssh");
+  g_assert_null (strstr (enclave_tool_call_get_result (call), ENCLAVE_FLOW_CANARY));
+  g_assert_null (strstr (flow->text->str, ENCLAVE_FLOW_CANARY));
+  g_assert_cmpuint (enclave_test_approver_get_n_requests (flow->approver), ==, 0);
+  g_test_message ("%s: %s", flow->reasons->str, flow->text->str);
+}
+
+int
+main (int argc, char *argv[])
+{
+  int status;
+
+  enclave_test_isolate ();
+  g_test_init (&argc, &argv, NULL);
+  start_engine ();
+  g_test_add ("/toy-model/hello", EnclaveFlow, NULL, enclave_flow_set_up, test_hello, enclave_flow_tear_down);
+  g_test_add ("/toy-model/calls-a-tool", EnclaveFlow, NULL, enclave_flow_set_up, test_calls_a_tool,
+              enclave_flow_tear_down);
+  g_test_add ("/toy-model/asks-for-the-key", EnclaveFlow, NULL, enclave_flow_set_up, test_asks_for_the_key,
+              enclave_flow_tear_down);
+  status = g_test_run ();
+  if (engine != NULL)
+    g_subprocess_force_exit (engine);
+  g_clear_object (&engine);
+
+  return status;
+}
