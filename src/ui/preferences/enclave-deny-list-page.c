@@ -106,6 +106,7 @@ add_rule_row (AdwPreferencesGroup *group, const EnclavePolicyRule *rule, const c
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), patterns);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), rule->id);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
+  gtk_widget_add_css_class (row, "monospace");
   if (rule->verdict == ENCLAVE_VERDICT_ALLOW)
     adw_action_row_add_suffix (ADW_ACTION_ROW (row), enclave_preferences_rows_new_tag (_("Exception"), "success"));
   else if (rule->verdict == ENCLAVE_VERDICT_ASK)

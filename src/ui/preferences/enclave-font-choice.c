@@ -106,7 +106,7 @@ add_families (FontChoice *choice)
       g_ptr_array_add (names, (gpointer) pango_font_family_get_name (families[i]));
   g_ptr_array_sort (names, compare_names);
 
-  gtk_string_list_append (choice->names, _("The desktop’s monospace font"));
+  gtk_string_list_append (choice->names, _("As the desktop"));
   for (guint i = 0; i < names->len; i++)
     gtk_string_list_append (choice->names, g_ptr_array_index (names, i));
 }

@@ -66,7 +66,11 @@ describe (EnclaveServer *server)
   g_autofree char *count = NULL;
 
   if (enclave_server_get_state (server) != ENCLAVE_SERVER_READY)
-    return message != NULL && *message != '\0' ? g_strdup_printf ("%s · %s", address, message) : g_strdup (address);
+    {
+      if (message == NULL || *message == '\0')
+        return g_strdup (address);
+      return strstr (message, address) != NULL ? g_strdup (message) : g_strdup_printf ("%s · %s", address, message);
+    }
 
   for (guint i = 0; i < n_models; i++)
     {
