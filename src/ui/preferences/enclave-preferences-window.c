@@ -206,6 +206,16 @@ search_changed_cb (EnclavePreferencesWindow *self)
     gtk_list_box_select_row (self->sidebar, first);
 }
 
+static gboolean
+start_search_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  EnclavePreferencesWindow *self = ENCLAVE_PREFERENCES_WINDOW (widget);
+
+  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  return GDK_EVENT_STOP;
+}
+
 static void
 fill_sidebar (EnclavePreferencesWindow *self)
 {
@@ -278,6 +288,7 @@ enclave_preferences_window_class_init (EnclavePreferencesWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, shell_applied_cb);
   gtk_widget_class_bind_template_callback (widget_class, shell_changed_cb);
 
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, start_search_cb, NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
@@ -286,7 +297,6 @@ enclave_preferences_window_init (EnclavePreferencesWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
-  gtk_search_bar_set_key_capture_widget (self->search_bar, NULL);
   fill_sidebar (self);
 }
 
