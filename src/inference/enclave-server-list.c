@@ -170,6 +170,17 @@ enclave_server_list_add (EnclaveServerList *self, const char *address, const cha
   return server;
 }
 
+char *
+enclave_server_list_check_address (EnclaveServerList *self, const char *address, GError **error)
+{
+  g_autoptr (EnclaveServer) server = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_SERVER_LIST (self) && address != NULL, NULL);
+
+  server = make_server (self, address, ENCLAVE_ENDPOINT_UNKNOWN, NULL, TRUE, error);
+  return server != NULL ? g_strdup (enclave_endpoint_get_uri (enclave_server_get_endpoint (server))) : NULL;
+}
+
 void
 enclave_server_list_remove (EnclaveServerList *self, EnclaveServer *server)
 {

@@ -41,6 +41,9 @@ G_DECLARE_FINAL_TYPE (EnclaveServerList, enclave_server_list, ENCLAVE, SERVER_LI
 EnclaveServerList *enclave_server_list_new (EnclaveNetworkDoor *door);
 /* An own entry. (transfer none). Error: address not allowed or malformed. */
 EnclaveServer *enclave_server_list_add (EnclaveServerList *self, const char *address, const char *key, GError **error);
+/* What add() would say to @address, without adding it. Returns: (transfer full): the address as a URI, as it is stored;
+ * NULL with the error of add(). */
+char *enclave_server_list_check_address (EnclaveServerList *self, const char *address, GError **error);
 void enclave_server_list_remove (EnclaveServerList *self, EnclaveServer *server);
 /* FALSE leaves out the well-known ports (an administrator's list, `--endpoint`). Before the first refresh. */
 void enclave_server_list_set_discover (EnclaveServerList *self, gboolean discover);

@@ -1,0 +1,144 @@
+/* enclave-preferences-rows.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-preferences-rows.h"
+
+static const char *
+get_subtitle (GtkWidget *row)
+{
+  const char *subtitle = NULL;
+
+  if (ADW_IS_ACTION_ROW (row))
+    subtitle = adw_action_row_get_subtitle (ADW_ACTION_ROW (row));
+  else if (ADW_IS_EXPANDER_ROW (row))
+    subtitle = adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (row));
+  return subtitle != NULL ? subtitle : "";
+}
+
+static void
+set_name (GtkWidget *widget, const char *name)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static gboolean
+takes_name_of_row (GtkWidget *widget)
+{
+  return GTK_IS_SWITCH (widget) || GTK_IS_SPIN_BUTTON (widget) || GTK_IS_TEXT (widget);
+}
+
+/* @title: (nullable): of the row that @widget stands in. */
+static void
+name_below (GtkWidget *widget, const char *title)
+{
+  if (ADW_IS_PREFERENCES_ROW (widget))
+    {
+      title = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget));
+      set_name (widget, title);
+      if (*get_subtitle (widget) != '\0')
+        gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                        get_subtitle (widget), -1);
+    }
+  else if (title != NULL && takes_name_of_row (widget))
+    {
+      set_name (widget, title);
+    }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_below (child, title);
+}
+
+void
+enclave_preferences_rows_name (GtkWidget *page)
+{
+  g_return_if_fail (GTK_IS_WIDGET (page));
+
+  name_below (page, NULL);
+}
+
+static gboolean
+matches (const char *text, char **words)
+{
+  g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
+  g_autofree char *folded = normal != NULL ? g_utf8_casefold (normal, -1) : NULL;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0' && (folded == NULL || strstr (folded, words[i]) == NULL))
+      return FALSE;
+  return TRUE;
+}
+
+static guint
+filter_below (GtkWidget *widget, const char *group_title, char **words)
+{
+  guint shown = 0;
+
+  if (ADW_IS_PREFERENCES_ROW (widget))
+    {
+      const char *more = g_object_get_data (G_OBJECT (widget), "enclave-search-words");
+      g_autofree char *text = g_strjoin ("\n", group_title, adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)),
+                                         get_subtitle (widget), more != NULL ? more : "", NULL);
+      gboolean match = matches (text, words);
+
+      gtk_widget_set_visible (widget, match);
+      return match ? 1 : 0;
+    }
+
+  if (ADW_IS_PREFERENCES_GROUP (widget))
+    group_title = adw_preferences_group_get_title (ADW_PREFERENCES_GROUP (widget));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    shown += filter_below (child, group_title, words);
+  if (ADW_IS_PREFERENCES_GROUP (widget))
+    gtk_widget_set_visible (widget, shown > 0 || words[0] == NULL);
+  return shown;
+}
+
+guint
+enclave_preferences_rows_filter (GtkWidget *page, const char *words)
+{
+  g_autofree char *normal = NULL;
+  g_autofree char *folded = NULL;
+  g_auto (GStrv) parts = NULL;
+
+  g_return_val_if_fail (GTK_IS_WIDGET (page) && words != NULL, 0);
+
+  normal = g_utf8_normalize (words, -1, G_NORMALIZE_ALL);
+  folded = g_utf8_casefold (normal != NULL ? normal : "", -1);
+  g_strstrip (folded);
+  parts = *folded != '\0' ? g_strsplit (folded, " ", -1) : g_new0 (char *, 1);
+  return filter_below (page, "", parts);
+}
+
+GtkWidget *
+enclave_preferences_rows_new_tag (const char *text, const char *kind)
+{
+  GtkWidget *tag;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  tag = gtk_label_new (text);
+  gtk_widget_set_valign (tag, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (tag, "enclave-tag");
+  if (kind != NULL)
+    gtk_widget_add_css_class (tag, kind);
+  return tag;
+}
+
+void
+enclave_preferences_rows_set_error (GtkWidget *entry, GtkLabel *label, const char *message)
+{
+  g_return_if_fail (GTK_IS_WIDGET (entry) && GTK_IS_LABEL (label));
+
+  if (message != NULL)
+    gtk_widget_add_css_class (entry, "error");
+  else
+    gtk_widget_remove_css_class (entry, "error");
+  gtk_label_set_label (label, message != NULL ? message : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), message != NULL);
+}

@@ -1,0 +1,23 @@
+/* enclave-preferences-rows.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/* Gives each row below @page, and each control in it, the row's title as its name for screen readers. Called again when
+ * rows are added. */
+void enclave_preferences_rows_name (GtkWidget *page);
+/* Shows only the rows below @page whose title, subtitle, group's title or data "enclave-search-words" contains @words (all
+ * of them, case ignored); a group without such a row is hidden. Empty @words shows all. Returns: the number of rows shown. */
+guint enclave_preferences_rows_filter (GtkWidget *page, const char *words);
+/* A short word on a tinted ground ("Ready"). @kind: (nullable): "success", "warning" or "error". (transfer floating) */
+GtkWidget *enclave_preferences_rows_new_tag (const char *text, const char *kind);
+/* Shows @message below the entry and marks it; NULL takes both back. */
+void enclave_preferences_rows_set_error (GtkWidget *entry, GtkLabel *label, const char *message);
+
+G_END_DECLS

@@ -1,0 +1,30 @@
+/* enclave-preferences-window.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "enclave-gate.h"
+#include "enclave-secret-store.h"
+#include "enclave-server-list.h"
+
+G_BEGIN_DECLS
+
+#define ENCLAVE_TYPE_PREFERENCES_WINDOW (enclave_preferences_window_get_type ())
+G_DECLARE_FINAL_TYPE (EnclavePreferencesWindow, enclave_preferences_window, ENCLAVE, PREFERENCES_WINDOW, AdwWindow)
+
+/* @settings: of schema dev.enclave.Enclave; what is changed is stored at once. Servers are added and removed in its key
+ * `servers`, by address; whoever keeps @servers follows that key. @gate: (nullable): of the project whose deny-list is
+ * shown; without one the rules that hold everywhere. */
+GtkWidget *enclave_preferences_window_new (GSettings *settings, EnclaveServerList *servers,
+                                           EnclaveSecretStore *secrets, EnclaveGate *gate);
+/* @page: "servers" (with the focus in the entry for an address), "agent", "deny-list", "appearance", "editor" or
+ * "terminal". Another word changes nothing. */
+void enclave_preferences_window_show_page (EnclavePreferencesWindow *self, const char *page);
+/* As if @words were typed into the search entry; "" shows everything again. */
+void enclave_preferences_window_search (EnclavePreferencesWindow *self, const char *words);
+
+G_END_DECLS
