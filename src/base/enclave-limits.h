@@ -76,3 +76,17 @@
 #define ENCLAVE_TERMINAL_QUEUE_MAX_BYTES (4 * 1024 * 1024)
 /* Lines of a terminal that are kept as text for assistive technologies. */
 #define ENCLAVE_TERMINAL_MIRROR_LINES 200
+
+/* What the conversation shows of one block of a reply; the rest can be copied. Longer lines of code are cut in the view. */
+#define ENCLAVE_CHAT_BLOCK_MAX_BYTES (32 * 1024)
+#define ENCLAVE_CHAT_CODE_MAX_BYTES (128 * 1024)
+#define ENCLAVE_CHAT_CODE_MAX_LINE_BYTES 2048
+/* Lines of a code block that are shown before it is unfolded, and at most. */
+#define ENCLAVE_CHAT_CODE_FOLD_LINES 24
+#define ENCLAVE_CHAT_CODE_MAX_LINES 2000
+/* Lines of a tool's result that are shown in its row. */
+#define ENCLAVE_CHAT_RESULT_MAX_LINES 40
+/* Time before an answer to an approval counts: keys meant for the composer must not answer it. */
+#define ENCLAVE_APPROVAL_ARM_MS 500
+/* Without a server, time between two looks. */
+#define ENCLAVE_SERVER_RETRY_MS 5000

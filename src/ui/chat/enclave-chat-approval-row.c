@@ -1,0 +1,387 @@
+/* enclave-chat-approval-row.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "enclave-chat-approval-row.h"
+#include "enclave-limits.h"
+#include "enclave-utf8.h"
+
+struct _EnclaveChatApprovalRow
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *box;
+  GtkImage *icon;
+  GtkLabel *heading;
+  GtkScrolledWindow *window;
+  GtkLabel *subject;
+  GtkGrid *facts;
+  GtkWidget *read_on;
+  GtkCheckButton *remember;
+  GtkWidget *deny;
+  GtkButton *allow;
+
+  EnclaveChatQuestion *question;
+  guint n_facts;
+  guint arm_timer;
+  gboolean armed;
+  gboolean seen_whole;
+};
+
+G_DEFINE_FINAL_TYPE (EnclaveChatApprovalRow, enclave_chat_approval_row, GTK_TYPE_WIDGET)
+
+static gsize
+hidden_mark_length (const char *text)
+{
+  gsize length = 3;
+
+  if (!g_str_has_prefix (text, "<U+"))
+    return 0;
+  while (g_ascii_isxdigit (text[length]))
+    length++;
+
+  return length > 6 && length < 10 && text[length] == '>' ? length + 1 : 0;
+}
+
+static void
+append_line (GString *markup, const char *line, gsize length, guint *n_hidden)
+{
+  const char *run = line;
+  const char *end = line + length;
+
+  for (const char *p = line; p < end; p++)
+    {
+      gsize mark = *p == '<' ? hidden_mark_length (p) : 0;
+      g_autofree char *escaped = NULL;
+
+      if (mark == 0)
+        continue;
+
+      escaped = g_markup_escape_text (run, p - run);
+      g_string_append_printf (markup,
+                              "%s<span weight=\"bold\" background=\"#e5a50a\" background_alpha=\"35%%\">"
+                              "&lt;%.*s&gt;</span>",
+                              escaped, (int) mark - 2, p + 1);
+      (*n_hidden)++;
+      p += mark - 1;
+      run = p + 1;
+    }
+
+  {
+    g_autofree char *escaped = g_markup_escape_text (run, end - run);
+
+    g_string_append (markup, escaped);
+  }
+}
+
+char *
+enclave_chat_approval_row_format (const char *subject, gboolean is_change, guint *n_hidden)
+{
+  g_autofree char *visible = NULL;
+  g_autoptr (GString) markup = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  g_return_val_if_fail (subject != NULL && n_hidden != NULL, NULL);
+
+  *n_hidden = 0;
+  visible = enclave_utf8_make_visible (subject, NULL);
+  markup = g_string_new (NULL);
+  lines = g_strsplit (visible, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      const char *color = NULL;
+
+      if (lines[i + 1] == NULL && *lines[i] == '\0' && i > 0)
+        break;
+      if (is_change && *lines[i] == '+')
+        color = "#2ec27e";
+      else if (is_change && *lines[i] == '-')
+        color = "#e01b24";
+
+      if (i > 0)
+        g_string_append_c (markup, '\n');
+      if (color != NULL)
+        g_string_append_printf (markup, "<span background=\"%s\" background_alpha=\"14%%\">", color);
+      append_line (markup, lines[i], strlen (lines[i]), n_hidden);
+      if (color != NULL)
+        g_string_append (markup, "</span>");
+    }
+
+  return g_string_free (g_steal_pointer (&markup), FALSE);
+}
+
+static void
+update_allow (EnclaveChatApprovalRow *self)
+{
+  gboolean is_kept = gtk_check_button_get_active (self->remember);
+
+  gtk_button_set_label (self->allow, is_kept ? _("Allow") : _("Allow once"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->allow), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Allow"), -1);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->allow), self->seen_whole);
+  gtk_widget_set_visible (self->read_on, !self->seen_whole);
+}
+
+static void
+check_end_cb (EnclaveChatApprovalRow *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->window);
+  double page = gtk_adjustment_get_page_size (adjustment);
+
+  /* Before it has a size nothing was shown. */
+  if (self->seen_whole || page < 1 || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  if (gtk_adjustment_get_value (adjustment) + page < gtk_adjustment_get_upper (adjustment) - 4)
+    {
+      gtk_widget_set_visible (self->read_on, TRUE);
+      return;
+    }
+
+  self->seen_whole = TRUE;
+  update_allow (self);
+}
+
+static void
+remember_cb (EnclaveChatApprovalRow *self)
+{
+  update_allow (self);
+}
+
+static void
+answer (EnclaveChatApprovalRow *self, EnclaveApprovalAnswer what)
+{
+  g_autoptr (EnclaveChatQuestion) question = NULL;
+
+  if (!self->armed || self->question == NULL)
+    return;
+
+  question = g_object_ref (self->question);
+  enclave_chat_question_answer (question, what);
+}
+
+static void
+deny_cb (EnclaveChatApprovalRow *self)
+{
+  answer (self, ENCLAVE_APPROVAL_DENIED);
+}
+
+static void
+allow_cb (EnclaveChatApprovalRow *self)
+{
+  if (self->seen_whole)
+    answer (self, gtk_check_button_get_active (self->remember) ? ENCLAVE_APPROVAL_ALLOWED_IN_CONVERSATION
+                                                               : ENCLAVE_APPROVAL_ALLOWED_ONCE);
+}
+
+static gboolean
+arm_cb (gpointer user_data)
+{
+  EnclaveChatApprovalRow *self = ENCLAVE_CHAT_APPROVAL_ROW (user_data);
+
+  self->arm_timer = 0;
+  self->armed = TRUE;
+  check_end_cb (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Counts from when the person can see it. */
+static void
+start_arming (EnclaveChatApprovalRow *self)
+{
+  g_clear_handle_id (&self->arm_timer, g_source_remove);
+  self->armed = FALSE;
+  if (self->question != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->arm_timer = g_timeout_add (ENCLAVE_APPROVAL_ARM_MS, arm_cb, self);
+}
+
+static void
+enclave_chat_approval_row_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (enclave_chat_approval_row_parent_class)->map (widget);
+  start_arming (ENCLAVE_CHAT_APPROVAL_ROW (widget));
+}
+
+static void
+enclave_chat_approval_row_unmap (GtkWidget *widget)
+{
+  EnclaveChatApprovalRow *self = ENCLAVE_CHAT_APPROVAL_ROW (widget);
+
+  g_clear_handle_id (&self->arm_timer, g_source_remove);
+  self->armed = FALSE;
+  GTK_WIDGET_CLASS (enclave_chat_approval_row_parent_class)->unmap (widget);
+}
+
+static void
+enclave_chat_approval_row_dispose (GObject *object)
+{
+  EnclaveChatApprovalRow *self = ENCLAVE_CHAT_APPROVAL_ROW (object);
+
+  g_clear_handle_id (&self->arm_timer, g_source_remove);
+  g_clear_object (&self->question);
+  gtk_widget_dispose_template (GTK_WIDGET (object), ENCLAVE_TYPE_CHAT_APPROVAL_ROW);
+
+  G_OBJECT_CLASS (enclave_chat_approval_row_parent_class)->dispose (object);
+}
+
+static void
+enclave_chat_approval_row_class_init (EnclaveChatApprovalRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = enclave_chat_approval_row_dispose;
+  widget_class->map = enclave_chat_approval_row_map;
+  widget_class->unmap = enclave_chat_approval_row_unmap;
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/dev/enclave/Enclave/chat/enclave-chat-approval-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, box);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, heading);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, window);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, subject);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, facts);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, read_on);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, remember);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, deny);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, allow);
+  gtk_widget_class_bind_template_callback (widget_class, remember_cb);
+  gtk_widget_class_bind_template_callback (widget_class, deny_cb);
+  gtk_widget_class_bind_template_callback (widget_class, allow_cb);
+}
+
+static void
+enclave_chat_approval_row_init (EnclaveChatApprovalRow *self)
+{
+  GtkAdjustment *adjustment;
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_direction (GTK_WIDGET (self->subject), GTK_TEXT_DIR_LTR);
+  adjustment = gtk_scrolled_window_get_vadjustment (self->window);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (check_end_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (check_end_cb), self, G_CONNECT_SWAPPED);
+}
+
+GtkWidget *
+enclave_chat_approval_row_new (void)
+{
+  return g_object_new (ENCLAVE_TYPE_CHAT_APPROVAL_ROW, NULL);
+}
+
+static void
+add_fact (EnclaveChatApprovalRow *self, const char *label, const char *value)
+{
+  GtkWidget *name = gtk_label_new (label);
+  g_autofree char *shown = enclave_utf8_make_visible (value, NULL);
+  GtkWidget *fact = gtk_label_new (shown);
+
+  gtk_label_set_xalign (GTK_LABEL (name), 0);
+  gtk_label_set_yalign (GTK_LABEL (name), 0);
+  gtk_widget_add_css_class (name, "enclave-quiet");
+  gtk_widget_add_css_class (name, "enclave-chat-small");
+  gtk_label_set_xalign (GTK_LABEL (fact), 0);
+  gtk_label_set_wrap (GTK_LABEL (fact), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (fact), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_set_hexpand (fact, TRUE);
+  gtk_widget_add_css_class (fact, "enclave-chat-small");
+  gtk_grid_attach (self->facts, name, 0, (int) self->n_facts, 1, 1);
+  gtk_grid_attach (self->facts, fact, 1, (int) self->n_facts, 1, 1);
+  self->n_facts++;
+}
+
+static void
+show_facts (EnclaveChatApprovalRow *self, EnclaveApprovalRequest *request, guint n_hidden)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->facts))) != NULL)
+    gtk_grid_remove (self->facts, child);
+  self->n_facts = 0;
+
+  if (n_hidden > 0)
+    {
+      g_autofree char *words = g_strdup_printf (ngettext ("%u hidden character, marked above",
+                                                          "%u hidden characters, marked above", n_hidden),
+                                                n_hidden);
+
+      add_fact (self, _("Look closely"), words);
+    }
+  for (guint i = 0; i < enclave_approval_request_get_n_facts (request); i++)
+    {
+      const char *label;
+      const char *value = enclave_approval_request_get_fact (request, i, &label);
+
+      add_fact (self, label, value);
+    }
+  if (enclave_approval_request_get_kind (request) == ENCLAVE_APPROVAL_PROTECTED_WRITE)
+    add_fact (self, _("Allowed for"), _("this one change only"));
+  gtk_widget_set_visible (GTK_WIDGET (self->facts), self->n_facts > 0);
+}
+
+void
+enclave_chat_approval_row_set_question (EnclaveChatApprovalRow *self, EnclaveChatQuestion *question)
+{
+  EnclaveApprovalRequest *request;
+  EnclaveApprovalKind kind;
+  g_autofree char *markup = NULL;
+  gboolean is_change;
+  gboolean can_remember;
+  guint n_hidden;
+
+  g_return_if_fail (ENCLAVE_IS_CHAT_APPROVAL_ROW (self));
+  g_return_if_fail (question == NULL || ENCLAVE_IS_CHAT_QUESTION (question));
+
+  g_set_object (&self->question, question);
+  start_arming (self);
+  if (question == NULL)
+    return;
+
+  request = enclave_chat_question_get_request (question);
+  kind = enclave_approval_request_get_kind (request);
+  is_change = kind == ENCLAVE_APPROVAL_WRITE || kind == ENCLAVE_APPROVAL_PROTECTED_WRITE;
+  can_remember = enclave_approval_request_get_can_remember (request);
+
+  gtk_image_set_from_icon_name (self->icon, kind == ENCLAVE_APPROVAL_PROTECTED_WRITE ? "dialog-warning-symbolic"
+                                            : is_change                              ? "document-edit-symbolic"
+                                                                                     : "enclave-terminal-symbolic");
+  gtk_label_set_label (self->heading, enclave_chat_question_get_heading (question));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  enclave_chat_question_get_heading (question), -1);
+  markup = enclave_chat_approval_row_format (enclave_approval_request_get_subject (request), is_change, &n_hidden);
+  gtk_label_set_markup (self->subject, markup);
+  show_facts (self, request, n_hidden);
+
+  gtk_check_button_set_active (self->remember, FALSE);
+  gtk_check_button_set_label (self->remember, can_remember ? _("Allow exactly this in this conversation")
+                                                           : _("Only simple commands can be allowed for longer"));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->remember), can_remember);
+  gtk_widget_set_visible (GTK_WIDGET (self->remember), !is_change || can_remember);
+  self->seen_whole = FALSE;
+  update_allow (self);
+  gtk_widget_set_visible (self->read_on, FALSE);
+}
+
+gboolean
+enclave_chat_approval_row_focus (EnclaveChatApprovalRow *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_APPROVAL_ROW (self), FALSE);
+
+  return gtk_widget_grab_focus (self->deny);
+}
+
+gboolean
+enclave_chat_approval_row_get_armed (EnclaveChatApprovalRow *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_APPROVAL_ROW (self), FALSE);
+
+  return self->armed;
+}

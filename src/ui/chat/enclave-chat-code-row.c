@@ -1,0 +1,262 @@
+/* enclave-chat-code-row.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+#include <gtksourceview/gtksource.h>
+
+#include "enclave-chat-code-row.h"
+#include "enclave-chat-text.h"
+#include "enclave-limits.h"
+#include "enclave-utf8.h"
+
+struct _EnclaveChatCodeRow
+{
+  GtkWidget parent_instance;
+
+  GtkLabel *title;
+  GtkLabel *language;
+  GtkWidget *actions;
+  GtkWidget *insert;
+  GtkWidget *apply;
+  GtkWidget *run;
+  GtkLabel *code;
+  GtkButton *fold;
+
+  EnclaveChatItem *item;
+  gulong appended_handler;
+  gulong open_handler;
+  guint tick;
+  gboolean unfolded;
+};
+
+G_DEFINE_FINAL_TYPE (EnclaveChatCodeRow, enclave_chat_code_row, GTK_TYPE_WIDGET)
+
+static EnclaveMessageBlock *
+get_block (EnclaveChatCodeRow *self)
+{
+  return enclave_chat_item_get_block (self->item);
+}
+
+static gboolean
+is_shell (const char *language)
+{
+  static const char *const names[] = { "sh", "bash", "shell", "zsh", "console", "shell-session", "terminal", NULL };
+  g_autofree char *lower = g_ascii_strdown (language, -1);
+
+  return g_strv_contains (names, lower);
+}
+
+/* "C" for "c": as the highlighter calls it, where it knows the language. */
+static char *
+dup_language_name (const char *language)
+{
+  GtkSourceLanguage *known;
+  g_autofree char *lower = g_ascii_strdown (language, -1);
+
+  if (is_shell (language))
+    return g_strdup (_("Shell"));
+  known = *lower != '\0' ? gtk_source_language_manager_get_language (gtk_source_language_manager_get_default (), lower)
+                         : NULL;
+  if (known != NULL)
+    return g_strdup (gtk_source_language_get_name (known));
+
+  return g_strdup (language);
+}
+
+static void
+show_head (EnclaveChatCodeRow *self)
+{
+  EnclaveMessageBlock *block = get_block (self);
+  const char *language = enclave_message_block_get_language (block);
+  const char *path = enclave_message_block_get_path (block);
+  gboolean is_open = enclave_message_block_get_open (block);
+  g_autofree char *language_name = dup_language_name (language);
+  g_autofree char *shown_language = enclave_utf8_display_name (language_name);
+  g_autofree char *shown_path = path != NULL ? enclave_utf8_display_name (path) : NULL;
+
+  gtk_label_set_label (self->title, shown_path != NULL     ? shown_path
+                                    : *shown_language != '\0' ? shown_language
+                                                              : _("Text"));
+  gtk_label_set_label (self->language, shown_path != NULL && is_open ? shown_language : "");
+  gtk_widget_set_visible (self->actions, !is_open);
+  gtk_widget_set_visible (self->run, is_shell (language));
+  gtk_widget_set_visible (self->insert, !is_shell (language));
+  gtk_widget_set_visible (self->apply, path != NULL || g_strcmp0 (language, "diff") == 0
+                                         || g_strcmp0 (language, "patch") == 0);
+}
+
+static void
+show_code (EnclaveChatCodeRow *self)
+{
+  EnclaveMessageBlock *block = get_block (self);
+  gboolean is_open = enclave_message_block_get_open (block);
+  guint max_lines = self->unfolded ? ENCLAVE_CHAT_CODE_MAX_LINES : ENCLAVE_CHAT_CODE_FOLD_LINES;
+  guint n_lines;
+  gboolean cut;
+  g_autofree char *part = NULL;
+  g_autofree char *visible = NULL;
+  g_autofree char *words = NULL;
+
+  /* While it grows a folded block shows its end: there is where something happens. */
+  part = enclave_chat_text_shorten (enclave_message_block_get_text (block), max_lines,
+                                    ENCLAVE_CHAT_CODE_MAX_LINE_BYTES, ENCLAVE_CHAT_CODE_MAX_BYTES,
+                                    is_open && !self->unfolded, &n_lines, &cut);
+  visible = enclave_utf8_make_visible (part, NULL);
+  gtk_label_set_text (self->code, visible);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->fold), cut || self->unfolded);
+  if (self->unfolded)
+    words = cut ? g_strdup_printf (_("Fold; the rest of %u lines can be copied"), n_lines) : g_strdup (_("Fold"));
+  else if (n_lines > max_lines)
+    words = g_strdup_printf (_("Show all %u lines"), n_lines);
+  else
+    words = g_strdup (_("Long lines are cut here, not in the copy"));
+  gtk_button_set_label (self->fold, words);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->fold), self->unfolded || n_lines > max_lines);
+}
+
+static gboolean
+tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  EnclaveChatCodeRow *self = ENCLAVE_CHAT_CODE_ROW (widget);
+
+  self->tick = 0;
+  if (self->item != NULL)
+    {
+      show_head (self);
+      show_code (self);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+changed_cb (EnclaveChatCodeRow *self)
+{
+  if (self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
+}
+
+static void
+fold_cb (EnclaveChatCodeRow *self)
+{
+  self->unfolded = !self->unfolded;
+  show_code (self);
+}
+
+static void
+copy_cb (EnclaveChatCodeRow *self)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                          enclave_message_block_get_text (get_block (self)));
+}
+
+static void
+insert_cb (EnclaveChatCodeRow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "chat.insert-text", "s",
+                              enclave_message_block_get_text (get_block (self)));
+}
+
+static void
+run_cb (EnclaveChatCodeRow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "chat.run-in-terminal", "s",
+                              enclave_message_block_get_text (get_block (self)));
+}
+
+static void
+apply_cb (EnclaveChatCodeRow *self)
+{
+  EnclaveMessageBlock *block = get_block (self);
+  const char *path = enclave_message_block_get_path (block);
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "chat.apply-block", "(sss)", enclave_message_block_get_text (block),
+                              enclave_message_block_get_language (block), path != NULL ? path : "");
+}
+
+static void
+forget_item (EnclaveChatCodeRow *self)
+{
+  if (self->tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
+  self->tick = 0;
+  if (self->item != NULL)
+    {
+      g_clear_signal_handler (&self->appended_handler, get_block (self));
+      g_clear_signal_handler (&self->open_handler, get_block (self));
+    }
+  g_clear_object (&self->item);
+}
+
+static void
+enclave_chat_code_row_dispose (GObject *object)
+{
+  forget_item (ENCLAVE_CHAT_CODE_ROW (object));
+  gtk_widget_dispose_template (GTK_WIDGET (object), ENCLAVE_TYPE_CHAT_CODE_ROW);
+
+  G_OBJECT_CLASS (enclave_chat_code_row_parent_class)->dispose (object);
+}
+
+static void
+enclave_chat_code_row_class_init (EnclaveChatCodeRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = enclave_chat_code_row_dispose;
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/chat/enclave-chat-code-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, title);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, language);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, actions);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, insert);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, apply);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, run);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, code);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, fold);
+  gtk_widget_class_bind_template_callback (widget_class, copy_cb);
+  gtk_widget_class_bind_template_callback (widget_class, insert_cb);
+  gtk_widget_class_bind_template_callback (widget_class, apply_cb);
+  gtk_widget_class_bind_template_callback (widget_class, run_cb);
+  gtk_widget_class_bind_template_callback (widget_class, fold_cb);
+}
+
+static void
+enclave_chat_code_row_init (EnclaveChatCodeRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  /* Code runs from left to right in every language. */
+  gtk_widget_set_direction (GTK_WIDGET (self->code), GTK_TEXT_DIR_LTR);
+}
+
+GtkWidget *
+enclave_chat_code_row_new (void)
+{
+  return g_object_new (ENCLAVE_TYPE_CHAT_CODE_ROW, NULL);
+}
+
+void
+enclave_chat_code_row_set_item (EnclaveChatCodeRow *self, EnclaveChatItem *item)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_CODE_ROW (self));
+  g_return_if_fail (item == NULL || ENCLAVE_IS_CHAT_ITEM (item));
+
+  forget_item (self);
+  if (item == NULL)
+    return;
+
+  self->item = g_object_ref (item);
+  self->unfolded = FALSE;
+  self->appended_handler = g_signal_connect_swapped (get_block (self), "appended", G_CALLBACK (changed_cb), self);
+  self->open_handler = g_signal_connect_swapped (get_block (self), "notify::open", G_CALLBACK (changed_cb), self);
+  show_head (self);
+  show_code (self);
+}

@@ -1,0 +1,169 @@
+/* enclave-chat-composer-state.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "enclave-chat-composer-private.h"
+#include "enclave-chat-text.h"
+#include "enclave-utf8.h"
+
+static const char *
+choose_placeholder (EnclaveChatComposer *self, gboolean busy, gboolean has_model)
+{
+  if (!has_model)
+    return _("You can write; sending waits for a model");
+  if (busy)
+    return _("Type to queue the next message");
+  if (self->in_review)
+    return _("Say what to change");
+
+  return _("Ask, or type @ for a file, / for a command");
+}
+
+static void
+update_meter (EnclaveChatComposer *self, gboolean has_model)
+{
+  guint used = 0;
+  guint window = 0;
+  g_autofree char *used_text = NULL;
+  g_autofree char *window_text = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *used_words = NULL;
+  g_autofree char *window_words = NULL;
+
+  if (self->service != NULL)
+    g_object_get (self->service, "tokens-used", &used, "tokens-window", &window, NULL);
+  used_text = enclave_chat_text_token_count (used);
+  window_text = enclave_chat_text_token_count (window);
+  if (!has_model)
+    text = g_strdup (_("no model"));
+  else if (window > 0)
+    text = g_strdup_printf (_("%s of %s"), used_text, window_text);
+  else
+    text = g_strdup (used_text);
+
+  gtk_level_bar_set_value (self->meter, window > 0 ? CLAMP ((double) used / window, 0, 1) : 0);
+  gtk_label_set_label (self->meter_text, text);
+  used_words = g_strdup_printf (ngettext ("%'u token", "%'u tokens", used), used);
+  window_words = window > 0 ? g_strdup_printf (ngettext ("%'u token", "%'u tokens", window), window)
+                            : g_strdup (_("not known"));
+  gtk_label_set_label (self->meter_used, used_words);
+  gtk_label_set_label (self->meter_window, window_words);
+}
+
+void
+enclave_chat_composer_update (EnclaveChatComposer *self)
+{
+  gboolean busy = self->service != NULL && enclave_agent_service_get_busy (self->service);
+  guint n_queued = self->service != NULL ? enclave_agent_service_get_n_queued (self->service) : 0;
+  g_autofree char *model = NULL;
+  gboolean has_model;
+  gboolean has_text = gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (self->view)) > 0;
+
+  if (self->service != NULL)
+    g_object_get (self->service, "model", &model, NULL);
+  has_model = model != NULL && *model != '\0';
+
+  gtk_label_set_label (self->placeholder, choose_placeholder (self, busy, has_model));
+  gtk_stack_set_visible_child_name (self->stack, busy ? "stop" : "send");
+  gtk_widget_set_sensitive (self->send, has_model && has_text);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->mode), self->service != NULL);
+  if (self->service != NULL)
+    {
+      self->mode_follows = TRUE;
+      gtk_drop_down_set_selected (self->mode, enclave_agent_service_get_mode (self->service));
+      self->mode_follows = FALSE;
+    }
+
+  gtk_widget_set_visible (GTK_WIDGET (self->queued), n_queued > 0);
+  if (n_queued > 0)
+    {
+      g_autofree char *words = g_strdup_printf (ngettext ("%u message waits for the turn to end",
+                                                          "%u messages wait for the turn to end", n_queued),
+                                                n_queued);
+
+      gtk_label_set_label (self->queued, words);
+    }
+  update_meter (self, has_model);
+}
+
+static void
+remove_chip_cb (GtkButton *button, gpointer user_data)
+{
+  EnclaveChatComposer *self = ENCLAVE_CHAT_COMPOSER (user_data);
+
+  g_ptr_array_remove (self->items, g_object_get_data (G_OBJECT (button), "enclave-item"));
+  enclave_chat_composer_update_chips (self);
+  enclave_chat_composer_focus (self);
+}
+
+static GtkWidget *
+make_chip (EnclaveChatComposer *self, EnclaveContextItem *item)
+{
+  GtkWidget *chip = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *remove = gtk_button_new_from_icon_name ("window-close-symbolic");
+  g_autofree char *source = enclave_utf8_display_name (enclave_context_item_get_source (item));
+  g_autofree char *words = g_strdup_printf (_("Remove %s"), source);
+  GtkWidget *label = gtk_label_new (source);
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 28);
+  gtk_widget_add_css_class (remove, "flat");
+  gtk_widget_add_css_class (remove, "circular");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (remove), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  gtk_widget_set_tooltip_text (remove, words);
+  g_object_set_data (G_OBJECT (remove), "enclave-item", item);
+  g_signal_connect_object (remove, "clicked", G_CALLBACK (remove_chip_cb), self, 0);
+  gtk_box_append (GTK_BOX (chip), gtk_image_new_from_icon_name ("text-x-generic-symbolic"));
+  gtk_box_append (GTK_BOX (chip), label);
+  gtk_box_append (GTK_BOX (chip), remove);
+  gtk_widget_set_halign (chip, GTK_ALIGN_START);
+  gtk_widget_add_css_class (chip, "enclave-pill");
+  gtk_widget_add_css_class (chip, "enclave-chat-chip");
+
+  return chip;
+}
+
+void
+enclave_chat_composer_update_chips (EnclaveChatComposer *self)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->chips))) != NULL)
+    gtk_flow_box_remove (self->chips, child);
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      gtk_flow_box_append (self->chips, make_chip (self, g_ptr_array_index (self->items, i)));
+      gtk_widget_set_focusable (gtk_widget_get_last_child (GTK_WIDGET (self->chips)), FALSE);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->chips), self->items->len > 0);
+}
+
+void
+enclave_chat_composer_set_service (EnclaveChatComposer *self, EnclaveAgentService *service)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_COMPOSER (self));
+  g_return_if_fail (service == NULL || ENCLAVE_IS_AGENT_SERVICE (service));
+
+  if (self->service != NULL)
+    g_signal_handlers_disconnect_by_data (self->service, self);
+  g_set_object (&self->service, service);
+  enclave_chat_completion_set_gate (self->completion,
+                                    service != NULL ? enclave_agent_service_get_gate (service) : NULL);
+  if (service != NULL)
+    {
+      static const char *const signals[] = { "notify::busy",     "notify::n-queued",    "notify::mode",
+                                             "notify::model",    "notify::tokens-used", "notify::tokens-window" };
+
+      for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+        g_signal_connect_swapped (service, signals[i], G_CALLBACK (enclave_chat_composer_update), self);
+    }
+  /* Attachments belong to the project they were admitted in. */
+  g_ptr_array_set_size (self->items, 0);
+  enclave_chat_composer_update_chips (self);
+  enclave_chat_composer_update (self);
+}

@@ -1,0 +1,40 @@
+/* enclave-chat-composer.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "enclave-agent-service.h"
+#include "enclave-context-item.h"
+
+G_BEGIN_DECLS
+
+/* Where the person writes: text, attachments, mode, how full the window is, Send or Stop. Signals: "submit" (string text,
+ * GPtrArray of EnclaveContextItem as pointer; TRUE when it was taken, else the text stays), "command" (string: name of
+ * a command chosen from the `/` list), "edit-last". Uses the pane's action stop. */
+#define ENCLAVE_TYPE_CHAT_COMPOSER (enclave_chat_composer_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveChatComposer, enclave_chat_composer, ENCLAVE, CHAT_COMPOSER, GtkWidget)
+
+GtkWidget *enclave_chat_composer_new (void);
+/* @service: (nullable). */
+void enclave_chat_composer_set_service (EnclaveChatComposer *self, EnclaveAgentService *service);
+/* (transfer full) */
+char *enclave_chat_composer_dup_text (EnclaveChatComposer *self);
+void enclave_chat_composer_set_text (EnclaveChatComposer *self, const char *text);
+/* On a line of its own after what is there; never replaces what the person wrote. */
+void enclave_chat_composer_add_text (EnclaveChatComposer *self, const char *text);
+void enclave_chat_composer_attach (EnclaveChatComposer *self, EnclaveContextItem *item);
+guint enclave_chat_composer_get_n_attached (EnclaveChatComposer *self);
+/* While the review is open the placeholder asks what to change. */
+void enclave_chat_composer_set_in_review (EnclaveChatComposer *self, gboolean in_review);
+/* Shown until the text is edited. @message: (nullable). */
+void enclave_chat_composer_set_error (EnclaveChatComposer *self, const char *message);
+/* Borrowed; "" when there is none. */
+const char *enclave_chat_composer_get_error (EnclaveChatComposer *self);
+void enclave_chat_composer_send (EnclaveChatComposer *self);
+gboolean enclave_chat_composer_focus (EnclaveChatComposer *self);
+
+G_END_DECLS

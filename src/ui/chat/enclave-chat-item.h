@@ -1,0 +1,47 @@
+/* enclave-chat-item.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-message.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ENCLAVE_CHAT_ITEM_USER,
+  ENCLAVE_CHAT_ITEM_TEXT,
+  ENCLAVE_CHAT_ITEM_CODE,
+  ENCLAVE_CHAT_ITEM_STEPS, /* tool calls and reasoning that follow each other: one card */
+  ENCLAVE_CHAT_ITEM_NOTICE,
+} EnclaveChatItemKind;
+
+/* One row of the list. Properties: "finished" (its turn is over), "current" (nothing came after it, and nothing runs). */
+#define ENCLAVE_TYPE_CHAT_ITEM (enclave_chat_item_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveChatItem, enclave_chat_item, ENCLAVE, CHAT_ITEM, GObject)
+
+EnclaveChatItemKind enclave_chat_item_get_kind (EnclaveChatItem *self);
+/* Borrowed; of STEPS the first. */
+EnclaveMessageBlock *enclave_chat_item_get_block (EnclaveChatItem *self);
+/* STEPS: GListModel of EnclaveMessageBlock, else NULL. Borrowed. */
+GListModel *enclave_chat_item_get_steps (EnclaveChatItem *self);
+gboolean enclave_chat_item_get_finished (EnclaveChatItem *self);
+gboolean enclave_chat_item_get_current (EnclaveChatItem *self);
+void enclave_chat_item_set_current (EnclaveChatItem *self, gboolean current);
+
+/* Monotonic time in µs at which @block was first seen and at which it was closed (0: still open): how long the model
+ * thought. */
+void enclave_chat_item_get_times (EnclaveMessageBlock *block, gint64 *started, gint64 *ended);
+
+/* The rows of one message: GListModel of EnclaveChatItem, with steps gathered. */
+#define ENCLAVE_TYPE_CHAT_MESSAGE_ITEMS (enclave_chat_message_items_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveChatMessageItems, enclave_chat_message_items, ENCLAVE, CHAT_MESSAGE_ITEMS, GObject)
+
+EnclaveChatMessageItems *enclave_chat_message_items_new (EnclaveMessage *message);
+/* Borrowed. */
+EnclaveMessage *enclave_chat_message_items_get_message (EnclaveChatMessageItems *self);
+void enclave_chat_message_items_set_finished (EnclaveChatMessageItems *self, gboolean finished);
+
+G_END_DECLS

@@ -1,0 +1,449 @@
+/* enclave-chat-list.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-chat-approval-row.h"
+#include "enclave-chat-item.h"
+#include "enclave-chat-list.h"
+#include "enclave-chat-row.h"
+
+/* Nearer than this the person counts as being at the end. */
+#define END_DISTANCE 24
+/* Frames in which the row of a question may appear. */
+#define FOCUS_PATIENCE 30
+
+struct _EnclaveChatList
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *overlay;
+  GtkScrolledWindow *window;
+  GtkListView *view;
+  GtkRevealer *down_revealer;
+  GtkLabel *down_count;
+
+  EnclaveAgentService *service;
+  EnclaveConversation *conversation;
+  GtkMapListModel *messages; /* of EnclaveChatMessageItems */
+  GListStore *parts;         /* of GListModel: messages, turn, question */
+  GListStore *turn;          /* of EnclaveAgentService: there while it reads or writes */
+  EnclaveChatItem *current;
+  GListModel *model;
+  GtkWidget *question_row; /* EnclaveChatRow that shows a question; not owned */
+
+  gboolean pinned;
+  gboolean scrolls; /* within our own change of the value */
+  double last_value;
+  double last_upper;
+  guint n_seen;
+  guint tick;
+  guint focus_frames; /* left to put the focus on a question; 0: not wanted */
+};
+
+G_DEFINE_FINAL_TYPE (EnclaveChatList, enclave_chat_list, GTK_TYPE_WIDGET)
+
+static GtkAdjustment *
+get_adjustment (EnclaveChatList *self)
+{
+  return gtk_scrolled_window_get_vadjustment (self->window);
+}
+
+static double
+get_end (EnclaveChatList *self)
+{
+  GtkAdjustment *adjustment = get_adjustment (self);
+
+  return MAX (gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment), 0);
+}
+
+static void
+update_down (EnclaveChatList *self)
+{
+  guint n_items = g_list_model_get_n_items (self->model);
+  guint n_new = n_items > self->n_seen ? n_items - self->n_seen : 0;
+  g_autofree char *count = g_strdup_printf ("%u", n_new);
+  gboolean is_wanted = !self->pinned && get_end (self) > END_DISTANCE;
+
+  if (self->pinned)
+    self->n_seen = n_items;
+  gtk_label_set_label (self->down_count, count);
+  gtk_widget_set_visible (GTK_WIDGET (self->down_count), n_new > 0);
+  gtk_revealer_set_reveal_child (self->down_revealer, is_wanted);
+  gtk_widget_set_can_target (GTK_WIDGET (self->down_revealer), is_wanted);
+}
+
+static void
+try_focus (EnclaveChatList *self)
+{
+  GtkWidget *approval = self->question_row != NULL
+                          ? enclave_chat_row_get_approval (ENCLAVE_CHAT_ROW (self->question_row))
+                          : NULL;
+
+  if (approval != NULL && gtk_widget_get_mapped (approval)
+      && enclave_chat_approval_row_focus (ENCLAVE_CHAT_APPROVAL_ROW (approval)))
+    self->focus_frames = 0;
+  else
+    self->focus_frames--;
+}
+
+/* The list learns its heights while it is laid out, so the end is looked for again until it stays. */
+static gboolean
+tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  EnclaveChatList *self = ENCLAVE_CHAT_LIST (widget);
+  GtkAdjustment *adjustment = get_adjustment (self);
+
+  if (self->pinned && gtk_adjustment_get_value (adjustment) < get_end (self) - 0.5)
+    {
+      self->scrolls = TRUE;
+      gtk_adjustment_set_value (adjustment, get_end (self));
+      self->scrolls = FALSE;
+    }
+  if (self->focus_frames > 0)
+    try_focus (self);
+  update_down (self);
+  if (self->focus_frames > 0)
+    return G_SOURCE_CONTINUE;
+
+  self->tick = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_tick (EnclaveChatList *self)
+{
+  if (self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
+}
+
+static void
+size_changed_cb (EnclaveChatList *self)
+{
+  queue_tick (self);
+}
+
+/* A value that moves while the height stays is the person's doing. */
+static void
+value_changed_cb (EnclaveChatList *self)
+{
+  GtkAdjustment *adjustment = get_adjustment (self);
+  double value = gtk_adjustment_get_value (adjustment);
+  double upper = gtk_adjustment_get_upper (adjustment);
+
+  if (!self->scrolls)
+    {
+      if (value >= get_end (self) - END_DISTANCE)
+        self->pinned = TRUE;
+      else if (upper == self->last_upper && value < self->last_value - 1)
+        self->pinned = FALSE;
+    }
+  self->last_value = value;
+  self->last_upper = upper;
+  queue_tick (self);
+}
+
+static gboolean
+scroll_cb (EnclaveChatList *self, double dx, double dy)
+{
+  if (dy < 0 && get_end (self) > END_DISTANCE)
+    {
+      self->pinned = FALSE;
+      queue_tick (self);
+    }
+
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+down_cb (EnclaveChatList *self)
+{
+  enclave_chat_list_scroll_to_end (self);
+}
+
+static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, EnclaveChatList *self)
+{
+  gtk_list_item_set_activatable (item, FALSE);
+  gtk_list_item_set_selectable (item, FALSE);
+  gtk_list_item_set_child (item, enclave_chat_row_new ());
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, EnclaveChatList *self)
+{
+  GtkWidget *row = gtk_list_item_get_child (item);
+  gpointer object = gtk_list_item_get_item (item);
+
+  enclave_chat_row_set_item (ENCLAVE_CHAT_ROW (row), object);
+  if (ENCLAVE_IS_CHAT_QUESTION (object))
+    self->question_row = row;
+}
+
+static void
+unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, EnclaveChatList *self)
+{
+  GtkWidget *row = gtk_list_item_get_child (item);
+
+  if (self->question_row == row)
+    self->question_row = NULL;
+  enclave_chat_row_set_item (ENCLAVE_CHAT_ROW (row), NULL);
+}
+
+static gpointer
+map_message (gpointer item, gpointer user_data)
+{
+  g_autoptr (EnclaveMessage) message = item;
+
+  return enclave_chat_message_items_new (message);
+}
+
+static void
+update_marks (EnclaveChatList *self)
+{
+  gboolean busy = self->service != NULL && enclave_agent_service_get_busy (self->service);
+  guint n = self->messages != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->messages)) : 0;
+  g_autoptr (EnclaveChatItem) current = NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (EnclaveChatMessageItems) items = g_list_model_get_item (G_LIST_MODEL (self->messages), i);
+      guint n_items = g_list_model_get_n_items (G_LIST_MODEL (items));
+
+      enclave_chat_message_items_set_finished (items, !busy || i + 1 < n);
+      if (i + 1 == n && n_items > 0 && !busy)
+        current = g_list_model_get_item (G_LIST_MODEL (items), n_items - 1);
+    }
+
+  if (self->current == current)
+    return;
+  if (self->current != NULL)
+    enclave_chat_item_set_current (self->current, FALSE);
+  g_set_object (&self->current, current);
+  if (current != NULL)
+    enclave_chat_item_set_current (current, TRUE);
+}
+
+static void
+update_turn (EnclaveChatList *self)
+{
+  EnclaveTurnState state = self->service != NULL ? enclave_agent_service_get_state (self->service)
+                                                 : ENCLAVE_TURN_IDLE;
+  gboolean is_told_here = state == ENCLAVE_TURN_PREPARING || state == ENCLAVE_TURN_READING
+                          || state == ENCLAVE_TURN_STREAMING || state == ENCLAVE_TURN_DECIDING;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->turn));
+
+  /* Of tools and questions their own rows tell. */
+  if (n > 0 && !is_told_here)
+    g_list_store_remove_all (self->turn);
+  else if (n == 0 && is_told_here)
+    g_list_store_append (self->turn, self->service);
+}
+
+static void
+busy_changed_cb (EnclaveChatList *self)
+{
+  update_turn (self);
+  update_marks (self);
+}
+
+static void
+items_changed_cb (EnclaveChatList *self, guint position, guint removed, guint added)
+{
+  update_marks (self);
+  queue_tick (self);
+}
+
+static void
+conversation_changed_cb (EnclaveChatList *self)
+{
+  EnclaveConversation *conversation = self->service != NULL ? enclave_agent_service_get_conversation (self->service)
+                                                            : NULL;
+  g_autoptr (GtkFlattenListModel) flat = NULL;
+  GListModel *model = NULL;
+
+  if (self->conversation == conversation && self->messages != NULL)
+    return;
+
+  g_set_object (&self->conversation, conversation);
+  g_clear_object (&self->messages);
+  if (conversation != NULL)
+    self->messages = gtk_map_list_model_new (G_LIST_MODEL (g_object_ref (conversation)), map_message, NULL, NULL);
+  flat = gtk_flatten_list_model_new (self->messages != NULL ? G_LIST_MODEL (g_object_ref (self->messages)) : NULL);
+  model = G_LIST_MODEL (flat);
+  g_list_store_splice (self->parts, 0, g_list_model_get_n_items (G_LIST_MODEL (self->parts)) > 0 ? 1 : 0,
+                       (gpointer *) &model, 1);
+  self->pinned = TRUE;
+  self->n_seen = 0;
+  update_marks (self);
+  queue_tick (self);
+}
+
+static void
+forget_service (EnclaveChatList *self)
+{
+  if (self->service != NULL)
+    g_signal_handlers_disconnect_by_data (self->service, self);
+  g_clear_object (&self->service);
+}
+
+static void
+enclave_chat_list_dispose (GObject *object)
+{
+  EnclaveChatList *self = ENCLAVE_CHAT_LIST (object);
+
+  forget_service (self);
+  if (self->tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
+  self->tick = 0;
+  gtk_widget_dispose_template (GTK_WIDGET (object), ENCLAVE_TYPE_CHAT_LIST);
+  g_clear_object (&self->current);
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->messages);
+  g_clear_object (&self->model);
+  g_clear_object (&self->parts);
+  g_clear_object (&self->turn);
+
+  G_OBJECT_CLASS (enclave_chat_list_parent_class)->dispose (object);
+}
+
+static void
+enclave_chat_list_class_init (EnclaveChatListClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = enclave_chat_list_dispose;
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/chat/enclave-chat-list.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatList, overlay);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatList, window);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatList, view);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatList, down_revealer);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatList, down_count);
+  gtk_widget_class_bind_template_callback (widget_class, down_cb);
+}
+
+static void
+enclave_chat_list_init (EnclaveChatList *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkNoSelection) selection = NULL;
+  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->pinned = TRUE;
+  self->parts = g_list_store_new (G_TYPE_LIST_MODEL);
+  self->turn = g_list_store_new (ENCLAVE_TYPE_AGENT_SERVICE);
+  self->model = G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (g_object_ref (self->parts))));
+  g_signal_connect_object (self->model, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+
+  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, 0);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, 0);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, 0);
+  selection = gtk_no_selection_new (g_object_ref (self->model));
+  gtk_list_view_set_factory (self->view, factory);
+  gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
+
+  g_signal_connect_object (get_adjustment (self), "changed", G_CALLBACK (size_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_adjustment (self), "value-changed", G_CALLBACK (value_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (scroll_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), scroll);
+}
+
+void
+enclave_chat_list_set_service (EnclaveChatList *self, EnclaveAgentService *service, EnclaveChatApprover *approver)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_LIST (self));
+  g_return_if_fail (service == NULL || ENCLAVE_IS_AGENT_SERVICE (service));
+  g_return_if_fail (ENCLAVE_IS_CHAT_APPROVER (approver));
+
+  forget_service (self);
+  g_list_store_remove_all (self->turn);
+  if (service != NULL)
+    {
+      self->service = g_object_ref (service);
+      g_signal_connect_swapped (service, "notify::conversation", G_CALLBACK (conversation_changed_cb), self);
+      g_signal_connect_swapped (service, "notify::busy", G_CALLBACK (busy_changed_cb), self);
+      g_signal_connect_swapped (service, "notify::state", G_CALLBACK (update_turn), self);
+    }
+  conversation_changed_cb (self);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->parts)) == 1)
+    {
+      g_list_store_append (self->parts, self->turn);
+      g_list_store_append (self->parts, approver);
+    }
+  busy_changed_cb (self);
+}
+
+void
+enclave_chat_list_scroll_to_start (EnclaveChatList *self)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_LIST (self));
+
+  self->pinned = get_end (self) <= END_DISTANCE;
+  gtk_adjustment_set_value (get_adjustment (self), 0);
+  queue_tick (self);
+}
+
+void
+enclave_chat_list_scroll_to_end (EnclaveChatList *self)
+{
+  guint n_items;
+
+  g_return_if_fail (ENCLAVE_IS_CHAT_LIST (self));
+
+  n_items = g_list_model_get_n_items (self->model);
+  self->pinned = TRUE;
+  if (n_items > 0)
+    {
+      self->scrolls = TRUE;
+      gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", n_items - 1);
+      self->scrolls = FALSE;
+    }
+  queue_tick (self);
+}
+
+void
+enclave_chat_list_focus_question (EnclaveChatList *self)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_LIST (self));
+
+  enclave_chat_list_scroll_to_end (self);
+  self->focus_frames = FOCUS_PATIENCE;
+  queue_tick (self);
+}
+
+EnclaveMessageBlock *
+enclave_chat_list_dup_last_block (EnclaveChatList *self)
+{
+  guint n;
+
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_LIST (self), NULL);
+
+  n = self->conversation != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->conversation)) : 0;
+  while (n > 0)
+    {
+      g_autoptr (GListModel) message = g_list_model_get_item (G_LIST_MODEL (self->conversation), --n);
+      guint n_blocks = g_list_model_get_n_items (message);
+
+      if (n_blocks > 0)
+        return g_list_model_get_item (message, n_blocks - 1);
+    }
+
+  return NULL;
+}
+
+gboolean
+enclave_chat_list_get_pinned (EnclaveChatList *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_LIST (self), FALSE);
+
+  return self->pinned;
+}

@@ -1,0 +1,81 @@
+/* enclave-chat-pane-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-chat-approver.h"
+#include "enclave-chat-change-bar.h"
+#include "enclave-chat-composer.h"
+#include "enclave-chat-empty-page.h"
+#include "enclave-chat-list.h"
+#include "enclave-chat-pane.h"
+#include "enclave-chat-servers-page.h"
+
+G_BEGIN_DECLS
+
+struct _EnclaveChatPane
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *box;
+  GtkLabel *title;
+  GtkWidget *practice_label;
+  GtkStack *stack;
+  EnclaveChatList *list;
+  EnclaveChatEmptyPage *empty_page;
+  EnclaveChatServersPage *servers_page;
+  EnclaveChatChangeBar *change_bar;
+  EnclaveChatComposer *composer;
+  GtkLabel *announcement;
+
+  EnclaveAgentService *service;
+  EnclaveServerList *servers;
+  EnclaveChatApprover *approver;
+  EnclaveConversation *conversation;
+  GSimpleActionGroup *actions;
+  GCancellable *cancellable; /* of work on the change set */
+  char *project_name;
+  gboolean practice;
+
+  gint64 last_key;
+  char *next_announcement;
+  gint64 last_announced;
+  guint announce_timer;
+  guint look_timer;
+};
+
+enum
+{
+  ENCLAVE_CHAT_PANE_REVIEW,
+  ENCLAVE_CHAT_PANE_INSERT_TEXT,
+  ENCLAVE_CHAT_PANE_RUN_IN_TERMINAL,
+  ENCLAVE_CHAT_PANE_OPEN_FILE,
+  ENCLAVE_CHAT_PANE_SHOW_RULE,
+  ENCLAVE_CHAT_PANE_TAKE_TOUR,
+  ENCLAVE_CHAT_PANE_ENTER_ADDRESS,
+  ENCLAVE_CHAT_PANE_RETRY_SERVERS,
+  ENCLAVE_CHAT_PANE_N_SIGNALS
+};
+
+extern guint enclave_chat_pane_signals[ENCLAVE_CHAT_PANE_N_SIGNALS];
+
+/* Makes the action group "chat". */
+void enclave_chat_pane_add_actions (EnclaveChatPane *self);
+/* Enables each action only where it does something. */
+void enclave_chat_pane_update_actions (EnclaveChatPane *self);
+/* Sends @text with @items to the service; an error is shown in the composer. */
+gboolean enclave_chat_pane_submit (EnclaveChatPane *self, const char *text, GPtrArray *items);
+/* A command of the composer's `/` list. */
+void enclave_chat_pane_run_command (EnclaveChatPane *self, const char *name);
+/* The last message of the person goes back into the composer. */
+void enclave_chat_pane_edit_last (EnclaveChatPane *self);
+
+/* Says @text to assistive technologies, at most once a second; the latest wins. */
+void enclave_chat_pane_announce (EnclaveChatPane *self, const char *text);
+void enclave_chat_pane_stop_announcing (EnclaveChatPane *self);
+/* Follows what the turn does. */
+void enclave_chat_pane_announce_turn (EnclaveChatPane *self);
+
+G_END_DECLS

@@ -1,0 +1,182 @@
+/* enclave-chat-text-row.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+
+#include "enclave-chat-markdown.h"
+#include "enclave-chat-text-row.h"
+#include "enclave-chat-text.h"
+#include "enclave-limits.h"
+#include "enclave-utf8.h"
+
+struct _EnclaveChatTextRow
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *box;
+  GtkLabel *label;
+  GtkWidget *cut;
+  GtkLabel *cut_label;
+
+  EnclaveChatItem *item;
+  gulong appended_handler;
+  gulong open_handler;
+  guint tick;
+  gsize shown_length;
+};
+
+G_DEFINE_FINAL_TYPE (EnclaveChatTextRow, enclave_chat_text_row, GTK_TYPE_WIDGET)
+
+static void
+show_text (EnclaveChatTextRow *self)
+{
+  EnclaveMessageBlock *block = enclave_chat_item_get_block (self->item);
+  const char *text = enclave_message_block_get_text (block);
+  gsize length = strlen (text);
+  gsize shown = enclave_utf8_prefix_length (text, length, ENCLAVE_CHAT_BLOCK_MAX_BYTES);
+  g_autofree char *part = NULL;
+
+  gtk_widget_set_visible (self->cut, shown < length);
+  if (shown < length)
+    {
+      g_autofree char *size = g_format_size (length - shown);
+      g_autofree char *words = g_strdup_printf (_("%s more of this paragraph can be copied."), size);
+
+      gtk_label_set_label (self->cut_label, words);
+    }
+  /* What is left out grows; what is shown does not. */
+  if (self->shown_length == shown && shown < length)
+    return;
+  self->shown_length = shown;
+
+  part = g_strndup (text, shown);
+  if (enclave_chat_item_get_kind (self->item) == ENCLAVE_CHAT_ITEM_USER)
+    {
+      g_autofree char *calm = enclave_chat_text_calm (part);
+
+      gtk_label_set_text (self->label, g_strchomp (calm));
+    }
+  else
+    {
+      g_autofree char *markup = enclave_chat_markdown_to_markup (part);
+
+      gtk_label_set_markup (self->label, markup);
+    }
+}
+
+static gboolean
+tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  EnclaveChatTextRow *self = ENCLAVE_CHAT_TEXT_ROW (widget);
+
+  self->tick = 0;
+  if (self->item != NULL)
+    show_text (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* All that arrives within one frame is shown at once. */
+static void
+appended_cb (EnclaveChatTextRow *self)
+{
+  if (self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
+}
+
+static void
+forget_item (EnclaveChatTextRow *self)
+{
+  if (self->tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
+  self->tick = 0;
+  if (self->item != NULL)
+    {
+      EnclaveMessageBlock *block = enclave_chat_item_get_block (self->item);
+
+      g_clear_signal_handler (&self->appended_handler, block);
+      g_clear_signal_handler (&self->open_handler, block);
+    }
+  g_clear_object (&self->item);
+}
+
+static void
+copy_cb (EnclaveChatTextRow *self)
+{
+  if (self->item != NULL)
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                            enclave_message_block_get_text (enclave_chat_item_get_block (self->item)));
+}
+
+static void
+enclave_chat_text_row_dispose (GObject *object)
+{
+  forget_item (ENCLAVE_CHAT_TEXT_ROW (object));
+  gtk_widget_dispose_template (GTK_WIDGET (object), ENCLAVE_TYPE_CHAT_TEXT_ROW);
+
+  G_OBJECT_CLASS (enclave_chat_text_row_parent_class)->dispose (object);
+}
+
+static void
+enclave_chat_text_row_class_init (EnclaveChatTextRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = enclave_chat_text_row_dispose;
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/chat/enclave-chat-text-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, box);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, label);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, cut);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, cut_label);
+  gtk_widget_class_bind_template_callback (widget_class, copy_cb);
+}
+
+static void
+enclave_chat_text_row_init (EnclaveChatTextRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+enclave_chat_text_row_new (void)
+{
+  return g_object_new (ENCLAVE_TYPE_CHAT_TEXT_ROW, NULL);
+}
+
+void
+enclave_chat_text_row_set_item (EnclaveChatTextRow *self, EnclaveChatItem *item)
+{
+  gboolean is_user;
+
+  g_return_if_fail (ENCLAVE_IS_CHAT_TEXT_ROW (self));
+  g_return_if_fail (item == NULL || ENCLAVE_IS_CHAT_ITEM (item));
+
+  forget_item (self);
+  if (item == NULL)
+    return;
+
+  self->item = g_object_ref (item);
+  self->shown_length = 0;
+  is_user = enclave_chat_item_get_kind (item) == ENCLAVE_CHAT_ITEM_USER;
+  gtk_widget_set_halign (self->box, is_user ? GTK_ALIGN_END : GTK_ALIGN_FILL);
+  gtk_widget_set_margin_start (self->box, is_user ? 36 : 0);
+  if (is_user)
+    gtk_widget_add_css_class (self->box, "enclave-user");
+  else
+    gtk_widget_remove_css_class (self->box, "enclave-user");
+
+  self->appended_handler = g_signal_connect_swapped (enclave_chat_item_get_block (item), "appended",
+                                                     G_CALLBACK (appended_cb), self);
+  self->open_handler = g_signal_connect_swapped (enclave_chat_item_get_block (item), "notify::open",
+                                                 G_CALLBACK (appended_cb), self);
+  show_text (self);
+}
