@@ -1,0 +1,587 @@
+/* enclave-files-pane.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "enclave-file-row.h"
+#include "enclave-files-pane.h"
+#include "enclave-folder-rows.h"
+
+struct _EnclaveFilesPane
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *bar;
+  GtkSearchBar *search_bar;
+  GtkEditable *search_entry;
+  GtkStack *stack;
+  GtkListView *list;
+  GMenuModel *row_menu;
+  GtkPopover *popover;
+
+  EnclaveProject *project;
+  EnclaveGate *gate;
+  GtkTreeListModel *tree;
+  GtkFilter *filter;
+  char *filter_text; /* folded; NULL: all rows */
+  GtkSingleSelection *selection;
+  GHashTable *shown_rows;    /* EnclaveFileRow that show something now */
+  GHashTable *changed_paths; /* relative paths */
+  GFile *wanted;             /* to be selected once its folders are read */
+  guint wanted_source;
+};
+
+enum
+{
+  OPEN_FILE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (EnclaveFilesPane, enclave_files_pane, GTK_TYPE_WIDGET)
+
+static EnclaveTreeItem *
+dup_item (GtkTreeListRow *row)
+{
+  g_autoptr (GObject) item = row != NULL ? gtk_tree_list_row_get_item (row) : NULL;
+
+  return ENCLAVE_IS_TREE_ITEM (item) ? ENCLAVE_TREE_ITEM (g_steal_pointer (&item)) : NULL;
+}
+
+static GListModel *
+create_children (gpointer item, gpointer data)
+{
+  EnclaveFilesPane *self = data;
+  g_autoptr (EnclaveFolderModel) model = NULL;
+
+  if (!ENCLAVE_IS_TREE_ITEM (item) || !enclave_tree_item_get_is_folder (item))
+    return NULL;
+  model = enclave_folder_model_new (enclave_tree_item_get_file (item), self->gate);
+  return G_LIST_MODEL (enclave_folder_rows_new (model));
+}
+
+static gboolean
+name_matches (EnclaveFilesPane *self, GtkTreeListRow *row)
+{
+  g_autoptr (EnclaveTreeItem) item = dup_item (row);
+  g_autofree char *folded = item != NULL ? g_utf8_casefold (enclave_tree_item_get_name (item), -1) : NULL;
+
+  return folded != NULL && strstr (folded, self->filter_text) != NULL;
+}
+
+/* A folder stays while anything in it that has been read matches. */
+static gboolean
+row_matches (EnclaveFilesPane *self, GtkTreeListRow *row)
+{
+  if (name_matches (self, row))
+    return TRUE;
+  if (!gtk_tree_list_row_get_expanded (row))
+    return FALSE;
+  for (guint i = 0;; i++)
+    {
+      g_autoptr (GtkTreeListRow) child = gtk_tree_list_row_get_child_row (row, i);
+
+      if (child == NULL)
+        return FALSE;
+      if (row_matches (self, child))
+        return TRUE;
+    }
+}
+
+static gboolean
+filter_func (gpointer item, gpointer data)
+{
+  EnclaveFilesPane *self = data;
+
+  return self->filter_text == NULL || row_matches (self, item);
+}
+
+static void
+search_changed_cb (EnclaveFilesPane *self)
+{
+  const char *text = gtk_editable_get_text (self->search_entry);
+
+  g_clear_pointer (&self->filter_text, g_free);
+  if (text[0] != '\0')
+    self->filter_text = g_utf8_casefold (text, -1);
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+static void
+update_changed_mark (EnclaveFilesPane *self, EnclaveFileRow *row)
+{
+  g_autoptr (EnclaveTreeItem) item = dup_item (enclave_file_row_get_row (row));
+  g_autofree char *path = NULL;
+
+  if (item != NULL && self->project != NULL && self->changed_paths != NULL)
+    path = enclave_project_dup_relative (self->project, enclave_tree_item_get_file (item));
+  enclave_file_row_set_changed (row, path != NULL && g_hash_table_contains (self->changed_paths, path));
+}
+
+static void
+open_row (EnclaveFilesPane *self, GtkTreeListRow *row)
+{
+  g_autoptr (EnclaveTreeItem) item = dup_item (row);
+
+  if (item == NULL)
+    return;
+  if (enclave_tree_item_get_is_folder (item))
+    gtk_tree_list_row_set_expanded (row, !gtk_tree_list_row_get_expanded (row));
+  else
+    g_signal_emit (self, signals[OPEN_FILE], 0, enclave_tree_item_get_file (item));
+}
+
+static void
+activate_cb (EnclaveFilesPane *self, guint position)
+{
+  g_autoptr (GtkTreeListRow) row = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+
+  open_row (self, row);
+}
+
+static void
+search_activate_cb (EnclaveFilesPane *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->selection)); i++)
+    {
+      g_autoptr (GtkTreeListRow) row = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
+
+      /* Folders that lead to a match stand above it. */
+      if (self->filter_text == NULL || !name_matches (self, row))
+        continue;
+      gtk_single_selection_set_selected (self->selection, i);
+      open_row (self, row);
+      return;
+    }
+}
+
+static void
+row_activated_cb (EnclaveFilesPane *self, EnclaveFileRow *row)
+{
+  open_row (self, enclave_file_row_get_row (row));
+}
+
+static void
+show_menu (EnclaveFilesPane *self, GtkWidget *row, double x, double y)
+{
+  GdkRectangle place = { 0, 0, 1, 1 };
+
+  gtk_widget_translate_coordinates (row, GTK_WIDGET (self), x, y, &x, &y);
+  place.x = (int) x;
+  place.y = (int) y;
+  gtk_popover_set_pointing_to (self->popover, &place);
+  gtk_popover_popup (self->popover);
+}
+
+static guint
+find_position (EnclaveFilesPane *self, EnclaveTreeItem *wanted)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->selection)); i++)
+    {
+      g_autoptr (GtkTreeListRow) row = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
+      g_autoptr (EnclaveTreeItem) item = dup_item (row);
+
+      if (item == wanted)
+        return i;
+    }
+  return GTK_INVALID_LIST_POSITION;
+}
+
+static void
+row_menu_cb (EnclaveFilesPane *self, double x, double y, EnclaveFileRow *row)
+{
+  g_autoptr (EnclaveTreeItem) item = dup_item (enclave_file_row_get_row (row));
+
+  if (item == NULL)
+    return;
+  gtk_single_selection_set_selected (self->selection, find_position (self, item));
+  show_menu (self, GTK_WIDGET (row), x, y);
+}
+
+static void
+setup_cb (EnclaveFilesPane *self, GtkListItem *list_item)
+{
+  GtkWidget *row = enclave_file_row_new ();
+
+  g_signal_connect_object (row, "activated", G_CALLBACK (row_activated_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "menu", G_CALLBACK (row_menu_cb), self, G_CONNECT_SWAPPED);
+  gtk_list_item_set_child (list_item, row);
+}
+
+static void
+bind_cb (EnclaveFilesPane *self, GtkListItem *list_item)
+{
+  EnclaveFileRow *row = ENCLAVE_FILE_ROW (gtk_list_item_get_child (list_item));
+  GtkTreeListRow *tree_row = gtk_list_item_get_item (list_item);
+  g_autoptr (EnclaveTreeItem) item = dup_item (tree_row);
+
+  gtk_list_item_set_selectable (list_item, item != NULL);
+  gtk_list_item_set_activatable (list_item, item != NULL);
+  enclave_file_row_set_row (row, tree_row);
+  update_changed_mark (self, row);
+  g_hash_table_add (self->shown_rows, row);
+}
+
+static void
+unbind_cb (EnclaveFilesPane *self, GtkListItem *list_item)
+{
+  EnclaveFileRow *row = ENCLAVE_FILE_ROW (gtk_list_item_get_child (list_item));
+
+  g_hash_table_remove (self->shown_rows, row);
+  enclave_file_row_set_row (row, NULL);
+}
+
+static GtkTreeListRow *
+dup_selected_row (EnclaveFilesPane *self)
+{
+  gpointer row = self->selection != NULL ? gtk_single_selection_get_selected_item (self->selection) : NULL;
+
+  return row != NULL ? g_object_ref (row) : NULL;
+}
+
+static void
+open_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EnclaveFilesPane *self = ENCLAVE_FILES_PANE (widget);
+  g_autoptr (GtkTreeListRow) row = dup_selected_row (self);
+
+  open_row (self, row);
+}
+
+static void
+copy_path_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autoptr (GtkTreeListRow) row = dup_selected_row (ENCLAVE_FILES_PANE (widget));
+  g_autoptr (EnclaveTreeItem) item = dup_item (row);
+  g_autofree char *text = NULL;
+
+  if (item == NULL)
+    return;
+  /* The clipboard holds text; a name that is none is copied as its address. */
+  text = g_file_get_path (enclave_tree_item_get_file (item));
+  if (!g_utf8_validate (text, -1, NULL))
+    {
+      g_free (text);
+      text = g_file_get_uri (enclave_tree_item_get_file (item));
+    }
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+}
+
+static void
+refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EnclaveFilesPane *self = ENCLAVE_FILES_PANE (widget);
+
+  if (self->tree == NULL)
+    return;
+  enclave_folder_model_refresh (
+      enclave_folder_rows_get_model (ENCLAVE_FOLDER_ROWS (gtk_tree_list_model_get_model (self->tree))));
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->tree)); i++)
+    {
+      g_autoptr (GtkTreeListRow) row = gtk_tree_list_model_get_row (self->tree, i);
+      GListModel *children = gtk_tree_list_row_get_children (row);
+
+      if (children != NULL)
+        enclave_folder_model_refresh (enclave_folder_rows_get_model (ENCLAVE_FOLDER_ROWS (children)));
+    }
+}
+
+static void
+collapse_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EnclaveFilesPane *self = ENCLAVE_FILES_PANE (widget);
+
+  if (self->tree == NULL)
+    return;
+  for (guint i = 0;; i++)
+    {
+      g_autoptr (GtkTreeListRow) row = gtk_tree_list_model_get_child_row (self->tree, i);
+
+      if (row == NULL)
+        return;
+      gtk_tree_list_row_set_expanded (row, FALSE);
+    }
+}
+
+static void
+filter_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EnclaveFilesPane *self = ENCLAVE_FILES_PANE (widget);
+
+  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+static void
+menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  EnclaveFilesPane *self = ENCLAVE_FILES_PANE (widget);
+  g_autoptr (GtkTreeListRow) selected = dup_selected_row (self);
+  GHashTableIter iter;
+  gpointer row;
+
+  g_hash_table_iter_init (&iter, self->shown_rows);
+  while (selected != NULL && g_hash_table_iter_next (&iter, &row, NULL))
+    {
+      if (enclave_file_row_get_row (row) != selected)
+        continue;
+      show_menu (self, row, 24, gtk_widget_get_height (row));
+      return;
+    }
+}
+
+/* One step towards the wanted file: as far as its folders have been read. */
+static gboolean
+select_wanted (EnclaveFilesPane *self)
+{
+  g_autoptr (GtkTreeListRow) parent = NULL;
+  g_autoptr (EnclaveTreeItem) item = NULL;
+  guint position;
+
+  for (guint i = 0;;)
+    {
+      g_autoptr (GtkTreeListRow) row = parent != NULL ? gtk_tree_list_row_get_child_row (parent, i)
+                                                      : gtk_tree_list_model_get_child_row (self->tree, i);
+
+      if (row == NULL)
+        return FALSE;
+      g_clear_object (&item);
+      item = dup_item (row);
+      if (item != NULL && g_file_equal (enclave_tree_item_get_file (item), self->wanted))
+        break;
+      if (item == NULL || !enclave_tree_item_get_is_folder (item)
+          || !g_file_has_prefix (self->wanted, enclave_tree_item_get_file (item)))
+        {
+          i++;
+          continue;
+        }
+      gtk_tree_list_row_set_expanded (row, TRUE);
+      g_set_object (&parent, row);
+      i = 0;
+    }
+
+  position = find_position (self, item);
+  if (position != GTK_INVALID_LIST_POSITION)
+    {
+      gtk_single_selection_set_selected (self->selection, position);
+      gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+    }
+  g_clear_object (&self->wanted);
+  return TRUE;
+}
+
+static gboolean
+wanted_cb (gpointer data)
+{
+  EnclaveFilesPane *self = data;
+
+  self->wanted_source = 0;
+  if (self->wanted != NULL && self->tree != NULL)
+    select_wanted (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tree_changed_cb (EnclaveFilesPane *self)
+{
+  if (self->wanted != NULL && self->wanted_source == 0)
+    self->wanted_source = g_idle_add (wanted_cb, self);
+}
+
+/* A person who moves on is not pulled back by a folder that is read late. */
+static void
+selected_cb (EnclaveFilesPane *self)
+{
+  if (gtk_single_selection_get_selected (self->selection) != GTK_INVALID_LIST_POSITION)
+    g_clear_object (&self->wanted);
+}
+
+static void
+load_style (void)
+{
+  static gsize loaded = 0;
+
+  if (g_once_init_enter (&loaded))
+    {
+      g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+      gtk_css_provider_load_from_resource (provider, "/dev/enclave/Enclave/files/enclave-files.css");
+      gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
+                                                  GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+      g_once_init_leave (&loaded, 1);
+    }
+}
+
+static void
+enclave_files_pane_dispose (GObject *object)
+{
+  EnclaveFilesPane *self = ENCLAVE_FILES_PANE (object);
+
+  g_clear_handle_id (&self->wanted_source, g_source_remove);
+  g_clear_object (&self->wanted);
+  if (self->list != NULL)
+    gtk_list_view_set_model (self->list, NULL);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->filter);
+  g_clear_object (&self->tree);
+  g_clear_object (&self->project);
+  g_clear_object (&self->gate);
+  g_clear_pointer ((GtkWidget **) &self->popover, gtk_widget_unparent);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_FILES_PANE);
+
+  G_OBJECT_CLASS (enclave_files_pane_parent_class)->dispose (object);
+}
+
+static void
+enclave_files_pane_finalize (GObject *object)
+{
+  EnclaveFilesPane *self = ENCLAVE_FILES_PANE (object);
+
+  g_hash_table_unref (self->shown_rows);
+  g_clear_pointer (&self->changed_paths, g_hash_table_unref);
+  g_free (self->filter_text);
+
+  G_OBJECT_CLASS (enclave_files_pane_parent_class)->finalize (object);
+}
+
+static void
+enclave_files_pane_class_init (EnclaveFilesPaneClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = enclave_files_pane_dispose;
+  object_class->finalize = enclave_files_pane_finalize;
+
+  signals[OPEN_FILE] = g_signal_new ("open-file", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 1, G_TYPE_FILE);
+
+  gtk_widget_class_install_action (widget_class, "files.open", NULL, open_action);
+  gtk_widget_class_install_action (widget_class, "files.copy-path", NULL, copy_path_action);
+  gtk_widget_class_install_action (widget_class, "files.refresh", NULL, refresh_action);
+  gtk_widget_class_install_action (widget_class, "files.collapse", NULL, collapse_action);
+  gtk_widget_class_install_action (widget_class, "files.filter", NULL, filter_action);
+  gtk_widget_class_install_action (widget_class, "files.menu", NULL, menu_action);
+
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/files/enclave-files-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, bar);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, stack);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, list);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, row_menu);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+}
+
+static void
+enclave_files_pane_init (EnclaveFilesPane *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
+  self->shown_rows = g_hash_table_new (NULL, NULL);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  load_style ();
+
+  gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
+  self->popover = GTK_POPOVER (gtk_popover_menu_new_from_model (self->row_menu));
+  gtk_popover_set_has_arrow (self->popover, FALSE);
+  gtk_widget_set_halign (GTK_WIDGET (self->popover), GTK_ALIGN_START);
+  gtk_widget_set_parent (GTK_WIDGET (self->popover), GTK_WIDGET (self));
+  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
+  gtk_list_view_set_factory (self->list, factory);
+}
+
+GtkWidget *
+enclave_files_pane_new (void)
+{
+  return g_object_new (ENCLAVE_TYPE_FILES_PANE, NULL);
+}
+
+void
+enclave_files_pane_set_project (EnclaveFilesPane *self, EnclaveProject *project, EnclaveGate *gate)
+{
+  g_autoptr (EnclaveFolderModel) model = NULL;
+  GtkFilterListModel *filtered;
+
+  g_return_if_fail (ENCLAVE_IS_FILES_PANE (self));
+  g_return_if_fail (project == NULL || ENCLAVE_IS_PROJECT (project));
+
+  gtk_list_view_set_model (self->list, NULL);
+  g_clear_object (&self->wanted);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->filter);
+  g_clear_object (&self->tree);
+  g_set_object (&self->project, project);
+  g_set_object (&self->gate, gate);
+  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  gtk_widget_set_sensitive (self->bar, project != NULL);
+  gtk_widget_set_tooltip_text (self->bar, project != NULL ? enclave_project_get_name (project) : NULL);
+  gtk_stack_set_visible_child_name (self->stack, project != NULL ? "tree" : "none");
+  if (project == NULL)
+    return;
+
+  model = enclave_folder_model_new (enclave_project_get_folder (project), gate);
+  self->tree = gtk_tree_list_model_new (G_LIST_MODEL (enclave_folder_rows_new (model)), FALSE, FALSE, create_children,
+                                        self, NULL);
+  self->filter = GTK_FILTER (gtk_custom_filter_new (filter_func, self, NULL));
+  filtered = gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (self->tree)), g_object_ref (self->filter));
+  self->selection = gtk_single_selection_new (NULL);
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (filtered));
+  g_object_unref (filtered);
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_object (self->tree, "items-changed", G_CALLBACK (tree_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
+}
+
+gboolean
+enclave_files_pane_focus (EnclaveFilesPane *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_FILES_PANE (self), FALSE);
+  return gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+void
+enclave_files_pane_select_file (EnclaveFilesPane *self, GFile *file)
+{
+  g_return_if_fail (ENCLAVE_IS_FILES_PANE (self));
+  g_return_if_fail (G_IS_FILE (file));
+
+  if (self->tree == NULL || !g_file_has_prefix (file, enclave_project_get_folder (self->project)))
+    return;
+  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  g_set_object (&self->wanted, file);
+  tree_changed_cb (self);
+}
+
+void
+enclave_files_pane_set_changed_paths (EnclaveFilesPane *self, const char *const *paths)
+{
+  GHashTableIter iter;
+  gpointer row;
+
+  g_return_if_fail (ENCLAVE_IS_FILES_PANE (self));
+
+  g_clear_pointer (&self->changed_paths, g_hash_table_unref);
+  if (paths != NULL)
+    {
+      self->changed_paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      for (guint i = 0; paths[i] != NULL; i++)
+        g_hash_table_add (self->changed_paths, g_strdup (paths[i]));
+    }
+  g_hash_table_iter_init (&iter, self->shown_rows);
+  while (g_hash_table_iter_next (&iter, &row, NULL))
+    update_changed_mark (self, row);
+}

@@ -1,0 +1,30 @@
+/* enclave-files-pane.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "enclave-gate.h"
+#include "enclave-project.h"
+
+G_BEGIN_DECLS
+
+/* The project's files as a tree that follows the disk. Signal "open-file" (GFile). Installs its actions as group "files"
+ * on itself (open, copy-path, refresh, collapse, filter). Accessible name: Files. */
+#define ENCLAVE_TYPE_FILES_PANE (enclave_files_pane_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveFilesPane, enclave_files_pane, ENCLAVE, FILES_PANE, GtkWidget)
+
+GtkWidget *enclave_files_pane_new (void);
+/* @project: (nullable). @gate: (nullable): for the locks. */
+void enclave_files_pane_set_project (EnclaveFilesPane *self, EnclaveProject *project, EnclaveGate *gate);
+/* Focus into the tree. */
+gboolean enclave_files_pane_focus (EnclaveFilesPane *self);
+/* Opens the folders that lead to @file as they are read, and selects it there; the focus stays where it is. */
+void enclave_files_pane_select_file (EnclaveFilesPane *self, GFile *file);
+/* @paths: (nullable): relative to the project; these rows carry a mark. */
+void enclave_files_pane_set_changed_paths (EnclaveFilesPane *self, const char *const *paths);
+
+G_END_DECLS

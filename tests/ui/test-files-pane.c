@@ -1,0 +1,253 @@
+/* test-files-pane.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <adwaita.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "enclave-files-pane.h"
+#include "enclave-test-project.h"
+
+typedef struct
+{
+  EnclaveTestProject *folder;
+  EnclaveGate *gate;
+  GtkWidget *window;
+  EnclaveFilesPane *pane;
+  GFile *opened;
+} Fixture;
+
+static void
+open_file_cb (Fixture *fixture, GFile *file)
+{
+  g_set_object (&fixture->opened, file);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = enclave_test_project_new ();
+  fixture->gate = enclave_gate_new (fixture->folder->root, NULL, NULL);
+  g_assert_nonnull (fixture->gate);
+  fixture->window = gtk_window_new ();
+  fixture->pane = ENCLAVE_FILES_PANE (enclave_files_pane_new ());
+  g_signal_connect_swapped (fixture->pane, "open-file", G_CALLBACK (open_file_cb), fixture);
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 212, 500);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->pane));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  gpointer pane = fixture->pane;
+
+  g_object_add_weak_pointer (G_OBJECT (pane), &pane);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  for (guint i = 0; i < 100 && pane != NULL; i++)
+    enclave_test_spin (10);
+  g_assert_null (pane);
+  g_clear_object (&fixture->opened);
+  g_clear_object (&fixture->gate);
+  enclave_test_project_free (fixture->folder);
+}
+
+static void
+show_project (Fixture *fixture)
+{
+  g_autoptr (GFile) root = g_file_new_for_path (fixture->folder->root);
+  g_autoptr (EnclaveProject) project = enclave_project_new (root, NULL);
+
+  enclave_files_pane_set_project (fixture->pane, project, fixture->gate);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+}
+
+/* What is drawn: the text of every visible label of the rows, with `!` after one that has a lock. */
+static void
+collect (GtkWidget *widget, GString *text)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return;
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_ancestor (widget, GTK_TYPE_TREE_EXPANDER) != NULL)
+    g_string_append_printf (text, "%s ", gtk_label_get_text (GTK_LABEL (widget)));
+  if (GTK_IS_IMAGE (widget)
+      && g_strcmp0 (gtk_image_get_icon_name (GTK_IMAGE (widget)), "changes-prevent-symbolic") == 0)
+    g_string_append (text, "! ");
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    collect (child, text);
+}
+
+static GtkListView *
+find_list (GtkWidget *widget)
+{
+  if (GTK_IS_LIST_VIEW (widget))
+    return GTK_LIST_VIEW (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkListView *list = find_list (child);
+
+      if (list != NULL)
+        return list;
+    }
+  return NULL;
+}
+
+static void
+wait_for_rows (Fixture *fixture, const char *expected)
+{
+  g_autofree char *found = NULL;
+
+  for (guint i = 0; i < 100; i++)
+    {
+      GString *text = g_string_new (NULL);
+
+      collect (GTK_WIDGET (find_list (GTK_WIDGET (fixture->pane))), text);
+      g_free (found);
+      found = g_string_free (text, FALSE);
+      if (g_str_equal (found, expected))
+        break;
+      enclave_test_spin (50);
+    }
+  g_assert_cmpstr (found, ==, expected);
+}
+
+static void
+select_path (Fixture *fixture, const char *path)
+{
+  g_autofree char *absolute = enclave_test_project_path (fixture->folder, path);
+  g_autoptr (GFile) file = g_file_new_for_path (absolute);
+
+  enclave_files_pane_select_file (fixture->pane, file);
+}
+
+static void
+test_follows (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *from = enclave_test_project_path (fixture->folder, "src/main.c");
+  g_autofree char *to = enclave_test_project_path (fixture->folder, "src/zebra.c");
+
+  enclave_test_project_write (fixture->folder, "src/main.c", "");
+  enclave_test_project_write (fixture->folder, ".env", "");
+  enclave_test_project_write (fixture->folder, "README.md", "");
+  show_project (fixture);
+  wait_for_rows (fixture, "src .env ! README.md ");
+  select_path (fixture, "src/main.c");
+  wait_for_rows (fixture, "src main.c .env ! README.md ");
+
+  /* What was opened stays open while rows come and go. */
+  enclave_test_project_write (fixture->folder, "zzz", "");
+  enclave_test_project_write (fixture->folder, "src/new.c", "");
+  wait_for_rows (fixture, "src main.c new.c .env ! README.md zzz ");
+  g_assert_cmpint (g_rename (from, to), ==, 0);
+  wait_for_rows (fixture, "src new.c zebra.c .env ! README.md zzz ");
+  enclave_test_project_remove (fixture->folder, "README.md");
+  wait_for_rows (fixture, "src new.c zebra.c .env ! zzz ");
+}
+
+static void
+test_select_and_open (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = enclave_test_project_path (fixture->folder, "a/b/c/deep.c");
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  enclave_test_project_write (fixture->folder, "a/b/c/deep.c", "");
+  show_project (fixture);
+  enclave_files_pane_select_file (fixture->pane, file);
+  wait_for_rows (fixture, "a b c deep.c ");
+  enclave_test_spin (100);
+  g_assert_null (fixture->opened);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "files.open", NULL);
+  g_assert_nonnull (fixture->opened);
+  g_assert_true (g_file_equal (fixture->opened, file));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "files.collapse", NULL);
+  wait_for_rows (fixture, "a ");
+}
+
+static void
+test_notes (Fixture *fixture, gconstpointer data)
+{
+  show_project (fixture);
+  wait_for_rows (fixture, "This folder is empty ");
+  enclave_test_project_write (fixture->folder, "file", "");
+  wait_for_rows (fixture, "file ");
+  enclave_files_pane_set_project (fixture->pane, NULL, NULL);
+  wait_for_rows (fixture, "");
+}
+
+static void
+test_marks (Fixture *fixture, gconstpointer data)
+{
+  const char *const paths[] = { "b", NULL };
+
+  enclave_test_project_write (fixture->folder, "a", "");
+  enclave_test_project_write (fixture->folder, "b", "");
+  show_project (fixture);
+  wait_for_rows (fixture, "a b ");
+  enclave_files_pane_set_changed_paths (fixture->pane, paths);
+  wait_for_rows (fixture, "a b M ");
+  enclave_files_pane_set_changed_paths (fixture->pane, NULL);
+  wait_for_rows (fixture, "a b ");
+}
+
+static void
+test_odd_names (Fixture *fixture, gconstpointer data)
+{
+  GString *text = g_string_new (NULL);
+
+  enclave_test_project_write (fixture->folder, "bad\xff\nname", "");
+  enclave_test_project_write (fixture->folder, "<b>&amp;", "");
+  show_project (fixture);
+  for (guint i = 0; i < 100 && strstr (text->str, "name") == NULL; i++)
+    {
+      enclave_test_spin (20);
+      g_string_truncate (text, 0);
+      collect (GTK_WIDGET (find_list (GTK_WIDGET (fixture->pane))), text);
+    }
+  g_assert_nonnull (strstr (text->str, "<b>&amp; "));
+  g_assert_true (g_utf8_validate (text->str, -1, NULL));
+  g_string_free (text, TRUE);
+}
+
+static void
+test_huge (Fixture *fixture, gconstpointer data)
+{
+  GtkListView *list = find_list (GTK_WIDGET (fixture->pane));
+  guint n_items = 0;
+  gint64 start;
+
+  for (guint i = 0; i < 10000; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("file-%u", i);
+
+      enclave_test_project_write (fixture->folder, name, "");
+    }
+  start = g_get_monotonic_time ();
+  show_project (fixture);
+  while (n_items < 10000 && g_get_monotonic_time () - start < 10 * G_USEC_PER_SEC)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      n_items = g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (list)));
+    }
+  g_assert_cmpuint (n_items, ==, 10000);
+  g_test_message ("shown after %" G_GINT64_FORMAT " ms", (g_get_monotonic_time () - start) / 1000);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
+}
+
+int
+main (int argc, char **argv)
+{
+  enclave_test_isolate ();
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+#define ADD(name, function) g_test_add ("/files-pane/" name, Fixture, NULL, set_up, function, tear_down)
+  ADD ("follows", test_follows);
+  ADD ("select-and-open", test_select_and_open);
+  ADD ("notes", test_notes);
+  ADD ("marks", test_marks);
+  ADD ("odd-names", test_odd_names);
+  ADD ("huge", test_huge);
+  return g_test_run ();
+}
