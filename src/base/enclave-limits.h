@@ -19,6 +19,8 @@
 #define ENCLAVE_STREAM_MAX_REPLY_BYTES (8 * 1024 * 1024)
 /* What is kept of an error body that a server sends, for the message. */
 #define ENCLAVE_ERROR_BODY_MAX_BYTES 2048
+/* What is read of it: cut shorter, its JSON could not be parsed and the message in it not be found. */
+#define ENCLAVE_ERROR_BODY_READ_BYTES (32 * 1024)
 /* A body that is read whole (model lists and the like). */
 #define ENCLAVE_REPLY_MAX_BYTES (4 * 1024 * 1024)
 

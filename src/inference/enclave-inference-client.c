@@ -218,7 +218,7 @@ on_body_read (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   data = g_bytes_get_data (bytes, &length);
   g_byte_array_append (fetch->bytes, data, (guint) length);
-  if (length == 0 || (fetch->reply->status > 299 && fetch->bytes->len > ENCLAVE_ERROR_BODY_MAX_BYTES))
+  if (length == 0 || (fetch->reply->status > 299 && fetch->bytes->len > ENCLAVE_ERROR_BODY_READ_BYTES))
     end_fetch (task);
   else if (fetch->bytes->len > ENCLAVE_REPLY_MAX_BYTES)
     g_task_return_new_error (task, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_LIMIT,
@@ -313,7 +313,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (open->reply->status < 200 || open->reply->status > 299)
     {
-      g_byte_array_set_size (open->bytes, ENCLAVE_ERROR_BODY_MAX_BYTES);
+      g_byte_array_set_size (open->bytes, ENCLAVE_ERROR_BODY_READ_BYTES);
       g_input_stream_read_all_async (open->reply->body, open->bytes->data, open->bytes->len, G_PRIORITY_DEFAULT,
                                      g_task_get_cancellable (task), on_error_body, g_object_ref (task));
       return;
@@ -359,7 +359,9 @@ enclave_inference_client_open_stream_async (EnclaveInferenceClient *self, Enclav
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, enclave_inference_client_open_stream_async);
   kind = enclave_endpoint_get_kind (self->endpoint);
-  if (kind == ENCLAVE_ENDPOINT_OLLAMA && is_remote (self, enclave_chat_request_get_model (request)))
+  /* What was not identified may be Ollama. */
+  if ((kind == ENCLAVE_ENDPOINT_OLLAMA || kind == ENCLAVE_ENDPOINT_UNKNOWN)
+      && is_remote (self, enclave_chat_request_get_model (request)))
     {
       g_task_return_new_error (task, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_REMOTE_MODEL,
                                _ ("Asking “%s”: Ollama would send your text away from this machine, so nothing was sent"),

@@ -8,9 +8,10 @@
  *   enclave-practice-engine SOCKET [--pace TOKENS_PER_SECOND]
  *   enclave-practice-engine (SOCKET | --port N) --script FILE [--log FILE]
  *
- * With --port 0 the port that was taken is the first line of the output; with a socket that line is `ready`. --pace 0 waits
- * nowhere. The log has one JSON object a line: {"request": number, "method", "path", "authorization", "body"} when a request is
- * in and {"ended": number, "how": "sent", "cut" or "disconnected", "bytes"} when its reply is over, each with "at_us". */
+ * With --port 0 the port that was taken is the first line of the output; with a socket that line is `ready`. --pace 0
+ * waits nowhere. The log has one JSON object a line: {"request": number, "method", "path", "authorization", "body"}
+ * when a request is in and {"ended": number, "how": "sent", "cut" or "disconnected", "bytes"} when its reply is over, each
+ * with "at_us". */
 
 #include "config.h"
 

@@ -18,8 +18,8 @@
 /* What stands here is what a model would write, in the language of its prompt: it is not translated. */
 
 #define ABOUT_TEXT \
-  "I am the practice engine: scripted replies, no model. I can't answer that, and I won't make something up. With the " \
-  "sample project you can tell me:\n\n" \
+  "I am the practice engine: scripted replies, no model. I can't answer that, and I won't make something up. With " \
+  "the sample project you can tell me:\n\n" \
   "- *Fix the failing test*: I read the code, propose a change and run the tests\n" \
   "- *Run the tests*: I ask for `make test`\n" \
   "- *Read .env*: see how the gate refuses it\n\n" \
@@ -39,6 +39,10 @@
 #define CAUSE_TEXT \
   "`ring_push` calls the ring full one number too early: it compares the count with `RING_SIZE - 1`. So the fourth " \
   "number of four is turned away."
+
+#define GREEN_TEXT \
+  "Green: all tests pass.\n\nI changed one line in `ring.c`: the ring is full when the count is `RING_SIZE`, not one " \
+  "earlier. *Undo turn* takes it back."
 
 static void
 call (EnclavePracticeStream *stream, const char *name, const char *const *members)
@@ -121,16 +125,13 @@ report_run (EnclavePracticeStream *stream, const EnclavePracticeCall *run, gbool
     return say_with_cause (stream, "The tests were not run", run,
                            "Nothing else is needed from me; you can run `make test` in the terminal yourself.");
   if (is_green (run))
-    return say (stream, after_fix
-                          ? "Green: all tests pass.\n\nI changed one line in `ring.c`: the ring is full when the count is "
-                            "`RING_SIZE`, not one earlier. *Undo turn* takes it back."
-                          : "All tests pass.");
+    return say (stream, after_fix ? GREEN_TEXT : "All tests pass.");
   if (shows (run, "not ok"))
-    return say (stream, "A test still fails on disk: a ring of `RING_SIZE` does not hold `RING_SIZE` numbers. If you have "
-                        "not applied the proposed change yet, apply it and say *Run the tests*; else say *Fix the failing "
-                        "test*.");
-  return say (stream, "The command ended, but I can't find a test result in its output. Have a look at the terminal tab; "
-                      "the cause stands there.");
+    return say (stream, "A test still fails on disk: a ring of `RING_SIZE` does not hold `RING_SIZE` numbers. If you "
+                        "have not applied the proposed change yet, apply it and say *Run the tests*; else say *Fix the "
+                        "failing test*.");
+  return say (stream, "The command ended, but I can't find a test result in its output. Have a look at the terminal "
+                      "tab; the cause stands there.");
 }
 
 static const char *
@@ -194,11 +195,12 @@ speak_after_reading (EnclavePracticeChat *chat, EnclavePracticeStream *stream, c
       else
         say (stream, "`.env` could be read here. It has nothing to do with the test.\n\n");
       if (!has_bug && !is_fixed)
-        return say (stream, "`ring.c` is not as the tour wrote it. I am a practice engine with scripted replies: I know one "
-                            "bug, and it is not there. Take the tour in an empty folder to try again.");
+        return say (stream, "`ring.c` is not as the tour wrote it. I am a practice engine with scripted replies: I "
+                            "know one bug, and it is not there. Take the tour in an empty folder to try again.");
       if (may_run)
         {
-          say (stream, is_fixed ? "The mistake I know of is mended already. I run the tests." : "I run the tests to see it fail.");
+          say (stream, is_fixed ? "The mistake I know of is mended already. I run the tests."
+                                : "I run the tests to see it fail.");
           return call_run (stream);
         }
       if (is_fixed)
@@ -222,8 +224,8 @@ speak_fix (EnclavePracticeChat *chat, EnclavePracticeStream *stream)
                         " This is the fix:\n\n" DIFF_TEXT);
   if (chat->can_list && list == NULL && code == NULL)
     {
-      enclave_practice_stream_think (stream, "A test fails. First I look at what is there, then I read the test and the "
-                                             "code it tests.");
+      enclave_practice_stream_think (stream, "A test fails. First I look at what is there, then I read the test and "
+                                             "the code it tests.");
       say (stream, "I look at the project first.");
       call (stream, "list_directory", (const char *const[]) { "path", ".", NULL });
       return "tool_calls";
@@ -261,8 +263,8 @@ speak_secret (EnclavePracticeChat *chat, EnclavePracticeStream *stream)
     }
   if (failed (secret))
     return say_with_cause (stream, "It is refused", secret,
-                           "Nothing of the file has reached me, and no other way leads there: a command that reads it finds "
-                           "an empty place.");
+                           "Nothing of the file has reached me, and no other way leads there: a command that reads it "
+                           "finds an empty place.");
   return say (stream, "I could read it. Check the rules: `.env` should be refused.");
 }
 
@@ -272,7 +274,11 @@ speak_run (EnclavePracticeChat *chat, EnclavePracticeStream *stream)
   EnclavePracticeCall *run = enclave_practice_chat_find (chat, "run_command", NULL, 0);
 
   if (!chat->can_run)
-    return say (stream, "I have no tool for commands in this mode. Switch to mode Edit, or run `make test` in the terminal.");
+    return say (stream, "I have no tool for commands in this mode. Switch to mode Edit, or run `make test` in the "
+                        "terminal.");
+  if (run == NULL && chat->is_plan)
+    return say (stream, "In mode Plan commands can't write, so the test can't be built. Switch to mode Edit and say "
+                        "*Run the tests*.");
   if (run == NULL)
     {
       say (stream, "I run `make test`.");

@@ -9,27 +9,28 @@
  *            "none". Default "openai".
  *   models   [{"id", "context", "remote_host", "remote_model"}]: what it lists. Default: one.
  *   routes   {"/path": REPLY}: fixed replies, before everything else.
- *   replies  [REPLY]: one for each POST to a chat route (/v1/chat/completions, /api/chat), in order; the last one is
- *            given again and again.
+ *   replies  [REPLY]: one for each request to a chat route (/v1/chat/completions, /api/chat), in order; the last one
+ *            is given again and again.
  *
  * REPLY
  *   status      200
  *   type        media type; default: text/event-stream, on /api/chat application/x-ndjson; null: none
  *   headers     {"Location": "…"}
  *   transfer    "chunked" (default), "length", "close" (no length, the end of the connection ends it)
- *   slice       bytes of a piece; each is a chunk of its own and so one read of the client. Default 0: a piece is an event
+ *   slice       bytes of a piece; each is a chunk of its own and so one read of the client. Default 0: a piece is an
+ *               event
  *   slice_delay_ms  before each such piece
  *   head_delay_ms   before the first byte; with "hang": "head" nothing ever comes
  *   hang        "head": no byte at all; "body": the head comes, and what is said, and then nothing more
- *   when        {"contains": "text"}: passed over unless the request's body has that text; the first reply that fits and
- *               was not given yet is taken then
+ *   when        {"contains": "text"}: passed over unless the request's body has that text; the first reply that fits
+ *               and was not given yet is taken
  *   body        the whole body as text; body_file: from a file (relative to the script); body_base64
  *   json        the whole body as a JSON value, sent as application/json unless "type" says otherwise
  *   raw         all that is sent, head included, as text
  *   events      [EVENT], when there is no body
  *   finish      finish_reason: "stop" (default; "tool_calls" with calls), "length", …; null: none is sent
- *   end         "done" (default), "no-done" (no [DONE]), "cut" (neither finish nor [DONE], the connection is closed within
- *               the reply), "reset" (the same, with a TCP reset)
+ *   end         "done" (default), "no-done" (no [DONE]), "cut" (neither finish nor [DONE], the connection is closed
+ *               within the reply), "reset" (the same, with a TCP reset)
  *   pace_ms     before each piece of text
  *
  * EVENT, one of
@@ -86,8 +87,8 @@ enclave_practice_script_load (const char *path, GError **error)
     shape = "openai";
   if (!enclave_practice_listing_is_shape (shape))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "Reading the script %s: \"listing\" is no shape: %s", path,
-                   shape);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "Reading the script %s: \"listing\" is no shape: %s",
+                   path, shape);
       return NULL;
     }
   self = g_new0 (EnclavePracticeScript, 1);
@@ -142,10 +143,11 @@ add_call (EnclavePracticeStream *stream, JsonObject *call)
   JsonObject *object = enclave_json_peek_object (call, "arguments");
   const char *text = enclave_json_peek_string (call, "arguments");
   const char *name = enclave_json_peek_string (call, "name");
-  g_autofree char *built = object != NULL ? enclave_json_object_to_text (object) : g_strdup (text != NULL ? text : "{}");
+  g_autofree char *built
+    = object != NULL ? enclave_json_object_to_text (object) : g_strdup (text != NULL ? text : "{}");
 
-  enclave_practice_stream_add_call (stream, enclave_json_peek_string (call, "id"), name != NULL ? name : "unnamed", built,
-                                    get_uint (call, "pieces", 0));
+  enclave_practice_stream_add_call (stream, enclave_json_peek_string (call, "id"), name != NULL ? name : "unnamed",
+                                    built, get_uint (call, "pieces", 0));
 }
 
 static void
@@ -155,11 +157,15 @@ add_flood (EnclavePracticeReply *reply, EnclavePracticeStream *stream, JsonObjec
   const char *raw = enclave_json_peek_string (flood, "raw");
   JsonObject *json = enclave_json_peek_object (flood, "json");
   EnclavePracticeStep *step;
+  GBytes *bytes;
 
-  step = enclave_practice_reply_add (reply, 0,
-                                     raw != NULL    ? text_bytes (raw)
-                                     : json != NULL ? enclave_practice_stream_frame_object (stream, json)
-                                                    : enclave_practice_stream_frame_text (stream, text != NULL ? text : "x "));
+  if (raw != NULL)
+    bytes = text_bytes (raw);
+  else if (json != NULL)
+    bytes = enclave_practice_stream_frame_object (stream, json);
+  else
+    bytes = enclave_practice_stream_frame_text (stream, text != NULL ? text : "x ");
+  step = enclave_practice_reply_add (reply, 0, bytes);
   step->count = (guint64) MAX (0, enclave_json_get_int (flood, "count", 0));
   step->per_second = get_uint (flood, "per_second", 0);
 }

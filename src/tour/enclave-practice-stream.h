@@ -28,7 +28,8 @@ void enclave_practice_stream_add_reasoning (EnclavePracticeStream *self, const c
 /* Word by word. */
 void enclave_practice_stream_say (EnclavePracticeStream *self, const char *text);
 void enclave_practice_stream_think (EnclavePracticeStream *self, const char *text);
-/* @arguments: as text, whole or broken. @piece_bytes: size of its pieces; 0: whole. Native: whole, as an object when it is one. */
+/* @arguments: as text, whole or broken. @piece_bytes: size of its pieces; 0: whole. Native: whole, as an object when it
+ * is one. */
 void enclave_practice_stream_add_call (EnclavePracticeStream *self, const char *id, const char *name,
                                        const char *arguments, guint piece_bytes);
 void enclave_practice_stream_add_usage (EnclavePracticeStream *self, guint prompt_tokens, guint completion_tokens);

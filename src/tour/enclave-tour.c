@@ -113,6 +113,7 @@ static gboolean
 check_folder (const char *folder, int folder_fd, GError **error)
 {
   g_autoptr (GDir) dir = g_dir_open (folder, 0, error);
+  g_autofree char *folder_shown = g_filename_display_name (folder);
   const char *name;
 
   if (dir == NULL)
@@ -126,14 +127,14 @@ check_folder (const char *folder, int folder_fd, GError **error)
       shown = g_filename_display_name (name);
       if (is_sample_file (name))
         g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_EMPTY,
-                     _ ("Writing the sample project into “%s”: “%s” was changed there and is not overwritten; choose "
-                        "another folder"),
-                     folder, shown);
+                     _ ("Writing the sample project into “%s”: “%s” was changed there and is not "
+                        "overwritten; choose another folder"),
+                     folder_shown, shown);
       else
         g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_EMPTY,
-                     _ ("Writing the sample project into “%s”: the folder holds “%s”, which is not part of it; choose an "
-                        "empty folder"),
-                     folder, shown);
+                     _ ("Writing the sample project into “%s”: the folder holds “%s”, which is not part "
+                        "of it; choose an empty folder"),
+                     folder_shown, shown);
       return FALSE;
     }
   return TRUE;

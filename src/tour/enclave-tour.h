@@ -34,7 +34,7 @@ gboolean enclave_tour_write_project (const char *folder, GError **error);
 char *enclave_tour_socket_path (GError **error);
 /* argv of the practice engine for a socket at @socket_path. (transfer full) */
 GStrv enclave_tour_engine_argv (const char *socket_path);
-/* What the user is invited to say first ("Fix the failing test"). Not translated: the engine understands these words. */
+/* What the user is invited to say first ("Fix the failing test"). Not translated: the engine knows these words. */
 const char *enclave_tour_first_message (void);
 
 G_END_DECLS

@@ -114,8 +114,8 @@ enclave_test_exchange_describe (EnclaveTestExchange *self)
     {
       EnclaveCompletionEvent *event = g_ptr_array_index (self->events, i);
 
-      g_string_append_printf (text, "%d|%s|%s|%s|%s|%u|%u|%u|%u|%u|%.3f\n", event->kind, event->text ? event->text : "-",
-                              event->id ? event->id : "-", event->name ? event->name : "-",
+      g_string_append_printf (text, "%d|%s|%s|%s|%s|%u|%u|%u|%u|%u|%.3f\n", event->kind,
+                              event->text ? event->text : "-", event->id ? event->id : "-", event->name ? event->name : "-",
                               event->arguments ? event->arguments : "-", event->total, event->cached, event->processed,
                               event->prompt_tokens, event->completion_tokens, event->tokens_per_second);
     }

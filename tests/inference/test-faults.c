@@ -154,6 +154,36 @@ test_plain_error_text (void)
 }
 
 static void
+test_long_error (void)
+{
+  g_autofree char *long_text = g_strnfill (8000, 'x');
+  g_autofree char *reply
+    = g_strdup_printf ("{\"status\":500,\"json\":{\"error\":{\"message\":\"first words %s\"}}}", long_text);
+  g_autoptr (EnclaveTestExchange) exchange = ask (reply, ENCLAVE_ENDPOINT_OPENAI);
+
+  g_assert_error (exchange->error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_SERVER);
+  g_assert_nonnull (strstr (exchange->error->message, ": first words"));
+  g_assert_null (strchr (exchange->error->message, '{'));
+  g_assert_cmpuint (strlen (exchange->error->message), <, 2200);
+}
+
+/* A client that has not asked what answers there must not send text to where Ollama would pass it on. */
+static void
+test_cloud_name_without_identity (void)
+{
+  g_autoptr (EnclaveTestServer) server = enclave_test_server_new ("{\"replies\":[{\"events\":[{\"text\":\"a\"}]}]}");
+  g_autoptr (EnclaveInferenceClient) client
+    = enclave_test_client_new (enclave_test_server_get_address (server), ENCLAVE_ENDPOINT_UNKNOWN);
+  g_autoptr (EnclaveChatRequest) request = enclave_chat_request_new ("big:cloud");
+  g_autoptr (EnclaveTestExchange) exchange = NULL;
+
+  enclave_chat_request_add_message (request, "user", "secret");
+  exchange = enclave_test_exchange_run (client, request);
+  g_assert_error (exchange->error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_REMOTE_MODEL);
+  g_assert_cmpuint (enclave_test_server_count_requests (server, NULL), ==, 0);
+}
+
+static void
 test_slow_pieces (void)
 {
   check_good ("{\"slice\":5,\"slice_delay_ms\":1,\"events\":[{\"text\":\"h\303\251\342\202\254\360\237\231\202\"}]}",
@@ -364,6 +394,8 @@ main (int argc, char **argv)
   g_test_add_func ("/faults/no-done", test_no_done);
   g_test_add_func ("/faults/error-within", test_error_within);
   g_test_add_func ("/faults/plain-error-text", test_plain_error_text);
+  g_test_add_func ("/faults/long-error", test_long_error);
+  g_test_add_func ("/faults/cloud-name-without-identity", test_cloud_name_without_identity);
   g_test_add_func ("/faults/slow-pieces", test_slow_pieces);
   g_test_add_func ("/faults/ollama", test_ollama);
   g_test_add_func ("/faults/ollama-remote-host", test_ollama_remote_host);

@@ -12,8 +12,8 @@
 #include "enclave-test-project.h"
 #include "enclave-test-server.h"
 
-/* Recorded replies of a real server, given to the real client over a real connection: whole, byte by byte, in pieces of 7. What
- * they say must not depend on how they come. */
+/* Recorded replies of a real server, given to the real client over a real connection: whole, byte by byte, in pieces
+ * of 7. What they say must not depend on how they come. */
 
 static const guint slices[] = { 0, 1, 7 };
 

@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* The practice engine as a server that a test scripts: see the head of src/tour/enclave-practice-script.c for what a script
- * may say. It runs as a child that goes with the test. A failure to start ends the test. */
+/* The practice engine as a server that a test scripts: see the head of src/tour/enclave-practice-script.c for what a
+ * script may say. It runs as a child that goes with the test. A failure to start ends the test. */
 typedef struct _EnclaveTestServer EnclaveTestServer;
 
 /* @script: JSON text. On a port of 127.0.0.1. */

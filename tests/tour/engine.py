@@ -274,6 +274,7 @@ def mode_plan(path):
     def check(agent):
         said = agent.say("Fix the failing test")
         assert "run_command" not in agent.names and "mode Plan" in said and "Apply" in said, said
+        assert "Switch to mode Edit" in agent.say("Run the tests")
     with_agent(path, check, EDITING, at_once=False, mode="plan")
 
 
