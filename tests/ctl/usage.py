@@ -144,6 +144,35 @@ def models_are_listed_with_their_facts():
 
 
 @case
+def a_remote_model_is_listed_and_refused():
+    local = {"name": "small:1b", "model": "small:1b", "size": 1000, "details": {"family": "test"}}
+    remote = {"name": "big:cloud", "model": "big:cloud", "size": 300, "remote_host": "https://cloud.example",
+              "remote_model": "big", "details": {}}
+    routes = {"/api/version": {"version": "0.20.7"}, "/api/tags": {"models": [remote, local]}, "/api/ps": {"models": []}}
+    with Project() as project, Server([], routes=routes) as server:
+        result = project.run("--json", "--endpoint", server.address, "models")
+        equal(result.status, 0, result)
+        equal({model["id"]: model["remote"] for model in result.document()}, {"small:1b": False, "big:cloud": True})
+        human = project.run("--endpoint", server.address, "models")
+        assert "refused" in human.out, human
+        result = project.run("--json", "--endpoint", server.address, "--model", "big:cloud", "ask", "hi")
+        equal(result.status, 3, result)
+        equal(result.lines()[-1]["error"]["code"], "remote-model")
+        equal(server.requests, [])
+
+
+@case
+def names_of_any_bytes_are_shown():
+    with Project() as project:
+        result = project.run("--json", "policy", "check", os.fsdecode(b"sub/\xff.c"), os.fsdecode(b"\xff/.env"),
+                             "sub/\x1b[31m.c")
+        equal(result.status, 3, result)
+        equal([entry["verdict"] for entry in result.document()], ["allow", "deny", "deny"])
+        result = project.run("policy", "check", os.fsdecode(b"sub/\xff\x1b[31m.c"))
+        assert "\x1b" not in result.out + result.err, result
+
+
+@case
 def a_dead_server_is_four():
     with Project() as project:
         for words in (["models"], ["ask", "hello"]):
