@@ -3,7 +3,10 @@
 
 import json
 import os
+import shutil
+import socket
 import subprocess
+import time
 
 from support import PROGRAM, Project, Server, case, environment, equal, main
 
@@ -99,6 +102,38 @@ def nothing_is_needed_to_start():
             result.document()
             result = project.run("--json", "tool", "call", "read_file", '{"path":"a.txt"}', env=env)
             equal(result.status, 0, result)
+
+
+@case
+def a_bus_that_says_nothing_holds_nobody():
+    with Project() as project, socket.socket(socket.AF_UNIX) as listener:
+        path = str(project.base / "bus")
+        listener.bind(path)
+        listener.listen()
+        env = {**environment(project.home), "DBUS_SESSION_BUS_ADDRESS": f"unix:path={path}"}
+        begun = time.monotonic()
+        result = project.run("--json", "doctor", env=env)
+        equal((result.status, result.document()["secret_service"]), (0, False), result)
+        assert time.monotonic() - begun < 20
+
+
+@case
+def without_its_parts_the_rest_works():
+    # A copy outside the build finds neither schema nor launcher, unless Enclave is installed on this machine.
+    with Project() as project:
+        copy = project.base / "enclavectl"
+        shutil.copy(PROGRAM, copy)
+        run = lambda *words: subprocess.run([copy, *words], cwd=project.root, env=environment(project.home),
+                                            stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+        done = run("--json", "doctor")
+        equal(done.returncode, 0, done)
+        if json.loads(done.stdout)["sandbox"]["level"] == "tools-only":
+            done = run("--json", "run", "--", "true")
+            equal((done.returncode, json.loads(done.stdout)["error"]["code"]), (125, "not-confined"), done)
+            done = run("--json", "--endpoint", "tour:", "ask", "hi")
+            assert done.returncode in (1, 4), done
+        equal(run("policy", "check", ".env").returncode, 3)
+        equal(run("tool", "call", "read_file", '{"path":"a.txt"}').returncode, 0)
 
 
 @case
