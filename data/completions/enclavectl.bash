@@ -21,7 +21,7 @@ _enclavectl ()
   case $previous in
     --workspace) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     --endpoint) mapfile -t COMPREPLY < <(compgen -W 'tour:' -- "$current"); return ;;
-    --model|--max-rounds|--network) return ;;
+    --model|--max-rounds|--silence) return ;;
     --mode) mapfile -t COMPREPLY < <(compgen -W 'ask plan edit' -- "$current"); return ;;
     --approve) mapfile -t COMPREPLY < <(compgen -W 'none edits commands all' -- "$current"); return ;;
     --file) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
@@ -30,9 +30,9 @@ _enclavectl ()
   words=$options
   case $command in
     '') words="$commands $options" ;;
-    ask) words='--mode --approve --max-rounds' ;;
+    ask) words='--mode --approve --max-rounds --silence' ;;
     apply) words='--dry-run --file' ;;
-    run) words='--network --grant-network --' ;;
+    run) words='--' ;;
     tool)
       case $second in
         '') words='list call' ;;

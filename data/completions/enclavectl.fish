@@ -24,10 +24,9 @@ complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l mode -x -a 'ask p
 complete -c enclavectl -n '__fish_seen_subcommand_from ask tool' -l approve -x -a 'none edits commands all' \
     -d 'What is approved beforehand'
 complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l max-rounds -x -d 'How often tools may be asked for'
+complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l silence -x -d 'Seconds of silence after which to give up'
 complete -c enclavectl -n '__fish_seen_subcommand_from apply' -l dry-run -d 'Change nothing'
 complete -c enclavectl -n '__fish_seen_subcommand_from apply' -l file -r -d 'The file meant'
-complete -c enclavectl -n '__fish_seen_subcommand_from run' -l network -x -d 'Ask for a connection'
-complete -c enclavectl -n '__fish_seen_subcommand_from run' -l grant-network -d 'Allow that connection'
 complete -c enclavectl -n '__fish_seen_subcommand_from policy' -f -a 'check list'
 complete -c enclavectl -n '__fish_seen_subcommand_from check' -F -l write -d 'Judge writing'
 complete -c enclavectl -n "__fish_seen_subcommand_from tool; and not __fish_seen_subcommand_from list call" -f \

@@ -71,7 +71,7 @@ read_reply (EnclaveCtlContext *context, const char *name, GError **error)
     }
   else
     {
-      file = g_file_new_for_commandline_arg (name);
+      file = g_file_new_for_path (name);
       info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE,
                                 G_FILE_QUERY_INFO_NONE, NULL, error);
       if (info == NULL)

@@ -79,18 +79,30 @@ find_bus (void)
   return g_file_test (socket, G_FILE_TEST_EXISTS) ? g_strconcat ("unix:path=", socket, NULL) : NULL;
 }
 
+static gboolean
+on_bus_timeout (gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
 static GDBusConnection *
 connect_to_bus (EnclaveCtlContext *context)
 {
   g_autofree char *address = find_bus ();
   g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  guint timer;
 
   if (address == NULL)
     return NULL;
+  /* Something that accepts and says nothing is no bus. */
+  timer = g_timeout_add (BUS_TIMEOUT_MS, on_bus_timeout, cancellable);
   g_dbus_connection_new_for_address (
     address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL,
-    enclave_ctl_context_get_cancellable (context), enclave_ctl_context_take_result, context);
+    cancellable, enclave_ctl_context_take_result, context);
   result = enclave_ctl_context_wait (context);
+  g_source_remove (timer);
   return g_dbus_connection_new_for_address_finish (result, NULL);
 }
 

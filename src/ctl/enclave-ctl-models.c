@@ -66,8 +66,9 @@ print_model (EnclaveServer *server, EnclaveModelInfo *info)
                      refused != NULL ? refused : enclave_model_info_get_parameters (info));
 }
 
+/* @trouble: (out) (nullable): what the last server of the user's own said that has no models. Borrowed. */
 static guint
-add_models (EnclaveCtlContext *context, EnclaveServerList *servers, JsonArray *array)
+add_models (EnclaveServerList *servers, JsonArray *array, const char **trouble)
 {
   guint n_ready = 0;
 
@@ -78,7 +79,7 @@ add_models (EnclaveCtlContext *context, EnclaveServerList *servers, JsonArray *a
 
       n_ready += enclave_server_get_state (server) == ENCLAVE_SERVER_READY ? 1 : 0;
       if (enclave_server_get_is_configured (server) && *enclave_server_get_message (server) != '\0')
-        enclave_ctl_note ("%s", enclave_server_get_message (server));
+        *trouble = enclave_server_get_message (server);
       for (guint k = 0; k < g_list_model_get_n_items (models); k++)
         {
           g_autoptr (EnclaveModelInfo) info = g_list_model_get_item (models, k);
@@ -98,6 +99,7 @@ run_models (EnclaveCtlContext *context)
   gboolean json = enclave_ctl_context_get_json (context);
   g_autoptr (JsonArray) array = json ? json_array_new () : NULL;
   EnclaveServerList *servers;
+  const char *trouble = NULL;
   g_autoptr (GError) error = NULL;
   guint n_words;
 
@@ -107,12 +109,15 @@ run_models (EnclaveCtlContext *context)
   servers = enclave_ctl_context_find_servers (context, &error);
   if (servers == NULL)
     return enclave_ctl_report_error (json, error);
-  if (add_models (context, servers, array) == 0)
+  if (add_models (servers, array, &trouble) == 0)
     {
       g_set_error (&error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_OFFLINE,
-                   _ ("Listing models: no server answers; start one, or give its address with --endpoint"));
+                   _ ("Listing models: no server is ready (%s); start one, or give its address with --endpoint"),
+                   trouble != NULL ? trouble : _ ("none answers on this machine"));
       return enclave_ctl_report_error (json, error);
     }
+  if (trouble != NULL)
+    enclave_ctl_note ("%s", trouble);
   if (json)
     enclave_ctl_print_array (g_steal_pointer (&array));
   return ENCLAVE_CTL_DONE;

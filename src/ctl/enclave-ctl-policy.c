@@ -83,7 +83,11 @@ judgement_to_json (const char *path, const Judgement *judgement, const GError *e
     json_object_set_null_member (object, "rule");
   json_object_set_string_member (object, "resolved", valid_resolved);
   if (error != NULL)
-    json_object_set_string_member (object, "message", error->message);
+    {
+      g_autofree char *message = enclave_utf8_make_valid (error->message, -1);
+
+      json_object_set_string_member (object, "message", message);
+    }
   return object;
 }
 

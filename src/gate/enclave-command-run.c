@@ -47,6 +47,7 @@ struct _EnclaveCommandRun
   int typed;  /* where input goes: the PTY, or plain the pipe that the command reads from */
   gboolean plain;
   gboolean input_ended;
+  gboolean line_begun; /* what was typed last is no line end */
   int input_fd;
   int report_fd;
   guint columns;
@@ -374,6 +375,8 @@ type_bytes (EnclaveCommandRun *self, const void *bytes, gsize length)
 {
   if (self->exited || self->typed < 0 || self->pending_input->len + length > INPUT_MAX_BYTES)
     return;
+  if (length > 0)
+    self->line_begun = ((const char *) bytes)[length - 1] != '\n';
   g_byte_array_append (self->pending_input, bytes, (guint) length);
   if (self->write_watch == 0 && self->pending_input->len > 0)
     self->write_watch = g_unix_fd_add (self->typed, G_IO_OUT | G_IO_ERR | G_IO_HUP, on_writable, self);
@@ -425,8 +428,8 @@ on_input_readable (int fd, GIOCondition condition, gpointer user_data)
   self->input_fd = -1;
   self->input_ended = TRUE;
   if (!self->plain)
-    /* The end of the input is what Ctrl+D says to a terminal. */
-    type_bytes (self, "\004", 1);
+    /* The end of the input is what Ctrl+D says to a terminal; within a line the first one only hands over the line. */
+    type_bytes (self, "\004\004", self->line_begun ? 2 : 1);
   else if (self->write_watch == 0)
     close_fd (&self->typed);
   return G_SOURCE_REMOVE;

@@ -149,6 +149,19 @@ def keys_go_to_the_command():
 
 
 @case
+def input_ends_on_a_terminal_too():
+    with Project() as project:
+        for data in (b"", b"line\n", b"no line end"):
+            outside, inside = pty.openpty()
+            done = subprocess.run([PROGRAM, "run", "--", "wc", "-c"], cwd=project.root, env=environment(project.home),
+                                  input=data, stdout=inside, timeout=20)
+            os.close(inside)
+            equal(done.returncode, 0)
+            assert str(len(data)).encode() in os.read(outside, 4096)
+            os.close(outside)
+
+
+@case
 def a_signal_ends_the_command():
     with Project() as project:
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -95,12 +95,13 @@ class Project:
 class Server:
     """Speaks /v1 with the replies that it was given; one list of chunks a request. `wait` as a chunk: silence."""
 
-    def __init__(self, replies, model="script", models=None):
+    def __init__(self, replies, model="script", routes=None):
         self.replies = list(replies)
         self.requests = []
         self.wait = threading.Event()
         self.waiting = threading.Event()
-        self.models = models or {"object": "list", "data": [{"id": model, "object": "model", "owned_by": "test"}]}
+        entry = {"id": model, "object": "model", "owned_by": "test"}
+        self.routes = routes or {"/v1/models": {"object": "list", "data": [entry]}}
         owner = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -110,8 +111,8 @@ class Server:
                 pass
 
             def do_GET(self):
-                body = json.dumps(owner.models).encode()
-                known = self.path == "/v1/models"
+                known = self.path in owner.routes
+                body = json.dumps(owner.routes.get(self.path)).encode()
                 self.send_response(200 if known else 404)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body) if known else 0))

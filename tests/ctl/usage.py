@@ -3,7 +3,10 @@
 
 import json
 import os
+import shutil
+import socket
 import subprocess
+import time
 
 from support import PROGRAM, Project, Server, case, environment, equal, main
 
@@ -102,6 +105,38 @@ def nothing_is_needed_to_start():
 
 
 @case
+def a_bus_that_says_nothing_holds_nobody():
+    with Project() as project, socket.socket(socket.AF_UNIX) as listener:
+        path = str(project.base / "bus")
+        listener.bind(path)
+        listener.listen()
+        env = {**environment(project.home), "DBUS_SESSION_BUS_ADDRESS": f"unix:path={path}"}
+        begun = time.monotonic()
+        result = project.run("--json", "doctor", env=env)
+        equal((result.status, result.document()["secret_service"]), (0, False), result)
+        assert time.monotonic() - begun < 20
+
+
+@case
+def without_its_parts_the_rest_works():
+    # A copy outside the build finds neither schema nor launcher, unless Enclave is installed on this machine.
+    with Project() as project:
+        copy = project.base / "enclavectl"
+        shutil.copy(PROGRAM, copy)
+        run = lambda *words: subprocess.run([copy, *words], cwd=project.root, env=environment(project.home),
+                                            stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+        done = run("--json", "doctor")
+        equal(done.returncode, 0, done)
+        if json.loads(done.stdout)["sandbox"]["level"] == "tools-only":
+            done = run("--json", "run", "--", "true")
+            equal((done.returncode, json.loads(done.stdout)["error"]["code"]), (125, "not-confined"), done)
+            done = run("--json", "--endpoint", "tour:", "ask", "hi")
+            assert done.returncode in (1, 4), done
+        equal(run("policy", "check", ".env").returncode, 3)
+        equal(run("tool", "call", "read_file", '{"path":"a.txt"}').returncode, 0)
+
+
+@case
 def closed_descriptors_are_harmless():
     with Project() as project:
         done = subprocess.run(["sh", "-c", 'exec "$0" policy check a.txt <&- >&- 2>&-', PROGRAM], cwd=project.root,
@@ -141,6 +176,35 @@ def models_are_listed_with_their_facts():
             assert member in model, member
         equal(model["id"], "script")
         equal(model["remote"], False)
+
+
+@case
+def a_remote_model_is_listed_and_refused():
+    local = {"name": "small:1b", "model": "small:1b", "size": 1000, "details": {"family": "test"}}
+    remote = {"name": "big:cloud", "model": "big:cloud", "size": 300, "remote_host": "https://cloud.example",
+              "remote_model": "big", "details": {}}
+    routes = {"/api/version": {"version": "0.20.7"}, "/api/tags": {"models": [remote, local]}, "/api/ps": {"models": []}}
+    with Project() as project, Server([], routes=routes) as server:
+        result = project.run("--json", "--endpoint", server.address, "models")
+        equal(result.status, 0, result)
+        equal({model["id"]: model["remote"] for model in result.document()}, {"small:1b": False, "big:cloud": True})
+        human = project.run("--endpoint", server.address, "models")
+        assert "refused" in human.out, human
+        result = project.run("--json", "--endpoint", server.address, "--model", "big:cloud", "ask", "hi")
+        equal(result.status, 3, result)
+        equal(result.lines()[-1]["error"]["code"], "remote-model")
+        equal(server.requests, [])
+
+
+@case
+def names_of_any_bytes_are_shown():
+    with Project() as project:
+        result = project.run("--json", "policy", "check", os.fsdecode(b"sub/\xff.c"), os.fsdecode(b"\xff/.env"),
+                             "sub/\x1b[31m.c")
+        equal(result.status, 3, result)
+        equal([entry["verdict"] for entry in result.document()], ["allow", "deny", "deny"])
+        result = project.run("policy", "check", os.fsdecode(b"sub/\xff\x1b[31m.c"))
+        assert "\x1b" not in result.out + result.err, result
 
 
 @case
