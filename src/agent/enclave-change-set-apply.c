@@ -359,7 +359,8 @@ undo_prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   proposal = enclave_tool_scope_prepare_write_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
   /* A file that the turn deleted must still be gone. */
-  if (proposal != NULL && g_strcmp0 (enclave_proposal_get_old_text (proposal), record->applied_text) != 0)
+  if (proposal != NULL
+      && (record->changed_between || g_strcmp0 (enclave_proposal_get_old_text (proposal), record->applied_text) != 0))
     error = enclave_gate_error_new (ENCLAVE_GATE_ERROR_CHANGED, NULL, record->path, _("%s was changed since"),
                                     record->path);
   if (error != NULL)

@@ -26,6 +26,7 @@ typedef struct
   char *true_path;
   char *old_text;     /* NULL: there was no file */
   char *applied_text; /* NULL: it was deleted */
+  gboolean changed_between; /* somebody else changed the file between two applications */
 } EnclaveChangeRecord;
 
 void enclave_change_record_free (EnclaveChangeRecord *record);
