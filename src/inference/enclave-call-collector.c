@@ -7,6 +7,8 @@
 
 #include "enclave-call-collector.h"
 
+#include <string.h>
+
 #include "enclave-json.h"
 
 #define MAX_CALLS 64
@@ -92,10 +94,10 @@ find_slot (EnclaveCallCollector *self, gint64 index, const char *id, const char 
     }
   if (slot == NULL)
     return open_slot (self, index);
-  /* Another id, or another name after complete arguments, is another call, whatever its index says. */
+  /* Another id, another name, or a name after complete arguments is another call, whatever its index says. */
   if (id != NULL && id[0] != '\0' && slot->id != NULL && g_strcmp0 (slot->id, id) != 0)
     return open_slot (self, index);
-  if (name != NULL && name[0] != '\0' && slot->name != NULL && is_whole (slot))
+  if (name != NULL && name[0] != '\0' && slot->name != NULL && (strcmp (slot->name, name) != 0 || is_whole (slot)))
     return open_slot (self, index);
   return slot;
 }

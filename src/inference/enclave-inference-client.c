@@ -303,6 +303,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   Open *open = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
+  EnclaveCompletionStream *stream;
 
   open->reply = enclave_network_channel_send_finish (ENCLAVE_NETWORK_CHANNEL (source), result, &error);
   if (open->reply == NULL)
@@ -325,8 +326,10 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
   /* A server that does not stream answers with one object: that is one line. */
   if (strcmp (open->reply->content_type, "application/json") == 0)
     open->framing = ENCLAVE_FRAMING_NDJSON;
-  g_task_return_pointer (task, enclave_completion_stream_new (open->reply->body, open->framing, open->max_tokens),
-                         g_object_unref);
+  stream = enclave_completion_stream_new (open->reply->body, open->framing, open->max_tokens);
+  /* The reply goes with the task and would close what the stream has not begun to read. */
+  g_clear_object (&open->reply->body);
+  g_task_return_pointer (task, stream, g_object_unref);
 }
 
 static gboolean

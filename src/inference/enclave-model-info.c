@@ -263,6 +263,15 @@ read_lmstudio_loaded (EnclaveModelInfo *model, JsonObject *entry)
                                          : count (enclave_json_get_int (entry, "loaded_context_length", 0));
 }
 
+/* A word in older servers, {"name", "bits_per_weight"} in newer. */
+static char *
+read_quantization (JsonObject *entry)
+{
+  JsonObject *object = enclave_json_peek_object (entry, "quantization");
+
+  return clean (enclave_json_peek_string (object != NULL ? object : entry, object != NULL ? "name" : "quantization"));
+}
+
 GListStore *
 enclave_model_info_list_from_lmstudio (EnclaveEndpoint *endpoint, JsonObject *models)
 {
@@ -289,7 +298,7 @@ enclave_model_info_list_from_lmstudio (EnclaveEndpoint *endpoint, JsonObject *mo
         continue;
       model->family = clean (enclave_json_peek_string (entry, "arch"));
       model->parameters = clean (enclave_json_peek_string (entry, "params_string"));
-      model->quantization = clean (enclave_json_peek_string (entry, "quantization"));
+      model->quantization = read_quantization (entry);
       model->size_bytes = (guint64) MAX (0, enclave_json_get_int (entry, "size_bytes", 0));
       model->context_max = count (enclave_json_get_int (entry, "max_context_length", 0));
       read_lmstudio_loaded (model, entry);

@@ -16,6 +16,7 @@ typedef enum
 {
   FRONT,
   THINKING,
+  AFTER, /* line ends between the thought and the text */
   TEXT,
 } State;
 
@@ -58,7 +59,13 @@ enclave_think_splitter_feed (EnclaveThinkSplitter *self, const char *piece, GStr
 {
   g_return_if_fail (self != NULL && piece != NULL);
 
-  if (self->state == TEXT)
+  if (self->state == AFTER)
+    {
+      piece += strspn (piece, "\r\n");
+      if (*piece != '\0')
+        self->state = TEXT;
+    }
+  if (self->state == AFTER || self->state == TEXT)
     {
       g_string_append (text, piece);
       return;
@@ -97,8 +104,8 @@ enclave_think_splitter_feed (EnclaveThinkSplitter *self, const char *piece, GStr
     end += strlen (END_TAG);
     end += strspn (end, "\r\n");
     g_string_append (text, end);
+    self->state = *end != '\0' ? TEXT : AFTER;
     g_string_truncate (self->held, 0);
-    self->state = TEXT;
   }
 }
 
