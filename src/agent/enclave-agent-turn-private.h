@@ -77,10 +77,7 @@ struct _EnclaveAgentTurn
   EnclaveToolCall *call;  /* the one that runs */
   EnclaveToolScope *scope;
   EnclaveToolResult *result;
-  gboolean inexact;
-  GPtrArray *proposals;   /* (element-type EnclaveProposal) that go to the change set one by one */
-  guint next_proposal;
-  GError *proposal_error; /* why one could not be applied */
+  GError *proposal_error; /* why they could not be applied */
   void (*after_proposals) (EnclaveAgentTurn *self);
   GHashTable *seen;       /* call and result → how often */
   gboolean needs_approval;

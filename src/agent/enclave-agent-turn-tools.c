@@ -145,79 +145,67 @@ answer_error (EnclaveAgentTurn *self, const GError *error)
   finish_call (self, state, summary, rule, item);
 }
 
-static void add_next_proposal (EnclaveAgentTurn *self);
+typedef struct
+{
+  EnclaveAgentTurn *turn;
+  GPtrArray *changes; /* (element-type EnclaveChange) */
+} ApplyData;
+
+static void
+apply_data_free (ApplyData *data)
+{
+  g_object_unref (data->turn);
+  g_ptr_array_unref (data->changes);
+  g_free (data);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ApplyData, apply_data_free)
+
+static void
+tell_changes (EnclaveAgentTurn *self, GPtrArray *changes)
+{
+  for (guint i = 0; i < changes->len && !enclave_agent_turn_is_over (self); i++)
+    enclave_agent_service_emit_change (self->service, g_ptr_array_index (changes, i));
+  if (!enclave_agent_turn_is_over (self))
+    self->after_proposals (self);
+}
 
 static void
 applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (EnclaveAgentTurn) self = user_data;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (ApplyData) data = user_data;
 
-  if (!enclave_change_set_apply_finish (ENCLAVE_CHANGE_SET (source), result, &error)
-      && self->proposal_error == NULL)
-    self->proposal_error = g_steal_pointer (&error);
-  if (!enclave_agent_turn_is_over (self))
-    add_next_proposal (self);
-}
-
-typedef struct
-{
-  EnclaveAgentTurn *turn;
-  EnclaveChange *change;
-} ApplyData;
-
-static void
-change_applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  ApplyData *data = user_data;
-  g_autoptr (EnclaveChange) change = data->change;
-  EnclaveAgentTurn *turn = data->turn;
-
-  if (!enclave_agent_turn_is_over (turn))
-    enclave_agent_service_emit_change (turn->service, change);
-  g_free (data);
-  applied_cb (source, result, turn);
-}
-
-static void
-add_next_proposal (EnclaveAgentTurn *self)
-{
-  while (self->next_proposal < self->proposals->len)
-    {
-      EnclaveProposal *proposal = g_ptr_array_index (self->proposals, self->next_proposal++);
-      EnclaveChange *change = enclave_change_set_add (self->change_set, proposal, self->inexact);
-
-      if (enclave_agent_turn_is_over (self))
-        return;
-      if (enclave_agent_turn_applies_at_once (self))
-        {
-          ApplyData *data = g_new0 (ApplyData, 1);
-
-          data->turn = g_object_ref (self);
-          data->change = g_object_ref (change);
-          enclave_change_set_apply_at_once_async (self->change_set, change, self->cancellable, change_applied_cb,
-                                                  data);
-          return;
-        }
-      enclave_agent_service_emit_change (self->service, change);
-      if (enclave_agent_turn_is_over (self))
-        return;
-    }
-
-  self->after_proposals (self);
+  enclave_change_set_apply_finish (ENCLAVE_CHANGE_SET (source), result, &data->turn->proposal_error);
+  tell_changes (data->turn, data->changes);
 }
 
 void
 enclave_agent_turn_add_proposals (EnclaveAgentTurn *self, GPtrArray *proposals, gboolean inexact,
                                   void (*after) (EnclaveAgentTurn *self))
 {
-  g_clear_pointer (&self->proposals, g_ptr_array_unref);
-  self->proposals = g_ptr_array_ref (proposals);
-  self->next_proposal = 0;
-  self->inexact = inexact;
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func (g_object_unref);
+
   self->after_proposals = after;
   g_clear_error (&self->proposal_error);
-  add_next_proposal (self);
+  for (guint i = 0; i < proposals->len; i++)
+    {
+      EnclaveChange *change = enclave_change_set_add (self->change_set, g_ptr_array_index (proposals, i), inexact);
+
+      if (enclave_agent_turn_is_over (self))
+        return;
+      g_ptr_array_add (changes, g_object_ref (change));
+    }
+
+  if (enclave_agent_turn_applies_at_once (self))
+    {
+      ApplyData *data = g_new0 (ApplyData, 1);
+
+      data->turn = g_object_ref (self);
+      data->changes = g_steal_pointer (&changes);
+      enclave_change_set_apply_at_once_async (self->change_set, data->changes, self->cancellable, applied_cb, data);
+      return;
+    }
+  tell_changes (self, changes);
 }
 
 static void

@@ -53,7 +53,6 @@ enclave_agent_turn_dispose (GObject *object)
   g_clear_object (&self->call);
   g_clear_object (&self->scope);
   g_clear_pointer (&self->result, enclave_tool_result_free);
-  g_clear_pointer (&self->proposals, g_ptr_array_unref);
   g_clear_error (&self->proposal_error);
   g_clear_pointer (&self->seen, g_hash_table_unref);
   g_clear_pointer (&self->end_reason, g_free);

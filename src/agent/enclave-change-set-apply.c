@@ -85,8 +85,9 @@ end_task (GTask *task, GError *error)
     g_task_return_boolean (task, TRUE);
 }
 
+/* @only: (nullable) (element-type EnclaveChange). */
 static void
-collect (EnclaveChangeSet *self, EnclaveChange *only, GPtrArray *items)
+collect (EnclaveChangeSet *self, GPtrArray *only, GPtrArray *items)
 {
   gboolean any_decided = FALSE;
 
@@ -94,7 +95,8 @@ collect (EnclaveChangeSet *self, EnclaveChange *only, GPtrArray *items)
     {
       EnclaveChange *change = g_ptr_array_index (self->changes, i);
 
-      if (only == NULL ? enclave_change_get_status (change) == ENCLAVE_CHANGE_PROPOSED : only == change)
+      if (only == NULL ? enclave_change_get_status (change) == ENCLAVE_CHANGE_PROPOSED
+                       : g_ptr_array_find (only, change, NULL))
         any_decided = any_decided || enclave_change_get_n_decided (change) > 0;
     }
 
@@ -104,7 +106,7 @@ collect (EnclaveChangeSet *self, EnclaveChange *only, GPtrArray *items)
       EnclaveChangeStatus status = enclave_change_get_status (change);
       ApplyItem *item;
 
-      if (only != NULL && only != change)
+      if (only != NULL && !g_ptr_array_find (only, change, NULL))
         continue;
       if (status != ENCLAVE_CHANGE_PROPOSED && !(only != NULL && status == ENCLAVE_CHANGE_CONFLICT))
         continue;
@@ -249,8 +251,8 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-apply (EnclaveChangeSet *self, const char *actor, EnclaveChange *change, gpointer source_tag,
-       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+apply (EnclaveChangeSet *self, const char *actor, GPtrArray *only, gpointer source_tag, GCancellable *cancellable,
+       GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
   g_autoptr (GPtrArray) proposals = NULL;
@@ -261,7 +263,7 @@ apply (EnclaveChangeSet *self, const char *actor, EnclaveChange *change, gpointe
     return;
 
   state = g_task_get_task_data (task);
-  collect (self, change, state->items);
+  collect (self, only, state->items);
   if (state->items->len == 0)
     {
       end_task (task, NULL);
@@ -293,20 +295,27 @@ void
 enclave_change_set_apply_async (EnclaveChangeSet *self, EnclaveChange *change, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data)
 {
+  g_autoptr (GPtrArray) only = NULL;
+
   g_return_if_fail (ENCLAVE_IS_CHANGE_SET (self));
   g_return_if_fail (change == NULL || ENCLAVE_IS_CHANGE (change));
 
-  apply (self, "user", change, enclave_change_set_apply_async, cancellable, callback, user_data);
+  if (change != NULL)
+    {
+      only = g_ptr_array_new ();
+      g_ptr_array_add (only, change);
+    }
+  apply (self, "user", only, enclave_change_set_apply_async, cancellable, callback, user_data);
 }
 
 void
-enclave_change_set_apply_at_once_async (EnclaveChangeSet *self, EnclaveChange *change, GCancellable *cancellable,
+enclave_change_set_apply_at_once_async (EnclaveChangeSet *self, GPtrArray *changes, GCancellable *cancellable,
                                         GAsyncReadyCallback callback, gpointer user_data)
 {
   g_return_if_fail (ENCLAVE_IS_CHANGE_SET (self));
-  g_return_if_fail (ENCLAVE_IS_CHANGE (change));
+  g_return_if_fail (changes != NULL);
 
-  apply (self, "agent", change, enclave_change_set_apply_async, cancellable, callback, user_data);
+  apply (self, "agent", changes, enclave_change_set_apply_async, cancellable, callback, user_data);
 }
 
 gboolean
@@ -359,7 +368,8 @@ undo_prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   proposal = enclave_tool_scope_prepare_write_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
   /* A file that the turn deleted must still be gone. */
-  if (proposal != NULL && g_strcmp0 (enclave_proposal_get_old_text (proposal), record->applied_text) != 0)
+  if (proposal != NULL
+      && (record->changed_between || g_strcmp0 (enclave_proposal_get_old_text (proposal), record->applied_text) != 0))
     error = enclave_gate_error_new (ENCLAVE_GATE_ERROR_CHANGED, NULL, record->path, _("%s was changed since"),
                                     record->path);
   if (error != NULL)

@@ -26,6 +26,7 @@ typedef struct
   char *true_path;
   char *old_text;     /* NULL: there was no file */
   char *applied_text; /* NULL: it was deleted */
+  gboolean changed_between; /* somebody else changed the file between two applications */
 } EnclaveChangeRecord;
 
 void enclave_change_record_free (EnclaveChangeRecord *record);
@@ -45,10 +46,10 @@ struct _EnclaveChangeSet
   guint removed;
 };
 
-/* As enclave_change_set_apply_async(), for the agent with standing approval. */
-void enclave_change_set_apply_at_once_async (EnclaveChangeSet *self, EnclaveChange *change,
-                                             GCancellable *cancellable, GAsyncReadyCallback callback,
-                                             gpointer user_data);
+/* As enclave_change_set_apply_async(), for the agent with standing approval. @changes: (element-type EnclaveChange)
+ * (transfer none): all of them or none. */
+void enclave_change_set_apply_at_once_async (EnclaveChangeSet *self, GPtrArray *changes, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data);
 /* The change of @true_path with @status, or NULL. Borrowed. */
 EnclaveChange *enclave_change_set_find (EnclaveChangeSet *self, const char *true_path, EnclaveChangeStatus status);
 void enclave_change_set_append (EnclaveChangeSet *self, EnclaveChange *change);

@@ -121,6 +121,8 @@ enclave_change_set_record (EnclaveChangeSet *self, EnclaveProposal *proposal)
       record = g_ptr_array_index (self->records, i);
       if (g_strcmp0 (record->true_path, enclave_proposal_get_true_path (proposal)) == 0)
         {
+          record->changed_between = record->changed_between
+                                    || g_strcmp0 (record->applied_text, enclave_proposal_get_old_text (proposal)) != 0;
           g_free (record->applied_text);
           record->applied_text = g_strdup (enclave_proposal_get_new_text (proposal));
           return;
@@ -445,7 +447,9 @@ enclave_change_set_add (EnclaveChangeSet *self, EnclaveProposal *proposal, gbool
   g_return_val_if_fail (ENCLAVE_IS_CHANGE_SET (self), NULL);
   g_return_val_if_fail (ENCLAVE_IS_PROPOSAL (proposal), NULL);
 
-  change = enclave_change_set_find (self, enclave_proposal_get_true_path (proposal), ENCLAVE_CHANGE_PROPOSED);
+  /* While changes are written, what is proposed on top of them stands by itself: it must not be taken for written. */
+  change = self->busy ? NULL
+                      : enclave_change_set_find (self, enclave_proposal_get_true_path (proposal), ENCLAVE_CHANGE_PROPOSED);
   if (change == NULL)
     {
       g_autoptr (EnclaveChange) created = enclave_change_new (proposal, inexact);

@@ -19,7 +19,7 @@
 gboolean
 enclave_context_budget_fit (guint prompt_tokens, guint window, guint *max_tokens)
 {
-  guint needed;
+  guint64 needed;
 
   g_return_val_if_fail (max_tokens != NULL, FALSE);
 
@@ -27,10 +27,10 @@ enclave_context_budget_fit (guint prompt_tokens, guint window, guint *max_tokens
   if (window == 0)
     return TRUE;
 
-  needed = prompt_tokens + TEMPLATE_TOKENS;
+  needed = (guint64) prompt_tokens + TEMPLATE_TOKENS;
   if (needed + MIN_REPLY_TOKENS > window)
     return FALSE;
-  *max_tokens = MIN (window - needed, MAX_REPLY_TOKENS);
+  *max_tokens = (guint) MIN (window - needed, MAX_REPLY_TOKENS);
 
   return TRUE;
 }

@@ -125,6 +125,33 @@ test_apply_at_once (EnclaveFlow *flow, gconstpointer data)
   enclave_flow_assert_file (flow, "src/ring.c", ENCLAVE_FLOW_RING);
 }
 
+/* All files of a patch or none, also with standing approval; a protected file is asked about all the same. */
+static void
+test_apply_at_once_all_or_none (EnclaveFlow *flow, gconstpointer data)
+{
+  static const char patch[] =
+    "{\"patch\":\"--- a/src/ring.c\\n+++ b/src/ring.c\\n@@ -1,3 +1,3 @@\\n int a;\\n-int b;\\n+long b;\\n int c;\\n"
+    "--- /dev/null\\n+++ b/.github/workflows/ci.yml\\n@@ -0,0 +1 @@\\n+on: push\\n\"}";
+
+  enclave_agent_service_set_apply_at_once (flow->service, TRUE);
+  enclave_test_approver_add_answer (flow->approver, ENCLAVE_APPROVAL_DENIED);
+  enclave_test_approver_add_answer (flow->approver, ENCLAVE_APPROVAL_ALLOWED_ONCE);
+  enclave_flow_server_add_call (flow->server, NULL, "apply_patch", patch, ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_text (flow->server, "Not done.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "Patch");
+  enclave_flow_assert_file (flow, "src/ring.c", ENCLAVE_FLOW_RING);
+  g_assert_false (enclave_test_project_exists (flow->project, ".github"));
+  g_assert_cmpint (enclave_tool_call_get_state (enclave_flow_last_call (flow, 0)), ==, ENCLAVE_TOOL_CALL_DENIED);
+  g_assert_cmpuint (enclave_test_approver_get_n_requests (flow->approver), ==, 1);
+
+  enclave_change_set_reject (enclave_agent_service_get_change_set (flow->service), NULL);
+  enclave_flow_server_add_call (flow->server, NULL, "apply_patch", patch, ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_text (flow->server, "Done.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "Patch again");
+  enclave_flow_assert_file (flow, "src/ring.c", EDITED);
+  enclave_flow_assert_file (flow, ".github/workflows/ci.yml", "on: push\n");
+}
+
 static void
 test_command (EnclaveFlow *flow, gconstpointer data)
 {
@@ -322,6 +349,7 @@ main (int argc, char *argv[])
     { "/turn-tools/denied-file", test_denied_file },
     { "/turn-tools/edit", test_edit },
     { "/turn-tools/apply-at-once", test_apply_at_once },
+    { "/turn-tools/apply-at-once-all-or-none", test_apply_at_once_all_or_none },
     { "/turn-tools/command", test_command },
     { "/turn-tools/round-limit", test_round_limit },
     { "/turn-tools/loop", test_loop },

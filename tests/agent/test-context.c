@@ -1,0 +1,290 @@
+/* test-context.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "enclave-context-budget.h"
+#include "enclave-gate.h"
+#include "enclave-history.h"
+#include "enclave-json.h"
+#include "enclave-mention.h"
+#include "enclave-project-memory.h"
+#include "enclave-system-prompt.h"
+#include "enclave-test-project.h"
+
+/* What goes to the model: history, window, mentions, memory, front. */
+
+typedef struct
+{
+  EnclaveTestProject *project;
+  EnclaveGate *gate;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->project = enclave_test_project_new ();
+  fixture->gate = enclave_gate_new (fixture->project->root, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_assert_finalize_object (fixture->gate);
+  enclave_test_project_free (fixture->project);
+}
+
+static EnclaveContextItem *
+item (Fixture *fixture, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  EnclaveContextItem *admitted = enclave_gate_admit_text (fixture->gate, text, NULL, "message", &error);
+
+  g_assert_no_error (error);
+
+  return admitted;
+}
+
+/* "role content|…", calls as "call(NAME ARGUMENTS)", results as "tool ID content". */
+static char *
+request_text (EnclaveHistory *history)
+{
+  g_autoptr (EnclaveChatRequest) request = enclave_chat_request_new ("model");
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (JsonObject) object = NULL;
+  g_autoptr (GString) out = g_string_new (NULL);
+  JsonArray *messages;
+
+  enclave_history_add_to_request (history, request);
+  body = enclave_chat_request_to_body (request, ENCLAVE_ENDPOINT_OPENAI);
+  object = enclave_json_parse_object (g_bytes_get_data (body, NULL), (gssize) g_bytes_get_size (body), NULL);
+  messages = enclave_json_peek_array (object, "messages");
+  for (guint i = 0; i < json_array_get_length (messages); i++)
+    {
+      JsonObject *message = enclave_json_array_peek_object (messages, i);
+      JsonArray *calls = enclave_json_peek_array (message, "tool_calls");
+      const char *content = enclave_json_peek_string (message, "content");
+      const char *id = enclave_json_peek_string (message, "tool_call_id");
+
+      g_string_append_printf (out, "%s%s%s %s", enclave_json_peek_string (message, "role"), id != NULL ? " " : "",
+                              id != NULL ? id : "", content != NULL ? content : "");
+      for (guint j = 0; calls != NULL && j < json_array_get_length (calls); j++)
+        {
+          JsonObject *function = enclave_json_peek_object (enclave_json_array_peek_object (calls, j), "function");
+
+          g_string_append_printf (out, "call(%s %s)", enclave_json_peek_string (function, "name"),
+                                  enclave_json_peek_string (function, "arguments"));
+        }
+      g_string_append_c (out, '|');
+    }
+
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+static void
+test_history (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (EnclaveHistory) history = enclave_history_new ();
+  g_autoptr (EnclaveContextItem) words = item (fixture, "Hi");
+  g_autoptr (EnclaveContextItem) result = item (fixture, "a\n```\nb");
+  g_autoptr (GPtrArray) attachments = g_ptr_array_new ();
+  g_autofree char *text = NULL;
+  guint mark;
+
+  g_assert_false (enclave_history_ends_with_user (history));
+  g_ptr_array_add (attachments, result);
+  enclave_history_add_user (history, words, attachments, "(Mode: edit.)");
+  g_assert_true (enclave_history_ends_with_user (history));
+  enclave_history_add_assistant (history, "Look");
+  enclave_history_add_call (history, "1", "read_file", "{\"path\":\"a\"}");
+  /* Cut arguments break every later request of some servers: they are repaired. */
+  enclave_history_add_call (history, "2", "read_file", "{\"path\":");
+  enclave_history_add_result (history, "1", "read_file", words, NULL);
+  enclave_history_add_result (history, "2", "read_file", words, "Note.");
+  mark = enclave_history_get_length (history);
+  enclave_history_add_assistant (history, "Gone");
+  enclave_history_truncate (history, mark);
+  enclave_history_truncate (history, mark + 10);
+  text = request_text (history);
+  /* A fence that the attachment can't close. */
+  g_assert_cmpstr (text, ==,
+                   "user Hi\n\nmessage:\n````\na\n```\nb\n````\n\n(Mode: edit.)|"
+                   "assistant Lookcall(read_file {\"path\":\"a\"})call(read_file {})|"
+                   "tool 1 Hi|tool 2 Hi\n\nNote.|");
+}
+
+static void
+test_history_of_text_calls (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (EnclaveHistory) history = enclave_history_new ();
+  g_autoptr (EnclaveContextItem) words = item (fixture, "Hi");
+  g_autofree char *text = NULL;
+
+  enclave_history_add_user (history, words, NULL, NULL);
+  enclave_history_add_assistant (history, "<tool_call>…");
+  enclave_history_add_result (history, NULL, "read_file", words, NULL);
+  enclave_history_add_result (history, NULL, "list_directory", words, "Note.");
+  enclave_history_add_assistant (history, "Next");
+  enclave_history_add_result (history, NULL, "read_file", words, NULL);
+  g_assert_true (enclave_history_ends_with_user (history));
+  text = request_text (history);
+  g_assert_cmpstr (text, ==,
+                   "user Hi|assistant <tool_call>…|"
+                   "user Result of read_file:\n```\nHi\n```\n\nResult of list_directory:\n```\nHi\n```\n\nNote.|"
+                   "assistant Next|user Result of read_file:\n```\nHi\n```|");
+}
+
+static void
+test_budget (void)
+{
+  guint max_tokens = 1;
+
+  /* Nothing known: nothing limited. */
+  g_assert_true (enclave_context_budget_fit (1000000, 0, &max_tokens));
+  g_assert_cmpuint (max_tokens, ==, 0);
+  g_assert_true (enclave_context_budget_fit (1000, 8192, &max_tokens));
+  g_assert_cmpuint (max_tokens, >, 7000);
+  g_assert_cmpuint (max_tokens + 1000, <, 8192);
+  g_assert_true (enclave_context_budget_fit (1000, 1000000, &max_tokens));
+  g_assert_cmpuint (max_tokens, <=, 16384);
+  g_assert_false (enclave_context_budget_fit (8000, 8192, &max_tokens));
+  g_assert_cmpuint (max_tokens, ==, 0);
+  g_assert_false (enclave_context_budget_fit (9000, 8192, &max_tokens));
+  g_assert_false (enclave_context_budget_fit (G_MAXUINT, 8192, &max_tokens));
+  g_assert_false (enclave_context_budget_fit (G_MAXUINT - 10, 8192, &max_tokens));
+
+  /* The server's own count against ours and against the one before. */
+  g_assert_false (enclave_context_budget_was_cut (5000, 4200, 4000));
+  g_assert_false (enclave_context_budget_was_cut (5000, 4000, 0));
+  g_assert_true (enclave_context_budget_was_cut (10000, 2050, 0));
+  g_assert_true (enclave_context_budget_was_cut (6000, 4000, 5600));
+  /* Some servers count only what was new. */
+  g_assert_false (enclave_context_budget_was_cut (5000, 15, 4900));
+}
+
+static void
+test_mentions (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *mentions;
+  } cases[] = {
+    { "", "" },
+    { "no mention", "" },
+    { "@a.c", "a.c" },
+    { "see @src/ring.c, please", "src/ring.c" },
+    { "(@a.c) [@b.c] \"@c.c\" {@d}.", "a.c b.c c.c d" },
+    { "@\"with blank.c\" x", "with blank.c" },
+    { "@.env.", ".env" },
+    { "@.env?!", ".env" },
+    { "me@host.org", "" },
+    { "@ alone @", "" },
+    { "@a @a @a", "a" },
+    { "@\"open", "" },
+    { "line\n@a\r\n\t@b", "a b" },
+    { "@a@b", "a@b" },
+    { "@caf\xc3\xa9.c", "caf\xc3\xa9.c" },
+    { "`@a`", "" },
+  };
+  g_autoptr (GString) many = g_string_new (NULL);
+  g_autoptr (GPtrArray) list = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GPtrArray) mentions = enclave_mention_list (cases[i].text);
+      g_autofree char *joined = NULL;
+
+      g_ptr_array_add (mentions, NULL);
+      joined = g_strjoinv (" ", (char **) mentions->pdata);
+      g_assert_cmpstr (joined, ==, cases[i].mentions);
+    }
+  for (guint i = 0; i < 10000; i++)
+    g_string_append_printf (many, "@f%u ", i);
+  list = enclave_mention_list (many->str);
+  g_assert_cmpuint (list->len, <=, 64);
+}
+
+static char *
+read_memory (Fixture *fixture)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  enclave_project_memory_read_async (fixture->gate, NULL, enclave_test_result_callback, &slot);
+  result = enclave_test_wait (&slot);
+
+  return enclave_project_memory_read_finish (fixture->gate, result);
+}
+
+static void
+assert_memory (Fixture *fixture, const char *expected)
+{
+  g_autofree char *memory = read_memory (fixture);
+
+  g_assert_cmpstr (memory, ==, expected);
+}
+
+static void
+test_memory (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) large = g_string_new (NULL);
+  g_autofree char *memory = NULL;
+
+  assert_memory (fixture, NULL);
+  enclave_test_project_write (fixture->project, "AGENTS.md", "# Rules\n\n12\tnot a number\n- one");
+  assert_memory (fixture, "# Rules\n\n12\tnot a number\n- one\n");
+  enclave_test_project_write (fixture->project, "ENCLAVE.md", "Mine.\n");
+  assert_memory (fixture, "Mine.\n");
+  /* One that can't be read is none. */
+  enclave_test_project_write (fixture->project, ".env", "canary\n");
+  enclave_test_project_remove (fixture->project, "ENCLAVE.md");
+  enclave_test_project_symlink (fixture->project, ".env", "ENCLAVE.md");
+  assert_memory (fixture, "# Rules\n\n12\tnot a number\n- one\n");
+
+  enclave_test_project_remove (fixture->project, "ENCLAVE.md");
+  for (guint i = 0; i < 2000; i++)
+    g_string_append_printf (large, "line %u of the memory\n", i);
+  enclave_test_project_write (fixture->project, "ENCLAVE.md", large->str);
+  memory = read_memory (fixture);
+  g_assert_cmpuint (strlen (memory), <=, 8 * 1024 + 16);
+  g_assert_true (g_str_has_suffix (memory, "(cut)\n"));
+}
+
+static void
+test_front (void)
+{
+  g_autofree char *edit = enclave_system_prompt_build (ENCLAVE_MODE_EDIT, NULL);
+  g_autofree char *again = enclave_system_prompt_build (ENCLAVE_MODE_EDIT, "");
+  g_autofree char *plan = enclave_system_prompt_build (ENCLAVE_MODE_PLAN, NULL);
+  g_autofree char *ask = enclave_system_prompt_build (ENCLAVE_MODE_ASK, "Use tabs.\n");
+
+  g_assert_cmpstr (edit, ==, again);
+  /* A change between them keeps what the server has read. */
+  g_assert_cmpstr (edit, ==, plan);
+  g_assert_true (g_str_has_suffix (ask, "\nFrom the project's memory file:\nUse tabs.\n"));
+  g_assert_null (strstr (edit, "20"));
+}
+
+int
+main (int argc, char *argv[])
+{
+  enclave_test_isolate ();
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add ("/context/history", Fixture, NULL, set_up, test_history, tear_down);
+  g_test_add ("/context/history-of-text-calls", Fixture, NULL, set_up, test_history_of_text_calls, tear_down);
+  g_test_add_func ("/context/budget", test_budget);
+  g_test_add_func ("/context/mentions", test_mentions);
+  g_test_add ("/context/memory", Fixture, NULL, set_up, test_memory, tear_down);
+  g_test_add_func ("/context/front", test_front);
+
+  return g_test_run ();
+}
