@@ -13,6 +13,10 @@
 #include "enclave-limits.h"
 #include "enclave-utf8.h"
 
+/* A subject of more lines scrolls in a box of its own; a line that is longer takes several. */
+#define MAX_LINES 12
+#define LINE_CHARS 36
+
 struct _EnclaveChatApprovalRow
 {
   GtkWidget parent_instance;
@@ -20,11 +24,13 @@ struct _EnclaveChatApprovalRow
   GtkWidget *box;
   GtkImage *icon;
   GtkLabel *heading;
+  GtkBox *command;
   GtkScrolledWindow *window;
   GtkLabel *subject;
   GtkGrid *facts;
   GtkWidget *read_on;
   GtkCheckButton *remember;
+  GtkLabel *remember_label;
   GtkWidget *deny;
   GtkButton *allow;
 
@@ -87,6 +93,7 @@ enclave_chat_approval_row_format (const char *subject, gboolean is_change, guint
   g_autofree char *visible = NULL;
   g_autoptr (GString) markup = NULL;
   g_auto (GStrv) lines = NULL;
+  gboolean in_hunk = FALSE;
 
   g_return_val_if_fail (subject != NULL && n_hidden != NULL, NULL);
 
@@ -100,9 +107,10 @@ enclave_chat_approval_row_format (const char *subject, gboolean is_change, guint
 
       if (lines[i + 1] == NULL && *lines[i] == '\0' && i > 0)
         break;
-      if (is_change && *lines[i] == '+')
+      in_hunk = in_hunk || g_str_has_prefix (lines[i], "@@");
+      if (is_change && in_hunk && *lines[i] == '+')
         color = "#2ec27e";
-      else if (is_change && *lines[i] == '-')
+      else if (is_change && in_hunk && *lines[i] == '-')
         color = "#e01b24";
 
       if (i > 0)
@@ -133,11 +141,13 @@ check_end_cb (EnclaveChatApprovalRow *self)
 {
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->window);
   double page = gtk_adjustment_get_page_size (adjustment);
+  gboolean scrolls = gtk_scrolled_window_get_child (self->window) != NULL;
 
   /* Before it has a size nothing was shown. */
-  if (self->seen_whole || page < 1 || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (self->seen_whole || (scrolls && page < 1) || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  if (gtk_adjustment_get_value (adjustment) + page < gtk_adjustment_get_upper (adjustment) - 4)
+  if (scrolls
+      && gtk_adjustment_get_value (adjustment) + page < gtk_adjustment_get_upper (adjustment) - 4)
     {
       gtk_widget_set_visible (self->read_on, TRUE);
       return;
@@ -247,11 +257,13 @@ enclave_chat_approval_row_class_init (EnclaveChatApprovalRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, icon);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, heading);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, command);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, window);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, subject);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, facts);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, read_on);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, remember);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, remember_label);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, deny);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, allow);
   gtk_widget_class_bind_template_callback (widget_class, remember_cb);
@@ -327,6 +339,35 @@ show_facts (EnclaveChatApprovalRow *self, EnclaveApprovalRequest *request, guint
   gtk_widget_set_visible (GTK_WIDGET (self->facts), self->n_facts > 0);
 }
 
+/* A scrolled window does not ask a wrapped label for its height, so only what is long stands in one. */
+static void
+place_subject (EnclaveChatApprovalRow *self, const char *subject)
+{
+  g_autoptr (GtkWidget) label = g_object_ref (GTK_WIDGET (self->subject));
+  gboolean scrolls = gtk_scrolled_window_get_child (self->window) != NULL;
+  guint n_lines = 0;
+
+  for (const char *line = subject; line != NULL && n_lines <= MAX_LINES; line = strchr (line, '\n'))
+    {
+      line += *line == '\n';
+      n_lines += 1 + (guint) (strcspn (line, "\n") / LINE_CHARS);
+    }
+
+  gtk_widget_set_visible (GTK_WIDGET (self->window), n_lines > MAX_LINES);
+  if (scrolls == (n_lines > MAX_LINES))
+    return;
+  if (scrolls)
+    {
+      gtk_scrolled_window_set_child (self->window, NULL);
+      gtk_box_append (self->command, label);
+    }
+  else
+    {
+      gtk_box_remove (self->command, label);
+      gtk_scrolled_window_set_child (self->window, label);
+    }
+}
+
 void
 enclave_chat_approval_row_set_question (EnclaveChatApprovalRow *self, EnclaveChatQuestion *question)
 {
@@ -335,6 +376,7 @@ enclave_chat_approval_row_set_question (EnclaveChatApprovalRow *self, EnclaveCha
   g_autofree char *markup = NULL;
   gboolean is_change;
   gboolean can_remember;
+  const char *remember_words;
   guint n_hidden;
 
   g_return_if_fail (ENCLAVE_IS_CHAT_APPROVAL_ROW (self));
@@ -358,11 +400,14 @@ enclave_chat_approval_row_set_question (EnclaveChatApprovalRow *self, EnclaveCha
                                   enclave_chat_question_get_heading (question), -1);
   markup = enclave_chat_approval_row_format (enclave_approval_request_get_subject (request), is_change, &n_hidden);
   gtk_label_set_markup (self->subject, markup);
+  place_subject (self, enclave_approval_request_get_subject (request));
   show_facts (self, request, n_hidden);
 
   gtk_check_button_set_active (self->remember, FALSE);
-  gtk_check_button_set_label (self->remember, can_remember ? _("Allow exactly this in this conversation")
-                                                           : _("Only simple commands can be allowed for longer"));
+  remember_words = can_remember ? _("Allow exactly this in this conversation")
+                                : _("Only simple commands can be allowed for longer");
+  gtk_label_set_label (self->remember_label, remember_words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->remember), GTK_ACCESSIBLE_PROPERTY_LABEL, remember_words, -1);
   gtk_widget_set_sensitive (GTK_WIDGET (self->remember), can_remember);
   gtk_widget_set_visible (GTK_WIDGET (self->remember), !is_change || can_remember);
   self->seen_whole = FALSE;

@@ -76,13 +76,11 @@ update (EnclaveChatChangeBar *self)
     state = enclave_chat_words_for_changes (self->changes, self->in_review, &text, &added, &removed);
   self->state = state;
   gtk_revealer_set_reveal_child (self->revealer, state != ENCLAVE_CHANGE_BAR_HIDDEN);
-  if (state == ENCLAVE_CHANGE_BAR_HIDDEN)
-    return;
 
   is_applied = state == ENCLAVE_CHANGE_BAR_APPLIED;
   is_failed = state == ENCLAVE_CHANGE_BAR_FAILED;
   waits = state == ENCLAVE_CHANGE_BAR_PROPOSED || is_failed;
-  gtk_label_set_label (self->text, text);
+  gtk_label_set_label (self->text, text != NULL ? text : "");
   show_count (self->added, "+", added);
   show_count (self->removed, "−", removed);
   gtk_widget_set_visible (GTK_WIDGET (self->added), !is_failed);

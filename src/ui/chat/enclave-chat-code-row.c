@@ -56,13 +56,27 @@ is_shell (const char *language)
 static char *
 dup_language_name (const char *language)
 {
-  GtkSourceLanguage *known;
+  static const struct
+  {
+    const char *word;
+    const char *id;
+  } aliases[] = {
+    { "python", "python3" }, { "py", "python3" },      { "c++", "cpp" },  { "js", "js" }, { "javascript", "js" },
+    { "ts", "typescript" },  { "rs", "rust" },         { "yml", "yaml" }, { "patch", "diff" },
+    { "md", "markdown" },    { "makefile", "makefile" }, { "h", "c" },    { "csharp", "c-sharp" },
+  };
+  GtkSourceLanguageManager *manager = gtk_source_language_manager_get_default ();
+  GtkSourceLanguage *known = NULL;
   g_autofree char *lower = g_ascii_strdown (language, -1);
+  const char *id = lower;
 
   if (is_shell (language))
     return g_strdup (_("Shell"));
-  known = *lower != '\0' ? gtk_source_language_manager_get_language (gtk_source_language_manager_get_default (), lower)
-                         : NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (aliases); i++)
+    if (strcmp (aliases[i].word, lower) == 0)
+      id = aliases[i].id;
+  if (*id != '\0')
+    known = gtk_source_language_manager_get_language (manager, id);
   if (known != NULL)
     return g_strdup (gtk_source_language_get_name (known));
 

@@ -17,6 +17,8 @@ struct _EnclaveChatServersPage
   GtkLabel *title;
   GtkLabel *description;
   GtkListBox *rows;
+  GtkSizeGroup *addresses;
+  GtkSizeGroup *states;
 
   EnclaveServerList *servers;
 };
@@ -54,6 +56,7 @@ update_row (EnclaveServer *server, GParamSpec *pspec, GtkLabel *state)
 static GtkWidget *
 make_row (gpointer item, gpointer user_data)
 {
+  EnclaveChatServersPage *self = ENCLAVE_CHAT_SERVERS_PAGE (user_data);
   EnclaveServer *server = item;
   EnclaveEndpoint *endpoint = enclave_server_get_endpoint (server);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
@@ -72,10 +75,11 @@ make_row (gpointer item, gpointer user_data)
   gtk_widget_add_css_class (address, "enclave-chat-address");
   gtk_widget_add_css_class (address, "enclave-quiet");
   gtk_label_set_xalign (GTK_LABEL (state), 0);
-  gtk_label_set_width_chars (GTK_LABEL (state), 13);
   gtk_label_set_ellipsize (GTK_LABEL (state), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (state, "enclave-chat-small");
   gtk_widget_add_css_class (state, "enclave-quiet");
+  gtk_size_group_add_widget (self->addresses, address);
+  gtk_size_group_add_widget (self->states, state);
   gtk_box_append (GTK_BOX (box), name);
   gtk_box_append (GTK_BOX (box), address);
   gtk_box_append (GTK_BOX (box), state);
@@ -138,6 +142,8 @@ enclave_chat_servers_page_class_init (EnclaveChatServersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, title);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, description);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, rows);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, addresses);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, states);
 }
 
 static void
@@ -162,7 +168,7 @@ enclave_chat_servers_page_set_servers (EnclaveChatServersPage *self, EnclaveServ
   if (self->servers != NULL)
     g_signal_handlers_disconnect_by_data (self->servers, self);
   g_set_object (&self->servers, servers);
-  gtk_list_box_bind_model (self->rows, G_LIST_MODEL (servers), make_row, NULL, NULL);
+  gtk_list_box_bind_model (self->rows, G_LIST_MODEL (servers), make_row, self, NULL);
   if (servers != NULL)
     {
       g_signal_connect_swapped (servers, "notify::busy", G_CALLBACK (update_words), self);
