@@ -24,6 +24,8 @@
 
 #define READ_BYTES 65536
 #define INPUT_MAX_BYTES (1024 * 1024)
+/* Above that nothing more is read of the input until the terminal has taken what there is. */
+#define INPUT_PAUSE_BYTES (64 * 1024)
 #define REPORT_MAX_BYTES 8192
 /* After the end of the box nobody holds the PTY any more; this is for a kernel that takes its time to say so. */
 #define DRAIN_MS 500
@@ -62,6 +64,8 @@ struct _EnclaveCommandRun
   GString *report;
   GByteArray *pending_input;
   char *note;
+  gboolean input_paused;
+  gboolean input_in_line;
   gboolean exited;
   gboolean timed_out;
   gboolean stopped;
@@ -336,6 +340,8 @@ on_time_limit (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean on_input_readable (int fd, GIOCondition condition, gpointer user_data);
+
 static gboolean
 on_writable (int fd, GIOCondition condition, gpointer user_data)
 {
@@ -351,6 +357,11 @@ on_writable (int fd, GIOCondition condition, gpointer user_data)
   if (self->pending_input->len > 0)
     return G_SOURCE_CONTINUE;
   self->write_watch = 0;
+  if (self->input_paused)
+    {
+      self->input_paused = FALSE;
+      self->input_watch = g_unix_fd_add (self->input_fd, G_IO_IN | G_IO_HUP, on_input_readable, self);
+    }
   return G_SOURCE_REMOVE;
 }
 
@@ -401,10 +412,15 @@ on_input_readable (int fd, GIOCondition condition, gpointer user_data)
   if (n > 0)
     {
       type_bytes (self, buffer, (gsize) n);
-      return G_SOURCE_CONTINUE;
+      self->input_in_line = buffer[n - 1] != '\n';
+      if (self->pending_input->len < INPUT_PAUSE_BYTES)
+        return G_SOURCE_CONTINUE;
+      self->input_paused = TRUE;
+      self->input_watch = 0;
+      return G_SOURCE_REMOVE;
     }
-  /* The end of the input is what Ctrl+D says to a terminal. */
-  type_bytes (self, "\004", 1);
+  /* The end of the input is what Ctrl+D says to a terminal; within a line the first one only ends the line. */
+  type_bytes (self, "\004\004", self->input_in_line ? 2 : 1);
   self->input_watch = 0;
   return G_SOURCE_REMOVE;
 }
