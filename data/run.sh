@@ -17,7 +17,7 @@ if ! ninja -C "$build" >"$build/build.log" 2>&1; then
   exit 1
 fi
 
-program=$build/src/ui/enclave
+program=$build/src/enclave
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
   exec "$program" "$@"
 fi

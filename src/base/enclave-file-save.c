@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "enclave-state-dir.h"
+#include "enclave-utf8.h"
 
 #define XATTR_MAX_BYTES (64 * 1024)
 
@@ -60,7 +61,9 @@ code_for (int error_number)
 static gboolean
 fail (GError **error, const char *name, const char *what, int error_number)
 {
-  g_set_error (error, ENCLAVE_FILE_SAVE_ERROR, code_for (error_number), "Saving “%s”: %s: %s", name, what,
+  g_autofree char *shown = enclave_utf8_display_name (name);
+
+  g_set_error (error, ENCLAVE_FILE_SAVE_ERROR, code_for (error_number), "Saving “%s”: %s: %s", shown, what,
                g_strerror (error_number));
   return FALSE;
 }
@@ -68,8 +71,10 @@ fail (GError **error, const char *name, const char *what, int error_number)
 static gboolean
 changed (GError **error, const char *name)
 {
+  g_autofree char *shown = enclave_utf8_display_name (name);
+
   g_set_error (error, ENCLAVE_FILE_SAVE_ERROR, ENCLAVE_FILE_SAVE_ERROR_CHANGED,
-               "Saving “%s”: the file on disk has changed since it was read", name);
+               "Saving “%s”: the file on disk has changed since it was read", shown);
   return FALSE;
 }
 
@@ -272,6 +277,7 @@ save_in_place (int directory_fd, const char *name, GBytes *contents, const Encla
   problem = write_in_place (fd, data, length);
   if (problem != 0)
     {
+      g_autofree char *shown = enclave_utf8_display_name (name);
       g_autofree char *old = NULL;
       gsize old_length = 0;
       gboolean restored = g_file_get_contents (journal, &old, &old_length, NULL)
@@ -284,7 +290,7 @@ save_in_place (int directory_fd, const char *name, GBytes *contents, const Encla
           return fail (error, name, "writing", problem);
         }
       g_set_error (error, ENCLAVE_FILE_SAVE_ERROR, code_for (problem),
-                   "Saving “%s”: writing: %s. The old text could not be put back; it is kept in “%s”", name,
+                   "Saving “%s”: writing: %s. The old text could not be put back; it is kept in “%s”", shown,
                    g_strerror (problem), journal);
       return FALSE;
     }
@@ -440,8 +446,10 @@ enclave_file_save (int directory_fd, const char *name, GBytes *contents, const E
     return changed (error, name);
   if (now.exists && !S_ISREG (st.st_mode))
     {
+      g_autofree char *shown = enclave_utf8_display_name (name);
+
       g_set_error (error, ENCLAVE_FILE_SAVE_ERROR, ENCLAVE_FILE_SAVE_ERROR_FAILED,
-                   "Saving “%s”: it is not a regular file", name);
+                   "Saving “%s”: it is not a regular file", shown);
       return FALSE;
     }
 

@@ -10,6 +10,8 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#include "enclave-utf8.h"
+
 #define PATTERN_MAX_BYTES 4096
 
 /* A pattern is a list of segments between `/`; `**` alone is a segment of its own kind. Within a segment `*` is matched with
@@ -77,36 +79,6 @@ enclave_glob_set_unref (EnclaveGlobSet *self)
     }
 }
 
-static gboolean
-is_ignorable (gunichar c)
-{
-  return c == 0x00ad || c == 0x034f || c == 0x061c || (c >= 0x115f && c <= 0x1160) || (c >= 0x17b4 && c <= 0x17b5)
-         || (c >= 0x180b && c <= 0x180f) || (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e)
-         || (c >= 0x2060 && c <= 0x206f) || c == 0x3164 || (c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff || c == 0xffa0
-         || (c >= 0xfff0 && c <= 0xfff8) || (c >= 0x1bca0 && c <= 0x1bca3) || (c >= 0x1d173 && c <= 0x1d17a)
-         || (c >= 0xe0000 && c <= 0xe0fff);
-}
-
-/* Bytes that are no UTF-8 are folded as ASCII, so that a broken name can't hide a denied one. */
-static char *
-fold (const char *text)
-{
-  g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_ALL_COMPOSE);
-  g_autofree char *lower = NULL;
-  g_autofree char *again = NULL;
-  GString *out;
-
-  if (normal == NULL)
-    return g_ascii_strdown (text, -1);
-  lower = g_utf8_casefold (normal, -1);
-  again = g_utf8_normalize (lower, -1, G_NORMALIZE_ALL_COMPOSE);
-  out = g_string_sized_new (strlen (again) + 1);
-  for (const char *p = again; *p != '\0'; p = g_utf8_next_char (p))
-    if (!is_ignorable (g_utf8_get_char (p)))
-      g_string_append_unichar (out, g_utf8_get_char (p));
-  return g_string_free (out, FALSE);
-}
-
 static void
 shape_init (Shape *shape, const char *text, gboolean anchored)
 {
@@ -169,7 +141,7 @@ enclave_glob_set_add (EnclaveGlobSet *self, const char *pattern, guint id, GErro
   shape_init (&entry->raw, text, anchored);
   if (self->fold_case)
     {
-      g_autofree char *folded = fold (text);
+      g_autofree char *folded = enclave_utf8_fold_name (text);
 
       shape_init (&entry->folded, folded, anchored);
     }
@@ -193,6 +165,30 @@ character_at (const char *at)
   return c == (gunichar) -1 || c == (gunichar) -2 ? (guchar) *at : c;
 }
 
+/* `[:digit:]` and the like, at @at within a class. Returns its end, or NULL when it is none. */
+static const char *
+match_named_class (const char *at, gunichar c, gboolean *hit)
+{
+  static const struct
+  {
+    const char *name;
+    gboolean (*is) (gunichar c);
+  } known[] = {
+    { "[:alnum:]", g_unichar_isalnum }, { "[:alpha:]", g_unichar_isalpha }, { "[:blank:]", g_unichar_isspace },
+    { "[:cntrl:]", g_unichar_iscntrl }, { "[:digit:]", g_unichar_isdigit }, { "[:graph:]", g_unichar_isgraph },
+    { "[:lower:]", g_unichar_islower }, { "[:print:]", g_unichar_isprint }, { "[:punct:]", g_unichar_ispunct },
+    { "[:space:]", g_unichar_isspace }, { "[:upper:]", g_unichar_isupper }, { "[:xdigit:]", g_unichar_isxdigit },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_str_has_prefix (at, known[i].name))
+      {
+        *hit |= known[i].is (c);
+        return at + strlen (known[i].name);
+      }
+  return NULL;
+}
+
 /* `[a-z]`, `[!a-z]`, `[^a-z]`. Returns the end of the class, or NULL when it has none and `[` is meant literally. */
 static const char *
 match_class (const char *pattern, gunichar c, gboolean *matched)
@@ -206,10 +202,16 @@ match_class (const char *pattern, gunichar c, gboolean *matched)
     p++;
   while (*p != '\0' && (*p != ']' || first))
     {
+      const char *named = *p == '[' && p[1] == ':' ? match_named_class (p, c, &hit) : NULL;
       gunichar low;
       gunichar high;
 
       first = FALSE;
+      if (named != NULL)
+        {
+          p = named;
+          continue;
+        }
       if (*p == '\\' && p[1] != '\0')
         p++;
       low = high = character_at (p);
@@ -304,6 +306,10 @@ match_segments (const Shape *shape, char *const *parts, guint n_parts)
   gint star = -1;
   guint resume = 0;
 
+  /* A pattern that is one name can only be the last one; its folders were asked about before. */
+  if (shape->n_segments == 2 && strcmp (shape->segments[0], "**") == 0 && strcmp (shape->segments[1], "**") != 0)
+    return match_segment (shape->segments[1], parts[n_parts - 1]);
+
   for (;;)
     {
       if (s < shape->n_segments && strcmp (shape->segments[s], "**") == 0)
@@ -387,7 +393,7 @@ enclave_glob_set_match (EnclaveGlobSet *self, const char *path, gboolean is_dire
     {
       folded = g_new0 (char *, n_parts + 1);
       for (guint i = 0; i < n_parts; i++)
-        folded[i] = fold (raw[i]);
+        folded[i] = enclave_utf8_fold_name (raw[i]);
     }
   for (guint length = 1; length <= n_parts; length++)
     {

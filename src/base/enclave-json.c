@@ -40,6 +40,48 @@ scan_skip_space (Scan *scan)
     scan->at++;
 }
 
+/* The number of the escape `uXXXX` at @scan, stepped to its last digit. Returns: FALSE when it is none. */
+static gboolean
+scan_code_unit (Scan *scan, guint *value, GError **error)
+{
+  *value = 0;
+  if (scan->end - scan->at < 5)
+    return scan_fail (scan, "short escape in a string", error);
+  for (guint i = 1; i <= 4; i++)
+    {
+      int digit = g_ascii_xdigit_value (scan->at[i]);
+
+      if (digit < 0)
+        return scan_fail (scan, "bad escape in a string", error);
+      *value = *value * 16 + (guint) digit;
+    }
+  scan->at += 4;
+  return TRUE;
+}
+
+/* A half of a surrogate pair stands for no character; json-glib makes invalid UTF-8 of some. */
+static gboolean
+scan_escape_unicode (Scan *scan, GError **error)
+{
+  guint value;
+
+  if (!scan_code_unit (scan, &value, error))
+    return FALSE;
+  /* Strings are NUL-terminated above this: a NUL would cut the value in silence. */
+  if (value == 0)
+    return scan_fail (scan, "NUL character in a string", error);
+  if (value >= 0xdc00 && value <= 0xdfff)
+    return scan_fail (scan, "half of a surrogate pair in a string", error);
+  if (value < 0xd800 || value > 0xdbff)
+    return TRUE;
+  if (scan->end - scan->at < 3 || scan->at[1] != '\\' || scan->at[2] != 'u')
+    return scan_fail (scan, "half of a surrogate pair in a string", error);
+  scan->at += 2;
+  if (!scan_code_unit (scan, &value, error))
+    return FALSE;
+  return (value >= 0xdc00 && value <= 0xdfff) || scan_fail (scan, "half of a surrogate pair in a string", error);
+}
+
 static gboolean
 scan_string (Scan *scan, GError **error)
 {
@@ -63,22 +105,8 @@ scan_string (Scan *scan, GError **error)
         break;
       if (*scan->at == 'u')
         {
-          guint value = 0;
-
-          if (scan->end - scan->at < 5)
-            return scan_fail (scan, "short escape in a string", error);
-          for (guint i = 1; i <= 4; i++)
-            {
-              int digit = g_ascii_xdigit_value (scan->at[i]);
-
-              if (digit < 0)
-                return scan_fail (scan, "bad escape in a string", error);
-              value = value * 16 + (guint) digit;
-            }
-          /* Strings are NUL-terminated above this: a NUL would cut the value in silence. */
-          if (value == 0)
-            return scan_fail (scan, "NUL character in a string", error);
-          scan->at += 4;
+          if (!scan_escape_unicode (scan, error))
+            return FALSE;
         }
       else if (strchr ("\"\\/bfnrt", *scan->at) == NULL)
         {

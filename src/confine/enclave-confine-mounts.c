@@ -316,9 +316,10 @@ mounts_set_up (const struct plan *plan)
   int sockets = -1;
   int blank_file = -1;
   int blank_folder = -1;
+  mode_t mask;
   int root;
 
-  umask (022);
+  mask = umask (022);
   if (mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
     return problem_because ("making the mounts", "private");
   /* The copies come first: the stage may cover what they are made from. */
@@ -374,5 +375,7 @@ mounts_set_up (const struct plan *plan)
     problem = problem_because ("showing", plan->socket_folder);
   if (problem == NULL)
     problem = enter_root (root);
+  /* What the command makes has the modes its user wants. */
+  umask (mask);
   return problem;
 }

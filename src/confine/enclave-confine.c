@@ -91,7 +91,9 @@ map_users (pid_t pid)
 static void
 exec_command (const struct plan *plan)
 {
+  static char *no_variables[] = { NULL };
   sigset_t none;
+  int problem;
 
   sigemptyset (&none);
   sigprocmask (SIG_SETMASK, &none, NULL);
@@ -101,9 +103,12 @@ exec_command (const struct plan *plan)
   if (plan->terminal && ioctl (STDIN_FILENO, TIOCSCTTY, 0) != 0)
     give_up (problem_because ("taking", "the terminal"));
   report ("ready", "");
-  execvpe (plan->arguments.items[0], plan->arguments.items, plan->environment.items);
-  fprintf (stderr, "%s: %s\n", plan->arguments.items[0], strerror (errno));
-  _exit (errno == ENOENT ? 127 : 126);
+  /* The program is looked for in the command's PATH, not in this process's, which has none. */
+  environ = plan->environment.items != NULL ? plan->environment.items : no_variables;
+  execvp (plan->arguments.items[0], plan->arguments.items);
+  problem = errno;
+  fprintf (stderr, "%s: %s\n", plan->arguments.items[0], strerror (problem));
+  _exit (problem == ENOENT ? 127 : 126);
 }
 
 /* The first process of the namespaces: reaps whatever ends, and ends with the command. */
@@ -158,6 +163,10 @@ run_inside (const struct plan *plan, int mapped_fd)
       report ("ready", "");
       _exit (0);
     }
+  /* The command has this process's user: without this it could write our report through /proc/1/fd and read our memory. The
+   * command's own exec undoes it for the command. */
+  if (prctl (PR_SET_DUMPABLE, 0) != 0)
+    give_up (problem_because ("closing", "the first process"));
   if (chdir (plan->folder != NULL ? plan->folder : "/") != 0)
     give_up (problem_because ("entering", plan->folder != NULL ? plan->folder : "/"));
   command = fork ();

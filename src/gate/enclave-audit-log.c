@@ -21,7 +21,8 @@
 #define FOLDER "audit"
 #define FILE_NAME "audit.jsonl"
 #define HASH_LENGTH 64
-/* More than the longest record: paths are bounded by PATH_MAX, all else is ours. */
+#define STRING_MAX_BYTES 4096
+/* More than the longest record: five strings, each byte escaped. */
 #define TAIL_BYTES (64 * 1024)
 
 struct _EnclaveAuditLog
@@ -109,6 +110,12 @@ ensure_open (EnclaveAuditLog *self, GError **error)
   g_autofree char *path = NULL;
   struct stat st;
 
+  /* A log that was moved away or removed begins again; a record in a file without a name is lost. */
+  if (self->fd >= 0 && (fstat (self->fd, &st) != 0 || st.st_nlink == 0))
+    {
+      close (self->fd);
+      self->fd = -1;
+    }
   if (self->fd >= 0)
     return TRUE;
 
@@ -130,14 +137,16 @@ ensure_open (EnclaveAuditLog *self, GError **error)
   return TRUE;
 }
 
-/* Learns sequence number and hash from the last whole line, which may be another process's. */
-static void
+/* Learns sequence number and hash from the last whole line, which may be another process's. Returns: TRUE when the file
+ * ends within a line. */
+static gboolean
 read_tail (EnclaveAuditLog *self, gint64 size)
 {
   gint64 start = MAX (0, size - TAIL_BYTES);
   g_autofree char *buffer = g_malloc (TAIL_BYTES + 1);
   g_autoptr(JsonObject) record = NULL;
   const char *hash;
+  gboolean torn;
   char *line;
   gssize n;
 
@@ -147,19 +156,25 @@ read_tail (EnclaveAuditLog *self, gint64 size)
 
   n = pread (self->fd, buffer, TAIL_BYTES, start);
   if (n <= 0)
-    return;
+    return FALSE;
   buffer[n] = '\0';
-  if (buffer[n - 1] == '\n')
-    buffer[n - 1] = '\0';
+  torn = buffer[n - 1] != '\n';
+  if (torn)
+    /* A writer died within its line: the chain goes on from the last whole one. */
+    buffer[n - strlen (strrchr (buffer, '\n') != NULL ? strrchr (buffer, '\n') + 1 : buffer)] = '\0';
+  if (buffer[0] == '\0')
+    return torn;
+  buffer[strlen (buffer) - 1] = '\0';
   line = strrchr (buffer, '\n');
   record = enclave_json_parse_object (line != NULL ? line + 1 : buffer, -1, NULL);
   if (record == NULL)
-    return;
+    return torn;
 
   self->seq = (guint64) MAX (0, enclave_json_get_int (record, "seq", 0));
   hash = enclave_json_peek_string (record, "hash");
   if (hash != NULL && strlen (hash) == HASH_LENGTH)
     memcpy (self->hash, hash, HASH_LENGTH);
+  return torn;
 }
 
 static void
@@ -170,6 +185,8 @@ set_string (JsonObject *object, const char *member, const char *value)
   if (value == NULL)
     return;
   shown = enclave_utf8_display_name (value);
+  /* A model may send a path of any length; a line has to stay within what read_tail() looks at. */
+  shown[enclave_utf8_prefix_length (shown, strlen (shown), STRING_MAX_BYTES)] = '\0';
   json_object_set_string_member (object, member, shown);
 }
 
@@ -223,6 +240,7 @@ enclave_audit_log_append (EnclaveAuditLog *self, const EnclaveAuditRecord *recor
   g_autofree char *line = NULL;
   g_autofree char *hash = NULL;
   struct stat st;
+  gboolean torn = FALSE;
   gsize length;
   gssize n;
   int saved;
@@ -246,9 +264,16 @@ enclave_audit_log_append (EnclaveAuditLog *self, const EnclaveAuditRecord *recor
       return set_error (error, saved);
     }
   if (st.st_size != self->size)
-    read_tail (self, st.st_size);
+    torn = read_tail (self, st.st_size);
 
   line = dup_line (self, record, &hash);
+  if (torn)
+    {
+      char *below = g_strconcat ("\n", line, NULL);
+
+      g_free (line);
+      line = below;
+    }
   length = strlen (line);
   do
     n = write (self->fd, line, length);

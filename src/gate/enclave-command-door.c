@@ -121,10 +121,11 @@ scan_or_refuse (GTask *task)
   EnclaveGate *gate = g_task_get_source_object (task);
   EnclaveSandbox *sandbox = enclave_gate_get_sandbox (gate);
 
-  if (enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_TOOLS_ONLY)
+  if (sandbox == NULL || enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_TOOLS_ONLY)
     {
       g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL, "%s",
-                                                         enclave_sandbox_get_reason (sandbox)));
+                                                         sandbox != NULL ? enclave_sandbox_get_reason (sandbox)
+                                                                         : _ ("Commands can’t be confined: there is no sandbox.")));
       return;
     }
   enclave_command_scan_async (enclave_gate_get_policy (gate), enclave_gate_get_root (gate),
@@ -147,6 +148,7 @@ enclave_command_door_run_async (EnclaveGate *gate, const EnclaveCommandOptions *
                                 GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
+  EnclaveSandbox *sandbox;
   State *state;
 
   g_return_if_fail (ENCLAVE_IS_GATE (gate));
@@ -164,8 +166,9 @@ enclave_command_door_run_async (EnclaveGate *gate, const EnclaveCommandOptions *
   state->options.shown = NULL;
   g_task_set_task_data (task, state, state_free);
 
-  if (enclave_sandbox_get_level (enclave_gate_get_sandbox (gate)) == ENCLAVE_SANDBOX_CHECKING)
-    enclave_sandbox_probe_async (enclave_gate_get_sandbox (gate), cancellable, on_probed, g_steal_pointer (&task));
+  sandbox = enclave_gate_get_sandbox (gate);
+  if (sandbox != NULL && enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_CHECKING)
+    enclave_sandbox_probe_async (sandbox, cancellable, on_probed, g_steal_pointer (&task));
   else
     scan_or_refuse (task);
 }

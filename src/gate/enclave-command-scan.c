@@ -87,11 +87,14 @@ visit (Walk *walk, int folder, const char *name, const char *path, guint depth, 
   if (!S_ISDIR (st.st_mode))
     return TRUE;
   fd = openat (folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0 && errno == EACCES)
+    {
+      /* The command could open what it knows the name of, or give itself the right to list; nobody has looked in there. */
+      g_ptr_array_add (walk->found, g_strdup (path));
+      return TRUE;
+    }
   if (fd < 0)
-    /* What we can't read the command can't read either. */
-    return errno == ENOENT || errno == EACCES || errno == ELOOP || errno == ENOTDIR
-             ? TRUE
-             : fail (error, path, g_strerror (errno));
+    return errno == ENOENT || errno == ELOOP || errno == ENOTDIR ? TRUE : fail (error, path, g_strerror (errno));
   walked = walk_folder (walk, fd, path, depth + 1, error);
   return walked;
 }
