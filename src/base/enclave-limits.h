@@ -73,3 +73,5 @@
 #define ENCLAVE_TERMINAL_QUEUE_MAX_BYTES (4 * 1024 * 1024)
 /* Lines of a terminal that are kept as text for assistive technologies. */
 #define ENCLAVE_TERMINAL_MIRROR_LINES 200
+/* Tabs of agent commands that have ended; the oldest is closed above it. */
+#define ENCLAVE_TERMINAL_MAX_ENDED_TABS 8
