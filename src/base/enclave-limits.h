@@ -92,3 +92,5 @@
 #define ENCLAVE_APPROVAL_ARM_MS 500
 /* Without a server, time between two looks. */
 #define ENCLAVE_SERVER_RETRY_MS 5000
+/* Tabs of agent commands that have ended; the oldest is closed above it. */
+#define ENCLAVE_TERMINAL_MAX_ENDED_TABS 8

@@ -12,8 +12,8 @@
 G_BEGIN_DECLS
 
 /* Terminal tabs: the user's shells, and agent commands in labelled tabs. Implements EnclaveTerminalHost. Installs actions as
- * group "terminal" on itself (new, close, copy, paste, select-all, clear, restart, show-text). Signal "wanted": an agent
- * command begins and the pane is hidden. Accessible name: Terminal. */
+ * group "terminal" on itself (new, close, copy, paste, select-all, clear, restart, show-text, next-tab, previous-tab).
+ * Signal "wanted": an agent command begins and the pane is hidden. Accessible name: Terminal. */
 #define ENCLAVE_TYPE_TERMINAL_PANE (enclave_terminal_pane_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveTerminalPane, enclave_terminal_pane, ENCLAVE, TERMINAL_PANE, GtkWidget)
 

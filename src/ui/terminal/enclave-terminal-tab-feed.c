@@ -1,0 +1,192 @@
+/* enclave-terminal-tab-feed.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "enclave-limits.h"
+#include "enclave-terminal-tab-private.h"
+
+#define FRAME_MS 16
+#define MIRROR_MS 100
+#define CALM_AFTER_KEY_US (G_USEC_PER_SEC / 2)
+
+static gsize
+get_slice (EnclaveTerminalTab *self)
+{
+  gboolean typing = g_get_monotonic_time () - self->key_us < CALM_AFTER_KEY_US;
+
+  return typing || !gtk_widget_get_mapped (GTK_WIDGET (self)) ? ENCLAVE_TERMINAL_CALM_SLICE_BYTES
+                                                              : ENCLAVE_TERMINAL_SLICE_BYTES;
+}
+
+static void
+maybe_continue (EnclaveTerminalTab *self)
+{
+  if (self->shell != NULL && self->queue_bytes < get_slice (self))
+    enclave_shell_continue (self->shell);
+}
+
+static void
+say_left_out (EnclaveTerminalTab *self)
+{
+  g_autofree char *size = g_format_size (self->left_out);
+  g_autofree char *note = g_strdup_printf (_ ("%s of output left out"), size);
+  /* what came before may have been cut within an escape sequence or a colour */
+  g_autofree char *line = g_strdup_printf ("\030\033[0m\r\n[%s]\r\n", note);
+
+  self->left_out = 0;
+  vte_terminal_feed (self->terminal, line, -1);
+}
+
+static gboolean
+feed_cb (gpointer user_data)
+{
+  EnclaveTerminalTab *self = user_data;
+  gsize budget = get_slice (self);
+
+  if (self->left_out > 0)
+    say_left_out (self);
+
+  while (budget > 0 && !g_queue_is_empty (&self->queue))
+    {
+      g_autoptr (GBytes) bytes = g_queue_pop_head (&self->queue);
+      gsize length;
+      const char *data = g_bytes_get_data (bytes, &length);
+      gsize now = MIN (length, budget);
+
+      vte_terminal_feed (self->terminal, data, (gssize) now);
+      budget -= now;
+      self->queue_bytes -= now;
+      if (now < length)
+        g_queue_push_head (&self->queue, g_bytes_new_from_bytes (bytes, now, length - now));
+    }
+
+  maybe_continue (self);
+  if (g_queue_is_empty (&self->queue))
+    {
+      self->feed_source = 0;
+      return G_SOURCE_REMOVE;
+    }
+
+  return G_SOURCE_CONTINUE;
+}
+
+void
+_enclave_terminal_tab_push (EnclaveTerminalTab *self, GBytes *bytes)
+{
+  gsize length = g_bytes_get_size (bytes);
+
+  if (length == 0)
+    return;
+
+  g_queue_push_tail (&self->queue, g_bytes_ref (bytes));
+  self->queue_bytes += length;
+
+  while (self->queue_bytes > ENCLAVE_TERMINAL_QUEUE_MAX_BYTES)
+    {
+      g_autoptr (GBytes) oldest = g_queue_pop_head (&self->queue);
+      gsize size = g_bytes_get_size (oldest);
+      gsize excess = self->queue_bytes - ENCLAVE_TERMINAL_QUEUE_MAX_BYTES;
+      gsize gone = MIN (size, excess);
+
+      if (gone < size)
+        g_queue_push_head (&self->queue, g_bytes_new_from_bytes (oldest, gone, size - gone));
+      self->queue_bytes -= gone;
+      self->left_out += gone;
+    }
+
+  if (self->feed_source == 0)
+    self->feed_source = g_timeout_add (length < 4096 ? 1 : FRAME_MS, feed_cb, self);
+  maybe_continue (self);
+}
+
+void
+_enclave_terminal_tab_clear_queue (EnclaveTerminalTab *self)
+{
+  g_clear_handle_id (&self->feed_source, g_source_remove);
+  g_queue_clear_full (&self->queue, (GDestroyNotify) g_bytes_unref);
+  self->queue_bytes = 0;
+  self->left_out = 0;
+}
+
+char *
+enclave_terminal_tab_dup_text (EnclaveTerminalTab *self)
+{
+  g_autofree char *text = NULL;
+  glong column;
+  glong row;
+  glong first;
+
+  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), NULL);
+
+  vte_terminal_get_cursor_position (self->terminal, &column, &row);
+  /* a full-screen program writes below the cursor, too */
+  row += vte_terminal_get_row_count (self->terminal);
+  first = MAX (0, row - ENCLAVE_TERMINAL_MIRROR_LINES - vte_terminal_get_row_count (self->terminal));
+  text = vte_terminal_get_text_range (self->terminal, first, 0, row, 0, NULL, NULL, NULL);
+
+  return text != NULL ? g_strchomp (g_steal_pointer (&text)) : g_strdup ("");
+}
+
+static char *
+dup_last_lines (const char *text)
+{
+  const char *start = text + strlen (text);
+
+  for (guint n = 0; start > text; start--)
+    if (start[-1] == '\n' && ++n == ENCLAVE_TERMINAL_MIRROR_LINES)
+      break;
+
+  return g_utf8_make_valid (start, -1);
+}
+
+void
+_enclave_terminal_tab_update_mirror (EnclaveTerminalTab *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->text_view);
+  g_autofree char *all = enclave_terminal_tab_dup_text (self);
+  g_autofree char *text = dup_last_lines (all);
+  g_autofree char *old = NULL;
+  GtkTextIter start;
+  GtkTextIter end;
+  gsize same = 0;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  old = gtk_text_buffer_get_text (buffer, &start, &end, TRUE);
+
+  /* What stayed is left alone: a reader hears only what is new, and a selection survives. */
+  while (old[same] != '\0' && old[same] == text[same])
+    same++;
+  if (old[same] == '\0' && text[same] == '\0')
+    return;
+  while (same > 0 && ((guchar) text[same] & 0xc0) == 0x80)
+    same--;
+
+  gtk_text_buffer_get_iter_at_offset (buffer, &start, (int) g_utf8_strlen (text, (gssize) same));
+  gtk_text_buffer_delete (buffer, &start, &end);
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  gtk_text_buffer_insert (buffer, &end, text + same, -1);
+}
+
+static gboolean
+mirror_cb (gpointer user_data)
+{
+  EnclaveTerminalTab *self = user_data;
+
+  self->mirror_source = 0;
+  _enclave_terminal_tab_update_mirror (self);
+  _enclave_terminal_tab_update_title (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+_enclave_terminal_tab_queue_mirror (EnclaveTerminalTab *self)
+{
+  if (self->mirror_source == 0)
+    self->mirror_source = g_timeout_add (MIRROR_MS, mirror_cb, self);
+}

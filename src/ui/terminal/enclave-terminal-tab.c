@@ -1,0 +1,537 @@
+/* enclave-terminal-tab.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "enclave-terminal-palette.h"
+#include "enclave-terminal-tab-private.h"
+#include "enclave-utf8.h"
+
+#define MIN_ROWS 4
+#define DEFAULT_SCROLLBACK_LINES 10000
+
+enum
+{
+  PROP_0,
+  PROP_TITLE,
+  PROP_RUNNING,
+  N_PROPS
+};
+
+enum
+{
+  CLOSE_REQUESTED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (EnclaveTerminalTab, enclave_terminal_tab, GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (ENCLAVE_TYPE_TERMINAL_SESSION,
+                                                      _enclave_terminal_tab_session_init))
+
+static void
+set_title (EnclaveTerminalTab *self, const char *title)
+{
+  if (g_strcmp0 (self->title, title) == 0)
+    return;
+
+  g_free (self->title);
+  self->title = g_strdup (title);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
+}
+
+void
+_enclave_terminal_tab_update_title (EnclaveTerminalTab *self)
+{
+  g_autofree char *program = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *shown = NULL;
+  g_autofree char *title = NULL;
+
+  if (self->agent)
+    {
+      title = enclave_utf8_display_name (self->command);
+      set_title (self, title);
+      return;
+    }
+
+  if (self->shell != NULL)
+    program = enclave_shell_dup_foreground_name (self->shell);
+  if (self->folder != NULL)
+    folder = g_path_get_basename (self->folder);
+  shown = enclave_utf8_display_name (program != NULL ? program : _ ("Terminal"));
+  if (folder != NULL)
+    {
+      g_autofree char *name = enclave_utf8_display_name (folder);
+
+      title = g_strdup_printf ("%s · %s", shown, name);
+    }
+
+  set_title (self, title != NULL ? title : shown);
+}
+
+void
+_enclave_terminal_tab_set_running (EnclaveTerminalTab *self, gboolean running)
+{
+  if (self->running == running)
+    return;
+
+  self->running = running;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
+}
+
+static void
+output_cb (EnclaveShell *shell, GBytes *bytes, EnclaveTerminalTab *self)
+{
+  _enclave_terminal_tab_push (self, bytes);
+}
+
+static void
+exited_cb (EnclaveShell *shell, int wait_status, EnclaveTerminalTab *self)
+{
+  g_autofree char *end = _enclave_terminal_tab_dup_end (wait_status);
+
+  _enclave_terminal_tab_set_running (self, FALSE);
+  enclave_info_row_withdraw (self->info_row, NOTE_CLOSE);
+  enclave_info_row_withdraw (self->info_row, NOTE_PASTE);
+  enclave_info_row_present (self->info_row, NOTE_ENDED, "media-playback-stop-symbolic", end, NULL,
+                            (const char *const[]){ "restart", _ ("Restart"), NULL });
+  _enclave_terminal_tab_update_title (self);
+}
+
+static void
+drop_shell (EnclaveTerminalTab *self)
+{
+  if (self->shell == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_data (self->shell, self);
+  enclave_shell_end (self->shell);
+  g_clear_object (&self->shell);
+}
+
+void
+enclave_terminal_tab_start (EnclaveTerminalTab *self)
+{
+  g_autofree char *program = NULL;
+  const char *argv[] = { NULL, NULL };
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
+
+  if (self->agent)
+    return;
+
+  if (self->started)
+    {
+      drop_shell (self);
+      _enclave_terminal_tab_clear_queue (self);
+      vte_terminal_reset (self->terminal, TRUE, FALSE);
+      vte_terminal_feed (self->terminal, "\r\n", -1);
+    }
+  self->started = TRUE;
+  enclave_info_row_withdraw (self->info_row, NOTE_ENDED);
+  enclave_info_row_withdraw (self->info_row, NOTE_FELL_BACK);
+
+  if (self->settings != NULL)
+    program = g_settings_get_string (self->settings, "terminal-shell");
+  argv[0] = program != NULL && program[0] != '\0' ? program : NULL;
+
+  enclave_terminal_tab_get_size (self, &self->columns, &self->rows);
+  self->shell = enclave_shell_start (self->folder, argv[0] != NULL ? argv : NULL, self->columns, self->rows, &error);
+  if (self->shell == NULL)
+    {
+      _enclave_terminal_tab_set_running (self, FALSE);
+      enclave_info_row_present (self->info_row, NOTE_ENDED, "dialog-error-symbolic", _ ("The shell could not be started"),
+                                error->message, (const char *const[]){ "restart", _ ("Restart"), NULL });
+      _enclave_terminal_tab_update_title (self);
+      return;
+    }
+
+  g_signal_connect (self->shell, "output", G_CALLBACK (output_cb), self);
+  g_signal_connect (self->shell, "exited", G_CALLBACK (exited_cb), self);
+  if (enclave_shell_get_fell_back (self->shell))
+    enclave_info_row_present (self->info_row, NOTE_FELL_BACK, "dialog-warning-symbolic",
+                              _ ("Your login shell could not be run; this is /bin/sh"), NULL,
+                              (const char *const[]){ "dismiss", _ ("Dismiss"), NULL });
+  _enclave_terminal_tab_set_running (self, TRUE);
+  _enclave_terminal_tab_update_title (self);
+}
+
+void
+enclave_terminal_tab_end (EnclaveTerminalTab *self)
+{
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
+
+  if (self->agent && self->running)
+    enclave_terminal_session_emit_stop_requested (ENCLAVE_TERMINAL_SESSION (self));
+  else if (self->shell != NULL)
+    enclave_shell_end (self->shell);
+}
+
+static void
+response_cb (EnclaveInfoRow *row, guint key, const char *id, EnclaveTerminalTab *self)
+{
+  if (key == NOTE_PASTE)
+    _enclave_terminal_tab_answer_paste (self, g_str_equal (id, "paste"));
+  else if (key == NOTE_ENDED)
+    {
+      enclave_terminal_tab_start (self);
+      enclave_terminal_tab_focus (self);
+    }
+  else if (key == NOTE_CLOSE && g_str_equal (id, "close"))
+    g_signal_emit (self, signals[CLOSE_REQUESTED], 0);
+  else
+    enclave_terminal_tab_focus (self);
+}
+
+void
+enclave_terminal_tab_ask_close (EnclaveTerminalTab *self)
+{
+  g_autofree char *program = NULL;
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
+
+  if (self->shell != NULL)
+    program = enclave_shell_dup_foreground_name (self->shell);
+  if (self->agent)
+    text = g_strdup (_ ("The agent’s command is still running. Closing ends it."));
+  else
+    text = g_strdup_printf (_ ("“%s” is still running. Closing ends it."), program != NULL ? program : _ ("A program"));
+
+  enclave_info_row_present (self->info_row, NOTE_CLOSE, "dialog-warning-symbolic", text, NULL,
+                            (const char *const[]){ "cancel", _ ("Cancel"), "!close", _ ("End and close"), NULL });
+  enclave_info_row_focus (self->info_row);
+}
+
+static void
+style_changed_cb (EnclaveTerminalTab *self)
+{
+  vte_terminal_set_font (self->terminal, enclave_text_style_get_font (self->style));
+  enclave_terminal_palette_apply (self->terminal, enclave_text_style_get_dark (self->style));
+}
+
+static void
+scrollback_changed_cb (EnclaveTerminalTab *self)
+{
+  vte_terminal_set_scrollback_lines (self->terminal,
+                                     self->settings != NULL ? g_settings_get_uint (self->settings, "terminal-scrollback")
+                                                            : DEFAULT_SCROLLBACK_LINES);
+}
+
+static void
+folder_changed_cb (VteTerminal *terminal, EnclaveTerminalTab *self)
+{
+  const char *uri = vte_terminal_get_current_directory_uri (terminal);
+  g_autofree char *folder = uri != NULL ? g_filename_from_uri (uri, NULL, NULL) : NULL;
+
+  /* anything that runs in the terminal can say this: it is shown, and a shell begins there, no more */
+  if (self->agent || folder == NULL || !g_path_is_absolute (folder))
+    return;
+
+  g_free (self->folder);
+  self->folder = g_steal_pointer (&folder);
+  _enclave_terminal_tab_update_title (self);
+}
+
+static int
+get_padding (EnclaveTerminalTab *self)
+{
+  GtkBorder padding;
+
+  gtk_style_context_get_padding (gtk_widget_get_style_context (GTK_WIDGET (self->terminal)), &padding);
+  return padding.top + padding.bottom;
+}
+
+static void
+enclave_terminal_tab_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                              int *minimum_baseline, int *natural_baseline)
+{
+  EnclaveTerminalTab *self = ENCLAVE_TERMINAL_TAB (widget);
+  int head_minimum;
+  int head_natural;
+
+  gtk_widget_measure (self->head, orientation, for_size, &head_minimum, &head_natural, NULL, NULL);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      int body_minimum;
+      int body_natural;
+
+      gtk_widget_measure (self->body, orientation, -1, &body_minimum, &body_natural, NULL, NULL);
+      *minimum = MAX (head_minimum, body_minimum);
+      *natural = MAX (head_natural, body_natural);
+    }
+  else
+    {
+      int rows = MIN_ROWS * (int) vte_terminal_get_char_height (self->terminal) + get_padding (self);
+
+      /* notes push the text together rather than the window apart */
+      *minimum = rows;
+      *natural = head_natural + rows;
+    }
+}
+
+static void
+enclave_terminal_tab_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  EnclaveTerminalTab *self = ENCLAVE_TERMINAL_TAB (widget);
+  int row_height = MAX (1, (int) vte_terminal_get_char_height (self->terminal));
+  int padding = get_padding (self);
+  int head;
+  int body_minimum;
+  int body;
+  guint columns;
+  guint rows;
+
+  gtk_widget_measure (self->head, GTK_ORIENTATION_VERTICAL, width, &head, NULL, NULL, NULL);
+  gtk_widget_measure (self->body, GTK_ORIENTATION_VERTICAL, width, &body_minimum, NULL, NULL, NULL);
+
+  /* no half line at the bottom */
+  body = MAX (height - head - padding, 0) / row_height * row_height + padding;
+  body = MAX (body, body_minimum);
+
+  gtk_widget_size_allocate (self->head, &(GtkAllocation){ 0, 0, width, head }, -1);
+  gtk_widget_size_allocate (self->body, &(GtkAllocation){ 0, head, width, body }, -1);
+
+  enclave_terminal_tab_get_size (self, &columns, &rows);
+  if (columns == self->columns && rows == self->rows)
+    return;
+
+  self->columns = columns;
+  self->rows = rows;
+  if (self->shell != NULL)
+    enclave_shell_resize (self->shell, columns, rows);
+  else if (self->agent && self->running)
+    enclave_terminal_session_emit_resized (ENCLAVE_TERMINAL_SESSION (self), columns, rows);
+}
+
+static void
+enclave_terminal_tab_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  EnclaveTerminalTab *self = ENCLAVE_TERMINAL_TAB (object);
+
+  switch (prop_id)
+    {
+    case PROP_TITLE:
+      g_value_set_string (value, self->title);
+      break;
+    case PROP_RUNNING:
+      g_value_set_boolean (value, self->running);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+enclave_terminal_tab_dispose (GObject *object)
+{
+  EnclaveTerminalTab *self = ENCLAVE_TERMINAL_TAB (object);
+
+  drop_shell (self);
+  _enclave_terminal_tab_clear_queue (self);
+  g_clear_handle_id (&self->clock, g_source_remove);
+  if (self->terminal != NULL)
+    g_signal_handlers_disconnect_by_data (self->terminal, self);
+  g_clear_handle_id (&self->mirror_source, g_source_remove);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_TERMINAL_TAB);
+  self->terminal = NULL;
+  g_clear_object (&self->style);
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (enclave_terminal_tab_parent_class)->dispose (object);
+}
+
+static void
+enclave_terminal_tab_finalize (GObject *object)
+{
+  EnclaveTerminalTab *self = ENCLAVE_TERMINAL_TAB (object);
+
+  g_free (self->folder);
+  g_free (self->command);
+  g_free (self->level);
+  g_free (self->title);
+  g_free (self->paste);
+
+  G_OBJECT_CLASS (enclave_terminal_tab_parent_class)->finalize (object);
+}
+
+static void
+enclave_terminal_tab_class_init (EnclaveTerminalTabClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = enclave_terminal_tab_get_property;
+  object_class->dispose = enclave_terminal_tab_dispose;
+  object_class->finalize = enclave_terminal_tab_finalize;
+  widget_class->measure = enclave_terminal_tab_measure;
+  widget_class->size_allocate = enclave_terminal_tab_size_allocate;
+
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[CLOSE_REQUESTED] = g_signal_new ("close-requested", ENCLAVE_TYPE_TERMINAL_TAB, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 0);
+
+  g_type_ensure (VTE_TYPE_TERMINAL);
+  g_type_ensure (ENCLAVE_TYPE_INFO_ROW);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/terminal/enclave-terminal-tab.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, head);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, agent_bar);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, agent_label);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, agent_facts);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, take_over);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, stop);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, info_row);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, body);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, terminal);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, text_scroller);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, text_view);
+}
+
+static void
+enclave_terminal_tab_init (EnclaveTerminalTab *self)
+{
+  g_queue_init (&self->queue);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_add_css_class (GTK_WIDGET (self->text_view), ENCLAVE_TEXT_STYLE_CLASS);
+
+  vte_terminal_set_mouse_autohide (self->terminal, TRUE);
+  _enclave_terminal_tab_connect_input (self);
+  g_signal_connect_swapped (self->terminal, "contents-changed", G_CALLBACK (_enclave_terminal_tab_queue_mirror), self);
+  g_signal_connect_swapped (self->terminal, "char-size-changed", G_CALLBACK (gtk_widget_queue_resize), self);
+  g_signal_connect (self->terminal, "current-directory-uri-changed", G_CALLBACK (folder_changed_cb), self);
+  g_signal_connect (self->info_row, "response", G_CALLBACK (response_cb), self);
+}
+
+static EnclaveTerminalTab *
+tab_new (EnclaveTextStyle *style, GSettings *settings)
+{
+  EnclaveTerminalTab *self = g_object_new (ENCLAVE_TYPE_TERMINAL_TAB, NULL);
+
+  self->style = g_object_ref (style);
+  g_signal_connect_object (style, "changed", G_CALLBACK (style_changed_cb), self, G_CONNECT_SWAPPED);
+  if (settings != NULL)
+    {
+      self->settings = g_object_ref (settings);
+      g_signal_connect_object (settings, "changed::terminal-scrollback", G_CALLBACK (scrollback_changed_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
+  style_changed_cb (self);
+  scrollback_changed_cb (self);
+
+  return self;
+}
+
+GtkWidget *
+enclave_terminal_tab_new_shell (EnclaveTextStyle *style, GSettings *settings, const char *folder)
+{
+  EnclaveTerminalTab *self = tab_new (style, settings);
+
+  self->folder = g_strdup (folder);
+  _enclave_terminal_tab_update_title (self);
+  return GTK_WIDGET (self);
+}
+
+GtkWidget *
+enclave_terminal_tab_new_agent (EnclaveTextStyle *style, GSettings *settings, const char *command, const char *level)
+{
+  EnclaveTerminalTab *self = tab_new (style, settings);
+
+  self->agent = TRUE;
+  self->running = TRUE;
+  self->command = g_strdup (command);
+  self->level = g_strdup (level != NULL ? level : "");
+  enclave_terminal_tab_get_size (self, &self->columns, &self->rows);
+  _enclave_terminal_tab_begin_agent (self);
+  _enclave_terminal_tab_update_title (self);
+  return GTK_WIDGET (self);
+}
+
+const char *
+enclave_terminal_tab_get_title (EnclaveTerminalTab *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), NULL);
+
+  return self->title;
+}
+
+gboolean
+enclave_terminal_tab_get_is_agent (EnclaveTerminalTab *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), FALSE);
+
+  return self->agent;
+}
+
+gboolean
+enclave_terminal_tab_get_running (EnclaveTerminalTab *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), FALSE);
+
+  return self->running;
+}
+
+gboolean
+enclave_terminal_tab_get_busy (EnclaveTerminalTab *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), FALSE);
+
+  return self->running && (self->agent || (self->shell != NULL && !enclave_shell_get_is_idle (self->shell)));
+}
+
+void
+enclave_terminal_tab_get_size (EnclaveTerminalTab *self, guint *columns, guint *rows)
+{
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
+  g_return_if_fail (columns != NULL && rows != NULL);
+
+  *columns = (guint) vte_terminal_get_column_count (self->terminal);
+  *rows = (guint) vte_terminal_get_row_count (self->terminal);
+}
+
+gboolean
+enclave_terminal_tab_focus (EnclaveTerminalTab *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), FALSE);
+
+  return gtk_widget_grab_focus (enclave_terminal_tab_get_show_text (self) ? GTK_WIDGET (self->text_view)
+                                                                          : GTK_WIDGET (self->terminal));
+}
+
+void
+enclave_terminal_tab_set_show_text (EnclaveTerminalTab *self, gboolean show_text)
+{
+  GtkAlign align = show_text ? GTK_ALIGN_FILL : GTK_ALIGN_START;
+
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
+
+  /* Never hidden altogether: assistive technologies read it, since VTE tells them nothing. */
+  gtk_widget_set_opacity (self->text_scroller, show_text ? 1 : 0);
+  gtk_widget_set_can_target (self->text_scroller, show_text);
+  gtk_widget_set_halign (self->text_scroller, align);
+  gtk_widget_set_valign (self->text_scroller, align);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->text_scroller), GTK_POLICY_EXTERNAL,
+                                  show_text ? GTK_POLICY_AUTOMATIC : GTK_POLICY_EXTERNAL);
+  gtk_widget_set_focusable (GTK_WIDGET (self->text_view), show_text);
+  _enclave_terminal_tab_update_mirror (self);
+  enclave_terminal_tab_focus (self);
+}
+
+gboolean
+enclave_terminal_tab_get_show_text (EnclaveTerminalTab *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), FALSE);
+
+  return gtk_widget_get_can_target (self->text_scroller);
+}
