@@ -14,18 +14,18 @@
 /* More models of one server are counted, not listed. */
 #define MAX_MODELS 30
 
+/* @title: of any bytes; @subtitle: safe to show. */
 static GtkWidget *
 add_row (GtkListBox *list, const char *icon, const char *title, const char *subtitle, const char *tag,
          const char *tag_class)
 {
   GtkWidget *row = adw_action_row_new ();
   g_autofree char *shown_title = enclave_utf8_display_name (title);
-  g_autofree char *shown_subtitle = enclave_utf8_display_name (subtitle);
 
   /* Names come from a server: text, never markup. */
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), shown_title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), shown_subtitle);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 2);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name (icon));
@@ -53,11 +53,12 @@ add_model (GtkListBox *list, EnclaveServer *server, EnclaveModelInfo *model)
   if (enclave_model_info_get_remote (model))
     {
       const char *host = enclave_model_info_get_remote_host (model);
+      g_autofree char *shown_host = enclave_utf8_display_name (host != NULL ? host : _("another machine"));
       g_autofree char *text
           = g_strdup_printf (_("%s would send your text to %s"),
                              enclave_endpoint_kind_to_name (
                                  enclave_endpoint_get_kind (enclave_server_get_endpoint (server))),
-                             host != NULL ? host : _("another machine"));
+                             shown_host);
       GtkWidget *row = add_row (list, "changes-prevent-symbolic", enclave_model_info_get_id (model), text,
                                 _("Leaves this machine"), "error");
 
@@ -92,6 +93,7 @@ add_server (GtkListBox *list, EnclaveServer *server)
   EnclaveEndpointKind kind = enclave_endpoint_get_kind (endpoint);
   const char *name = kind != ENCLAVE_ENDPOINT_UNKNOWN ? enclave_endpoint_kind_to_name (kind) : _("Server");
   const char *message = enclave_server_get_message (server);
+  g_autofree char *shown_message = enclave_utf8_display_name (message != NULL ? message : "");
   const char *tag = NULL;
   const char *tag_class = NULL;
   gboolean answers = FALSE;
@@ -130,8 +132,8 @@ add_server (GtkListBox *list, EnclaveServer *server)
       break;
     }
 
-  facts = message != NULL && *message != '\0' && !answers
-              ? g_strdup_printf ("%s · %s", enclave_endpoint_get_address (endpoint), message)
+  facts = *shown_message != '\0' && !answers
+              ? g_strdup_printf ("%s · %s", enclave_endpoint_get_address (endpoint), shown_message)
               : g_strdup (enclave_endpoint_get_address (endpoint));
   add_row (list, "network-server-symbolic", name, facts, tag, tag_class);
   for (guint i = 0; i < MIN (n_models, MAX_MODELS); i++)
