@@ -1,0 +1,171 @@
+/* enclave-welcome-servers.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "enclave-utf8.h"
+#include "enclave-welcome-servers.h"
+
+/* More models of one server are counted, not listed. */
+#define MAX_MODELS 30
+
+/* @title: of any bytes; @subtitle: safe to show. */
+static GtkWidget *
+add_row (GtkListBox *list, const char *icon, const char *title, const char *subtitle, const char *tag,
+         const char *tag_class)
+{
+  GtkWidget *row = adw_action_row_new ();
+  g_autofree char *shown_title = enclave_utf8_display_name (title);
+
+  /* Names come from a server: text, never markup. */
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), shown_title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 2);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name (icon));
+  if (tag != NULL)
+    {
+      GtkWidget *label = gtk_label_new (tag);
+
+      gtk_widget_set_valign (label, GTK_ALIGN_CENTER);
+      gtk_widget_add_css_class (label, "enclave-tag");
+      if (tag_class != NULL)
+        gtk_widget_add_css_class (label, tag_class);
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
+    }
+  gtk_list_box_append (list, row);
+  return row;
+}
+
+static void
+add_model (GtkListBox *list, EnclaveServer *server, EnclaveModelInfo *model)
+{
+  g_autoptr (GString) facts = g_string_new (NULL);
+  guint64 size = enclave_model_info_get_size_bytes (model);
+  guint window = enclave_model_info_get_context_max (model);
+
+  if (enclave_model_info_get_remote (model))
+    {
+      const char *host = enclave_model_info_get_remote_host (model);
+      g_autofree char *shown_host = enclave_utf8_display_name (host != NULL ? host : _("another machine"));
+      g_autofree char *text
+          = g_strdup_printf (_("%s would send your text to %s"),
+                             enclave_endpoint_kind_to_name (
+                                 enclave_endpoint_get_kind (enclave_server_get_endpoint (server))),
+                             shown_host);
+      GtkWidget *row = add_row (list, "changes-prevent-symbolic", enclave_model_info_get_id (model), text,
+                                _("Leaves this machine"), "error");
+
+      gtk_widget_set_sensitive (row, FALSE);
+      return;
+    }
+
+  if (size > 0)
+    {
+      g_autofree char *text = g_format_size (size);
+
+      g_string_append (facts, text);
+    }
+  if (window > 0)
+    {
+      g_autofree char *text = g_strdup_printf (_("window %'u"), window);
+
+      g_string_append_printf (facts, "%s%s", facts->len > 0 ? " · " : "", text);
+    }
+  if ((enclave_model_info_get_abilities (model) & ENCLAVE_MODEL_TOOLS) != 0)
+    g_string_append_printf (facts, "%s%s", facts->len > 0 ? " · " : "", _("tools"));
+  if ((enclave_model_info_get_abilities (model) & ENCLAVE_MODEL_INSERT) != 0)
+    g_string_append_printf (facts, "%s%s", facts->len > 0 ? " · " : "", _("completion"));
+  add_row (list, "object-select-symbolic", enclave_model_info_get_id (model), facts->str, NULL, NULL);
+}
+
+static gboolean
+add_server (GtkListBox *list, EnclaveServer *server)
+{
+  EnclaveServerState state = enclave_server_get_state (server);
+  EnclaveEndpoint *endpoint = enclave_server_get_endpoint (server);
+  EnclaveEndpointKind kind = enclave_endpoint_get_kind (endpoint);
+  const char *name = kind != ENCLAVE_ENDPOINT_UNKNOWN ? enclave_endpoint_kind_to_name (kind) : _("Server");
+  const char *message = enclave_server_get_message (server);
+  g_autofree char *shown_message = enclave_utf8_display_name (message != NULL ? message : "");
+  const char *tag = NULL;
+  const char *tag_class = NULL;
+  gboolean answers = FALSE;
+  g_autofree char *facts = NULL;
+  GListModel *models = enclave_server_get_models (server);
+  guint n_models = g_list_model_get_n_items (models);
+
+  switch (state)
+    {
+    case ENCLAVE_SERVER_READY:
+      tag = _("Ready");
+      tag_class = "success";
+      answers = TRUE;
+      break;
+    case ENCLAVE_SERVER_LOADING:
+      tag = _("Loading");
+      answers = TRUE;
+      break;
+    case ENCLAVE_SERVER_FAILED:
+      tag = _("Failed");
+      tag_class = "error";
+      break;
+    case ENCLAVE_SERVER_NOT_A_SERVER:
+    case ENCLAVE_SERVER_NO_ANSWER:
+      /* At a well-known port it is nobody's mistake. */
+      if (!enclave_server_get_is_configured (server))
+        return FALSE;
+      tag = state == ENCLAVE_SERVER_NO_ANSWER ? _("No answer") : _("Not a model server");
+      tag_class = "warning";
+      break;
+    case ENCLAVE_SERVER_CHECKING:
+    default:
+      if (!enclave_server_get_is_configured (server))
+        return FALSE;
+      tag = _("Looking");
+      break;
+    }
+
+  facts = *shown_message != '\0' && !answers
+              ? g_strdup_printf ("%s · %s", enclave_endpoint_get_address (endpoint), shown_message)
+              : g_strdup (enclave_endpoint_get_address (endpoint));
+  add_row (list, "network-server-symbolic", name, facts, tag, tag_class);
+  for (guint i = 0; i < MIN (n_models, MAX_MODELS); i++)
+    {
+      g_autoptr (EnclaveModelInfo) model = g_list_model_get_item (models, i);
+
+      add_model (list, server, model);
+    }
+  if (n_models > MAX_MODELS)
+    {
+      g_autofree char *more = g_strdup_printf (ngettext ("%u more model", "%u more models", n_models - MAX_MODELS),
+                                               n_models - MAX_MODELS);
+
+      add_row (list, "view-more-symbolic", more, "", NULL, NULL);
+    }
+  return answers;
+}
+
+guint
+enclave_welcome_servers_fill (GtkListBox *list, EnclaveServerList *servers)
+{
+  GtkListBoxRow *row;
+  guint n_answers = 0;
+
+  while ((row = gtk_list_box_get_row_at_index (list, 0)) != NULL)
+    gtk_list_box_remove (list, GTK_WIDGET (row));
+  for (guint i = 0; servers != NULL && i < g_list_model_get_n_items (G_LIST_MODEL (servers)); i++)
+    {
+      g_autoptr (EnclaveServer) server = g_list_model_get_item (G_LIST_MODEL (servers), i);
+
+      if (add_server (list, server))
+        n_answers++;
+    }
+  return n_answers;
+}
