@@ -31,7 +31,7 @@ struct _EnclaveServerList
   GListStore *servers;
   gboolean discover;
   gboolean has_known;
-  gboolean busy;
+  guint n_refreshes;
 };
 
 enum
@@ -78,7 +78,7 @@ enclave_server_list_get_property (GObject *object, guint prop_id, GValue *value,
   switch (prop_id)
     {
     case PROP_BUSY:
-      g_value_set_boolean (value, ENCLAVE_SERVER_LIST (object)->busy);
+      g_value_set_boolean (value, ENCLAVE_SERVER_LIST (object)->n_refreshes > 0);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -213,13 +213,18 @@ add_known (EnclaveServerList *self)
     }
 }
 
+/* Refreshes may overlap: a person asks again while the last one still waits. */
 static void
-set_busy (EnclaveServerList *self, gboolean busy)
+count_refresh (EnclaveServerList *self, gboolean begins)
 {
-  if (self->busy == busy)
-    return;
-  self->busy = busy;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
+  gboolean was_busy = self->n_refreshes > 0;
+
+  if (begins)
+    self->n_refreshes++;
+  else
+    self->n_refreshes--;
+  if (was_busy != (self->n_refreshes > 0))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
 }
 
 static void
@@ -229,7 +234,7 @@ one_done (GTask *task)
 
   if (--*left > 0)
     return;
-  set_busy (g_task_get_source_object (task), FALSE);
+  count_refresh (g_task_get_source_object (task), FALSE);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -260,7 +265,7 @@ enclave_server_list_refresh_async (EnclaveServerList *self, GCancellable *cancel
   /* One more than there are, taken back below: an empty list is done as well. */
   *left = n + 1;
   g_task_set_task_data (task, left, g_free);
-  set_busy (self, TRUE);
+  count_refresh (self, TRUE);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (EnclaveServer) server = g_list_model_get_item (G_LIST_MODEL (self->servers), i);
