@@ -11,8 +11,20 @@
 
 #include "enclave-json.h"
 
-#define OPEN_TAG "<tool_call>"
-#define CLOSE_TAG "</tool_call>"
+/* What small models put round a call, each at the start of a line. */
+static const struct
+{
+  const char *opening;
+  const char *closing;
+  gboolean keep; /* the opening is part of what is read */
+} tags[] = {
+  { "<tool_call>", "</tool_call>", FALSE },
+  { "<tools>", "</tools>", FALSE },
+  { "<function=", "</function>", TRUE },
+};
+
+/* Some leave out the opening and not this. */
+#define STRAY_TAG "</tool_call>"
 /* Calls in one reply; a model that writes more is out of its mind. */
 #define MAX_CALLS 64
 /* A line whose first bytes decide nothing is text: what is held is looked at again with each byte. */
@@ -21,7 +33,7 @@
 typedef enum
 {
   IN_TEXT,
-  IN_TAG,        /* after <tool_call> */
+  IN_TAG,        /* after an opening tag */
   IN_CALL_FENCE, /* a fence that may hold a call */
   IN_CODE_FENCE, /* any other fence */
   IN_OBJECT,     /* a reply that began with { or [ */
@@ -37,7 +49,8 @@ struct _EnclaveToolCallParser
   gsize line_start;    /* of the last line in held */
   gboolean decided;    /* IN_TEXT, IN_CODE_FENCE: the rest of the line is text */
   gboolean seen_text;
-  gsize content_start; /* where the content of the fence begins in held */
+  guint tag;           /* IN_TAG: index into tags */
+  gsize content_start; /* where the content of the fence or tag begins in held */
   gsize value_start;   /* where its first byte that is no blank or bracket may be */
   gsize fence_length;
   char fence_char;
@@ -390,16 +403,41 @@ open_fence (EnclaveToolCallParser *self, GString *out, const char *text)
     }
 }
 
+static gboolean
+is_stray_tag (EnclaveToolCallParser *self, const char *text)
+{
+  return self->calls->len > 0 && g_str_has_prefix (text, STRAY_TAG)
+         && text[strlen (STRAY_TAG) + strspn (text + strlen (STRAY_TAG), " \t\r\n")] == '\0';
+}
+
+static gboolean
+may_begin_something (EnclaveToolCallParser *self, const char *text)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
+    if (is_prefix_of (text, tags[i].opening))
+      return TRUE;
+
+  return is_prefix_of (text, "```") || is_prefix_of (text, "~~~")
+         || (self->calls->len > 0 && (is_prefix_of (text, STRAY_TAG) || is_stray_tag (self, text)));
+}
+
 /* A line of text whose start is in held; @ended: its last byte is the line end. */
 static void
 decide_line (EnclaveToolCallParser *self, GString *out, gboolean ended)
 {
   const char *text = self->held->str + strspn (self->held->str, " \t");
 
-  if (g_str_has_prefix (text, OPEN_TAG))
+  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
+    if (g_str_has_prefix (text, tags[i].opening))
+      {
+        self->state = IN_TAG;
+        self->tag = i;
+        self->content_start = (gsize) (text - self->held->str) + (tags[i].keep ? 0 : strlen (tags[i].opening));
+        return;
+      }
+  if (ended && is_stray_tag (self, text))
     {
-      self->state = IN_TAG;
-      self->content_start = (gsize) (text - self->held->str) + strlen (OPEN_TAG);
+      begin_line (self, IN_TEXT);
       return;
     }
   if (begins_fence (text) && (ended || self->held->len < UNDECIDED_MAX_BYTES))
@@ -414,7 +452,7 @@ decide_line (EnclaveToolCallParser *self, GString *out, gboolean ended)
       self->value_start = 0;
       return;
     }
-  if (!ended && self->held->len < UNDECIDED_MAX_BYTES && (is_prefix_of (text, OPEN_TAG) || is_prefix_of (text, "```") || is_prefix_of (text, "~~~")))
+  if (!ended && self->held->len < UNDECIDED_MAX_BYTES && may_begin_something (self, text))
     return;
 
   release_held (self, out);
@@ -455,6 +493,7 @@ static void
 feed_byte (EnclaveToolCallParser *self, GString *out, char byte)
 {
   gboolean ended = byte == '\n';
+  gsize close_length;
 
   g_string_append_c (self->held, byte);
 
@@ -465,9 +504,10 @@ feed_byte (EnclaveToolCallParser *self, GString *out, char byte)
       break;
 
     case IN_TAG:
-      if (byte == '>' && self->held->len >= self->content_start + strlen (CLOSE_TAG)
-          && strcmp (self->held->str + self->held->len - strlen (CLOSE_TAG), CLOSE_TAG) == 0)
-        end_tag (self, out, self->held->len - self->content_start - strlen (CLOSE_TAG));
+      close_length = strlen (tags[self->tag].closing);
+      if (byte == '>' && self->held->len >= self->content_start + close_length
+          && strcmp (self->held->str + self->held->len - close_length, tags[self->tag].closing) == 0)
+        end_tag (self, out, self->held->len - self->content_start - close_length);
       break;
 
     case IN_CALL_FENCE:
@@ -570,6 +610,8 @@ enclave_tool_call_parser_finish (EnclaveToolCallParser *self)
     case IN_TEXT:
       if (begins_fence (self->held->str + strspn (self->held->str, " \t")))
         release_held (self, out);
+      else if (is_stray_tag (self, self->held->str + strspn (self->held->str, " \t")))
+        g_string_truncate (self->held, 0);
       break;
     case IN_TAG:
       /* Small models forget the closing tag. */

@@ -10,8 +10,8 @@
 G_BEGIN_DECLS
 
 /* Finds tool calls that a model writes as text, while the text streams:
- * - `<tool_call>{"name": …, "arguments": {…}}</tool_call>` at the start of a line, also with the
- *   `<function=NAME><parameter=NAME>…` form inside;
+ * - `<tool_call>{"name": …, "arguments": {…}}</tool_call>` at the start of a line, also as `<tools>…</tools>`, and with
+ *   `<function=NAME><parameter=NAME>…</function>` inside or alone;
  * - a fence (no language, json, tool_call) that holds such an object and is followed by nothing but other calls;
  * - a whole reply that is nothing but such objects.
  * The name must be a known tool. Prose, code of other languages and JSON that is no call are never taken for one: they
