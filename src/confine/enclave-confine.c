@@ -275,6 +275,8 @@ probe (void)
       status = run_confined (&plan);
       _exit (WIFEXITED (status) ? WEXITSTATUS (status) : EXIT_NOT_CONFINED);
     }
+  if (attempt < 0)
+    length = (size_t) snprintf (words, sizeof words, "failed %s", problem_because ("starting", "a process"));
   close (pipe_fds[1]);
   for (ssize_t n; attempt > 0 && length < sizeof words - 1
                   && ((n = read (pipe_fds[0], words + length, sizeof words - 1 - length)) > 0

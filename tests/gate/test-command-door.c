@@ -17,98 +17,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "enclave-command-door.h"
+#include "command-fixture.h"
 #include "enclave-limits.h"
-#include "enclave-test-project.h"
-
-#define CANARY "canary-0123456789"
-
-typedef struct
-{
-  EnclaveTestProject *project;
-  EnclaveSandbox *sandbox;
-  EnclaveGate *gate;
-} Fixture;
 
 static void
-open_gate (Fixture *fixture)
+assert_keeps_secret (CommandFixture *fixture, const char *line)
 {
-  g_autoptr (GError) error = NULL;
-
-  fixture->gate = enclave_gate_new (fixture->project->root, fixture->sandbox, &error);
-  g_assert_no_error (error);
-}
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->project = enclave_test_project_new ();
-  enclave_test_project_write (fixture->project, ".env", "TOKEN=" CANARY "\n");
-  enclave_test_project_write (fixture->project, "src/a.txt", "plain\n");
-  fixture->sandbox = enclave_sandbox_new ();
-  open_gate (fixture);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_assert_finalize_object (fixture->gate);
-  g_assert_finalize_object (fixture->sandbox);
-  enclave_test_project_free (fixture->project);
-}
-
-static EnclaveCommandResult *
-run_options (Fixture *fixture, EnclaveCommandOptions *options, GCancellable *cancellable, GError **error)
-{
-  GAsyncResult *slot = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-
-  enclave_command_door_run_async (fixture->gate, options, cancellable, enclave_test_result_callback, &slot);
-  result = enclave_test_wait (&slot);
-  return enclave_command_door_run_finish (fixture->gate, result, error);
-}
-
-/* Returns: the output; @status: as the shell says it (128 + signal). */
-static char *
-run_shell (Fixture *fixture, const char *line, int *status)
-{
-  const char *argv[] = { "/bin/bash", "-c", line, NULL };
-  EnclaveCommandOptions options = { .argv = argv, .shown = line, .timeout_s = 25, .input_fd = -1 };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EnclaveCommandResult) result = run_options (fixture, &options, NULL, &error);
-  gsize length;
-  const char *bytes;
-
-  g_assert_no_error (error);
-  if (result->timed_out)
-    g_error ("%s: took too long", line);
-  bytes = g_bytes_get_data (result->output, &length);
-  if (status != NULL)
-    *status = WIFEXITED (result->wait_status) ? WEXITSTATUS (result->wait_status) : 128 + WTERMSIG (result->wait_status);
-  return g_strndup (bytes != NULL ? bytes : "", length);
-}
-
-static void
-assert_shell (Fixture *fixture, const char *line, int wanted_status, const char *wanted)
-{
-  int status = -1;
-  g_autofree char *output = run_shell (fixture, line, &status);
-
-  if (status != wanted_status || (wanted != NULL && strstr (output, wanted) == NULL))
-    g_error ("%s: status %d instead of %d, output: %s", line, status, wanted_status, output);
-}
-
-static void
-assert_keeps_secret (Fixture *fixture, const char *line)
-{
-  g_autofree char *output = run_shell (fixture, line, NULL);
+  g_autofree char *output = command_fixture_shell (fixture, line, NULL);
 
   if (strstr (output, CANARY) != NULL)
     g_error ("%s gave the secret away", line);
 }
 
 static void
-test_secrets (Fixture *fixture, gconstpointer data)
+test_secrets (CommandFixture *fixture, gconstpointer data)
 {
   static const char *const attacks[] = {
     "cat .env", "cat ./src/../.env", "cat \"$PWD/.env\"", "cat notes.txt", "cat hard.txt", "cat LOUD/.ENV",
@@ -147,7 +69,7 @@ test_secrets (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_many_masks (Fixture *fixture, gconstpointer data)
+test_many_masks (CommandFixture *fixture, gconstpointer data)
 {
   for (guint i = 0; i < 150; i++)
     {
@@ -160,9 +82,9 @@ test_many_masks (Fixture *fixture, gconstpointer data)
 
 /* What the level "masked" says that it can't hold, so that nobody takes it for held. */
 static void
-test_level_is_honest (Fixture *fixture, gconstpointer data)
+test_level_is_honest (CommandFixture *fixture, gconstpointer data)
 {
-  g_autofree char *output = run_shell (fixture, "true", NULL);
+  g_autofree char *output = command_fixture_shell (fixture, "true", NULL);
 
   g_assert_cmpint (enclave_sandbox_get_level (fixture->sandbox), ==, ENCLAVE_SANDBOX_MASKED);
   g_assert_cmpstr (enclave_sandbox_get_reason (fixture->sandbox), !=, "");
@@ -190,7 +112,7 @@ is_called (int fd)
 }
 
 static void
-test_network (Fixture *fixture, gconstpointer data)
+test_network (CommandFixture *fixture, gconstpointer data)
 {
   g_autoptr (GSocketAddress) loopback = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
   g_autoptr (GSocketAddress) abstract
@@ -217,15 +139,15 @@ test_network (Fixture *fixture, gconstpointer data)
     close (accept (listeners[0], NULL, NULL));
     g_assert_false (is_called (listeners[0]));
   }
-  assert_shell (fixture, tcp, 1, NULL);
-  assert_shell (fixture, "echo hi >/dev/udp/192.0.2.1/53 && echo sent", 1, NULL);
+  command_fixture_assert (fixture, tcp, 1, NULL);
+  command_fixture_assert (fixture, "echo hi >/dev/udp/192.0.2.1/53 && echo sent", 1, NULL);
   unix_sockets = g_strdup_printf (
     "python3 - <<'E'\nimport socket\nfor a in ('\\0enclave-test-abstract', '%s', '/run/dbus/system_bus_socket'):\n"
     "  s = socket.socket(socket.AF_UNIX)\n  try:\n    s.connect(a)\n    print('connected', repr(a))\n"
     "  except OSError as e:\n    print('refused')\n"
     "for f in (socket.AF_PACKET, socket.AF_VSOCK, 38, 40, 15):\n  try:\n    socket.socket(f, socket.SOCK_STREAM)\n"
     "    print('made', f)\n  except OSError as e:\n    print('refused')\nE", path);
-  listing = run_shell (fixture, unix_sockets, NULL);
+  listing = command_fixture_shell (fixture, unix_sockets, NULL);
   g_assert_null (strstr (listing, "connected"));
   g_assert_null (strstr (listing, "made"));
   g_assert_nonnull (strstr (listing, "refused"));
@@ -235,35 +157,35 @@ test_network (Fixture *fixture, gconstpointer data)
       close (listeners[i]);
     }
   /* A server and its client within one command do meet. */
-  assert_shell (fixture,
+  command_fixture_assert (fixture,
                 "python3 -c 'import socket;s=socket.create_server((\"127.0.0.1\",0));"
                 "c=socket.create_connection(s.getsockname());print(\"met\")'", 0, "met");
 }
 
 static void
-test_environment (Fixture *fixture, gconstpointer data)
+test_environment (CommandFixture *fixture, gconstpointer data)
 {
   g_autofree char *output = NULL;
   g_autofree char *home_line = g_strdup_printf ("ls -d %s/config 2>&1", g_get_home_dir ());
 
   g_setenv ("ENCLAVE_TEST_SECRET", CANARY, TRUE);
-  output = run_shell (fixture, "env; cat /proc/1/environ /proc/self/environ | tr '\\0' '\\n'", NULL);
+  output = command_fixture_shell (fixture, "env; cat /proc/1/environ /proc/self/environ | tr '\\0' '\\n'", NULL);
   g_unsetenv ("ENCLAVE_TEST_SECRET");
   g_assert_null (strstr (output, CANARY));
   g_assert_null (strstr (output, "XDG_RUNTIME_DIR"));
   g_assert_null (strstr (output, "DBUS"));
   g_assert_nonnull (strstr (output, "HOME=/tmp/home"));
-  assert_shell (fixture, home_line, 2, NULL);
-  assert_shell (fixture, "cat /etc/shadow", 1, NULL);
-  assert_shell (fixture, "ls /root /home /srv /var/lib", 2, NULL);
-  assert_shell (fixture, "touch /usr/x /etc/x /x", 1, NULL);
-  assert_shell (fixture, "touch \"$HOME/x\" /tmp/x && echo fine", 0, "fine");
+  command_fixture_assert (fixture, home_line, 2, NULL);
+  command_fixture_assert (fixture, "cat /etc/shadow", 1, NULL);
+  command_fixture_assert (fixture, "ls /root /home /srv /var/lib", 2, NULL);
+  command_fixture_assert (fixture, "touch /usr/x /etc/x /x", 1, NULL);
+  command_fixture_assert (fixture, "touch \"$HOME/x\" /tmp/x && echo fine", 0, "fine");
   /* The launcher's report can't be written by the command. */
-  assert_shell (fixture, "for f in /proc/1/fd/*; do echo 'status 0' > \"$f\"; done 2>/dev/null; exit 7", 7, NULL);
+  command_fixture_assert (fixture, "for f in /proc/1/fd/*; do echo 'status 0' > \"$f\"; done 2>/dev/null; exit 7", 7, NULL);
 }
 
 static void
-test_calls (Fixture *fixture, gconstpointer data)
+test_calls (CommandFixture *fixture, gconstpointer data)
 {
   static const char script[]
     = "python3 - <<'E'\n"
@@ -293,21 +215,21 @@ test_calls (Fixture *fixture, gconstpointer data)
       "call('tiocsti-high', 16, 0, ctypes.c_ulong(0x100005412), c)\n"
       "call('tioclinux', 16, 0, ctypes.c_ulong(0x54100000000 | 0x541c), c)\n"
       "E\n";
-  g_autofree char *output = run_shell (fixture, script, NULL);
+  g_autofree char *output = command_fixture_shell (fixture, script, NULL);
 
   if (strstr (output, "worked") != NULL || strstr (output, "tiocsti-high refused 1") == NULL
       || strstr (output, "tiocsti refused 1") == NULL || strstr (output, "clone3 refused 38") == NULL
       || strstr (output, "tioclinux refused 1") == NULL || strstr (output, "io_uring refused 1") == NULL)
     g_error ("%s", output);
-  assert_shell (fixture, "grep -E 'CapEff|CapPrm|CapBnd|CapAmb' /proc/self/status | grep -vc 0000000000000000", 1, "0");
-  assert_shell (fixture, "grep NoNewPrivs: /proc/self/status", 0, "1");
-  assert_shell (fixture, "su -c true nobody </dev/null", 1, NULL);
-  assert_shell (fixture, "python3 -c 'import threading;t=threading.Thread(target=print,args=(\"threads\",));t.start();t.join()'",
+  command_fixture_assert (fixture, "grep -E 'CapEff|CapPrm|CapBnd|CapAmb' /proc/self/status | grep -vc 0000000000000000", 1, "0");
+  command_fixture_assert (fixture, "grep NoNewPrivs: /proc/self/status", 0, "1");
+  command_fixture_assert (fixture, "su -c true nobody </dev/null", 1, NULL);
+  command_fixture_assert (fixture, "python3 -c 'import threading;t=threading.Thread(target=print,args=(\"threads\",));t.start();t.join()'",
                 0, "threads");
 }
 
 static void
-test_exit (Fixture *fixture, gconstpointer data)
+test_exit (CommandFixture *fixture, gconstpointer data)
 {
   const char *missing[] = { "no-such-program-here", NULL };
   const char *not_a_program[] = { "./src/a.txt", NULL };
@@ -315,23 +237,23 @@ test_exit (Fixture *fixture, gconstpointer data)
   g_autoptr (EnclaveCommandResult) first = NULL;
   g_autoptr (EnclaveCommandResult) second = NULL;
 
-  assert_shell (fixture, "true", 0, NULL);
-  assert_shell (fixture, "exit 7", 7, NULL);
-  assert_shell (fixture, "kill -SEGV $$", 128 + SIGSEGV, NULL);
-  assert_shell (fixture, "kill -KILL $$", 128 + SIGKILL, NULL);
-  first = run_options (fixture, &options, NULL, NULL);
+  command_fixture_assert (fixture, "true", 0, NULL);
+  command_fixture_assert (fixture, "exit 7", 7, NULL);
+  command_fixture_assert (fixture, "kill -SEGV $$", 128 + SIGSEGV, NULL);
+  command_fixture_assert (fixture, "kill -KILL $$", 128 + SIGKILL, NULL);
+  first = command_fixture_run (fixture, &options, NULL, NULL);
   g_assert_nonnull (first);
   g_assert_cmpint (WEXITSTATUS (first->wait_status), ==, 127);
   options.argv = not_a_program;
-  second = run_options (fixture, &options, NULL, NULL);
+  second = command_fixture_run (fixture, &options, NULL, NULL);
   g_assert_nonnull (second);
   g_assert_cmpint (WEXITSTATUS (second->wait_status), ==, 126);
-  assert_shell (fixture, "stty size; tty -s && echo terminal; [ -r /dev/tty ] && echo own", 0, "40 120");
+  command_fixture_assert (fixture, "stty size; tty -s && echo terminal; [ -r /dev/tty ] && echo own", 0, "40 120");
 }
 
 /* A program that only the command's PATH leads to. */
 static void
-test_path (Fixture *fixture, gconstpointer data)
+test_path (CommandFixture *fixture, gconstpointer data)
 {
   g_autofree char *before = g_strdup (g_getenv ("PATH"));
   g_autofree char *path = g_strconcat (fixture->project->root, "/tools:", before, NULL);
@@ -343,7 +265,7 @@ test_path (Fixture *fixture, gconstpointer data)
   enclave_test_project_write (fixture->project, "tools/only-here", "#!/bin/sh\nexit 5\n");
   g_assert_cmpint (chmod (program, 0755), ==, 0);
   g_setenv ("PATH", path, TRUE);
-  result = run_options (fixture, &options, NULL, NULL);
+  result = command_fixture_run (fixture, &options, NULL, NULL);
   g_setenv ("PATH", before, TRUE);
   g_assert_nonnull (result);
   g_assert_cmpint (WEXITSTATUS (result->wait_status), ==, 5);
@@ -389,14 +311,14 @@ assert_ended (const char *marker)
 }
 
 static void
-test_tree_ends (Fixture *fixture, gconstpointer data)
+test_tree_ends (CommandFixture *fixture, gconstpointer data)
 {
   const char *line = "(setsid sleep 4711.25 & ) ; (trap '' HUP TERM INT; sleep 4711.25 & disown) ; nohup sleep 4711.25 & "
                      "echo started; sleep 4711.25";
   const char *argv[] = { "/bin/bash", "-c", line, NULL };
   EnclaveCommandOptions options = { .argv = argv, .timeout_s = 1, .input_fd = -1 };
   g_autoptr (GError) error = NULL;
-  g_autoptr (EnclaveCommandResult) timed = run_options (fixture, &options, NULL, &error);
+  g_autoptr (EnclaveCommandResult) timed = command_fixture_run (fixture, &options, NULL, &error);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (EnclaveCommandResult) stopped = NULL;
   gint64 start;
@@ -410,13 +332,13 @@ test_tree_ends (Fixture *fixture, gconstpointer data)
   options.timeout_s = 0;
   start = g_get_monotonic_time ();
   g_timeout_add (700, cancel_it, cancellable);
-  stopped = run_options (fixture, &options, cancellable, &error);
+  stopped = command_fixture_run (fixture, &options, cancellable, &error);
   g_assert_no_error (error);
   g_assert_true (stopped->stopped);
   g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
   assert_ended ("4711.25");
   /* What runs in the background ends with the command. */
-  assert_shell (fixture, "setsid sleep 4711.25 & exit 3", 3, NULL);
+  command_fixture_assert (fixture, "setsid sleep 4711.25 & exit 3", 3, NULL);
   assert_ended ("4711.25");
 }
 
@@ -428,7 +350,7 @@ type_interrupt (gpointer fd)
 }
 
 static void
-test_input (Fixture *fixture, gconstpointer data)
+test_input (CommandFixture *fixture, gconstpointer data)
 {
   const char *argv[] = { "/bin/sh", "-c", "stty -echo; read a; echo \"<$a>\"; cat | wc -c", NULL };
   const char *ctrl_c[] = { "/bin/sh", "-c", "sleep 60; echo went on", NULL };
@@ -442,7 +364,7 @@ test_input (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (write (fds[1], "word\nrest", 9), ==, 9);
   close (fds[1]);
   options.input_fd = fds[0];
-  result = run_options (fixture, &options, NULL, &error);
+  result = command_fixture_run (fixture, &options, NULL, &error);
   close (fds[0]);
   g_assert_no_error (error);
   g_assert_false (result->timed_out);
@@ -453,7 +375,7 @@ test_input (Fixture *fixture, gconstpointer data)
   g_timeout_add (1500, type_interrupt, GINT_TO_POINTER (fds[1]));
   options.argv = ctrl_c;
   options.input_fd = fds[0];
-  interrupted = run_options (fixture, &options, NULL, &error);
+  interrupted = command_fixture_run (fixture, &options, NULL, &error);
   close (fds[0]);
   close (fds[1]);
   g_assert_no_error (error);
@@ -471,7 +393,7 @@ resident_kib (void)
 }
 
 static void
-test_output (Fixture *fixture, gconstpointer data)
+test_output (CommandFixture *fixture, gconstpointer data)
 {
   const char *flood[] = { "/bin/sh", "-c", "echo first; head -c 100000000 /dev/zero | tr '\\0' x; echo last", NULL };
   const char *garbage[] = { "/bin/sh", "-c", "stty raw; printf '\\000\\377\\033[31mé\\r\\n'; head -c 5000 /dev/urandom", NULL };
@@ -483,7 +405,7 @@ test_output (Fixture *fixture, gconstpointer data)
   gsize length;
   const char *bytes;
 
-  first = run_options (fixture, &options, NULL, &error);
+  first = command_fixture_run (fixture, &options, NULL, &error);
   g_assert_no_error (error);
   g_assert_false (first->timed_out);
   g_assert_true (first->truncated);
@@ -494,13 +416,13 @@ test_output (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (resident_kib (), <, before + 8 * 1024);
 
   options.argv = garbage;
-  second = run_options (fixture, &options, NULL, &error);
+  second = command_fixture_run (fixture, &options, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_bytes_get_size (second->output), >=, 5000);
 }
 
 static void
-test_writes (Fixture *fixture, gconstpointer data)
+test_writes (CommandFixture *fixture, gconstpointer data)
 {
   const char *argv[] = { "/bin/sh", "-c", "touch new src/new; echo x >> src/a.txt; rm -f src/a.txt; mkdir d", NULL };
   EnclaveCommandOptions options = { .argv = argv, .timeout_s = 20, .input_fd = -1, .read_only = TRUE };
@@ -510,7 +432,7 @@ test_writes (Fixture *fixture, gconstpointer data)
   mode_t mask = umask (027);
   struct stat st;
 
-  read_only = run_options (fixture, &options, NULL, NULL);
+  read_only = command_fixture_run (fixture, &options, NULL, NULL);
   g_assert_nonnull (read_only);
   g_assert_false (enclave_test_project_exists (fixture->project, "new"));
   g_assert_false (enclave_test_project_exists (fixture->project, "src/new"));
@@ -518,7 +440,7 @@ test_writes (Fixture *fixture, gconstpointer data)
   text = enclave_test_project_read (fixture->project, "src/a.txt");
   g_assert_cmpstr (text, ==, "plain\n");
 
-  assert_shell (fixture, "echo x > made && mkdir sub && rm src/a.txt", 0, NULL);
+  command_fixture_assert (fixture, "echo x > made && mkdir sub && rm src/a.txt", 0, NULL);
   umask (mask);
   g_assert_cmpint (stat (made, &st), ==, 0);
   g_assert_cmpuint (st.st_uid, ==, geteuid ());
@@ -528,21 +450,21 @@ test_writes (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_work (Fixture *fixture, gconstpointer data)
+test_work (CommandFixture *fixture, gconstpointer data)
 {
   enclave_test_project_write (fixture->project, "hello.c",
                               "#include <stdio.h>\nint main (void) { puts (\"built\"); return 0; }\n");
   enclave_test_project_write (fixture->project, "Makefile", "hello: hello.c\n\tcc -O1 -o $@ $<\n");
-  assert_shell (fixture, "make && ./hello", 0, "built");
-  assert_shell (fixture, "git init -q . && git add hello.c && git -c user.name=a -c user.email=b@c commit -qm x && git status",
+  command_fixture_assert (fixture, "make && ./hello", 0, "built");
+  command_fixture_assert (fixture, "git init -q . && git add hello.c && git -c user.name=a -c user.email=b@c commit -qm x && git status",
                 0, "branch");
-  assert_shell (fixture, "python3 -c 'print(\"snake\")'", 0, "snake");
+  command_fixture_assert (fixture, "python3 -c 'print(\"snake\")'", 0, "snake");
   if (access ("/usr/bin/node", X_OK) == 0)
-    assert_shell (fixture, "node -e 'console.log(\"node works\")'", 0, "node works");
+    command_fixture_assert (fixture, "node -e 'console.log(\"node works\")'", 0, "node works");
 }
 
 static void
-test_odd_places (Fixture *fixture, gconstpointer data)
+test_odd_places (CommandFixture *fixture, gconstpointer data)
 {
   EnclaveTestProject *outer = fixture->project;
   g_autofree char *odd = enclave_test_project_path (outer, "with space/ünï/it's");
@@ -553,30 +475,15 @@ test_odd_places (Fixture *fixture, gconstpointer data)
   enclave_test_project_symlink (outer, "with space", "link");
   g_clear_object (&fixture->gate);
   fixture->project = &(EnclaveTestProject){ odd };
-  open_gate (fixture);
-  assert_shell (fixture, "pwd; cat file; touch made", 0, "inside");
+  command_fixture_open_gate (fixture);
+  command_fixture_assert (fixture, "pwd; cat file; touch made", 0, "inside");
   assert_keeps_secret (fixture, "cat .env");
   g_clear_object (&fixture->gate);
   fixture->project = &(EnclaveTestProject){ through_link };
-  open_gate (fixture);
-  assert_shell (fixture, "cat file; ls made", 0, "inside");
+  command_fixture_open_gate (fixture);
+  command_fixture_assert (fixture, "cat file; ls made", 0, "inside");
   assert_keeps_secret (fixture, "cat .env");
   fixture->project = outer;
-}
-
-static void
-test_no_sandbox (Fixture *fixture, gconstpointer data)
-{
-  const char *argv[] = { "/bin/true", NULL };
-  EnclaveCommandOptions options = { .argv = argv, .input_fd = -1 };
-  g_autoptr (EnclaveCommandResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_object_unref (fixture->gate);
-  fixture->gate = enclave_gate_new (fixture->project->root, NULL, NULL);
-  result = run_options (fixture, &options, NULL, &error);
-  g_assert_null (result);
-  g_assert_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_NOT_CONFINED);
 }
 
 int
@@ -585,13 +492,13 @@ main (int argc, char **argv)
   static const struct
   {
     const char *name;
-    void (*test) (Fixture *, gconstpointer);
+    void (*test) (CommandFixture *, gconstpointer);
   } tests[] = {
     { "secrets", test_secrets },   { "many-masks", test_many_masks }, { "level", test_level_is_honest },
     { "network", test_network },   { "environment", test_environment }, { "calls", test_calls },
     { "exit", test_exit },         { "path", test_path },             { "tree-ends", test_tree_ends },
     { "input", test_input },       { "output", test_output },         { "writes", test_writes },
-    { "work", test_work },         { "odd-places", test_odd_places }, { "no-sandbox", test_no_sandbox },
+    { "work", test_work },         { "odd-places", test_odd_places },
   };
 
   enclave_test_isolate ();
@@ -600,7 +507,7 @@ main (int argc, char **argv)
     {
       g_autofree char *path = g_strconcat ("/command-door/", tests[i].name, NULL);
 
-      g_test_add (path, Fixture, NULL, set_up, tests[i].test, tear_down);
+      g_test_add (path, CommandFixture, NULL, command_fixture_set_up, tests[i].test, command_fixture_tear_down);
     }
   return g_test_run ();
 }
