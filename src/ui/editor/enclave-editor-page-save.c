@@ -199,8 +199,12 @@ answer_close (EnclaveEditorPage *self, const char *id)
     return;
 
   if (g_str_equal (id, "save"))
-    enclave_editor_page_save_async (self, FALSE, g_task_get_cancellable (task), saved_to_close_cb,
-                                    g_steal_pointer (&task));
+    {
+      /* before the task is handed over: the order of arguments is the compiler's */
+      GCancellable *cancellable = g_task_get_cancellable (task);
+
+      enclave_editor_page_save_async (self, FALSE, cancellable, saved_to_close_cb, g_steal_pointer (&task));
+    }
   else
     g_task_return_boolean (task, g_str_equal (id, "discard"));
 }
