@@ -33,6 +33,8 @@ struct _EnclaveEditorPage
   guint gutter_source;
   guint wanted_line;
   guint wanted_column;
+  guint settle_tick;
+  guint frames_to_settle;
   gboolean editable;
 
   GTask *close_task;      /* (nullable): the question that stands */

@@ -17,6 +17,7 @@
 /* GtkSourceView numbers every line of a large text in its first frame unless the lines have heights by then. */
 #define GUTTER_DELAY_LINES 20000
 #define GUTTER_DELAY_MS 300
+#define FRAMES_TO_SETTLE 4
 
 enum
 {
@@ -354,6 +355,26 @@ enclave_editor_page_load (EnclaveEditorPage *self, guint line, guint column)
   load (self, FALSE);
 }
 
+static void
+scroll_to_caret (EnclaveEditorPage *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
+
+  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self->view), gtk_text_buffer_get_insert (buffer), 0, TRUE, 0, 0.4);
+}
+
+static gboolean
+settle_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
+{
+  EnclaveEditorPage *self = user_data;
+
+  if (--self->frames_to_settle > 0)
+    return G_SOURCE_CONTINUE;
+  self->settle_tick = 0;
+  scroll_to_caret (self);
+  return G_SOURCE_REMOVE;
+}
+
 void
 enclave_editor_page_go_to (EnclaveEditorPage *self, guint line, guint column)
 {
@@ -379,7 +400,11 @@ enclave_editor_page_go_to (EnclaveEditorPage *self, guint line, guint column)
     }
 
   gtk_text_buffer_place_cursor (buffer, &iter);
-  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self->view), gtk_text_buffer_get_insert (buffer), 0, TRUE, 0, 0.4);
+  scroll_to_caret (self);
+  /* the view of a fresh tab gets its height in the frames that follow, and with it another place of the lines */
+  self->frames_to_settle = FRAMES_TO_SETTLE;
+  if (self->settle_tick == 0)
+    self->settle_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), settle_cb, self, NULL);
 }
 
 gboolean

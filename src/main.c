@@ -1,0 +1,27 @@
+/* main.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <locale.h>
+
+#include "enclave-application.h"
+#include "enclave-install-paths.h"
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (EnclaveApplication) application = NULL;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, enclave_install_paths_locale_dir ());
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  g_set_application_name ("Enclave");
+
+  application = enclave_application_new ();
+  return g_application_run (G_APPLICATION (application), argc, argv);
+}

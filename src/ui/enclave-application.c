@@ -1,0 +1,432 @@
+/* enclave-application.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "enclave-about-window.h"
+#include "enclave-application.h"
+#include "enclave-command-line.h"
+#include "enclave-icons-resources.h"
+#include "enclave-preferences-window.h"
+#include "enclave-server-setup.h"
+#include "enclave-settings.h"
+#include "enclave-ui-resources.h"
+#include "enclave-window.h"
+
+/* The status of `--check-start` when no window was drawn in time. */
+#define CHECK_START_TIMEOUT_S 20
+
+struct _EnclaveApplication
+{
+  AdwApplication parent_instance;
+
+  GSettings *settings; /* (nullable) */
+  EnclaveServerSetup *setup;
+  EnclaveSandbox *sandbox;
+  GtkWindow *preferences; /* (weak) (nullable) */
+  gboolean sandbox_asked;
+};
+
+G_DEFINE_FINAL_TYPE (EnclaveApplication, enclave_application, ADW_TYPE_APPLICATION)
+
+static const GOptionEntry options[] = {
+  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version and exit"), NULL },
+  { "new-window", 'n', 0, G_OPTION_ARG_NONE, NULL, N_("Open a new window"), NULL },
+  { "standalone", 's', 0, G_OPTION_ARG_NONE, NULL, N_("Start apart from an Enclave that runs already"), NULL },
+  { "check-start", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Open the window, close it once it is drawn, and exit"), NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL,
+    N_("[FOLDER | FILE[:LINE[:COLUMN]] | +LINE FILE]…") },
+  { NULL },
+};
+
+static void
+style_variant_cb (GSettings *settings, const char *key, gpointer user_data)
+{
+  static const AdwColorScheme schemes[] = { ADW_COLOR_SCHEME_DEFAULT, ADW_COLOR_SCHEME_FORCE_LIGHT,
+                                            ADW_COLOR_SCHEME_FORCE_DARK };
+  int variant = g_settings_get_enum (settings, "style-variant");
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      schemes[CLAMP (variant, 0, (int) G_N_ELEMENTS (schemes) - 1)]);
+}
+
+static EnclaveWindow *
+find_window_of (EnclaveApplication *self, GFile *folder)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (ENCLAVE_IS_WINDOW (l->data) && enclave_window_has_folder (l->data, folder))
+      return l->data;
+  return NULL;
+}
+
+/* The window whose project holds @file, else the one used last. */
+static EnclaveWindow *
+find_window_for (EnclaveApplication *self, GFile *file)
+{
+  EnclaveWindow *last = NULL;
+
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    {
+      if (!ENCLAVE_IS_WINDOW (l->data))
+        continue;
+      if (enclave_window_contains (l->data, file))
+        return l->data;
+      if (last == NULL)
+        last = l->data;
+    }
+  return last;
+}
+
+static EnclaveWindow *
+present_new_window (EnclaveApplication *self)
+{
+  EnclaveWindow *window = enclave_window_new (self);
+
+  enclave_window_show_welcome (window);
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
+}
+
+static gboolean
+is_folder (const EnclaveOpenTarget *target)
+{
+  return g_file_query_file_type (target->file, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_DIRECTORY;
+}
+
+/* The window of the folder, else one that shows nothing yet, else a new one. */
+static EnclaveWindow *
+open_folder (EnclaveApplication *self, GFile *folder, EnclaveWindow *fresh)
+{
+  EnclaveWindow *window = find_window_of (self, folder);
+
+  if (window == NULL && fresh != NULL && enclave_window_has_folder (fresh, NULL))
+    window = fresh;
+  if (window == NULL)
+    window = find_window_of (self, NULL);
+  if (window == NULL)
+    window = enclave_window_new (self);
+  enclave_window_open_folder (window, folder);
+  return window;
+}
+
+static EnclaveWindow *
+open_file (EnclaveApplication *self, const EnclaveOpenTarget *target, EnclaveWindow *fresh)
+{
+  EnclaveWindow *window = fresh != NULL ? fresh : find_window_for (self, target->file);
+
+  if (window == NULL)
+    window = enclave_window_new (self);
+  enclave_window_open_file (window, target->file, target->line, target->column);
+  return window;
+}
+
+/* Folders first: files named beside them belong into their windows. Returns: (nullable): the window opened last. */
+static EnclaveWindow *
+open_targets (EnclaveApplication *self, GPtrArray *targets, EnclaveWindow *fresh)
+{
+  for (int pass = 0; pass < 2; pass++)
+    for (guint i = 0; i < targets->len; i++)
+      {
+        EnclaveOpenTarget *target = g_ptr_array_index (targets, i);
+
+        if (is_folder (target) != (pass == 0))
+          continue;
+        fresh = pass == 0 ? open_folder (self, target->file, fresh) : open_file (self, target, fresh);
+        gtk_window_present (GTK_WINDOW (fresh));
+      }
+  return fresh;
+}
+
+static gboolean
+check_start_failed_cb (gpointer data)
+{
+  g_printerr ("%s\n", _("Enclave: no window was drawn in time"));
+  exit (EXIT_FAILURE);
+}
+
+static void
+check_start_drawn_cb (GdkFrameClock *clock, gpointer data)
+{
+  g_signal_handlers_disconnect_by_func (clock, check_start_drawn_cb, data);
+  g_application_quit (G_APPLICATION (data));
+}
+
+static int
+enclave_application_command_line (GApplication *application, GApplicationCommandLine *command_line)
+{
+  EnclaveApplication *self = ENCLAVE_APPLICATION (application);
+  GVariantDict *given = g_application_command_line_get_options_dict (command_line);
+  const char *directory = g_application_command_line_get_cwd (command_line);
+  g_autofree const char **names = NULL;
+  g_autoptr (GVariant) remaining = NULL;
+  g_autoptr (GPtrArray) targets = NULL;
+  g_autoptr (GError) error = NULL;
+  EnclaveWindow *fresh = NULL;
+
+  remaining = g_variant_dict_lookup_value (given, G_OPTION_REMAINING, G_VARIANT_TYPE_BYTESTRING_ARRAY);
+  if (remaining != NULL)
+    names = g_variant_get_bytestring_array (remaining, NULL);
+  else
+    names = g_new0 (const char *, 1);
+
+  targets = enclave_command_line_parse (names, directory != NULL ? directory : "/", &error);
+  if (targets == NULL)
+    {
+      g_application_command_line_printerr (command_line, "enclave: %s\n", error->message);
+      return 2;
+    }
+
+  if (g_variant_dict_contains (given, "new-window"))
+    fresh = present_new_window (self);
+  fresh = open_targets (self, targets, fresh);
+
+  if (fresh == NULL)
+    {
+      GtkWindow *active = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+      if (active != NULL)
+        gtk_window_present (active);
+      else
+        fresh = present_new_window (self);
+    }
+
+  if (g_variant_dict_contains (given, "check-start") && fresh != NULL)
+    {
+      GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (fresh));
+
+      g_timeout_add_seconds (CHECK_START_TIMEOUT_S, check_start_failed_cb, NULL);
+      g_signal_connect (clock, "after-paint", G_CALLBACK (check_start_drawn_cb), self);
+    }
+  return 0;
+}
+
+static int
+enclave_application_handle_local_options (GApplication *application, GVariantDict *given)
+{
+  if (g_variant_dict_contains (given, "version"))
+    {
+      g_print ("Enclave %s\n", ENCLAVE_VERSION);
+      return 0;
+    }
+  if (g_variant_dict_contains (given, "standalone") || g_variant_dict_contains (given, "check-start"))
+    g_application_set_flags (application, g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+  return -1;
+}
+
+static void
+quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (user_data)));
+
+  /* each asks for what is not saved; the last one closed ends the program */
+  for (GList *l = windows; l != NULL; l = l->next)
+    gtk_window_close (l->data);
+}
+
+static void
+new_window_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  present_new_window (ENCLAVE_APPLICATION (user_data));
+}
+
+static void
+preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveApplication *self = ENCLAVE_APPLICATION (user_data);
+
+  enclave_application_show_preferences (self, NULL, gtk_application_get_active_window (GTK_APPLICATION (self)));
+}
+
+static void
+about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWidget *window = enclave_about_window_new ();
+
+  gtk_window_set_transient_for (GTK_WINDOW (window), gtk_application_get_active_window (GTK_APPLICATION (user_data)));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static const GActionEntry actions[] = {
+  { "quit", quit_cb },
+  { "new-window", new_window_cb },
+  { "preferences", preferences_cb },
+  { "about", about_cb },
+};
+
+static void
+enclave_application_startup (GApplication *application)
+{
+  EnclaveApplication *self = ENCLAVE_APPLICATION (application);
+  g_autoptr (GError) error = NULL;
+
+  G_APPLICATION_CLASS (enclave_application_parent_class)->startup (application);
+
+  gtk_window_set_default_icon_name (ENCLAVE_APPLICATION_ID);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+
+  self->settings = enclave_settings_new (ENCLAVE_APPLICATION_ID, NULL, &error);
+  if (self->settings == NULL)
+    g_printerr ("enclave: %s\n", error->message);
+  else
+    {
+      g_signal_connect_object (self->settings, "changed::style-variant", G_CALLBACK (style_variant_cb), self, 0);
+      style_variant_cb (self->settings, "style-variant", self);
+    }
+
+  self->sandbox = enclave_sandbox_new ();
+  self->setup = enclave_server_setup_new (self->settings);
+}
+
+/* Nothing that is not on the screen may delay the first picture. */
+static gboolean
+after_first_window_cb (gpointer data)
+{
+  EnclaveApplication *self = ENCLAVE_APPLICATION (data);
+
+  enclave_sandbox_probe_async (self->sandbox, NULL, NULL, NULL);
+  enclave_server_setup_start (self->setup);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+enclave_application_window_added (GtkApplication *application, GtkWindow *window)
+{
+  EnclaveApplication *self = ENCLAVE_APPLICATION (application);
+
+  GTK_APPLICATION_CLASS (enclave_application_parent_class)->window_added (application, window);
+  if (self->sandbox_asked)
+    return;
+  self->sandbox_asked = TRUE;
+  g_idle_add_full (G_PRIORITY_LOW, after_first_window_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+enclave_application_activate (GApplication *application)
+{
+  GtkWindow *active = gtk_application_get_active_window (GTK_APPLICATION (application));
+
+  if (active != NULL)
+    gtk_window_present (active);
+  else
+    present_new_window (ENCLAVE_APPLICATION (application));
+}
+
+static void
+enclave_application_finalize (GObject *object)
+{
+  EnclaveApplication *self = ENCLAVE_APPLICATION (object);
+
+  g_clear_object (&self->settings);
+  g_clear_object (&self->setup);
+  g_clear_object (&self->sandbox);
+  G_OBJECT_CLASS (enclave_application_parent_class)->finalize (object);
+}
+
+static void
+enclave_application_class_init (EnclaveApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  /* The linker leaves out a resource that nobody names; style and icons are found below the application's base path. */
+  enclave_ui_get_resource ();
+  enclave_icons_get_resource ();
+
+  G_OBJECT_CLASS (klass)->finalize = enclave_application_finalize;
+  application_class->startup = enclave_application_startup;
+  application_class->activate = enclave_application_activate;
+  application_class->command_line = enclave_application_command_line;
+  application_class->handle_local_options = enclave_application_handle_local_options;
+  GTK_APPLICATION_CLASS (klass)->window_added = enclave_application_window_added;
+}
+
+static void
+enclave_application_init (EnclaveApplication *self)
+{
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_summary (
+    G_APPLICATION (self), _("An IDE for AI-assisted work on code that has to stay in the house."));
+}
+
+EnclaveApplication *
+enclave_application_new (void)
+{
+  return g_object_new (ENCLAVE_TYPE_APPLICATION,
+                       "application-id", ENCLAVE_APPLICATION_ID,
+                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE,
+                       NULL);
+}
+
+GSettings *
+enclave_application_get_settings (EnclaveApplication *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_APPLICATION (self), NULL);
+
+  return self->settings;
+}
+
+EnclaveServerList *
+enclave_application_get_servers (EnclaveApplication *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_APPLICATION (self), NULL);
+
+  return enclave_server_setup_get_servers (self->setup);
+}
+
+EnclaveNetworkDoor *
+enclave_application_get_network_door (EnclaveApplication *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_APPLICATION (self), NULL);
+
+  return enclave_server_setup_get_network_door (self->setup);
+}
+
+EnclaveSecretStore *
+enclave_application_get_secret_store (EnclaveApplication *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_APPLICATION (self), NULL);
+
+  return enclave_server_setup_get_secret_store (self->setup);
+}
+
+EnclaveSandbox *
+enclave_application_get_sandbox (EnclaveApplication *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_APPLICATION (self), NULL);
+
+  return self->sandbox;
+}
+
+void
+enclave_application_look_for_servers (EnclaveApplication *self)
+{
+  g_return_if_fail (ENCLAVE_IS_APPLICATION (self));
+
+  enclave_server_setup_refresh (self->setup);
+}
+
+void
+enclave_application_show_preferences (EnclaveApplication *self, const char *page, GtkWindow *parent)
+{
+  EnclaveGate *gate;
+
+  g_return_if_fail (ENCLAVE_IS_APPLICATION (self));
+
+  if (self->settings == NULL)
+    return;
+  if (self->preferences == NULL)
+    {
+      gate = ENCLAVE_IS_WINDOW (parent) ? enclave_window_get_gate (ENCLAVE_WINDOW (parent)) : NULL;
+      g_set_weak_pointer (&self->preferences,
+                          GTK_WINDOW (enclave_preferences_window_new (
+                            self->settings, enclave_application_get_servers (self),
+                            enclave_application_get_secret_store (self), gate)));
+      gtk_window_set_transient_for (self->preferences, parent);
+    }
+  if (page != NULL)
+    enclave_preferences_window_show_page (ENCLAVE_PREFERENCES_WINDOW (self->preferences), page);
+  gtk_window_present (self->preferences);
+}

@@ -1,0 +1,135 @@
+/* enclave-window-keys.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-action-table.h"
+#include "enclave-window-private.h"
+
+static gboolean
+scope_counts (EnclaveWindow *self, EnclaveActionScope scope, EnclavePane pane, gboolean welcome)
+{
+  switch (scope)
+    {
+    case ENCLAVE_SCOPE_EVERYWHERE:
+      return TRUE;
+    case ENCLAVE_SCOPE_NOT_TERMINAL:
+      return pane != ENCLAVE_PANE_TERMINAL || welcome;
+    case ENCLAVE_SCOPE_FILES:
+      return pane == ENCLAVE_PANE_FILES && !welcome;
+    case ENCLAVE_SCOPE_TERMINAL:
+      return pane == ENCLAVE_PANE_TERMINAL && !welcome;
+    case ENCLAVE_SCOPE_CHAT:
+      return pane == ENCLAVE_PANE_CHAT && !welcome;
+    case ENCLAVE_SCOPE_REVIEW:
+      return pane == ENCLAVE_PANE_EDITOR && _enclave_window_in_review (self) && !welcome;
+    case ENCLAVE_SCOPE_EDITOR:
+    default:
+      return pane == ENCLAVE_PANE_EDITOR && !_enclave_window_in_review (self) && !welcome;
+    }
+}
+
+static gboolean
+matches (const char *accelerators, GdkEvent *event)
+{
+  g_auto (GStrv) keys = g_strsplit (accelerators, " ", -1);
+
+  for (guint i = 0; keys[i] != NULL; i++)
+    {
+      guint keyval = 0;
+      GdkModifierType modifiers = 0;
+
+      if (gtk_accelerator_parse (keys[i], &keyval, &modifiers)
+          && gdk_key_event_matches (event, keyval, modifiers) == GDK_KEY_MATCH_EXACT)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static GtkWidget *
+find_owner (EnclaveWindow *self, const char *action)
+{
+  if (g_str_has_prefix (action, "editor."))
+    return GTK_WIDGET (self->editor);
+  if (g_str_has_prefix (action, "files."))
+    return GTK_WIDGET (self->files);
+  if (g_str_has_prefix (action, "terminal."))
+    return GTK_WIDGET (self->terminal);
+  if (g_str_has_prefix (action, "chat."))
+    return GTK_WIDGET (self->chat);
+  return GTK_WIDGET (self);
+}
+
+static gboolean
+activate (EnclaveWindow *self, const char *detailed)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+
+  if (!g_action_parse_detailed_name (detailed, &name, &target, NULL))
+    return FALSE;
+  return gtk_widget_activate_action_variant (find_owner (self, name), name, target);
+}
+
+/* In the capture phase, before VTE and the text views: that is why there are no application accelerators. The focused
+ * pane is asked first, then everything else. */
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state,
+                gpointer user_data)
+{
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+  GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (controller));
+  EnclavePane pane = _enclave_window_get_focused_pane (self);
+  gboolean welcome = g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "welcome") == 0;
+  const EnclaveActionEntry *entries;
+  guint n_entries;
+
+  if (event == NULL || gdk_event_get_event_type (event) != GDK_KEY_PRESS)
+    return FALSE;
+
+  entries = enclave_action_table (&n_entries);
+  for (int pass = 0; pass < 2; pass++)
+    for (guint i = 0; i < n_entries; i++)
+      {
+        gboolean of_pane = entries[i].scope > ENCLAVE_SCOPE_NOT_TERMINAL;
+
+        if (of_pane != (pass == 0) || !scope_counts (self, entries[i].scope, pane, welcome)
+            || !matches (entries[i].accelerators, event))
+          continue;
+        if (entries[i].handled_by_pane)
+          return FALSE;
+        if (activate (self, entries[i].action))
+          return TRUE;
+      }
+  return FALSE;
+}
+
+static gboolean
+escape_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  EnclaveWindow *self = ENCLAVE_WINDOW (widget);
+
+  if (_enclave_window_get_focused_pane (self) == ENCLAVE_PANE_TERMINAL)
+    return FALSE;
+  return gtk_widget_activate_action (widget, "win.step-back", NULL);
+}
+
+void
+_enclave_window_install_keys (EnclaveWindow *self)
+{
+  GtkEventController *controller = gtk_event_controller_key_new ();
+  GtkEventController *late = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect (controller, "key-pressed", G_CALLBACK (key_pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+
+  /* Esc belongs to popups and bars first */
+  gtk_event_controller_set_propagation_phase (late, GTK_PHASE_BUBBLE);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (late),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
+                                                          gtk_callback_action_new (escape_cb, NULL, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self), late);
+}

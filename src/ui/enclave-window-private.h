@@ -1,0 +1,150 @@
+/* enclave-window-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-agent-service.h"
+#include "enclave-badge.h"
+#include "enclave-chat-pane.h"
+#include "enclave-editor-pane.h"
+#include "enclave-files-pane.h"
+#include "enclave-info-row.h"
+#include "enclave-model-choice.h"
+#include "enclave-model-menu.h"
+#include "enclave-managed-server.h"
+#include "enclave-project.h"
+#include "enclave-review-page.h"
+#include "enclave-terminal-pane.h"
+#include "enclave-welcome-page.h"
+#include "enclave-window.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ENCLAVE_WIDTH_WIDE,    /* from 1100: all panes */
+  ENCLAVE_WIDTH_COMPACT, /* from 800: Files or Chat beside the middle */
+  ENCLAVE_WIDTH_SINGLE,  /* one pane at a time */
+} EnclaveWidthClass;
+
+typedef enum
+{
+  ENCLAVE_PANE_FILES,
+  ENCLAVE_PANE_EDITOR,
+  ENCLAVE_PANE_TERMINAL,
+  ENCLAVE_PANE_CHAT,
+} EnclavePane;
+
+/* Notes of the window, the most urgent first. */
+typedef enum
+{
+  ENCLAVE_WINDOW_NOTE_WAITING,
+  ENCLAVE_WINDOW_NOTE_OPEN_FAILED,
+  ENCLAVE_WINDOW_NOTE_TOUR_FAILED,
+  ENCLAVE_WINDOW_NOTE_NOT_ATTACHED,
+  ENCLAVE_WINDOW_NOTE_AUDIT,
+} EnclaveWindowNote;
+
+struct _EnclaveWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  /* the template */
+  AdwHeaderBar *header_bar;
+  AdwWindowTitle *title;
+  AdwToastOverlay *toasts;
+  GtkBox *header_start;
+  GtkBox *header_end;
+  GtkToggleButton *files_button;
+  GtkToggleButton *chat_button;
+  GtkWidget *waiting_dot;
+  GtkMenuButton *menu_button;
+  GtkBox *info_box;
+  GtkStack *root_stack;
+  GtkPaned *outer_paned;
+  GtkPaned *inner_paned;
+  GtkBox *middle_box;
+  GtkStack *middle_stack;
+  GtkPaned *work_paned;
+  GtkBox *status_line;
+  GtkLabel *status_text;
+
+  /* panes and header widgets that the template can't name */
+  EnclaveInfoRow *info_row;
+  EnclaveModelMenu *model_menu;
+  EnclaveBadge *network_badge;
+  EnclaveBadge *sandbox_badge;
+  EnclaveFilesPane *files;
+  EnclaveEditorPane *editor;
+  EnclaveTerminalPane *terminal;
+  EnclaveChatPane *chat;
+  EnclaveReviewPage *review;    /* made when first shown */
+  EnclaveWelcomePage *welcome;  /* made when first shown */
+
+  GSettings *settings;         /* (nullable) the program's */
+  GSettings *project_settings; /* (nullable) */
+  EnclaveProject *project;     /* (nullable) */
+  EnclaveGate *gate;           /* (nullable) */
+  EnclaveAgentService *service; /* (nullable) */
+  EnclaveModelChoice *choice;
+  EnclaveManagedServer *practice;  /* (nullable): the tour's engine */
+  GCancellable *cancellable;
+
+  /* layout */
+  EnclaveWidthClass width_class;
+  EnclavePane single;          /* shown in ENCLAVE_WIDTH_SINGLE; FILES, EDITOR or CHAT */
+  EnclavePane compact_side;    /* shown in ENCLAVE_WIDTH_COMPACT; FILES or CHAT */
+  EnclavePane last_pane;
+  gboolean files_wanted;
+  gboolean chat_wanted;
+  gboolean terminal_wanted;
+  int files_width;
+  int chat_width;
+  int terminal_height;
+  guint layout_idle;
+  gboolean laid_out;
+  gboolean placing;            /* positions are being set by the window, not by the person */
+  gboolean closing;
+  gboolean left_this_machine;  /* a server elsewhere was used in this run */
+};
+
+/* enclave-window-layout.c */
+void _enclave_window_layout_load (EnclaveWindow *self);
+void _enclave_window_layout_save (EnclaveWindow *self);
+void _enclave_window_layout_connect (EnclaveWindow *self);
+void _enclave_window_layout_allocated (EnclaveWindow *self, int width);
+void _enclave_window_layout_apply (EnclaveWindow *self);
+void _enclave_window_toggle_pane (EnclaveWindow *self, EnclavePane pane);
+gboolean _enclave_window_pane_is_shown (EnclaveWindow *self, EnclavePane pane);
+/* Shows the pane if need be and gives it the focus. */
+void _enclave_window_focus_pane (EnclaveWindow *self, EnclavePane pane);
+/* The pane that holds the focus, else the one that had it last. */
+EnclavePane _enclave_window_get_focused_pane (EnclaveWindow *self);
+void _enclave_window_step_pane (EnclaveWindow *self, int step);
+gboolean _enclave_window_in_review (EnclaveWindow *self);
+
+/* enclave-window-actions.c */
+void _enclave_window_install_actions (EnclaveWindow *self);
+void _enclave_window_update_actions (EnclaveWindow *self);
+void _enclave_window_show_review (EnclaveWindow *self);
+void _enclave_window_hide_review (EnclaveWindow *self);
+
+/* enclave-window-keys.c */
+void _enclave_window_install_keys (EnclaveWindow *self);
+
+/* enclave-window-project.c */
+gboolean _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error);
+void _enclave_window_connect_panes (EnclaveWindow *self);
+void _enclave_window_set_choice (EnclaveWindow *self, EnclaveModelChoice *choice);
+void _enclave_window_attach_selection (EnclaveWindow *self);
+void _enclave_window_enter_address (EnclaveWindow *self);
+
+/* enclave-window-badges.c */
+void _enclave_window_update_badges (EnclaveWindow *self);
+
+/* enclave-window-tour.c */
+void _enclave_window_take_tour (EnclaveWindow *self);
+
+G_END_DECLS

@@ -1,0 +1,312 @@
+/* enclave-window-project.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "enclave-settings.h"
+#include "enclave-window-private.h"
+
+#define MAX_RECENT 12
+#define PROJECT_SCHEMA "dev.enclave.Enclave.Project"
+
+static void
+choice_changed_cb (EnclaveWindow *self)
+{
+  EnclaveServer *server = enclave_model_choice_get_server (self->choice);
+
+  if (self->service != NULL)
+    enclave_agent_service_set_model (self->service, server != NULL ? enclave_server_get_client (server) : NULL,
+                                     enclave_model_choice_get_model (self->choice));
+  _enclave_window_update_badges (self);
+}
+
+void
+_enclave_window_set_choice (EnclaveWindow *self, EnclaveModelChoice *choice)
+{
+  if (self->choice != NULL)
+    g_signal_handlers_disconnect_by_func (self->choice, choice_changed_cb, self);
+  g_set_object (&self->choice, choice);
+  g_signal_connect_object (choice, "changed", G_CALLBACK (choice_changed_cb), self, G_CONNECT_SWAPPED);
+  enclave_model_menu_set_choice (self->model_menu, choice);
+  choice_changed_cb (self);
+}
+
+static void
+branch_cb (EnclaveWindow *self)
+{
+  adw_window_title_set_subtitle (self->title, enclave_project_get_branch (self->project));
+}
+
+static void
+state_cb (EnclaveWindow *self)
+{
+  enclave_model_menu_set_waiting (self->model_menu,
+                                  enclave_agent_service_get_state (self->service) == ENCLAVE_TURN_WAITING);
+  _enclave_window_update_actions (self);
+}
+
+static void
+approval_cb (EnclaveWindow *self)
+{
+  const char *const responses[] = { "show", _("_Show"), NULL };
+  g_autofree char *subject = NULL;
+  gboolean waiting = FALSE;
+  gboolean hidden = !_enclave_window_pane_is_shown (self, ENCLAVE_PANE_CHAT);
+
+  g_object_get (self->chat, "approval-waiting", &waiting, "approval-subject", &subject, NULL);
+  gtk_widget_set_visible (self->waiting_dot, waiting && hidden);
+  if (waiting && hidden)
+    enclave_info_row_present (self->info_row, ENCLAVE_WINDOW_NOTE_WAITING, "enclave-terminal-symbolic",
+                              _("The agent waits for you:"), subject, responses);
+  else
+    enclave_info_row_withdraw (self->info_row, ENCLAVE_WINDOW_NOTE_WAITING);
+}
+
+static void
+remember (EnclaveWindow *self)
+{
+  g_auto (GStrv) before = NULL;
+  g_autoptr (GPtrArray) now = NULL;
+  const char *path = enclave_project_get_path (self->project);
+
+  if (self->settings == NULL || path == NULL || !g_utf8_validate (path, -1, NULL))
+    return;
+  before = g_settings_get_strv (self->settings, "recent-projects");
+  now = g_ptr_array_new ();
+  g_ptr_array_add (now, (gpointer) path);
+  for (guint i = 0; before[i] != NULL && now->len < MAX_RECENT; i++)
+    if (strcmp (before[i], path) != 0)
+      g_ptr_array_add (now, before[i]);
+  g_ptr_array_add (now, NULL);
+  g_settings_set_strv (self->settings, "recent-projects", (const char *const *) now->pdata);
+}
+
+/* One branch of the settings a project, named by a hash: paths are not valid there. */
+static GSettings *
+open_project_settings (EnclaveProject *project)
+{
+  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, enclave_project_get_path (project), -1);
+  g_autofree char *path = g_strdup_printf ("/dev/enclave/Enclave/projects/%.16s/", hash);
+
+  return enclave_settings_new (PROJECT_SCHEMA, path, NULL);
+}
+
+static void
+make_service (EnclaveWindow *self)
+{
+  self->service = enclave_agent_service_new (self->gate);
+  if (self->settings != NULL)
+    {
+      g_settings_bind (self->settings, "mode", self->service, "mode", G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (self->settings, "apply-edits-at-once", self->service, "apply-at-once", G_SETTINGS_BIND_GET);
+      enclave_agent_service_set_max_rounds (self->service, g_settings_get_uint (self->settings, "max-rounds"));
+    }
+  g_signal_connect_object (self->service, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (enclave_agent_service_get_change_set (self->service), "items-changed",
+                           G_CALLBACK (_enclave_window_update_actions), self, G_CONNECT_SWAPPED);
+}
+
+gboolean
+_enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
+{
+  EnclaveApplication *application = ENCLAVE_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
+  g_autoptr (EnclaveProject) project = enclave_project_new (folder, error);
+  g_autoptr (EnclaveGate) gate = NULL;
+
+  g_return_val_if_fail (self->project == NULL, FALSE);
+
+  if (project == NULL)
+    return FALSE;
+  gate = enclave_gate_new (enclave_project_get_path (project), enclave_application_get_sandbox (application), error);
+  if (gate == NULL)
+    return FALSE;
+
+  g_set_object (&self->project, project);
+  g_set_object (&self->gate, gate);
+  self->project_settings = open_project_settings (project);
+  _enclave_window_layout_load (self);
+
+  enclave_gate_set_terminal_host (gate, ENCLAVE_TERMINAL_HOST (self->terminal));
+  enclave_gate_set_buffer_overlay (gate, ENCLAVE_BUFFER_OVERLAY (self->editor));
+  make_service (self);
+  choice_changed_cb (self);
+
+  adw_window_title_set_title (self->title, enclave_project_get_name (project));
+  gtk_window_set_title (GTK_WINDOW (self), enclave_project_get_name (project));
+  g_signal_connect_object (project, "notify::branch", G_CALLBACK (branch_cb), self, G_CONNECT_SWAPPED);
+  branch_cb (self);
+
+  enclave_files_pane_set_project (self->files, project, gate);
+  enclave_editor_pane_set_project (self->editor, project, gate);
+  enclave_terminal_pane_set_folder (self->terminal, enclave_project_get_path (project));
+  enclave_chat_pane_set_service (self->chat, self->service, enclave_project_get_name (project));
+  gtk_stack_set_visible_child_name (self->root_stack, "panes");
+  _enclave_window_layout_apply (self);
+  if (self->terminal_wanted && enclave_terminal_pane_get_n_tabs (self->terminal) == 0)
+    enclave_terminal_pane_open_shell (self->terminal);
+  remember (self);
+  return TRUE;
+}
+
+void
+_enclave_window_attach_selection (EnclaveWindow *self)
+{
+  g_autoptr (GFile) file = NULL;
+  g_autoptr (EnclaveContextItem) item = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *source = NULL;
+  guint first = 0;
+  guint last = 0;
+
+  if (self->gate == NULL)
+    return;
+  text = enclave_editor_pane_dup_selection (self->editor, &file, &first, &last);
+  if (text == NULL || *text == '\0')
+    return;
+  path = file != NULL ? g_file_get_path (file) : NULL;
+  name = file != NULL ? enclave_project_dup_relative (self->project, file) : NULL;
+  source = g_strdup_printf (_("%s lines %u–%u"), name != NULL ? name : _("Selection"), first, last);
+  item = enclave_gate_admit_text (self->gate, text, path, source, &error);
+  if (item == NULL)
+    {
+      const char *const responses[] = { "close", _("_Close"), NULL };
+
+      enclave_info_row_present (self->info_row, ENCLAVE_WINDOW_NOTE_NOT_ATTACHED, "changes-prevent-symbolic",
+                                _("The selection is not shared with the agent."), error->message, responses);
+      return;
+    }
+  enclave_chat_pane_attach (self->chat, item);
+}
+
+void
+_enclave_window_enter_address (EnclaveWindow *self)
+{
+  EnclaveApplication *application = ENCLAVE_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
+
+  enclave_application_show_preferences (application, "servers", GTK_WINDOW (self));
+}
+
+static void
+open_recent_cb (EnclaveWindow *self, GFile *folder)
+{
+  enclave_window_open_folder (self, folder);
+}
+
+static void
+look_again_cb (EnclaveWindow *self)
+{
+  enclave_application_look_for_servers (ENCLAVE_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))));
+}
+
+static void
+activate_open_folder_cb (EnclaveWindow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-folder", NULL);
+}
+
+void
+enclave_window_show_welcome (EnclaveWindow *self)
+{
+  EnclaveApplication *application = ENCLAVE_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
+
+  if (self->welcome == NULL)
+    {
+      self->welcome = ENCLAVE_WELCOME_PAGE (enclave_welcome_page_new ());
+      gtk_stack_add_named (self->root_stack, GTK_WIDGET (self->welcome), "welcome");
+      g_signal_connect_swapped (self->welcome, "open-folder", G_CALLBACK (activate_open_folder_cb), self);
+      g_signal_connect_swapped (self->welcome, "open-recent", G_CALLBACK (open_recent_cb), self);
+      g_signal_connect_swapped (self->welcome, "take-tour", G_CALLBACK (_enclave_window_take_tour), self);
+      g_signal_connect_swapped (self->welcome, "enter-address", G_CALLBACK (_enclave_window_enter_address), self);
+      g_signal_connect_swapped (self->welcome, "retry", G_CALLBACK (look_again_cb), self);
+      enclave_welcome_page_set_servers (self->welcome, enclave_application_get_servers (application));
+    }
+  gtk_stack_set_visible_child_name (self->root_stack, "welcome");
+  _enclave_window_update_actions (self);
+}
+
+static void
+open_from_tree_cb (EnclaveWindow *self, GFile *file)
+{
+  enclave_editor_pane_open (self->editor, file, 0, 0);
+  if (self->width_class == ENCLAVE_WIDTH_SINGLE)
+    _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
+}
+
+static void
+active_file_cb (EnclaveWindow *self)
+{
+  g_autoptr (GFile) file = NULL;
+
+  g_object_get (self->editor, "active-file", &file, NULL);
+  if (file != NULL && self->project != NULL)
+    enclave_files_pane_select_file (self->files, file);
+}
+
+static void
+insert_text_cb (EnclaveWindow *self, const char *text)
+{
+  if (!enclave_editor_pane_insert_text (self->editor, text))
+    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("No file is open to insert into")));
+}
+
+static void
+run_in_terminal_cb (EnclaveWindow *self, const char *command)
+{
+  _enclave_window_focus_pane (self, ENCLAVE_PANE_TERMINAL);
+  enclave_terminal_pane_type_command (self->terminal, command);
+}
+
+static void
+open_from_chat_cb (EnclaveWindow *self, const char *path, guint line)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (self->project == NULL)
+    return;
+  file = g_file_resolve_relative_path (enclave_project_get_folder (self->project), path);
+  _enclave_window_hide_review (self);
+  enclave_editor_pane_open (self->editor, file, line, 0);
+  if (self->width_class == ENCLAVE_WIDTH_SINGLE)
+    _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
+}
+
+static void
+terminal_wanted_cb (EnclaveWindow *self)
+{
+  /* no focus jump: the person may be typing elsewhere */
+  if (!_enclave_window_pane_is_shown (self, ENCLAVE_PANE_TERMINAL) && self->width_class != ENCLAVE_WIDTH_SINGLE
+      && !_enclave_window_in_review (self))
+    _enclave_window_toggle_pane (self, ENCLAVE_PANE_TERMINAL);
+}
+
+static void
+response_cb (EnclaveWindow *self, guint key, const char *id)
+{
+  if (key == ENCLAVE_WINDOW_NOTE_WAITING)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-waiting", NULL);
+}
+
+void
+_enclave_window_connect_panes (EnclaveWindow *self)
+{
+  g_signal_connect_swapped (self->files, "open-file", G_CALLBACK (open_from_tree_cb), self);
+  g_signal_connect_swapped (self->editor, "notify::active-file", G_CALLBACK (active_file_cb), self);
+  g_signal_connect_swapped (self->chat, "review", G_CALLBACK (_enclave_window_show_review), self);
+  g_signal_connect_swapped (self->chat, "insert-text", G_CALLBACK (insert_text_cb), self);
+  g_signal_connect_swapped (self->chat, "run-in-terminal", G_CALLBACK (run_in_terminal_cb), self);
+  g_signal_connect_swapped (self->chat, "open-file", G_CALLBACK (open_from_chat_cb), self);
+  g_signal_connect_swapped (self->chat, "take-tour", G_CALLBACK (_enclave_window_take_tour), self);
+  g_signal_connect_swapped (self->chat, "enter-address", G_CALLBACK (_enclave_window_enter_address), self);
+  g_signal_connect_swapped (self->chat, "retry-servers", G_CALLBACK (look_again_cb), self);
+  g_signal_connect_swapped (self->chat, "notify::approval-waiting", G_CALLBACK (approval_cb), self);
+  g_signal_connect_swapped (self->chat, "notify::visible", G_CALLBACK (approval_cb), self);
+  g_signal_connect_swapped (self->terminal, "wanted", G_CALLBACK (terminal_wanted_cb), self);
+  g_signal_connect_swapped (self->info_row, "response", G_CALLBACK (response_cb), self);
+}

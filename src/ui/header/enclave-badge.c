@@ -1,0 +1,155 @@
+/* enclave-badge.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-badge.h"
+
+struct _EnclaveBadge
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *button;
+  GtkWidget *icon;
+  GtkWidget *label;
+  GtkWidget *title_icon;
+  GtkWidget *title;
+  GtkWidget *grid;
+  GtkWidget *note;
+};
+
+G_DEFINE_FINAL_TYPE (EnclaveBadge, enclave_badge, GTK_TYPE_WIDGET)
+
+static void
+enclave_badge_dispose (GObject *object)
+{
+  g_clear_pointer (&ENCLAVE_BADGE (object)->button, gtk_widget_unparent);
+  G_OBJECT_CLASS (enclave_badge_parent_class)->dispose (object);
+}
+
+static void
+enclave_badge_class_init (EnclaveBadgeClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = enclave_badge_dispose;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+}
+
+static GtkWidget *
+make_popover (EnclaveBadge *self)
+{
+  GtkWidget *popover = gtk_popover_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *heading = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+  gtk_widget_add_css_class (box, "enclave-popover");
+  gtk_widget_set_size_request (box, 248, -1);
+
+  self->title_icon = gtk_image_new ();
+  self->title = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->title), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->title), 32);
+  gtk_label_set_xalign (GTK_LABEL (self->title), 0);
+  gtk_widget_add_css_class (self->title, "heading");
+  gtk_box_append (GTK_BOX (heading), self->title_icon);
+  gtk_box_append (GTK_BOX (heading), self->title);
+  gtk_box_append (GTK_BOX (box), heading);
+
+  self->grid = gtk_grid_new ();
+  gtk_grid_set_column_spacing (GTK_GRID (self->grid), 18);
+  gtk_grid_set_row_spacing (GTK_GRID (self->grid), 6);
+  gtk_box_append (GTK_BOX (box), self->grid);
+
+  self->note = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->note), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->note), 36);
+  gtk_label_set_xalign (GTK_LABEL (self->note), 0);
+  gtk_widget_add_css_class (self->note, "enclave-quiet");
+  gtk_box_append (GTK_BOX (box), self->note);
+
+  gtk_popover_set_child (GTK_POPOVER (popover), box);
+  return popover;
+}
+
+static void
+enclave_badge_init (EnclaveBadge *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+  self->button = gtk_menu_button_new ();
+  self->icon = gtk_image_new ();
+  self->label = gtk_label_new (NULL);
+  gtk_box_append (GTK_BOX (box), self->icon);
+  gtk_box_append (GTK_BOX (box), self->label);
+  gtk_menu_button_set_child (GTK_MENU_BUTTON (self->button), box);
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->button), make_popover (self));
+  gtk_widget_add_css_class (self->button, "flat");
+  gtk_widget_add_css_class (self->button, "enclave-badge");
+  gtk_widget_set_parent (self->button, GTK_WIDGET (self));
+}
+
+GtkWidget *
+enclave_badge_new (void)
+{
+  return g_object_new (ENCLAVE_TYPE_BADGE, NULL);
+}
+
+void
+enclave_badge_set (EnclaveBadge *self, const char *icon_name, const char *label, gboolean warning)
+{
+  GtkWidget *inner;
+
+  g_return_if_fail (ENCLAVE_IS_BADGE (self));
+
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->icon), icon_name);
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->title_icon), icon_name);
+  gtk_label_set_label (GTK_LABEL (self->label), label);
+  gtk_widget_set_tooltip_text (self->button, label);
+  if (warning)
+    gtk_widget_add_css_class (self->button, "warning");
+  else
+    gtk_widget_remove_css_class (self->button, "warning");
+
+  /* the toggle inside is what assistive technologies see */
+  inner = gtk_widget_get_first_child (self->button);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (inner), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+void
+enclave_badge_set_facts (EnclaveBadge *self, const char *title, const char *const *facts, const char *note)
+{
+  GtkWidget *child;
+
+  g_return_if_fail (ENCLAVE_IS_BADGE (self));
+
+  gtk_label_set_label (GTK_LABEL (self->title), title);
+  while ((child = gtk_widget_get_first_child (self->grid)) != NULL)
+    gtk_grid_remove (GTK_GRID (self->grid), child);
+
+  for (int i = 0; facts[i] != NULL && facts[i + 1] != NULL; i += 2)
+    {
+      GtkWidget *name = gtk_label_new (facts[i]);
+      GtkWidget *value = gtk_label_new (facts[i + 1]);
+
+      gtk_label_set_xalign (GTK_LABEL (name), 0);
+      gtk_widget_set_valign (name, GTK_ALIGN_START);
+      gtk_widget_add_css_class (name, "enclave-quiet");
+      gtk_label_set_xalign (GTK_LABEL (value), 1);
+      gtk_label_set_wrap (GTK_LABEL (value), TRUE);
+      gtk_label_set_max_width_chars (GTK_LABEL (value), 28);
+      gtk_widget_set_hexpand (value, TRUE);
+      gtk_grid_attach (GTK_GRID (self->grid), name, 0, i, 1, 1);
+      gtk_grid_attach (GTK_GRID (self->grid), value, 1, i, 1, 1);
+    }
+  gtk_label_set_label (GTK_LABEL (self->note), note != NULL ? note : "");
+  gtk_widget_set_visible (self->note, note != NULL);
+}
+
+void
+enclave_badge_set_compact (EnclaveBadge *self, gboolean compact)
+{
+  g_return_if_fail (ENCLAVE_IS_BADGE (self));
+
+  gtk_widget_set_visible (self->label, !compact);
+}

@@ -1,0 +1,26 @@
+/* enclave-model-menu.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "enclave-model-choice.h"
+
+G_BEGIN_DECLS
+
+/* The model pill: state and name of the model, and the list of all models in a popover. Signal "servers": the person wants
+ * to see the servers. Accessible name: Model. */
+#define ENCLAVE_TYPE_MODEL_MENU (enclave_model_menu_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveModelMenu, enclave_model_menu, ENCLAVE, MODEL_MENU, GtkWidget)
+
+GtkWidget *enclave_model_menu_new (void);
+/* @choice: (nullable). */
+void enclave_model_menu_set_choice (EnclaveModelMenu *self, EnclaveModelChoice *choice);
+/* The dot is amber while the agent waits for the person. */
+void enclave_model_menu_set_waiting (EnclaveModelMenu *self, gboolean waiting);
+void enclave_model_menu_popup (EnclaveModelMenu *self);
+
+G_END_DECLS

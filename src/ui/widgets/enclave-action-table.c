@@ -1,0 +1,153 @@
+/* enclave-action-table.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "enclave-action-table.h"
+
+#define PANE TRUE
+#define WINDOW FALSE
+
+/* A key stands here once. `handled_by_pane` rows are keys that the pane's own controllers or its widgets take; a test
+ * holds the rows against them. */
+static const EnclaveActionEntry table[] = {
+  { "win.help", "F1", ENCLAVE_SCOPE_EVERYWHERE, N_("Help"), WINDOW },
+  { "win.next-pane", "F6", ENCLAVE_SCOPE_EVERYWHERE, N_("Next pane"), WINDOW },
+  { "win.previous-pane", "<Shift>F6", ENCLAVE_SCOPE_EVERYWHERE, N_("Previous pane"), WINDOW },
+  { "win.toggle-files", "F9", ENCLAVE_SCOPE_EVERYWHERE, N_("Show or hide Files"), WINDOW },
+  { "win.toggle-chat", "F10", ENCLAVE_SCOPE_EVERYWHERE, N_("Show or hide Chat"), WINDOW },
+  { "win.toggle-terminal", "<Control>grave", ENCLAVE_SCOPE_EVERYWHERE, N_("Show or hide Terminal"), WINDOW },
+  { "win.full-screen", "F11", ENCLAVE_SCOPE_EVERYWHERE, N_("Full screen"), WINDOW },
+  { "win.main-menu", "<Control>F10", ENCLAVE_SCOPE_EVERYWHERE, N_("Main menu"), WINDOW },
+  { "win.focus-pane('files')", "<Control>1", ENCLAVE_SCOPE_EVERYWHERE, N_("Go to Files"), WINDOW },
+  { "win.focus-pane('editor')", "<Control>2", ENCLAVE_SCOPE_EVERYWHERE, N_("Go to the editor"), WINDOW },
+  { "win.focus-pane('terminal')", "<Control>3", ENCLAVE_SCOPE_EVERYWHERE, N_("Go to the terminal"), WINDOW },
+  { "win.focus-pane('chat')", "<Control>4", ENCLAVE_SCOPE_EVERYWHERE, N_("Go to the chat"), WINDOW },
+  { "win.new-terminal", "<Control><Shift>grave <Control><Shift>asciitilde", ENCLAVE_SCOPE_EVERYWHERE,
+    N_("New terminal"), WINDOW },
+  { "win.open-folder", "<Control><Shift>o", ENCLAVE_SCOPE_EVERYWHERE, N_("Open a folder"), WINDOW },
+  { "win.new-window", "<Control><Shift>n", ENCLAVE_SCOPE_EVERYWHERE, N_("New window"), WINDOW },
+  { "win.ask-with-selection", "<Control><Shift>l", ENCLAVE_SCOPE_EVERYWHERE, N_("Ask about the selection"), WINDOW },
+  { "win.show-waiting", "<Control><Shift>j", ENCLAVE_SCOPE_EVERYWHERE, N_("Go to what waits for you"), WINDOW },
+  { "win.stop-agent", "<Control><Shift>x", ENCLAVE_SCOPE_EVERYWHERE, N_("Stop the agent"), WINDOW },
+  { "win.review", "<Control><Shift>e", ENCLAVE_SCOPE_EVERYWHERE, N_("Review changes"), WINDOW },
+  { "win.choose-model", "<Control><Shift>m", ENCLAVE_SCOPE_EVERYWHERE, N_("Choose a model"), WINDOW },
+  { "app.preferences", "<Control>comma", ENCLAVE_SCOPE_EVERYWHERE, N_("Preferences"), WINDOW },
+  { "win.shortcuts", "<Control>question <Control><Shift>slash", ENCLAVE_SCOPE_EVERYWHERE, N_("Keyboard shortcuts"),
+    WINDOW },
+
+  { "win.ask", "<Control>l", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Write a message, selection attached"), WINDOW },
+  { "editor.open", "<Control>o", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Open a file"), WINDOW },
+  { "win.close-pane-tab", "<Control>w", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Close the tab, then the window"), WINDOW },
+  { "app.quit", "<Control>q", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Quit"), WINDOW },
+  { "editor.save", "<Control>s", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Save"), WINDOW },
+  { "editor.save-as", "<Control><Shift>s", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Save as"), WINDOW },
+  { "editor.reopen", "<Control><Shift>t", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Open the last closed tab again"), WINDOW },
+  { "chat.undo-turn", "<Control><Alt>z", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Undo the agent’s last turn"), WINDOW },
+  { "win.step-back", "Escape", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Step back: popup, search, then editor"), PANE },
+
+  { "editor.new", "<Control>n", ENCLAVE_SCOPE_EDITOR, N_("New file"), PANE },
+  { "editor.find", "<Control>f", ENCLAVE_SCOPE_EDITOR, N_("Find"), PANE },
+  { "editor.replace", "<Control>h", ENCLAVE_SCOPE_EDITOR, N_("Find and replace"), PANE },
+  { "editor.find-next", "<Control>g", ENCLAVE_SCOPE_EDITOR, N_("Next match"), PANE },
+  { "editor.find-previous", "<Control><Shift>g", ENCLAVE_SCOPE_EDITOR, N_("Previous match"), PANE },
+  { "editor.go-to-line", "<Control>i", ENCLAVE_SCOPE_EDITOR, N_("Go to line"), PANE },
+  { "editor.undo", "<Control>z", ENCLAVE_SCOPE_EDITOR, N_("Undo"), PANE },
+  { "editor.redo", "<Control><Shift>z", ENCLAVE_SCOPE_EDITOR, N_("Redo"), PANE },
+  { "editor.comment", "<Control>slash", ENCLAVE_SCOPE_EDITOR, N_("Comment or uncomment"), PANE },
+  { "editor.duplicate-line", "<Alt><Shift>Down", ENCLAVE_SCOPE_EDITOR, N_("Duplicate line"), PANE },
+  { "editor.delete-line", "<Control><Shift>k", ENCLAVE_SCOPE_EDITOR, N_("Delete line"), PANE },
+  { "editor.join-lines", "<Control>j", ENCLAVE_SCOPE_EDITOR, N_("Join lines"), PANE },
+  { "editor.wrap", "<Alt>z", ENCLAVE_SCOPE_EDITOR, N_("Wrap lines"), PANE },
+  { "editor.zoom-in", "<Control>plus", ENCLAVE_SCOPE_EDITOR, N_("Larger text"), PANE },
+  { "editor.zoom-out", "<Control>minus", ENCLAVE_SCOPE_EDITOR, N_("Smaller text"), PANE },
+  { "editor.zoom-reset", "<Control>0", ENCLAVE_SCOPE_EDITOR, N_("Normal text"), PANE },
+  { "editor.next-tab", "<Control>Page_Down", ENCLAVE_SCOPE_EDITOR, N_("Next tab"), PANE },
+  { "editor.previous-tab", "<Control>Page_Up", ENCLAVE_SCOPE_EDITOR, N_("Previous tab"), PANE },
+
+  { "files.filter", "<Control>f", ENCLAVE_SCOPE_FILES, N_("Filter"), WINDOW },
+  { "files.open", "Return", ENCLAVE_SCOPE_FILES, N_("Open"), PANE },
+
+  { "terminal.copy", "<Control><Shift>c", ENCLAVE_SCOPE_TERMINAL, N_("Copy"), WINDOW },
+  { "terminal.paste", "<Control><Shift>v", ENCLAVE_SCOPE_TERMINAL, N_("Paste"), WINDOW },
+  { "terminal.select-all", "<Control><Shift>a", ENCLAVE_SCOPE_TERMINAL, N_("Select all"), WINDOW },
+  { "terminal.new", "<Control><Shift>t", ENCLAVE_SCOPE_TERMINAL, N_("New terminal"), WINDOW },
+  { "terminal.close", "<Control><Shift>w", ENCLAVE_SCOPE_TERMINAL, N_("Close terminal"), WINDOW },
+  { "terminal.clear", "<Control><Shift>k", ENCLAVE_SCOPE_TERMINAL, N_("Clear"), WINDOW },
+  { "terminal.next-tab", "<Control>Page_Down", ENCLAVE_SCOPE_TERMINAL, N_("Next terminal"), WINDOW },
+  { "terminal.previous-tab", "<Control>Page_Up", ENCLAVE_SCOPE_TERMINAL, N_("Previous terminal"), WINDOW },
+
+  { "chat.send", "Return", ENCLAVE_SCOPE_CHAT, N_("Send"), PANE },
+  { "chat.send-now", "<Control>Return", ENCLAVE_SCOPE_CHAT, N_("Send now, stopping the turn"), WINDOW },
+  { "chat.cycle-mode", "<Control>m", ENCLAVE_SCOPE_CHAT, N_("Next mode"), WINDOW },
+  { "chat.new-conversation", "<Control>n", ENCLAVE_SCOPE_CHAT, N_("New conversation"), WINDOW },
+
+  { "review.next-hunk", "n", ENCLAVE_SCOPE_REVIEW, N_("Next hunk"), PANE },
+  { "review.previous-hunk", "p", ENCLAVE_SCOPE_REVIEW, N_("Previous hunk"), PANE },
+  { "review.next-file", "bracketright", ENCLAVE_SCOPE_REVIEW, N_("Next file"), PANE },
+  { "review.previous-file", "bracketleft", ENCLAVE_SCOPE_REVIEW, N_("Previous file"), PANE },
+  { "review.accept", "y", ENCLAVE_SCOPE_REVIEW, N_("Accept"), PANE },
+  { "review.reject", "r", ENCLAVE_SCOPE_REVIEW, N_("Reject"), PANE },
+  { "review.accept-file", "<Shift>y", ENCLAVE_SCOPE_REVIEW, N_("Accept the whole file"), PANE },
+  { "review.reject-file", "<Shift>r", ENCLAVE_SCOPE_REVIEW, N_("Reject the whole file"), PANE },
+  { "review.undo-decision", "u", ENCLAVE_SCOPE_REVIEW, N_("Take the decision back"), PANE },
+  { "review.apply", "<Control>Return", ENCLAVE_SCOPE_REVIEW, N_("Apply"), PANE },
+  { "review.close", "Escape", ENCLAVE_SCOPE_REVIEW, N_("Back, decisions kept"), PANE },
+};
+
+const EnclaveActionEntry *
+enclave_action_table (guint *n_entries)
+{
+  g_return_val_if_fail (n_entries != NULL, NULL);
+
+  *n_entries = G_N_ELEMENTS (table);
+  return table;
+}
+
+const char *
+enclave_action_scope_title (EnclaveActionScope scope)
+{
+  switch (scope)
+    {
+    case ENCLAVE_SCOPE_EVERYWHERE:
+      return _("Everywhere");
+    case ENCLAVE_SCOPE_NOT_TERMINAL:
+      return _("Everywhere but the terminal");
+    case ENCLAVE_SCOPE_FILES:
+      return _("Files");
+    case ENCLAVE_SCOPE_EDITOR:
+      return _("Editor");
+    case ENCLAVE_SCOPE_TERMINAL:
+      return _("Terminal");
+    case ENCLAVE_SCOPE_CHAT:
+      return _("Chat");
+    case ENCLAVE_SCOPE_REVIEW:
+      return _("Review");
+    default:
+      g_return_val_if_reached ("");
+    }
+}
+
+char *
+enclave_action_dup_key_label (const char *action)
+{
+  g_return_val_if_fail (action != NULL, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      g_auto (GStrv) keys = NULL;
+      guint keyval = 0;
+      GdkModifierType modifiers = 0;
+
+      if (strcmp (table[i].action, action) != 0 || *table[i].accelerators == '\0')
+        continue;
+      keys = g_strsplit (table[i].accelerators, " ", 2);
+      if (gtk_accelerator_parse (keys[0], &keyval, &modifiers))
+        return gtk_accelerator_get_label (keyval, modifiers);
+    }
+  return NULL;
+}
