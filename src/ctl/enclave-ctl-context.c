@@ -304,8 +304,8 @@ refresh_until_ready (EnclaveCtlContext *self, GError **error)
         continue;
     }
   g_set_error (error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_OFFLINE,
-               _ ("Starting the practice engine: it does not answer; “enclavectl doctor” tells whether programs can be "
-                  "confined here"));
+               _ ("Starting the practice engine: it does not answer; “enclavectl doctor” tells whether programs can "
+                  "be confined here"));
   return FALSE;
 }
 
@@ -384,7 +384,8 @@ explain_no_model (EnclaveServerList *servers, const char *wanted)
     }
   if (n_ready > 0 && wanted != NULL)
     return g_error_new (ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_MODEL,
-                        _ ("Choosing the model %s: no server has it; “enclavectl models” lists what there is"), wanted);
+                        _ ("Choosing the model %s: no server has it; “enclavectl models” lists what there is"),
+                        wanted);
   if (n_ready > 0)
     return g_error_new (ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_MODEL,
                         _ ("Choosing a model: the server has none that can chat on this machine"));

@@ -35,7 +35,8 @@ read_vram (void)
       g_autofree char *path = g_build_filename (CARDS, name, "device", "mem_info_vram_total", NULL);
       g_autofree char *text = NULL;
 
-      if (g_str_has_prefix (name, "card") && strchr (name, '-') == NULL && g_file_get_contents (path, &text, NULL, NULL))
+      if (g_str_has_prefix (name, "card") && strchr (name, '-') == NULL
+          && g_file_get_contents (path, &text, NULL, NULL))
         largest = MAX (largest, g_ascii_strtoull (text, NULL, 10));
     }
   return largest;

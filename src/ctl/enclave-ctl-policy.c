@@ -148,7 +148,8 @@ list (EnclaveCtlContext *context, EnclavePolicy *policy)
       enclave_policy_get_rule (policy, i, &rule);
       if (!enclave_ctl_context_get_json (context))
         {
-          enclave_ctl_print ("%-5s  %-28s  %-8s  %s\n", verdict_word (rule.verdict), rule.id, rule.source, rule.pattern);
+          enclave_ctl_print ("%-5s  %-28s  %-8s  %s\n", verdict_word (rule.verdict), rule.id, rule.source,
+                             rule.pattern);
           continue;
         }
       object = json_object_new ();

@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* The terminal that enclavectl itself runs in, as the place where a command is shown: raw while it runs, its size passed
- * on. What is typed goes to the command by its input, what it prints by its output. */
+/* The terminal that enclavectl itself runs in, as the place where a command is shown: raw while it runs, its size
+ * passed on. What is typed goes to the command by its input, what it prints by its output. */
 #define ENCLAVE_TYPE_CTL_TERMINAL (enclave_ctl_terminal_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveCtlTerminal, enclave_ctl_terminal, ENCLAVE, CTL_TERMINAL, GObject)
 

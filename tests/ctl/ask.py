@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """ask against a scripted server and against the practice engine of the tour."""
 
+import os
+import pty
 import signal
 import subprocess
 import time
 
-from support import Project, Server, call, case, end, equal, main, text
+from support import PROGRAM, Project, Server, call, case, end, environment, equal, main, text
 
 
 def ask(project, server, *words):
@@ -180,6 +182,29 @@ def a_silent_server_is_given_up():
         result = ask(project, server, "--silence", "1", "Hello")
         equal(result.status, 4, result)
         equal(result.lines()[-1]["error"]["code"], "timed-out")
+
+
+@case
+def a_reply_can_not_command_the_terminal():
+    with Project() as project, Server([text("a\x1b]0;title\x07b\u009bc\r\n")] * 2) as server:
+        words = ["--endpoint", server.address, "ask", "hi"]
+        outside, inside = pty.openpty()
+        done = subprocess.run([PROGRAM, *words], cwd=project.root, env=environment(project.home),
+                              stdin=subprocess.DEVNULL, stdout=inside, stderr=subprocess.PIPE, timeout=30)
+        os.close(inside)
+        shown = os.read(outside, 4096)
+        os.close(outside)
+        equal(done.returncode, 0, done)
+        assert b"\x1b" not in shown and b"\x07" not in shown and "\u009b".encode() not in shown, shown
+        # Into a file it goes as the model wrote it.
+        equal(project.run(*words).bytes, "a\x1b]0;title\x07b\u009bc\r\n".encode())
+
+
+@case
+def a_unix_socket_is_an_endpoint():
+    with Project() as project:
+        result = project.run("--json", "--endpoint", f"unix:{project.base}/none", "models")
+        equal((result.status, result.document()["error"]["code"]), (4, "offline"), result)
 
 
 @case

@@ -149,6 +149,23 @@ def keys_go_to_the_command():
 
 
 @case
+def the_terminal_is_left_as_it_was():
+    with Project() as project:
+        outside, inside = pty.openpty()
+        before = termios.tcgetattr(inside)
+        process = subprocess.Popen([PROGRAM, "run", "--", "sh", "-c", "echo ready; sleep 0.5"], cwd=project.root,
+                                   env=environment(project.home), stdin=inside, stdout=inside)
+        output = b""
+        while b"ready" not in output:
+            output += os.read(outside, 4096)
+        assert termios.tcgetattr(inside) != before
+        equal(process.wait(timeout=20), 0)
+        equal(termios.tcgetattr(inside), before)
+        os.close(outside)
+        os.close(inside)
+
+
+@case
 def input_ends_on_a_terminal_too():
     with Project() as project:
         for data in (b"", b"line\n", b"no line end"):
