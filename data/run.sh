@@ -10,7 +10,11 @@ build=${ENCLAVE_BUILD:-$here/build}
 sh "$here/data/install-packages.sh" build
 
 # A folder that was configured by a build that did not end is configured again.
-[ -f "$build/build.ninja" ] || meson setup "$build" "$here" --buildtype=release >/dev/null
+if [ ! -f "$build/build.ninja" ] && ! said=$(meson setup "$build" "$here" --buildtype=release -Dtests=false 2>&1); then
+  printf '%s\n' "$said" | tail -n 40 >&2
+  echo "Enclave: configuring the build failed; more is in $build/meson-logs/meson-log.txt" >&2
+  exit 1
+fi
 if ! ninja -C "$build" >"$build/build.log" 2>&1; then
   tail -n 40 "$build/build.log" >&2
   echo "Enclave: the build failed; all of it is in $build/build.log" >&2

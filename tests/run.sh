@@ -10,7 +10,12 @@ build=${ENCLAVE_TEST_BUILD:-$here/build-tests}
 
 ENCLAVE_NODE_DIR=$build/node sh "$here/data/install-packages.sh" test
 
-[ -f "$build/build.ninja" ] || meson setup "$build" "$here" -Dtests=true >/dev/null
+if [ ! -f "$build/build.ninja" ] && ! said=$(meson setup "$build" "$here" -Dtests=true 2>&1); then
+  printf '%s\n' "$said" | tail -n 40
+  echo "configuring the build failed; more is in $build/meson-logs/meson-log.txt"
+  echo "0 passed, 1 failed"
+  exit 1
+fi
 if ! ninja -C "$build" >"$build/build.log" 2>&1; then
   tail -n 60 "$build/build.log" >&2
   echo "the build failed; all of it is in $build/build.log"

@@ -129,7 +129,8 @@ take_facts (EnclaveSandbox *self, JsonObject *facts)
   if (self->user_namespaces)
     {
       settle (self, ENCLAVE_SANDBOX_MASKED,
-              _ ("A denied file that appears or is replaced while a command runs can be read by that command."));
+              _ ("A denied file that appears or is replaced while a command runs, and what git has stored of one, can be "
+                 "read by that command."));
       return;
     }
   sentence = g_strdup_printf (_ ("Commands can’t be confined: %s."),
