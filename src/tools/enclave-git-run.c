@@ -24,6 +24,8 @@ enclave_git_command_new (const char *subcommand)
     "-c", "diff.external=",
     "-c", "log.showSignature=false",
     "-c", "color.ui=false",
+    /* Its warnings would stand among the names. */
+    "-c", "core.safecrlf=false",
     /* The box may show another owner than the one who runs git. */
     "-c", "safe.directory=*",
   };
@@ -64,6 +66,9 @@ enclave_git_parse_names (const char *text)
       char *line = g_strchomp (lines[i]);
       gsize length = strlen (line);
 
+      /* What git says beside its answer comes on the same way; a file of such a name is left out. */
+      if (g_str_has_prefix (line, "warning: ") || g_str_has_prefix (line, "hint: "))
+        continue;
       if (length >= 2 && *line == '"' && line[length - 1] == '"')
         {
           line[length - 1] = '\0';

@@ -350,6 +350,10 @@ test_git_commit (Fixture *fixture, gconstpointer data)
   git (fixture, "commit -q -m First");
   enclave_test_project_write (fixture->project, "src/ring.c", "int a;\nlong b;\nint c;\n");
 
+  /* Git warns about line ends that it would change, and means no file by it. */
+  git (fixture, "config core.autocrlf true");
+  assert_text (fixture, "git_diff", "{}", "+long b;", "1 file");
+
   result = call (fixture, "git_commit", "{\"message\":\"It's \\\"second\\\" $(id)\"}");
   g_test_message ("%s", enclave_context_item_get_text (result->item));
   g_assert_cmpint (result->wait_status, ==, 0);
