@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The window itself: sizes, panes, styles, preferences, shortcuts."""
 
+import time
+
 import desktop
 import tap
 from enclave_window import EnclaveWindow
@@ -19,6 +21,8 @@ def sizes():
             for width, height in SIZES:
                 window.resize(width, height)
                 window.find(role="text", name="Editor")
+                # The panes are laid out after the size is known.
+                time.sleep(0.5)
                 window.screenshot(tap.picture_name(f"-{style}-{width}x{height}"))
 
 
