@@ -510,12 +510,15 @@ assert_named (GtkWidget *widget)
       const char *title = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget));
 
       g_assert_cmpstr (title, !=, "");
-      gtk_test_accessible_assert_property (widget, GTK_ACCESSIBLE_PROPERTY_LABEL, title);
+      /* libadwaita names a row, and the control that it activates, by its title; a label beside that is said twice. */
+      if (!ADW_IS_EXPANDER_ROW (widget))
+        g_assert_true (gtk_test_accessible_has_relation (GTK_ACCESSIBLE (widget),
+                                                         GTK_ACCESSIBLE_RELATION_LABELLED_BY));
+      g_assert_false (gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL));
     }
-  if (GTK_IS_SWITCH (widget) || GTK_IS_SPIN_BUTTON (widget))
-    gtk_test_accessible_assert_property (
-      widget, GTK_ACCESSIBLE_PROPERTY_LABEL,
-      adw_preferences_row_get_title (ADW_PREFERENCES_ROW (gtk_widget_get_ancestor (widget, ADW_TYPE_PREFERENCES_ROW))));
+  /* An expander row has a switch that is not shown. */
+  if (gtk_widget_get_visible (widget) && (GTK_IS_SWITCH (widget) || GTK_IS_SPIN_BUTTON (widget)))
+    g_assert_true (gtk_test_accessible_has_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY));
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     assert_named (child);

@@ -13,7 +13,6 @@
 
 #include "enclave-about-window.h"
 #include "enclave-preferences-resources.h"
-#include "enclave-preferences-rows.h"
 
 struct _EnclaveAboutWindow
 {
@@ -141,7 +140,6 @@ enclave_about_window_init (EnclaveAboutWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_label_set_label (self->version, version);
   list_libraries (self);
-  enclave_preferences_rows_name (GTK_WIDGET (self));
 }
 
 GtkWidget *

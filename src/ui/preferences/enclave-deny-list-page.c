@@ -78,7 +78,6 @@ show_verdict (EnclaveDenyListPage *self, AdwActionRow *row, GtkWidget *tag, Encl
   gtk_widget_add_css_class (tag, kind);
   gtk_widget_set_visible (tag, TRUE);
   adw_action_row_set_subtitle (row, decision.rule != NULL ? decision.rule : _("no rule matches"));
-  enclave_preferences_rows_name (GTK_WIDGET (row));
 }
 
 static void

@@ -19,48 +19,6 @@ get_subtitle (GtkWidget *row)
   return subtitle != NULL ? subtitle : "";
 }
 
-static void
-set_name (GtkWidget *widget, const char *name)
-{
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-}
-
-static gboolean
-takes_name_of_row (GtkWidget *widget)
-{
-  return GTK_IS_SWITCH (widget) || GTK_IS_SPIN_BUTTON (widget) || GTK_IS_TEXT (widget);
-}
-
-/* @title: (nullable): of the row that @widget stands in. */
-static void
-name_below (GtkWidget *widget, const char *title)
-{
-  if (ADW_IS_PREFERENCES_ROW (widget))
-    {
-      title = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget));
-      set_name (widget, title);
-      if (*get_subtitle (widget) != '\0')
-        gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                        get_subtitle (widget), -1);
-    }
-  else if (title != NULL && takes_name_of_row (widget))
-    {
-      set_name (widget, title);
-    }
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    name_below (child, title);
-}
-
-void
-enclave_preferences_rows_name (GtkWidget *page)
-{
-  g_return_if_fail (GTK_IS_WIDGET (page));
-
-  name_below (page, NULL);
-}
-
 static gboolean
 matches (const char *text, char **words)
 {

@@ -9,9 +9,6 @@
 
 G_BEGIN_DECLS
 
-/* Gives each row below @page, and each control in it, the row's title as its name for screen readers. Called again when
- * rows are added. */
-void enclave_preferences_rows_name (GtkWidget *page);
 /* Shows only the rows below @page whose title, subtitle, group's title or data "enclave-search-words" contains @words (all
  * of them, case ignored); a group without such a row is hidden. Empty @words shows all. Returns: the number of rows shown. */
 guint enclave_preferences_rows_filter (GtkWidget *page, const char *words);

@@ -316,7 +316,6 @@ enclave_preferences_window_new (GSettings *settings, EnclaveServerList *servers,
   bind_settings (self);
   enclave_servers_page_set_up (self->servers_page, settings, servers, secrets);
   enclave_deny_list_page_set_up (self->deny_list_page, gate);
-  enclave_preferences_rows_name (GTK_WIDGET (self->stack));
   return GTK_WIDGET (self);
 }
 

@@ -193,7 +193,6 @@ show_state (EnclaveServerRow *self)
     gtk_widget_remove_css_class (self->tag, (const char *[]) { "success", "warning", "error" }[i]);
   if (tag_kind != NULL)
     gtk_widget_add_css_class (self->tag, tag_kind);
-  enclave_preferences_rows_name (GTK_WIDGET (self));
 }
 
 static void

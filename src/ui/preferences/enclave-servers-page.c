@@ -276,7 +276,6 @@ new_network_row (EnclaveServersPage *self, const char *network)
   g_object_set_data_full (G_OBJECT (button), "enclave-network", g_strdup (network), g_free);
   g_signal_connect_object (button, "clicked", G_CALLBACK (remove_network_cb), self, 0);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-  enclave_preferences_rows_name (row);
   return row;
 }
 

@@ -73,12 +73,11 @@ add_row (AdwPreferencesGroup *group, const EnclaveActionEntry *entry, const char
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *label = enclave_preferences_rows_new_tag (keys, NULL);
-  g_autofree char *name = g_strdup_printf ("%s, %s", _(entry->title), keys);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _(entry->title));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, keys, -1);
   g_object_set_data_full (G_OBJECT (row), "enclave-search-words", g_strdup (keys), g_free);
   adw_preferences_group_add (group, row);
 }

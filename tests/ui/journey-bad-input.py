@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What cannot be opened is said in the window or on stderr; nothing is lost and nothing hangs."""
+
+import os
+import subprocess
+
+import desktop
+import tap
+from enclave_window import EnclaveWindow
+from journey import project
+from tap import case
+
+LARGE_BYTES = 200 * 1000 * 1000
+
+
+def run(*arguments):
+    """The program without a display."""
+    environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "GSETTINGS_BACKEND": "memory"}
+    return subprocess.run([os.environ["ENCLAVE_PROGRAM"], *arguments], env=environment, text=True, timeout=30,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+
+
+@case("help and version need no display")
+def no_display():
+    done = run("--version")
+    tap.equal(done.returncode, 0, "exit status")
+    tap.contains(done.stdout, "Enclave ")
+    done = run("--help")
+    tap.equal(done.returncode, 0, "exit status")
+    tap.contains(done.stdout, "--new-window")
+
+
+@case("an unknown option is named")
+def unknown_option():
+    done = run("--no-such-option")
+    tap.check(done.returncode != 0, "an unknown option was taken")
+    tap.contains(done.stderr, "--no-such-option")
+
+
+@case("a line without a file is refused")
+def line_without_file():
+    with EnclaveWindow("+12", wait=False) as window:
+        tap.equal(window.wait_exit(), 2, "exit status")
+        tap.contains(window.stderr(), "+12")
+
+
+def shows(name, make, words):
+    with project() as folder:
+        make(folder / name)
+        with EnclaveWindow(folder, folder / name) as window:
+            window.wait_text(words)
+            # The window goes on: another file opens.
+            window.key("ctrl+n")
+            window.wait_text("Untitled 1")
+
+
+@case("a binary file")
+def binary():
+    shows("a.bin", lambda path: path.write_bytes(bytes(range(256)) * 40), "a.bin is not text")
+
+
+@case("a pipe does not hang")
+def pipe():
+    shows("pipe", os.mkfifo, "pipe is not an ordinary file")
+
+
+@case("a file of 200 MB")
+def large():
+    def make(path):
+        with open(path, "wb") as file:
+            file.truncate(LARGE_BYTES)
+    shows("large.txt", make, "large.txt is too large for the editor")
+
+
+@case("a file that may not be read")
+def unreadable():
+    if os.geteuid() == 0:
+        raise tap.Skip("root reads every file")
+
+    def make(path):
+        path.write_text("text")
+        path.chmod(0)
+    shows("closed.txt", make, "closed.txt can’t be opened")
+
+
+@case("a file that is not there is one to be made")
+def missing():
+    shows("later.txt", lambda path: None, "later.txt does not exist yet. Saving makes it.")
+
+
+@case("a name with a line end and controls")
+def odd_name():
+    with project() as folder:
+        path = folder / "od\nd\x1b[31m.txt"
+        path.write_text("odd text\n")
+        with EnclaveWindow(folder, path) as window:
+            window.wait_text("odd text")
+            tap.check("\x1b" not in window.all_text(), "a control character is shown as it is")
+
+
+reason = desktop.missing()
+if reason:
+    tap.skip_all(reason)
+tap.run()

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A person opens, edits, saves and undoes, with keys and names that a screen reader says."""
+
+import time
+
+import desktop
+import tap
+from enclave_window import EnclaveWindow
+from journey import MAIN_C, project
+from tap import case
+
+
+def editor_of(window):
+    return window.find(role="text", name="Editor")
+
+
+def wait_editor(window, text):
+    window.wait_for(lambda: window.text_of(editor_of(window)) == text, what=f"the editor to hold {text[:40]!r}")
+
+
+@case("type, save, undo")
+def edit():
+    with project() as folder, EnclaveWindow(folder, folder / "src/main.c") as window:
+        wait_editor(window, MAIN_C)
+        window.click(editor_of(window))
+        window.key("ctrl+Home")
+        window.type("/* new */\n")
+        wait_editor(window, "/* new */\n" + MAIN_C)
+        tap.equal((folder / "src/main.c").read_text(), MAIN_C, "the file before saving")
+        window.key("ctrl+s")
+        window.wait_for(lambda: (folder / "src/main.c").read_text() == "/* new */\n" + MAIN_C, what="the file saved")
+        for _ in range(20):
+            window.key("ctrl+z")
+            if window.text_of(editor_of(window)) == MAIN_C:
+                break
+        wait_editor(window, MAIN_C)
+
+
+@case("mixed line ends, a mark and a missing end are written back as they were")
+def bytes_kept():
+    content = b"\xef\xbb\xbfone\r\ntwo\nthree \t\r\nno end"
+    with project(odd_dot_txt=content) as folder, EnclaveWindow(folder, folder / "odd.txt") as window:
+        window.wait_text("three")
+        window.click(editor_of(window))
+        window.key("ctrl+End")
+        window.type("x")
+        window.key("ctrl+s")
+        window.wait_for(lambda: (folder / "odd.txt").read_bytes() == content + b"x", what="one letter more")
+        window.key("BackSpace", "ctrl+s")
+        window.wait_for(lambda: (folder / "odd.txt").read_bytes() == content, what="the file as it was")
+
+
+@case("a line and a column on the command line are gone to")
+def line_and_column():
+    with project() as folder, EnclaveWindow(folder, f"{folder}/src/main.c:6:3") as window:
+        window.find(role="push button", name="Line 6, column 3")
+    with project() as folder, EnclaveWindow(folder, "+4", folder / "src/main.c") as window:
+        window.find(role="push button", name="Line 4, column 1")
+
+
+@case("closing with unsaved changes asks in the window")
+def close_asks():
+    with project() as folder, EnclaveWindow(folder, folder / "README.md") as window:
+        wait_editor(window, "# Ringlog\n")
+        window.click(editor_of(window))
+        window.key("ctrl+Home")
+        window.type("x")
+        wait_editor(window, "x# Ringlog\n")
+        window.key("ctrl+w")
+        window.wait_text("Save changes to README.md before closing?")
+        window.press("Cancel")
+        wait_editor(window, "x# Ringlog\n")
+        window.key("ctrl+q")
+        window.wait_text("Save changes to README.md before closing?")
+        window.press("Save")
+        tap.equal(window.wait_exit(), 0, "exit status")
+        tap.equal((folder / "README.md").read_text(), "x# Ringlog\n", "the file")
+
+
+@case("a file that changed on disk is noticed and not overwritten")
+def changed_on_disk():
+    with project() as folder, EnclaveWindow(folder, folder / "README.md") as window:
+        wait_editor(window, "# Ringlog\n")
+        window.click(editor_of(window))
+        window.key("ctrl+Home")
+        window.type("mine ")
+        wait_editor(window, "mine # Ringlog\n")
+        time.sleep(0.05)
+        (folder / "README.md").write_text("theirs\n")
+        window.wait_text("README.md changed on disk.")
+        window.key("ctrl+s")
+        time.sleep(0.5)
+        tap.equal((folder / "README.md").read_text(), "theirs\n", "the file")
+        window.press("Cancel")
+        window.press("Reload")
+        wait_editor(window, "theirs\n")
+
+
+@case("find counts the matches")
+def find():
+    with project() as folder, EnclaveWindow(folder, folder / "src/main.c") as window:
+        wait_editor(window, MAIN_C)
+        window.click(editor_of(window))
+        window.key("ctrl+Home")
+        window.key("ctrl+f")
+        window.find(role="text", name="Find")
+        window.type("in")
+        # include, int, main
+        window.wait_text("of 3")
+        window.key("Escape")
+        window.wait_for(lambda: "focused" in window.states(editor_of(window)), what="the focus back in the editor")
+
+
+@case("a denied file opens for the person and says so")
+def denied():
+    with project() as folder, EnclaveWindow(folder, folder / ".env") as window:
+        wait_editor(window, "TOKEN=secret\n")
+        window.wait_text("Not shared with the agent: builtin:dotenv")
+
+
+reason = desktop.missing()
+if reason:
+    tap.skip_all(reason)
+tap.run()
