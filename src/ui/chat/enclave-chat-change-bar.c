@@ -98,7 +98,8 @@ update (EnclaveChatChangeBar *self)
   gtk_spinner_set_spinning (self->spinner, state == ENCLAVE_CHANGE_BAR_BUSY);
   gtk_widget_set_visible (self->reject, waits);
   gtk_widget_set_visible (self->review, waits || is_applied);
-  gtk_widget_set_visible (self->apply, state == ENCLAVE_CHANGE_BAR_PROPOSED);
+  gtk_button_set_label (GTK_BUTTON (self->review), is_failed ? _("Show") : _("Review"));
+  gtk_widget_set_visible (self->apply, waits && enclave_change_set_get_n_proposed (self->changes) > 0);
   gtk_widget_set_visible (self->undo, is_applied && enclave_change_set_get_can_undo (self->changes));
   if (is_applied)
     gtk_widget_add_css_class (self->review, "flat");

@@ -19,6 +19,7 @@ struct _EnclaveChatCodeRow
 {
   GtkWidget parent_instance;
 
+  GtkWidget *box;
   GtkLabel *title;
   GtkLabel *language;
   GtkWidget *actions;
@@ -228,6 +229,7 @@ enclave_chat_code_row_class_init (EnclaveChatCodeRowClass *klass)
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/chat/enclave-chat-code-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, title);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, language);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, actions);

@@ -14,6 +14,7 @@ struct _EnclaveChatEmptyPage
 {
   GtkWidget parent_instance;
 
+  GtkWidget *window;
   GtkLabel *title;
   GtkLabel *description;
   GtkListBox *suggestions;
@@ -72,6 +73,7 @@ enclave_chat_empty_page_class_init (EnclaveChatEmptyPageClass *klass)
   g_type_ensure (ADW_TYPE_CLAMP);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/chat/enclave-chat-empty-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatEmptyPage, window);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatEmptyPage, title);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatEmptyPage, description);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatEmptyPage, suggestions);

@@ -15,6 +15,7 @@ struct _EnclaveChatNoticeRow
 {
   GtkWidget parent_instance;
 
+  GtkWidget *box;
   GtkImage *icon;
   GtkLabel *title;
   GtkLabel *text;
@@ -120,6 +121,7 @@ enclave_chat_notice_row_class_init (EnclaveChatNoticeRowClass *klass)
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/chat/enclave-chat-notice-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatNoticeRow, box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatNoticeRow, icon);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatNoticeRow, title);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatNoticeRow, text);

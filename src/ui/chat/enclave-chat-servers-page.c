@@ -14,6 +14,7 @@ struct _EnclaveChatServersPage
 {
   GtkWidget parent_instance;
 
+  GtkWidget *window;
   GtkLabel *title;
   GtkLabel *description;
   GtkListBox *rows;
@@ -139,6 +140,7 @@ enclave_chat_servers_page_class_init (EnclaveChatServersPageClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/dev/enclave/Enclave/chat/enclave-chat-servers-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, window);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, title);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, description);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, rows);

@@ -1,0 +1,371 @@
+/* test-chat-pane.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <adwaita.h>
+#include <json-glib/json-glib.h>
+#include <libsoup/soup.h>
+#include <string.h>
+
+#include "enclave-chat-composer.h"
+#include "enclave-chat-list.h"
+#include "enclave-chat-pane.h"
+#include "enclave-conversation-private.h"
+#include "enclave-message-block-private.h"
+#include "enclave-model-info-private.h"
+#include "enclave-test-project.h"
+
+typedef struct
+{
+  EnclaveTestProject *project;
+  EnclaveGate *gate;
+  EnclaveAgentService *service;
+  SoupServer *server;
+  const char *reply; /* what the server says as SSE */
+  GtkWidget *window;
+  EnclaveChatPane *pane;
+  EnclaveChatComposer *composer;
+  EnclaveChatList *list;
+} PaneFixture;
+
+static GtkWidget *
+find_type (GtkWidget *widget, GType type)
+{
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_type (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+/* The first label below @widget that says @text and is on the screen. */
+static GtkWidget *
+find_label (GtkWidget *widget, const char *text)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
+      && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_label (child, text);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static void
+set_up (PaneFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->project = enclave_test_project_new ();
+  enclave_test_project_write (fixture->project, "a.c", "one\n");
+  fixture->gate = enclave_gate_new (fixture->project->root, NULL, &error);
+  g_assert_no_error (error);
+  fixture->service = enclave_agent_service_new (fixture->gate);
+
+  fixture->window = gtk_window_new ();
+  fixture->pane = ENCLAVE_CHAT_PANE (enclave_chat_pane_new ());
+  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->pane));
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 400, 600);
+  enclave_chat_pane_set_service (fixture->pane, fixture->service, "sample");
+  fixture->composer = ENCLAVE_CHAT_COMPOSER (find_type (GTK_WIDGET (fixture->pane), ENCLAVE_TYPE_CHAT_COMPOSER));
+  fixture->list = ENCLAVE_CHAT_LIST (find_type (GTK_WIDGET (fixture->pane), ENCLAVE_TYPE_CHAT_LIST));
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  enclave_test_spin (100);
+}
+
+static void
+tear_down (PaneFixture *fixture, gconstpointer data)
+{
+  enclave_agent_service_stop (fixture->service);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  enclave_test_spin (50);
+  if (fixture->server != NULL)
+    soup_server_disconnect (fixture->server);
+  g_clear_object (&fixture->server);
+  g_clear_object (&fixture->service);
+  g_clear_object (&fixture->gate);
+  enclave_test_project_free (fixture->project);
+}
+
+static void
+answer_cb (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
+{
+  PaneFixture *fixture = user_data;
+
+  soup_server_message_set_status (message, 200, NULL);
+  soup_server_message_set_response (message, "text/event-stream", SOUP_MEMORY_COPY, fixture->reply,
+                                    strlen (fixture->reply));
+}
+
+/* A server that says @reply to everything, and its model. */
+static void
+add_model (PaneFixture *fixture, const char *reply)
+{
+  g_autoptr (EnclaveNetworkDoor) door = enclave_network_door_new ();
+  g_autoptr (JsonNode) node = json_from_string ("{\"data\":[{\"id\":\"tester\"}]}", NULL);
+  g_autoptr (EnclaveEndpoint) endpoint = NULL;
+  g_autoptr (EnclaveInferenceClient) client = NULL;
+  g_autoptr (EnclaveModelInfo) model = NULL;
+  g_autoptr (GListStore) models = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *address = NULL;
+  GSList *uris;
+
+  fixture->reply = reply;
+  fixture->server = soup_server_new (NULL, NULL);
+  soup_server_add_handler (fixture->server, NULL, answer_cb, fixture, NULL);
+  g_assert_true (soup_server_listen_local (fixture->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
+  uris = soup_server_get_uris (fixture->server);
+  address = g_uri_to_string (uris->data);
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+
+  endpoint = enclave_endpoint_new (address, ENCLAVE_ENDPOINT_OPENAI, &error);
+  g_assert_no_error (error);
+  client = enclave_inference_client_new (door, endpoint, NULL, &error);
+  g_assert_no_error (error);
+  models = enclave_model_info_list_from_v1 (endpoint, json_node_get_object (node), 8192);
+  model = g_list_model_get_item (G_LIST_MODEL (models), 0);
+  g_assert_nonnull (model);
+  enclave_agent_service_set_model (fixture->service, client, model);
+}
+
+static void
+wait_until_idle (PaneFixture *fixture)
+{
+  for (guint i = 0; i < 500 && enclave_agent_service_get_busy (fixture->service); i++)
+    enclave_test_spin (10);
+  g_assert_false (enclave_agent_service_get_busy (fixture->service));
+  enclave_test_spin (200);
+}
+
+static EnclaveMessage *
+begin_reply (PaneFixture *fixture)
+{
+  EnclaveConversation *conversation = enclave_agent_service_get_conversation (fixture->service);
+  g_autoptr (EnclaveContextItem) words = enclave_gate_admit_text (fixture->gate, "Say much", NULL, "message", NULL);
+
+  enclave_conversation_add_user (conversation, words);
+
+  return enclave_conversation_add_assistant (conversation);
+}
+
+static void
+test_text_is_kept (PaneFixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *later = NULL;
+
+  /* No model: nothing is lost, and the reason is said. */
+  enclave_chat_composer_set_text (fixture->composer, "Fix it");
+  enclave_chat_composer_send (fixture->composer);
+  text = enclave_chat_composer_dup_text (fixture->composer);
+  g_assert_cmpstr (text, ==, "Fix it");
+  g_assert_cmpstr (enclave_chat_composer_get_error (fixture->composer), !=, "");
+
+  /* A file that is denied by its name. */
+  add_model (fixture, "data: [DONE]\n\n");
+  enclave_chat_composer_set_text (fixture->composer, "Look at @.env");
+  enclave_chat_composer_send (fixture->composer);
+  later = enclave_chat_composer_dup_text (fixture->composer);
+  g_assert_cmpstr (later, ==, "Look at @.env");
+  g_assert_nonnull (strstr (enclave_chat_composer_get_error (fixture->composer), "builtin:dotenv"));
+  enclave_chat_composer_set_text (fixture->composer, "other");
+  g_assert_cmpstr (enclave_chat_composer_get_error (fixture->composer), ==, "");
+}
+
+static void
+test_turn (PaneFixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = NULL;
+
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->pane), "Ask about sample"));
+  add_model (fixture, "data: {\"choices\":[{\"delta\":{\"content\":\"It is **done** in \"}}]}\n\n"
+                      "data: {\"choices\":[{\"delta\":{\"content\":\"`a.c`.\"},\"finish_reason\":\"stop\"}]}\n\n"
+                      "data: [DONE]\n\n");
+  enclave_chat_composer_set_text (fixture->composer, "Fix the test");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "chat.send", NULL);
+  text = enclave_chat_composer_dup_text (fixture->composer);
+  g_assert_cmpstr (text, ==, "");
+  wait_until_idle (fixture);
+
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Fix the test"));
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "It is done in a.c."));
+  g_assert_null (find_label (GTK_WIDGET (fixture->pane), "Ask about sample"));
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "chat.edit-last", NULL);
+  g_free (text);
+  text = enclave_chat_composer_dup_text (fixture->composer);
+  g_assert_cmpstr (text, ==, "Fix the test");
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "chat.new-conversation", NULL);
+  enclave_test_spin (300);
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->pane), "Ask about sample"));
+}
+
+static void
+test_cut_off (PaneFixture *fixture, gconstpointer data)
+{
+  add_model (fixture, "data: {\"choices\":[{\"delta\":{\"content\":\"It is\"}}]}\n\n");
+  enclave_chat_composer_set_text (fixture->composer, "Fix the test");
+  enclave_chat_composer_send (fixture->composer);
+  wait_until_idle (fixture);
+
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "It is"));
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "The server closed the connection"));
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Try again"));
+}
+
+static void
+test_mode (PaneFixture *fixture, gconstpointer data)
+{
+  GtkDropDown *mode = GTK_DROP_DOWN (find_type (GTK_WIDGET (fixture->composer), GTK_TYPE_DROP_DOWN));
+
+  g_assert_cmpuint (gtk_drop_down_get_selected (mode), ==, ENCLAVE_MODE_EDIT);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "chat.cycle-mode", NULL);
+  g_assert_cmpuint (gtk_drop_down_get_selected (mode), ==, ENCLAVE_MODE_ASK);
+  gtk_drop_down_set_selected (mode, ENCLAVE_MODE_PLAN);
+  g_assert_cmpint (enclave_agent_service_get_mode (fixture->service), ==, ENCLAVE_MODE_PLAN);
+}
+
+typedef struct
+{
+  gint64 last;
+  gint64 longest;
+} Gaps;
+
+static gboolean
+beat_cb (gpointer user_data)
+{
+  Gaps *gaps = user_data;
+  gint64 now = g_get_monotonic_time ();
+
+  gaps->longest = MAX (gaps->longest, now - gaps->last);
+  gaps->last = now;
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* Ten thousand pieces: the window stays alive, and stays at the end. */
+static void
+test_streaming (PaneFixture *fixture, gconstpointer data)
+{
+  EnclaveMessage *message = begin_reply (fixture);
+  EnclaveBlockKind kinds[] = { ENCLAVE_BLOCK_PARAGRAPH, ENCLAVE_BLOCK_CODE };
+  Gaps gaps = { g_get_monotonic_time (), 0 };
+  guint beat = g_timeout_add (5, beat_cb, &gaps);
+  gint64 begun = g_get_monotonic_time ();
+
+  for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
+    {
+      g_autoptr (EnclaveMessageBlock) block = enclave_message_block_new_open (kinds[k], "c", NULL);
+
+      enclave_message_add_block (message, block);
+      for (guint i = 0; i < 10000; i++)
+        {
+          enclave_message_block_append (block, i % 20 == 19 ? "line\n" : "word *and* ");
+          if (i % 50 == 0)
+            enclave_test_spin (1);
+        }
+      enclave_message_block_close (block);
+      enclave_test_spin (100);
+    }
+  enclave_test_spin (300);
+  g_source_remove (beat);
+
+  g_test_message ("streaming: %" G_GINT64_FORMAT " ms, longest gap %" G_GINT64_FORMAT " ms",
+                  (g_get_monotonic_time () - begun) / 1000, gaps.longest / 1000);
+  g_assert_cmpint (gaps.longest, <, 2 * G_USEC_PER_SEC);
+  g_assert_true (enclave_chat_list_get_pinned (fixture->list));
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Show all"));
+}
+
+static void
+test_pinning (PaneFixture *fixture, gconstpointer data)
+{
+  EnclaveMessage *message = begin_reply (fixture);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (
+    GTK_SCROLLED_WINDOW (find_type (GTK_WIDGET (fixture->list), GTK_TYPE_SCROLLED_WINDOW)));
+  double value;
+
+  for (guint i = 0; i < 60; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("Paragraph %u of some length, so that it takes a line or two.", i);
+      g_autoptr (EnclaveMessageBlock) block = enclave_message_block_new (ENCLAVE_BLOCK_PARAGRAPH, text);
+
+      enclave_message_add_block (message, block);
+    }
+  enclave_test_spin (500);
+  g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_value (adjustment),
+                                  gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment), 2);
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Paragraph 59"));
+
+  /* Who reads further up is left there. */
+  gtk_adjustment_set_value (adjustment, 200);
+  enclave_test_spin (100);
+  g_assert_false (enclave_chat_list_get_pinned (fixture->list));
+  value = gtk_adjustment_get_value (adjustment);
+  {
+    g_autoptr (EnclaveMessageBlock) block = enclave_message_block_new (ENCLAVE_BLOCK_PARAGRAPH, "The newest");
+
+    enclave_message_add_block (message, block);
+  }
+  enclave_test_spin (300);
+  g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_value (adjustment), value, 60);
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "chat.list-end", NULL);
+  enclave_test_spin (500);
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "The newest"));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "chat.list-start", NULL);
+  enclave_test_spin (500);
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Say much"));
+}
+
+static void
+test_narrow (PaneFixture *fixture, gconstpointer data)
+{
+  EnclaveMessage *message = begin_reply (fixture);
+  g_autofree char *line = g_strnfill (1024 * 1024, 'x');
+  g_autoptr (EnclaveMessageBlock) text = enclave_message_block_new (ENCLAVE_BLOCK_PARAGRAPH, line);
+  g_autoptr (EnclaveMessageBlock) code = enclave_message_block_new (ENCLAVE_BLOCK_CODE, line);
+  int minimum;
+
+  enclave_message_add_block (message, text);
+  enclave_message_add_block (message, code);
+  enclave_test_spin (500);
+  gtk_widget_measure (GTK_WIDGET (fixture->pane), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <=, 320);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  enclave_test_isolate ();
+  adw_init ();
+
+  g_test_add ("/chat-pane/text-is-kept", PaneFixture, NULL, set_up, test_text_is_kept, tear_down);
+  g_test_add ("/chat-pane/turn", PaneFixture, NULL, set_up, test_turn, tear_down);
+  g_test_add ("/chat-pane/cut-off", PaneFixture, NULL, set_up, test_cut_off, tear_down);
+  g_test_add ("/chat-pane/mode", PaneFixture, NULL, set_up, test_mode, tear_down);
+  g_test_add ("/chat-pane/streaming", PaneFixture, NULL, set_up, test_streaming, tear_down);
+  g_test_add ("/chat-pane/pinning", PaneFixture, NULL, set_up, test_pinning, tear_down);
+  g_test_add ("/chat-pane/narrow", PaneFixture, NULL, set_up, test_narrow, tear_down);
+
+  return g_test_run ();
+}
