@@ -15,12 +15,12 @@ THREADS = {
     "src/gate/enclave-file-door.c",
     "src/ui/editor/enclave-document.c",
     "src/gate/enclave-search-door.c",
-    "src/gate/enclave-workspace-scan.c",
     "src/gate/enclave-command-scan.c",
     "src/patch/enclave-line-diff.c",
     "src/project/enclave-text-file.c",
     "src/project/enclave-text-file-save.c",
     "src/project/enclave-text-file-load.c",
+    "src/project/enclave-tree-read.c",
 }
 TOP = {"src", "data", "po", "tests", "meson.build", "meson_options.txt", "README.md", "COPYING"}
 TRANSLATED = re.compile(r"(?<![A-Za-z0-9_])(?:_|N_|C_|Q_|ngettext|g_dngettext)\s*\(\s*\"")
