@@ -1,0 +1,432 @@
+/* enclave-review-page.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "enclave-review-page-private.h"
+#include "enclave-review-resources.h"
+#include "enclave-review-row.h"
+
+#define NOTE_ERROR 0
+
+enum
+{
+  CLOSED,
+  APPLIED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (EnclaveReviewPage, enclave_review_page, GTK_TYPE_WIDGET)
+
+EnclaveReviewItem *
+_enclave_review_page_get_current (EnclaveReviewPage *self)
+{
+  return gtk_single_selection_get_selected_item (self->selection);
+}
+
+void
+_enclave_review_page_count (EnclaveReviewPage *self, guint *n_hunks, guint *n_accepted, guint *n_rejected)
+{
+  *n_hunks = 0;
+  *n_accepted = 0;
+  *n_rejected = 0;
+
+  for (guint i = 0; i < self->changes->len; i++)
+    {
+      EnclaveChange *change = g_ptr_array_index (self->changes, i);
+
+      if (enclave_change_get_status (change) != ENCLAVE_CHANGE_PROPOSED)
+        continue;
+      for (guint hunk = 0; hunk < enclave_change_get_hunks (change)->len; hunk++)
+        {
+          EnclaveHunkDecision decision = enclave_change_get_decision (change, hunk);
+
+          (*n_hunks)++;
+          *n_accepted += decision == ENCLAVE_HUNK_ACCEPTED;
+          *n_rejected += decision == ENCLAVE_HUNK_REJECTED;
+        }
+    }
+}
+
+static char *
+dup_foot (EnclaveReviewPage *self, guint n_hunks, guint n_accepted, guint n_rejected)
+{
+  guint n_applied = self->change_set != NULL ? enclave_change_set_get_n_applied (self->change_set) : 0;
+
+  if (n_hunks == 0 && n_applied > 0)
+    return g_strdup_printf (ngettext ("Applied %u file.", "Applied %u files.", n_applied), n_applied);
+  if (n_rejected > 0)
+    return g_strdup_printf (_ ("%u of %u hunks accepted, %u rejected. Nothing is written before you press Apply."),
+                            n_accepted, n_hunks, n_rejected);
+  if (n_accepted > 0)
+    return g_strdup_printf (_ ("%u of %u hunks accepted. Nothing is written before you press Apply."), n_accepted,
+                            n_hunks);
+  return g_strdup (_ ("Nothing is written before you press Apply."));
+}
+
+static void
+set_number (GtkLabel *label, const char *sign, guint number)
+{
+  g_autofree char *text = g_strdup_printf ("%s%u", sign, number);
+
+  gtk_label_set_label (label, text);
+  gtk_widget_set_visible (GTK_WIDGET (label), number > 0);
+}
+
+static void
+update_head (EnclaveReviewPage *self)
+{
+  guint n_files = self->changes->len;
+  gboolean open = self->change_set != NULL && enclave_change_set_get_n_proposed (self->change_set) > 0;
+  g_autofree char *files = g_strdup_printf (ngettext ("%u file", "%u files", n_files), n_files);
+  g_autofree char *label = NULL;
+  g_autofree char *foot = NULL;
+  guint n_hunks;
+  guint n_accepted;
+  guint n_rejected;
+  guint n_added = 0;
+  guint n_removed = 0;
+
+  _enclave_review_page_count (self, &n_hunks, &n_accepted, &n_rejected);
+  for (guint i = 0; i < self->changes->len; i++)
+    {
+      n_added += enclave_change_get_added (g_ptr_array_index (self->changes, i));
+      n_removed += enclave_change_get_removed (g_ptr_array_index (self->changes, i));
+    }
+
+  label = n_accepted + n_rejected == 0 ? g_strdup (_ ("Apply all"))
+                                       : g_strdup_printf (ngettext ("Apply %u hunk", "Apply %u hunks", n_accepted),
+                                                          n_accepted);
+  foot = dup_foot (self, n_hunks, n_accepted, n_rejected);
+  gtk_button_set_label (self->apply, label);
+  /* the label counts, the name stays */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->apply), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Apply"),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, label, -1);
+  gtk_label_set_label (self->n_files, files);
+  gtk_label_set_label (self->foot, foot);
+  set_number (self->added, "+", n_added);
+  set_number (self->removed, "−", n_removed);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->n_files), n_files > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->foot), n_files > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->apply), open);
+  gtk_widget_set_visible (self->accept_rest, open);
+  gtk_widget_set_visible (self->reject_rest, open);
+  gtk_widget_set_visible (self->undo_turn, self->change_set != NULL
+                                               && enclave_change_set_get_can_undo (self->change_set));
+  gtk_stack_set_visible_child_name (self->stack, n_files > 0 ? "changes" : "empty");
+  _enclave_review_page_update_actions (self);
+}
+
+static gboolean rebuild_cb (gpointer user_data);
+
+static void
+queue_rebuild (EnclaveReviewPage *self)
+{
+  if (self->rebuild_source == 0)
+    self->rebuild_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, rebuild_cb, self, NULL);
+}
+
+static void
+forget_changes (EnclaveReviewPage *self)
+{
+  for (guint i = 0; i < self->changes->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->changes, i), self);
+  g_ptr_array_set_size (self->changes, 0);
+}
+
+static gboolean
+is_same (EnclaveReviewItem *a, EnclaveReviewItem *b)
+{
+  return enclave_review_item_get_change (a) == enclave_review_item_get_change (b)
+         && enclave_review_item_is_file (a) == enclave_review_item_is_file (b)
+         && enclave_review_item_get_first_line (a) == enclave_review_item_get_first_line (b)
+         && (enclave_review_item_is_file (a) || enclave_review_item_get_hunk (a) == enclave_review_item_get_hunk (b));
+}
+
+static void
+rebuild (EnclaveReviewPage *self)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+  EnclaveReviewItem *selected = _enclave_review_page_get_current (self);
+  guint position = 0;
+
+  g_clear_handle_id (&self->rebuild_source, g_source_remove);
+  forget_changes (self);
+  for (guint i = 0; self->change_set != NULL && i < g_list_model_get_n_items (G_LIST_MODEL (self->change_set)); i++)
+    {
+      EnclaveChange *change = g_list_model_get_item (G_LIST_MODEL (self->change_set), i);
+
+      g_ptr_array_add (self->changes, change);
+      g_signal_connect_swapped (change, "notify::decided", G_CALLBACK (update_head), self);
+      g_signal_connect_swapped (change, "notify::status", G_CALLBACK (update_head), self);
+      /* other hunks than before */
+      g_signal_connect_swapped (change, "notify::added", G_CALLBACK (queue_rebuild), self);
+      g_ptr_array_extend_and_steal (all, enclave_review_item_list (change));
+    }
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      EnclaveReviewItem *item = g_ptr_array_index (all, i);
+
+      if (selected != NULL ? is_same (item, selected) : !enclave_review_item_is_file (item))
+        {
+          position = i;
+          break;
+        }
+    }
+
+  g_list_store_splice (self->items, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)), all->pdata, all->len);
+  if (all->len > 0)
+    gtk_single_selection_set_selected (self->selection, position);
+  update_head (self);
+}
+
+static gboolean
+rebuild_cb (gpointer user_data)
+{
+  EnclaveReviewPage *self = user_data;
+
+  self->rebuild_source = 0;
+  rebuild (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+show_error (EnclaveReviewPage *self, const char *text, GError *error)
+{
+  enclave_info_row_present (self->info_row, NOTE_ERROR, "dialog-error-symbolic", text, error->message,
+                            (const char *const[]){ "dismiss", _ ("Dismiss"), NULL });
+}
+
+static void
+applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveReviewPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!enclave_change_set_apply_finish (ENCLAVE_CHANGE_SET (source), result, &error))
+    {
+      if (self->list != NULL)
+        show_error (self, _ ("Nothing was written"), error);
+      return;
+    }
+
+  if (self->list != NULL)
+    update_head (self);
+  g_signal_emit (self, signals[APPLIED], 0);
+}
+
+void
+_enclave_review_page_apply (EnclaveReviewPage *self, EnclaveChange *change)
+{
+  if (self->change_set == NULL || enclave_change_set_get_busy (self->change_set))
+    return;
+
+  enclave_info_row_withdraw (self->info_row, NOTE_ERROR);
+  enclave_change_set_apply_async (self->change_set, change, NULL, applied_cb, g_object_ref (self));
+}
+
+static void
+undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveReviewPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean undone = enclave_change_set_undo_finish (ENCLAVE_CHANGE_SET (source), result, &error);
+
+  if (self->list == NULL)
+    return;
+  if (!undone)
+    show_error (self, _ ("The turn could not be undone"), error);
+  update_head (self);
+}
+
+void
+_enclave_review_page_undo_turn (EnclaveReviewPage *self)
+{
+  if (self->change_set == NULL || enclave_change_set_get_busy (self->change_set))
+    return;
+
+  enclave_info_row_withdraw (self->info_row, NOTE_ERROR);
+  enclave_change_set_undo_async (self->change_set, NULL, undone_cb, g_object_ref (self));
+}
+
+void
+_enclave_review_page_close (EnclaveReviewPage *self)
+{
+  g_signal_emit (self, signals[CLOSED], 0);
+}
+
+static void
+retry_cb (EnclaveReviewRow *row, EnclaveReviewPage *self)
+{
+  EnclaveReviewItem *item = enclave_review_row_get_item (row);
+
+  if (item != NULL)
+    _enclave_review_page_apply (self, enclave_review_item_get_change (item));
+}
+
+static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveReviewPage *self)
+{
+  GtkWidget *row = enclave_review_row_new ();
+
+  g_signal_connect_object (row, "retry", G_CALLBACK (retry_cb), self, 0);
+  gtk_list_item_set_child (list_item, row);
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveReviewPage *self)
+{
+  enclave_review_row_set_item (ENCLAVE_REVIEW_ROW (gtk_list_item_get_child (list_item)),
+                               gtk_list_item_get_item (list_item));
+}
+
+static void
+unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveReviewPage *self)
+{
+  enclave_review_row_set_item (ENCLAVE_REVIEW_ROW (gtk_list_item_get_child (list_item)), NULL);
+}
+
+static void
+load_css (void)
+{
+  static gboolean loaded;
+  GdkDisplay *display = gdk_display_get_default ();
+  g_autoptr (GtkCssProvider) css = NULL;
+
+  if (loaded || display == NULL)
+    return;
+
+  loaded = TRUE;
+  css = gtk_css_provider_new ();
+  gtk_css_provider_load_from_resource (css, "/dev/enclave/Enclave/review/enclave-review.css");
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (css),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
+static void
+enclave_review_page_dispose (GObject *object)
+{
+  EnclaveReviewPage *self = ENCLAVE_REVIEW_PAGE (object);
+
+  g_clear_handle_id (&self->rebuild_source, g_source_remove);
+  forget_changes (self);
+  if (self->change_set != NULL)
+    g_signal_handlers_disconnect_by_data (self->change_set, self);
+  g_clear_object (&self->change_set);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_REVIEW_PAGE);
+  self->list = NULL;
+  g_clear_object (&self->selection);
+  g_clear_object (&self->items);
+  g_clear_object (&self->actions);
+
+  G_OBJECT_CLASS (enclave_review_page_parent_class)->dispose (object);
+}
+
+static void
+enclave_review_page_finalize (GObject *object)
+{
+  g_ptr_array_unref (ENCLAVE_REVIEW_PAGE (object)->changes);
+
+  G_OBJECT_CLASS (enclave_review_page_parent_class)->finalize (object);
+}
+
+static void
+enclave_review_page_class_init (EnclaveReviewPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = enclave_review_page_dispose;
+  object_class->finalize = enclave_review_page_finalize;
+
+  signals[CLOSED] = g_signal_new ("closed", ENCLAVE_TYPE_REVIEW_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 0);
+  signals[APPLIED] = g_signal_new ("applied", ENCLAVE_TYPE_REVIEW_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 0);
+
+  /* the linker leaves a resource out that nobody names */
+  enclave_review_get_resource ();
+  g_type_ensure (ENCLAVE_TYPE_INFO_ROW);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/review/enclave-review-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, n_files);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, added);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, removed);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, undo_turn);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, reject_rest);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, accept_rest);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, apply);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, info_row);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, list);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, foot);
+}
+
+static void
+enclave_review_page_init (EnclaveReviewPage *self)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  load_css ();
+  self->changes = g_ptr_array_new_with_free_func (g_object_unref);
+  self->items = g_list_store_new (ENCLAVE_TYPE_REVIEW_ITEM);
+  self->actions = g_simple_action_group_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->items)));
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), self);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), self);
+  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), self);
+  gtk_list_view_set_factory (self->list, factory);
+  g_object_unref (factory);
+
+  _enclave_review_page_install_actions (self);
+  update_head (self);
+}
+
+GtkWidget *
+enclave_review_page_new (void)
+{
+  return g_object_new (ENCLAVE_TYPE_REVIEW_PAGE, NULL);
+}
+
+void
+enclave_review_page_set_change_set (EnclaveReviewPage *self, EnclaveChangeSet *change_set)
+{
+  g_return_if_fail (ENCLAVE_IS_REVIEW_PAGE (self));
+  g_return_if_fail (change_set == NULL || ENCLAVE_IS_CHANGE_SET (change_set));
+
+  if (self->change_set == change_set)
+    return;
+
+  if (self->change_set != NULL)
+    g_signal_handlers_disconnect_by_data (self->change_set, self);
+  g_set_object (&self->change_set, change_set);
+  if (change_set != NULL)
+    {
+      g_signal_connect_swapped (change_set, "items-changed", G_CALLBACK (queue_rebuild), self);
+      g_signal_connect_swapped (change_set, "notify::busy", G_CALLBACK (update_head), self);
+      g_signal_connect_swapped (change_set, "notify::can-undo", G_CALLBACK (update_head), self);
+      g_signal_connect_swapped (change_set, "notify::n-proposed", G_CALLBACK (update_head), self);
+    }
+  rebuild (self);
+}
+
+gboolean
+enclave_review_page_focus (EnclaveReviewPage *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_REVIEW_PAGE (self), FALSE);
+
+  if (self->changes->len == 0)
+    return gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+  return gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
