@@ -464,6 +464,32 @@ enclave_patch_replace_text (const char *text, const char *old_text, const char *
   return marked ? g_strconcat (BYTE_ORDER_MARK, result, NULL) : g_steal_pointer (&result);
 }
 
+/* A diff that deletes a file shows all of it: one that shows something else means another file. */
+static char *
+delete_file (const char *text, const EnclavePatchOperation *operation, GError **error)
+{
+  EnclaveMatchQuality quality;
+  g_autofree char *rest = NULL;
+
+  if (operation->hunks == NULL)
+    return g_strdup ("");
+  if (!check_size (text, error))
+    return NULL;
+  if (g_str_has_prefix (text, BYTE_ORDER_MARK))
+    text += strlen (BYTE_ORDER_MARK);
+
+  rest = apply_hunks (text, operation->hunks, ENCLAVE_MATCH_EXACT, &quality, error);
+  if (rest == NULL)
+    return NULL;
+  if (rest[strspn (rest, " \t\r\n")] != '\0')
+    {
+      g_set_error_literal (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_NO_MATCH,
+                           _("Applying the patch: it deletes the file but shows only a part of it"));
+      return NULL;
+    }
+  return g_strdup ("");
+}
+
 char *
 enclave_patch_apply (const char *text, const EnclavePatchOperation *operation, EnclaveMatchQuality *quality,
                      GError **error)
@@ -493,7 +519,7 @@ enclave_patch_apply (const char *text, const EnclavePatchOperation *operation, E
       return g_steal_pointer (&result);
 
     case ENCLAVE_PATCH_DELETE_FILE:
-      return g_strdup ("");
+      return delete_file (text, operation, error);
 
     case ENCLAVE_PATCH_HUNKS:
     default:

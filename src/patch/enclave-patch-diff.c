@@ -94,6 +94,8 @@ finish_file (FileHead *head, EnclavePatch *patch, GError **error)
   if (head->deleted)
     {
       operation = enclave_patch_operation_new (ENCLAVE_PATCH_DELETE_FILE, head->path);
+      if (head->hunks->len > 0)
+        operation->hunks = g_steal_pointer (&head->hunks);
     }
   else if (head->hunks->len > 0)
     {

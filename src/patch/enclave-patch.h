@@ -47,7 +47,7 @@ typedef struct
   char *path;        /* as written by the model, `a/` and `b/` taken off; NULL when none was given */
   char *old_text;    /* REPLACE_TEXT */
   char *new_text;    /* REPLACE_TEXT and WHOLE_FILE */
-  GPtrArray *hunks;  /* HUNKS (element-type EnclaveDiffHunk) */
+  GPtrArray *hunks;  /* HUNKS; DELETE_FILE: what the diff says the file holds, or NULL (element-type EnclaveDiffHunk) */
 } EnclavePatchOperation;
 
 typedef struct

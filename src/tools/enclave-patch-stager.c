@@ -102,6 +102,12 @@ apply_operation (WorkingFile *file, const EnclavePatchOperation *operation, GErr
                                                             _("Deleting %s: there is no such file"), file->path));
           return FALSE;
         }
+      text = enclave_patch_apply (file->working, operation, &quality, error);
+      if (text == NULL)
+        {
+          g_prefix_error (error, "%s: ", file->path);
+          return FALSE;
+        }
       g_clear_pointer (&file->working, g_free);
       return TRUE;
     }

@@ -325,9 +325,12 @@ test_replies (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (add_reply (fixture, "Just words.", NULL, &error), ==, -1);
   g_assert_error (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_EMPTY);
   g_clear_error (&error);
-  g_assert_cmpint (add_reply (fixture, "other.c\n<<<<<<< SEARCH\nother\n=======\nmine\n>>>>>>> REPLACE\n", NULL, &error), ==, 1);
+  g_assert_cmpint (add_reply (fixture, "other.c\n<<<<<<< SEARCH\nother\n=======\nmine\n>>>>>>> REPLACE\n", NULL,
+                              &error),
+                   ==, 1);
   g_assert_no_error (error);
-  g_assert_cmpint (add_reply (fixture, ".env\n<<<<<<< SEARCH\nTOKEN=canary\n=======\nx\n>>>>>>> REPLACE\n", NULL, &error),
+  g_assert_cmpint (add_reply (fixture, ".env\n<<<<<<< SEARCH\nTOKEN=canary\n=======\nx\n>>>>>>> REPLACE\n", NULL,
+                              &error),
                    ==, -1);
   g_assert_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_DENIED);
   g_clear_error (&error);

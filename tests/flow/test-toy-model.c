@@ -9,7 +9,7 @@
 
 #include "enclave-flow-fixture.h"
 
-/* A real model, however small: real tokens, a real server, the real agent. The model asks for a key that nobody spoke of. */
+/* A real model, however small: real tokens, a real server, the real agent. It asks for a key that nobody spoke of. */
 
 static GSubprocess *engine;
 static char *address;
@@ -36,8 +36,8 @@ start_engine (void)
       return;
     }
 
-  engine = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, node, script, folder,
-                             model, template, "short", NULL);
+  engine = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, node, script,
+                             folder, model, template, "short", NULL);
   g_assert_no_error (error);
   lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (engine));
   g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, NULL, enclave_test_result_callback, &slot);

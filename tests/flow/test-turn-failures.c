@@ -143,7 +143,8 @@ test_statuses (EnclaveFlow *flow, gconstpointer data)
       "{\"error\":{\"code\":400,\"type\":\"exceed_context_size_error\",\"message\":\"the request exceeds the available "
       "context size\",\"n_prompt_tokens\":9000,\"n_ctx\":4096}}",
       ENCLAVE_NOTICE_WINDOW, ENCLAVE_INFERENCE_ERROR_WINDOW },
-    { 503, "application/json", "{\"error\":{\"code\":503,\"type\":\"unavailable_error\",\"message\":\"Loading model\"}}",
+    { 503, "application/json",
+      "{\"error\":{\"code\":503,\"type\":\"unavailable_error\",\"message\":\"Loading model\"}}",
       ENCLAVE_NOTICE_SERVER_ERROR, ENCLAVE_INFERENCE_ERROR_LOADING },
     { 200, "text/html", "<html><body><h1>It works!</h1></body></html>", ENCLAVE_NOTICE_SERVER_ERROR,
       ENCLAVE_INFERENCE_ERROR_NOT_A_SERVER },

@@ -155,7 +155,8 @@ static void
 test_calls_without_ids (EnclaveFlow *flow, gconstpointer data)
 {
   g_autoptr (EnclaveTestServer) server = connect_script (
-    flow, "{\"replies\":[{\"events\":[{\"call\":{\"name\":\"read_file\",\"arguments\":{\"path\":\"src/ring.c\"},\"pieces\":0}},"
+    flow, "{\"replies\":[{\"events\":["
+          "{\"call\":{\"name\":\"read_file\",\"arguments\":{\"path\":\"src/ring.c\"},\"pieces\":0}},"
           "{\"call\":{\"name\":\"read_file\",\"arguments\":{\"path\":\".env\"},\"pieces\":0}},"
           "{\"call\":{\"name\":\"list_directory\",\"arguments\":{},\"pieces\":0}}]},"
           "{\"events\":[{\"text\":\"All.\"}]}]}");

@@ -105,7 +105,8 @@ test_waiting (EnclaveFlow *flow, gconstpointer data)
     return;
 
   enclave_test_approver_set_silent (flow->approver, TRUE);
-  enclave_flow_server_add_call (flow->server, NULL, "run_command", "{\"command\":\"touch ran\"}", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_call (flow->server, NULL, "run_command", "{\"command\":\"touch ran\"}",
+                                ENCLAVE_FLOW_END_WELL);
   enclave_flow_submit (flow, "Run");
   enclave_flow_wait_state (flow, ENCLAVE_TURN_WAITING);
   {
@@ -146,7 +147,8 @@ static void
 test_from_a_handler (EnclaveFlow *flow, gconstpointer data)
 {
   flow->stop_in = (EnclaveTurnState) GPOINTER_TO_INT (data);
-  enclave_flow_server_add_call (flow->server, "Text. ", "read_file", "{\"path\":\"src/ring.c\"}", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_call (flow->server, "Text. ", "read_file", "{\"path\":\"src/ring.c\"}",
+                                ENCLAVE_FLOW_END_WELL);
   enclave_flow_server_add_text (flow->server, "End.", ENCLAVE_FLOW_END_WELL);
   enclave_flow_submit (flow, "Go");
   enclave_flow_wait_idle (flow);

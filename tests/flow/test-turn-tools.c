@@ -18,7 +18,8 @@ test_read (EnclaveFlow *flow, gconstpointer data)
 {
   EnclaveToolCall *call;
 
-  enclave_flow_server_add_call (flow->server, "I look. ", "read_file", "{\"path\":\"src/ring.c\"}", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_call (flow->server, "I look. ", "read_file", "{\"path\":\"src/ring.c\"}",
+                                ENCLAVE_FLOW_END_WELL);
   enclave_flow_server_add_text (flow->server, "It has three lines.", ENCLAVE_FLOW_END_WELL);
   enclave_flow_ask (flow, "What is in the ring?");
   g_assert_cmpstr (flow->reasons->str, ==, "stop ");
@@ -160,7 +161,8 @@ test_command (EnclaveFlow *flow, gconstpointer data)
 
   enclave_test_approver_add_answer (flow->approver, ENCLAVE_APPROVAL_ALLOWED_ONCE);
   enclave_test_approver_add_answer (flow->approver, ENCLAVE_APPROVAL_DENIED);
-  enclave_flow_server_add_call (flow->server, NULL, "run_command", "{\"command\":\"echo made > made; cat .env; exit 4\"}",
+  enclave_flow_server_add_call (flow->server, NULL, "run_command",
+                                "{\"command\":\"echo made > made; cat .env; exit 4\"}",
                                 ENCLAVE_FLOW_END_WELL);
   enclave_flow_server_add_call (flow->server, NULL, "run_command", "{\"command\":\"echo again > again\"}",
                                 ENCLAVE_FLOW_END_WELL);
@@ -217,7 +219,8 @@ test_loop (EnclaveFlow *flow, gconstpointer data)
 static void
 test_call_as_text (EnclaveFlow *flow, gconstpointer data)
 {
-  static const char call[] = "<tool_call>\n{\"name\": \"read_file\", \"arguments\": {\"path\": \"src/ring.c\"}}\n</tool_call>";
+  static const char call[] =
+    "<tool_call>\n{\"name\": \"read_file\", \"arguments\": {\"path\": \"src/ring.c\"}}\n</tool_call>";
   static const char two[] = "```json\n{\"name\":\"list_directory\",\"arguments\":{}}\n```\n"
                             "```json\n{\"name\":\"read_file\",\"arguments\":{\"path\":\".env\"}}\n```\n";
   g_autoptr (JsonObject) body = NULL;
@@ -257,7 +260,8 @@ test_call_as_text (EnclaveFlow *flow, gconstpointer data)
 static void
 test_edits_in_reply (EnclaveFlow *flow, gconstpointer data)
 {
-  static const char diff[] = "Like this:\n\n```diff\n--- a/src/ring.c\n+++ b/src/ring.c\n@@ -1,3 +1,3 @@\n int a;\n-int b;\n"
+  static const char diff[] = "Like this:\n\n"
+                             "```diff\n--- a/src/ring.c\n+++ b/src/ring.c\n@@ -1,3 +1,3 @@\n int a;\n-int b;\n"
                              "+long b;\n int c;\n```\n\nDone.";
   static const char fenced[] = "src/fresh.c\n```c\nint fresh;\n```\n";
   EnclaveChangeSet *set = enclave_agent_service_get_change_set (flow->service);
@@ -275,7 +279,8 @@ test_edits_in_reply (EnclaveFlow *flow, gconstpointer data)
 
   /* One that would change a secret proposes nothing. */
   enclave_flow_server_add_text (flow->server,
-                                ".env\n<<<<<<< SEARCH\nTOKEN=" ENCLAVE_FLOW_CANARY "\n=======\nTOKEN=x\n>>>>>>> REPLACE\n",
+                                ".env\n<<<<<<< SEARCH\n"
+                                "TOKEN=" ENCLAVE_FLOW_CANARY "\n=======\nTOKEN=x\n>>>>>>> REPLACE\n",
                                 ENCLAVE_FLOW_END_WELL);
   enclave_flow_ask (flow, "Change the token");
   g_assert_cmpstr (flow->reasons->str, ==, "stop stop ");

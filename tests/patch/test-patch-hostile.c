@@ -10,7 +10,7 @@
 #include "enclave-line-diff.h"
 #include "enclave-patch.h"
 
-/* Replies as a broken or hostile model writes them: always an answer or an error, soon, and never half of what was meant. */
+/* Replies as a broken or hostile model writes them: an answer or an error, soon, and never half of what was meant. */
 
 static const char file[] = "int a;\nint b;\n\n  int c;\n\tint d;\nint b;\nend\n";
 
@@ -18,8 +18,10 @@ static const char *const pieces[] = {
   "--- a/x.c\n", "+++ b/x.c\n", "@@ -1,3 +1,3 @@\n", "@@ -1 +1 @@\n", "@@\n", "@@ -9999999999,1 +1 @@\n", " int a;\n",
   "-int b;\n", "+long b;\n", "-", "+", " ", "\n", "\\ No newline at end of file\n", "```\n", "```diff\n", "```c x.c\n",
   "x.c\n", "<<<<<<< SEARCH\n", "=======\n", ">>>>>>> REPLACE\n", "int a;\n", "int b;\n", "*** Begin Patch\n",
-  "*** Update File: x.c\n", "*** Add File: y.c\n", "*** Delete File: x.c\n", "*** End Patch\n", "diff --git a/x.c b/x.c\n",
-  "new file mode 100644\n", "deleted file mode 100644\n", "rename from x.c\n", "Binary files differ\n", "--- /dev/null\n",
+  "*** Update File: x.c\n", "*** Add File: y.c\n", "*** Delete File: x.c\n", "*** End Patch\n",
+  "diff --git a/x.c b/x.c\n",
+  "new file mode 100644\n", "deleted file mode 100644\n", "rename from x.c\n", "Binary files differ\n",
+  "--- /dev/null\n",
   "+++ /dev/null\n", "\r\n", "caf\xc3\xa9\n", "  int c;\n", "end\n", "-- \n", "....\n",
 };
 

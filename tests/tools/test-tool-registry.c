@@ -93,7 +93,8 @@ test_refused_specs (void)
     { .name = "no_effects", .description = "x", .effects = 0 },
     { .name = "no_kind", .description = "x", .effects = ENCLAVE_EFFECT_READ, .parameters = no_kind, .n_parameters = 1 },
     { .name = "no_name", .description = "x", .effects = ENCLAVE_EFFECT_READ, .parameters = no_name, .n_parameters = 1 },
-    { .name = "no_choice", .description = "x", .effects = ENCLAVE_EFFECT_READ, .parameters = no_choices, .n_parameters = 1 },
+    { .name = "no_choice", .description = "x", .effects = ENCLAVE_EFFECT_READ, .parameters = no_choices,
+      .n_parameters = 1 },
     { .name = "twice", .description = "x", .effects = ENCLAVE_EFFECT_READ, .parameters = twice, .n_parameters = 2 },
     { .name = "", .description = "x", .effects = ENCLAVE_EFFECT_READ },
     { .name = NULL, .description = "x", .effects = ENCLAVE_EFFECT_READ },
@@ -163,7 +164,8 @@ test_find (void)
   g_autoptr (EnclaveToolRegistry) registry = enclave_tool_registry_new ();
   g_autofree char *long_name = g_strnfill (100000, 'x');
   /* 63 letters, then one of two bytes across the limit. */
-  g_autofree char *cut = g_strconcat ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "\xc3\xa9\xc3\xa9", NULL);
+  g_autofree char *letters = g_strnfill (63, 'a');
+  g_autofree char *cut = g_strconcat (letters, "\xc3\xa9\xc3\xa9", NULL);
   const char *const unknown[] = { "", "read", "READ_FILE", long_name, cut, "\n" };
 
   g_assert_nonnull (enclave_tool_registry_find (registry, "read_file", NULL));
@@ -284,8 +286,8 @@ test_bad_arguments (Fixture *fixture, gconstpointer data)
   };
   g_autoptr (GString) deep = g_string_new (NULL);
   g_autoptr (GString) many = g_string_new ("{\"path\":\"a\",\"paths\":[\"x\"");
-  g_autofree char *cut = g_strconcat ("{\"path\":\"a\",\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-                                      "\xc3\xa9\xc3\xa9\":1}", NULL);
+  g_autofree char *letters = g_strnfill (63, 'a');
+  g_autofree char *cut = g_strconcat ("{\"path\":\"a\",\"", letters, "\xc3\xa9\xc3\xa9\":1}", NULL);
   const char *hostile[3];
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -225,6 +225,16 @@ test_apply_patch (Fixture *fixture, gconstpointer data)
                 ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_DENIED, "builtin:dotenv");
   assert_fails (fixture, "apply_patch", "{\"patch\":\"no patch at all\"}", ENCLAVE_PATCH_ERROR,
                 ENCLAVE_PATCH_ERROR_EMPTY, NULL);
+  /* A deletion that shows another content, or a part, means another file. */
+  assert_fails (fixture, "apply_patch",
+                "{\"patch\":\"--- a/src/ring.c\\n+++ /dev/null\\n@@ -1 +0,0 @@\\n-double d;\\n\"}", ENCLAVE_PATCH_ERROR,
+                ENCLAVE_PATCH_ERROR_NO_MATCH, "src/ring.c");
+  assert_fails (fixture, "apply_patch",
+                "{\"patch\":\"--- a/src/ring.c\\n+++ /dev/null\\n@@ -1 +0,0 @@\\n-int a;\\n\"}", ENCLAVE_PATCH_ERROR,
+                ENCLAVE_PATCH_ERROR_NO_MATCH, "only a part");
+  assert_proposes (fixture, "apply_patch",
+                   "{\"patch\":\"--- a/src/ring.c\\n+++ /dev/null\\n@@ -1,3 +0,0 @@\\n-int a;\\n-int b;\\n-int c;\\n\"}",
+                   "src/ring.c", RING, NULL, FALSE);
   /* Two names for one file. */
   enclave_test_project_symlink (fixture->project, "ring.c", "src/link.c");
   assert_fails (fixture, "apply_patch",
