@@ -123,9 +123,11 @@ scan_or_refuse (GTask *task)
 
   if (sandbox == NULL || enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_TOOLS_ONLY)
     {
-      g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL, "%s",
-                                                         sandbox != NULL ? enclave_sandbox_get_reason (sandbox)
-                                                                         : _ ("Commands can’t be confined: there is no sandbox.")));
+      const char *reason = sandbox != NULL ? enclave_sandbox_get_reason (sandbox)
+                                           : _ ("Commands can’t be confined: there is no sandbox.");
+
+      g_task_return_error (task,
+                           enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL, "%s", reason));
       return;
     }
   enclave_command_scan_async (enclave_gate_get_policy (gate), enclave_gate_get_root (gate),

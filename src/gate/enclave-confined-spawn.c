@@ -76,6 +76,8 @@ static const struct
   { ".cargo/bin", ".cargo/bin", NULL },
   { ".rustup/toolchains", ".cargo/bin", NULL },
   { ".rustup/settings.toml", ".cargo/bin", NULL },
+  /* rustup ends when it can't make this one. */
+  { ".rustup/update-hashes", ".cargo/bin", NULL },
   { ".pyenv", ".pyenv", "PYENV_ROOT" },
   { ".nvm/versions", ".nvm/versions", NULL },
   { ".local/bin", ".local/bin", NULL },

@@ -285,6 +285,35 @@ test_path (CommandFixture *fixture, gconstpointer data)
   g_assert_cmpint (WEXITSTATUS (result->wait_status), ==, 5);
 }
 
+/* Tool chains of the home are there, read-only, when PATH leads to them; the rest of the home is not. */
+static void
+test_home_tools (CommandFixture *fixture, gconstpointer data)
+{
+  static const char *const shown[] = { ".cargo/bin/tool", ".rustup/toolchains/t", ".rustup/settings.toml", ".rustup/update-hashes/h" };
+  g_autofree char *before = g_strdup (g_getenv ("PATH"));
+  g_autofree char *path = g_strconcat (g_get_home_dir (), "/.cargo/bin:", before, NULL);
+  g_autofree char *look = g_strdup_printf ("cd '%s' && cat .cargo/bin/tool .rustup/toolchains/t .rustup/settings.toml "
+                                           ".rustup/update-hashes/h", g_get_home_dir ());
+  g_autofree char *spoil = g_strdup_printf ("echo x > '%s/.cargo/bin/tool'", g_get_home_dir ());
+  g_autofree char *secret = g_strdup_printf ("cat '%s/.cargo/credentials.toml'", g_get_home_dir ());
+  g_autofree char *credentials = g_build_filename (g_get_home_dir (), ".cargo/credentials.toml", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
+    {
+      g_autofree char *file = g_build_filename (g_get_home_dir (), shown[i], NULL);
+      g_autofree char *folder = g_path_get_dirname (file);
+
+      g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
+      g_assert_true (g_file_set_contents (file, "tool\n", -1, NULL));
+    }
+  g_assert_true (g_file_set_contents (credentials, CANARY, -1, NULL));
+  g_setenv ("PATH", path, TRUE);
+  command_fixture_assert (fixture, look, 0, "tool\r\ntool\r\ntool\r\ntool");
+  command_fixture_assert (fixture, spoil, 1, NULL);
+  assert_keeps_secret (fixture, secret);
+  g_setenv ("PATH", before, TRUE);
+}
+
 static gboolean
 cancel_it (gpointer cancellable)
 {
@@ -510,7 +539,7 @@ main (int argc, char **argv)
   } tests[] = {
     { "secrets", test_secrets },   { "many-masks", test_many_masks }, { "level", test_level_is_honest },
     { "network", test_network },   { "environment", test_environment }, { "calls", test_calls },
-    { "exit", test_exit },         { "path", test_path },             { "tree-ends", test_tree_ends },
+    { "exit", test_exit },         { "path", test_path },             { "home-tools", test_home_tools }, { "tree-ends", test_tree_ends },
     { "input", test_input },       { "output", test_output },         { "writes", test_writes },
     { "work", test_work },         { "odd-places", test_odd_places },
   };
