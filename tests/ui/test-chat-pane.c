@@ -262,7 +262,8 @@ test_approval (PaneFixture *fixture, gconstpointer data)
 
   begin_reply (fixture);
   enclave_test_project_write (fixture->project, path, "run: one\n");
-  enclave_tool_scope_prepare_write_async (scope, path, NULL, "run: two\n", NULL, enclave_test_result_callback, &pending);
+  enclave_tool_scope_prepare_write_async (scope, path, NULL, "run: two\n", NULL, enclave_test_result_callback,
+                                          &pending);
   result = enclave_test_wait (&pending);
   proposal = enclave_tool_scope_prepare_write_finish (scope, result, &error);
   g_assert_no_error (error);
