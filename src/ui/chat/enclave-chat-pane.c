@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "enclave-chat-pane-private.h"
+#include "enclave-chat-resources.h"
 #include "enclave-limits.h"
 
 /* Without a key for this long nobody is in the middle of a word. */
@@ -326,6 +327,8 @@ enclave_chat_pane_class_init (EnclaveChatPaneClass *klass)
   signals[ENCLAVE_CHAT_PANE_ENTER_ADDRESS] = new_signal (klass, "enter-address", 0, G_TYPE_NONE, G_TYPE_NONE);
   signals[ENCLAVE_CHAT_PANE_RETRY_SERVERS] = new_signal (klass, "retry-servers", 0, G_TYPE_NONE, G_TYPE_NONE);
 
+  /* Referring to it keeps it in a program that links this as an archive. */
+  enclave_chat_get_resource ();
   g_type_ensure (ADW_TYPE_CLAMP);
   g_type_ensure (ENCLAVE_TYPE_CHAT_LIST);
   g_type_ensure (ENCLAVE_TYPE_CHAT_EMPTY_PAGE);
