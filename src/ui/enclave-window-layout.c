@@ -16,6 +16,8 @@
 #define MIDDLE_MIN 360
 #define MIDDLE_MIN_COMPACT 480
 #define TERMINAL_MIN 120
+/* The first allocation of a wide window is right already; what is left to do can wait until it has been drawn. */
+#define FIRST_LAYOUT_SETTLED_MS 500
 /* Of the height of editor and terminal together. */
 #define TERMINAL_MAX_PART 0.7
 
@@ -58,17 +60,38 @@ _enclave_window_pane_is_shown (EnclaveWindow *self, EnclavePane pane)
     }
 }
 
+/* Until the first allocation nobody knows the window's width, so the wanted sizes are asked for as if they were the least:
+ * the first picture is then the final one, instead of being laid out and drawn twice. */
+static void
+request_sizes (EnclaveWindow *self, gboolean wanted)
+{
+  gtk_widget_set_size_request (GTK_WIDGET (self->files),
+                               wanted ? CLAMP (self->files_width, FILES_MIN, FILES_MAX) : FILES_MIN, -1);
+  gtk_widget_set_size_request (GTK_WIDGET (self->chat),
+                               wanted ? CLAMP (self->chat_width, CHAT_MIN, CHAT_MAX) : CHAT_MIN, -1);
+  gtk_widget_set_size_request (GTK_WIDGET (self->terminal), -1, wanted ? self->terminal_height : TERMINAL_MIN);
+}
+
 /* Where the dividers stand follows from the widths of the side panes: in pixels, the middle takes the rest. */
 static void
 place_dividers (EnclaveWindow *self)
 {
   int total = gtk_widget_get_width (GTK_WIDGET (self->outer_paned));
-  int height = gtk_widget_get_height (GTK_WIDGET (self->outer_paned));
+  int available = gtk_widget_get_height (GTK_WIDGET (self->outer_paned));
   int middle_min = self->width_class == ENCLAVE_WIDTH_COMPACT ? MIDDLE_MIN_COMPACT : MIDDLE_MIN;
   gboolean files = _enclave_window_pane_is_shown (self, ENCLAVE_PANE_FILES);
   gboolean chat = _enclave_window_pane_is_shown (self, ENCLAVE_PANE_CHAT);
   int used = 0;
 
+  if (!self->laid_out)
+    {
+      int width = 0;
+      int height = 0;
+
+      gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+      request_sizes (self, width >= WIDE_FROM);
+      return;
+    }
   if (total <= 0 || self->width_class == ENCLAVE_WIDTH_SINGLE)
     return;
 
@@ -90,9 +113,9 @@ place_dividers (EnclaveWindow *self)
     }
   if (_enclave_window_pane_is_shown (self, ENCLAVE_PANE_TERMINAL))
     {
-      int terminal = CLAMP (self->terminal_height, TERMINAL_MIN, (int) (height * TERMINAL_MAX_PART));
+      int terminal = CLAMP (self->terminal_height, TERMINAL_MIN, (int) (available * TERMINAL_MAX_PART));
 
-      gtk_paned_set_position (self->work_paned, height - terminal - 1);
+      gtk_paned_set_position (self->work_paned, available - terminal - 1);
     }
   self->placing = FALSE;
 }
@@ -129,6 +152,7 @@ layout_idle_cb (gpointer user_data)
 
   self->layout_idle = 0;
   _enclave_window_layout_apply (self);
+  request_sizes (self, FALSE);
   return G_SOURCE_REMOVE;
 }
 
@@ -136,6 +160,7 @@ void
 _enclave_window_layout_allocated (EnclaveWindow *self, int width)
 {
   EnclaveWidthClass width_class = class_of_width (width);
+  gboolean first = !self->laid_out;
 
   if (self->laid_out && width_class == self->width_class)
     return;
@@ -149,7 +174,9 @@ _enclave_window_layout_allocated (EnclaveWindow *self, int width)
   self->width_class = width_class;
   /* never from within an allocation: showing and hiding queues another one */
   if (self->layout_idle == 0)
-    self->layout_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, layout_idle_cb, self, NULL);
+    self->layout_idle = first && width_class == ENCLAVE_WIDTH_WIDE
+                          ? g_timeout_add (FIRST_LAYOUT_SETTLED_MS, layout_idle_cb, self)
+                          : g_idle_add_full (G_PRIORITY_HIGH_IDLE, layout_idle_cb, self, NULL);
 }
 
 void
