@@ -148,6 +148,9 @@ _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
   _enclave_window_layout_apply (self);
   if (self->terminal_wanted && enclave_terminal_pane_get_n_tabs (self->terminal) == 0)
     enclave_terminal_pane_open_shell (self->terminal);
+  /* the shell of a window that just opened waits; it would take every plain key */
+  _enclave_window_focus_pane (self, _enclave_window_pane_is_shown (self, ENCLAVE_PANE_FILES) ? ENCLAVE_PANE_FILES
+                                                                                             : ENCLAVE_PANE_EDITOR);
   remember (self);
   return TRUE;
 }
