@@ -104,6 +104,7 @@ struct _EnclaveWindow
   int chat_width;
   int terminal_height;
   guint layout_idle;
+  GtkWidget *focus_before;     /* (nullable) (weak): what had the focus when a key opened a popover */
   gboolean laid_out;
   gboolean placing;            /* positions are being set by the window, not by the person */
   gboolean closing;

@@ -214,6 +214,13 @@ activate_open_folder_cb (EnclaveWindow *self)
   gtk_widget_activate_action (GTK_WIDGET (self), "win.open-folder", NULL);
 }
 
+/* The first thing to do, not the first button of the header. */
+static void
+focus_welcome_cb (EnclaveWindow *self)
+{
+  gtk_widget_child_focus (GTK_WIDGET (self->welcome), GTK_DIR_TAB_FORWARD);
+}
+
 void
 enclave_window_show_welcome (EnclaveWindow *self)
 {
@@ -223,6 +230,7 @@ enclave_window_show_welcome (EnclaveWindow *self)
     {
       self->welcome = ENCLAVE_WELCOME_PAGE (enclave_welcome_page_new ());
       gtk_stack_add_named (self->root_stack, GTK_WIDGET (self->welcome), "welcome");
+      g_signal_connect_swapped (self->welcome, "map", G_CALLBACK (focus_welcome_cb), self);
       g_signal_connect_swapped (self->welcome, "open-folder", G_CALLBACK (activate_open_folder_cb), self);
       g_signal_connect_swapped (self->welcome, "open-recent", G_CALLBACK (open_recent_cb), self);
       g_signal_connect_swapped (self->welcome, "take-tour", G_CALLBACK (_enclave_window_take_tour), self);

@@ -349,10 +349,10 @@ enclave_model_menu_set_waiting (EnclaveModelMenu *self, gboolean waiting)
   update (self);
 }
 
-void
-enclave_model_menu_popup (EnclaveModelMenu *self)
+GtkMenuButton *
+enclave_model_menu_get_button (EnclaveModelMenu *self)
 {
-  g_return_if_fail (ENCLAVE_IS_MODEL_MENU (self));
+  g_return_val_if_fail (ENCLAVE_IS_MODEL_MENU (self), NULL);
 
-  gtk_menu_button_popup (GTK_MENU_BUTTON (self->button));
+  return GTK_MENU_BUTTON (self->button);
 }
