@@ -105,6 +105,7 @@ struct _EnclaveWindow
   int terminal_height;
   guint layout_idle;
   gboolean laid_out;
+  gboolean placed; /* the dividers, at least once */
   gboolean placing;            /* positions are being set by the window, not by the person */
   gboolean closing;
   gboolean left_this_machine;  /* a server elsewhere was used in this run */
