@@ -73,3 +73,9 @@ def check_row(window, pattern):
 def terminal_text(window):
     """What the terminals show, as a screen reader finds it, the last line last."""
     return "\n".join(window.text_of(node) for node in window.find_all(role="text", name="Terminal output"))
+
+
+def mode(window):
+    """The word that the mode's button shows."""
+    button = window.find(role="combo box", name="Mode")
+    return next((word for word in ("Ask", "Plan", "Edit") if window.exists(role="label", name=word, within=button)), None)
