@@ -92,7 +92,10 @@ place_dividers (EnclaveWindow *self)
       request_sizes (self, width >= WIDE_FROM);
       return;
     }
-  if (total <= 0 || self->width_class == ENCLAVE_WIDTH_SINGLE)
+  if (total <= 0)
+    return;
+  self->placed = TRUE;
+  if (self->width_class == ENCLAVE_WIDTH_SINGLE)
     return;
 
   self->placing = TRUE;
@@ -161,8 +164,10 @@ _enclave_window_layout_allocated (EnclaveWindow *self, int width)
 {
   EnclaveWidthClass width_class = class_of_width (width);
   gboolean first = !self->laid_out;
+  /* the panes come up behind the welcome page and have no size before it goes */
+  gboolean comes_up = !self->placed && gtk_widget_get_width (GTK_WIDGET (self->outer_paned)) > 0;
 
-  if (self->laid_out && width_class == self->width_class)
+  if (self->laid_out && width_class == self->width_class && !comes_up)
     return;
   self->laid_out = TRUE;
   if (width_class == ENCLAVE_WIDTH_SINGLE && self->width_class != ENCLAVE_WIDTH_SINGLE)
@@ -320,7 +325,7 @@ position_cb (EnclaveWindow *self)
   int height = gtk_widget_get_height (GTK_WIDGET (self->work_paned));
 
   /* only what the person drags counts, and only where there is room to drag freely */
-  if (self->placing || !self->laid_out || self->layout_idle != 0 || self->width_class != ENCLAVE_WIDTH_WIDE)
+  if (self->placing || !self->placed || self->layout_idle != 0 || self->width_class != ENCLAVE_WIDTH_WIDE)
     return;
   if (gtk_widget_get_mapped (GTK_WIDGET (self->files)))
     self->files_width = CLAMP (gtk_paned_get_position (self->outer_paned), FILES_MIN, FILES_MAX);

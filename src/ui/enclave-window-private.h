@@ -106,6 +106,7 @@ struct _EnclaveWindow
   guint layout_idle;
   GtkWidget *focus_before;     /* (nullable) (weak): what had the focus when a key opened a popover */
   gboolean laid_out;
+  gboolean placed; /* the dividers, at least once */
   gboolean placing;            /* positions are being set by the window, not by the person */
   gboolean closing;
   gboolean left_this_machine;  /* a server elsewhere was used in this run */

@@ -338,7 +338,7 @@ class EnclaveWindow:
         while True:
             nodes = [node for node in self.find_all(role, name, within)
                      if role is not None or _quiet(node.getRoleName) in PRESSABLE]
-            usable = [node for node in nodes if self.is_sensitive(node)]
+            usable = [node for node in nodes or self._buttons_around(name, role, within) if self.is_sensitive(node)]
             if usable:
                 self.activate(usable[0])
                 return usable[0]
@@ -347,6 +347,15 @@ class EnclaveWindow:
                 state = "is insensitive" if nodes else "is not there"
                 raise NotFound(f"the button {getattr(name, 'pattern', name)!r} {state}:\n{self.dump(within)}")
             time.sleep(0.05)
+
+    def _buttons_around(self, name, role, within):
+        """Buttons that show @name in a label of their own."""
+        for label in self.find_all("label", name, within):
+            node = _quiet(lambda child=label: child.parent)
+            while node is not None and _quiet(node.getRoleName) not in {*PRESSABLE, "frame", "list item"}:
+                node = _quiet(lambda child=node: child.parent)
+            if node is not None and _quiet(node.getRoleName) in ({role} if role else PRESSABLE):
+                yield node
 
     def activate(self, node):
         action = _quiet(node.queryAction)
