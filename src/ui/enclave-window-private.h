@@ -70,6 +70,7 @@ struct _EnclaveWindow
   GtkPaned *work_paned;
   GtkBox *status_line;
   GtkLabel *status_text;
+  GtkLabel *sent_text;
 
   /* panes and header widgets that the template can't name */
   EnclaveInfoRow *info_row;
