@@ -162,6 +162,8 @@ _enclave_window_layout_allocated (EnclaveWindow *self, int width)
   EnclaveWidthClass width_class = class_of_width (width);
   gboolean first = !self->laid_out;
 
+  self->panes_width = gtk_widget_get_width (GTK_WIDGET (self->outer_paned));
+  self->panes_height = gtk_widget_get_height (GTK_WIDGET (self->outer_paned));
   if (self->laid_out && width_class == self->width_class)
     return;
   self->laid_out = TRUE;
@@ -319,8 +321,11 @@ position_cb (EnclaveWindow *self)
   int total = gtk_widget_get_width (GTK_WIDGET (self->inner_paned));
   int height = gtk_widget_get_height (GTK_WIDGET (self->work_paned));
 
-  /* only what the person drags counts, and only where there is room to drag freely */
-  if (self->placing || !self->laid_out || self->layout_idle != 0 || self->width_class != ENCLAVE_WIDTH_WIDE)
+  /* Only what the person drags counts, and only where there is room to drag freely. A window that is being resized moves
+   * the dividers as well. */
+  if (self->placing || !self->laid_out || self->layout_idle != 0 || self->width_class != ENCLAVE_WIDTH_WIDE
+      || gtk_widget_get_width (GTK_WIDGET (self->outer_paned)) != self->panes_width
+      || gtk_widget_get_height (GTK_WIDGET (self->outer_paned)) != self->panes_height)
     return;
   if (gtk_widget_get_mapped (GTK_WIDGET (self->files)))
     self->files_width = CLAMP (gtk_paned_get_position (self->outer_paned), FILES_MIN, FILES_MAX);

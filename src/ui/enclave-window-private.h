@@ -104,6 +104,8 @@ struct _EnclaveWindow
   int files_width;
   int chat_width;
   int terminal_height;
+  int panes_width;             /* at the last allocation; of all panes together */
+  int panes_height;
   guint layout_idle;
   gboolean laid_out;
   gboolean placing;            /* positions are being set by the window, not by the person */

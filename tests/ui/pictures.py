@@ -96,6 +96,14 @@ def settings(*servers, **more):
             "style-variant": "'light'", "tab-width": "uint32 2", **more}
 
 
+def photograph(window, name):
+    """The place of the window on the screen: a popover is a window of its own."""
+    x, y, width, height = window.geometry()
+    path = tap.output_folder() / f"{name}.png"
+    subprocess.run(["import", "-silent", "-window", "root", "-crop", f"{width}x{height}+{x}+{y}", "+repage", str(path)],
+                   env=window.desktop.environment, timeout=60, check=True)
+
+
 def resize(window, size):
     """The panes are laid out after the size is known, and may then ask for less."""
     window.resize(*size)
@@ -110,10 +118,10 @@ def shoot(window, name, text=None, sizes=(WIDE, COMPACT)):
     for style in ("dark", "light"):
         window.write_settings({**window.settings, "style-variant": f"'{style}'"})
         time.sleep(0.35)
-        window.screenshot(str(tap.output_folder() / f"{name}-{style}.png"))
+        photograph(window, f"{name}-{style}")
     for size in sizes[1:]:
         resize(window, size)
-        window.screenshot(str(tap.output_folder() / f"{name}-{size[0]}x{size[1]}.png"))
+        photograph(window, f"{name}-{size[0]}x{size[1]}")
     if len(sizes) > 1:
         resize(window, sizes[0])
 
