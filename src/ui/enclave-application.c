@@ -14,6 +14,7 @@
 #include "enclave-preferences-window.h"
 #include "enclave-server-setup.h"
 #include "enclave-settings.h"
+#include "enclave-toolkit.h"
 #include "enclave-ui-resources.h"
 #include "enclave-window.h"
 
@@ -268,6 +269,7 @@ enclave_application_startup (GApplication *application)
   EnclaveApplication *self = ENCLAVE_APPLICATION (application);
   g_autoptr (GError) error = NULL;
 
+  enclave_toolkit_start ();
   G_APPLICATION_CLASS (enclave_application_parent_class)->startup (application);
 
   gtk_window_set_default_icon_name (ENCLAVE_APPLICATION_ID);

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-accessible.h"
 #include "enclave-editor-pane-private.h"
 #include "enclave-editor-resources.h"
 #include "enclave-line-diff.h"
@@ -322,6 +323,7 @@ enclave_editor_pane_init (EnclaveEditorPane *self)
                                                      | ADW_TAB_VIEW_SHORTCUT_CONTROL_END
                                                      | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_HOME
                                                      | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_END);
+  enclave_accessible_watch_tabs (self->tab_bar);
 
   _enclave_editor_pane_install_actions (self);
   n_pages_cb (self);

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "enclave-accessible.h"
 #include "enclave-badge.h"
 
 struct _EnclaveBadge
@@ -77,7 +78,7 @@ enclave_badge_init (EnclaveBadge *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
-  self->button = gtk_menu_button_new ();
+  self->button = enclave_accessible_menu_button_new ();
   self->icon = gtk_image_new ();
   self->label = gtk_label_new (NULL);
   gtk_box_append (GTK_BOX (box), self->icon);
@@ -98,8 +99,6 @@ enclave_badge_new (void)
 void
 enclave_badge_set (EnclaveBadge *self, const char *icon_name, const char *label, gboolean warning)
 {
-  GtkWidget *inner;
-
   g_return_if_fail (ENCLAVE_IS_BADGE (self));
 
   gtk_image_set_from_icon_name (GTK_IMAGE (self->icon), icon_name);
@@ -111,9 +110,7 @@ enclave_badge_set (EnclaveBadge *self, const char *icon_name, const char *label,
   else
     gtk_widget_remove_css_class (self->button, "warning");
 
-  /* the toggle inside is what assistive technologies see */
-  inner = gtk_widget_get_first_child (self->button);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (inner), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  enclave_accessible_label_menu_button (GTK_MENU_BUTTON (self->button), label, NULL);
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "enclave-accessible.h"
 #include "enclave-model-menu.h"
 
 struct _EnclaveModelMenu
@@ -39,14 +40,12 @@ set_dot (EnclaveModelMenu *self, const char *css_class, const char *state)
 {
   const char *name = gtk_label_get_label (GTK_LABEL (self->label));
   g_autofree char *tooltip = g_strdup_printf ("%s · %s", name, state);
-  GtkWidget *inner = gtk_widget_get_first_child (self->button);
 
   for (guint i = 0; dot_classes[i] != NULL; i++)
     gtk_widget_remove_css_class (self->dot, dot_classes[i]);
   gtk_widget_add_css_class (self->dot, css_class);
   gtk_widget_set_tooltip_text (self->button, tooltip);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (inner), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Model"),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, tooltip, -1);
+  enclave_accessible_label_menu_button (GTK_MENU_BUTTON (self->button), _("Model"), tooltip);
 }
 
 static void
@@ -285,6 +284,7 @@ make_popover (EnclaveModelMenu *self)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 420);
+  gtk_widget_set_focusable (scrolled, FALSE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->list);
   gtk_widget_set_size_request (scrolled, 320, -1);
   gtk_box_append (GTK_BOX (box), scrolled);
@@ -304,7 +304,7 @@ enclave_model_menu_init (EnclaveModelMenu *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *arrow = gtk_image_new_from_icon_name ("pan-down-symbolic");
 
-  self->button = gtk_menu_button_new ();
+  self->button = enclave_accessible_menu_button_new ();
   self->dot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_widget_add_css_class (self->dot, "enclave-dot");
   gtk_widget_set_valign (self->dot, GTK_ALIGN_CENTER);

@@ -108,7 +108,7 @@ show_note (EnclaveInfoRow *self, Note *note)
 
   for (guint i = 0; note->responses[i] != NULL && note->responses[i + 1] != NULL; i += 2)
     {
-      GtkWidget *button = gtk_button_new_with_label (note->responses[i + 1]);
+      GtkWidget *button = gtk_button_new_with_mnemonic (note->responses[i + 1]);
 
       g_object_set_data_full (G_OBJECT (button), "enclave-response",
                               g_strdup (response_id (note->responses[i])), g_free);
