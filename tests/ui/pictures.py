@@ -196,12 +196,10 @@ def turn():
         {"usage": {"prompt": 12140, "completion": 80}}]}
     second = {"events": [{"text": PROSE + "May I run this case in the sanitizer build?"},
                          call("run_command", command="sh -c 'echo 28/50 ring FAIL; sleep 5'")]}
-    # The file as it is, with one line changed.
-    source = (SOURCE / "src/tour/sample/ring.c").read_text()
-    old = next(line for line in source.splitlines() if "return" in line and "%" in line or "return" in line)
+    old = "  if (ring->count == RING_SIZE - 1)"
     third = {"events": [{"text": PROSE + CODE + "To run it again yourself:\n\n```sh\nmeson test -C build ring\n```\n"},
                         call("edit_file", path="src/ring.c", old_text=old,
-                             new_text="  /* The capacity keeps it from underflow. */\n" + old),
+                             new_text="  if (ring->count == RING_SIZE)"),
                         call("write_file", path="src/age.h", content="#pragma once\n#define AGE_MAX 7\n")]}
     last = {"events": [{"text": "**ring.c** adds the capacity before subtracting.\n"}]}
     with ringlog() as folder, Server(replies=[first, second, third, last]) as server, \
@@ -263,14 +261,13 @@ def protected():
         window.press("Deny", role="push button")
         window.wait_text("Then not.")
         ask(window, "Change the CI file.")
-        window.wait_for(lambda: window.exists(name=re.compile("Change a protected file|Review")), what="an answer")
-        shoot(window, "k-protected", None, (WIDE,))
-        if window.exists(name="Deny", role="push button"):
-            window.press("Deny", role="push button")
-            time.sleep(0.5)
+        window.wait_for(lambda: window.exists(name="Review"), what="the change bar")
+        window.press("Apply", role="push button")
+        shoot(window, "k-protected", "Change a protected file?", (WIDE,))
+        window.press("Deny", role="push button")
+        window.wait_for(lambda: window.exists(name="Send"), what="the end of the approval")
         server.stop()
-        if window.exists(name="Send"):
-            ask(window, "Are you there?")
+        ask(window, "Are you there?")
         shoot(window, "k-offline", "does not answer", (WIDE,))
 
 

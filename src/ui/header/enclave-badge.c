@@ -64,6 +64,8 @@ make_popover (EnclaveBadge *self)
 
   self->note = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (self->note), TRUE);
+  /* as wide as it may get: a popover measures the height of a wrapped text at another width than it is drawn at */
+  gtk_label_set_width_chars (GTK_LABEL (self->note), 36);
   gtk_label_set_max_width_chars (GTK_LABEL (self->note), 36);
   gtk_label_set_xalign (GTK_LABEL (self->note), 0);
   gtk_widget_add_css_class (self->note, "enclave-quiet");

@@ -187,7 +187,7 @@ make_row (EnclaveModelMenu *self, EnclaveServer *server, EnclaveModelInfo *model
       GtkWidget *tag = gtk_label_new (_("Leaves this machine"));
 
       gtk_widget_add_css_class (row, "enclave-leaves");
-      gtk_widget_add_css_class (name, "title");
+      gtk_widget_add_css_class (name, "enclave-quiet");
       gtk_widget_add_css_class (tag, "enclave-tag");
       gtk_widget_add_css_class (tag, "error");
       gtk_widget_set_valign (tag, GTK_ALIGN_CENTER);
@@ -283,6 +283,7 @@ make_popover (EnclaveModelMenu *self)
 
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+  gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 420);
   gtk_widget_set_focusable (scrolled, FALSE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->list);

@@ -40,7 +40,7 @@ enclave_welcome_memory_row_new (void)
   g_autofree char *size = g_format_size_full (total, G_FORMAT_SIZE_IEC_UNITS);
   g_autofree char *title = total > 0 ? g_strdup_printf (_("%s of memory"), size) : g_strdup (_("Memory"));
   GtkWidget *row = adw_preferences_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);

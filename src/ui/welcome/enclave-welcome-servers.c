@@ -96,12 +96,16 @@ static void
 add_radio (GtkListBox *list, GtkWidget *row, EnclaveServer *server, EnclaveModelInfo *model, EnclaveModelChoice *choice)
 {
   GtkWidget *radio = gtk_check_button_new ();
-  GtkCheckButton *group = g_object_get_data (G_OBJECT (list), "radios");
+  GtkCheckButton *none = g_object_get_data (G_OBJECT (list), "no-model");
 
-  if (group != NULL)
-    gtk_check_button_set_group (GTK_CHECK_BUTTON (radio), group);
-  else
-    g_object_set_data (G_OBJECT (list), "radios", radio);
+  /* Alone, a radio button would be drawn as a check box; and none may be chosen. */
+  if (none == NULL)
+    {
+      none = GTK_CHECK_BUTTON (g_object_ref_sink (gtk_check_button_new ()));
+      g_object_set_data_full (G_OBJECT (list), "no-model", none, g_object_unref);
+    }
+  gtk_check_button_set_group (GTK_CHECK_BUTTON (radio), none);
+  gtk_widget_add_css_class (radio, "enclave-choice");
   gtk_widget_set_valign (radio, GTK_ALIGN_CENTER);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (radio), model == enclave_model_choice_get_model (choice));
   gtk_accessible_update_property (GTK_ACCESSIBLE (radio), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -228,7 +232,6 @@ enclave_welcome_servers_fill (GtkListBox *list, EnclaveServerList *servers, Encl
 
   while ((row = gtk_list_box_get_row_at_index (list, 0)) != NULL)
     gtk_list_box_remove (list, GTK_WIDGET (row));
-  g_object_set_data (G_OBJECT (list), "radios", NULL);
   for (guint i = 0; servers != NULL && i < g_list_model_get_n_items (G_LIST_MODEL (servers)); i++)
     {
       g_autoptr (EnclaveServer) server = g_list_model_get_item (G_LIST_MODEL (servers), i);
