@@ -142,6 +142,8 @@ _enclave_window_layout_apply (EnclaveWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->title), self->width_class != ENCLAVE_WIDTH_SINGLE);
 
   place_dividers (self);
+  /* a divider beside a pane that was hidden until now counts from the sizes before */
+  self->place_again = self->laid_out;
   _enclave_window_update_actions (self);
 }
 
@@ -156,6 +158,16 @@ layout_idle_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+place_idle_cb (gpointer user_data)
+{
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+
+  self->layout_idle = 0;
+  place_dividers (self);
+  return G_SOURCE_REMOVE;
+}
+
 void
 _enclave_window_layout_allocated (EnclaveWindow *self, int width)
 {
@@ -165,7 +177,14 @@ _enclave_window_layout_allocated (EnclaveWindow *self, int width)
   self->panes_width = gtk_widget_get_width (GTK_WIDGET (self->outer_paned));
   self->panes_height = gtk_widget_get_height (GTK_WIDGET (self->outer_paned));
   if (self->laid_out && width_class == self->width_class)
-    return;
+    {
+      if (self->place_again && self->layout_idle == 0)
+        {
+          self->place_again = FALSE;
+          self->layout_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, place_idle_cb, self, NULL);
+        }
+      return;
+    }
   self->laid_out = TRUE;
   if (width_class == ENCLAVE_WIDTH_SINGLE && self->width_class != ENCLAVE_WIDTH_SINGLE)
     {

@@ -108,6 +108,7 @@ struct _EnclaveWindow
   int panes_height;
   guint layout_idle;
   gboolean laid_out;
+  gboolean place_again;        /* once the panes shown now were given their sizes */
   gboolean placing;            /* positions are being set by the window, not by the person */
   gboolean closing;
   gboolean left_this_machine;  /* a server elsewhere was used in this run */

@@ -221,8 +221,8 @@ def turn():
         window.press("Review")
         shoot(window, "c-review", "Nothing is written before you press Apply")
         window.key("y")
-        shoot(window, "c-review-accepted", "Accepted", (WIDE,))
-        window.key("Escape")
+        shoot(window, "c-review-accepted", "1 of 2 hunks accepted", (WIDE,))
+        window.press("Accept rest")
         window.press("Apply", role="push button")
         shoot(window, "k-applied", "Undo turn", (WIDE,))
 
