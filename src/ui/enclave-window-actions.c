@@ -148,6 +148,9 @@ popup (EnclaveWindow *self, GtkMenuButton *button)
                                                 popover_closed_cb, self) == 0)
     g_signal_connect_object (popover, "closed", G_CALLBACK (popover_closed_cb), self, G_CONNECT_SWAPPED);
   gtk_menu_button_popup (button);
+  /* a menu takes the focus by itself, another popover only when the pointer opened it */
+  if (popover != NULL && !GTK_IS_POPOVER_MENU (popover))
+    gtk_widget_child_focus (GTK_WIDGET (popover), GTK_DIR_TAB_FORWARD);
 }
 
 static void

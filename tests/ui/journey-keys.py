@@ -175,7 +175,7 @@ def files():
         window.find(name="Close Untitled 1")
         window.key("ctrl+w")
         window.wait_for(lambda: not window.exists(name="Close Untitled 1"), what="the new file closed")
-        closes(window, "ctrl+o", "Open a file")
+        closes(window, "ctrl+o", "Open")
 
 
 @case("a new window, and both are closed by one key")

@@ -18,6 +18,7 @@ struct _EnclaveModelMenu
   GtkWidget *button;
   GtkWidget *dot;
   GtkWidget *label;
+  GtkWidget *scrolled;
   GtkWidget *list;
   GtkWidget *empty;
   gboolean waiting;
@@ -230,7 +231,7 @@ fill_cb (GtkMenuButton *button, gpointer user_data)
           n_rows++;
         }
     }
-  gtk_widget_set_visible (self->list, n_rows > 0);
+  gtk_widget_set_visible (self->scrolled, n_rows > 0);
   gtk_widget_set_visible (self->empty, n_rows == 0);
 }
 
@@ -286,6 +287,7 @@ make_popover (EnclaveModelMenu *self)
   gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 420);
   gtk_widget_set_focusable (scrolled, FALSE);
+  self->scrolled = scrolled;
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->list);
   gtk_widget_set_size_request (scrolled, 320, -1);
   gtk_box_append (GTK_BOX (box), scrolled);
