@@ -79,3 +79,7 @@ def mode(window):
     """The word that the mode's button shows."""
     button = window.find(role="combo box", name="Mode")
     return next((word for word in ("Ask", "Plan", "Edit") if window.exists(role="label", name=word, within=button)), None)
+
+
+def has_messages(window):
+    return window.exists(role="list", name="Messages")

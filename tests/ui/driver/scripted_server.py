@@ -10,6 +10,8 @@ import shutil
 import subprocess
 import tempfile
 
+import desktop
+
 
 def says(text, **more):
     """A reply of one piece a word."""
@@ -44,6 +46,7 @@ class ScriptedServer:
         self.process = subprocess.Popen(
             [os.environ["ENCLAVE_PRACTICE_ENGINE"], "--port", str(self.port), "--script", str(path), "--log",
              str(self.folder / "log")], stdout=subprocess.PIPE, text=True)
+        desktop.own.add(self.process.pid)
         line = self.process.stdout.readline().strip()
         if not line:
             raise RuntimeError("the scripted server did not start")
