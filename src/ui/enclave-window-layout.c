@@ -131,6 +131,13 @@ _enclave_window_layout_apply (EnclaveWindow *self)
   gboolean middle = _enclave_window_pane_is_shown (self, ENCLAVE_PANE_EDITOR);
   gboolean compact = self->width_class != ENCLAVE_WIDTH_WIDE;
 
+  /* A divider beside a pane that was hidden until now counts from the sizes before: it is placed again after the
+   * allocation that such a change always brings. */
+  self->place_again = self->laid_out
+                      && (gtk_widget_get_visible (GTK_WIDGET (self->files)) != files
+                          || gtk_widget_get_visible (GTK_WIDGET (self->chat)) != chat
+                          || gtk_widget_get_visible (GTK_WIDGET (self->middle_box)) != middle
+                          || gtk_widget_get_visible (GTK_WIDGET (self->terminal)) != self->terminal_wanted);
   gtk_widget_set_visible (GTK_WIDGET (self->files), files);
   gtk_widget_set_visible (GTK_WIDGET (self->chat), chat);
   gtk_widget_set_visible (GTK_WIDGET (self->middle_box), middle);
@@ -145,8 +152,6 @@ _enclave_window_layout_apply (EnclaveWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->title), self->width_class != ENCLAVE_WIDTH_SINGLE);
 
   place_dividers (self);
-  /* a divider beside a pane that was hidden until now counts from the sizes before */
-  self->place_again = self->laid_out;
   _enclave_window_update_actions (self);
 }
 
@@ -349,7 +354,8 @@ position_cb (EnclaveWindow *self)
 
   /* Only what the person drags counts, and only where there is room to drag freely. A window that is being resized moves
    * the dividers as well. */
-  if (self->placing || !self->placed || self->layout_idle != 0 || self->width_class != ENCLAVE_WIDTH_WIDE
+  if (self->placing || self->place_again || !self->placed || self->layout_idle != 0
+      || self->width_class != ENCLAVE_WIDTH_WIDE
       || gtk_widget_get_width (GTK_WIDGET (self->outer_paned)) != self->panes_width
       || gtk_widget_get_height (GTK_WIDGET (self->outer_paned)) != self->panes_height)
     return;
