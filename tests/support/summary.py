@@ -38,7 +38,7 @@ def main(path):
     with open(path, encoding="utf-8") as log:
         tests = [json.loads(line) for line in log if line.strip()]
     for test in tests:
-        suite = (test.get("suite") or ["enclave"])[0].split(":")[-1]
+        suite = (test.get("suite") or ["enclave"])[-1].split(":")[-1]
         row = suites.setdefault(suite, [0, 0, 0, 0.0])
         for index, number in enumerate(count(test)):
             row[index] += number
