@@ -20,11 +20,20 @@
 #define TERMINAL_MAX_PART 0.7
 
 static EnclaveWidthClass
-class_of_width (int width)
+class_of_width (EnclaveWindow *self, int width)
 {
-  if (width >= WIDE_FROM)
+  if (width >= MAX (WIDE_FROM, self->needed[ENCLAVE_WIDTH_WIDE]))
     return ENCLAVE_WIDTH_WIDE;
-  return width >= COMPACT_FROM ? ENCLAVE_WIDTH_COMPACT : ENCLAVE_WIDTH_SINGLE;
+  return width >= MAX (COMPACT_FROM, self->needed[ENCLAVE_WIDTH_COMPACT]) ? ENCLAVE_WIDTH_COMPACT
+                                                                          : ENCLAVE_WIDTH_SINGLE;
+}
+
+void
+_enclave_window_layout_note_need (EnclaveWindow *self, int least, int width)
+{
+  /* while a class waits to be applied, what is shown is still that of the one before */
+  if (self->laid_out && self->layout_idle == 0 && least > width)
+    self->needed[self->width_class] = MAX (self->needed[self->width_class], least);
 }
 
 gboolean
@@ -135,7 +144,7 @@ layout_idle_cb (gpointer user_data)
 void
 _enclave_window_layout_allocated (EnclaveWindow *self, int width)
 {
-  EnclaveWidthClass width_class = class_of_width (width);
+  EnclaveWidthClass width_class = class_of_width (self, width);
 
   if (self->laid_out && width_class == self->width_class)
     return;
