@@ -10,12 +10,14 @@
 
 #include "enclave-application.h"
 #include "enclave-install-paths.h"
+#include "enclave-toolkit.h"
 
 int
 main (int argc, char **argv)
 {
   g_autoptr (EnclaveApplication) application = NULL;
 
+  enclave_toolkit_prepare ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, enclave_install_paths_locale_dir ());
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -14,6 +14,7 @@
 #include "enclave-preferences-window.h"
 #include "enclave-server-setup.h"
 #include "enclave-settings.h"
+#include "enclave-toolkit.h"
 #include "enclave-ui-resources.h"
 #include "enclave-window.h"
 
@@ -128,6 +129,8 @@ open_file (EnclaveApplication *self, const EnclaveOpenTarget *target, EnclaveWin
 static EnclaveWindow *
 open_targets (EnclaveApplication *self, GPtrArray *targets, EnclaveWindow *fresh)
 {
+  g_autoptr (GPtrArray) windows = g_ptr_array_new ();
+
   for (int pass = 0; pass < 2; pass++)
     for (guint i = 0; i < targets->len; i++)
       {
@@ -136,8 +139,11 @@ open_targets (EnclaveApplication *self, GPtrArray *targets, EnclaveWindow *fresh
         if (is_folder (target) != (pass == 0))
           continue;
         fresh = pass == 0 ? open_folder (self, target->file, fresh) : open_file (self, target, fresh);
-        gtk_window_present (GTK_WINDOW (fresh));
+        if (!g_ptr_array_find (windows, fresh, NULL))
+          g_ptr_array_add (windows, fresh);
       }
+  for (guint i = 0; i < windows->len; i++)
+    gtk_window_present (g_ptr_array_index (windows, i));
   return fresh;
 }
 
@@ -279,6 +285,7 @@ enclave_application_startup (GApplication *application)
   EnclaveApplication *self = ENCLAVE_APPLICATION (application);
   g_autoptr (GError) error = NULL;
 
+  enclave_toolkit_start ();
   G_APPLICATION_CLASS (enclave_application_parent_class)->startup (application);
 
   gtk_window_set_default_icon_name (ENCLAVE_APPLICATION_ID);
@@ -295,6 +302,8 @@ enclave_application_startup (GApplication *application)
 
   self->sandbox = enclave_sandbox_new ();
   self->setup = enclave_server_setup_new (self->settings);
+  /* The answers come while the window is built, so that its first picture shows them. */
+  enclave_server_setup_start (self->setup);
 }
 
 /* Nothing that is not on the screen may delay the first picture. */
@@ -304,7 +313,6 @@ after_first_window_cb (gpointer data)
   EnclaveApplication *self = ENCLAVE_APPLICATION (data);
 
   enclave_sandbox_probe_async (self->sandbox, NULL, NULL, NULL);
-  enclave_server_setup_start (self->setup);
   return G_SOURCE_REMOVE;
 }
 

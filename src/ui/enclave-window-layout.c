@@ -16,6 +16,8 @@
 #define MIDDLE_MIN 360
 #define MIDDLE_MIN_COMPACT 480
 #define TERMINAL_MIN 120
+/* The first allocation of a wide window is right already; what is left to do can wait until it has been drawn. */
+#define FIRST_LAYOUT_SETTLED_MS 500
 /* Of the height of editor and terminal together. */
 #define TERMINAL_MAX_PART 0.7
 
@@ -67,18 +69,42 @@ _enclave_window_pane_is_shown (EnclaveWindow *self, EnclavePane pane)
     }
 }
 
+/* Until the first allocation nobody knows the window's width, so the wanted sizes are asked for as if they were the least:
+ * the first picture is then the final one, instead of being laid out and drawn twice. */
+static void
+request_sizes (EnclaveWindow *self, gboolean wanted)
+{
+  gtk_widget_set_size_request (GTK_WIDGET (self->files),
+                               wanted ? CLAMP (self->files_width, FILES_MIN, FILES_MAX) : FILES_MIN, -1);
+  gtk_widget_set_size_request (GTK_WIDGET (self->chat),
+                               wanted ? CLAMP (self->chat_width, CHAT_MIN, CHAT_MAX) : CHAT_MIN, -1);
+  gtk_widget_set_size_request (GTK_WIDGET (self->terminal), -1, wanted ? self->terminal_height : TERMINAL_MIN);
+}
+
 /* Where the dividers stand follows from the widths of the side panes: in pixels, the middle takes the rest. */
 static void
 place_dividers (EnclaveWindow *self)
 {
   int total = gtk_widget_get_width (GTK_WIDGET (self->outer_paned));
-  int height = gtk_widget_get_height (GTK_WIDGET (self->outer_paned));
+  int available = gtk_widget_get_height (GTK_WIDGET (self->outer_paned));
   int middle_min = self->width_class == ENCLAVE_WIDTH_COMPACT ? MIDDLE_MIN_COMPACT : MIDDLE_MIN;
   gboolean files = _enclave_window_pane_is_shown (self, ENCLAVE_PANE_FILES);
   gboolean chat = _enclave_window_pane_is_shown (self, ENCLAVE_PANE_CHAT);
   int used = 0;
 
-  if (total <= 0 || self->width_class == ENCLAVE_WIDTH_SINGLE)
+  if (!self->laid_out)
+    {
+      int width = 0;
+      int height = 0;
+
+      gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+      request_sizes (self, width >= WIDE_FROM);
+      return;
+    }
+  if (total <= 0)
+    return;
+  self->placed = TRUE;
+  if (self->width_class == ENCLAVE_WIDTH_SINGLE)
     return;
 
   self->placing = TRUE;
@@ -99,9 +125,9 @@ place_dividers (EnclaveWindow *self)
     }
   if (_enclave_window_pane_is_shown (self, ENCLAVE_PANE_TERMINAL))
     {
-      int terminal = CLAMP (self->terminal_height, TERMINAL_MIN, (int) (height * TERMINAL_MAX_PART));
+      int terminal = CLAMP (self->terminal_height, TERMINAL_MIN, (int) (available * TERMINAL_MAX_PART));
 
-      gtk_paned_set_position (self->work_paned, height - terminal - 1);
+      gtk_paned_set_position (self->work_paned, available - terminal - 1);
     }
   self->placing = FALSE;
 }
@@ -114,6 +140,13 @@ _enclave_window_layout_apply (EnclaveWindow *self)
   gboolean middle = _enclave_window_pane_is_shown (self, ENCLAVE_PANE_EDITOR);
   gboolean compact = self->width_class != ENCLAVE_WIDTH_WIDE;
 
+  /* A divider beside a pane that was hidden until now counts from the sizes before: it is placed again after the
+   * allocation that such a change always brings. */
+  self->place_again = self->laid_out
+                      && (gtk_widget_get_visible (GTK_WIDGET (self->files)) != files
+                          || gtk_widget_get_visible (GTK_WIDGET (self->chat)) != chat
+                          || gtk_widget_get_visible (GTK_WIDGET (self->middle_box)) != middle
+                          || gtk_widget_get_visible (GTK_WIDGET (self->terminal)) != self->terminal_wanted);
   gtk_widget_set_visible (GTK_WIDGET (self->files), files);
   gtk_widget_set_visible (GTK_WIDGET (self->chat), chat);
   gtk_widget_set_visible (GTK_WIDGET (self->middle_box), middle);
@@ -138,6 +171,17 @@ layout_idle_cb (gpointer user_data)
 
   self->layout_idle = 0;
   _enclave_window_layout_apply (self);
+  request_sizes (self, FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+place_idle_cb (gpointer user_data)
+{
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+
+  self->layout_idle = 0;
+  place_dividers (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -145,9 +189,21 @@ void
 _enclave_window_layout_allocated (EnclaveWindow *self, int width)
 {
   EnclaveWidthClass width_class = class_of_width (self, width);
+  gboolean first = !self->laid_out;
+  /* the panes come up behind the welcome page and have no size before it goes */
+  gboolean comes_up = !self->placed && gtk_widget_get_width (GTK_WIDGET (self->outer_paned)) > 0;
 
-  if (self->laid_out && width_class == self->width_class)
-    return;
+  self->panes_width = gtk_widget_get_width (GTK_WIDGET (self->outer_paned));
+  self->panes_height = gtk_widget_get_height (GTK_WIDGET (self->outer_paned));
+  if (self->laid_out && width_class == self->width_class && !comes_up)
+    {
+      if (self->place_again && self->layout_idle == 0)
+        {
+          self->place_again = FALSE;
+          self->layout_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, place_idle_cb, self, NULL);
+        }
+      return;
+    }
   self->laid_out = TRUE;
   if (width_class == ENCLAVE_WIDTH_SINGLE && self->width_class != ENCLAVE_WIDTH_SINGLE)
     {
@@ -155,10 +211,14 @@ _enclave_window_layout_allocated (EnclaveWindow *self, int width)
 
       self->single = pane == ENCLAVE_PANE_TERMINAL ? ENCLAVE_PANE_EDITOR : pane;
     }
+  if (!first && width_class != self->width_class)
+    g_clear_handle_id (&self->layout_idle, g_source_remove);
   self->width_class = width_class;
   /* never from within an allocation: showing and hiding queues another one */
   if (self->layout_idle == 0)
-    self->layout_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, layout_idle_cb, self, NULL);
+    self->layout_idle = first && width_class == ENCLAVE_WIDTH_WIDE
+                          ? g_timeout_add (FIRST_LAYOUT_SETTLED_MS, layout_idle_cb, self)
+                          : g_idle_add_full (G_PRIORITY_HIGH_IDLE, layout_idle_cb, self, NULL);
 }
 
 void
@@ -301,8 +361,12 @@ position_cb (EnclaveWindow *self)
   int total = gtk_widget_get_width (GTK_WIDGET (self->inner_paned));
   int height = gtk_widget_get_height (GTK_WIDGET (self->work_paned));
 
-  /* only what the person drags counts, and only where there is room to drag freely */
-  if (self->placing || !self->laid_out || self->layout_idle != 0 || self->width_class != ENCLAVE_WIDTH_WIDE)
+  /* Only what the person drags counts, and only where there is room to drag freely. A window that is being resized moves
+   * the dividers as well. */
+  if (self->placing || self->place_again || !self->placed || self->layout_idle != 0
+      || self->width_class != ENCLAVE_WIDTH_WIDE
+      || gtk_widget_get_width (GTK_WIDGET (self->outer_paned)) != self->panes_width
+      || gtk_widget_get_height (GTK_WIDGET (self->outer_paned)) != self->panes_height)
     return;
   if (gtk_widget_get_mapped (GTK_WIDGET (self->files)))
     self->files_width = CLAMP (gtk_paned_get_position (self->outer_paned), FILES_MIN, FILES_MAX);

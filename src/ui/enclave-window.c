@@ -155,6 +155,7 @@ enclave_window_class_init (EnclaveWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, work_paned);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, status_line);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, status_text);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, sent_text);
 }
 
 /* The window asks for nothing but its own smallest size: what the panes shown now need together must not keep it from

@@ -39,7 +39,7 @@ def main():
         project.mkdir()
         path = str(sample_project(project))
         subjects = {"bare": [f"{build}/tests/bench/bare-window", path],
-                    "enclave": [f"{build}/src/enclave", "--standalone", path]}
+                    "enclave": [f"{build}/src/enclave", "--standalone", str(project), path]}
         results = {name: [] for name in subjects}
         for number in range(runs + 1):
             for name, command in subjects.items():

@@ -134,6 +134,8 @@ test_long_line (void)
   g_autofree char *markup = enclave_chat_markdown_to_markup (line);
 
   g_assert_cmpuint (strlen (markup), ==, length);
+  g_assert_true (enclave_chat_text_has_long_word (line));
+  g_assert_false (enclave_chat_text_has_long_word ("many words of usual length\nand lines"));
 }
 
 static void

@@ -243,6 +243,54 @@ test_mode (PaneFixture *fixture, gconstpointer data)
   g_assert_cmpint (enclave_agent_service_get_mode (fixture->service), ==, ENCLAVE_MODE_PLAN);
 }
 
+/* A protected file is asked for through the whole way: Apply, gate, approver, row. */
+static void
+test_approval (PaneFixture *fixture, gconstpointer data)
+{
+  static const char *const path = ".github/workflows/ci.yml";
+  EnclaveChangeSet *changes = enclave_agent_service_get_change_set (fixture->service);
+  g_autoptr (EnclaveToolScope) scope = enclave_gate_open_scope (fixture->gate, "agent", "edit_file",
+                                                                ENCLAVE_EFFECT_WRITE);
+  g_autoptr (EnclaveProposal) proposal = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  GAsyncResult *pending = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *subject = NULL;
+  g_autofree char *text = NULL;
+  GtkWidget *deny;
+  gboolean waiting;
+
+  begin_reply (fixture);
+  enclave_test_project_write (fixture->project, path, "run: one\n");
+  enclave_tool_scope_prepare_write_async (scope, path, NULL, "run: two\n", NULL, enclave_test_result_callback,
+                                          &pending);
+  result = enclave_test_wait (&pending);
+  proposal = enclave_tool_scope_prepare_write_finish (scope, result, &error);
+  g_assert_no_error (error);
+  enclave_change_set_add (changes, proposal, FALSE);
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "chat.apply", NULL);
+  enclave_test_spin (300);
+  g_object_get (fixture->pane, "approval-waiting", &waiting, "approval-subject", &subject, NULL);
+  g_assert_true (waiting);
+  g_assert_nonnull (strstr (subject, "+run: two"));
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Change a protected file?"));
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "chat.focus-approval", NULL);
+  enclave_test_spin (700);
+  deny = gtk_root_get_focus (GTK_ROOT (fixture->window));
+  g_assert_true (GTK_IS_BUTTON (deny));
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (deny)), ==, "Deny");
+  g_signal_emit_by_name (deny, "clicked");
+  enclave_test_spin (200);
+
+  g_object_get (fixture->pane, "approval-waiting", &waiting, NULL);
+  g_assert_false (waiting);
+  g_assert_null (find_label (GTK_WIDGET (fixture->list), "Change a protected file?"));
+  text = enclave_test_project_read (fixture->project, path);
+  g_assert_cmpstr (text, ==, "run: one\n");
+}
+
 typedef struct
 {
   gint64 last;
@@ -363,6 +411,7 @@ main (int argc, char *argv[])
   g_test_add ("/chat-pane/turn", PaneFixture, NULL, set_up, test_turn, tear_down);
   g_test_add ("/chat-pane/cut-off", PaneFixture, NULL, set_up, test_cut_off, tear_down);
   g_test_add ("/chat-pane/mode", PaneFixture, NULL, set_up, test_mode, tear_down);
+  g_test_add ("/chat-pane/approval", PaneFixture, NULL, set_up, test_approval, tear_down);
   g_test_add ("/chat-pane/streaming", PaneFixture, NULL, set_up, test_streaming, tear_down);
   g_test_add ("/chat-pane/pinning", PaneFixture, NULL, set_up, test_pinning, tear_down);
   g_test_add ("/chat-pane/narrow", PaneFixture, NULL, set_up, test_narrow, tear_down);

@@ -10,6 +10,8 @@
 #include <glib/gi18n.h>
 
 #include "enclave-chat-approval-row.h"
+#include "enclave-chat-resources.h"
+#include "enclave-chat-text.h"
 #include "enclave-limits.h"
 #include "enclave-utf8.h"
 
@@ -250,6 +252,8 @@ enclave_chat_approval_row_class_init (EnclaveChatApprovalRowClass *klass)
   widget_class->map = enclave_chat_approval_row_map;
   widget_class->unmap = enclave_chat_approval_row_unmap;
 
+  enclave_chat_get_resource ();
+
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -399,6 +403,10 @@ enclave_chat_approval_row_set_question (EnclaveChatApprovalRow *self, EnclaveCha
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   enclave_chat_question_get_heading (question), -1);
   markup = enclave_chat_approval_row_format (enclave_approval_request_get_subject (request), is_change, &n_hidden);
+  gtk_label_set_wrap_mode (self->subject,
+                           enclave_chat_text_has_long_word (enclave_approval_request_get_subject (request))
+                             ? PANGO_WRAP_CHAR
+                             : PANGO_WRAP_WORD_CHAR);
   gtk_label_set_markup (self->subject, markup);
   place_subject (self, enclave_approval_request_get_subject (request));
   show_facts (self, request, n_hidden);

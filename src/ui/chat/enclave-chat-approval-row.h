@@ -11,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* One question with its answers. Activations count only ENCLAVE_APPROVAL_ARM_MS after the row was shown, and Allow only once
- * the end of a long subject was shown. */
+/* One question with its answers. Activations count only ENCLAVE_APPROVAL_ARM_MS after the row was shown, and Allow
+ * only once the end of a long subject was shown. */
 #define ENCLAVE_TYPE_CHAT_APPROVAL_ROW (enclave_chat_approval_row_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatApprovalRow, enclave_chat_approval_row, ENCLAVE, CHAT_APPROVAL_ROW, GtkWidget)
 

@@ -12,7 +12,8 @@
 
 G_BEGIN_DECLS
 
-/* What the agent proposes, over the composer. Its buttons are the pane's actions apply, reject, review and undo-turn. */
+/* What the agent proposes, over the composer. Its buttons are the pane's actions apply, reject, review and
+ * undo-turn. */
 #define ENCLAVE_TYPE_CHAT_CHANGE_BAR (enclave_chat_change_bar_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatChangeBar, enclave_chat_change_bar, ENCLAVE, CHAT_CHANGE_BAR, GtkWidget)
 

@@ -11,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* A code block: what it is, what can be done with it once it is closed, and its text in one label; long ones are folded.
- * Uses the pane's actions insert-text, run-in-terminal and apply-block. */
+/* A code block: what it is, what can be done with it once it is closed, and its text in one label; long ones are
+ * folded. Uses the pane's actions insert-text, run-in-terminal and apply-block. */
 #define ENCLAVE_TYPE_CHAT_CODE_ROW (enclave_chat_code_row_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatCodeRow, enclave_chat_code_row, ENCLAVE, CHAT_CODE_ROW, GtkWidget)
 

@@ -46,8 +46,12 @@ typedef struct
 } Command;
 
 static const Command commands[] = {
-  { "new", N_("New conversation") }, { "ask", N_("Mode Ask: reads only") }, { "plan", N_("Mode Plan: reads, proposes") },
-  { "edit", N_("Mode Edit") },       { "apply", N_("Apply what is proposed") }, { "review", N_("Review the changes") },
+  { "new", N_("New conversation") },
+  { "ask", N_("Mode Ask: reads only") },
+  { "plan", N_("Mode Plan: reads, proposes") },
+  { "edit", N_("Mode Edit") },
+  { "apply", N_("Apply what is proposed") },
+  { "review", N_("Review the changes") },
   { "undo", N_("Undo turn") },
 };
 

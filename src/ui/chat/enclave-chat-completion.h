@@ -11,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* The list over the composer: files after `@`, commands after `/` at the start of the message. The focus stays in the text.
- * Signal "command" (string). */
+/* The list over the composer: files after `@`, commands after `/` at the start of the message. The focus stays in
+ * the text. Signal "command" (string). */
 #define ENCLAVE_TYPE_CHAT_COMPLETION (enclave_chat_completion_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatCompletion, enclave_chat_completion, ENCLAVE, CHAT_COMPLETION, GObject)
 

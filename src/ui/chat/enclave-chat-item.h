@@ -18,7 +18,8 @@ typedef enum
   ENCLAVE_CHAT_ITEM_NOTICE,
 } EnclaveChatItemKind;
 
-/* One row of the list. Properties: "finished" (its turn is over), "current" (nothing came after it, and nothing runs). */
+/* One row of the list. Properties: "finished" (its turn is over), "current" (nothing came after it, and nothing
+ * runs). */
 #define ENCLAVE_TYPE_CHAT_ITEM (enclave_chat_item_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatItem, enclave_chat_item, ENCLAVE, CHAT_ITEM, GObject)
 

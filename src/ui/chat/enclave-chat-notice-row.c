@@ -176,6 +176,8 @@ enclave_chat_notice_row_set_item (EnclaveChatNoticeRow *self, EnclaveChatItem *i
   part = enclave_chat_text_shorten (enclave_message_block_get_text (block), 0, 0, ENCLAVE_CHAT_BLOCK_MAX_BYTES, FALSE,
                                     NULL, NULL);
   calm = enclave_chat_text_calm (part);
+  gtk_label_set_wrap_mode (self->text, enclave_chat_text_has_long_word (calm) ? PANGO_WRAP_CHAR
+                                                                              : PANGO_WRAP_WORD_CHAR);
   gtk_label_set_text (self->text, calm);
   update_actions (self);
 }

@@ -11,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* What Enclave itself says in the conversation, as a card. Uses the pane's actions retry, retry-servers, enter-address and
- * show-help. */
+/* What Enclave itself says in the conversation, as a card. Uses the pane's actions retry and
+ * enter-address. */
 #define ENCLAVE_TYPE_CHAT_NOTICE_ROW (enclave_chat_notice_row_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatNoticeRow, enclave_chat_notice_row, ENCLAVE, CHAT_NOTICE_ROW, GtkWidget)
 

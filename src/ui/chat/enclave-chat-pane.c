@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "enclave-chat-pane-private.h"
+#include "enclave-chat-resources.h"
 #include "enclave-limits.h"
 
 /* Without a key for this long nobody is in the middle of a word. */
@@ -56,10 +57,12 @@ lacks_server (EnclaveChatPane *self)
     return FALSE;
 
   g_object_get (self->servers, "busy", &busy, NULL);
+  self->looked |= busy;
   if (busy)
     return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "servers") == 0;
 
-  return g_list_model_get_n_items (G_LIST_MODEL (self->servers)) > 0
+  /* Without any address to look at there is none as well. */
+  return (self->looked || g_list_model_get_n_items (G_LIST_MODEL (self->servers)) > 0)
          && !enclave_server_list_find_model (self->servers, NULL, &server, &model);
 }
 
@@ -326,6 +329,8 @@ enclave_chat_pane_class_init (EnclaveChatPaneClass *klass)
   signals[ENCLAVE_CHAT_PANE_ENTER_ADDRESS] = new_signal (klass, "enter-address", 0, G_TYPE_NONE, G_TYPE_NONE);
   signals[ENCLAVE_CHAT_PANE_RETRY_SERVERS] = new_signal (klass, "retry-servers", 0, G_TYPE_NONE, G_TYPE_NONE);
 
+  /* Referring to it keeps it in a program that links this as an archive. */
+  enclave_chat_get_resource ();
   g_type_ensure (ADW_TYPE_CLAMP);
   g_type_ensure (ENCLAVE_TYPE_CHAT_LIST);
   g_type_ensure (ENCLAVE_TYPE_CHAT_EMPTY_PAGE);
@@ -426,6 +431,7 @@ enclave_chat_pane_set_servers (EnclaveChatPane *self, EnclaveServerList *servers
       g_signal_connect_swapped (servers, "items-changed", G_CALLBACK (update_page), self);
     }
   enclave_chat_servers_page_set_servers (self->servers_page, servers);
+  self->looked = FALSE;
   update_page (self);
 }
 

@@ -12,9 +12,12 @@
 
 G_BEGIN_DECLS
 
-/* The conversation: messages, approvals, change bar, composer. Signals: "review" (show the review), "insert-text" (string),
- * "run-in-terminal" (string), "open-file" (string path, uint line), "take-tour", "enter-address", "retry-servers".
- * Properties: "approval-waiting" (boolean), "approval-subject" (string, nullable). Accessible name: Chat. */
+/* The conversation: messages, approvals, change bar, composer. Signals: "review" (show the review), "insert-text"
+ * (string), "run-in-terminal" (string), "open-file" (string path, uint line), "show-rule" (string rule),
+ * "take-tour", "enter-address", "retry-servers" (look again: from a button, and every 5 s while nothing answers).
+ * Action group "chat" on the pane: send, send-now, stop, retry, new-conversation, cycle-mode, apply, reject, review,
+ * undo-turn, focus-approval, list-start, list-end, edit-last. Properties: "approval-waiting" (boolean),
+ * "approval-subject" (string, nullable). Accessible name: Chat. */
 #define ENCLAVE_TYPE_CHAT_PANE (enclave_chat_pane_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatPane, enclave_chat_pane, ENCLAVE, CHAT_PANE, GtkWidget)
 

@@ -68,9 +68,13 @@ show_refusal (EnclaveChatStepRow *self, EnclaveToolCall *call)
   gboolean is_path = rule != NULL && *enclave_tool_call_get_subject (call) != '\0'
                      && strcmp (enclave_tool_call_get_name (call), "run_command") != 0;
 
-  gtk_label_set_label (self->words, is_path ? _("The agent can’t read this file; you can open it. To change the rule, edit "
-                                                "your deny-list.")
-                                            : enclave_tool_call_get_result (call));
+  gtk_label_set_label (self->words, is_path
+                                      ? _("The agent can’t read this file; you can open it. To change the rule, edit "
+                                          "your deny-list.")
+                                      : enclave_tool_call_get_result (call));
+  gtk_label_set_wrap_mode (self->words, enclave_chat_text_has_long_word (gtk_label_get_text (self->words))
+                                          ? PANGO_WRAP_CHAR
+                                          : PANGO_WRAP_WORD_CHAR);
   gtk_widget_set_visible (GTK_WIDGET (self->words), TRUE);
   gtk_widget_set_visible (self->refusal_actions, rule != NULL);
   gtk_widget_set_visible (self->open_file, is_path);
@@ -99,6 +103,8 @@ show_detail (EnclaveChatStepRow *self)
     {
       part = enclave_chat_text_shorten (text, 0, 0, ENCLAVE_CHAT_BLOCK_MAX_BYTES, FALSE, NULL, NULL);
       shown = enclave_chat_text_calm (part);
+      gtk_label_set_wrap_mode (self->words, enclave_chat_text_has_long_word (shown) ? PANGO_WRAP_CHAR
+                                                                                    : PANGO_WRAP_WORD_CHAR);
       gtk_label_set_text (self->words, shown);
       gtk_widget_set_visible (GTK_WIDGET (self->words), *shown != '\0');
       return;

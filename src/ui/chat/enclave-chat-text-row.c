@@ -56,6 +56,8 @@ show_text (EnclaveChatTextRow *self)
   self->shown_length = shown;
 
   part = g_strndup (text, shown);
+  gtk_label_set_wrap_mode (self->label, enclave_chat_text_has_long_word (part) ? PANGO_WRAP_CHAR
+                                                                               : PANGO_WRAP_WORD_CHAR);
   if (enclave_chat_item_get_kind (self->item) == ENCLAVE_CHAT_ITEM_USER)
     {
       g_autofree char *calm = enclave_chat_text_calm (part);

@@ -12,6 +12,9 @@
 #include "enclave-chat-text.h"
 #include "enclave-utf8.h"
 
+/* Pango takes the square of a word's length to find its narrowest form: 40 s for 32 KiB without a blank. */
+#define MAX_WORD_BYTES 400
+
 static gboolean
 reorders (gunichar c)
 {
@@ -48,6 +51,24 @@ enclave_chat_text_calm (const char *text)
   g_string_append (calm, run);
 
   return g_string_free (g_steal_pointer (&calm), FALSE);
+}
+
+gboolean
+enclave_chat_text_has_long_word (const char *text)
+{
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  while (*text != '\0')
+    {
+      gsize length = strcspn (text, " \t\n");
+
+      if (length > MAX_WORD_BYTES)
+        return TRUE;
+      text += length;
+      text += strspn (text, " \t\n");
+    }
+
+  return FALSE;
 }
 
 static void

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 /* Control characters and those that reorder a line become `<U+XXXX>`; other characters are left as they are, so that
  * prose keeps its joiners. Returns: (transfer full). */
 char *enclave_chat_text_calm (const char *text);
+/* TRUE when @text has a word so long that a label takes too long to wrap it but between any two characters. */
+gboolean enclave_chat_text_has_long_word (const char *text);
 /* At most @max_lines lines of @text, each of at most @max_line_bytes, at most @max_bytes in all; 0: no limit.
  * @from_end: the last lines instead of the first.
  * @n_lines: (out) (optional): how many lines @text has. @cut: (out) (optional): whether anything was left out.

@@ -175,7 +175,10 @@ make_row (EnclaveModelMenu *self, EnclaveServer *server, EnclaveModelInfo *model
   if (remote)
     gtk_image_set_from_icon_name (GTK_IMAGE (icon), "changes-prevent-symbolic");
   else if (model == enclave_model_choice_get_model (self->choice))
-    gtk_image_set_from_icon_name (GTK_IMAGE (icon), "object-select-symbolic");
+    {
+      gtk_image_set_from_icon_name (GTK_IMAGE (icon), "object-select-symbolic");
+      gtk_widget_add_css_class (row, "chosen");
+    }
   gtk_widget_set_size_request (icon, 16, 16);
   gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), texts);
@@ -184,6 +187,8 @@ make_row (EnclaveModelMenu *self, EnclaveServer *server, EnclaveModelInfo *model
     {
       GtkWidget *tag = gtk_label_new (_("Leaves this machine"));
 
+      gtk_widget_add_css_class (row, "enclave-leaves");
+      gtk_widget_add_css_class (name, "enclave-quiet");
       gtk_widget_add_css_class (tag, "enclave-tag");
       gtk_widget_add_css_class (tag, "error");
       gtk_widget_set_valign (tag, GTK_ALIGN_CENTER);
@@ -279,6 +284,7 @@ make_popover (EnclaveModelMenu *self)
 
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+  gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 420);
   gtk_widget_set_focusable (scrolled, FALSE);
   self->scrolled = scrolled;

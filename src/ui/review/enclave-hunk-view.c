@@ -171,6 +171,8 @@ enclave_hunk_view_init (EnclaveHunkView *self)
   gtk_label_set_wrap_mode (GTK_LABEL (self->label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (GTK_LABEL (self->label), FALSE);
   gtk_widget_set_direction (self->label, GTK_TEXT_DIR_LTR);
+  /* the columns stand under each other also where no document gave its font yet */
+  gtk_widget_add_css_class (self->label, "monospace");
   gtk_widget_add_css_class (self->label, ENCLAVE_TEXT_STYLE_CLASS);
   gtk_widget_set_parent (self->label, GTK_WIDGET (self));
 }

@@ -17,6 +17,7 @@ struct _EnclaveReviewPage
 {
   GtkWidget parent_instance;
 
+  GtkWidget *head;
   GtkLabel *n_files;
   GtkLabel *added;
   GtkLabel *removed;

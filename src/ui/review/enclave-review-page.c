@@ -362,6 +362,7 @@ enclave_review_page_class_init (EnclaveReviewPageClass *klass)
   g_type_ensure (ENCLAVE_TYPE_INFO_ROW);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/review/enclave-review-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, head);
   gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, n_files);
   gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, added);
   gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, removed);

@@ -1,0 +1,341 @@
+/* test-review-page.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <adwaita.h>
+#include <string.h>
+
+#include "enclave-gate.h"
+#include "enclave-hunk-view.h"
+#include "enclave-info-row.h"
+#include "enclave-review-page.h"
+#include "enclave-review-row.h"
+#include "enclave-test-project.h"
+#include "enclave-tool-scope.h"
+
+#define FIRST_HUNK "line 1\nline 2\nline 3\n"
+#define BETWEEN "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n"
+
+typedef struct
+{
+  EnclaveTestProject *project;
+  EnclaveGate *gate;
+  EnclaveToolScope *scope;
+  EnclaveChangeSet *change_set;
+  GtkWidget *window;
+  EnclaveReviewPage *page;
+  guint n_applied;
+  guint n_closed;
+} Fixture;
+
+static void
+count_applied (EnclaveReviewPage *page, Fixture *fixture)
+{
+  fixture->n_applied++;
+}
+
+static void
+count_closed (EnclaveReviewPage *page, Fixture *fixture)
+{
+  fixture->n_closed++;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->project = enclave_test_project_new ();
+  fixture->gate = enclave_gate_new (fixture->project->root, NULL, &error);
+  g_assert_no_error (error);
+  fixture->scope = enclave_gate_open_scope (fixture->gate, "agent", "test", ENCLAVE_EFFECT_WRITE);
+  fixture->change_set = enclave_change_set_new (fixture->gate);
+
+  fixture->window = adw_window_new ();
+  fixture->page = ENCLAVE_REVIEW_PAGE (enclave_review_page_new ());
+  enclave_review_page_set_change_set (fixture->page, fixture->change_set);
+  g_signal_connect (fixture->page, "applied", G_CALLBACK (count_applied), fixture);
+  g_signal_connect (fixture->page, "closed", G_CALLBACK (count_closed), fixture);
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 700, 500);
+  adw_window_set_content (ADW_WINDOW (fixture->window), GTK_WIDGET (fixture->page));
+  gtk_window_present (GTK_WINDOW (fixture->window));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  gpointer page = fixture->page;
+
+  g_object_add_weak_pointer (page, &page);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  for (guint i = 0; page != NULL && i < 40; i++)
+    enclave_test_spin (50);
+  g_assert_null (page);
+  g_assert_finalize_object (fixture->change_set);
+  g_object_unref (fixture->scope);
+  g_object_unref (fixture->gate);
+  enclave_test_project_free (fixture->project);
+}
+
+static EnclaveChange *
+propose (Fixture *fixture, const char *path, const char *old_text, const char *new_text)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (EnclaveProposal) proposal = NULL;
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *slot = NULL;
+
+  if (old_text != NULL)
+    enclave_test_project_write (fixture->project, path, old_text);
+  enclave_tool_scope_prepare_write_async (fixture->scope, path, old_text, new_text, NULL, enclave_test_result_callback,
+                                          &slot);
+  result = enclave_test_wait (&slot);
+  proposal = enclave_tool_scope_prepare_write_finish (fixture->scope, result, &error);
+  g_assert_no_error (error);
+  return enclave_change_set_add (fixture->change_set, proposal, FALSE);
+}
+
+static void
+activate (Fixture *fixture, const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->page), action, NULL));
+}
+
+static void
+wait_until_idle (Fixture *fixture)
+{
+  enclave_test_spin (20);
+  for (guint i = 0; enclave_change_set_get_busy (fixture->change_set) && i < 400; i++)
+    enclave_test_spin (10);
+  g_assert_false (enclave_change_set_get_busy (fixture->change_set));
+  enclave_test_spin (50);
+}
+
+typedef gboolean (*Match) (GtkWidget *widget, gconstpointer wanted);
+
+static guint
+count_widgets (GtkWidget *widget, Match match, gconstpointer wanted, GtkWidget **first)
+{
+  guint n = 0;
+
+  if (!gtk_widget_get_visible (widget))
+    return 0;
+  if (match (widget, wanted))
+    {
+      n++;
+      if (first != NULL && *first == NULL)
+        *first = widget;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    n += count_widgets (child, match, wanted, first);
+
+  return n;
+}
+
+static gboolean
+is_row (GtkWidget *widget, gconstpointer wanted)
+{
+  return ENCLAVE_IS_REVIEW_ROW (widget);
+}
+
+static gboolean
+has_label (GtkWidget *widget, gconstpointer wanted)
+{
+  return GTK_IS_LABEL (widget) && strstr (gtk_label_get_label (GTK_LABEL (widget)), wanted) != NULL;
+}
+
+static gboolean
+is_button (GtkWidget *widget, gconstpointer wanted)
+{
+  return GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), wanted) == 0;
+}
+
+static gboolean
+shows (Fixture *fixture, const char *text)
+{
+  return count_widgets (GTK_WIDGET (fixture->page), has_label, text, NULL) > 0;
+}
+
+static void
+click (Fixture *fixture, const char *label)
+{
+  GtkWidget *button = NULL;
+
+  g_assert_cmpuint (count_widgets (GTK_WIDGET (fixture->page), is_button, label, &button), >, 0);
+  g_signal_emit_by_name (button, "clicked");
+}
+
+static void
+assert_file (Fixture *fixture, const char *path, const char *text)
+{
+  g_autofree char *found = enclave_test_project_read (fixture->project, path);
+
+  g_assert_cmpstr (found, ==, text);
+}
+
+static void
+test_empty (Fixture *fixture, gconstpointer data)
+{
+  enclave_test_spin (100);
+  g_assert_true (shows (fixture, "No changes to review"));
+  activate (fixture, "review.close");
+  g_assert_cmpuint (fixture->n_closed, ==, 1);
+}
+
+static void
+test_decisions (Fixture *fixture, gconstpointer data)
+{
+  const char *old_text = FIRST_HUNK BETWEEN "last\n";
+  EnclaveChange *change = propose (fixture, "src/ring.c", old_text, "line 1\nline two\nline 3\n" BETWEEN "the end\n");
+
+  enclave_test_spin (200);
+  g_assert_cmpuint (enclave_change_get_hunks (change)->len, ==, 2);
+  g_assert_true (shows (fixture, "src/ring.c"));
+  g_assert_true (shows (fixture, "line two"));
+  g_assert_true (shows (fixture, "Nothing is written before you press Apply."));
+  g_assert_true (count_widgets (GTK_WIDGET (fixture->page), is_button, "Apply all", NULL) == 1);
+  /* of the file, and of both hunks */
+  g_assert_cmpuint (count_widgets (GTK_WIDGET (fixture->page), is_button, "Accept", NULL), ==, 3);
+
+  activate (fixture, "review.accept");
+  g_assert_cmpint (enclave_change_get_decision (change, 0), ==, ENCLAVE_HUNK_ACCEPTED);
+  g_assert_true (count_widgets (GTK_WIDGET (fixture->page), is_button, "Apply 1 hunk", NULL) == 1);
+  activate (fixture, "review.undo-decision");
+  g_assert_cmpint (enclave_change_get_decision (change, 0), ==, ENCLAVE_HUNK_UNDECIDED);
+  activate (fixture, "review.accept");
+  activate (fixture, "review.next-hunk");
+  activate (fixture, "review.reject");
+  g_assert_cmpint (enclave_change_get_decision (change, 1), ==, ENCLAVE_HUNK_REJECTED);
+  g_assert_true (shows (fixture, "1 of 2 hunks accepted, 1 rejected"));
+  assert_file (fixture, "src/ring.c", old_text);
+
+  activate (fixture, "review.apply");
+  wait_until_idle (fixture);
+  g_assert_cmpuint (fixture->n_applied, ==, 1);
+  assert_file (fixture, "src/ring.c", "line 1\nline two\nline 3\n" BETWEEN "last\n");
+  g_assert_true (shows (fixture, "Applied"));
+
+  click (fixture, "Undo turn");
+  wait_until_idle (fixture);
+  assert_file (fixture, "src/ring.c", old_text);
+  g_assert_true (shows (fixture, "Undone"));
+}
+
+static void
+test_apply_all (Fixture *fixture, gconstpointer data)
+{
+  propose (fixture, "one.txt", "one\n", "ONE\n");
+  propose (fixture, "new.txt", NULL, "fresh\n");
+  enclave_test_spin (200);
+  g_assert_true (shows (fixture, "New file"));
+  click (fixture, "Apply all");
+  wait_until_idle (fixture);
+  assert_file (fixture, "one.txt", "ONE\n");
+  assert_file (fixture, "new.txt", "fresh\n");
+  g_assert_true (shows (fixture, "Applied 2 files."));
+}
+
+static void
+test_rest (Fixture *fixture, gconstpointer data)
+{
+  EnclaveChange *one = propose (fixture, "one.txt", "one\n", "ONE\n");
+  EnclaveChange *two = propose (fixture, "two.txt", "two\n", "TWO\n");
+
+  enclave_test_spin (200);
+  activate (fixture, "review.accept-file");
+  click (fixture, "Reject rest");
+  g_assert_cmpint (enclave_change_get_decision (one, 0), ==, ENCLAVE_HUNK_ACCEPTED);
+  g_assert_cmpint (enclave_change_get_decision (two, 0), ==, ENCLAVE_HUNK_REJECTED);
+  activate (fixture, "review.apply");
+  wait_until_idle (fixture);
+  assert_file (fixture, "one.txt", "ONE\n");
+  assert_file (fixture, "two.txt", "two\n");
+  g_assert_cmpint (enclave_change_get_status (two), ==, ENCLAVE_CHANGE_REJECTED);
+}
+
+static void
+test_conflict (Fixture *fixture, gconstpointer data)
+{
+  EnclaveChange *change = propose (fixture, "one.txt", "one\n", "ONE\n");
+
+  enclave_test_spin (200);
+  enclave_test_project_write (fixture->project, "one.txt", "changed by somebody\n");
+  activate (fixture, "review.apply");
+  wait_until_idle (fixture);
+  assert_file (fixture, "one.txt", "changed by somebody\n");
+  g_assert_cmpint (enclave_change_get_status (change), ==, ENCLAVE_CHANGE_CONFLICT);
+  g_assert_true (shows (fixture, "Not applied"));
+  g_assert_true (shows (fixture, enclave_change_get_message (change)));
+  /* what was proposed is still there to read */
+  g_assert_true (shows (fixture, "ONE"));
+  g_assert_cmpuint (fixture->n_applied, ==, 0);
+
+  enclave_test_project_write (fixture->project, "one.txt", "one\n");
+  click (fixture, "Try again");
+  wait_until_idle (fixture);
+  assert_file (fixture, "one.txt", "ONE\n");
+}
+
+static void
+test_hidden_characters (Fixture *fixture, gconstpointer data)
+{
+  propose (fixture, "one.txt", "one\n", "one\xe2\x80\xaetwo\n");
+  enclave_test_spin (200);
+  g_assert_true (shows (fixture, "<U+202E>"));
+}
+
+static void
+test_many_files (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) long_text = g_string_new (NULL);
+  gint64 begin;
+  guint n_rows;
+
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("src/file-%03u.c", i);
+
+      propose (fixture, path, FIRST_HUNK, "line 1\nline 2\nline three\n");
+    }
+  for (guint i = 0; i < 5000; i++)
+    g_string_append_printf (long_text, "row %u\n", i);
+  propose (fixture, "src/long.c", NULL, long_text->str);
+
+  begin = g_get_monotonic_time ();
+  enclave_test_spin (300);
+  g_test_message ("shown after %" G_GINT64_FORMAT " ms", (g_get_monotonic_time () - begin) / 1000);
+  n_rows = count_widgets (GTK_WIDGET (fixture->page), is_row, NULL, NULL);
+  g_test_message ("%u rows", n_rows);
+  g_assert_cmpuint (n_rows, >, 2);
+  g_assert_cmpuint (n_rows, <, 300);
+  for (guint i = 0; i < 199; i++)
+    activate (fixture, "review.next-file");
+  enclave_test_spin (300);
+  activate (fixture, "review.apply");
+  wait_until_idle (fixture);
+  assert_file (fixture, "src/file-199.c", "line 1\nline 2\nline three\n");
+  assert_file (fixture, "src/long.c", long_text->str);
+}
+
+int
+main (int argc, char **argv)
+{
+  enclave_test_isolate ();
+  adw_init ();
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(name, function) g_test_add ("/review-page/" name, Fixture, NULL, set_up, function, tear_down)
+  ADD ("empty", test_empty);
+  ADD ("decisions", test_decisions);
+  ADD ("apply-all", test_apply_all);
+  ADD ("rest", test_rest);
+  ADD ("conflict", test_conflict);
+  ADD ("hidden-characters", test_hidden_characters);
+  ADD ("many-files", test_many_files);
+#undef ADD
+
+  return g_test_run ();
+}
