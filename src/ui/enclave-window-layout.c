@@ -22,11 +22,20 @@
 #define TERMINAL_MAX_PART 0.7
 
 static EnclaveWidthClass
-class_of_width (int width)
+class_of_width (EnclaveWindow *self, int width)
 {
-  if (width >= WIDE_FROM)
+  if (width >= MAX (WIDE_FROM, self->needed[ENCLAVE_WIDTH_WIDE]))
     return ENCLAVE_WIDTH_WIDE;
-  return width >= COMPACT_FROM ? ENCLAVE_WIDTH_COMPACT : ENCLAVE_WIDTH_SINGLE;
+  return width >= MAX (COMPACT_FROM, self->needed[ENCLAVE_WIDTH_COMPACT]) ? ENCLAVE_WIDTH_COMPACT
+                                                                          : ENCLAVE_WIDTH_SINGLE;
+}
+
+void
+_enclave_window_layout_note_need (EnclaveWindow *self, int least, int width)
+{
+  /* while a class waits to be applied, what is shown is still that of the one before */
+  if (self->laid_out && self->layout_idle == 0 && least > width)
+    self->needed[self->width_class] = MAX (self->needed[self->width_class], least);
 }
 
 gboolean
@@ -179,7 +188,7 @@ place_idle_cb (gpointer user_data)
 void
 _enclave_window_layout_allocated (EnclaveWindow *self, int width)
 {
-  EnclaveWidthClass width_class = class_of_width (width);
+  EnclaveWidthClass width_class = class_of_width (self, width);
   gboolean first = !self->laid_out;
   /* the panes come up behind the welcome page and have no size before it goes */
   gboolean comes_up = !self->placed && gtk_widget_get_width (GTK_WIDGET (self->outer_paned)) > 0;

@@ -95,6 +95,7 @@ struct _EnclaveWindow
 
   /* layout */
   EnclaveWidthClass width_class;
+  int needed[ENCLAVE_WIDTH_SINGLE + 1]; /* the width below which a class was seen to be cut, large text say; 0: never */
   EnclavePane single;          /* shown in ENCLAVE_WIDTH_SINGLE; FILES, EDITOR or CHAT */
   EnclavePane compact_side;    /* shown in ENCLAVE_WIDTH_COMPACT; FILES or CHAT */
   EnclavePane last_pane;
@@ -121,6 +122,8 @@ void _enclave_window_layout_load (EnclaveWindow *self);
 void _enclave_window_layout_save (EnclaveWindow *self);
 void _enclave_window_layout_connect (EnclaveWindow *self);
 void _enclave_window_layout_allocated (EnclaveWindow *self, int width);
+/* The panes shown now need @least of @width. */
+void _enclave_window_layout_note_need (EnclaveWindow *self, int least, int width);
 void _enclave_window_layout_apply (EnclaveWindow *self);
 void _enclave_window_toggle_pane (EnclaveWindow *self, EnclavePane pane);
 gboolean _enclave_window_pane_is_shown (EnclaveWindow *self, EnclavePane pane);

@@ -172,9 +172,12 @@ static void
 allocate_content (GtkWidget *widget, int width, int height, int baseline)
 {
   GtkWidget *child = gtk_widget_get_first_child (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
   int least = 0;
 
   gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  if (ENCLAVE_IS_WINDOW (root))
+    _enclave_window_layout_note_need (ENCLAVE_WINDOW (root), least, width);
   width = MAX (width, least);
   gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, &least, NULL, NULL, NULL);
   gtk_widget_allocate (child, width, MAX (height, least), baseline, NULL);
