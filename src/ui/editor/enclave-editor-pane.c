@@ -297,6 +297,7 @@ enclave_editor_pane_class_init (EnclaveEditorPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPane, tab_bar);
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPane, tab_view);
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPane, stack);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPane, empty_page);
   gtk_widget_class_bind_template_callback (widget_class, close_page_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_page_cb);
   gtk_widget_class_bind_template_callback (widget_class, n_pages_cb);
