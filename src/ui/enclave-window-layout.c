@@ -131,6 +131,13 @@ _enclave_window_layout_apply (EnclaveWindow *self)
   gboolean middle = _enclave_window_pane_is_shown (self, ENCLAVE_PANE_EDITOR);
   gboolean compact = self->width_class != ENCLAVE_WIDTH_WIDE;
 
+  /* A divider beside a pane that was hidden until now counts from the sizes before: it is placed again after the
+   * allocation that such a change always brings. */
+  self->place_again = self->laid_out
+                      && (gtk_widget_get_visible (GTK_WIDGET (self->files)) != files
+                          || gtk_widget_get_visible (GTK_WIDGET (self->chat)) != chat
+                          || gtk_widget_get_visible (GTK_WIDGET (self->middle_box)) != middle
+                          || gtk_widget_get_visible (GTK_WIDGET (self->terminal)) != self->terminal_wanted);
   gtk_widget_set_visible (GTK_WIDGET (self->files), files);
   gtk_widget_set_visible (GTK_WIDGET (self->chat), chat);
   gtk_widget_set_visible (GTK_WIDGET (self->middle_box), middle);
@@ -159,6 +166,16 @@ layout_idle_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+place_idle_cb (gpointer user_data)
+{
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+
+  self->layout_idle = 0;
+  place_dividers (self);
+  return G_SOURCE_REMOVE;
+}
+
 void
 _enclave_window_layout_allocated (EnclaveWindow *self, int width)
 {
@@ -167,8 +184,17 @@ _enclave_window_layout_allocated (EnclaveWindow *self, int width)
   /* the panes come up behind the welcome page and have no size before it goes */
   gboolean comes_up = !self->placed && gtk_widget_get_width (GTK_WIDGET (self->outer_paned)) > 0;
 
+  self->panes_width = gtk_widget_get_width (GTK_WIDGET (self->outer_paned));
+  self->panes_height = gtk_widget_get_height (GTK_WIDGET (self->outer_paned));
   if (self->laid_out && width_class == self->width_class && !comes_up)
-    return;
+    {
+      if (self->place_again && self->layout_idle == 0)
+        {
+          self->place_again = FALSE;
+          self->layout_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, place_idle_cb, self, NULL);
+        }
+      return;
+    }
   self->laid_out = TRUE;
   if (width_class == ENCLAVE_WIDTH_SINGLE && self->width_class != ENCLAVE_WIDTH_SINGLE)
     {
@@ -176,6 +202,8 @@ _enclave_window_layout_allocated (EnclaveWindow *self, int width)
 
       self->single = pane == ENCLAVE_PANE_TERMINAL ? ENCLAVE_PANE_EDITOR : pane;
     }
+  if (!first && width_class != self->width_class)
+    g_clear_handle_id (&self->layout_idle, g_source_remove);
   self->width_class = width_class;
   /* never from within an allocation: showing and hiding queues another one */
   if (self->layout_idle == 0)
@@ -324,8 +352,12 @@ position_cb (EnclaveWindow *self)
   int total = gtk_widget_get_width (GTK_WIDGET (self->inner_paned));
   int height = gtk_widget_get_height (GTK_WIDGET (self->work_paned));
 
-  /* only what the person drags counts, and only where there is room to drag freely */
-  if (self->placing || !self->placed || self->layout_idle != 0 || self->width_class != ENCLAVE_WIDTH_WIDE)
+  /* Only what the person drags counts, and only where there is room to drag freely. A window that is being resized moves
+   * the dividers as well. */
+  if (self->placing || self->place_again || !self->placed || self->layout_idle != 0
+      || self->width_class != ENCLAVE_WIDTH_WIDE
+      || gtk_widget_get_width (GTK_WIDGET (self->outer_paned)) != self->panes_width
+      || gtk_widget_get_height (GTK_WIDGET (self->outer_paned)) != self->panes_height)
     return;
   if (gtk_widget_get_mapped (GTK_WIDGET (self->files)))
     self->files_width = CLAMP (gtk_paned_get_position (self->outer_paned), FILES_MIN, FILES_MAX);

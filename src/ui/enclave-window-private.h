@@ -70,6 +70,7 @@ struct _EnclaveWindow
   GtkPaned *work_paned;
   GtkBox *status_line;
   GtkLabel *status_text;
+  GtkLabel *sent_text;
 
   /* panes and header widgets that the template can't name */
   EnclaveInfoRow *info_row;
@@ -103,9 +104,13 @@ struct _EnclaveWindow
   int files_width;
   int chat_width;
   int terminal_height;
+  int panes_width;             /* at the last allocation; of all panes together */
+  int panes_height;
   guint layout_idle;
+  GtkWidget *focus_before;     /* (nullable) (weak): what had the focus when a key opened a popover */
   gboolean laid_out;
   gboolean placed; /* the dividers, at least once */
+  gboolean place_again;        /* once the panes shown now were given their sizes */
   gboolean placing;            /* positions are being set by the window, not by the person */
   gboolean closing;
   gboolean left_this_machine;  /* a server elsewhere was used in this run */

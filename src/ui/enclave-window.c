@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "enclave-accessible.h"
 #include "enclave-settings.h"
 #include "enclave-ui-resources.h"
 #include "enclave-utf8.h"
@@ -101,6 +102,7 @@ enclave_window_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->layout_idle, g_source_remove);
+  g_clear_weak_pointer (&self->focus_before);
   if (self->chat != NULL)
     enclave_chat_pane_set_service (self->chat, NULL, NULL);
   self->chat = NULL;
@@ -153,6 +155,42 @@ enclave_window_class_init (EnclaveWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, work_paned);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, status_line);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, status_text);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, sent_text);
+}
+
+/* The window asks for nothing but its own smallest size: what the panes shown now need together must not keep it from
+ * getting so small that the layout shows fewer of them. */
+static void
+measure_content (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                 int *minimum_baseline, int *natural_baseline)
+{
+  gtk_widget_measure (gtk_widget_get_first_child (widget), orientation, -1, NULL, natural, NULL, NULL);
+  *minimum = 0;
+}
+
+static void
+allocate_content (GtkWidget *widget, int width, int height, int baseline)
+{
+  GtkWidget *child = gtk_widget_get_first_child (widget);
+  int least = 0;
+
+  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  width = MAX (width, least);
+  gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, &least, NULL, NULL, NULL);
+  gtk_widget_allocate (child, width, MAX (height, least), baseline, NULL);
+}
+
+static void
+let_shrink (EnclaveWindow *self)
+{
+  g_autoptr (GtkWidget) content = g_object_ref (adw_toast_overlay_get_child (self->toasts));
+  GtkWidget *bin = adw_bin_new ();
+
+  adw_toast_overlay_set_child (self->toasts, NULL);
+  gtk_widget_set_layout_manager (bin, gtk_custom_layout_new (NULL, measure_content, allocate_content));
+  gtk_widget_set_overflow (bin, GTK_OVERFLOW_HIDDEN);
+  adw_bin_set_child (ADW_BIN (bin), content);
+  adw_toast_overlay_set_child (self->toasts, bin);
 }
 
 static void
@@ -202,10 +240,12 @@ enclave_window_init (EnclaveWindow *self)
   self->last_pane = ENCLAVE_PANE_EDITOR;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  let_shrink (self);
   add_panes (self);
   add_header_widgets (self);
   _enclave_window_layout_connect (self);
   _enclave_window_connect_panes (self);
+  enclave_accessible_mend (GTK_WIDGET (self));
 }
 
 EnclaveWindow *

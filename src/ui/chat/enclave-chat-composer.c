@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-accessible.h"
 #include "enclave-chat-composer-private.h"
 
 #define MAX_LINES 8
@@ -224,6 +225,7 @@ enclave_chat_composer_init (EnclaveChatComposer *self)
   add_keys (self);
   g_signal_connect_object (gtk_text_view_get_buffer (self->view), "changed", G_CALLBACK (text_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  enclave_accessible_label_drop_down (self->mode, _("Mode"));
   g_signal_connect_object (self->mode, "notify::selected", G_CALLBACK (mode_chosen_cb), self, G_CONNECT_SWAPPED);
   enclave_chat_composer_update (self);
 }

@@ -8,6 +8,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "enclave-accessible.h"
 #include "enclave-chat-empty-page.h"
 
 struct _EnclaveChatEmptyPage
@@ -95,6 +96,7 @@ enclave_chat_empty_page_init (EnclaveChatEmptyPage *self)
       gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (suggestions[i].icon_name));
       gtk_box_append (GTK_BOX (box), label);
       gtk_list_box_append (self->suggestions, box);
+      enclave_accessible_set_row_label (box, _(suggestions[i].text));
     }
   enclave_chat_empty_page_set_names (self, NULL, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "enclave-accessible.h"
 #include "enclave-chat-approval-row.h"
 #include "enclave-chat-item.h"
 #include "enclave-chat-list.h"
@@ -179,6 +180,7 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, EnclaveChatList *
   gpointer object = gtk_list_item_get_item (item);
 
   enclave_chat_row_set_item (ENCLAVE_CHAT_ROW (row), object);
+  enclave_accessible_set_row_label (row, enclave_chat_row_get_title (ENCLAVE_CHAT_ROW (row)));
   if (ENCLAVE_IS_CHAT_QUESTION (object))
     self->question_row = row;
 }

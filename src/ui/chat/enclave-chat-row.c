@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <adwaita.h>
+#include <glib/gi18n-lib.h>
 
 #include "enclave-agent-service.h"
 #include "enclave-chat-approval-row.h"
@@ -25,6 +26,7 @@ struct _EnclaveChatRow
   GtkWidget parent_instance;
 
   GtkWidget *clamp;
+  gboolean is_user;
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveChatRow, enclave_chat_row, GTK_TYPE_WIDGET)
@@ -127,6 +129,7 @@ enclave_chat_row_set_item (EnclaveChatRow *self, gpointer item)
     }
 
   type = type_for_item (item);
+  self->is_user = type == ENCLAVE_TYPE_CHAT_TEXT_ROW && enclave_chat_item_get_kind (item) == ENCLAVE_CHAT_ITEM_USER;
   if (child == NULL || G_OBJECT_TYPE (child) != type)
     {
       child = g_object_new (type, NULL);
@@ -145,4 +148,25 @@ enclave_chat_row_get_approval (EnclaveChatRow *self)
   child = get_child (self);
 
   return child != NULL && ENCLAVE_IS_CHAT_APPROVAL_ROW (child) ? child : NULL;
+}
+
+const char *
+enclave_chat_row_get_title (EnclaveChatRow *self)
+{
+  GtkWidget *child;
+
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_ROW (self), NULL);
+
+  child = get_child (self);
+  if (ENCLAVE_IS_CHAT_APPROVAL_ROW (child))
+    return _("Question of the agent");
+  if (ENCLAVE_IS_CHAT_TURN_ROW (child))
+    return _("State of the turn");
+  if (ENCLAVE_IS_CHAT_CODE_ROW (child))
+    return _("Code");
+  if (ENCLAVE_IS_CHAT_STEPS_ROW (child))
+    return _("Work of the agent");
+  if (ENCLAVE_IS_CHAT_NOTICE_ROW (child))
+    return _("Notice");
+  return self->is_user ? _("Your message") : _("Reply");
 }

@@ -7,8 +7,6 @@
 
 #include <gtk/gtk.h>
 
-
-
 G_BEGIN_DECLS
 
 /* The widget of one row of the list, whatever the row is about; made once and used for one item after the other. */
@@ -20,5 +18,7 @@ GtkWidget *enclave_chat_row_new (void);
 void enclave_chat_row_set_item (EnclaveChatRow *self, gpointer item);
 /* The approval it shows, or NULL. Borrowed. */
 GtkWidget *enclave_chat_row_get_approval (EnclaveChatRow *self);
+/* What a screen reader says of the row before its content. */
+const char *enclave_chat_row_get_title (EnclaveChatRow *self);
 
 G_END_DECLS

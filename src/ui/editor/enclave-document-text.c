@@ -13,6 +13,7 @@
 #include "enclave-limits.h"
 
 /* Text for the content type; more tells no more. */
+#define SPECS_READ "enclave-specs-read"
 #define SNIFF_BYTES 4096
 
 static const char *
@@ -257,16 +258,14 @@ _enclave_document_measure_longest_line (const char *text, gsize length)
   return longest;
 }
 
-void
-_enclave_document_guess_language (EnclaveDocument *self)
+static void
+guess_language (EnclaveDocument *self)
 {
+  GtkSourceLanguageManager *manager = gtk_source_language_manager_get_default ();
   g_autofree char *content_type = NULL;
   g_autofree char *name = NULL;
   GtkSourceLanguage *language = NULL;
   gboolean uncertain = TRUE;
-
-  if (self->file == NULL)
-    return;
 
   if (!self->heavy)
     {
@@ -275,10 +274,30 @@ _enclave_document_guess_language (EnclaveDocument *self)
 
       name = g_file_get_basename (self->file);
       content_type = g_content_type_guess (name, (const guchar *) text, length, &uncertain);
-      language = gtk_source_language_manager_guess_language (gtk_source_language_manager_get_default (), name,
-                                                             uncertain ? NULL : content_type);
+      language = gtk_source_language_manager_guess_language (manager, name, uncertain ? NULL : content_type);
+      g_object_set_data (G_OBJECT (manager), SPECS_READ, GINT_TO_POINTER (TRUE));
     }
 
   gtk_source_buffer_set_language (self->buffer, language);
   gtk_source_buffer_set_highlight_syntax (self->buffer, !self->heavy);
+}
+
+static gboolean
+guess_language_cb (gpointer user_data)
+{
+  guess_language (ENCLAVE_DOCUMENT (user_data));
+  return G_SOURCE_REMOVE;
+}
+
+void
+_enclave_document_guess_language (EnclaveDocument *self)
+{
+  if (self->file == NULL)
+    return;
+
+  /* GtkSourceView reads some 150 files before its first guess; the text is shown before that */
+  if (g_object_get_data (G_OBJECT (gtk_source_language_manager_get_default ()), SPECS_READ) != NULL || self->heavy)
+    guess_language (self);
+  else
+    g_idle_add_full (G_PRIORITY_LOW, guess_language_cb, g_object_ref (self), g_object_unref);
 }

@@ -130,7 +130,6 @@ enclave_editor_pane_focus (EnclaveEditorPane *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), FALSE);
 
-  /* Without a file its keys still belong here, and not to where the focus was. */
   if (self->active == NULL)
     return gtk_widget_grab_focus (self->empty_page);
   return enclave_editor_page_focus (self->active);

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-accessible.h"
 #include "enclave-editor-pane-private.h"
 #include "enclave-editor-resources.h"
 #include "enclave-line-diff.h"
@@ -218,7 +219,14 @@ n_pages_cb (EnclaveEditorPane *self)
 {
   guint n = get_n_documents (self);
 
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  gboolean had_focus = focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self));
+
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "documents" : "empty");
+  /* after the last tab the keys stay those of the editor */
+  if (n == 0 && root != NULL && had_focus && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (self->empty_page);
   gtk_widget_set_visible (GTK_WIDGET (self->tab_bar), n > 0);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_DOCUMENTS]);
 }
@@ -323,6 +331,7 @@ enclave_editor_pane_init (EnclaveEditorPane *self)
                                                      | ADW_TAB_VIEW_SHORTCUT_CONTROL_END
                                                      | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_HOME
                                                      | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_END);
+  enclave_accessible_watch_tabs (self->tab_bar);
 
   _enclave_editor_pane_install_actions (self);
   n_pages_cb (self);

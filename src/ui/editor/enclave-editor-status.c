@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-accessible.h"
 #include "enclave-editor-status.h"
 #include "enclave-language-list.h"
 
@@ -176,7 +177,7 @@ new_label (void)
 static GtkWidget *
 add_menu (EnclaveEditorStatus *self, GMenu *menu)
 {
-  GtkWidget *button = gtk_menu_button_new ();
+  GtkWidget *button = enclave_accessible_menu_button_new ();
 
   gtk_menu_button_set_direction (GTK_MENU_BUTTON (button), GTK_ARROW_UP);
   gtk_menu_button_set_child (GTK_MENU_BUTTON (button), new_label ());

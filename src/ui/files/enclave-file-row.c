@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-accessible.h"
 #include "enclave-file-row.h"
 #include "enclave-folder-rows.h"
 #include "enclave-project-tree.h"
@@ -47,6 +48,17 @@ update_icon (EnclaveFileRow *self)
   gtk_image_set_from_icon_name (self->icon, icon);
 }
 
+/* The expander takes the focus, for its arrow keys, and stands in a row that could: both are named. */
+static void
+set_spoken (EnclaveFileRow *self, const char *name, const char *description)
+{
+  enclave_accessible_set_row_label (GTK_WIDGET (self), name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->expander), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description != NULL ? description : "", -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->label), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  description != NULL ? description : "", -1);
+}
+
 static void
 show_item (EnclaveFileRow *self, EnclaveTreeItem *item)
 {
@@ -57,8 +69,7 @@ show_item (EnclaveFileRow *self, EnclaveTreeItem *item)
   gtk_label_set_text (self->label, name);
   gtk_widget_set_tooltip_text (self->content, hint);
   gtk_widget_set_visible (GTK_WIDGET (self->lock), rule != NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->label), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  hint != NULL ? hint : "", -1);
+  set_spoken (self, name, hint);
   if (rule != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (self), "denied");
   else
@@ -71,11 +82,7 @@ show_note (EnclaveFileRow *self, EnclaveFolderNote *note)
   gtk_label_set_text (self->label, enclave_folder_note_get_text (note));
   gtk_widget_set_tooltip_text (self->content, enclave_folder_note_get_detail (note));
   gtk_widget_set_visible (GTK_WIDGET (self->lock), FALSE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->label), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  enclave_folder_note_get_detail (note) != NULL
-                                      ? enclave_folder_note_get_detail (note)
-                                      : "",
-                                  -1);
+  set_spoken (self, enclave_folder_note_get_text (note), enclave_folder_note_get_detail (note));
   gtk_widget_remove_css_class (GTK_WIDGET (self), "denied");
 }
 

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-accessible.h"
 #include "enclave-review-page-private.h"
 #include "enclave-review-resources.h"
 #include "enclave-review-row.h"
@@ -284,8 +285,12 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveRevi
 static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveReviewPage *self)
 {
-  enclave_review_row_set_item (ENCLAVE_REVIEW_ROW (gtk_list_item_get_child (list_item)),
-                               gtk_list_item_get_item (list_item));
+  GtkWidget *row = gtk_list_item_get_child (list_item);
+  EnclaveReviewItem *item = gtk_list_item_get_item (list_item);
+  g_autofree char *place = enclave_review_item_dup_place (item);
+
+  enclave_review_row_set_item (ENCLAVE_REVIEW_ROW (row), item);
+  enclave_accessible_set_row_label (row, place);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "enclave-accessible.h"
 #include "enclave-limits.h"
 #include "enclave-settings.h"
 #include "enclave-terminal-pane-private.h"
@@ -252,6 +253,7 @@ enclave_terminal_pane_init (EnclaveTerminalPane *self)
   self->actions = g_simple_action_group_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  enclave_accessible_watch_tabs (self->tab_bar);
 
   /* these belong to what runs in the terminal */
   adw_tab_view_remove_shortcuts (self->tab_view, ADW_TAB_VIEW_SHORTCUT_CONTROL_HOME

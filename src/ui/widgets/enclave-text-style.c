@@ -26,6 +26,7 @@ struct _EnclaveTextStyle
   PangoFontDescription *font;
   int zoom;
   gboolean screen_reader;
+  gboolean screen_reader_known;
 };
 
 enum
@@ -166,18 +167,25 @@ dark_changed_cb (EnclaveTextStyle *self)
 }
 
 static void
+set_screen_reader (EnclaveTextStyle *self, gboolean enabled)
+{
+  if (enabled == self->screen_reader && self->screen_reader_known)
+    return;
+
+  self->screen_reader = enabled;
+  self->screen_reader_known = TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SCREEN_READER]);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
 update_screen_reader (EnclaveTextStyle *self)
 {
   g_autoptr (GVariant) value = g_dbus_proxy_get_cached_property (self->accessibility, "ScreenReaderEnabled");
   gboolean enabled = value != NULL && g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN)
                      && g_variant_get_boolean (value);
 
-  if (enabled == self->screen_reader)
-    return;
-
-  self->screen_reader = enabled;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SCREEN_READER]);
-  g_signal_emit (self, signals[CHANGED], 0);
+  set_screen_reader (self, enabled);
 }
 
 static void
@@ -190,8 +198,10 @@ accessibility_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (proxy == NULL)
     {
       /* without a session bus there is no screen reader either */
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        g_debug ("No accessibility bus: %s", error->message);
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+      g_debug ("No accessibility bus: %s", error->message);
+      set_screen_reader (self, FALSE);
       return;
     }
 
@@ -210,8 +220,10 @@ bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (bus == NULL)
     {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        g_debug ("No session bus: %s", error->message);
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+      g_debug ("No session bus: %s", error->message);
+      set_screen_reader (self, FALSE);
       return;
     }
 
@@ -385,7 +397,8 @@ enclave_text_style_get_scheme (EnclaveTextStyle *self)
   g_return_val_if_fail (ENCLAVE_IS_TEXT_STYLE (self), NULL);
 
   dark = enclave_text_style_get_dark (self);
-  if (self->screen_reader)
+  /* Until the bus has answered there may be one, and it may ask at once. */
+  if (self->screen_reader || !self->screen_reader_known)
     id = dark ? "enclave-plain-dark" : "enclave-plain";
   else
     id = dark ? "enclave-dark" : "enclave-light";

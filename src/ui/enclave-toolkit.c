@@ -1,0 +1,53 @@
+/* enclave-toolkit.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <gtk/gtk.h>
+#include <stdlib.h>
+
+#include "enclave-toolkit.h"
+
+/* The process has one environment, and this is what was in it. */
+static char *gdk_debug_before;
+static gboolean theme_is_ours;
+
+void
+enclave_toolkit_prepare (void)
+{
+  gdk_debug_before = g_strdup (g_getenv ("GDK_DEBUG"));
+  theme_is_ours = g_getenv ("GTK_THEME") == NULL;
+
+  if (g_strcmp0 (g_getenv ("GSK_RENDERER"), "cairo") == 0)
+    {
+      g_autofree char *now = gdk_debug_before != NULL ? g_strconcat (gdk_debug_before, ",gl-disable", NULL)
+                                                      : g_strdup ("gl-disable");
+
+      g_setenv ("GDK_DEBUG", now, TRUE);
+    }
+  if (theme_is_ours)
+    g_setenv ("GTK_THEME", "Adwaita-empty", TRUE);
+}
+
+void
+enclave_toolkit_start (void)
+{
+  if (!gtk_init_check ())
+    {
+      g_printerr ("%s\n", _("Enclave needs a display: neither a Wayland nor an X11 one can be opened. "
+                            "“enclavectl” works without."));
+      exit (EXIT_FAILURE);
+    }
+
+  if (gdk_debug_before != NULL)
+    g_setenv ("GDK_DEBUG", gdk_debug_before, TRUE);
+  else
+    g_unsetenv ("GDK_DEBUG");
+  if (theme_is_ours)
+    g_unsetenv ("GTK_THEME");
+  g_clear_pointer (&gdk_debug_before, g_free);
+  theme_is_ours = FALSE;
+}
