@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Photographs every state of the window in light, in dark and at 900×600, after checking that the state is shown.
 
-The pictures are for eyes: what they hold the window to is how the states were drawn. The last check of a state is a text
-that only that state says."""
+The pictures are for eyes: what they hold the window to is how the states were drawn. What is checked is that a text
+is there that only this state says."""
 
 import contextlib
 import json
@@ -11,13 +11,12 @@ import pathlib
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 
 import desktop
 import tap
-from enclave_window import EnclaveWindow, NotFound
+from enclave_window import EnclaveWindow
 from tap import case
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -87,7 +86,7 @@ class Server:
 
 
 def call(tool, **arguments):
-    return {"call": {"name": tool, "arguments": arguments, "id": f"call_{tool}_{abs(hash(str(arguments))) % 9999}"}}
+    return {"call": {"name": tool, "arguments": arguments, "id": f"call_{tool}_{len(str(arguments))}"}}
 
 
 def settings(*servers, **more):
@@ -100,7 +99,8 @@ def photograph(window, name):
     """The place of the window on the screen: a popover is a window of its own."""
     x, y, width, height = window.geometry()
     path = tap.output_folder() / f"{name}.png"
-    subprocess.run(["import", "-silent", "-window", "root", "-crop", f"{width}x{height}+{x}+{y}", "+repage", str(path)],
+    subprocess.run(["import", "-silent", "-window", "root", "-crop", f"{width}x{height}+{x}+{y}", "+repage",
+                    "-define", "png:compression-level=1", str(path)],
                    env=window.desktop.environment, timeout=60, check=True)
 
 
