@@ -9,18 +9,16 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "enclave-ctl-output.h"
-#include "enclave-service-process.h"
+#include "enclave-managed-server.h"
 #include "enclave-settings.h"
 #include "enclave-tour.h"
 
 #define TOUR_ENDPOINT "tour:"
-#define ENGINE_POLL_MS 20
 
 struct _EnclaveCtlContext
 {
@@ -34,9 +32,7 @@ struct _EnclaveCtlContext
   EnclaveSandbox *sandbox;
   EnclaveNetworkDoor *door;
   EnclaveServerList *servers;
-  EnclaveServiceProcess *engine;
-  gboolean engine_exited;
-  char *engine_socket;
+  EnclaveManagedServer *engine;
 };
 
 static void
@@ -82,29 +78,6 @@ enclave_ctl_context_new (EnclaveCtlArguments *arguments)
   return self;
 }
 
-static void
-remove_engine (EnclaveCtlContext *self)
-{
-  g_autofree char *folder = NULL;
-  g_autofree char *upper = NULL;
-
-  if (self->engine != NULL)
-    g_signal_handlers_disconnect_by_data (self->engine, self);
-  g_clear_object (&self->engine);
-  if (self->engine_socket == NULL)
-    return;
-  folder = g_path_get_dirname (self->engine_socket);
-  upper = g_path_get_dirname (folder);
-  g_unlink (self->engine_socket);
-  /* Where there is no runtime folder, these were made for this process alone. */
-  if (g_str_has_prefix (upper, "/tmp/"))
-    {
-      g_rmdir (folder);
-      g_rmdir (upper);
-    }
-  g_clear_pointer (&self->engine_socket, g_free);
-}
-
 void
 enclave_ctl_context_free (EnclaveCtlContext *self)
 {
@@ -112,7 +85,7 @@ enclave_ctl_context_free (EnclaveCtlContext *self)
     g_source_remove (self->signal_watches[i]);
   g_clear_object (&self->servers);
   g_clear_object (&self->door);
-  remove_engine (self);
+  g_clear_object (&self->engine);
   g_clear_object (&self->sandbox);
   g_clear_object (&self->settings);
   g_clear_object (&self->result);
@@ -217,30 +190,33 @@ enclave_ctl_context_open_gate (EnclaveCtlContext *self, GError **error)
   return enclave_gate_new (folder, enclave_ctl_context_get_sandbox (self), error);
 }
 
-static void
-on_engine_exited (EnclaveServiceProcess *process, int wait_status, gpointer user_data)
-{
-  ((EnclaveCtlContext *) user_data)->engine_exited = TRUE;
-}
-
-static gboolean
+/* The list of the practice engine alone, once it answers. */
+static EnclaveServerList *
 start_engine (EnclaveCtlContext *self, GError **error)
 {
-  g_autofree char *folder = NULL;
-  g_autofree char *uri = NULL;
+  g_autofree char *socket_path = enclave_tour_socket_path (error);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) local_error = NULL;
   g_auto (GStrv) argv = NULL;
 
-  self->engine_socket = enclave_tour_socket_path (error);
-  if (self->engine_socket == NULL)
-    return FALSE;
-  argv = enclave_tour_engine_argv (self->engine_socket);
-  folder = g_path_get_dirname (self->engine_socket);
-  self->engine = enclave_service_process_start ((const char *const *) argv, folder, error);
-  if (self->engine == NULL)
-    return FALSE;
-  g_signal_connect (self->engine, "exited", G_CALLBACK (on_engine_exited), self);
-  uri = g_strconcat ("unix:", self->engine_socket, NULL);
-  return enclave_server_list_add (self->servers, uri, NULL, error) != NULL;
+  if (socket_path == NULL)
+    return NULL;
+  argv = enclave_tour_engine_argv (socket_path);
+  enclave_managed_server_start_async ((const char *const *) argv, socket_path, self->door, self->cancellable,
+                                      enclave_ctl_context_take_result, self);
+  result = enclave_ctl_context_wait (self);
+  self->engine = enclave_managed_server_start_finish (result, &local_error);
+  if (self->engine != NULL)
+    return g_object_ref (enclave_managed_server_get_servers (self->engine));
+
+  if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)
+      || g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_FAILED))
+    g_set_error (error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_OFFLINE,
+                 _ ("Starting the practice engine: it does not answer; “enclavectl doctor” tells whether programs can be "
+                    "confined here"));
+  else
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
 }
 
 static gboolean
@@ -286,29 +262,6 @@ refresh (EnclaveCtlContext *self, GError **error)
   return enclave_server_list_refresh_finish (self->servers, result, error);
 }
 
-/* The engine needs a moment until it listens. */
-static gboolean
-refresh_until_ready (EnclaveCtlContext *self, GError **error)
-{
-  gint64 end = g_get_monotonic_time () + ENCLAVE_TOUR_START_TIMEOUT_MS * G_TIME_SPAN_MILLISECOND;
-  g_autoptr (EnclaveServer) server = g_list_model_get_item (G_LIST_MODEL (self->servers), 0);
-
-  while (!self->engine_exited && g_get_monotonic_time () < end)
-    {
-      if (!refresh (self, error))
-        return FALSE;
-      if (enclave_server_get_state (server) == ENCLAVE_SERVER_READY)
-        return TRUE;
-      g_usleep (ENGINE_POLL_MS * G_TIME_SPAN_MILLISECOND);
-      while (g_main_context_iteration (NULL, FALSE))
-        continue;
-    }
-  g_set_error (error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_OFFLINE,
-               _ ("Starting the practice engine: it does not answer; “enclavectl doctor” tells whether programs can "
-                  "be confined here"));
-  return FALSE;
-}
-
 EnclaveServerList *
 enclave_ctl_context_find_servers (EnclaveCtlContext *self, GError **error)
 {
@@ -327,16 +280,19 @@ enclave_ctl_context_find_servers (EnclaveCtlContext *self, GError **error)
       if (!enclave_network_door_set_allowed (self->door, (const char *const *) networks, error))
         return NULL;
     }
+  if (is_tour)
+    return self->servers = start_engine (self, error);
+
   self->servers = enclave_server_list_new (self->door);
   if (endpoint != NULL)
-    enclave_server_list_set_discover (self->servers, FALSE);
-  if (is_tour ? !start_engine (self, error)
-      : endpoint != NULL ? !add_endpoint (self, endpoint, error)
-                         : (add_from_settings (self), FALSE))
-    return NULL;
-  if (is_tour ? !refresh_until_ready (self, error) : !refresh (self, error))
-    return NULL;
-  return self->servers;
+    {
+      enclave_server_list_set_discover (self->servers, FALSE);
+      if (!add_endpoint (self, endpoint, error))
+        return NULL;
+    }
+  else
+    add_from_settings (self);
+  return refresh (self, error) ? self->servers : NULL;
 }
 
 /* A model that is there but would run elsewhere. */

@@ -51,9 +51,12 @@ enclave_managed_server_finalize (GObject *object)
   if (self->socket_path != NULL)
     {
       g_autofree char *folder = g_path_get_dirname (self->socket_path);
+      g_autofree char *above = g_path_get_dirname (folder);
 
+      /* without a runtime folder both were made for this process; others are not empty */
       g_unlink (self->socket_path);
       g_rmdir (folder);
+      g_rmdir (above);
     }
   g_clear_pointer (&self->socket_path, g_free);
   G_OBJECT_CLASS (enclave_managed_server_parent_class)->finalize (object);

@@ -11,20 +11,8 @@ G_BEGIN_DECLS
 
 /* The guided tour: a small C project with a failing test and a `.env`, and the practice engine's place.
  *
- * This layer starts nothing. Whoever composes the program does, with what stands here:
- *
- *   socket_path = enclave_tour_socket_path (&error);
- *   argv = enclave_tour_engine_argv (socket_path);
- *   socket_dir = g_path_get_dirname (socket_path);
- *   process = enclave_service_process_start ((const char *const *) argv, socket_dir, &error);
- *   uri = g_strconcat ("unix:", socket_path, NULL);
- *   endpoint = enclave_endpoint_new (uri, ENCLAVE_ENDPOINT_PRACTICE, &error);
- *
- * then enclave_inference_client_identify_async(), again each 20 ms while it answers ENCLAVE_INFERENCE_ERROR_OFFLINE and
- * the process has not emitted "exited", for at most ENCLAVE_TOUR_START_TIMEOUT_MS. The engine lives as long as the
- * process object. */
-
-#define ENCLAVE_TOUR_START_TIMEOUT_MS 5000
+ * This layer starts nothing: whoever composes the program hands enclave_tour_engine_argv() and the socket's path to
+ * enclave_managed_server_start_async(). */
 
 /* Writes the sample project into @folder (made when missing). Refused with G_IO_ERROR_NOT_EMPTY when the folder holds
  * anything but a sample project as the tour leaves it: as written, with its test built, with its one bug fixed. Such a

@@ -92,7 +92,10 @@ place_dividers (EnclaveWindow *self)
       request_sizes (self, width >= WIDE_FROM);
       return;
     }
-  if (total <= 0 || self->width_class == ENCLAVE_WIDTH_SINGLE)
+  if (total <= 0)
+    return;
+  self->placed = TRUE;
+  if (self->width_class == ENCLAVE_WIDTH_SINGLE)
     return;
 
   self->placing = TRUE;
@@ -178,10 +181,12 @@ _enclave_window_layout_allocated (EnclaveWindow *self, int width)
 {
   EnclaveWidthClass width_class = class_of_width (width);
   gboolean first = !self->laid_out;
+  /* the panes come up behind the welcome page and have no size before it goes */
+  gboolean comes_up = !self->placed && gtk_widget_get_width (GTK_WIDGET (self->outer_paned)) > 0;
 
   self->panes_width = gtk_widget_get_width (GTK_WIDGET (self->outer_paned));
   self->panes_height = gtk_widget_get_height (GTK_WIDGET (self->outer_paned));
-  if (self->laid_out && width_class == self->width_class)
+  if (self->laid_out && width_class == self->width_class && !comes_up)
     {
       if (self->place_again && self->layout_idle == 0)
         {
@@ -197,6 +202,8 @@ _enclave_window_layout_allocated (EnclaveWindow *self, int width)
 
       self->single = pane == ENCLAVE_PANE_TERMINAL ? ENCLAVE_PANE_EDITOR : pane;
     }
+  if (!first && width_class != self->width_class)
+    g_clear_handle_id (&self->layout_idle, g_source_remove);
   self->width_class = width_class;
   /* never from within an allocation: showing and hiding queues another one */
   if (self->layout_idle == 0)
@@ -347,7 +354,7 @@ position_cb (EnclaveWindow *self)
 
   /* Only what the person drags counts, and only where there is room to drag freely. A window that is being resized moves
    * the dividers as well. */
-  if (self->placing || self->place_again || !self->laid_out || self->layout_idle != 0
+  if (self->placing || self->place_again || !self->placed || self->layout_idle != 0
       || self->width_class != ENCLAVE_WIDTH_WIDE
       || gtk_widget_get_width (GTK_WIDGET (self->outer_paned)) != self->panes_width
       || gtk_widget_get_height (GTK_WIDGET (self->outer_paned)) != self->panes_height)

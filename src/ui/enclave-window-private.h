@@ -107,7 +107,9 @@ struct _EnclaveWindow
   int panes_width;             /* at the last allocation; of all panes together */
   int panes_height;
   guint layout_idle;
+  GtkWidget *focus_before;     /* (nullable) (weak): what had the focus when a key opened a popover */
   gboolean laid_out;
+  gboolean placed; /* the dividers, at least once */
   gboolean place_again;        /* once the panes shown now were given their sizes */
   gboolean placing;            /* positions are being set by the window, not by the person */
   gboolean closing;

@@ -149,6 +149,9 @@ _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
   _enclave_window_layout_apply (self);
   if (self->terminal_wanted && enclave_terminal_pane_get_n_tabs (self->terminal) == 0)
     enclave_terminal_pane_open_shell (self->terminal);
+  /* the shell of a window that just opened waits; it would take every plain key */
+  _enclave_window_focus_pane (self, _enclave_window_pane_is_shown (self, ENCLAVE_PANE_FILES) ? ENCLAVE_PANE_FILES
+                                                                                             : ENCLAVE_PANE_EDITOR);
   remember (self);
   return TRUE;
 }
@@ -212,6 +215,13 @@ activate_open_folder_cb (EnclaveWindow *self)
   gtk_widget_activate_action (GTK_WIDGET (self), "win.open-folder", NULL);
 }
 
+/* The first thing to do, not the first button of the header. */
+static void
+focus_welcome_cb (EnclaveWindow *self)
+{
+  gtk_widget_child_focus (GTK_WIDGET (self->welcome), GTK_DIR_TAB_FORWARD);
+}
+
 static void
 activate_open_file_cb (EnclaveWindow *self)
 {
@@ -227,6 +237,7 @@ enclave_window_show_welcome (EnclaveWindow *self)
     {
       self->welcome = ENCLAVE_WELCOME_PAGE (enclave_welcome_page_new ());
       gtk_stack_add_named (self->root_stack, GTK_WIDGET (self->welcome), "welcome");
+      g_signal_connect_swapped (self->welcome, "map", G_CALLBACK (focus_welcome_cb), self);
       g_signal_connect_swapped (self->welcome, "open-folder", G_CALLBACK (activate_open_folder_cb), self);
       g_signal_connect_swapped (self->welcome, "open-file", G_CALLBACK (activate_open_file_cb), self);
       g_signal_connect_swapped (self->welcome, "open-recent", G_CALLBACK (open_recent_cb), self);

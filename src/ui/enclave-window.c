@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "enclave-accessible.h"
 #include "enclave-settings.h"
 #include "enclave-ui-resources.h"
 #include "enclave-utf8.h"
@@ -101,6 +102,7 @@ enclave_window_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->layout_idle, g_source_remove);
+  g_clear_weak_pointer (&self->focus_before);
   if (self->chat != NULL)
     enclave_chat_pane_set_service (self->chat, NULL, NULL);
   self->chat = NULL;
@@ -243,6 +245,7 @@ enclave_window_init (EnclaveWindow *self)
   add_header_widgets (self);
   _enclave_window_layout_connect (self);
   _enclave_window_connect_panes (self);
+  enclave_accessible_mend (GTK_WIDGET (self));
 }
 
 EnclaveWindow *

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "enclave-limits.h"
 #include "enclave-inference-client.h"
 #include "enclave-service-process.h"
 #include "enclave-test-project.h"
@@ -71,7 +72,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 static GListModel *
 wait_until_it_answers (Fixture *fixture)
 {
-  gint64 until = g_get_monotonic_time () + ENCLAVE_TOUR_START_TIMEOUT_MS * 1000;
+  gint64 until = g_get_monotonic_time () + ENCLAVE_MANAGED_SERVER_START_MS * 1000;
   GListModel *models = NULL;
 
   while (models == NULL)

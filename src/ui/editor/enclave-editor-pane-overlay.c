@@ -130,7 +130,9 @@ enclave_editor_pane_focus (EnclaveEditorPane *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), FALSE);
 
-  return self->active != NULL && enclave_editor_page_focus (self->active);
+  if (self->active == NULL)
+    return gtk_widget_grab_focus (self->empty_page);
+  return enclave_editor_page_focus (self->active);
 }
 
 gboolean

@@ -18,6 +18,7 @@ struct _EnclaveModelMenu
   GtkWidget *button;
   GtkWidget *dot;
   GtkWidget *label;
+  GtkWidget *scrolled;
   GtkWidget *list;
   GtkWidget *empty;
   gboolean waiting;
@@ -230,7 +231,7 @@ fill_cb (GtkMenuButton *button, gpointer user_data)
           n_rows++;
         }
     }
-  gtk_widget_set_visible (self->list, n_rows > 0);
+  gtk_widget_set_visible (self->scrolled, n_rows > 0);
   gtk_widget_set_visible (self->empty, n_rows == 0);
 }
 
@@ -286,6 +287,7 @@ make_popover (EnclaveModelMenu *self)
   gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 420);
   gtk_widget_set_focusable (scrolled, FALSE);
+  self->scrolled = scrolled;
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->list);
   gtk_widget_set_size_request (scrolled, 320, -1);
   gtk_box_append (GTK_BOX (box), scrolled);
@@ -355,10 +357,10 @@ enclave_model_menu_set_waiting (EnclaveModelMenu *self, gboolean waiting)
   update (self);
 }
 
-void
-enclave_model_menu_popup (EnclaveModelMenu *self)
+GtkMenuButton *
+enclave_model_menu_get_button (EnclaveModelMenu *self)
 {
-  g_return_if_fail (ENCLAVE_IS_MODEL_MENU (self));
+  g_return_val_if_fail (ENCLAVE_IS_MODEL_MENU (self), NULL);
 
-  gtk_menu_button_popup (GTK_MENU_BUTTON (self->button));
+  return GTK_MENU_BUTTON (self->button);
 }

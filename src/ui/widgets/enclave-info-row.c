@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "enclave-accessible.h"
 #include "enclave-info-row.h"
 
 typedef struct
@@ -114,6 +115,7 @@ show_note (EnclaveInfoRow *self, Note *note)
     {
       GtkWidget *button = gtk_button_new_with_mnemonic (note->responses[i + 1]);
 
+      enclave_accessible_mend_mnemonic (GTK_BUTTON (button));
       g_object_set_data_full (G_OBJECT (button), "enclave-response",
                               g_strdup (response_id (note->responses[i])), g_free);
       if (note->responses[i][0] == '!')
