@@ -75,7 +75,7 @@ def whole_turn():
         tap.check("the-test-is-red" not in chat.terminal_text(window), "the command ran unasked")
         chat.answer(window, "Allow")
         window.wait_for(lambda: "the-test-is-red" in chat.terminal_text(window), what="the output in the terminal")
-        window.wait_text("Agent: make test")
+        window.wait_text("Agent command")
         chat.wait_words(window, "The test is red.")
         chat.check_row(window, r"Ran make test, failed, exit 2")
         chat.wait_idle(window)
