@@ -19,7 +19,7 @@ import time
 import desktop as desktops
 import tap
 
-DEFAULT_SECONDS = 15
+DEFAULT_SECONDS = 30
 # What GLib and GTK print when something is wrong, and what the sanitizers do.
 COMPLAINT = re.compile(r"(?:-|: )(?:CRITICAL|WARNING|ERROR) \*\*|\*\* (?:ERROR|CRITICAL|WARNING) \*\*"
                        r"|ERROR: \w+Sanitizer|runtime error:")
