@@ -8,6 +8,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "enclave-accessible.h"
 #include "enclave-settings.h"
 #include "enclave-welcome-memory.h"
 #include "enclave-welcome-page.h"
@@ -218,6 +219,8 @@ enclave_welcome_page_init (EnclaveWelcomePage *self)
   else
     g_message ("Recent projects are not known: %s", error->message);
   gtk_list_box_append (self->memory_list, enclave_welcome_memory_row_new ());
+  enclave_accessible_set_label (gtk_widget_get_first_child (GTK_WIDGET (self->memory_list)),
+                                _("Advice for this machine"));
   update_recent (self);
   update_servers (self);
 }

@@ -177,6 +177,9 @@ enclave_accessible_mend (GtkWidget *widget)
   else if (GTK_IS_BUTTON (widget) && gtk_button_get_use_underline (GTK_BUTTON (widget))
            && gtk_button_get_label (GTK_BUTTON (widget)) != NULL)
     enclave_accessible_mend_mnemonic (GTK_BUTTON (widget));
+  else if (GTK_IS_BUTTON (widget) && GTK_IS_LABEL (gtk_button_get_child (GTK_BUTTON (widget)))
+           && gtk_button_get_label (GTK_BUTTON (widget)) == NULL)
+    enclave_accessible_set_label (widget, gtk_label_get_text (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (widget)))));
   else if (tooltip != NULL && gtk_widget_get_focusable (widget)
            && gtk_widget_get_ancestor (widget, ADW_TYPE_PASSWORD_ENTRY_ROW) != NULL)
     enclave_accessible_set_label (widget, tooltip);

@@ -75,7 +75,7 @@ void enclave_accessible_mend_mnemonic (GtkButton *button);
  * @widget: a part of the window whose content is complete
  *
  * Below @widget: parts that scroll no longer take the focus that their content takes, buttons with a mnemonic are told
- * without its mark, and the icons in entries of passwords are named by their tooltip.
+ * without its mark, buttons round a label of their own are named by it, and the icons in entries of passwords are named by their tooltip.
  */
 void enclave_accessible_mend (GtkWidget *widget);
 
