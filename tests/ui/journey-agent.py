@@ -253,7 +253,7 @@ def code_block():
         chat.wait_words(window, "Three:")
         chat.wait_idle(window)
         window.press("Insert at cursor")
-        window.wait_for(lambda: window.text_of(editor(window)).startswith("int added;"), what="the code in the editor")
+        window.wait_for(lambda: window.text_of(editor(window)).startswith("int added;\n"), what="the code in the editor")
         window.click(window.find(role="push button", name="Copy"))
         window.key("ctrl+4", "ctrl+v")
         window.wait_for(lambda: "int added;" in window.text_of(chat.message(window)), what="the code in the message")
