@@ -110,23 +110,11 @@ check_mentions (EnclaveAgentService *self, const char *text, GError **error)
   return TRUE;
 }
 
-/**
- * enclave_agent_service_submit:
- * @self: a service
- * @text: what the user typed
- * @items: (nullable) (element-type EnclaveContextItem): attachments
- * @error: return location
- *
- * Returns: whether the message was taken, to be sent now or after the turn that runs
- */
-gboolean
-enclave_agent_service_submit (EnclaveAgentService *self, const char *text, GPtrArray *items, GError **error)
+static gboolean
+submit (EnclaveAgentService *self, const char *text, GPtrArray *items, gboolean as_it_is, GError **error)
 {
   g_autoptr (EnclaveContextItem) words = NULL;
   EnclaveQueuedMessage *message;
-
-  g_return_val_if_fail (ENCLAVE_IS_AGENT_SERVICE (self), FALSE);
-  g_return_val_if_fail (text != NULL, FALSE);
 
   if (text[strspn (text, " \t\r\n")] == '\0')
     {
@@ -135,7 +123,8 @@ enclave_agent_service_submit (EnclaveAgentService *self, const char *text, GPtrA
     }
   if (!check_model (self, error) || !check_mentions (self, text, error))
     return FALSE;
-  words = enclave_gate_admit_text (self->gate, text, NULL, "message", error);
+  words = as_it_is ? enclave_gate_admit_text_as_it_is (self->gate, text, NULL, "message", error)
+                   : enclave_gate_admit_text (self->gate, text, NULL, "message", error);
   if (words == NULL)
     return FALSE;
 
@@ -149,6 +138,45 @@ enclave_agent_service_submit (EnclaveAgentService *self, const char *text, GPtrA
   start_next (self);
 
   return TRUE;
+}
+
+/**
+ * enclave_agent_service_submit:
+ * @self: a service
+ * @text: what the user typed
+ * @items: (nullable) (element-type EnclaveContextItem): attachments
+ * @error: return location
+ *
+ * Returns: whether the message was taken, to be sent now or after the turn that runs
+ */
+gboolean
+enclave_agent_service_submit (EnclaveAgentService *self, const char *text, GPtrArray *items, GError **error)
+{
+  g_return_val_if_fail (ENCLAVE_IS_AGENT_SERVICE (self), FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  return submit (self, text, items, FALSE, error);
+}
+
+/**
+ * enclave_agent_service_submit_as_it_is:
+ * @self: a service
+ * @text: what the user typed
+ * @items: (nullable) (element-type EnclaveContextItem): attachments
+ * @error: return location
+ *
+ * As enclave_agent_service_submit(), with the secrets in @text: for a user who was shown them. Values of denied files are
+ * masked all the same.
+ *
+ * Returns: whether the message was taken
+ */
+gboolean
+enclave_agent_service_submit_as_it_is (EnclaveAgentService *self, const char *text, GPtrArray *items, GError **error)
+{
+  g_return_val_if_fail (ENCLAVE_IS_AGENT_SERVICE (self), FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  return submit (self, text, items, TRUE, error);
 }
 
 /**

@@ -86,6 +86,9 @@ const GError *enclave_agent_service_peek_error (EnclaveAgentService *self);
  * An attachment that turns out to be denied only when it is opened (a link to a denied file) ends the turn with reason
  * "error" before anything is sent, and is shown as a refused tool row. */
 gboolean enclave_agent_service_submit (EnclaveAgentService *self, const char *text, GPtrArray *items, GError **error);
+/* The same without masking what has the form of a secret, after the user has said so. */
+gboolean enclave_agent_service_submit_as_it_is (EnclaveAgentService *self, const char *text, GPtrArray *items,
+                                                GError **error);
 guint enclave_agent_service_get_n_queued (EnclaveAgentService *self);
 /* Within 100 ms, at any point; what was said is kept. Queued messages stay queued no longer. */
 void enclave_agent_service_stop (EnclaveAgentService *self);

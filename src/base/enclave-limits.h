@@ -54,6 +54,20 @@
 #define ENCLAVE_LIST_MAX_ENTRIES 2000
 #define ENCLAVE_SCAN_MAX_ENTRIES 400000
 
+/* A value of a denied file that is remembered as a hash: shorter ones are words of any text, of longer ones the beginning
+ * counts. */
+#define ENCLAVE_VALUE_MIN_BYTES 8
+#define ENCLAVE_VALUE_MAX_BYTES 128
+#define ENCLAVE_VALUE_MAX_COUNT 65536
+/* What is read of one denied file, and how many of them. */
+#define ENCLAVE_VALUE_FILE_MAX_BYTES (1024 * 1024)
+#define ENCLAVE_VALUE_MAX_FILES 4000
+/* What is read of the other files to see which values are words of the project. */
+#define ENCLAVE_VALUE_WORDS_FILE_MAX_BYTES (256 * 1024)
+#define ENCLAVE_VALUE_WORDS_MAX_BYTES (48 * 1024 * 1024)
+/* What was looked at is looked at again for a result that is younger. */
+#define ENCLAVE_VALUE_MAX_AGE_MS 3000
+
 /* Rounds (model reply, then tools) in one turn. */
 #define ENCLAVE_TURN_MAX_ROUNDS 25
 /* Patches larger than this are refused, not parsed. */

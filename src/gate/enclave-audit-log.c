@@ -40,7 +40,8 @@ struct _EnclaveAuditLog
 
 G_DEFINE_FINAL_TYPE (EnclaveAuditLog, enclave_audit_log, G_TYPE_OBJECT)
 
-static const char *const decision_words[] = { "allowed", "denied", "approved", "refused", "unanswered", "undeclared" };
+static const char *const decision_words[] = { "allowed", "denied", "approved", "refused", "unanswered", "undeclared",
+                                            "masked" };
 
 static void
 enclave_audit_log_finalize (GObject *object)

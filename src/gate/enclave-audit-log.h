@@ -17,6 +17,7 @@ typedef enum
   ENCLAVE_AUDIT_REFUSED,     /* by the user */
   ENCLAVE_AUDIT_UNANSWERED,  /* nobody was there to be asked */
   ENCLAVE_AUDIT_UNDECLARED,  /* a door the tool did not declare */
+  ENCLAVE_AUDIT_MASKED,      /* a secret or a value of a denied file was left out of a text */
 } EnclaveAuditDecision;
 
 /* One decision. All strings but @actor and @tool are (nullable). No content of a file, a prompt or a

@@ -137,21 +137,29 @@ walk_folder (Walk *walk, int fd, const char *relative, guint depth, GError **err
   return complete;
 }
 
+gboolean
+enclave_command_scan_collect (EnclavePolicy *policy, const char *root, GPtrArray *found, GCancellable *cancellable,
+                              GError **error)
+{
+  const Input input = { policy, (char *) root };
+  g_autoptr (EnclaveLinkIndex) links = enclave_link_index_new (policy, root);
+  Walk walk = { &input, cancellable, links, found, 0 };
+  int fd = open (root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd < 0)
+    return fail (error, "", g_strerror (errno));
+
+  return walk_folder (&walk, fd, "", 0, error);
+}
+
 static void
 scan (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   const Input *input = task_data;
-  g_autoptr (EnclaveLinkIndex) links = enclave_link_index_new (input->policy, input->root);
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
-  Walk walk = { input, cancellable, links, found, 0 };
-  int fd = open (input->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-  if (fd < 0)
-    fail (&error, "", g_strerror (errno));
-  else
-    walk_folder (&walk, fd, "", 0, &error);
-  if (error != NULL)
+  if (!enclave_command_scan_collect (input->policy, input->root, found, cancellable, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
     g_task_return_pointer (task, g_steal_pointer (&found), (GDestroyNotify) g_ptr_array_unref);

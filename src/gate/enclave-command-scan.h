@@ -18,5 +18,8 @@ G_BEGIN_DECLS
 void enclave_command_scan_async (EnclavePolicy *policy, const char *root, GCancellable *cancellable,
                                  GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *enclave_command_scan_finish (GAsyncResult *result, GError **error);
+/* The same on the calling thread, for workers. @found: (element-type filename): gets what was found until the walk ended. */
+gboolean enclave_command_scan_collect (EnclavePolicy *policy, const char *root, GPtrArray *found,
+                                       GCancellable *cancellable, GError **error);
 
 G_END_DECLS

@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "enclave-context-item-private.h"
 
 #include "enclave-utf8.h"
@@ -66,6 +68,29 @@ enclave_context_item_new (const char *text, const char *source, const char *summ
   self->truncated = truncated;
 
   return self;
+}
+
+/**
+ * enclave_context_item_count_masks:
+ * @text: a text that may have been read through the gate
+ *
+ * Returns: how many masks stand in it
+ */
+guint
+enclave_context_item_count_masks (const char *text)
+{
+  static const char *const masks[] = { ENCLAVE_MASK_OF_SECRET, ENCLAVE_MASK_OF_VALUE };
+  guint n_masks = 0;
+
+  g_return_val_if_fail (text != NULL, 0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (masks); i++)
+    {
+      for (const char *at = strstr (text, masks[i]); at != NULL; at = strstr (at + 1, masks[i]))
+        n_masks++;
+    }
+
+  return n_masks;
 }
 
 /**

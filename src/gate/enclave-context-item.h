@@ -9,6 +9,12 @@
 
 G_BEGIN_DECLS
 
+/* How a mask begins; the rule and a `]` follow. What stands for a text that was not shown can't be edited or written. */
+#define ENCLAVE_MASK_OF_SECRET "[secret masked: "
+#define ENCLAVE_MASK_OF_VALUE "[value of a denied file masked: "
+/* How many masks stand in @text. */
+guint enclave_context_item_count_masks (const char *text);
+
 /* Text that the gate has admitted to the model, with where it came from. Only the gate can make one:
  * what has no item does not reach a conversation. Immutable. */
 #define ENCLAVE_TYPE_CONTEXT_ITEM (enclave_context_item_get_type ())

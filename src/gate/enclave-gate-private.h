@@ -8,6 +8,7 @@
 #include "enclave-audit-log.h"
 #include "enclave-gate.h"
 #include "enclave-path-resolver.h"
+#include "enclave-text-admission.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,11 @@ void enclave_gate_audit (EnclaveGate *self, const char *actor, const char *tool,
 /* The line that belongs to @error, when it is a refusal (anything but a failure of input or output). */
 void enclave_gate_audit_error (EnclaveGate *self, const char *actor, const char *tool, const char *path,
                                const GError *error);
+
+EnclaveTextAdmission *enclave_gate_get_admission (EnclaveGate *self);
+/* Writes the lines for what was masked in a text from @path (nullable), one a rule. */
+void enclave_gate_audit_masks (EnclaveGate *self, const char *actor, const char *tool, const char *path,
+                               const EnclaveMaskedText *masked);
 
 /* Commands allowed for the conversation, by exact argv. */
 gboolean enclave_gate_has_grant (EnclaveGate *self, const char *const *argv);

@@ -21,6 +21,7 @@ struct _EnclaveGate
 
   EnclavePolicy *policy;
   EnclavePathResolver *resolver;
+  EnclaveTextAdmission *admission;
   EnclaveSandbox *sandbox;
   EnclaveAuditLog *audit;
   char *audit_problem;
@@ -44,6 +45,7 @@ enclave_gate_dispose (GObject *object)
   g_clear_weak_pointer (&self->terminal_host);
   g_clear_weak_pointer (&self->buffer_overlay);
   g_clear_weak_pointer (&self->pending_overlay);
+  g_clear_object (&self->admission);
   g_clear_object (&self->resolver);
   g_clear_object (&self->policy);
   g_clear_object (&self->sandbox);
@@ -105,6 +107,7 @@ enclave_gate_new (const char *root, EnclaveSandbox *sandbox, GError **error)
   self->resolver = enclave_path_resolver_new (absolute, self->policy, error);
   if (self->resolver == NULL)
     return NULL;
+  self->admission = enclave_text_admission_new (self->resolver);
 
   return g_steal_pointer (&self);
 }
@@ -136,6 +139,12 @@ enclave_gate_get_resolver (EnclaveGate *self)
   g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
 
   return self->resolver;
+}
+
+EnclaveTextAdmission *
+enclave_gate_get_admission (EnclaveGate *self)
+{
+  return self->admission;
 }
 
 /**
@@ -339,6 +348,28 @@ enclave_gate_audit_error (EnclaveGate *self, const char *actor, const char *tool
     }
 }
 
+void
+enclave_gate_audit_masks (EnclaveGate *self, const char *actor, const char *tool, const char *path,
+                          const EnclaveMaskedText *masked)
+{
+  g_autoptr (GHashTable) written = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < masked->values->len; i++)
+    {
+      const char *rule = g_ptr_array_index (masked->values, i);
+
+      if (g_hash_table_add (written, (gpointer) rule))
+        enclave_gate_audit (self, actor, tool, path, rule, ENCLAVE_AUDIT_MASKED);
+    }
+  for (guint i = 0; i < masked->secrets->len; i++)
+    {
+      g_autofree char *rule = g_strconcat ("secret:", g_ptr_array_index (masked->secrets, i), NULL);
+
+      if (g_hash_table_add (written, g_ptr_array_index (masked->secrets, i)))
+        enclave_gate_audit (self, actor, tool, path, rule, ENCLAVE_AUDIT_MASKED);
+    }
+}
+
 /**
  * enclave_gate_get_audit_problem:
  *
@@ -365,23 +396,13 @@ enclave_gate_dup_audit_path (EnclaveGate *self)
   return enclave_audit_log_dup_path (self->audit);
 }
 
-/**
- * enclave_gate_admit_text:
- * @text: what the user typed, selected or attached
- * @path: (nullable): the file it stands in, judged for reading like the file itself
- * @source: where it came from, for people
- *
- * Returns: (transfer full): an item for the conversation, or %NULL with %ENCLAVE_GATE_ERROR_DENIED,
- *   %ENCLAVE_GATE_ERROR_OUTSIDE_ROOT, %ENCLAVE_GATE_ERROR_INVALID_PATH or %ENCLAVE_GATE_ERROR_TOO_LARGE
- */
-EnclaveContextItem *
-enclave_gate_admit_text (EnclaveGate *self, const char *text, const char *path, const char *source, GError **error)
+static EnclaveContextItem *
+admit (EnclaveGate *self, const char *text, const char *path, const char *source, EnclaveAdmissionFlags flags,
+       GError **error)
 {
   g_auto(EnclaveResolvedPath) resolved = ENCLAVE_RESOLVED_PATH_INIT;
+  g_autoptr(EnclaveMaskedText) masked = NULL;
   g_autoptr(GError) local_error = NULL;
-
-  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
-  g_return_val_if_fail (text != NULL && source != NULL, NULL);
 
   if (path != NULL
       && !enclave_path_resolver_open (self->resolver, ENCLAVE_EFFECT_READ, path,
@@ -401,7 +422,101 @@ enclave_gate_admit_text (EnclaveGate *self, const char *text, const char *path, 
   if (path != NULL)
     enclave_gate_audit (self, "user", "attach", resolved.path, NULL, ENCLAVE_AUDIT_ALLOWED);
 
-  return enclave_context_item_new (text, source, NULL, FALSE);
+  masked = enclave_text_admission_mask (self->admission, text, flags);
+  enclave_gate_audit_masks (self, "user", path != NULL ? "attach" : "message", path != NULL ? resolved.path : NULL,
+                            masked);
+
+  return enclave_context_item_new (masked->text, source, NULL, FALSE);
+}
+
+/**
+ * enclave_gate_admit_text:
+ * @text: what the user typed, selected or attached
+ * @path: (nullable): the file it stands in, judged for reading like the file itself
+ * @source: where it came from, for people
+ *
+ * Values of denied files and what has the form of a secret are masked in it.
+ *
+ * Returns: (transfer full): an item for the conversation, or %NULL with %ENCLAVE_GATE_ERROR_DENIED,
+ *   %ENCLAVE_GATE_ERROR_OUTSIDE_ROOT, %ENCLAVE_GATE_ERROR_INVALID_PATH or %ENCLAVE_GATE_ERROR_TOO_LARGE
+ */
+EnclaveContextItem *
+enclave_gate_admit_text (EnclaveGate *self, const char *text, const char *path, const char *source, GError **error)
+{
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
+  g_return_val_if_fail (text != NULL && source != NULL, NULL);
+
+  return admit (self, text, path, source, ENCLAVE_ADMISSION_NONE, error);
+}
+
+/**
+ * enclave_gate_admit_text_as_it_is:
+ * @text: what the user typed, selected or attached, and wants to send with the secrets in it
+ * @path: (nullable): as for enclave_gate_admit_text()
+ * @source: where it came from, for people
+ *
+ * Each secret that is not masked is an audit line of its rule, approved. Denied is denied: values of denied files are masked.
+ *
+ * Returns: (transfer full): as for enclave_gate_admit_text()
+ */
+EnclaveContextItem *
+enclave_gate_admit_text_as_it_is (EnclaveGate *self, const char *text, const char *path, const char *source,
+                                  GError **error)
+{
+  EnclaveContextItem *item;
+  g_auto (GStrv) secrets = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
+  g_return_val_if_fail (text != NULL && source != NULL, NULL);
+
+  item = admit (self, text, path, source, ENCLAVE_ADMISSION_KEEP_SECRETS, error);
+  if (item != NULL && enclave_gate_list_secrets (self, text, &secrets, NULL))
+    {
+      for (guint i = 0; secrets[i] != NULL; i++)
+        {
+          g_autofree char *rule = g_strconcat ("secret:", secrets[i], NULL);
+
+          enclave_gate_audit (self, "user", path != NULL ? "attach" : "message", path, rule, ENCLAVE_AUDIT_APPROVED);
+        }
+    }
+
+  return item;
+}
+
+static GStrv
+to_strv (const GPtrArray *rules)
+{
+  GStrv list = g_new0 (char *, rules->len + 1);
+
+  for (guint i = 0; i < rules->len; i++)
+    list[i] = g_strdup (g_ptr_array_index (rules, i));
+
+  return list;
+}
+
+/**
+ * enclave_gate_list_secrets:
+ * @text: what the user is about to send
+ * @secrets: (out) (optional) (transfer full): rules of what has the form of a secret, one a place
+ * @values: (out) (optional) (transfer full): rules of the denied files whose values are in it, one a place
+ *
+ * Returns: whether something would be masked
+ */
+gboolean
+enclave_gate_list_secrets (EnclaveGate *self, const char *text, GStrv *secrets, GStrv *values)
+{
+  g_autoptr (EnclaveMaskedText) masked = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  masked = enclave_text_admission_mask (self->admission, text, ENCLAVE_ADMISSION_NONE);
+  if (secrets != NULL)
+    *secrets = to_strv (masked->secrets);
+  if (values != NULL)
+    *values = to_strv (masked->values);
+
+  return masked->secrets->len + masked->values->len > 0;
 }
 
 /**

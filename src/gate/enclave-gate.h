@@ -49,6 +49,13 @@ void enclave_gate_forget_grants (EnclaveGate *self);
  * @source: for people. Returns: (transfer full): NULL with ENCLAVE_GATE_ERROR. */
 EnclaveContextItem *enclave_gate_admit_text (EnclaveGate *self, const char *text, const char *path,
                                              const char *source, GError **error);
+/* The same, with secrets as they are: the user has seen enclave_gate_list_secrets() and has said so. Values of denied
+ * files are masked all the same. */
+EnclaveContextItem *enclave_gate_admit_text_as_it_is (EnclaveGate *self, const char *text, const char *path,
+                                                      const char *source, GError **error);
+/* What would be masked in a text of the user: @secrets, @values: (out) (transfer full): rules, one a place,
+ * "github-token", "builtin:dotenv". Returns: TRUE when there is something. */
+gboolean enclave_gate_list_secrets (EnclaveGate *self, const char *text, GStrv *secrets, GStrv *values);
 /* Judges by name alone, for marks in lists (lock in the tree). @path: absolute or relative. */
 EnclaveDecision enclave_gate_judge_name (EnclaveGate *self, EnclaveEffects effects, const char *path,
                                          gboolean is_directory);

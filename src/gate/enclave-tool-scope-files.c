@@ -24,6 +24,8 @@ typedef struct
   guint line_count;
   char *base_text;
   char *new_text;
+  EnclaveFileContent *content;
+  EnclaveFolderListing *listing;
 } FileCall;
 
 static void
@@ -34,6 +36,8 @@ file_call_free (gpointer data)
   g_free (call->path);
   g_free (call->base_text);
   g_free (call->new_text);
+  g_clear_pointer (&call->content, enclave_file_content_free);
+  g_clear_pointer (&call->listing, enclave_folder_listing_free);
   g_free (call);
 }
 
@@ -155,17 +159,34 @@ numbered_lines (const char *path, const char *text, guint start_line, guint line
 }
 
 static void
+on_read_masked (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  FileCall *call = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = enclave_tool_scope_mask_finish (ENCLAVE_TOOL_SCOPE (object), result, &error);
+  g_autofree char *shown = NULL;
+
+  if (text == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  shown = enclave_utf8_display_name (call->content->path);
+  g_task_return_pointer (task, numbered_lines (shown, text, call->start_line, call->line_count), g_object_unref);
+}
+
+static void
 on_read (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
   EnclaveToolScope *self = g_task_get_source_object (task);
   FileCall *call = g_task_get_task_data (task);
-  g_autoptr(EnclaveFileContent) content = NULL;
+  EnclaveFileContent *content;
   g_autoptr(GError) error = NULL;
-  g_autofree char *shown = NULL;
-  g_autofree char *text = NULL;
+  char *text = NULL;
 
-  content = enclave_file_door_read_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
+  content = call->content = enclave_file_door_read_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
   if (content != NULL)
     text = visible_text (self, content, call->path, &error);
   if (text == NULL)
@@ -175,8 +196,9 @@ on_read (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   enclave_tool_scope_audit (self, content->path, NULL, ENCLAVE_AUDIT_ALLOWED);
-  shown = enclave_utf8_display_name (content->path);
-  g_task_return_pointer (task, numbered_lines (shown, text, call->start_line, call->line_count), g_object_unref);
+  /* The whole text: the beginning of a key may stand before the lines that were asked for. */
+  enclave_tool_scope_mask_async (self, text, content->path, ENCLAVE_ADMISSION_KEEP_LINES, g_task_get_cancellable (task),
+                                 on_read_masked, g_object_ref (task));
 }
 
 /**
@@ -223,17 +245,35 @@ enclave_tool_scope_read_finish (EnclaveToolScope *self, GAsyncResult *result, GE
 }
 
 static void
+on_list_masked (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  FileCall *call = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = enclave_tool_scope_mask_finish (ENCLAVE_TOOL_SCOPE (object), result, &error);
+  g_autofree char *summary = NULL;
+  g_autofree char *shown = NULL;
+
+  if (text == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  shown = enclave_utf8_display_name (call->listing->path);
+  summary = g_strdup_printf (ngettext ("%u entry", "%u entries", call->listing->n_entries), call->listing->n_entries);
+  g_task_return_pointer (task, enclave_context_item_new (text, shown, summary, call->listing->truncated), g_object_unref);
+}
+
+static void
 on_listed (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
   EnclaveToolScope *self = g_task_get_source_object (task);
   FileCall *call = g_task_get_task_data (task);
-  g_autoptr(EnclaveFolderListing) listing = NULL;
+  EnclaveFolderListing *listing;
   g_autoptr(GError) error = NULL;
-  g_autofree char *summary = NULL;
-  g_autofree char *shown = NULL;
 
-  listing = enclave_file_door_list_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
+  listing = call->listing = enclave_file_door_list_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
   if (listing == NULL)
     {
       enclave_tool_scope_fail (self, g_steal_pointer (&task), call->path, g_steal_pointer (&error));
@@ -241,10 +281,8 @@ on_listed (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   enclave_tool_scope_audit (self, listing->path, NULL, ENCLAVE_AUDIT_ALLOWED);
-  shown = enclave_utf8_display_name (listing->path);
-  summary = g_strdup_printf (ngettext ("%u entry", "%u entries", listing->n_entries), listing->n_entries);
-  g_task_return_pointer (task, enclave_context_item_new (listing->text, shown, summary, listing->truncated),
-                         g_object_unref);
+  enclave_tool_scope_mask_async (self, g_steal_pointer (&listing->text), listing->path, ENCLAVE_ADMISSION_NONE,
+                                 g_task_get_cancellable (task), on_list_masked, g_object_ref (task));
 }
 
 /**
@@ -375,6 +413,22 @@ make_proposal (EnclaveToolScope *self, FileCall *call, EnclaveFileContent *conte
 
   if (!take_old_text (self, content, &old_text, error))
     return NULL;
+
+  if (call->new_text != NULL
+      && enclave_context_item_count_masks (call->new_text)
+           > (old_text != NULL ? enclave_context_item_count_masks (old_text) : 0)
+               + (visible != NULL ? enclave_context_item_count_masks (visible) : 0))
+    {
+      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_DENIED, "builtin:masked-text", shown,
+                                                        _("Changing %s: the new text has a mask (“%s…]”) in it, which "
+                                                          "stands for a text that was not shown and would be lost; "
+                                                          "leave that line alone and change the lines around it"),
+                                                        shown,
+                                                        strstr (call->new_text, ENCLAVE_MASK_OF_SECRET) != NULL
+                                                          ? ENCLAVE_MASK_OF_SECRET
+                                                          : ENCLAVE_MASK_OF_VALUE));
+      return NULL;
+    }
 
   now = visible != NULL ? visible : old_text;
   if (call->base_text != NULL && g_strcmp0 (call->base_text, now) != 0)

@@ -8,6 +8,7 @@
 #include "enclave-audit-log.h"
 #include "enclave-gate.h"
 #include "enclave-path-resolver.h"
+#include "enclave-text-admission.h"
 #include "enclave-tool-scope.h"
 
 G_BEGIN_DECLS
@@ -16,6 +17,7 @@ G_BEGIN_DECLS
 EnclaveToolScope *enclave_tool_scope_new (EnclaveGate *gate, const char *actor, const char *tool,
                                           EnclaveEffects effects);
 EnclaveGate *enclave_tool_scope_get_gate (EnclaveToolScope *self);
+const char *enclave_tool_scope_get_actor (EnclaveToolScope *self);
 const char *enclave_tool_scope_get_tool (EnclaveToolScope *self);
 EnclavePathResolver *enclave_tool_scope_get_resolver (EnclaveToolScope *self);
 gboolean enclave_tool_scope_get_restricted (EnclaveToolScope *self);
@@ -39,6 +41,12 @@ gboolean enclave_tool_scope_ask_finish (EnclaveToolScope *self, GAsyncResult *re
 
 /* Text that stands in for a decided file: not applied yet, else not saved yet. (transfer full) (nullable) */
 char *enclave_tool_scope_dup_overlay_text (EnclaveToolScope *self, const char *true_path);
+
+/* Every text that a tool gives to the model passes here, on a worker, before it is cut. @text: (transfer full), valid UTF-8;
+ * @path: (nullable): where it is from, for the audit. Finish: (transfer full). */
+void enclave_tool_scope_mask_async (EnclaveToolScope *self, char *text, const char *path, EnclaveAdmissionFlags flags,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+char *enclave_tool_scope_mask_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
 
 /* @text cut to ENCLAVE_TOOL_RESULT_MAX_BYTES between lines; head and tail are kept, the middle is left out. */
 char *enclave_tool_scope_clip_middle (const char *text, gboolean *truncated);

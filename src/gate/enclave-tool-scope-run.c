@@ -23,6 +23,7 @@ typedef struct
   char *shown;
   EnclaveRunFlags flags;
   guint timeout_s;
+  EnclaveCommandResult *outcome;
 } RunCall;
 
 typedef struct
@@ -38,6 +39,7 @@ run_call_free (gpointer data)
 
   g_strfreev (call->argv);
   g_free (call->shown);
+  g_clear_pointer (&call->outcome, enclave_command_result_free);
   g_free (call);
 }
 
@@ -148,32 +150,25 @@ describe_end (const EnclaveCommandResult *result, guint timeout_s)
 }
 
 static void
-on_ran (GObject *object, GAsyncResult *result, gpointer user_data)
+on_output_masked (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr(GTask) task = user_data;
-  EnclaveToolScope *self = g_task_get_source_object (task);
+  g_autoptr (GTask) task = user_data;
   RunCall *call = g_task_get_task_data (task);
-  g_autoptr(EnclaveCommandResult) outcome = NULL;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *stripped = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *masked = enclave_tool_scope_mask_finish (ENCLAVE_TOOL_SCOPE (object), result, &error);
   g_autofree char *clipped = NULL;
   g_autofree char *summary = NULL;
-  const char *bytes;
   gboolean truncated;
   RunAnswer *answer;
-  gsize length;
 
-  outcome = enclave_command_door_run_finish (ENCLAVE_GATE (object), result, &error);
-  if (outcome == NULL)
+  if (masked == NULL)
     {
-      enclave_tool_scope_fail (self, g_steal_pointer (&task), call->shown, g_steal_pointer (&error));
+      g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
 
-  bytes = g_bytes_get_data (outcome->output, &length);
-  stripped = enclave_utf8_strip_escapes (bytes != NULL ? bytes : "", (gssize) length);
-  clipped = enclave_tool_scope_clip_middle (stripped, &truncated);
-  summary = describe_end (outcome, call->timeout_s);
+  clipped = enclave_tool_scope_clip_middle (masked, &truncated);
+  summary = describe_end (call->outcome, call->timeout_s);
   /* A program of ours is read by a tool, which knows the status; a command's output is read by the model. */
   if ((call->flags & ENCLAVE_RUN_QUIET) == 0)
     {
@@ -185,9 +180,33 @@ on_ran (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   answer = g_new0 (RunAnswer, 1);
-  answer->item = enclave_context_item_new (clipped, call->shown, summary, truncated || outcome->truncated);
-  answer->wait_status = outcome->wait_status;
+  answer->item = enclave_context_item_new (clipped, call->shown, summary, truncated || call->outcome->truncated);
+  answer->wait_status = call->outcome->wait_status;
   g_task_return_pointer (task, answer, run_answer_free);
+}
+
+static void
+on_ran (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  EnclaveToolScope *self = g_task_get_source_object (task);
+  RunCall *call = g_task_get_task_data (task);
+  g_autoptr(GError) error = NULL;
+  const char *bytes;
+  gsize length;
+
+  call->outcome = enclave_command_door_run_finish (ENCLAVE_GATE (object), result, &error);
+  if (call->outcome == NULL)
+    {
+      enclave_tool_scope_fail (self, g_steal_pointer (&task), call->shown, g_steal_pointer (&error));
+      return;
+    }
+
+  bytes = g_bytes_get_data (call->outcome->output, &length);
+  /* A denied file may have come to be while the command ran. */
+  enclave_tool_scope_mask_async (self, enclave_utf8_strip_escapes (bytes != NULL ? bytes : "", (gssize) length),
+                                 call->shown, ENCLAVE_ADMISSION_LOOK_AGAIN, g_task_get_cancellable (task),
+                                 on_output_masked, g_object_ref (task));
 }
 
 static void

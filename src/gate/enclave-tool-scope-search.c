@@ -51,33 +51,75 @@ check_pattern (EnclaveToolScope *self, GTask *task, const char *pattern)
   return FALSE;
 }
 
+typedef struct
+{
+  char *path;
+  EnclaveSearchResult *found;
+  char *shown;
+  char *summary;
+} SearchCall;
+
+static void
+search_call_free (gpointer data)
+{
+  SearchCall *call = data;
+
+  g_free (call->path);
+  g_clear_pointer (&call->found, enclave_search_result_free);
+  g_free (call->shown);
+  g_free (call->summary);
+  g_free (call);
+}
+
+static void
+set_search_call (GTask *task, const char *path)
+{
+  SearchCall *call = g_new0 (SearchCall, 1);
+
+  call->path = g_strdup (path);
+  g_task_set_task_data (task, call, search_call_free);
+}
+
+static void
+on_result_masked (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  SearchCall *call = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = enclave_tool_scope_mask_finish (ENCLAVE_TOOL_SCOPE (object), result, &error);
+
+  if (text == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_pointer (task, enclave_context_item_new (text, call->shown, call->summary, call->found->truncated),
+                           g_object_unref);
+}
+
 static void
 on_searched (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   EnclaveToolScope *self = g_task_get_source_object (task);
-  const char *path = g_task_get_task_data (task);
-  g_autoptr (EnclaveSearchResult) found = NULL;
+  SearchCall *call = g_task_get_task_data (task);
+  EnclaveSearchResult *found;
   g_autoptr (GError) error = NULL;
-  g_autofree char *shown = NULL;
   g_autofree char *matches = NULL;
-  g_autofree char *summary = NULL;
 
-  found = enclave_search_door_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
+  found = call->found = enclave_search_door_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
   if (found == NULL)
     {
-      enclave_tool_scope_fail (self, g_steal_pointer (&task), path, g_steal_pointer (&error));
+      enclave_tool_scope_fail (self, g_steal_pointer (&task), call->path, g_steal_pointer (&error));
       return;
     }
 
   enclave_tool_scope_audit (self, found->path, NULL, ENCLAVE_AUDIT_ALLOWED);
-  shown = enclave_utf8_display_name (found->path);
+  call->shown = enclave_utf8_display_name (found->path);
   matches = g_strdup_printf (ngettext ("%u match", "%u matches", found->n_matches), found->n_matches);
-  summary = found->n_files == 0 ? g_strdup (matches)
-                                : g_strdup_printf (ngettext ("%s in %u file", "%s in %u files", found->n_files),
-                                                   matches, found->n_files);
-  g_task_return_pointer (task, enclave_context_item_new (found->text, shown, summary, found->truncated),
-                         g_object_unref);
+  call->summary = found->n_files == 0 ? g_strdup (matches)
+                                      : g_strdup_printf (ngettext ("%s in %u file", "%s in %u files", found->n_files),
+                                                         matches, found->n_files);
+  enclave_tool_scope_mask_async (self, g_steal_pointer (&found->text), found->path, ENCLAVE_ADMISSION_NONE,
+                                 g_task_get_cancellable (task), on_result_masked, g_object_ref (task));
 }
 
 /**
@@ -104,7 +146,7 @@ enclave_tool_scope_search_async (EnclaveToolScope *self, const char *pattern, co
   if (task == NULL || !check_pattern (self, task, pattern))
     return;
 
-  g_task_set_task_data (task, g_strdup (path), g_free);
+  set_search_call (task, path);
   enclave_search_door_search_async (enclave_tool_scope_get_resolver (self), pattern, path, is_regex,
                                     copy_overlays (self), cancellable, on_searched, task);
 }
@@ -127,11 +169,11 @@ on_found (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   EnclaveToolScope *self = g_task_get_source_object (task);
-  g_autoptr (EnclaveSearchResult) found = NULL;
+  SearchCall *call = g_task_get_task_data (task);
+  EnclaveSearchResult *found;
   g_autoptr (GError) error = NULL;
-  g_autofree char *summary = NULL;
 
-  found = enclave_search_door_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
+  found = call->found = enclave_search_door_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
   if (found == NULL)
     {
       enclave_tool_scope_fail (self, g_steal_pointer (&task), ".", g_steal_pointer (&error));
@@ -139,9 +181,10 @@ on_found (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   enclave_tool_scope_audit (self, found->path, NULL, ENCLAVE_AUDIT_ALLOWED);
-  summary = g_strdup_printf (ngettext ("%u file", "%u files", found->n_matches), found->n_matches);
-  g_task_return_pointer (task, enclave_context_item_new (found->text, found->path, summary, found->truncated),
-                         g_object_unref);
+  call->shown = g_strdup (found->path);
+  call->summary = g_strdup_printf (ngettext ("%u file", "%u files", found->n_matches), found->n_matches);
+  enclave_tool_scope_mask_async (self, g_steal_pointer (&found->text), found->path, ENCLAVE_ADMISSION_NONE,
+                                 g_task_get_cancellable (task), on_result_masked, g_object_ref (task));
 }
 
 /**
@@ -164,6 +207,7 @@ enclave_tool_scope_find_async (EnclaveToolScope *self, const char *pattern, GCan
   if (task == NULL || !check_pattern (self, task, pattern))
     return;
 
+  set_search_call (task, ".");
   enclave_search_door_find_async (enclave_tool_scope_get_resolver (self), pattern, cancellable, on_found, task);
 }
 

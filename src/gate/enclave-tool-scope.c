@@ -10,7 +10,6 @@
 
 #include "enclave-tool-scope-private.h"
 
-#include "enclave-context-item-private.h"
 #include "enclave-gate-private.h"
 #include "enclave-limits.h"
 #include "enclave-utf8.h"
@@ -68,6 +67,12 @@ EnclaveGate *
 enclave_tool_scope_get_gate (EnclaveToolScope *self)
 {
   return self->gate;
+}
+
+const char *
+enclave_tool_scope_get_actor (EnclaveToolScope *self)
+{
+  return self->actor;
 }
 
 const char *
@@ -284,27 +289,4 @@ enclave_tool_scope_clip_middle (const char *text, gboolean *truncated)
 
   return g_strdup_printf ("%.*s%s[%" G_GSIZE_FORMAT " bytes in the middle are left out]\n%s", (int) head, text,
                           head > 0 && text[head - 1] == '\n' ? "" : "\n", tail - head, text + tail);
-}
-
-/**
- * enclave_tool_scope_admit_words:
- * @text: the tool's own words
- * @summary: (nullable): one short fact
- *
- * Returns: (transfer full): @text as an item for the conversation
- */
-EnclaveContextItem *
-enclave_tool_scope_admit_words (EnclaveToolScope *self, const char *text, const char *summary)
-{
-  g_autofree char *valid = NULL;
-  g_autofree char *clipped = NULL;
-  gboolean truncated;
-
-  g_return_val_if_fail (ENCLAVE_IS_TOOL_SCOPE (self), NULL);
-  g_return_val_if_fail (text != NULL, NULL);
-
-  valid = enclave_utf8_make_valid (text, -1);
-  clipped = enclave_tool_scope_clip_middle (valid, &truncated);
-
-  return enclave_context_item_new (clipped, self->tool, summary, truncated);
 }

@@ -72,7 +72,10 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                              enclave_json_peek_string (state->arguments, "new_text"), &quality,
                                              &error);
       if (new_text == NULL)
-        g_prefix_error (&error, "%s: ", path);
+        {
+          g_prefix_error (&error, "%s: ", path);
+          enclave_tool_explain_masks (enclave_json_peek_string (state->arguments, "old_text"), &error);
+        }
     }
   if (new_text == NULL)
     {

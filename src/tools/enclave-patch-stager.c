@@ -9,6 +9,9 @@
 
 #include "enclave-patch-stager.h"
 
+#include "enclave-line-diff.h"
+#include "enclave-tool-private.h"
+
 /* One file while its operations are applied. */
 typedef struct
 {
@@ -88,6 +91,28 @@ find_file (StageState *state, const char *path)
   return NULL;
 }
 
+/* What a part of the patch expects to find. (transfer full) */
+static char *
+join_old_lines (const EnclavePatchOperation *operation)
+{
+  GString *text = g_string_new (operation->old_text);
+
+  for (guint i = 0; operation->hunks != NULL && i < operation->hunks->len; i++)
+    {
+      const EnclaveDiffHunk *hunk = g_ptr_array_index (operation->hunks, i);
+
+      for (guint k = 0; k < hunk->lines->len; k++)
+        {
+          const EnclaveDiffLine *line = g_ptr_array_index (hunk->lines, k);
+
+          if (line->kind != ENCLAVE_DIFF_ADDED)
+            g_string_append_printf (text, "%s\n", line->text);
+        }
+    }
+
+  return g_string_free (text, FALSE);
+}
+
 static gboolean
 apply_operation (WorkingFile *file, const EnclavePatchOperation *operation, GError **error)
 {
@@ -122,7 +147,10 @@ apply_operation (WorkingFile *file, const EnclavePatchOperation *operation, GErr
     }
   if (text == NULL)
     {
+      g_autofree char *old_lines = join_old_lines (operation);
+
       g_prefix_error (error, "%s: ", file->path);
+      enclave_tool_explain_masks (old_lines, error);
       return FALSE;
     }
   g_free (file->working);

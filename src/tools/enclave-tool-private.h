@@ -65,6 +65,8 @@ EnclaveTool *enclave_save_memory_tool_new (void);
 
 /* (transfer full) */
 char *enclave_tool_shorten_name (const char *name);
+/* Adds to @error, which says that @old_text is not in a file, why that is when masks stand in it. */
+void enclave_tool_explain_masks (const char *old_text, GError **error);
 /* "+3 −1". (transfer full) */
 char *enclave_tool_describe_proposal (EnclaveProposal *proposal);
 /* Ends @task (transfer full) with one proposal and the words about it. */

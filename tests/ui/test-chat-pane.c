@@ -189,6 +189,39 @@ test_text_is_kept (PaneFixture *fixture, gconstpointer data)
   g_assert_cmpstr (enclave_chat_composer_get_error (fixture->composer), ==, "");
 }
 
+/* A secret in the text is said, masked by Enter, and sent by one click. */
+static void
+test_secret (PaneFixture *fixture, gconstpointer data)
+{
+  const char *text = "Why is ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T refused?";
+  GtkWidget *row;
+  GtkWidget *button;
+
+  add_model (fixture, "data: {\"choices\":[{\"delta\":{\"content\":\"So.\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
+  enclave_chat_composer_set_text (fixture->composer, text);
+  enclave_test_spin (500);
+  row = find_label (GTK_WIDGET (fixture->composer), "1 secret masked: github-token");
+  g_assert_nonnull (row);
+  g_assert_true (gtk_widget_get_mapped (row));
+  enclave_chat_composer_send (fixture->composer);
+  wait_until_idle (fixture);
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Why is [secret masked: github-token] refused?"));
+  g_assert_null (find_label (GTK_WIDGET (fixture->list), text));
+  g_assert_false (gtk_widget_get_mapped (row));
+
+  enclave_chat_composer_set_text (fixture->composer, text);
+  enclave_test_spin (500);
+  button = gtk_widget_get_ancestor (find_label (GTK_WIDGET (fixture->composer), "Send as it is"), GTK_TYPE_BUTTON);
+  g_assert_true (gtk_widget_get_mapped (button));
+  g_signal_emit_by_name (button, "clicked");
+  wait_until_idle (fixture);
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), text));
+
+  enclave_chat_composer_set_text (fixture->composer, "nothing special");
+  enclave_test_spin (500);
+  g_assert_false (gtk_widget_get_mapped (row));
+}
+
 static void
 test_turn (PaneFixture *fixture, gconstpointer data)
 {
@@ -408,6 +441,7 @@ main (int argc, char *argv[])
   adw_init ();
 
   g_test_add ("/chat-pane/text-is-kept", PaneFixture, NULL, set_up, test_text_is_kept, tear_down);
+  g_test_add ("/chat-pane/secret", PaneFixture, NULL, set_up, test_secret, tear_down);
   g_test_add ("/chat-pane/turn", PaneFixture, NULL, set_up, test_turn, tear_down);
   g_test_add ("/chat-pane/cut-off", PaneFixture, NULL, set_up, test_cut_off, tear_down);
   g_test_add ("/chat-pane/mode", PaneFixture, NULL, set_up, test_mode, tear_down);

@@ -21,6 +21,9 @@ struct _EnclaveChatComposer
   GtkLabel *placeholder;
   GtkLabel *error;
   GtkLabel *queued;
+  GtkWidget *secrets;
+  GtkLabel *secrets_text;
+  GtkWidget *send_as_it_is;
   GtkDropDown *mode;
   GtkLevelBar *meter;
   GtkLabel *meter_text;
@@ -35,10 +38,14 @@ struct _EnclaveChatComposer
   GPtrArray *items; /* (element-type EnclaveContextItem) */
   gboolean in_review;
   gboolean mode_follows; /* within our own change of the mode */
+  gboolean as_it_is;     /* within a send that the user wants without masks */
+  guint look;            /* for secrets, soon; 0: not */
 };
 
 /* Shows mode, meter, placeholder and button as they are now. */
 void enclave_chat_composer_update (EnclaveChatComposer *self);
+/* Soon, shows what would be masked in the text. */
+void enclave_chat_composer_look_for_secrets (EnclaveChatComposer *self);
 /* Makes the chips anew from the attachments. */
 void enclave_chat_composer_update_chips (EnclaveChatComposer *self);
 

@@ -37,6 +37,7 @@ text_changed_cb (EnclaveChatComposer *self)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->placeholder), is_empty (self));
   enclave_chat_composer_set_error (self, NULL);
+  enclave_chat_composer_look_for_secrets (self);
   enclave_chat_composer_update (self);
 }
 
@@ -44,6 +45,12 @@ static void
 send_cb (EnclaveChatComposer *self)
 {
   enclave_chat_composer_send (self);
+}
+
+static void
+send_as_it_is_cb (EnclaveChatComposer *self)
+{
+  enclave_chat_composer_send_as_it_is (self);
 }
 
 static void
@@ -154,6 +161,7 @@ enclave_chat_composer_dispose (GObject *object)
   if (self->completion != NULL)
     enclave_chat_completion_detach (self->completion);
   g_clear_object (&self->completion);
+  g_clear_handle_id (&self->look, g_source_remove);
   if (self->service != NULL)
     g_signal_handlers_disconnect_by_data (self->service, self);
   g_clear_object (&self->service);
@@ -198,6 +206,9 @@ enclave_chat_composer_class_init (EnclaveChatComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, placeholder);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, error);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, queued);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, secrets);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, secrets_text);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, send_as_it_is);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, mode);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, meter);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, meter_text);
@@ -207,6 +218,7 @@ enclave_chat_composer_class_init (EnclaveChatComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, send);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, stop);
   gtk_widget_class_bind_template_callback (widget_class, send_cb);
+  gtk_widget_class_bind_template_callback (widget_class, send_as_it_is_cb);
   gtk_widget_class_bind_template_callback (widget_class, attach_cb);
 }
 

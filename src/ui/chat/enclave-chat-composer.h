@@ -35,6 +35,10 @@ void enclave_chat_composer_set_error (EnclaveChatComposer *self, const char *mes
 /* Borrowed; "" when there is none. */
 const char *enclave_chat_composer_get_error (EnclaveChatComposer *self);
 void enclave_chat_composer_send (EnclaveChatComposer *self);
+/* With the secrets in it. */
+void enclave_chat_composer_send_as_it_is (EnclaveChatComposer *self);
+/* Whether "submit" is to be sent so; TRUE within that signal only. */
+gboolean enclave_chat_composer_get_as_it_is (EnclaveChatComposer *self);
 gboolean enclave_chat_composer_focus (EnclaveChatComposer *self);
 
 G_END_DECLS

@@ -52,7 +52,9 @@ enclave_chat_pane_submit (EnclaveChatPane *self, const char *text, GPtrArray *it
       enclave_chat_composer_set_error (self->composer, _("Sending waits for a project: open a folder first"));
       return FALSE;
     }
-  if (!enclave_agent_service_submit (self->service, text, items->len > 0 ? items : NULL, &error))
+  if (!(enclave_chat_composer_get_as_it_is (self->composer)
+          ? enclave_agent_service_submit_as_it_is (self->service, text, items->len > 0 ? items : NULL, &error)
+          : enclave_agent_service_submit (self->service, text, items->len > 0 ? items : NULL, &error)))
     {
       enclave_chat_composer_set_error (self->composer, error->message);
       return FALSE;
