@@ -13,6 +13,7 @@
 #include "enclave-context-item-private.h"
 #include "enclave-limits.h"
 #include "enclave-path-resolver.h"
+#include "enclave-policy-watch-private.h"
 #include "enclave-tool-scope-private.h"
 
 struct _EnclaveGate
@@ -21,6 +22,10 @@ struct _EnclaveGate
 
   EnclavePolicy *policy;
   EnclavePathResolver *resolver;
+  /* The first one: its root and descriptor are what others borrow. */
+  EnclavePathResolver *origin;
+  EnclavePolicyWatch *watch;
+  char *policy_problem;
   EnclaveSandbox *sandbox;
   EnclaveAuditLog *audit;
   char *audit_problem;
@@ -33,6 +38,14 @@ struct _EnclaveGate
   EnclaveBufferOverlay *pending_overlay;
 };
 
+enum
+{
+  POLICY_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (EnclaveGate, enclave_gate, G_TYPE_OBJECT)
 
 static void
@@ -44,7 +57,9 @@ enclave_gate_dispose (GObject *object)
   g_clear_weak_pointer (&self->terminal_host);
   g_clear_weak_pointer (&self->buffer_overlay);
   g_clear_weak_pointer (&self->pending_overlay);
+  g_clear_pointer (&self->watch, enclave_policy_watch_free);
   g_clear_object (&self->resolver);
+  g_clear_object (&self->origin);
   g_clear_object (&self->policy);
   g_clear_object (&self->sandbox);
   g_clear_object (&self->audit);
@@ -59,6 +74,7 @@ enclave_gate_finalize (GObject *object)
 
   g_clear_pointer (&self->grants, g_hash_table_unref);
   g_clear_pointer (&self->audit_problem, g_free);
+  g_clear_pointer (&self->policy_problem, g_free);
 
   G_OBJECT_CLASS (enclave_gate_parent_class)->finalize (object);
 }
@@ -70,6 +86,9 @@ enclave_gate_class_init (EnclaveGateClass *klass)
 
   object_class->dispose = enclave_gate_dispose;
   object_class->finalize = enclave_gate_finalize;
+
+  signals[POLICY_CHANGED] = g_signal_new ("policy-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                          NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -77,6 +96,12 @@ enclave_gate_init (EnclaveGate *self)
 {
   self->audit = enclave_audit_log_new ();
   self->grants = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+static void
+policy_files_changed (gpointer user_data)
+{
+  enclave_gate_reload_policy (ENCLAVE_GATE (user_data), NULL);
 }
 
 /**
@@ -102,9 +127,11 @@ enclave_gate_new (const char *root, EnclaveSandbox *sandbox, GError **error)
   self->policy = enclave_policy_load (absolute, error);
   if (self->policy == NULL)
     return NULL;
-  self->resolver = enclave_path_resolver_new (absolute, self->policy, error);
-  if (self->resolver == NULL)
+  self->origin = enclave_path_resolver_new (absolute, self->policy, error);
+  if (self->origin == NULL)
     return NULL;
+  self->resolver = g_object_ref (self->origin);
+  self->watch = enclave_policy_watch_new (enclave_path_resolver_get_root (self->origin), policy_files_changed, self);
 
   return g_steal_pointer (&self);
 }
@@ -119,7 +146,7 @@ enclave_gate_get_root (EnclaveGate *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
 
-  return enclave_path_resolver_get_root (self->resolver);
+  return enclave_path_resolver_get_root (self->origin);
 }
 
 int
@@ -127,7 +154,7 @@ enclave_gate_get_root_fd (EnclaveGate *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_GATE (self), -1);
 
-  return enclave_path_resolver_get_root_fd (self->resolver);
+  return enclave_path_resolver_get_root_fd (self->origin);
 }
 
 EnclavePathResolver *
@@ -149,6 +176,59 @@ enclave_gate_get_policy (EnclaveGate *self)
   g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
 
   return self->policy;
+}
+
+/**
+ * enclave_gate_reload_policy:
+ *
+ * Reads the policy files again. What has begun goes on by the rules it began with.
+ *
+ * Returns: %TRUE when the files are in force; %FALSE with %ENCLAVE_GATE_ERROR_FAILED when one can't be used: then all rules
+ *   stay as they were
+ */
+gboolean
+enclave_gate_reload_policy (EnclaveGate *self, GError **error)
+{
+  g_autoptr(EnclavePathResolver) resolver = NULL;
+  g_autoptr(EnclavePolicy) policy = NULL;
+  g_autoptr(GError) local_error = NULL;
+  g_autofree char *root = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), FALSE);
+
+  /* By the descriptor: the folder may have been moved, and its rules still hold. */
+  root = g_strdup_printf ("/proc/self/fd/%d", enclave_path_resolver_get_root_fd (self->origin));
+  policy = enclave_policy_load (root, &local_error);
+  if (policy != NULL)
+    resolver = enclave_path_resolver_new_with_policy (self->origin, policy, &local_error);
+
+  g_clear_pointer (&self->policy_problem, g_free);
+  if (resolver != NULL)
+    {
+      g_set_object (&self->policy, policy);
+      g_set_object (&self->resolver, resolver);
+    }
+  else
+    self->policy_problem = g_strdup (local_error->message);
+  g_signal_emit (self, signals[POLICY_CHANGED], 0);
+
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return resolver != NULL;
+}
+
+/**
+ * enclave_gate_get_policy_problem:
+ *
+ * Returns: (nullable): why the policy files as they are now are not in force, %NULL while they are; borrowed
+ */
+const char *
+enclave_gate_get_policy_problem (EnclaveGate *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
+
+  return self->policy_problem;
 }
 
 /**

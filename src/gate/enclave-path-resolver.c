@@ -164,6 +164,30 @@ enclave_path_resolver_new (const char *root, EnclavePolicy *policy, GError **err
   return g_steal_pointer (&self);
 }
 
+EnclavePathResolver *
+enclave_path_resolver_new_with_policy (EnclavePathResolver *self, EnclavePolicy *policy, GError **error)
+{
+  g_autoptr(EnclavePathResolver) other = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_PATH_RESOLVER (self), NULL);
+  g_return_val_if_fail (ENCLAVE_IS_POLICY (policy), NULL);
+
+  other = g_object_new (ENCLAVE_TYPE_PATH_RESOLVER, NULL);
+  other->policy = g_object_ref (policy);
+  other->root_fd = fcntl (self->root_fd, F_DUPFD_CLOEXEC, 3);
+  if (other->root_fd < 0)
+    {
+      g_set_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_FAILED, _("Opening the folder %s: %s"), self->root,
+                   g_strerror (errno));
+      return NULL;
+    }
+  other->root = g_strdup (self->root);
+  other->links = enclave_link_index_new (policy, other->root);
+  other->beneath = self->beneath;
+
+  return g_steal_pointer (&other);
+}
+
 const char *
 enclave_path_resolver_get_root (EnclavePathResolver *self)
 {
