@@ -29,6 +29,7 @@ struct _EnclavePathResolver
   EnclaveLinkIndex *links;
   char *root;
   int root_fd;
+  guint64 mount_id; /* 0: the kernel does not tell */
   EnclaveBeneathFlags beneath;
 };
 
@@ -128,6 +129,18 @@ name_of_descriptor (int fd)
   return g_strdup (target);
 }
 
+/* 0 where the kernel does not tell. */
+static guint64
+mount_of_descriptor (int fd)
+{
+  struct statx sx;
+
+  if (statx (fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &sx) != 0 || (sx.stx_mask & STATX_MNT_ID) == 0)
+    return 0;
+
+  return sx.stx_mnt_id;
+}
+
 EnclavePathResolver *
 enclave_path_resolver_new (const char *root, EnclavePolicy *policy, GError **error)
 {
@@ -157,6 +170,7 @@ enclave_path_resolver_new (const char *root, EnclavePolicy *policy, GError **err
                    _("Opening the folder %s: /proc is not there to tell its true name"), shown);
       return NULL;
     }
+  self->mount_id = mount_of_descriptor (self->root_fd);
   self->links = enclave_link_index_new (policy, self->root);
   if (!enclave_beneath_kernel_has_openat2 ())
     self->beneath = ENCLAVE_BENEATH_PORTABLE;
@@ -183,6 +197,7 @@ enclave_path_resolver_new_with_policy (EnclavePathResolver *self, EnclavePolicy 
     }
   other->root = g_strdup (self->root);
   other->links = enclave_link_index_new (policy, other->root);
+  other->mount_id = self->mount_id;
   other->beneath = self->beneath;
 
   return g_steal_pointer (&other);
@@ -330,7 +345,8 @@ enclave_path_resolver_judge (EnclavePathResolver *self, EnclaveEffects effects, 
       g_propagate_error (error, errno_error (effects, path, ENOENT));
       return FALSE;
     }
-  rule = enclave_link_index_find (self->links, &resolved->st, tolerance_us);
+  /* A mount gives a file a second name as a hard link does. */
+  rule = enclave_link_index_find (self->links, &resolved->st, mount_of_descriptor (fd) != self->mount_id, tolerance_us);
   if (rule != NULL)
     {
       resolved->decision.verdict = ENCLAVE_VERDICT_DENY;
