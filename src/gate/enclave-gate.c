@@ -30,6 +30,7 @@ struct _EnclaveGate
   EnclaveAuditLog *audit;
   char *audit_problem;
   GHashTable *grants;
+  char *last_command;
 
   /* Weak: all of these belong to a window that may go first. */
   EnclaveApprover *approver;
@@ -74,6 +75,7 @@ enclave_gate_finalize (GObject *object)
 
   g_clear_pointer (&self->grants, g_hash_table_unref);
   g_clear_pointer (&self->audit_problem, g_free);
+  g_clear_pointer (&self->last_command, g_free);
   g_clear_pointer (&self->policy_problem, g_free);
 
   G_OBJECT_CLASS (enclave_gate_parent_class)->finalize (object);
@@ -335,10 +337,12 @@ enclave_gate_open_scope (EnclaveGate *self, const char *actor, const char *tool,
 
 /* The arguments with their ends: `a b` and `a`, `b` are two commands. */
 static char *
-grant_key (const char *const *argv)
+grant_key (EnclaveGate *self, const char *const *argv)
 {
   g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guchar level = self->sandbox != NULL ? (guchar) enclave_sandbox_get_level (self->sandbox) : 0;
 
+  g_checksum_update (checksum, &level, 1);
   for (guint i = 0; argv[i] != NULL; i++)
     g_checksum_update (checksum, (const guchar *) argv[i], (gssize) strlen (argv[i]) + 1);
 
@@ -348,7 +352,7 @@ grant_key (const char *const *argv)
 gboolean
 enclave_gate_has_grant (EnclaveGate *self, const char *const *argv)
 {
-  g_autofree char *key = grant_key (argv);
+  g_autofree char *key = grant_key (self, argv);
 
   return g_hash_table_contains (self->grants, key);
 }
@@ -356,7 +360,20 @@ enclave_gate_has_grant (EnclaveGate *self, const char *const *argv)
 void
 enclave_gate_add_grant (EnclaveGate *self, const char *const *argv)
 {
-  g_hash_table_add (self->grants, grant_key (argv));
+  g_hash_table_add (self->grants, grant_key (self, argv));
+}
+
+const char *
+enclave_gate_get_last_command (EnclaveGate *self)
+{
+  return self->last_command;
+}
+
+void
+enclave_gate_set_last_command (EnclaveGate *self, const char *shown)
+{
+  g_free (self->last_command);
+  self->last_command = g_strdup (shown);
 }
 
 /**
@@ -370,6 +387,7 @@ enclave_gate_forget_grants (EnclaveGate *self)
   g_return_if_fail (ENCLAVE_IS_GATE (self));
 
   g_hash_table_remove_all (self->grants);
+  g_clear_pointer (&self->last_command, g_free);
 }
 
 void

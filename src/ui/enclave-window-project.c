@@ -281,6 +281,20 @@ open_from_chat_cb (EnclaveWindow *self, const char *path, guint line)
 }
 
 static void
+show_rule_cb (EnclaveWindow *self, const char *rule)
+{
+  enclave_application_show_rule (ENCLAVE_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))), rule,
+                                 GTK_WINDOW (self));
+}
+
+static void
+edit_rule_cb (EnclaveWindow *self, const char *path)
+{
+  enclave_application_edit_rule (ENCLAVE_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))), path,
+                                 GTK_WINDOW (self));
+}
+
+static void
 terminal_wanted_cb (EnclaveWindow *self)
 {
   /* no focus jump: the person may be typing elsewhere */
@@ -305,6 +319,8 @@ _enclave_window_connect_panes (EnclaveWindow *self)
   g_signal_connect_swapped (self->chat, "insert-text", G_CALLBACK (insert_text_cb), self);
   g_signal_connect_swapped (self->chat, "run-in-terminal", G_CALLBACK (run_in_terminal_cb), self);
   g_signal_connect_swapped (self->chat, "open-file", G_CALLBACK (open_from_chat_cb), self);
+  g_signal_connect_swapped (self->chat, "show-rule", G_CALLBACK (show_rule_cb), self);
+  g_signal_connect_swapped (self->chat, "edit-rule", G_CALLBACK (edit_rule_cb), self);
   g_signal_connect_swapped (self->chat, "take-tour", G_CALLBACK (_enclave_window_take_tour), self);
   g_signal_connect_swapped (self->chat, "enter-address", G_CALLBACK (_enclave_window_enter_address), self);
   g_signal_connect_swapped (self->chat, "retry-servers", G_CALLBACK (look_again_cb), self);
