@@ -6,6 +6,8 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "enclave-gate-private.h"
@@ -521,4 +523,25 @@ enclave_gate_judge_name (EnclaveGate *self, EnclaveEffects effects, const char *
   g_return_val_if_fail (path != NULL, none);
 
   return enclave_path_resolver_judge_name (self->resolver, effects, path, is_directory);
+}
+
+/**
+ * enclave_gate_dup_true_path:
+ * @path: absolute, or relative to the project
+ *
+ * Returns: (transfer full): the path without links, as the kernel would name the file; @path made absolute when there is
+ *   none
+ */
+char *
+enclave_gate_dup_true_path (EnclaveGate *self, const char *path)
+{
+  g_autofree char *absolute = NULL;
+  char target[PATH_MAX];
+
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
+  g_return_val_if_fail (path != NULL, NULL);
+
+  absolute = g_canonicalize_filename (path, enclave_gate_get_root (self));
+
+  return g_strdup (realpath (absolute, target) != NULL ? target : absolute);
 }

@@ -58,6 +58,9 @@ EnclaveContextItem *enclave_gate_admit_text (EnclaveGate *self, const char *text
 /* Judges by name alone, for marks in lists (lock in the tree). @path: absolute or relative. */
 EnclaveDecision enclave_gate_judge_name (EnclaveGate *self, EnclaveEffects effects, const char *path,
                                          gboolean is_directory);
+/* The absolute path that @path leads to, links resolved as far as it exists; for the person's own use, and nothing is judged.
+ * @path: absolute, or relative to the project. (transfer full) */
+char *enclave_gate_dup_true_path (EnclaveGate *self, const char *path);
 /* The audit file of this machine's user. (transfer full) */
 char *enclave_gate_dup_audit_path (EnclaveGate *self);
 /* Why the audit log can't be written, or NULL while it can. A broken log stops no work; the window shows it. Borrowed. */

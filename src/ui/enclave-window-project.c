@@ -110,6 +110,21 @@ make_service (EnclaveWindow *self)
                            G_CALLBACK (_enclave_window_update_actions), self, G_CONNECT_SWAPPED);
 }
 
+/* A deny-list that can't be read leaves the old one in force, and that is said. */
+static void
+policy_cb (EnclaveWindow *self)
+{
+  const char *const responses[] = { "close", _("_Close"), NULL };
+  const char *problem = enclave_gate_get_policy_problem (self->gate);
+
+  if (problem != NULL)
+    enclave_info_row_present (self->info_row, ENCLAVE_WINDOW_NOTE_POLICY, "dialog-warning-symbolic",
+                              _("A changed deny-list can’t be used; the rules from before stay in force."), problem,
+                              responses);
+  else
+    enclave_info_row_withdraw (self->info_row, ENCLAVE_WINDOW_NOTE_POLICY);
+}
+
 gboolean
 _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
 {
@@ -127,6 +142,7 @@ _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
 
   g_set_object (&self->project, project);
   g_set_object (&self->gate, gate);
+  g_signal_connect_object (gate, "policy-changed", G_CALLBACK (policy_cb), self, G_CONNECT_SWAPPED);
   self->project_settings = open_project_settings (project);
   _enclave_window_layout_load (self);
 

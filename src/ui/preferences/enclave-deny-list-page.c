@@ -38,6 +38,7 @@ struct _EnclaveDenyListPage
   GCancellable *preview;    /* (nullable): of what is typed now */
   GCancellable *census;     /* (nullable) */
   guint preview_timer;
+  AdwToast *toast; /* (nullable) (weak): Undo is for the last change, so only its toast stays */
   gboolean disposed;
 };
 
@@ -218,9 +219,12 @@ add_toast (EnclaveDenyListPage *self, const char *title, gboolean can_undo)
   g_autofree char *escaped = g_markup_escape_text (title, -1);
   AdwToast *toast;
 
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
   if (overlay == NULL)
     return;
   toast = adw_toast_new (escaped);
+  g_set_weak_pointer (&self->toast, toast);
   if (can_undo)
     {
       adw_toast_set_button_label (toast, _("Undo"));
@@ -429,6 +433,7 @@ enclave_deny_list_page_dispose (GObject *object)
   if (self->census != NULL)
     g_cancellable_cancel (self->census);
   g_clear_object (&self->census);
+  g_clear_weak_pointer (&self->toast);
   if (self->gate != NULL)
     g_signal_handlers_disconnect_by_data (self->gate, self);
   g_clear_object (&self->gate);
@@ -513,7 +518,7 @@ why_not_possible (EnclaveDenyListPage *self, const char *path, const EnclaveDeci
   if (!g_str_has_prefix (path, root) || (path[length] != '/' && !g_str_has_suffix (root, "/")))
     return _("It lies outside the project; no exception lifts that.");
   if (decision->verdict != ENCLAVE_VERDICT_DENY)
-    return _("No rule denies this file now.");
+    return _("No rule denies this name now; the file may have another one that a rule denies.");
   if (enclave_policy_is_locked (enclave_gate_get_policy (self->gate), decision->rule))
     return _("This rule is locked; no exception of yours lifts it.");
   if (g_strcmp0 (decision->source, "project") == 0)
@@ -538,7 +543,7 @@ enclave_deny_list_page_prepare_exception (EnclaveDenyListPage *self, const char 
   if (self->gate == NULL)
     return;
   drop_exception (self);
-  whole = g_canonicalize_filename (path, enclave_gate_get_root (self->gate));
+  whole = enclave_gate_dup_true_path (self->gate, path);
   shown = enclave_utf8_display_name (whole);
   decision = enclave_gate_judge_name (self->gate, ENCLAVE_EFFECT_READ, whole, FALSE);
   reason = why_not_possible (self, whole, &decision);
