@@ -148,6 +148,23 @@ has_equal_bytes (int fd, gconstpointer data, gsize length)
     }
 }
 
+gboolean
+enclave_file_save_holds (int directory_fd, const char *name, GBytes *contents)
+{
+  gsize length;
+  gconstpointer data = g_bytes_get_data (contents, &length);
+  struct stat st;
+  gboolean equal;
+  int fd = openat (directory_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+
+  if (fd < 0)
+    return FALSE;
+  equal = fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && (gsize) st.st_size == length
+          && has_equal_bytes (fd, data, length);
+  close (fd);
+  return equal;
+}
+
 /* ACLs are extended attributes too, so one copy keeps both. Attributes the kernel keeps to itself can't be written by
  * everybody; their loss is no reason to lose a save. */
 static void
@@ -248,7 +265,7 @@ write_in_place (int fd, const void *data, gsize length)
 }
 
 static gboolean
-save_in_place (int directory_fd, const char *name, GBytes *contents, const EnclaveFileStamp *now,
+save_in_place (int directory_fd, const char *name, GBytes *contents, GBytes *seen, const EnclaveFileStamp *now,
                EnclaveFileStamp *result, GError **error)
 {
   g_autofree char *journal = NULL;
@@ -263,7 +280,7 @@ save_in_place (int directory_fd, const char *name, GBytes *contents, const Encla
     return fail (error, name, "opening it for writing", errno);
   if (fstat (fd, &st) == 0)
     enclave_file_stamp_from_stat (&opened, &st);
-  if (!enclave_file_stamp_equal (&opened, now))
+  if (!enclave_file_stamp_equal (&opened, now) || (seen != NULL && !enclave_file_save_holds (directory_fd, name, seen)))
     {
       close (fd);
       return changed (error, name);
@@ -358,7 +375,7 @@ mode_for_new (EnclaveFileSaveFlags flags)
 }
 
 static gboolean
-save_by_rename (int directory_fd, const char *name, GBytes *contents, const EnclaveFileStamp *now,
+save_by_rename (int directory_fd, const char *name, GBytes *contents, GBytes *seen, const EnclaveFileStamp *now,
                 const struct stat *old, EnclaveFileSaveFlags flags, EnclaveFileStamp *result, gboolean *usable,
                 GError **error)
 {
@@ -402,7 +419,8 @@ save_by_rename (int directory_fd, const char *name, GBytes *contents, const Encl
   if (problem == 0)
     {
       read_stamp (directory_fd, name, &before, &st);
-      if (!enclave_file_stamp_equal (&before, now))
+      if (!enclave_file_stamp_equal (&before, now)
+          || (seen != NULL && !enclave_file_save_holds (directory_fd, name, seen)))
         {
           unlinkat (directory_fd, temporary, 0);
           close (fd);
@@ -429,6 +447,14 @@ save_by_rename (int directory_fd, const char *name, GBytes *contents, const Encl
 gboolean
 enclave_file_save (int directory_fd, const char *name, GBytes *contents, const EnclaveFileStamp *expected,
                    EnclaveFileSaveFlags flags, EnclaveFileStamp *result, GError **error)
+{
+  return enclave_file_save_seen (directory_fd, name, contents, NULL, expected, flags, result, error);
+}
+
+gboolean
+enclave_file_save_seen (int directory_fd, const char *name, GBytes *contents, GBytes *seen,
+                        const EnclaveFileStamp *expected, EnclaveFileSaveFlags flags, EnclaveFileStamp *result,
+                        GError **error)
 {
   EnclaveFileStamp now;
   gconstpointer data;
@@ -472,18 +498,18 @@ enclave_file_save (int directory_fd, const char *name, GBytes *contents, const E
             return TRUE;
         }
       if (st.st_nlink > 1)
-        return save_in_place (directory_fd, name, contents, &now, result, error);
+        return save_in_place (directory_fd, name, contents, seen, &now, result, error);
     }
 
   /* An O_PATH descriptor can't be flushed, so the folder is opened again for that. */
   synced = openat (directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   {
-    gboolean saved = save_by_rename (synced >= 0 ? synced : directory_fd, name, contents, &now,
+    gboolean saved = save_by_rename (synced >= 0 ? synced : directory_fd, name, contents, seen, &now,
                                      now.exists ? &st : NULL, flags, result, &usable, error);
 
     close_quietly (&synced);
     if (usable)
       return saved;
   }
-  return save_in_place (directory_fd, name, contents, &now, result, error);
+  return save_in_place (directory_fd, name, contents, seen, &now, result, error);
 }

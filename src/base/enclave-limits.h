@@ -75,6 +75,11 @@
 
 /* A policy file; more is a mistake or an attack. */
 #define ENCLAVE_POLICY_FILE_MAX_BYTES (256 * 1024)
+/* From a change of a policy file until it is read: editors write in several steps. */
+#define ENCLAVE_POLICY_RELOAD_DELAY_MS 250
+/* Names that a preview of a rule gives, and time after the last key before it is made. */
+#define ENCLAVE_POLICY_PREVIEW_MAX_NAMES 5
+#define ENCLAVE_POLICY_PREVIEW_DELAY_MS 200
 /* A command line that is put before a person. */
 #define ENCLAVE_COMMAND_LINE_MAX_BYTES (32 * 1024)
 

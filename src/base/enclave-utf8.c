@@ -151,6 +151,80 @@ draw_hidden (const char *text, gboolean one_line, guint *hidden_count)
   return g_string_free (g_steal_pointer (&result), FALSE);
 }
 
+/* Scripts with letters that can't be told from Latin ones, or from each other. */
+static gboolean
+looks_latin (GUnicodeScript script)
+{
+  switch (script)
+    {
+    case G_UNICODE_SCRIPT_CYRILLIC:
+    case G_UNICODE_SCRIPT_GREEK:
+    case G_UNICODE_SCRIPT_ARMENIAN:
+    case G_UNICODE_SCRIPT_CHEROKEE:
+    case G_UNICODE_SCRIPT_LISU:
+    case G_UNICODE_SCRIPT_COPTIC:
+    case G_UNICODE_SCRIPT_GEORGIAN:
+    case G_UNICODE_SCRIPT_CANADIAN_ABORIGINAL:
+    case G_UNICODE_SCRIPT_GLAGOLITIC:
+    case G_UNICODE_SCRIPT_GOTHIC:
+    case G_UNICODE_SCRIPT_OLD_ITALIC:
+    case G_UNICODE_SCRIPT_DESERET:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+is_letter (gunichar c)
+{
+  return g_unichar_isalpha (c) || g_unichar_ismark (c);
+}
+
+gboolean
+enclave_utf8_needs_mark (const char *text, const char *at)
+{
+  gunichar c = g_utf8_get_char (at);
+  const char *start = at;
+  GUnicodeScript script;
+
+  if (is_hidden (c))
+    return TRUE;
+  if (c < 0x80 || !g_unichar_isalpha (c))
+    return FALSE;
+  script = g_unichar_get_script (c);
+  /* Full-width and mathematical letters are Latin by script and yet others than they look. */
+  if (script == G_UNICODE_SCRIPT_LATIN || script == G_UNICODE_SCRIPT_COMMON)
+    {
+      char name[8] = "";
+      g_autofree char *normal = NULL;
+
+      g_unichar_to_utf8 (c, name);
+      normal = g_utf8_normalize (name, -1, G_NORMALIZE_NFKC);
+      return g_ascii_isalpha (normal[0]);
+    }
+  if (!looks_latin (script))
+    return FALSE;
+
+  while (start > text)
+    {
+      const char *previous = g_utf8_prev_char (start);
+
+      if (!is_letter (g_utf8_get_char (previous)))
+        break;
+      start = previous;
+    }
+  for (; *start != '\0' && is_letter (g_utf8_get_char (start)); start = g_utf8_next_char (start))
+    {
+      GUnicodeScript other = g_unichar_get_script (g_utf8_get_char (start));
+
+      if (other == G_UNICODE_SCRIPT_LATIN || (other != script && looks_latin (other)))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 char *
 enclave_utf8_make_visible (const char *text, guint *hidden_count)
 {

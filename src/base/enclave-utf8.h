@@ -19,6 +19,10 @@ char *enclave_utf8_make_valid (const char *text, gssize length);
  * @hidden_count: (out) (optional): how many were drawn.
  * Returns: (transfer full): text safe to show to a person who must judge it. */
 char *enclave_utf8_make_visible (const char *text, guint *hidden_count);
+/* Walks a text that a person must judge: whether the character at @at has to be drawn as `<U+XXXX>`, because it can't be seen
+ * (as in enclave_utf8_make_visible()) or because it stands in a word that mixes scripts, and is not of the script of the
+ * word's Latin letters: it looks like another one. @text: valid UTF-8 that @at points into. */
+gboolean enclave_utf8_needs_mark (const char *text, const char *at);
 /* A file name of any bytes as one printable line. Returns: (transfer full). */
 char *enclave_utf8_display_name (const char *name);
 /* @name for comparing, not for showing: NFKC, case folded, default-ignorable characters removed,

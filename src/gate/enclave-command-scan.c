@@ -79,7 +79,7 @@ visit (Walk *walk, int folder, const char *name, const char *path, guint depth, 
                                     S_ISDIR (st.st_mode));
   if (decision.verdict == ENCLAVE_VERDICT_DENY
       || (S_ISREG (st.st_mode) && st.st_nlink > 1
-          && enclave_link_index_find (walk->links, &st, LINK_TOLERANCE_US) != NULL))
+          && enclave_link_index_find (walk->links, &st, FALSE, LINK_TOLERANCE_US) != NULL))
     {
       g_ptr_array_add (walk->found, g_strdup (path));
       return TRUE;

@@ -130,16 +130,18 @@ check_change (EnclaveFileApply *self, Change *change, GError **error)
   return TRUE;
 }
 
-/* Removes a file that is still in the state @expected. */
+/* Removes a file that is still in the state @expected and holds @seen. */
 static gboolean
-remove_file (int folder_fd, const char *name, const EnclaveFileStamp *expected, const Change *change, GError **error)
+remove_file (int folder_fd, const char *name, GBytes *seen, const EnclaveFileStamp *expected, const Change *change,
+             GError **error)
 {
   EnclaveFileStamp now = { 0 };
   struct stat st;
 
   if (fstatat (folder_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
     enclave_file_stamp_from_stat (&now, &st);
-  if (!enclave_file_stamp_equal (&now, expected))
+  if (!enclave_file_stamp_equal (&now, expected)
+      || (seen != NULL && !enclave_file_save_holds (folder_fd, name, seen)))
     return set_changed (change, error);
   if (unlinkat (folder_fd, name, 0) == 0)
     return TRUE;
@@ -150,13 +152,14 @@ remove_file (int folder_fd, const char *name, const EnclaveFileStamp *expected, 
   return FALSE;
 }
 
-/* Puts @text (NULL: no file) where @expected is now. */
+/* Puts @text (NULL: no file) where @expected is now, with @seen (NULL: no file) in it. */
 static gboolean
-put (EnclaveFileApply *self, Change *change, const char *text, const EnclaveFileStamp *expected, guint32 mode,
-     GPtrArray *created, EnclaveFileStamp *result, GError **error)
+put (EnclaveFileApply *self, Change *change, const char *text, const char *seen_text,
+     const EnclaveFileStamp *expected, guint32 mode, GPtrArray *created, EnclaveFileStamp *result, GError **error)
 {
   g_autoptr(GError) local_error = NULL;
   g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(GBytes) seen = seen_text != NULL ? g_bytes_new_static (seen_text, strlen (seen_text)) : NULL;
   g_autofree char *name = NULL;
   EnclaveFileSaveFlags flags = (mode & 0111) != 0 ? ENCLAVE_FILE_SAVE_EXECUTABLE : ENCLAVE_FILE_SAVE_NONE;
   gboolean good;
@@ -169,13 +172,13 @@ put (EnclaveFileApply *self, Change *change, const char *text, const EnclaveFile
   memset (result, 0, sizeof *result);
   if (text == NULL)
     {
-      good = remove_file (fd, name, expected, change, error);
+      good = remove_file (fd, name, seen, expected, change, error);
       close (fd);
       return good;
     }
 
   bytes = g_bytes_new_static (text, strlen (text));
-  good = enclave_file_save (fd, name, bytes, expected, flags, result, &local_error);
+  good = enclave_file_save_seen (fd, name, bytes, seen, expected, flags, result, &local_error);
   if (good && !expected->exists && mode != 0)
     good = fchmodat (fd, name, mode & 07777, 0) == 0 || errno == EPERM;
   close (fd);
@@ -207,7 +210,7 @@ revert (EnclaveFileApply *self, GError **error)
 
       if (!change->written)
         continue;
-      if (put (self, change, change->old_text, &change->after, change->before.mode, NULL, &result,
+      if (put (self, change, change->old_text, change->new_text, &change->after, change->before.mode, NULL, &result,
                good ? error : NULL))
         change->written = FALSE;
       else
@@ -235,7 +238,7 @@ run (EnclaveFileApply *self, GCancellable *cancellable, GError **error)
       Change *change = g_ptr_array_index (self->changes, i);
       g_autoptr(GError) revert_error = NULL;
 
-      if (put (self, change, change->new_text, &change->before, 0, self->created, &change->after, error))
+      if (put (self, change, change->new_text, change->old_text, &change->before, 0, self->created, &change->after, error))
         {
           change->written = TRUE;
           continue;

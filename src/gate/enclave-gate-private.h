@@ -36,8 +36,11 @@ EnclaveTextAdmission *enclave_gate_get_admission (EnclaveGate *self);
 void enclave_gate_audit_masks (EnclaveGate *self, const char *actor, const char *tool, const char *path,
                                const EnclaveMaskedText *masked);
 
-/* Commands allowed for the conversation, by exact argv. */
+/* Commands allowed for the conversation, by exact argv and the level of the sandbox: at another level it is asked again. */
 gboolean enclave_gate_has_grant (EnclaveGate *self, const char *const *argv);
 void enclave_gate_add_grant (EnclaveGate *self, const char *const *argv);
+/* (nullable): the command line that was last allowed in this conversation, as it was shown. */
+const char *enclave_gate_get_last_command (EnclaveGate *self);
+void enclave_gate_set_last_command (EnclaveGate *self, const char *shown);
 
 G_END_DECLS

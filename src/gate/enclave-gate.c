@@ -6,6 +6,8 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "enclave-gate-private.h"
@@ -13,6 +15,7 @@
 #include "enclave-context-item-private.h"
 #include "enclave-limits.h"
 #include "enclave-path-resolver.h"
+#include "enclave-policy-watch-private.h"
 #include "enclave-tool-scope-private.h"
 
 struct _EnclaveGate
@@ -22,10 +25,15 @@ struct _EnclaveGate
   EnclavePolicy *policy;
   EnclavePathResolver *resolver;
   EnclaveTextAdmission *admission;
+  /* The first one: its root and descriptor are what others borrow. */
+  EnclavePathResolver *origin;
+  EnclavePolicyWatch *watch;
+  char *policy_problem;
   EnclaveSandbox *sandbox;
   EnclaveAuditLog *audit;
   char *audit_problem;
   GHashTable *grants;
+  char *last_command;
 
   /* Weak: all of these belong to a window that may go first. */
   EnclaveApprover *approver;
@@ -33,6 +41,14 @@ struct _EnclaveGate
   EnclaveBufferOverlay *buffer_overlay;
   EnclaveBufferOverlay *pending_overlay;
 };
+
+enum
+{
+  POLICY_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (EnclaveGate, enclave_gate, G_TYPE_OBJECT)
 
@@ -46,7 +62,9 @@ enclave_gate_dispose (GObject *object)
   g_clear_weak_pointer (&self->buffer_overlay);
   g_clear_weak_pointer (&self->pending_overlay);
   g_clear_object (&self->admission);
+  g_clear_pointer (&self->watch, enclave_policy_watch_free);
   g_clear_object (&self->resolver);
+  g_clear_object (&self->origin);
   g_clear_object (&self->policy);
   g_clear_object (&self->sandbox);
   g_clear_object (&self->audit);
@@ -61,6 +79,8 @@ enclave_gate_finalize (GObject *object)
 
   g_clear_pointer (&self->grants, g_hash_table_unref);
   g_clear_pointer (&self->audit_problem, g_free);
+  g_clear_pointer (&self->last_command, g_free);
+  g_clear_pointer (&self->policy_problem, g_free);
 
   G_OBJECT_CLASS (enclave_gate_parent_class)->finalize (object);
 }
@@ -72,6 +92,9 @@ enclave_gate_class_init (EnclaveGateClass *klass)
 
   object_class->dispose = enclave_gate_dispose;
   object_class->finalize = enclave_gate_finalize;
+
+  signals[POLICY_CHANGED] = g_signal_new ("policy-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                          NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -79,6 +102,12 @@ enclave_gate_init (EnclaveGate *self)
 {
   self->audit = enclave_audit_log_new ();
   self->grants = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+static void
+policy_files_changed (gpointer user_data)
+{
+  enclave_gate_reload_policy (ENCLAVE_GATE (user_data), NULL);
 }
 
 /**
@@ -104,10 +133,12 @@ enclave_gate_new (const char *root, EnclaveSandbox *sandbox, GError **error)
   self->policy = enclave_policy_load (absolute, error);
   if (self->policy == NULL)
     return NULL;
-  self->resolver = enclave_path_resolver_new (absolute, self->policy, error);
-  if (self->resolver == NULL)
+  self->origin = enclave_path_resolver_new (absolute, self->policy, error);
+  if (self->origin == NULL)
     return NULL;
+  self->resolver = g_object_ref (self->origin);
   self->admission = enclave_text_admission_new (self->resolver);
+  self->watch = enclave_policy_watch_new (enclave_path_resolver_get_root (self->origin), policy_files_changed, self);
 
   return g_steal_pointer (&self);
 }
@@ -122,7 +153,7 @@ enclave_gate_get_root (EnclaveGate *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
 
-  return enclave_path_resolver_get_root (self->resolver);
+  return enclave_path_resolver_get_root (self->origin);
 }
 
 int
@@ -130,7 +161,7 @@ enclave_gate_get_root_fd (EnclaveGate *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_GATE (self), -1);
 
-  return enclave_path_resolver_get_root_fd (self->resolver);
+  return enclave_path_resolver_get_root_fd (self->origin);
 }
 
 EnclavePathResolver *
@@ -158,6 +189,62 @@ enclave_gate_get_policy (EnclaveGate *self)
   g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
 
   return self->policy;
+}
+
+/**
+ * enclave_gate_reload_policy:
+ *
+ * Reads the policy files again. What has begun goes on by the rules it began with.
+ *
+ * Returns: %TRUE when the files are in force; %FALSE with %ENCLAVE_GATE_ERROR_FAILED when one can't be used: then all rules
+ *   stay as they were
+ */
+gboolean
+enclave_gate_reload_policy (EnclaveGate *self, GError **error)
+{
+  g_autoptr(EnclavePathResolver) resolver = NULL;
+  g_autoptr(EnclavePolicy) policy = NULL;
+  g_autoptr(GError) local_error = NULL;
+  g_autofree char *root = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), FALSE);
+
+  /* By the descriptor: the folder may have been moved, and its rules still hold. */
+  root = g_strdup_printf ("/proc/self/fd/%d", enclave_path_resolver_get_root_fd (self->origin));
+  policy = enclave_policy_load (root, &local_error);
+  if (policy != NULL)
+    resolver = enclave_path_resolver_new_with_policy (self->origin, policy, &local_error);
+
+  g_clear_pointer (&self->policy_problem, g_free);
+  if (resolver != NULL)
+    {
+      g_set_object (&self->policy, policy);
+      g_set_object (&self->resolver, resolver);
+      /* other files are denied now, and with them other values */
+      g_clear_object (&self->admission);
+      self->admission = enclave_text_admission_new (self->resolver);
+    }
+  else
+    self->policy_problem = g_strdup (local_error->message);
+  g_signal_emit (self, signals[POLICY_CHANGED], 0);
+
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return resolver != NULL;
+}
+
+/**
+ * enclave_gate_get_policy_problem:
+ *
+ * Returns: (nullable): why the policy files as they are now are not in force, %NULL while they are; borrowed
+ */
+const char *
+enclave_gate_get_policy_problem (EnclaveGate *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
+
+  return self->policy_problem;
 }
 
 /**
@@ -264,10 +351,12 @@ enclave_gate_open_scope (EnclaveGate *self, const char *actor, const char *tool,
 
 /* The arguments with their ends: `a b` and `a`, `b` are two commands. */
 static char *
-grant_key (const char *const *argv)
+grant_key (EnclaveGate *self, const char *const *argv)
 {
   g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guchar level = self->sandbox != NULL ? (guchar) enclave_sandbox_get_level (self->sandbox) : 0;
 
+  g_checksum_update (checksum, &level, 1);
   for (guint i = 0; argv[i] != NULL; i++)
     g_checksum_update (checksum, (const guchar *) argv[i], (gssize) strlen (argv[i]) + 1);
 
@@ -277,7 +366,7 @@ grant_key (const char *const *argv)
 gboolean
 enclave_gate_has_grant (EnclaveGate *self, const char *const *argv)
 {
-  g_autofree char *key = grant_key (argv);
+  g_autofree char *key = grant_key (self, argv);
 
   return g_hash_table_contains (self->grants, key);
 }
@@ -285,7 +374,20 @@ enclave_gate_has_grant (EnclaveGate *self, const char *const *argv)
 void
 enclave_gate_add_grant (EnclaveGate *self, const char *const *argv)
 {
-  g_hash_table_add (self->grants, grant_key (argv));
+  g_hash_table_add (self->grants, grant_key (self, argv));
+}
+
+const char *
+enclave_gate_get_last_command (EnclaveGate *self)
+{
+  return self->last_command;
+}
+
+void
+enclave_gate_set_last_command (EnclaveGate *self, const char *shown)
+{
+  g_free (self->last_command);
+  self->last_command = g_strdup (shown);
 }
 
 /**
@@ -299,6 +401,7 @@ enclave_gate_forget_grants (EnclaveGate *self)
   g_return_if_fail (ENCLAVE_IS_GATE (self));
 
   g_hash_table_remove_all (self->grants);
+  g_clear_pointer (&self->last_command, g_free);
 }
 
 void
@@ -538,4 +641,25 @@ enclave_gate_judge_name (EnclaveGate *self, EnclaveEffects effects, const char *
   g_return_val_if_fail (path != NULL, none);
 
   return enclave_path_resolver_judge_name (self->resolver, effects, path, is_directory);
+}
+
+/**
+ * enclave_gate_dup_true_path:
+ * @path: absolute, or relative to the project
+ *
+ * Returns: (transfer full): the path without links, as the kernel would name the file; @path made absolute when there is
+ *   none
+ */
+char *
+enclave_gate_dup_true_path (EnclaveGate *self, const char *path)
+{
+  g_autofree char *absolute = NULL;
+  char target[PATH_MAX];
+
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
+  g_return_val_if_fail (path != NULL, NULL);
+
+  absolute = g_canonicalize_filename (path, enclave_gate_get_root (self));
+
+  return g_strdup (realpath (absolute, target) != NULL ? target : absolute);
 }

@@ -16,7 +16,8 @@
 
 G_BEGIN_DECLS
 
-/* One per project: policy, approver, audit; opens scopes. */
+/* One per project: policy, approver, audit; opens scopes. Signal "policy-changed": the policy files were read anew, with
+ * success or without, see enclave_gate_get_policy_problem(). */
 #define ENCLAVE_TYPE_GATE (enclave_gate_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveGate, enclave_gate, ENCLAVE, GATE, GObject)
 
@@ -26,6 +27,11 @@ EnclaveGate *enclave_gate_new (const char *root, EnclaveSandbox *sandbox, GError
 /* Absolute true path of the project. Borrowed. */
 const char *enclave_gate_get_root (EnclaveGate *self);
 EnclavePolicy *enclave_gate_get_policy (EnclaveGate *self);
+/* Reads the policy files again; a monitor does the same when one of them changes. The new rules hold for all that begins
+ * after it. FALSE with @error: a file can't be used, and the rules stay as they were. */
+gboolean enclave_gate_reload_policy (EnclaveGate *self, GError **error);
+/* Why the policy files as they are now are not in force, or NULL while they are. Borrowed. */
+const char *enclave_gate_get_policy_problem (EnclaveGate *self);
 EnclaveSandbox *enclave_gate_get_sandbox (EnclaveGate *self);
 
 /* Not owned (weak): whoever asks the user; NULL: nobody is there. */
@@ -59,6 +65,9 @@ gboolean enclave_gate_list_secrets (EnclaveGate *self, const char *text, GStrv *
 /* Judges by name alone, for marks in lists (lock in the tree). @path: absolute or relative. */
 EnclaveDecision enclave_gate_judge_name (EnclaveGate *self, EnclaveEffects effects, const char *path,
                                          gboolean is_directory);
+/* The absolute path that @path leads to, links resolved as far as it exists; for the person's own use, and nothing is judged.
+ * @path: absolute, or relative to the project. (transfer full) */
+char *enclave_gate_dup_true_path (EnclaveGate *self, const char *path);
 /* The audit file of this machine's user. (transfer full) */
 char *enclave_gate_dup_audit_path (EnclaveGate *self);
 /* Why the audit log can't be written, or NULL while it can. A broken log stops no work; the window shows it. Borrowed. */

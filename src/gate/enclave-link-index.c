@@ -241,7 +241,7 @@ scan_all (EnclaveLinkIndex *self)
 }
 
 const char *
-enclave_link_index_find (EnclaveLinkIndex *self, const struct stat *st, gint64 tolerance_us)
+enclave_link_index_find (EnclaveLinkIndex *self, const struct stat *st, gboolean always, gint64 tolerance_us)
 {
   InodeKey key = { st->st_dev, st->st_ino };
   gint64 changed_us = (gint64) st->st_ctim.tv_sec * G_USEC_PER_SEC + st->st_ctim.tv_nsec / 1000;
@@ -251,7 +251,7 @@ enclave_link_index_find (EnclaveLinkIndex *self, const struct stat *st, gint64 t
 
   g_return_val_if_fail (ENCLAVE_IS_LINK_INDEX (self), NULL);
 
-  if (!S_ISREG (st->st_mode) || st->st_nlink < 2)
+  if (!S_ISREG (st->st_mode) || (st->st_nlink < 2 && !always))
     return NULL;
 
   g_mutex_lock (&self->mutex);

@@ -29,6 +29,7 @@ struct _EnclavePathResolver
   EnclaveLinkIndex *links;
   char *root;
   int root_fd;
+  guint64 mount_id; /* 0: the kernel does not tell */
   EnclaveBeneathFlags beneath;
 };
 
@@ -128,6 +129,18 @@ name_of_descriptor (int fd)
   return g_strdup (target);
 }
 
+/* 0 where the kernel does not tell. */
+static guint64
+mount_of_descriptor (int fd)
+{
+  struct statx sx;
+
+  if (statx (fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &sx) != 0 || (sx.stx_mask & STATX_MNT_ID) == 0)
+    return 0;
+
+  return sx.stx_mnt_id;
+}
+
 EnclavePathResolver *
 enclave_path_resolver_new (const char *root, EnclavePolicy *policy, GError **error)
 {
@@ -157,11 +170,37 @@ enclave_path_resolver_new (const char *root, EnclavePolicy *policy, GError **err
                    _("Opening the folder %s: /proc is not there to tell its true name"), shown);
       return NULL;
     }
+  self->mount_id = mount_of_descriptor (self->root_fd);
   self->links = enclave_link_index_new (policy, self->root);
   if (!enclave_beneath_kernel_has_openat2 ())
     self->beneath = ENCLAVE_BENEATH_PORTABLE;
 
   return g_steal_pointer (&self);
+}
+
+EnclavePathResolver *
+enclave_path_resolver_new_with_policy (EnclavePathResolver *self, EnclavePolicy *policy, GError **error)
+{
+  g_autoptr(EnclavePathResolver) other = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_PATH_RESOLVER (self), NULL);
+  g_return_val_if_fail (ENCLAVE_IS_POLICY (policy), NULL);
+
+  other = g_object_new (ENCLAVE_TYPE_PATH_RESOLVER, NULL);
+  other->policy = g_object_ref (policy);
+  other->root_fd = fcntl (self->root_fd, F_DUPFD_CLOEXEC, 3);
+  if (other->root_fd < 0)
+    {
+      g_set_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_FAILED, _("Opening the folder %s: %s"), self->root,
+                   g_strerror (errno));
+      return NULL;
+    }
+  other->root = g_strdup (self->root);
+  other->links = enclave_link_index_new (policy, other->root);
+  other->mount_id = self->mount_id;
+  other->beneath = self->beneath;
+
+  return g_steal_pointer (&other);
 }
 
 const char *
@@ -306,7 +345,8 @@ enclave_path_resolver_judge (EnclavePathResolver *self, EnclaveEffects effects, 
       g_propagate_error (error, errno_error (effects, path, ENOENT));
       return FALSE;
     }
-  rule = enclave_link_index_find (self->links, &resolved->st, tolerance_us);
+  /* A mount gives a file a second name as a hard link does. */
+  rule = enclave_link_index_find (self->links, &resolved->st, mount_of_descriptor (fd) != self->mount_id, tolerance_us);
   if (rule != NULL)
     {
       resolved->decision.verdict = ENCLAVE_VERDICT_DENY;

@@ -44,6 +44,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EnclaveResolvedPath, enclave_resolved_path_cle
 
 /* @root: absolute; opened here, links in it resolved. */
 EnclavePathResolver *enclave_path_resolver_new (const char *root, EnclavePolicy *policy, GError **error);
+/* The same folder, by its descriptor, judged by other rules. (transfer full): NULL with @error. */
+EnclavePathResolver *enclave_path_resolver_new_with_policy (EnclavePathResolver *self, EnclavePolicy *policy,
+                                                            GError **error);
 const char *enclave_path_resolver_get_root (EnclavePathResolver *self);
 int enclave_path_resolver_get_root_fd (EnclavePathResolver *self);
 EnclavePolicy *enclave_path_resolver_get_policy (EnclavePathResolver *self);

@@ -18,8 +18,6 @@
 #include "enclave-limits.h"
 #include "enclave-state-dir.h"
 
-#define SYSTEM_POLICY_FILE "/etc/enclave/policy"
-
 typedef enum
 {
   SECTION_DENY,
@@ -286,5 +284,5 @@ enclave_policy_load (const char *root, GError **error)
 {
   g_autofree char *user_file = enclave_config_dir_path ("policy");
 
-  return enclave_policy_load_files (SYSTEM_POLICY_FILE, user_file, root, error);
+  return enclave_policy_load_files (ENCLAVE_POLICY_SYSTEM_FILE, user_file, root, error);
 }

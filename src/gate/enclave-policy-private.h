@@ -9,6 +9,8 @@
 
 G_BEGIN_DECLS
 
+#define ENCLAVE_POLICY_SYSTEM_FILE "/etc/enclave/policy"
+
 typedef enum
 {
   ENCLAVE_POLICY_SOURCE_BUILTIN,
@@ -44,6 +46,8 @@ gboolean enclave_policy_add_rule (EnclavePolicy *self, EnclavePolicySource sourc
                                   const char *pattern, EnclaveVerdict verdict, GError **error);
 /* From now on no user exception lifts the built-in rule @id. FALSE when there is no such rule. */
 gboolean enclave_policy_lock_rule (EnclavePolicy *self, const char *id);
+/* A policy with the same rules, to be added to: for trying one out. (transfer full) */
+EnclavePolicy *enclave_policy_copy (EnclavePolicy *self);
 void enclave_policy_add_note (EnclavePolicy *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 /* The text of one policy file: a pattern a line, `#` comments; the lines `[deny]`, `[ask]` and `[lock]` begin a section,

@@ -10,10 +10,11 @@
 #include "enclave-policy-private.h"
 
 #include "enclave-glob-set.h"
+#include "enclave-policy-names-private.h"
 
 #define OUTSIDE_RULE "builtin:outside-project"
-/* A copy of a copy of a copy: more affixes than this are not taken off a name. */
-#define MAX_AFFIXES 8
+#define POLICY_RULE "builtin:policy"
+#define BROAD_RULE "builtin:git-internal"
 
 typedef struct
 {
@@ -21,6 +22,7 @@ typedef struct
   char *pattern;
   EnclavePolicySource source;
   EnclaveVerdict verdict;
+  guint index;
 } Rule;
 
 struct _EnclavePolicy
@@ -29,13 +31,21 @@ struct _EnclavePolicy
 
   GPtrArray *rules;
   GPtrArray *notes;
-  /* Rules that nothing lifts: the system's, and the built-in ones that it has locked. */
+  /* Rules that nothing lifts: the system's, and those about the policy's own files. */
   EnclaveGlobSet *strict;
+  /* The built-in rules that the system has locked, with the built-in exceptions: in a set of their own, so that those
+   * exceptions soften no rule of the system's. */
+  EnclaveGlobSet *locked;
+  GHashTable *locked_ids;
   /* Built-in rules with their exceptions, then the user's. */
   EnclaveGlobSet *general;
+  /* The user's exceptions for one whole path: byte for byte, also below a denied folder. Path to rule. */
+  GHashTable *exact;
   EnclaveGlobSet *project;
   EnclaveGlobSet *ask;
   EnclaveGlobSet *ask_project;
+  /* Asked last: whole folders, of which parts have a rule with a better reason. */
+  EnclaveGlobSet *ask_broad;
 };
 
 G_DEFINE_FINAL_TYPE (EnclavePolicy, enclave_policy, G_TYPE_OBJECT)
@@ -60,10 +70,14 @@ enclave_policy_finalize (GObject *object)
   g_clear_pointer (&self->rules, g_ptr_array_unref);
   g_clear_pointer (&self->notes, g_ptr_array_unref);
   g_clear_pointer (&self->strict, enclave_glob_set_unref);
+  g_clear_pointer (&self->locked, enclave_glob_set_unref);
+  g_clear_pointer (&self->locked_ids, g_hash_table_unref);
+  g_clear_pointer (&self->exact, g_hash_table_unref);
   g_clear_pointer (&self->general, enclave_glob_set_unref);
   g_clear_pointer (&self->project, enclave_glob_set_unref);
   g_clear_pointer (&self->ask, enclave_glob_set_unref);
   g_clear_pointer (&self->ask_project, enclave_glob_set_unref);
+  g_clear_pointer (&self->ask_broad, enclave_glob_set_unref);
 
   G_OBJECT_CLASS (enclave_policy_parent_class)->finalize (object);
 }
@@ -80,10 +94,14 @@ enclave_policy_init (EnclavePolicy *self)
   self->rules = g_ptr_array_new_with_free_func (rule_free);
   self->notes = g_ptr_array_new_with_free_func (g_free);
   self->strict = enclave_glob_set_new (TRUE);
+  self->locked = enclave_glob_set_new (TRUE);
+  self->locked_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->exact = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->general = enclave_glob_set_new (TRUE);
   self->project = enclave_glob_set_new (TRUE);
   self->ask = enclave_glob_set_new (TRUE);
   self->ask_project = enclave_glob_set_new (TRUE);
+  self->ask_broad = enclave_glob_set_new (TRUE);
 }
 
 EnclavePolicy *
@@ -92,24 +110,13 @@ enclave_policy_new (void)
   return g_object_new (ENCLAVE_TYPE_POLICY, NULL);
 }
 
-/* Makes `a/b` match anywhere, as a pattern without a slash does, and leaves `/a` at the root. */
-static char *
-floating_pattern (const char *pattern)
-{
-  const char *slash = strchr (pattern, '/');
-
-  if (slash == NULL || slash == pattern || slash[1] == '\0' || g_str_has_prefix (pattern, "**/"))
-    return g_strdup (pattern);
-
-  return g_strconcat ("**/", pattern, NULL);
-}
-
 gboolean
 enclave_policy_add_rule (EnclavePolicy *self, EnclavePolicySource source, const char *id, const char *pattern,
                          EnclaveVerdict verdict, GError **error)
 {
   g_autofree char *anchored = NULL;
   g_autofree char *compiled = NULL;
+  g_autofree char *exact = NULL;
   EnclaveGlobSet *set;
   Rule *rule;
 
@@ -125,14 +132,16 @@ enclave_policy_add_rule (EnclavePolicy *self, EnclavePolicySource source, const 
   else
     {
       if (verdict == ENCLAVE_VERDICT_ASK)
-        set = self->ask;
+        set = g_strcmp0 (id, BROAD_RULE) == 0 ? self->ask_broad : self->ask;
       else
-        set = source == ENCLAVE_POLICY_SOURCE_SYSTEM ? self->strict : self->general;
-      anchored = floating_pattern (pattern);
+        set = source == ENCLAVE_POLICY_SOURCE_SYSTEM || g_strcmp0 (id, POLICY_RULE) == 0 ? self->strict : self->general;
+      anchored = enclave_policy_float_pattern (pattern);
     }
   compiled = g_strconcat (verdict == ENCLAVE_VERDICT_ALLOW ? "!" : "", anchored, NULL);
 
-  if (!enclave_glob_set_add (set, compiled, self->rules->len + 1, error))
+  if (source == ENCLAVE_POLICY_SOURCE_USER && verdict == ENCLAVE_VERDICT_ALLOW)
+    exact = enclave_policy_dup_exact_path (pattern);
+  if (exact == NULL && !enclave_glob_set_add (set, compiled, self->rules->len + 1, error))
     return FALSE;
 
   rule = g_new0 (Rule, 1);
@@ -140,7 +149,10 @@ enclave_policy_add_rule (EnclavePolicy *self, EnclavePolicySource source, const 
   rule->pattern = g_strdup (pattern);
   rule->source = source;
   rule->verdict = verdict;
+  rule->index = self->rules->len;
   g_ptr_array_add (self->rules, rule);
+  if (exact != NULL)
+    g_hash_table_replace (self->exact, g_steal_pointer (&exact), rule);
 
   return TRUE;
 }
@@ -152,25 +164,67 @@ enclave_policy_lock_rule (EnclavePolicy *self, const char *id)
 
   g_return_val_if_fail (ENCLAVE_IS_POLICY (self), FALSE);
 
-  /* The built-in exceptions go along: a lock keeps the user from loosening a rule and does not tighten it. */
+  for (guint i = 0; i < self->rules->len && !found; i++)
+    {
+      const Rule *rule = g_ptr_array_index (self->rules, i);
+
+      found = rule->source == ENCLAVE_POLICY_SOURCE_BUILTIN && rule->verdict == ENCLAVE_VERDICT_DENY
+              && g_strcmp0 (rule->id, id) == 0;
+    }
+  if (!found || !g_hash_table_add (self->locked_ids, g_strdup (id)))
+    return found;
+
+  /* Made anew in the order of the built-in rules, whatever the order of the locks. The built-in exceptions go along: a
+   * lock keeps the user from loosening a rule and does not tighten it. */
+  g_clear_pointer (&self->locked, enclave_glob_set_unref);
+  self->locked = enclave_glob_set_new (TRUE);
   for (guint i = 0; i < self->rules->len; i++)
     {
-      Rule *rule = g_ptr_array_index (self->rules, i);
+      const Rule *rule = g_ptr_array_index (self->rules, i);
       g_autofree char *anchored = NULL;
       g_autofree char *compiled = NULL;
 
-      if (rule->source != ENCLAVE_POLICY_SOURCE_BUILTIN || rule->verdict == ENCLAVE_VERDICT_ASK)
+      if (rule->source != ENCLAVE_POLICY_SOURCE_BUILTIN || rule->verdict == ENCLAVE_VERDICT_ASK
+          || (rule->verdict == ENCLAVE_VERDICT_DENY && !g_hash_table_contains (self->locked_ids, rule->id)))
         continue;
-      if (rule->verdict == ENCLAVE_VERDICT_DENY && g_strcmp0 (rule->id, id) != 0)
-        continue;
-
-      found = found || rule->verdict == ENCLAVE_VERDICT_DENY;
-      anchored = floating_pattern (rule->pattern);
+      anchored = enclave_policy_float_pattern (rule->pattern);
       compiled = g_strconcat (rule->verdict == ENCLAVE_VERDICT_ALLOW ? "!" : "", anchored, NULL);
-      enclave_glob_set_add (self->strict, compiled, i + 1, NULL);
+      enclave_glob_set_add (self->locked, compiled, i + 1, NULL);
     }
 
-  return found;
+  return TRUE;
+}
+
+gboolean
+enclave_policy_is_locked (EnclavePolicy *self, const char *id)
+{
+  g_return_val_if_fail (ENCLAVE_IS_POLICY (self), FALSE);
+
+  return id != NULL
+         && (g_str_equal (id, POLICY_RULE) || g_str_equal (id, OUTSIDE_RULE) || g_str_has_prefix (id, "system:")
+             || g_hash_table_contains (self->locked_ids, id));
+}
+
+EnclavePolicy *
+enclave_policy_copy (EnclavePolicy *self)
+{
+  EnclavePolicy *copy = enclave_policy_new ();
+  GHashTableIter iter;
+  gpointer id;
+
+  g_return_val_if_fail (ENCLAVE_IS_POLICY (self), NULL);
+
+  for (guint i = 0; i < self->rules->len; i++)
+    {
+      const Rule *rule = g_ptr_array_index (self->rules, i);
+
+      enclave_policy_add_rule (copy, rule->source, rule->id, rule->pattern, rule->verdict, NULL);
+    }
+  g_hash_table_iter_init (&iter, self->locked_ids);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    enclave_policy_lock_rule (copy, id);
+
+  return copy;
 }
 
 void
@@ -183,101 +237,6 @@ enclave_policy_add_note (EnclavePolicy *self, const char *format, ...)
   va_start (args, format);
   g_ptr_array_add (self->notes, g_strdup_vprintf (format, args));
   va_end (args);
-}
-
-/* Returns: the path behind @root without a leading slash, "" for @root itself, NULL outside. */
-static const char *
-relative_to (const char *root, const char *path)
-{
-  gsize length = strlen (root);
-
-  while (length > 0 && root[length - 1] == '/')
-    length--;
-  if (strncmp (path, root, length) != 0)
-    return NULL;
-  if (path[length] == '\0')
-    return path + length;
-  if (path[length] != '/')
-    return NULL;
-  path += length;
-  while (*path == '/')
-    path++;
-
-  return path;
-}
-
-static gboolean
-has_dot_component (const char *path)
-{
-  for (const char *part = path; part != NULL; part = strchr (part, '/'))
-    {
-      while (*part == '/')
-        part++;
-      if (part[0] == '.' && (part[1] == '/' || part[1] == '\0' || (part[1] == '.' && (part[2] == '/' || part[2] == '\0'))))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* Takes one affix that editors and people put on a copy off the name. @dotted: drop the dot that a swap
- * file has in front as well. */
-static gboolean
-strip_affix (GString *name, gboolean dotted)
-{
-  static const char *const suffixes[] = {
-    "~", ".bak", ".orig", ".save", ".old", ".swp", ".swo", ".swn", ".swx", ".tmp", ".copy", " (deleted)",
-  };
-
-  if (name->len > 2 && name->str[0] == '#' && name->str[name->len - 1] == '#')
-    {
-      g_string_truncate (name, name->len - 1);
-      g_string_erase (name, 0, 1);
-      return TRUE;
-    }
-  if (name->len > 2 && name->str[0] == '.' && name->str[1] == '#')
-    {
-      g_string_erase (name, 0, 2);
-      return TRUE;
-    }
-
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      gsize length = strlen (suffixes[i]);
-
-      if (name->len <= length || g_ascii_strcasecmp (name->str + name->len - length, suffixes[i]) != 0)
-        continue;
-      g_string_truncate (name, name->len - length);
-      if (dotted && g_ascii_strncasecmp (suffixes[i], ".sw", 3) == 0 && name->len > 1 && name->str[0] == '.')
-        g_string_erase (name, 0, 1);
-      return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* Returns: (nullable): @path with the affixes of copies taken off every name, NULL when none has one. */
-static char *
-original_of_copy (const char *path, gboolean dotted)
-{
-  g_auto(GStrv) parts = g_strsplit (path, "/", -1);
-  gboolean changed = FALSE;
-
-  for (guint i = 0; parts[i] != NULL; i++)
-    {
-      g_autoptr(GString) name = g_string_new (parts[i]);
-      gboolean stripped = FALSE;
-
-      for (guint n = 0; n < MAX_AFFIXES && strip_affix (name, dotted); n++)
-        stripped = TRUE;
-      if (!stripped)
-        continue;
-      g_free (parts[i]);
-      parts[i] = g_strdup (name->str);
-      changed = TRUE;
-    }
-
-  return changed ? g_strjoinv ("/", parts) : NULL;
 }
 
 static Rule *
@@ -293,33 +252,37 @@ match_set (EnclavePolicy *self, EnclaveGlobSet *set, const char *path, gboolean 
   return match.negated && rule->verdict == ENCLAVE_VERDICT_ASK ? NULL : rule;
 }
 
-/* Returns: the rule that decides by name: DENY, ALLOW for an exception, or NULL. @absolute: without its leading
- * slash. */
+/* Returns: the rule that decides by name: DENY, ALLOW for an exception, or NULL. @absolute: as the kernel names it. */
 static Rule *
 judge_once (EnclavePolicy *self, const char *absolute, const char *relative, gboolean is_directory,
             gboolean skip_general)
 {
-  Rule *rule;
+  EnclaveGlobSet *const final_sets[] = { self->strict, self->locked, relative != NULL ? self->project : NULL };
+  Rule *rule, *exact;
 
-  rule = match_set (self, self->strict, absolute, is_directory);
-  if (rule != NULL && rule->verdict == ENCLAVE_VERDICT_DENY)
-    return rule;
-
-  if (relative != NULL)
+  for (guint i = 0; i < G_N_ELEMENTS (final_sets); i++)
     {
-      rule = match_set (self, self->project, relative, is_directory);
+      if (final_sets[i] == NULL)
+        continue;
+      rule = match_set (self, final_sets[i], final_sets[i] == self->project ? relative : absolute + 1, is_directory);
       if (rule != NULL && rule->verdict == ENCLAVE_VERDICT_DENY)
         return rule;
     }
+  if (skip_general)
+    return NULL;
 
-  return skip_general ? NULL : match_set (self, self->general, absolute, is_directory);
+  rule = match_set (self, self->general, absolute + 1, is_directory);
+  exact = g_hash_table_lookup (self->exact, absolute);
+
+  /* As among patterns: what stands later counts. */
+  return exact != NULL && (rule == NULL || exact->index > rule->index) ? exact : rule;
 }
 
 static Rule *
 judge_names (EnclavePolicy *self, const char *path, const char *root, gboolean is_directory)
 {
-  const char *relative = root != NULL ? relative_to (root, path) : NULL;
-  Rule *rule = judge_once (self, path + 1, relative, is_directory, FALSE);
+  const char *relative = root != NULL ? enclave_policy_relative_to (root, path) : NULL;
+  Rule *rule = judge_once (self, path, relative, is_directory, FALSE);
   /* Who names a copy in an exception means it. */
   gboolean excepted = rule != NULL && rule->source == ENCLAVE_POLICY_SOURCE_USER;
 
@@ -328,13 +291,13 @@ judge_names (EnclavePolicy *self, const char *path, const char *root, gboolean i
 
   for (guint dotted = 0; dotted < 2; dotted++)
     {
-      g_autofree char *original = original_of_copy (path, dotted == 1);
+      g_autofree char *original = enclave_policy_dup_original (path, dotted == 1);
       Rule *other;
 
       if (original == NULL)
         break;
-      relative = root != NULL ? relative_to (root, original) : NULL;
-      other = judge_once (self, original + 1, relative, is_directory, excepted);
+      relative = root != NULL ? enclave_policy_relative_to (root, original) : NULL;
+      other = judge_once (self, original, relative, is_directory, excepted);
       if (other != NULL && other->verdict == ENCLAVE_VERDICT_DENY)
         return other;
     }
@@ -364,7 +327,7 @@ in_read_only_place (const char *path)
 
   for (guint i = 0; places[i] != NULL; i++)
     {
-      if (relative_to (places[i], path) != NULL)
+      if (enclave_policy_relative_to (places[i], path) != NULL)
         return TRUE;
     }
 
@@ -414,8 +377,8 @@ enclave_policy_decide (EnclavePolicy *self, EnclaveEffects effects, const char *
   if (rule != NULL && rule->verdict == ENCLAVE_VERDICT_DENY)
     return decision_of (rule);
 
-  relative = root != NULL ? relative_to (root, path) : NULL;
-  if (has_dot_component (path))
+  relative = root != NULL ? enclave_policy_relative_to (root, path) : NULL;
+  if (enclave_policy_has_dot_component (path))
     return outside;
   if (relative == NULL)
     {
@@ -429,6 +392,8 @@ enclave_policy_decide (EnclavePolicy *self, EnclaveEffects effects, const char *
       ask = match_set (self, self->ask, path + 1, is_directory);
       if (ask == NULL)
         ask = match_set (self, self->ask_project, relative, is_directory);
+      if (ask == NULL)
+        ask = match_set (self, self->ask_broad, path + 1, is_directory);
       if (ask != NULL && ask->verdict == ENCLAVE_VERDICT_ASK)
         return decision_of (ask);
     }

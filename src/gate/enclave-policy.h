@@ -55,6 +55,13 @@ EnclaveDecision enclave_policy_decide (EnclavePolicy *self, EnclaveEffects effec
 guint enclave_policy_get_n_rules (EnclavePolicy *self);
 void enclave_policy_get_rule (EnclavePolicy *self, guint index, EnclavePolicyRule *rule);
 
+/* Whether no exception of the user lifts rule @id: one of the system's, one that it has locked, or one about the policy's own
+ * files. @id: (nullable). */
+gboolean enclave_policy_is_locked (EnclavePolicy *self, const char *id);
+
+/* What can happen when a file of the built-in rule @id that asks is changed; NULL for other rules. @id: (nullable). */
+const char *enclave_policy_explain (const char *id);
+
 /* Lines of the policy files that were left out, one sentence each: an exception in a file that may only add, an
  * unknown name to lock. Borrowed. */
 guint enclave_policy_get_n_notes (EnclavePolicy *self);

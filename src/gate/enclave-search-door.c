@@ -327,7 +327,7 @@ search_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *c
     ;
   else if (S_ISREG (start.st.st_mode))
     search_resolved (&search, &start);
-  else if (enclave_workspace_walk (source, &start, cancellable, search_entry_cb, &search, &error))
+  else if (enclave_workspace_walk (source, &start, ENCLAVE_WALK_DEFAULT, cancellable, search_entry_cb, &search, &error))
     search_new_files (&search, &start);
 
   if (error != NULL)
@@ -372,7 +372,7 @@ find_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *can
     search.folded = enclave_utf8_fold_name (request->pattern);
 
   if (!enclave_path_resolver_open (source, ENCLAVE_EFFECT_READ, ".", ENCLAVE_RESOLVE_DIRECTORY, &start, &error)
-      || !enclave_workspace_walk (source, &start, cancellable, find_entry_cb, &search, &error))
+      || !enclave_workspace_walk (source, &start, ENCLAVE_WALK_DEFAULT, cancellable, find_entry_cb, &search, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
     {

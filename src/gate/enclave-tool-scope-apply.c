@@ -54,11 +54,14 @@ dup_buffer_text (EnclaveToolScope *self, EnclaveProposal *proposal)
   return buffers != NULL ? enclave_buffer_overlay_dup_text (buffers, enclave_proposal_get_true_path (proposal)) : NULL;
 }
 
+/* @whole: (nullable): the text that these are the last lines of, when they are. */
 static void
-append_lines (GString *text, char **lines, guint start, guint end, char mark)
+append_lines (GString *text, char **lines, guint start, guint end, char mark, const char *whole)
 {
   for (guint i = start; i < end; i++)
     g_string_append_printf (text, "%c%s\n", mark, lines[i]);
+  if (start < end && whole != NULL && !g_str_has_suffix (whole, "\n"))
+    g_string_append (text, "\\ No newline at end of file\n");
 }
 
 /* One hunk from the first to the last line that differs: exact, if not always the shortest. */
@@ -74,6 +77,7 @@ describe_change (EnclaveProposal *proposal)
   g_autofree char *shown = enclave_utf8_display_name (path);
   guint n_old = g_strv_length (old_lines), n_new = g_strv_length (new_lines);
   guint head = 0, tail = 0, start, end_old, end_new;
+  gboolean ends_alike;
 
   if (n_old > 0 && *old_lines[n_old - 1] == '\0')
     n_old--;
@@ -81,7 +85,11 @@ describe_change (EnclaveProposal *proposal)
     n_new--;
   while (head < n_old && head < n_new && g_str_equal (old_lines[head], new_lines[head]))
     head++;
-  while (tail < n_old - head && tail < n_new - head
+  /* Lines that differ only in how the last one ends do differ. */
+  ends_alike = n_old == 0 || n_new == 0 || g_str_has_suffix (old_text, "\n") == g_str_has_suffix (new_text, "\n");
+  if (!ends_alike && head > 0 && head == MIN (n_old, n_new))
+    head--;
+  while (ends_alike && tail < n_old - head && tail < n_new - head
          && g_str_equal (old_lines[n_old - 1 - tail], new_lines[n_new - 1 - tail]))
     tail++;
 
@@ -93,10 +101,10 @@ describe_change (EnclaveProposal *proposal)
                           new_text != NULL ? "b/" : "/dev/null", new_text != NULL ? shown : "");
   g_string_append_printf (text, "@@ -%u,%u +%u,%u @@\n", end_old > start ? start + 1 : start, end_old - start,
                           end_new > start ? start + 1 : start, end_new - start);
-  append_lines (text, old_lines, start, head, ' ');
-  append_lines (text, old_lines, head, n_old - tail, '-');
-  append_lines (text, new_lines, head, n_new - tail, '+');
-  append_lines (text, old_lines, n_old - tail, end_old, ' ');
+  append_lines (text, old_lines, start, head, ' ', NULL);
+  append_lines (text, old_lines, head, n_old - tail, '-', tail == 0 ? old_text : NULL);
+  append_lines (text, new_lines, head, n_new - tail, '+', tail == 0 ? new_text : NULL);
+  append_lines (text, old_lines, n_old - tail, end_old, ' ', end_old == n_old ? old_text : NULL);
 
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
@@ -244,6 +252,20 @@ on_asked (GObject *object, GAsyncResult *result, gpointer user_data)
   ask_next (task);
 }
 
+/* Judged again: a rule may have been added since the change was proposed. Returns: (transfer full) (nullable): the rule that
+ * asks. */
+static char *
+why_protected (EnclaveToolScope *self, EnclaveProposal *proposal)
+{
+  EnclaveDecision now = enclave_gate_judge_name (enclave_tool_scope_get_gate (self), ENCLAVE_EFFECT_WRITE,
+                                                 enclave_proposal_get_true_path (proposal), FALSE);
+
+  if (enclave_proposal_get_protected (proposal))
+    return g_strdup (enclave_proposal_get_rule (proposal));
+
+  return now.verdict == ENCLAVE_VERDICT_ASK ? g_strdup (now.rule) : NULL;
+}
+
 /* One question a protected file, in turn; then the work. */
 static void
 ask_next (GTask *task)
@@ -257,17 +279,22 @@ ask_next (GTask *task)
       g_autoptr(EnclaveApprovalRequest) request = NULL;
       g_autofree char *subject = NULL;
       g_autofree char *shown = NULL;
+      g_autofree char *rule = NULL;
+      const char *reason;
 
-      if (!enclave_proposal_get_protected (proposal))
+      rule = why_protected (self, proposal);
+      if (rule == NULL)
         continue;
 
       subject = describe_change (proposal);
       shown = enclave_utf8_display_name (enclave_proposal_get_path (proposal));
       request = enclave_approval_request_new (ENCLAVE_APPROVAL_PROTECTED_WRITE, subject, FALSE);
-      enclave_approval_request_add_fact (request, _("File"), shown);
-      enclave_approval_request_add_fact (request, _("Asked because of"), enclave_proposal_get_rule (proposal));
-      enclave_tool_scope_ask_async (self, request, enclave_proposal_get_path (proposal),
-                                    enclave_proposal_get_rule (proposal), g_task_get_cancellable (task), on_asked, task);
+      reason = enclave_policy_explain (rule);
+      if (reason != NULL)
+        enclave_approval_request_add_fact (request, _("Why asked"), reason);
+      enclave_approval_request_add_fact (request, reason != NULL ? _("Rule") : _("Why asked"), rule);
+      enclave_tool_scope_ask_async (self, request, enclave_proposal_get_path (proposal), rule,
+                                    g_task_get_cancellable (task), on_asked, task);
       return;
     }
   write_all (task);

@@ -12,6 +12,7 @@
 #include "enclave-tool-scope-private.h"
 
 #include "enclave-command-door.h"
+#include "enclave-command-words-private.h"
 #include "enclave-context-item-private.h"
 #include "enclave-gate-private.h"
 #include "enclave-limits.h"
@@ -52,31 +53,16 @@ run_answer_free (gpointer data)
   g_free (answer);
 }
 
-/* Everything a person can't see or that moves a terminal's cursor; a newline or a tab is drawn and may stay. */
-static gboolean
-is_plain (const char *text)
-{
-  if (!g_utf8_validate (text, -1, NULL))
-    return FALSE;
-  for (const guchar *c = (const guchar *) text; *c != '\0'; c++)
-    {
-      if ((*c < 0x20 && *c != '\n' && *c != '\t') || *c == 0x7f)
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
 static gboolean
 check_command (RunCall *call, GError **error)
 {
   gsize length = strlen (call->shown);
-  gboolean plain = is_plain (call->shown);
+  gboolean plain = enclave_command_words_is_plain (call->shown);
 
   for (guint i = 0; call->argv[i] != NULL; i++)
     {
       length += strlen (call->argv[i]);
-      plain = plain && is_plain (call->argv[i]);
+      plain = plain && enclave_command_words_is_plain (call->argv[i]);
     }
   if (length > ENCLAVE_COMMAND_LINE_MAX_BYTES)
     {
@@ -96,23 +82,6 @@ check_command (RunCall *call, GError **error)
   return TRUE;
 }
 
-/* One program with plain arguments: nothing that a shell would act on, no assignment in front. */
-static gboolean
-is_simple (const char *shown)
-{
-  gsize first = strcspn (shown, " ");
-
-  if (*shown == '\0' || *shown == ' ' || memchr (shown, '=', first) != NULL)
-    return FALSE;
-  for (const char *c = shown; *c != '\0'; c++)
-    {
-      if (!g_ascii_isalnum (*c) && strchr ("_./:@%+,=- ", *c) == NULL)
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
 static char *
 join_argv (const char *const *argv)
 {
@@ -124,7 +93,7 @@ join_argv (const char *const *argv)
 
       if (i > 0)
         g_string_append_c (line, ' ');
-      if (is_simple (argv[i]) && strchr (argv[i], ' ') == NULL)
+      if (enclave_command_words_is_simple (argv[i]) && strchr (argv[i], ' ') == NULL)
         {
           g_string_append (line, argv[i]);
           continue;
@@ -224,6 +193,8 @@ start (GTask *task)
     .input_fd = -1,
   };
 
+  if ((call->flags & ENCLAVE_RUN_QUIET) == 0)
+    enclave_gate_set_last_command (enclave_tool_scope_get_gate (self), call->shown);
   enclave_command_door_run_async (enclave_tool_scope_get_gate (self), &options, g_task_get_cancellable (task), on_ran, task);
 }
 
@@ -242,7 +213,7 @@ on_asked (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
   /* An answer for the conversation counts only where it was offered. */
-  if (remember && is_simple (call->shown))
+  if (remember && enclave_command_words_is_simple (call->shown))
     enclave_gate_add_grant (enclave_tool_scope_get_gate (self), (const char *const *) call->argv);
   start (g_steal_pointer (&task));
 }
@@ -257,12 +228,22 @@ ask (GTask *task)
   g_autofree char *name = g_path_get_basename (enclave_gate_get_root (gate));
   g_autofree char *shown_name = enclave_utf8_display_name (name);
   g_autofree char *place = g_strdup_printf (_("%s · sandbox, no network"), shown_name);
+  const char *last = enclave_gate_get_last_command (gate);
+  g_autofree char *length = enclave_command_words_describe_length (call->shown);
   gboolean read_only = (call->flags & ENCLAVE_RUN_READ_ONLY) != 0 || enclave_tool_scope_get_restricted (self);
 
-  request = enclave_approval_request_new (ENCLAVE_APPROVAL_COMMAND, call->shown, is_simple (call->shown));
+  request = enclave_approval_request_new (ENCLAVE_APPROVAL_COMMAND, call->shown, enclave_command_words_is_simple (call->shown));
   enclave_approval_request_add_fact (request, _("Runs in"), place);
   enclave_approval_request_add_fact (request, _("Can change"),
                                      read_only ? _("nothing") : _("this project, except denied files"));
+  if (last != NULL)
+    {
+      g_autofree char *difference = enclave_command_words_describe_difference (last, call->shown);
+
+      enclave_approval_request_add_fact (request, _("Differs"), difference);
+    }
+  if (length != NULL)
+    enclave_approval_request_add_fact (request, _("Length"), length);
   enclave_tool_scope_ask_async (self, request, call->shown, NULL, g_task_get_cancellable (task), on_asked, task);
 }
 

@@ -33,6 +33,7 @@ struct _IgnoreLevel
 typedef struct
 {
   EnclavePathResolver *resolver;
+  EnclaveWalkFlags flags;
   GCancellable *cancellable;
   EnclaveWalkFunc visit;
   gpointer user_data;
@@ -174,7 +175,8 @@ walk_folder (Walk *walk, int folder_fd, const char *folder_path, const IgnoreLev
   children = list_fd >= 0 ? read_children (walk, list_fd) : NULL;
   if (children == NULL)
     return TRUE;
-  level.set = set = load_ignore_file (walk, folder_fd, folder_path);
+  if ((walk->flags & ENCLAVE_WALK_EVERYTHING) == 0)
+    level.set = set = load_ignore_file (walk, folder_fd, folder_path);
 
   for (guint i = 0; more && i < children->len; i++)
     {
@@ -188,7 +190,8 @@ walk_folder (Walk *walk, int folder_fd, const char *folder_path, const IgnoreLev
         return FALSE;
       if (is_ignored (&level, path, child->is_folder))
         continue;
-      entry.rule = denying_rule (walk, path, child->is_folder);
+      if ((walk->flags & ENCLAVE_WALK_EVERYTHING) == 0)
+        entry.rule = denying_rule (walk, path, child->is_folder);
       more = walk->visit (&entry, walk->user_data);
       if (!more || !child->is_folder || entry.rule != NULL || depth >= MAX_DEPTH)
         continue;
@@ -203,10 +206,10 @@ walk_folder (Walk *walk, int folder_fd, const char *folder_path, const IgnoreLev
 }
 
 gboolean
-enclave_workspace_walk (EnclavePathResolver *resolver, const EnclaveResolvedPath *start, GCancellable *cancellable,
-                        EnclaveWalkFunc visit, gpointer user_data, GError **error)
+enclave_workspace_walk (EnclavePathResolver *resolver, const EnclaveResolvedPath *start, EnclaveWalkFlags flags,
+                        GCancellable *cancellable, EnclaveWalkFunc visit, gpointer user_data, GError **error)
 {
-  Walk walk = { resolver, cancellable, visit, user_data, 0 };
+  Walk walk = { resolver, flags, cancellable, visit, user_data, 0 };
   const char *path = strcmp (start->path, ".") == 0 ? "" : start->path;
   int fd = enclave_path_resolver_reopen (resolver, start, error);
 

@@ -18,6 +18,7 @@ struct _EnclaveTreeItem
   EnclaveGate *gate;
   char *rule;
   gboolean judged;
+  gboolean follows; /* only those that somebody has looked at listen to the gate */
 };
 
 enum
@@ -122,6 +123,17 @@ enclave_tree_item_get_is_folder (EnclaveTreeItem *self)
   return self->entry->is_folder;
 }
 
+/* By other rules now; judged again when somebody asks. */
+static void
+policy_changed_cb (EnclaveTreeItem *self)
+{
+  g_autofree char *before = g_steal_pointer (&self->rule);
+
+  self->judged = FALSE;
+  if (g_strcmp0 (before, enclave_tree_item_get_rule (self)) != 0)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DENIED]);
+}
+
 /* Judged when the row is first shown: a folder may have ten thousand entries, a screen has forty rows. */
 const char *
 enclave_tree_item_get_rule (EnclaveTreeItem *self)
@@ -135,6 +147,9 @@ enclave_tree_item_get_rule (EnclaveTreeItem *self)
 
       if (decision.verdict == ENCLAVE_VERDICT_DENY)
         self->rule = g_strdup (decision.rule != NULL ? decision.rule : "policy");
+      if (!self->follows)
+        g_signal_connect_object (self->gate, "policy-changed", G_CALLBACK (policy_changed_cb), self, G_CONNECT_SWAPPED);
+      self->follows = TRUE;
     }
   self->judged = TRUE;
   return self->rule;

@@ -433,25 +433,70 @@ enclave_application_look_for_servers (EnclaveApplication *self)
   enclave_server_setup_refresh (self->setup);
 }
 
-void
-enclave_application_show_preferences (EnclaveApplication *self, const char *page, GtkWindow *parent)
+/* (nullable): before start-up there are none. */
+static EnclavePreferencesWindow *
+ensure_preferences (EnclaveApplication *self, GtkWindow *parent)
 {
-  EnclaveGate *gate;
-
-  g_return_if_fail (ENCLAVE_IS_APPLICATION (self));
+  EnclaveGate *gate = ENCLAVE_IS_WINDOW (parent) ? enclave_window_get_gate (ENCLAVE_WINDOW (parent)) : NULL;
 
   if (self->settings == NULL)
-    return;
+    return NULL;
+  /* The deny-list is that of the project whose window asks. */
+  if (self->preferences != NULL && gate != NULL
+      && g_object_get_data (G_OBJECT (self->preferences), "enclave-gate") != gate)
+    gtk_window_destroy (self->preferences);
   if (self->preferences == NULL)
     {
-      gate = ENCLAVE_IS_WINDOW (parent) ? enclave_window_get_gate (ENCLAVE_WINDOW (parent)) : NULL;
       g_set_weak_pointer (&self->preferences,
                           GTK_WINDOW (enclave_preferences_window_new (
                             self->settings, enclave_application_get_servers (self),
                             enclave_application_get_secret_store (self), gate)));
+      g_object_set_data (G_OBJECT (self->preferences), "enclave-gate", gate);
       gtk_window_set_transient_for (self->preferences, parent);
     }
+
+  return ENCLAVE_PREFERENCES_WINDOW (self->preferences);
+}
+
+void
+enclave_application_show_preferences (EnclaveApplication *self, const char *page, GtkWindow *parent)
+{
+  EnclavePreferencesWindow *preferences;
+
+  g_return_if_fail (ENCLAVE_IS_APPLICATION (self));
+
+  preferences = ensure_preferences (self, parent);
+  if (preferences == NULL)
+    return;
   if (page != NULL)
-    enclave_preferences_window_show_page (ENCLAVE_PREFERENCES_WINDOW (self->preferences), page);
-  gtk_window_present (self->preferences);
+    enclave_preferences_window_show_page (preferences, page);
+  gtk_window_present (GTK_WINDOW (preferences));
+}
+
+void
+enclave_application_show_rule (EnclaveApplication *self, const char *rule, GtkWindow *parent)
+{
+  EnclavePreferencesWindow *preferences;
+
+  g_return_if_fail (ENCLAVE_IS_APPLICATION (self) && rule != NULL);
+
+  preferences = ensure_preferences (self, parent);
+  if (preferences == NULL)
+    return;
+  gtk_window_present (GTK_WINDOW (preferences));
+  enclave_preferences_window_show_rule (preferences, rule);
+}
+
+void
+enclave_application_edit_rule (EnclaveApplication *self, const char *path, GtkWindow *parent)
+{
+  EnclavePreferencesWindow *preferences;
+
+  g_return_if_fail (ENCLAVE_IS_APPLICATION (self) && path != NULL);
+
+  preferences = ensure_preferences (self, parent);
+  if (preferences == NULL)
+    return;
+  gtk_window_present (GTK_WINDOW (preferences));
+  enclave_preferences_window_prepare_exception (preferences, path);
 }

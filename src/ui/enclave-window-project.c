@@ -110,6 +110,21 @@ make_service (EnclaveWindow *self)
                            G_CALLBACK (_enclave_window_update_actions), self, G_CONNECT_SWAPPED);
 }
 
+/* A deny-list that can't be read leaves the old one in force, and that is said. */
+static void
+policy_cb (EnclaveWindow *self)
+{
+  const char *const responses[] = { "close", _("_Close"), NULL };
+  const char *problem = enclave_gate_get_policy_problem (self->gate);
+
+  if (problem != NULL)
+    enclave_info_row_present (self->info_row, ENCLAVE_WINDOW_NOTE_POLICY, "dialog-warning-symbolic",
+                              _("A changed deny-list can’t be used; the rules from before stay in force."), problem,
+                              responses);
+  else
+    enclave_info_row_withdraw (self->info_row, ENCLAVE_WINDOW_NOTE_POLICY);
+}
+
 gboolean
 _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
 {
@@ -127,6 +142,7 @@ _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
 
   g_set_object (&self->project, project);
   g_set_object (&self->gate, gate);
+  g_signal_connect_object (gate, "policy-changed", G_CALLBACK (policy_cb), self, G_CONNECT_SWAPPED);
   self->project_settings = open_project_settings (project);
   _enclave_window_layout_load (self);
 
@@ -299,6 +315,20 @@ open_from_chat_cb (EnclaveWindow *self, const char *path, guint line)
 }
 
 static void
+show_rule_cb (EnclaveWindow *self, const char *rule)
+{
+  enclave_application_show_rule (ENCLAVE_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))), rule,
+                                 GTK_WINDOW (self));
+}
+
+static void
+edit_rule_cb (EnclaveWindow *self, const char *path)
+{
+  enclave_application_edit_rule (ENCLAVE_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))), path,
+                                 GTK_WINDOW (self));
+}
+
+static void
 terminal_wanted_cb (EnclaveWindow *self)
 {
   /* no focus jump: the person may be typing elsewhere */
@@ -323,6 +353,8 @@ _enclave_window_connect_panes (EnclaveWindow *self)
   g_signal_connect_swapped (self->chat, "insert-text", G_CALLBACK (insert_text_cb), self);
   g_signal_connect_swapped (self->chat, "run-in-terminal", G_CALLBACK (run_in_terminal_cb), self);
   g_signal_connect_swapped (self->chat, "open-file", G_CALLBACK (open_from_chat_cb), self);
+  g_signal_connect_swapped (self->chat, "show-rule", G_CALLBACK (show_rule_cb), self);
+  g_signal_connect_swapped (self->chat, "edit-rule", G_CALLBACK (edit_rule_cb), self);
   g_signal_connect_swapped (self->chat, "take-tour", G_CALLBACK (_enclave_window_take_tour), self);
   g_signal_connect_swapped (self->chat, "enter-address", G_CALLBACK (_enclave_window_enter_address), self);
   g_signal_connect_swapped (self->chat, "retry-servers", G_CALLBACK (look_again_cb), self);

@@ -17,6 +17,8 @@ THREADS = {
     "src/gate/enclave-search-door.c",
     "src/gate/enclave-command-scan.c",
     "src/gate/enclave-text-admission.c",
+    "src/gate/enclave-policy-editor.c",
+    "src/gate/enclave-policy-preview.c",
     "src/patch/enclave-line-diff.c",
     "src/project/enclave-text-file.c",
     "src/project/enclave-text-file-save.c",

@@ -79,6 +79,38 @@ assert_holds (Fixture *fixture, const char *name, const char *text)
   g_assert_cmpstr (there, ==, text);
 }
 
+/* Other bytes of the same length, and the time set back: only the bytes tell. */
+static void
+test_seen (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GBytes) seen = g_bytes_new_static ("seen", 4);
+  g_autoptr (GBytes) bytes = g_bytes_new_static (NEW, strlen (NEW));
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = enclave_test_project_path (fixture->project, "watched");
+  EnclaveFileStamp stamp;
+  struct stat st;
+  int fd;
+
+  enclave_test_project_write (fixture->project, "watched", "seen");
+  look (fixture, "watched", &st);
+  enclave_file_stamp_from_stat (&stamp, &st);
+  fd = open (path, O_WRONLY | O_CLOEXEC);
+  g_assert_cmpint (pwrite (fd, "evil", 4, 0), ==, 4);
+  g_assert_cmpint (futimens (fd, (struct timespec[]) { st.st_atim, st.st_mtim }), ==, 0);
+  close (fd);
+
+  g_assert_false (enclave_file_save_seen (fixture->folder, "watched", bytes, seen, &stamp, 0, NULL, &error));
+  g_assert_error (error, ENCLAVE_FILE_SAVE_ERROR, ENCLAVE_FILE_SAVE_ERROR_CHANGED);
+  assert_holds (fixture, "watched", "evil");
+  g_clear_error (&error);
+
+  enclave_test_project_hard_link (fixture->project, "watched", "second");
+  g_assert_false (enclave_file_save_seen (fixture->folder, "watched", bytes, seen, &stamp, 0, NULL, &error));
+  g_assert_error (error, ENCLAVE_FILE_SAVE_ERROR, ENCLAVE_FILE_SAVE_ERROR_CHANGED);
+  assert_holds (fixture, "second", "evil");
+  g_assert_false (enclave_file_save_holds (fixture->folder, "watched", seen));
+}
+
 static void
 test_replace (Fixture *fixture, gconstpointer data)
 {
@@ -352,7 +384,8 @@ main (int argc, char **argv)
     const char *name;
     void (*test) (Fixture *, gconstpointer);
   } tests[] = {
-    { "replace", test_replace },   { "new", test_new },           { "modes", test_modes },       { "links", test_links },
+    { "replace", test_replace },   { "seen", test_seen },        { "new", test_new },           { "modes", test_modes },
+    { "links", test_links },
     { "changed", test_changed },   { "refusals", test_refusals }, { "vanished", test_vanished }, { "no-space", test_no_space },
     { "read-only", test_read_only }, { "killed", test_killed },
   };

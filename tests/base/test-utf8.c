@@ -62,6 +62,40 @@ test_make_visible (void)
 }
 
 static void
+test_needs_mark (void)
+{
+  static const struct
+  {
+    const char *text;
+    guint n_marks;
+  } cases[] = {
+    { "plain text", 0 },
+    { "gr\u00fcn \u4f60\u597d \u0395\u03bb\u03bb\u03ac\u03b4\u03b1 \u043f\u0440\u0438\u0432\u0435\u0442", 0 },
+    { "\u0440ath", 1 },                /* Cyrillic er in a Latin word */
+    { "p\u0430th/\u0441onf", 2 },
+    { "\u0430-latin", 0 },             /* a word of its own */
+    { "\u03b1\u0431", 2 },             /* Greek and Cyrillic */
+    { "\uff52m", 1 },                  /* full-width */
+    { "\U0001d42b\U0001d426", 2 },     /* mathematical */
+    { "a\u2003b\u00a0c", 2 },          /* spaces */
+    { "a\u200db\ufe0fc\U000e0041", 3 },
+    { "\u202ea\u2066b\u2069\u200e\u200f\u061c", 6 },
+    { "a\302\205b\x1b\x7f\r", 4 },
+    { "a\tb\nc", 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      guint n = 0;
+
+      for (const char *at = cases[i].text; *at != '\0'; at = g_utf8_next_char (at))
+        n += enclave_utf8_needs_mark (cases[i].text, at);
+      g_test_message ("%s", cases[i].text);
+      g_assert_cmpuint (n, ==, cases[i].n_marks);
+    }
+}
+
+static void
 test_names (void)
 {
   assert_text (enclave_utf8_display_name ("a\nb\xff\t"), "a<U+000A>b\\xff<U+0009>");
@@ -153,6 +187,7 @@ main (int argc, char **argv)
   g_test_add_func ("/utf8/prefix", test_prefix);
   g_test_add_func ("/utf8/make-valid", test_make_valid);
   g_test_add_func ("/utf8/make-visible", test_make_visible);
+  g_test_add_func ("/utf8/needs-mark", test_needs_mark);
   g_test_add_func ("/utf8/names", test_names);
   g_test_add_func ("/utf8/strip-escapes", test_strip_escapes);
   g_test_add_func ("/utf8/joiner", test_joiner);

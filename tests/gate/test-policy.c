@@ -63,6 +63,35 @@ test_denied_names (void)
     { ".env/anything", "builtin:dotenv" },
     { "\357\274\216env", "builtin:dotenv" },         /* full-width full stop */
     { ".e\342\200\213nv", "builtin:dotenv" },        /* zero-width space */
+    { ".e\357\270\217nv", "builtin:dotenv" },        /* variation selector */
+    { ".e\363\240\201\206nv", "builtin:dotenv" },    /* tag */
+    { "\342\200\256.env", "builtin:dotenv" },        /* right-to-left override */
+    { ".\357\275\205nv", "builtin:dotenv" },         /* full-width letter */
+    { ".\342\204\257nv", "builtin:dotenv" },         /* script letter */
+    { ".\305\277sh/config", "builtin:ssh" },         /* long s */
+    { "server.\342\204\252ey", "builtin:private-key" }, /* Kelvin sign */
+    { "a/.\302\255ssh/b/c", "builtin:ssh" },         /* soft hyphen, in the middle of a path */
+    { ".env.", "builtin:dotenv" },
+    { ".env-prod", "builtin:dotenv" },
+    { "x.P12", "builtin:private-key" },
+    { "x.pfx", "builtin:private-key" }, { "x.ppk", "builtin:private-key" }, { "x.ovpn", "builtin:private-key" },
+    { "x.age", "builtin:private-key" }, { "id_dsa", "builtin:private-key" }, { "id_ecdsa_sk", "builtin:private-key" },
+    { "x.jks", "builtin:keystore" }, { "x.keystore", "builtin:keystore" }, { "x.kdb", "builtin:keystore" },
+    { "x.asc", "builtin:pgp" }, { ".gnupg/x", "builtin:gnupg" }, { ".azure/x", "builtin:cloud-credentials" },
+    { ".kube/config", "builtin:cloud-credentials" }, { ".netrc", "builtin:netrc" }, { "_netrc", "builtin:netrc" },
+    { ".npmrc", "builtin:package-credentials" }, { ".yarnrc.yml", "builtin:package-credentials" },
+    { ".pypirc", "builtin:package-credentials" }, { ".gem/credentials", "builtin:package-credentials" },
+    { ".cargo/credentials.toml", "builtin:package-credentials" }, { ".m2/settings.xml", "builtin:package-credentials" },
+    { ".config/git/credentials", "builtin:git-credentials" }, { ".config/gh/hosts.yml", "builtin:git-credentials" },
+    { ".config/glab-cli/config.yml", "builtin:git-credentials" }, { ".pgpass", "builtin:database-credentials" },
+    { ".my.cnf", "builtin:database-credentials" }, { ".vault-token", "builtin:cloud-credentials" },
+    { ".terraform.d/x", "builtin:cloud-credentials" }, { "x.tfvars", "builtin:cloud-credentials" },
+    { ".htpasswd", "builtin:htpasswd" }, { ".mozilla/x", "builtin:browser" }, { ".config/chromium/x", "builtin:browser" },
+    { ".config/google-chrome/x", "builtin:browser" }, { ".local/share/keyrings/x", "builtin:keyring" },
+    { ".password-store/x", "builtin:keyring" }, { ".psql_history", "builtin:history" },
+    { "/etc/gshadow-", "builtin:system-secrets" }, { "/etc/sudoers.d/x", "builtin:system-secrets" },
+    { "/etc/ssh/ssh_host_rsa_key", "builtin:private-key" }, { "/proc/self/maps", "builtin:process-memory" },
+    { "/proc/1/mem", "builtin:process-memory" }, { "/dev/fd/3", "builtin:device" }, { "/run/secrets/x", "builtin:system-secrets" },
     { ".env~", "builtin:dotenv" },
     { ".env.bak", "builtin:dotenv" },
     { ".env.example.bak", "builtin:dotenv" },
@@ -114,7 +143,8 @@ static void
 test_allowed_names (void)
 {
   static const char *const paths[] = {
-    "src/main.c", "README.md", ".env.example", ".env.sample", "sub/.env.template", "environment.c", "env", "dotenv.py",
+    "src/main.c", "README.md", ".env.example", ".env.sample", "sub/.env.template",
+    ".env.dist", ".env.defaults", ".Env.Example", ".\320\265nv" /* Cyrillic: another name */, "environment.c", "env", "dotenv.py",
     "monkey.c", "keys.md", "id_rsa.pub", "ca.crt", ".gitignore", "ssh/config", "src/key.c", "main.c~", "notes.bak", "sshd",
     "history", "package.json", "docker/config.json", "ENCLAVE.md", "", "a b/c d.txt", "\377\376.c",
   };
@@ -143,6 +173,17 @@ test_ask (void)
     { ".GIT/Hooks/pre-commit", "builtin:git-hooks" }, { ".gitmodules", "builtin:git-config" },
     { ".vscode/settings.json", "builtin:editor-settings" }, { ".mcp.json", "builtin:tool-servers" },
     { ".github/workflows/ci.yml", "builtin:ci" },     { ".enclave/notes", "builtin:enclave-files" },
+    { ".git/info/attributes", "builtin:git-config" }, { ".git/modules/a/config", "builtin:git-config" },
+    { ".git/modules/a/b/hooks/x", "builtin:git-hooks" }, { ".git/worktrees/w/config.worktree", "builtin:git-config" },
+    { ".gitattributes", "builtin:git-config" },       { ".gitconfig", "builtin:git-config" },
+    { ".git", "builtin:git-pointer" },                { "sub/.husky/pre-push", "builtin:git-hooks" },
+    { ".idea/workspace.xml", "builtin:editor-settings" }, { ".cursor/mcp.json", "builtin:agent-settings" },
+    { ".claude/settings.json", "builtin:agent-settings" }, { ".codex/config.toml", "builtin:agent-settings" },
+    { ".gemini/settings.json", "builtin:agent-settings" }, { ".exrc", "builtin:editor-settings" },
+    { ".bashrc", "builtin:shell-start" },             { "home/.zshenv", "builtin:shell-start" },
+    { ".profile", "builtin:shell-start" },            { ".config/fish/config.fish", "builtin:shell-start" },
+    { ".gitlab-ci.yml", "builtin:ci" },               { "Jenkinsfile", "builtin:ci" },
+    { ".circleci/config.yml", "builtin:ci" },         { ".forgejo/workflows/x.yml", "builtin:ci" },
   };
   g_autoptr(EnclavePolicy) policy = load_builtin ();
 
@@ -215,6 +256,111 @@ test_system_locks (void)
   assert_rule (policy, ENCLAVE_EFFECT_READ, "secrets/x", ENCLAVE_VERDICT_DENY, "system:secrets/");
   assert_rule (policy, ENCLAVE_EFFECT_READ, "server.key", ENCLAVE_VERDICT_ALLOW, "user:server.key");
   g_assert_cmpuint (enclave_policy_get_n_notes (policy), ==, 2);
+}
+
+/* The exceptions that go along with a lock soften no rule of the system's, and the order of the locks is no matter. */
+static void
+test_lock_and_system_rules (void)
+{
+  static const char *const texts[] = {
+    "deploy.pub\n[lock]\nbuiltin:private-key\nbuiltin:dotenv\n",
+    "[lock]\nbuiltin:dotenv\nbuiltin:private-key\nbuiltin:private-key\n[deny]\ndeploy.pub\n",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr(EnclavePolicy) policy = load (texts[i], "!.env.pub\n!deploy.pub\n!x.pem\n!" ROOT "/y.pem\n", NULL);
+
+      assert_rule (policy, ENCLAVE_EFFECT_READ, "deploy.pub", ENCLAVE_VERDICT_DENY, "system:deploy.pub");
+      assert_rule (policy, ENCLAVE_EFFECT_READ, "other.pub", ENCLAVE_VERDICT_ALLOW, NULL);
+      assert_rule (policy, ENCLAVE_EFFECT_READ, ".env.pub", ENCLAVE_VERDICT_DENY, "builtin:dotenv");
+      assert_rule (policy, ENCLAVE_EFFECT_READ, "x.pem", ENCLAVE_VERDICT_DENY, "builtin:private-key");
+      assert_rule (policy, ENCLAVE_EFFECT_READ, "y.pem", ENCLAVE_VERDICT_DENY, "builtin:private-key");
+      g_assert_true (enclave_policy_is_locked (policy, "builtin:dotenv"));
+      g_assert_true (enclave_policy_is_locked (policy, "system:deploy.pub"));
+      g_assert_false (enclave_policy_is_locked (policy, "builtin:ssh"));
+    }
+}
+
+static void
+test_own_files (void)
+{
+  g_autoptr(EnclavePolicy) policy = load (NULL, "!*\n!.enclave/policy\n!" ROOT "/.enclave/policy\n", NULL);
+
+  assert_rule (policy, ENCLAVE_EFFECT_READ, ".enclave/policy", ENCLAVE_VERDICT_DENY, "builtin:policy");
+  assert_rule (policy, ENCLAVE_EFFECT_WRITE, ".Enclave/Policy", ENCLAVE_VERDICT_DENY, "builtin:policy");
+  assert_rule (policy, ENCLAVE_EFFECT_READ, "/etc/enclave/policy", ENCLAVE_VERDICT_DENY, "builtin:policy");
+  assert_rule (policy, ENCLAVE_EFFECT_READ, "/home/u/.config/enclave/policy", ENCLAVE_VERDICT_DENY, "builtin:policy");
+}
+
+static void
+test_exact_exception (void)
+{
+  g_autoptr(EnclavePolicy) policy = load (NULL, "!" ROOT "/.ssh/config\n!" ROOT "/b.key\nb.key\n!" ROOT "/p.key\n",
+                                          "p.key\n");
+  g_autoptr(EnclavePolicy) copy = enclave_policy_copy (policy);
+  EnclavePolicy *const both[] = { policy, copy };
+
+  for (guint i = 0; i < G_N_ELEMENTS (both); i++)
+    {
+      assert_rule (both[i], ENCLAVE_EFFECT_READ, ".ssh/config", ENCLAVE_VERDICT_ALLOW, "user:" ROOT "/.ssh/config");
+      assert_rule (both[i], ENCLAVE_EFFECT_READ, ".ssh/Config", ENCLAVE_VERDICT_DENY, "builtin:ssh");
+      assert_rule (both[i], ENCLAVE_EFFECT_READ, ".ssh/config/x", ENCLAVE_VERDICT_DENY, "builtin:ssh");
+      /* What stands later counts, and a project's rule counts always. */
+      assert_rule (both[i], ENCLAVE_EFFECT_READ, "b.key", ENCLAVE_VERDICT_DENY, "user:b.key");
+      assert_rule (both[i], ENCLAVE_EFFECT_READ, "p.key", ENCLAVE_VERDICT_DENY, "project:p.key");
+    }
+}
+
+static void
+append_random (GString *text, GRand *rand, guint max)
+{
+  static const char *const pieces[] = {
+    "*", "**", "?", "[", "]", "[a-z]", "!", "/", "\\", ".", "..", "env", ".env", ".ENV", "key", "*.key", "a", " ", "#",
+    "~", ".bak", "\342\200\213", "\357\274\216", "\377", "[lock]", "[ask]", "[deny]", "\n", "\r\n", "builtin:dotenv", "-", "^",
+  };
+  guint n = (guint) g_rand_int_range (rand, 0, (gint32) max);
+
+  for (guint i = 0; i < n; i++)
+    g_string_append (text, pieces[g_rand_int_range (rand, 0, G_N_ELEMENTS (pieces))]);
+}
+
+/* Whatever a file of a project says, it lifts nothing; whatever a user's says, it lifts nothing that is locked. */
+static void
+test_random (void)
+{
+  const guint32 seed = g_test_rand_int ();
+  g_autoptr(GRand) rand = g_rand_new_with_seed (seed);
+  g_autoptr(EnclavePolicy) builtin = load_builtin ();
+  g_autoptr(EnclavePolicy) locking = load ("[lock]\nbuiltin:dotenv\nbuiltin:private-key\n", NULL, NULL);
+  static const char *const locked[] = { ".env", "a/.env", "b.key", "a/.ENV/x", ".env.bak", "\357\274\216env" };
+
+  g_test_message ("seed %u", seed);
+  for (guint round = 0; round < 400; round++)
+    {
+      g_autoptr(GString) text = g_string_new (NULL);
+      g_autoptr(GString) name = g_string_new (NULL);
+      g_autoptr(EnclavePolicy) project = enclave_policy_copy (builtin);
+      g_autoptr(EnclavePolicy) user = enclave_policy_copy (locking);
+      g_autofree char *path = NULL;
+      EnclaveDecision before, after;
+
+      append_random (text, rand, 30);
+      append_random (name, rand, 6);
+      g_strdelimit (name->str, "\n\r", '_');
+      path = g_strconcat (ROOT "/", name->str, NULL);
+      enclave_policy_add_text (project, ENCLAVE_POLICY_SOURCE_PROJECT, text->str, text->len, "p", NULL);
+      enclave_policy_add_text (user, ENCLAVE_POLICY_SOURCE_USER, text->str, text->len, "u", NULL);
+
+      before = enclave_policy_decide (builtin, ENCLAVE_EFFECT_WRITE, ROOT, path, FALSE);
+      after = enclave_policy_decide (project, ENCLAVE_EFFECT_WRITE, ROOT, path, FALSE);
+      g_assert_cmpint (after.verdict, >=, before.verdict);
+      if (after.verdict != ENCLAVE_VERDICT_ALLOW)
+        g_assert_nonnull (after.rule);
+
+      for (guint i = 0; i < G_N_ELEMENTS (locked); i++)
+        g_assert_cmpint (decide (user, ENCLAVE_EFFECT_READ, locked[i]).verdict, ==, ENCLAVE_VERDICT_DENY);
+    }
 }
 
 static void
@@ -296,6 +442,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/policy/project-in-denied-folder", test_project_in_denied_folder);
   g_test_add_func ("/policy/user-exception", test_user_exception);
   g_test_add_func ("/policy/system-locks", test_system_locks);
+  g_test_add_func ("/policy/lock-and-system-rules", test_lock_and_system_rules);
+  g_test_add_func ("/policy/own-files", test_own_files);
+  g_test_add_func ("/policy/exact-exception", test_exact_exception);
+  g_test_add_func ("/policy/random", test_random);
   g_test_add_func ("/policy/project-only-adds", test_project_only_adds);
   g_test_add_func ("/policy/files", test_files);
 

@@ -218,17 +218,24 @@ test_subject (void)
   g_autofree char *command_text = read_markup (command);
   g_autofree char *raw = NULL;
   g_autofree char *raw_text = NULL;
+  g_autofree char *lines = NULL;
+  g_autofree char *lines_text = NULL;
   g_autofree char *change = NULL;
   g_autofree char *change_text = NULL;
 
-  g_assert_cmpuint (n_hidden, ==, 1);
+  /* What only looks like a mark is text. */
+  g_assert_cmpuint (n_hidden, ==, 0);
   g_assert_cmpstr (command_text, ==, "cat report<U+202E>txt && echo '</span>' <b>");
 
-  /* Also when whoever asks forgot to draw it. */
   raw = enclave_chat_approval_row_format ("a\u202Eb\u200Bc", FALSE, &n_hidden);
   raw_text = read_markup (raw);
   g_assert_cmpuint (n_hidden, ==, 2);
   g_assert_cmpstr (raw_text, ==, "a<U+202E>b<U+200B>c");
+
+  lines = enclave_chat_approval_row_format ("make \\\n  test\n\nrm \u0440ath.c", FALSE, &n_hidden);
+  lines_text = read_markup (lines);
+  g_assert_cmpuint (n_hidden, ==, 1);
+  g_assert_cmpstr (lines_text, ==, "1  make \\⏎\n2    test⏎\n3  ⏎\n4  rm <U+0440>ath.c");
 
   change = enclave_chat_approval_row_format ("--- a/x\n+++ b/x\n@@ -1 +1 @@\n-<i>\n+</i>\n", TRUE, &n_hidden);
   change_text = read_markup (change);

@@ -45,83 +45,93 @@ struct _EnclaveChatApprovalRow
 
 G_DEFINE_FINAL_TYPE (EnclaveChatApprovalRow, enclave_chat_approval_row, GTK_TYPE_WIDGET)
 
-static gsize
-hidden_mark_length (const char *text)
+static void
+append_escaped (GString *markup, const char *text, gsize length)
 {
-  gsize length = 3;
+  g_autofree char *escaped = g_markup_escape_text (text, (gssize) length);
 
-  if (!g_str_has_prefix (text, "<U+"))
-    return 0;
-  while (g_ascii_isxdigit (text[length]))
-    length++;
-
-  return length > 6 && length < 10 && text[length] == '>' ? length + 1 : 0;
+  g_string_append (markup, escaped);
 }
 
+/* @text: the whole, for the words that a character stands in. */
 static void
-append_line (GString *markup, const char *line, gsize length, guint *n_hidden)
+append_line (GString *markup, const char *text, const char *line, const char *end, guint *n_hidden)
 {
   const char *run = line;
-  const char *end = line + length;
 
-  for (const char *p = line; p < end; p++)
+  for (const char *p = line; p < end; p = g_utf8_next_char (p))
     {
-      gsize mark = *p == '<' ? hidden_mark_length (p) : 0;
-      g_autofree char *escaped = NULL;
-
-      if (mark == 0)
+      if (!enclave_utf8_needs_mark (text, p))
         continue;
-
-      escaped = g_markup_escape_text (run, p - run);
+      append_escaped (markup, run, p - run);
       g_string_append_printf (markup,
-                              "%s<span weight=\"bold\" background=\"#e5a50a\" background_alpha=\"35%%\">"
-                              "&lt;%.*s&gt;</span>",
-                              escaped, (int) mark - 2, p + 1);
+                              "<span weight=\"bold\" background=\"#e5a50a\" background_alpha=\"35%%\">"
+                              "&lt;U+%04X&gt;</span>",
+                              g_utf8_get_char (p));
       (*n_hidden)++;
-      p += mark - 1;
-      run = p + 1;
+      run = g_utf8_next_char (p);
     }
+  append_escaped (markup, run, end - run);
+}
 
-  {
-    g_autofree char *escaped = g_markup_escape_text (run, end - run);
+/* A command's lines are numbered and their ends drawn: what looks like a line of its own may be the end of a long one. */
+static guint
+count_digits (const char *text)
+{
+  guint n_lines = 1, digits = 1;
 
-    g_string_append (markup, escaped);
-  }
+  for (const char *c = text; *c != '\0'; c++)
+    n_lines += *c == '\n';
+  for (; n_lines >= 10; n_lines /= 10)
+    digits++;
+
+  return digits;
 }
 
 char *
 enclave_chat_approval_row_format (const char *subject, gboolean is_change, guint *n_hidden)
 {
-  g_autofree char *visible = NULL;
+  g_autofree char *text = NULL;
   g_autoptr (GString) markup = NULL;
-  g_auto (GStrv) lines = NULL;
   gboolean in_hunk = FALSE;
+  gboolean numbered;
+  guint digits;
+  guint number = 0;
 
   g_return_val_if_fail (subject != NULL && n_hidden != NULL, NULL);
 
   *n_hidden = 0;
-  visible = enclave_utf8_make_visible (subject, NULL);
+  text = enclave_utf8_make_valid (subject, -1);
+  numbered = !is_change && strchr (text, '\n') != NULL;
+  digits = count_digits (text);
   markup = g_string_new (NULL);
-  lines = g_strsplit (visible, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
+  for (const char *line = text; line != NULL;)
     {
+      const char *newline = strchr (line, '\n');
+      const char *end = newline != NULL ? newline : line + strlen (line);
       const char *color = NULL;
 
-      if (lines[i + 1] == NULL && *lines[i] == '\0' && i > 0)
+      if (newline == NULL && line == end && number > 0)
         break;
-      in_hunk = in_hunk || g_str_has_prefix (lines[i], "@@");
-      if (is_change && in_hunk && *lines[i] == '+')
+      in_hunk = in_hunk || g_str_has_prefix (line, "@@");
+      if (is_change && in_hunk && *line == '+')
         color = "#2ec27e";
-      else if (is_change && in_hunk && *lines[i] == '-')
+      else if (is_change && in_hunk && *line == '-')
         color = "#e01b24";
 
-      if (i > 0)
+      if (number > 0)
         g_string_append_c (markup, '\n');
+      number++;
+      if (numbered)
+        g_string_append_printf (markup, "<span alpha=\"65%%\">%*u  </span>", (int) digits, number);
       if (color != NULL)
         g_string_append_printf (markup, "<span background=\"%s\" background_alpha=\"14%%\">", color);
-      append_line (markup, lines[i], strlen (lines[i]), n_hidden);
+      append_line (markup, text, line, end, n_hidden);
       if (color != NULL)
         g_string_append (markup, "</span>");
+      if (numbered && newline != NULL)
+        g_string_append (markup, "<span alpha=\"65%\">⏎</span>");
+      line = newline != NULL ? newline + 1 : NULL;
     }
 
   return g_string_free (g_steal_pointer (&markup), FALSE);

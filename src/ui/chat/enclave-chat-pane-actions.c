@@ -286,6 +286,13 @@ show_rule_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+edit_rule_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_signal_emit (user_data, enclave_chat_pane_signals[ENCLAVE_CHAT_PANE_EDIT_RULE], 0,
+                 g_variant_get_string (parameter, NULL));
+}
+
+static void
 take_tour_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   g_signal_emit (user_data, enclave_chat_pane_signals[ENCLAVE_CHAT_PANE_TAKE_TOUR], 0);
@@ -326,6 +333,7 @@ enclave_chat_pane_add_actions (EnclaveChatPane *self)
     { "run-in-terminal", run_in_terminal_cb, "s" },
     { "open-file", open_file_cb, "(su)" },
     { "show-rule", show_rule_cb, "s" },
+    { "edit-rule", edit_rule_cb, "s" },
     { "take-tour", take_tour_cb },
     { "enter-address", enter_address_cb },
     { "retry-servers", retry_servers_cb },

@@ -325,6 +325,7 @@ enclave_chat_pane_class_init (EnclaveChatPaneClass *klass)
   signals[ENCLAVE_CHAT_PANE_RUN_IN_TERMINAL] = new_signal (klass, "run-in-terminal", 1, G_TYPE_STRING, G_TYPE_NONE);
   signals[ENCLAVE_CHAT_PANE_OPEN_FILE] = new_signal (klass, "open-file", 2, G_TYPE_STRING, G_TYPE_UINT);
   signals[ENCLAVE_CHAT_PANE_SHOW_RULE] = new_signal (klass, "show-rule", 1, G_TYPE_STRING, G_TYPE_NONE);
+  signals[ENCLAVE_CHAT_PANE_EDIT_RULE] = new_signal (klass, "edit-rule", 1, G_TYPE_STRING, G_TYPE_NONE);
   signals[ENCLAVE_CHAT_PANE_TAKE_TOUR] = new_signal (klass, "take-tour", 0, G_TYPE_NONE, G_TYPE_NONE);
   signals[ENCLAVE_CHAT_PANE_ENTER_ADDRESS] = new_signal (klass, "enter-address", 0, G_TYPE_NONE, G_TYPE_NONE);
   signals[ENCLAVE_CHAT_PANE_RETRY_SERVERS] = new_signal (klass, "retry-servers", 0, G_TYPE_NONE, G_TYPE_NONE);

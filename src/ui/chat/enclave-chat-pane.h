@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 
 /* The conversation: messages, approvals, change bar, composer. Signals: "review" (show the review), "insert-text"
  * (string), "run-in-terminal" (string), "open-file" (string path, uint line), "show-rule" (string rule),
+ * "edit-rule" (string path: of a file whose refusal the person wants to do something about),
  * "take-tour", "enter-address", "retry-servers" (look again: from a button, and every 5 s while nothing answers).
  * Action group "chat" on the pane: send, send-now, stop, retry, new-conversation, cycle-mode, apply, reject, review,
  * undo-turn, focus-approval, list-start, list-end, edit-last. Properties: "approval-waiting" (boolean),

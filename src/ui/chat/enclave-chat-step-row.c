@@ -32,6 +32,8 @@ struct _EnclaveChatStepRow
   GtkWidget *refusal_actions;
   GtkWidget *show_rule;
   GtkWidget *open_file;
+  GtkWidget *open_in_terminal;
+  GtkWidget *edit_rule;
 
   EnclaveMessageBlock *block;
   guint second_timer;
@@ -61,6 +63,36 @@ second_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* A name that a shell's line can hold and a person can read: nothing in it that acts on the terminal or can't be seen. */
+static gboolean
+can_type (const char *path)
+{
+  g_autofree char *visible = NULL;
+  guint n_hidden;
+
+  if (!g_utf8_validate (path, -1, NULL) || strpbrk (path, "\n\t") != NULL)
+    return FALSE;
+  visible = enclave_utf8_make_visible (path, &n_hidden);
+
+  return n_hidden == 0;
+}
+
+/* Tools whose subject is the one file that the refusal is about. */
+static gboolean
+is_about_a_file (EnclaveToolCall *call)
+{
+  static const char *const names[] = { "read_file", "write_file", "edit_file", NULL };
+
+  return g_strv_contains (names, enclave_tool_call_get_name (call));
+}
+
+/* The place in the flow box goes with the button. */
+static void
+set_shown (GtkWidget *button, gboolean is_shown)
+{
+  gtk_widget_set_visible (gtk_widget_get_parent (button), is_shown);
+}
+
 static void
 show_refusal (EnclaveChatStepRow *self, EnclaveToolCall *call)
 {
@@ -77,7 +109,10 @@ show_refusal (EnclaveChatStepRow *self, EnclaveToolCall *call)
                                           : PANGO_WRAP_WORD_CHAR);
   gtk_widget_set_visible (GTK_WIDGET (self->words), TRUE);
   gtk_widget_set_visible (self->refusal_actions, rule != NULL);
-  gtk_widget_set_visible (self->open_file, is_path);
+  set_shown (self->show_rule, rule != NULL);
+  set_shown (self->open_file, is_path);
+  set_shown (self->open_in_terminal, is_path && is_about_a_file (call) && can_type (enclave_tool_call_get_subject (call)));
+  set_shown (self->edit_rule, is_path && is_about_a_file (call));
 }
 
 static void
@@ -182,6 +217,25 @@ open_cb (EnclaveChatStepRow *self)
   gtk_widget_activate_action (GTK_WIDGET (self), "chat.open-file", "(su)", enclave_tool_call_get_subject (call), 0);
 }
 
+/* The person's own shell may open what the agent may not; nothing runs before the person presses Enter. */
+static void
+open_in_terminal_cb (EnclaveChatStepRow *self)
+{
+  EnclaveToolCall *call = enclave_message_block_get_tool_call (self->block);
+  g_autofree char *quoted = g_shell_quote (enclave_tool_call_get_subject (call));
+  g_autofree char *command = g_strconcat ("less -- ", quoted, NULL);
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "chat.run-in-terminal", "s", command);
+}
+
+static void
+edit_rule_cb (EnclaveChatStepRow *self)
+{
+  EnclaveToolCall *call = enclave_message_block_get_tool_call (self->block);
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "chat.edit-rule", "s", enclave_tool_call_get_subject (call));
+}
+
 static void
 show_rule_cb (EnclaveChatStepRow *self)
 {
@@ -243,7 +297,11 @@ enclave_chat_step_row_class_init (EnclaveChatStepRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatStepRow, open_file);
   gtk_widget_class_bind_template_callback (widget_class, toggle_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_cb);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatStepRow, open_in_terminal);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatStepRow, edit_rule);
   gtk_widget_class_bind_template_callback (widget_class, show_rule_cb);
+  gtk_widget_class_bind_template_callback (widget_class, open_in_terminal_cb);
+  gtk_widget_class_bind_template_callback (widget_class, edit_rule_cb);
 }
 
 static void

@@ -12,7 +12,7 @@
 G_BEGIN_DECLS
 
 /* One tool call or the thinking of the model: a line that opens on what came of it. Uses the pane's actions
- * open-file and show-rule. */
+ * open-file, run-in-terminal, show-rule and edit-rule. */
 #define ENCLAVE_TYPE_CHAT_STEP_ROW (enclave_chat_step_row_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatStepRow, enclave_chat_step_row, ENCLAVE, CHAT_STEP_ROW, GtkWidget)
 

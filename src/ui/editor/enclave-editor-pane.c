@@ -344,6 +344,18 @@ enclave_editor_pane_new (void)
   return g_object_new (ENCLAVE_TYPE_EDITOR_PANE, NULL);
 }
 
+static void
+policy_changed_cb (EnclaveEditorPane *self)
+{
+  for (guint i = 0; i < get_n_documents (self); i++)
+    {
+      EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
+
+      update_denied (self, page);
+      update_tab (self, page);
+    }
+}
+
 void
 enclave_editor_pane_set_project (EnclaveEditorPane *self, EnclaveProject *project, EnclaveGate *gate)
 {
@@ -352,15 +364,12 @@ enclave_editor_pane_set_project (EnclaveEditorPane *self, EnclaveProject *projec
   g_return_if_fail (gate == NULL || ENCLAVE_IS_GATE (gate));
 
   g_set_object (&self->project, project);
+  if (self->gate != NULL)
+    g_signal_handlers_disconnect_by_func (self->gate, policy_changed_cb, self);
   g_set_object (&self->gate, gate);
-
-  for (guint i = 0; i < get_n_documents (self); i++)
-    {
-      EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
-
-      update_denied (self, page);
-      update_tab (self, page);
-    }
+  if (gate != NULL)
+    g_signal_connect_object (gate, "policy-changed", G_CALLBACK (policy_changed_cb), self, G_CONNECT_SWAPPED);
+  policy_changed_cb (self);
 }
 
 GtkWidget *

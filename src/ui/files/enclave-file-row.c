@@ -24,6 +24,7 @@ struct _EnclaveFileRow
   GtkLabel *mark;
   GtkImage *lock;
   GtkTreeListRow *row;
+  EnclaveTreeItem *item; /* (nullable): of the row, while it is a file or a folder */
 };
 
 enum
@@ -86,6 +87,22 @@ show_note (EnclaveFileRow *self, EnclaveFolderNote *note)
   gtk_widget_remove_css_class (GTK_WIDGET (self), "denied");
 }
 
+static void
+denied_cb (EnclaveFileRow *self)
+{
+  show_item (self, self->item);
+}
+
+static void
+set_item (EnclaveFileRow *self, EnclaveTreeItem *item)
+{
+  if (self->item != NULL)
+    g_signal_handlers_disconnect_by_func (self->item, denied_cb, self);
+  g_set_object (&self->item, item);
+  if (item != NULL)
+    g_signal_connect_object (item, "notify::denied", G_CALLBACK (denied_cb), self, G_CONNECT_SWAPPED);
+}
+
 void
 enclave_file_row_set_row (EnclaveFileRow *self, GtkTreeListRow *row)
 {
@@ -99,6 +116,7 @@ enclave_file_row_set_row (EnclaveFileRow *self, GtkTreeListRow *row)
     g_signal_handlers_disconnect_by_func (self->row, update_icon, self);
   g_set_object (&self->row, row);
   gtk_tree_expander_set_list_row (self->expander, row);
+  set_item (self, NULL);
   if (row == NULL)
     return;
 
@@ -116,7 +134,8 @@ enclave_file_row_set_row (EnclaveFileRow *self, GtkTreeListRow *row)
     }
 
   gtk_widget_remove_css_class (GTK_WIDGET (self), "note");
-  show_item (self, ENCLAVE_TREE_ITEM (item));
+  set_item (self, ENCLAVE_TREE_ITEM (item));
+  show_item (self, self->item);
   g_signal_connect_swapped (row, "notify::expanded", G_CALLBACK (update_icon), self);
   update_icon (self);
 }
@@ -165,6 +184,7 @@ enclave_file_row_dispose (GObject *object)
   if (self->row != NULL)
     g_signal_handlers_disconnect_by_func (self->row, update_icon, self);
   g_clear_object (&self->row);
+  set_item (self, NULL);
   g_clear_pointer ((GtkWidget **) &self->expander, gtk_widget_unparent);
 
   G_OBJECT_CLASS (enclave_file_row_parent_class)->dispose (object);

@@ -339,6 +339,24 @@ enclave_preferences_window_show_page (EnclavePreferencesWindow *self, const char
 }
 
 void
+enclave_preferences_window_show_rule (EnclavePreferencesWindow *self, const char *id)
+{
+  g_return_if_fail (ENCLAVE_IS_PREFERENCES_WINDOW (self) && id != NULL);
+
+  enclave_preferences_window_show_page (self, "deny-list");
+  enclave_deny_list_page_show_rule (self->deny_list_page, id);
+}
+
+void
+enclave_preferences_window_prepare_exception (EnclavePreferencesWindow *self, const char *path)
+{
+  g_return_if_fail (ENCLAVE_IS_PREFERENCES_WINDOW (self) && path != NULL);
+
+  enclave_preferences_window_show_page (self, "deny-list");
+  enclave_deny_list_page_prepare_exception (self->deny_list_page, path);
+}
+
+void
 enclave_preferences_window_search (EnclavePreferencesWindow *self, const char *words)
 {
   g_return_if_fail (ENCLAVE_IS_PREFERENCES_WINDOW (self) && words != NULL);

@@ -24,6 +24,10 @@ GtkWidget *enclave_preferences_window_new (GSettings *settings, EnclaveServerLis
 /* @page: "servers" (with the focus in the entry for an address), "agent", "deny-list", "appearance", "editor" or
  * "terminal". Another word changes nothing. */
 void enclave_preferences_window_show_page (EnclavePreferencesWindow *self, const char *page);
+/* The page of the deny-list with the focus on a rule, or, of that page, with an exception for a file prepared: see
+ * enclave_deny_list_page_prepare_exception(). */
+void enclave_preferences_window_show_rule (EnclavePreferencesWindow *self, const char *id);
+void enclave_preferences_window_prepare_exception (EnclavePreferencesWindow *self, const char *path);
 /* As if @words were typed into the search entry; "" shows everything again. */
 void enclave_preferences_window_search (EnclavePreferencesWindow *self, const char *words);
 
