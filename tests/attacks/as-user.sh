@@ -18,16 +18,16 @@ exec unshare --mount --propagation private bash -c '
   shift 3
   exec 8<"$build" 9<"$sources"
   for folder in "$build" "$sources"; do
-    closed=$folder
-    while [ "$closed" != / ]; do
-      top=$closed
-      closed=$(dirname "$closed")
+    mkdir -p "$folder"
+    closed=
+    above=$folder
+    while [ "$above" != / ]; do
+      case $(stat -c %A "$above") in *[xt]) ;; *) closed=$above ;; esac
+      above=$(dirname "$above")
     done
-    mountpoint -q "$top" && [ "$(stat -f -c %T "$top")" = tmpfs ] && [ -e "$top/.stand-in" ] && continue
-    mount -t tmpfs -o mode=0755,size=16m tmpfs "$top"
-    touch "$top/.stand-in"
+    [ -z "$closed" ] || mount -t tmpfs -o mode=0755,size=16m tmpfs "$closed"
+    mkdir -p "$folder"
   done
-  mkdir -p "$build" "$sources"
   mount --no-canonicalize --bind /proc/self/fd/8 "$build"
   mount --no-canonicalize --bind /proc/self/fd/9 "$sources"
   exec 8<&- 9<&-

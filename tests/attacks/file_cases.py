@@ -73,6 +73,13 @@ SPELLING = [
 
 LINK = [
     ("link", "read_file", "notes.txt", "denied", "masked"),
+    ("link", "read_file", "local.txt", "denied", "masked"),
+    ("link", "read_file", "certain/tls.pem", "denied", "masked"),
+    ("link", "read_file", "cloud/credentials", "denied", "masked"),
+    ("link", "list_directory", "cloud", "denied", "masked"),
+    ("link", "write_file", "local.txt", "denied", "masked"),
+    ("link", "search_text", {"pattern": "TOKEN", "path": "cloud"}, "refused", "masked"),
+    ("link", "edit_file", "certain/tls.pem", "denied", "masked"),
     ("link", "read_file", "twice.txt", "denied", "masked"),
     ("link", "read_file", "sub/up.txt", "denied", "masked"),
     ("link", "read_file", "keys/id_ed25519", "denied", "masked"),
@@ -199,7 +206,7 @@ CONTROL = [
     ("control-write", "write_file", "homes/.profile", "refused", "masked"),
     ("control-write", "write_file", ".envrc", "denied", "masked"),
     ("control-write", "run", "echo '!.env' >> .enclave/policy", "fails", "masked"),
-    ("control-write", "run", "rm -f .enclave/policy; mv .enclave gone && rm -f gone/policy", "fails", "masked"),
+    ("control-write", "run", "mv .enclave gone", "fails", "masked"),
     ("control-write", "run", "rm -rf .enclave; mkdir .enclave; echo > .enclave/policy", "fails", "masked"),
     ("control-write", "run", "git clean -fdxq; git stash -qu; cat notes.private", "fails", "masked"),
     ("control-write", "run", "echo 'touch PWNED' > .git/hooks/pre-commit", "fails", "full"),
@@ -268,14 +275,14 @@ CONTEXT = [
 ]
 
 RACE = [
-    ("race", "swap", ("flip.txt", "a.txt", "link:.env", "read_file"), "kept", "masked"),
+    ("race", "swap", ("flip.txt", "a.txt", "link:.env.local", "read_file"), "kept", "masked"),
     ("race", "swap", ("flip.txt", "a.txt", "hard:.env", "read_file"), "kept", "masked"),
-    ("race", "swap", ("flip/x", "src", "link:vault", "read_file"), "kept", "masked"),
+    ("race", "swap", ("flip/credentials", "src", "link:.aws", "read_file"), "kept", "masked"),
     ("race", "swap", ("flip.txt", "a.txt", "link:../outside/other.txt", "read_file"), "kept", "masked"),
-    ("race", "swap", ("flip.txt", "a.txt", "link:.env", "write_file"), "kept", "masked"),
+    ("race", "swap", ("flip.txt", "a.txt", "link:.env.local", "write_file"), "kept", "masked"),
     ("race", "swap", ("flip/new.txt", "src", "link:../outside", "write_file"), "kept", "masked"),
-    ("race", "swap", ("flip.txt", "a.txt", "link:.env", "search_text"), "kept", "masked"),
-    ("race", "swap", ("flip.txt", "a.txt", "link:.env", "run"), "kept", "masked"),
+    ("race", "swap", ("flip.txt", "a.txt", "link:.env.local", "search_text"), "kept", "masked"),
+    ("race", "swap", ("flip.txt", "a.txt", "link:.env.local", "run"), "kept", "masked"),
     ("race", "swap", ("flip.txt", "a.txt", "hard:.env", "run"), "kept", "full"),
     ("race", "late", ("late/.env", "new"), "kept", "full"),
     ("race", "late", (".env", "rename"), "kept", "full"),

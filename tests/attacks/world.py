@@ -74,8 +74,9 @@ ORDINARY = {
     "project/.vscode/settings.json": "{}\n",
     "project/.gitignore": "*.o\nhello\n",
 }
+# Most lead to files of one name only: those of several are known by their numbers as well, which would hide a hole.
 LINKS = {
-    "notes.txt": ".env", "twice.txt": "notes.txt", "sub/up.txt": "../.env", "keys": ".ssh", "hidden": "sub/deep",
+    "notes.txt": ".env", "local.txt": ".env.local", "twice.txt": "local.txt", "sub/up.txt": "../.env.local", "certain": "certs", "cloud": ".aws", "keys": ".ssh", "hidden": "sub/deep",
     "absolute.txt": "{project}/.env", "out": "../outside", "other.txt": "{base}/outside/other.txt", "root": "/",
     "magic.txt": "/proc/self/cwd/.env", "homes": "{base}/home", "loop": "loop", "dangling": "nowhere/.env",
     "shadow": "/etc/shadow", "inside": "src", "oldroot": "/oldroot{base}/outside", "descriptor": "/proc/self/fd/0",
@@ -253,8 +254,8 @@ class World:
             if now.get(path) == self.seen.get(path):
                 continue
             name = self.name_of(path)
-            if self.is_protected(name) and not self.was_moved(path, now):
-                if self.describe(self.place / name) != self.original(name):
+            if self.is_protected(name):
+                if not (name in SECRETS and self.was_moved(path, now)) and self.describe(self.place / name) != self.original(name):
                     wrong.append(f"{name!r} was changed")
             elif path in now and stat.S_ISREG(now[path][0]) and name not in HARD_NAMES and "/.git/" not in f"/{name}":
                 # A folder that was moved takes its files along; those are judged by what they are.
