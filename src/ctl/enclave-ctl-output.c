@@ -265,6 +265,13 @@ enclave_ctl_print (const char *format, ...)
   enclave_ctl_print_content (text);
 }
 
+/* What shows the letters of a line in another order than they stand in. */
+static gboolean
+turns_text (gunichar c)
+{
+  return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
 void
 enclave_ctl_print_content (const char *text)
 {
@@ -283,7 +290,7 @@ enclave_ctl_print_content (const char *text)
     {
       gunichar c = g_utf8_get_char (p);
 
-      g_string_append_unichar (safe, g_unichar_iscntrl (c) && c != '\n' && c != '\t' ? 0xFFFD : c);
+      g_string_append_unichar (safe, (g_unichar_iscntrl (c) && c != '\n' && c != '\t') || turns_text (c) ? 0xFFFD : c);
     }
   enclave_ctl_print_bytes (safe->str, safe->len);
 }

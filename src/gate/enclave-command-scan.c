@@ -20,6 +20,7 @@
 #include "enclave-link-index.h"
 
 #define MAX_DEPTH 256
+#define POLICY_FOLDER ".enclave"
 /* An index that is this old is made again for a file with several names. */
 #define LINK_TOLERANCE_US (G_USEC_PER_SEC / 2)
 
@@ -75,6 +76,12 @@ visit (Walk *walk, int folder, const char *name, const char *path, guint depth, 
     return errno == ENOENT ? TRUE : fail (error, path, g_strerror (errno));
   if (S_ISLNK (st.st_mode))
     return TRUE;
+  /* Somebody outside listens at a socket that is there already; and a folder that is moved away takes the project's rules with it. */
+  if (S_ISSOCK (st.st_mode) || (S_ISDIR (st.st_mode) && strcmp (path, POLICY_FOLDER) == 0))
+    {
+      g_ptr_array_add (walk->found, g_strdup (path));
+      return TRUE;
+    }
   decision = enclave_policy_decide (walk->input->policy, ENCLAVE_EFFECT_READ, walk->input->root, absolute,
                                     S_ISDIR (st.st_mode));
   if (decision.verdict == ENCLAVE_VERDICT_DENY

@@ -128,6 +128,8 @@ read_git_head (EnclavePatchReader *reader, FileHead *head, GError **error)
     {
       const char *line = line_at (reader, 0);
 
+      if (g_str_has_prefix (line, "new file mode 12") || g_str_has_prefix (line, "new file mode 16"))
+        return enclave_patch_fail_at (reader->at + 1, _("links and submodules can’t be made by a patch"), error);
       if (g_str_has_prefix (line, "new file mode "))
         head->created = TRUE;
       else if (g_str_has_prefix (line, "deleted file mode "))

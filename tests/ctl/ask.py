@@ -188,7 +188,7 @@ def a_silent_server_is_given_up():
 
 @case
 def a_reply_can_not_command_the_terminal():
-    with Project() as project, Server([text("a\x1b]0;title\x07b\u009bc\r\n")] * 2) as server:
+    with Project() as project, Server([text("a\x1b]0;title\x07b\u009bc\u202ed\r\n")] * 2) as server:
         words = ["--endpoint", server.address, "ask", "hi"]
         outside, inside = pty.openpty()
         done = subprocess.run([PROGRAM, *words], cwd=project.root, env=environment(project.home),
@@ -197,9 +197,10 @@ def a_reply_can_not_command_the_terminal():
         shown = os.read(outside, 4096)
         os.close(outside)
         equal(done.returncode, 0, done)
+        assert b"\xe2\x80\xae" not in shown, shown
         assert b"\x1b" not in shown and b"\x07" not in shown and "\u009b".encode() not in shown, shown
         # Into a file it goes as the model wrote it.
-        equal(project.run(*words).bytes, "a\x1b]0;title\x07b\u009bc\r\n".encode())
+        equal(project.run(*words).bytes, "a\x1b]0;title\x07b\u009bc\u202ed\r\n".encode())
 
 
 @case

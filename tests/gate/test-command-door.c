@@ -81,6 +81,46 @@ test_many_masks (CommandFixture *fixture, gconstpointer data)
   assert_keeps_secret (fixture, "cat many/*/.env; grep -r canary many");
 }
 
+static int
+listen_at (GSocketAddress *address)
+{
+  struct sockaddr_storage native;
+  int fd = socket (g_socket_address_get_family (address), SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+  g_assert_true (g_socket_address_to_native (address, &native, sizeof native, NULL));
+  g_assert_cmpint (bind (fd, (struct sockaddr *) &native, (socklen_t) g_socket_address_get_native_size (address)), ==, 0);
+  g_assert_cmpint (listen (fd, 8), ==, 0);
+  return fd;
+}
+
+static gboolean
+is_called (int fd)
+{
+  struct pollfd waiting = { fd, POLLIN, 0 };
+
+  return poll (&waiting, 1, 0) == 1;
+}
+
+/* Moved away with its folder, the project's rules would be gone for the next command; a socket that is there leads out. */
+static void
+test_ways_round (CommandFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = enclave_test_project_path (fixture->project, "server");
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  int listener = listen_at (address);
+
+  enclave_test_project_write (fixture->project, ".enclave/policy", "*.private\n");
+  command_fixture_assert (fixture, "mv .enclave gone", 1, NULL);
+  command_fixture_assert (fixture, "rm -r .enclave", 1, NULL);
+  command_fixture_assert (fixture,
+                          "python3 -c 'import socket;socket.socket(socket.AF_UNIX).connect(\"server\")'", 1, NULL);
+  g_assert_false (is_called (listener));
+  command_fixture_assert (fixture,
+                          "python3 -c 'import socket as s;a=s.socket(s.AF_UNIX);a.bind(\"own\");a.listen();"
+                          "b=s.socket(s.AF_UNIX);b.connect(\"own\");print(\"met\")'", 0, "met");
+  close (listener);
+}
+
 /* What the level "masked" says that it can't hold, so that nobody takes it for held. */
 static void
 test_level_is_honest (CommandFixture *fixture, gconstpointer data)
@@ -104,26 +144,6 @@ test_level_is_honest (CommandFixture *fixture, gconstpointer data)
       g_assert_nonnull (strstr (enclave_sandbox_get_reason (fixture->sandbox), "git"));
   }
   g_assert_true (enclave_sandbox_get_user_namespaces (fixture->sandbox));
-}
-
-static int
-listen_at (GSocketAddress *address)
-{
-  struct sockaddr_storage native;
-  int fd = socket (g_socket_address_get_family (address), SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-  g_assert_true (g_socket_address_to_native (address, &native, sizeof native, NULL));
-  g_assert_cmpint (bind (fd, (struct sockaddr *) &native, (socklen_t) g_socket_address_get_native_size (address)), ==, 0);
-  g_assert_cmpint (listen (fd, 8), ==, 0);
-  return fd;
-}
-
-static gboolean
-is_called (int fd)
-{
-  struct pollfd waiting = { fd, POLLIN, 0 };
-
-  return poll (&waiting, 1, 0) == 1;
 }
 
 static void
@@ -538,7 +558,7 @@ main (int argc, char **argv)
     const char *name;
     void (*test) (CommandFixture *, gconstpointer);
   } tests[] = {
-    { "secrets", test_secrets },   { "many-masks", test_many_masks }, { "level", test_level_is_honest },
+    { "secrets", test_secrets },   { "many-masks", test_many_masks }, { "ways-round", test_ways_round }, { "level", test_level_is_honest },
     { "network", test_network },   { "environment", test_environment }, { "calls", test_calls },
     { "exit", test_exit },         { "path", test_path },             { "home-tools", test_home_tools }, { "tree-ends", test_tree_ends },
     { "input", test_input },       { "output", test_output },         { "writes", test_writes },

@@ -131,6 +131,8 @@ test_bad_diffs (void)
   assert_diff_error ("--- a/f\n+++ b/f\n", "line 1");
   assert_diff_error ("--- a/f\n+++ b/f\n@@ -1 +1 @@\n a\n", "nothing in it is changed");
   assert_diff_error ("diff --git a/x b/y\nsimilarity index 100%\nrename from x\nrename to y\n", "moved");
+  assert_diff_error ("diff --git a/x b/x\nnew file mode 120000\n--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+/etc\n", "links");
+  assert_diff_error ("diff --git a/x b/x\nnew file mode 160000\n--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+1\n", "submodules");
   assert_diff_error ("diff --git a/x b/x\nBinary files a/x and b/x differ\n", "binary");
   assert_diff_error ("@@ -1 +1 @@\n-a\n+b\n", "names no file");
   assert_diff_error ("--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n+b\n\n+c\nnote\n\n+d\n--- a/g\n+++ b/g\n", "line");
