@@ -134,7 +134,7 @@ wait_for_command (pid_t command)
 }
 
 __attribute__ ((noreturn)) static void
-run_inside (const struct plan *plan, int mapped_fd)
+run_inside (const struct plan *plan, int mapped_fd, int view_socket)
 {
   const char *problem;
   char mapped;
@@ -147,7 +147,7 @@ run_inside (const struct plan *plan, int mapped_fd)
     _exit (EXIT_NOT_CONFINED);
   close (mapped_fd);
 
-  problem = mounts_set_up (plan);
+  problem = mounts_set_up (plan, view_socket);
   if (problem == NULL)
     problem = network_set_up ();
   if (problem == NULL && sethostname ("enclave", strlen ("enclave")) != 0)
@@ -185,10 +185,17 @@ run_inside (const struct plan *plan, int mapped_fd)
 static int
 run_confined (const struct plan *plan)
 {
+  const char *view_problem = NULL;
   int mapped[2];
   int status;
+  int view_socket = -1;
+  pid_t view = 0;
   pid_t inside;
 
+  if (plan->view != NULL)
+    view_problem = view_start (plan, report_fd, &view_socket, &view);
+  if (view_problem != NULL)
+    give_up (view_problem);
   if (pipe2 (mapped, O_CLOEXEC) != 0)
     give_up (problem_because ("making", "a pipe"));
   inside = (pid_t) syscall (SYS_clone, NAMESPACES | SIGCHLD, NULL, NULL, NULL, NULL);
@@ -197,9 +204,11 @@ run_confined (const struct plan *plan)
   if (inside == 0)
     {
       close (mapped[1]);
-      run_inside (plan, mapped[0]);
+      run_inside (plan, mapped[0], view_socket);
     }
   close (mapped[0]);
+  if (view_socket >= 0)
+    close (view_socket);
   if (!map_users (inside))
     {
       const char *problem = problem_because ("mapping", "the user");
@@ -213,6 +222,8 @@ run_confined (const struct plan *plan)
   while (waitpid (inside, &status, 0) < 0)
     if (errno != EINTR)
       give_up (problem_because ("waiting for", "the first process"));
+  if (view > 0)
+    view_end (view);
   return status;
 }
 
@@ -344,6 +355,8 @@ main (int argc, char **argv, char **environment)
     give_up (problem);
   if (plan.arguments.n == 0)
     give_up ("the plan has no command");
+  if (plan.view != NULL && (plan.workspace == NULL || plan.masks.n > 0))
+    give_up ("the plan has a view without a workspace, or masks in it");
   close (plan_fd);
   /* What the caller forgot to close is not the command's. */
   for (int fd = 3; fd < 1024; fd++)
