@@ -66,6 +66,7 @@ on_cancelled (GCancellable *cancellable, gpointer user_data)
   enclave_command_run_kill (user_data, _ ("Stopped"));
 }
 
+/* @masks: (nullable): what is hidden where there is no view. */
 static void
 start (GTask *task, GPtrArray *masks)
 {
@@ -85,7 +86,9 @@ start (GTask *task, GPtrArray *masks)
     enclave_confined_plan_add (plan, "terminal", "1");
   if (state->options.read_only)
     enclave_confined_plan_add (plan, "read-only", "1");
-  for (guint i = 0; i < masks->len; i++)
+  if (masks == NULL)
+    enclave_confined_plan_add_view (plan);
+  for (guint i = 0; masks != NULL && i < masks->len; i++)
     enclave_confined_plan_add (plan, "mask", g_ptr_array_index (masks, i));
   enclave_confined_plan_add_environment (plan, root);
   enclave_confined_plan_add_argv (plan, (const char *const *) state->argv);
@@ -128,6 +131,11 @@ scan_or_refuse (GTask *task)
 
       g_task_return_error (task,
                            enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL, "%s", reason));
+      return;
+    }
+  if (enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_FULL)
+    {
+      start (task, NULL);
       return;
     }
   enclave_command_scan_async (enclave_gate_get_policy (gate), enclave_gate_get_root (gate),

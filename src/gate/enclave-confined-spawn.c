@@ -200,6 +200,25 @@ enclave_confined_plan_add_environment (EnclaveConfinedPlan *self, const char *wo
     }
 }
 
+void
+enclave_confined_plan_add_view (EnclaveConfinedPlan *self)
+{
+  static const char *const kept[] = { "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME",
+                                      "XDG_RUNTIME_DIR", "LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES" };
+  g_autofree char *helper = enclave_install_paths_helper ("enclave-view");
+
+  g_return_if_fail (self != NULL);
+
+  enclave_confined_plan_add (self, "view", helper);
+  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+    {
+      g_autofree char *pair = g_getenv (kept[i]) != NULL ? g_strconcat (kept[i], "=", g_getenv (kept[i]), NULL) : NULL;
+
+      if (pair != NULL)
+        enclave_confined_plan_add (self, "view-env", pair);
+    }
+}
+
 static int
 make_plan_file (EnclaveConfinedPlan *self)
 {

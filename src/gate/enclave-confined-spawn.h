@@ -19,6 +19,8 @@ void enclave_confined_plan_add_argv (EnclaveConfinedPlan *self, const char *cons
 /* The clean environment of a command, and the read-only folders of the user's tool chains that its PATH needs.
  * @workspace: (nullable). */
 void enclave_confined_plan_add_environment (EnclaveConfinedPlan *self, const char *workspace);
+/* Shows the workspace through the filtered view, which finds the same policy files as this process. */
+void enclave_confined_plan_add_view (EnclaveConfinedPlan *self);
 
 /* @stdio_fd: becomes descriptor 0, 1 and 2 (stays the caller's); -1: /dev/null, and @stderr goes to the caller's.
  * @report_fd: (out): reads the launcher's report; the caller's to close.
