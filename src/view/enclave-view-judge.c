@@ -120,7 +120,7 @@ enclave_view_judge_name (EnclaveView *self, EnclaveViewNode *folder, const char 
 
   if (self->read_only)
     return EROFS;
-  if (folder->is_foreign)
+  if (folder->is_foreign || (self->store != NULL && enclave_view_store_refuses (self->store, folder, name)))
     return EACCES;
   folder_path = enclave_view_path_of (folder->fd);
   if (folder_path == NULL)

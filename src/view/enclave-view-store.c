@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define HEADER_BYTES 64
@@ -67,6 +68,17 @@ enclave_view_store_new (const char *root, const char *folder, GError **error)
   self->made = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->pack_fd = open (pack_folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
   g_mutex_init (&self->lock);
+  {
+    g_autofree char *locked = g_build_filename (folder, "blobs", NULL);
+    int lock_fd = open (locked, O_RDONLY | O_CLOEXEC);
+
+    /* Kept until the end: the gate does not remove a store in use. */
+    if (lock_fd < 0 || flock (lock_fd, LOCK_SH | LOCK_NB) != 0)
+      {
+        g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "the git store of the view is gone");
+        return NULL;
+      }
+  }
   while ((name = g_dir_read_name (dir)) != NULL)
     {
       char *copy = g_strdup (name);
@@ -176,6 +188,18 @@ hides_path (EnclaveViewStore *self, EnclaveViewNode *folder, const char *folder_
       return !g_hash_table_contains (self->blobs, object) && !is_no_blob (folder, name);
     }
   return TRUE;
+}
+
+gboolean
+enclave_view_store_refuses (EnclaveViewStore *self, EnclaveViewNode *folder, const char *name)
+{
+  g_autofree char *folder_path = enclave_view_path_of (folder->fd);
+  const char *below = folder_path != NULL ? within_store (self, folder_path) : NULL;
+
+  if (below == NULL)
+    return folder_path == NULL;
+  return strcmp (below, "pack") == 0
+         && (g_hash_table_contains (self->more_set, name) || (self->more->len > 1 && g_str_has_suffix (name, ".pack")));
 }
 
 gboolean

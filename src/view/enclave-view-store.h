@@ -19,6 +19,9 @@ EnclaveViewStore *enclave_view_store_new (const char *root, const char *folder, 
 gboolean enclave_view_store_is (EnclaveViewStore *self, const char *path);
 /* Whether @path, absolute, is the store or in it. */
 gboolean enclave_view_store_has (EnclaveViewStore *self, const char *path);
+/* Whether nothing may be made or removed under @name. A pack that was made from what is shown would carry the notices under the
+ * names of what is hidden into the repository. */
+gboolean enclave_view_store_refuses (EnclaveViewStore *self, EnclaveViewNode *folder, const char *name);
 /* Whether @name of @folder is left out; for listing. */
 gboolean enclave_view_store_hides (EnclaveViewStore *self, EnclaveViewNode *folder, const char *name);
 /* Returns: a descriptor of what is shown instead; -1 when the store has no say in it; a negated errno below -1 when it is left
