@@ -194,6 +194,8 @@ enclave_confined_plan_add_environment (EnclaveConfinedPlan *self, const char *wo
     {
       add_git_identity (self);
       /* The project was opened by its user; who owns it on disk was no question then. */
+      /* Templates bring hooks, and those are the user's affair. */
+      add_variable (self, "GIT_TEMPLATE_DIR", "");
       add_variable (self, "GIT_CONFIG_COUNT", "2");
       add_variable (self, "GIT_CONFIG_KEY_0", "safe.directory");
       add_variable (self, "GIT_CONFIG_VALUE_0", workspace);

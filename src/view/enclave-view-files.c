@@ -230,6 +230,18 @@ set_size (EnclaveView *self, EnclaveViewNode *node, off_t size, struct fuse_file
   return problem;
 }
 
+/* `git init` tries on its configuration whether the file system knows modes. */
+static gboolean
+changes_mode_of_config (EnclaveViewNode *node, int which)
+{
+  g_autofree char *path = NULL;
+
+  if ((which & ~(FUSE_SET_ATTR_MODE | FUSE_SET_ATTR_CTIME)) != 0)
+    return FALSE;
+  path = enclave_view_path_of (node->fd);
+  return path != NULL && g_str_has_suffix (path, "/.git/config");
+}
+
 static void
 set_attributes (fuse_req_t request, fuse_ino_t number, struct stat *wanted, int which, struct fuse_file_info *info)
 {
@@ -244,6 +256,8 @@ set_attributes (fuse_req_t request, fuse_ino_t number, struct stat *wanted, int 
     problem = EACCES;
   else if (fstatat (node->fd, "", &st, AT_EMPTY_PATH) != 0)
     problem = errno;
+  else if (changes_mode_of_config (node, which))
+    problem = self->read_only ? EROFS : 0;
   else
     problem = enclave_view_judge (self, node->fd, &st, ENCLAVE_EFFECT_READ | ENCLAVE_EFFECT_WRITE);
   if (problem == 0 && (which & FUSE_SET_ATTR_MODE) != 0

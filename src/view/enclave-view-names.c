@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "enclave-view-private.h"
+#include "enclave-view-config.h"
 #include "enclave-view-store.h"
 
 #include <errno.h>
@@ -21,14 +22,28 @@ view_of (fuse_req_t request)
   return fuse_req_userdata (request);
 }
 
+static char *
+store_key (const struct stat *st)
+{
+  return g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64) st->st_dev, (guint64) st->st_ino);
+}
+
 /* A git object store that nobody has looked through: of a repository within the workspace's, of a bare one, of a submodule. */
 static gboolean
 is_unknown_store (EnclaveView *self, EnclaveViewNode *folder, const char *name, int fd, const struct stat *st)
 {
   g_autofree char *path = NULL;
+  g_autofree char *key = NULL;
+  gboolean is_own;
 
   if (!S_ISDIR (st->st_mode) || g_ascii_strcasecmp (name, "objects") != 0
       || faccessat (folder->fd, "HEAD", F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+    return FALSE;
+  key = store_key (st);
+  g_mutex_lock (&self->lock);
+  is_own = g_hash_table_contains (self->own_stores, key);
+  g_mutex_unlock (&self->lock);
+  if (is_own)
     return FALSE;
   path = enclave_view_path_of (fd);
   if (path != NULL && self->store != NULL && enclave_view_store_is (self->store, path))
@@ -135,12 +150,20 @@ make_folder (fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mod
 {
   EnclaveView *self = view_of (request);
   EnclaveViewNode *folder = enclave_view_node (self, parent);
+  struct stat st;
   int problem;
 
   g_rw_lock_reader_lock (&self->moves);
   problem = enclave_view_judge_name (self, folder, name, TRUE);
   if (problem == 0 && mkdirat (folder->fd, name, mode) != 0)
     problem = errno;
+  if (problem == 0 && g_ascii_strcasecmp (name, "objects") == 0
+      && fstatat (folder->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+    {
+      g_mutex_lock (&self->lock);
+      g_hash_table_add (self->own_stores, store_key (&st));
+      g_mutex_unlock (&self->lock);
+    }
   g_rw_lock_reader_unlock (&self->moves);
   if (problem == 0 && self->store != NULL)
     enclave_view_store_made (self->store, folder, name);
@@ -284,6 +307,17 @@ move (fuse_req_t request, fuse_ino_t parent, const char *name, fuse_ino_t new_pa
   int problem = (flags & ~(unsigned int) (RENAME_EXCHANGE | RENAME_NOREPLACE)) != 0 ? EINVAL : 0;
   int other = ENOENT;
 
+  if (enclave_view_config_is_written (folder, name, new_folder, new_name, flags))
+    {
+      problem = enclave_view_config_write (self, folder, name, new_name);
+      if (problem != EACCES)
+        {
+          fuse_reply_err (request, problem);
+          return;
+        }
+      /* Refused below, with the rule. */
+      problem = 0;
+    }
   g_rw_lock_writer_lock (&self->moves);
   if (problem == 0)
     problem = judge_end_of_move (self, folder, name, &is_folder);

@@ -50,6 +50,7 @@ typedef struct
   GMutex lock;
   GHashTable *nodes;
   GHashTable *told;
+  GHashTable *own_stores; /* "DEVICE:INODE" of git object stores that the box itself has begun */
 } EnclaveView;
 
 /* enclave-view-node.c */

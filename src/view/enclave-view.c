@@ -102,6 +102,7 @@ open_root (EnclaveView *self, const char *root, GError **error)
   self->links = enclave_link_index_new (self->policy, self->root);
   self->nodes = g_hash_table_new (node_hash, node_equal);
   self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->own_stores = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_mutex_init (&self->lock);
   g_rw_lock_init (&self->moves);
   enclave_view_adopt (self, fd, &st, &self->top);
