@@ -26,15 +26,17 @@
 /* A store that nothing has used for so long goes. */
 #define KEPT_S (24 * 60 * 60)
 
-static const char list_script[] = "set -e; cd \"$1\"; out=$2; export GIT_NO_REPLACE_OBJECTS=1 GIT_NO_LAZY_FETCH=1\n"
+static const char list_script[] = "set -e; cd \"$1\"; out=$2; exec 2>\"$out/problem\"; export GIT_NO_REPLACE_OBJECTS=1 GIT_NO_LAZY_FETCH=1\n"
                                   "git cat-file --batch-all-objects --unordered"
                                   " --batch-check='%(objectname) %(objecttype)' >\"$out/objects\"\n"
                                   "sed -n 's/ commit$//p; s/ tree$//p' \"$out/objects\" >\"$out/wanted\"\n"
                                   "git cat-file --buffer --batch <\"$out/wanted\" >\"$out/graph\"\n"
                                   "git ls-files -s -z --full-name >\"$out/index\"\n";
-static const char pack_script[] = "set -e; cd \"$1\"; out=$2; export GIT_NO_REPLACE_OBJECTS=1 GIT_NO_LAZY_FETCH=1\n"
-                                  "git -c pack.packSizeLimit=0 pack-objects -q --threads=1 --window=0 \"$out/pack\""
-                                  " <\"$out/wanted\" >/dev/null\n";
+static const char pack_script[] = "set -e; cd \"$1\"; out=$2; exec 2>\"$out/problem\"; export GIT_NO_REPLACE_OBJECTS=1 GIT_NO_LAZY_FETCH=1\n"
+                                  /* Written by itself it would want a place in the repository first. */
+                                  "git pack-objects -q --stdout --delta-base-offset --threads=1 --window=0"
+                                  " <\"$out/wanted\" >\"$out/pack-allowed.pack\"\n"
+                                  "git index-pack \"$out/pack-allowed.pack\" >/dev/null\n";
 
 typedef struct
 {
@@ -116,6 +118,9 @@ run_git (const Input *input, const char *script, const char *folder, GError **er
   const char *argv[] = { "/bin/sh", "-c", script, "git", input->root, folder, NULL };
   g_autoptr (EnclaveConfinedPlan) plan = enclave_confined_plan_new ();
   g_autoptr (GString) report = g_string_new (NULL);
+  g_autofree char *problem_path = NULL;
+  g_autofree char *problem = NULL;
+  g_autofree char *shown = NULL;
   char buffer[512];
   gssize n;
   int status = -1;
@@ -138,8 +143,11 @@ run_git (const Input *input, const char *script, const char *folder, GError **er
     ;
   if (WIFEXITED (status) && WEXITSTATUS (status) == 0)
     return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("git could not list what the project’s repository holds: %s"),
-               report->str);
+  problem_path = g_build_filename (folder, "problem", NULL);
+  if (g_file_get_contents (problem_path, &problem, NULL, NULL) && problem[0] != '\0')
+    shown = g_strescape (g_strchomp (problem), NULL);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("git could not list what the project’s repository holds: %.500s"),
+               shown != NULL ? shown : report->str);
   return FALSE;
 }
 
@@ -233,6 +241,7 @@ bring_packs (const Input *input, const char *kept, GPtrArray *wanted, const char
     {
       g_autofree char *fresh = g_build_filename (kept, "new-XXXXXX", NULL);
       g_autofree char *list = NULL;
+      g_autofree char *problem = NULL;
       gboolean made;
 
       if (g_mkdtemp (fresh) == NULL)
@@ -243,6 +252,8 @@ bring_packs (const Input *input, const char *kept, GPtrArray *wanted, const char
       made = write_lines (fresh, "wanted", wanted, error) && run_git (input, pack_script, fresh, error);
       list = g_build_filename (fresh, "wanted", NULL);
       g_unlink (list);
+      problem = g_build_filename (fresh, "problem", NULL);
+      g_unlink (problem);
       if (!made || (g_rename (fresh, source) != 0 && !g_file_test (source, G_FILE_TEST_IS_DIR)))
         {
           remove_folder (fresh);
@@ -273,7 +284,7 @@ bring_packs (const Input *input, const char *kept, GPtrArray *wanted, const char
 static gboolean
 fill (const Input *input, const char *kept, const char *folder, GError **error)
 {
-  static const char *const passing[] = { "objects", "graph", "index", "wanted" };
+  static const char *const passing[] = { "objects", "graph", "index", "wanted", "problem" };
   g_autofree char *pack_folder = g_build_filename (folder, "pack", NULL);
   g_autoptr (GPtrArray) shown = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) wanted = g_ptr_array_new_with_free_func (g_free);
