@@ -17,6 +17,7 @@ pkg:libsoup-3.0 libsoup-3.0-dev
 pkg:json-glib-1.0 libjson-glib-dev
 pkg:libsecret-1 libsecret-1-dev
 pkg:libseccomp libseccomp-dev
+pkg:fuse3 libfuse3-dev
 file:/usr/include/md4c.h libmd4c-dev
 program:cc build-essential
 program:make build-essential

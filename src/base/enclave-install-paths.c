@@ -18,6 +18,7 @@ static const struct
 } helpers[] = {
   { "enclave-confine", "src/confine" },
   { "enclave-practice-engine", "src/tour" },
+  { "enclave-view", "src/view" },
 };
 
 static gboolean

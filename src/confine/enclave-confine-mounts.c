@@ -289,6 +289,19 @@ show_workspace (int root, int tree, const struct plan *plan, int blank_file, int
 }
 
 static const char *
+show_view (int root, const struct plan *plan, int view_socket, int fuse_fd)
+{
+  int place = make_place (root, plan->workspace, true);
+  const char *problem;
+
+  if (place < 0)
+    return problem_because ("making", plan->workspace);
+  problem = view_mount (plan, view_socket, fuse_fd, place);
+  close (place);
+  return problem;
+}
+
+static const char *
 enter_root (int root)
 {
   struct mount_attr read_only = { .attr_set = MOUNT_ATTR_RDONLY };
@@ -306,13 +319,14 @@ enter_root (int root)
 }
 
 const char *
-mounts_set_up (const struct plan *plan)
+mounts_set_up (const struct plan *plan, int view_socket)
 {
   static const char *const system_folders[] = { "/usr",   "/bin",   "/sbin",   "/lib", "/lib32",
                                                 "/lib64", "/libx32", "/etc", "/opt" };
   const unsigned long long quiet = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
   const char *problem = NULL;
   int workspace = -1;
+  int fuse = -1;
   int sockets = -1;
   int blank_file = -1;
   int blank_folder = -1;
@@ -323,7 +337,9 @@ mounts_set_up (const struct plan *plan)
   if (mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
     return problem_because ("making the mounts", "private");
   /* The copies come first: the stage may cover what they are made from. */
-  if (plan->workspace != NULL && (workspace = copy_tree (plan->workspace)) < 0)
+  if (plan->view != NULL && (fuse = open ("/dev/fuse", O_RDWR | O_CLOEXEC)) < 0)
+    return problem_because ("opening", "/dev/fuse");
+  if (plan->workspace != NULL && plan->view == NULL && (workspace = copy_tree (plan->workspace)) < 0)
     return problem_because ("copying the mount", plan->workspace);
   if (plan->socket_folder != NULL && (sockets = copy_tree (plan->socket_folder)) < 0)
     return problem_because ("copying the mount", plan->socket_folder);
@@ -369,6 +385,8 @@ mounts_set_up (const struct plan *plan)
       problem = problem_because ("showing", plan->sees.items[i]);
   if (problem == NULL && workspace >= 0)
     problem = show_workspace (root, workspace, plan, blank_file, blank_folder);
+  if (problem == NULL && fuse >= 0)
+    problem = show_view (root, plan, view_socket, fuse);
   if (problem == NULL && sockets >= 0
       && (restrict_tree (sockets, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC) != 0
           || attach (sockets, root, plan->socket_folder, true) != 0))

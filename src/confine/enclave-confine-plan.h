@@ -14,6 +14,9 @@
  *   workspace PATH      bound at its own place; at most one
  *   read-only 1         the workspace can't be written
  *   mask PATH           below the workspace, relative: hidden from the command; any number
+ *   view PROGRAM        shows the workspace through this program (enclave-view) instead of the folder itself
+ *   view-store PATH     what the view shows of the workspace's git objects
+ *   view-env NAME=VALUE for the view, which finds the policy by it; any number
  *   see PATH            a folder or file shown read-only at its own place; any number
  *   socket-folder PATH  bound at its own place, writable; at most one
  *   folder PATH         where the command begins
@@ -32,10 +35,13 @@ struct plan
   char *workspace;
   char *socket_folder;
   char *folder;
+  char *view;
+  char *view_store;
   bool read_only;
   bool terminal;
   struct list masks;
   struct list sees;
+  struct list view_environment;
   struct list environment;
   struct list arguments;
 };

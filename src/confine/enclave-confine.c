@@ -6,7 +6,7 @@
 /* Runs one command in namespaces of its own, or does not run it.
  *
  *   enclave-confine --plan FD --report FD
- *   enclave-confine --probe
+ *   enclave-confine --probe [VIEW]
  *
  * Three processes: the outer one stays in the caller's namespaces, waits, and takes the command's exit status as its own; the
  * first of the new namespaces sets everything up, starts the command and reaps; when it ends, or the caller dies, the kernel
@@ -32,6 +32,8 @@
 #include "enclave-confine-steps.h"
 
 #define EXIT_NOT_CONFINED 125
+#define PROBE_ALLOWED "notes"
+#define PROBE_DENIED ".env"
 #define NAMESPACES \
   (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET | CLONE_NEWCGROUP)
 
@@ -133,8 +135,24 @@ wait_for_command (pid_t command)
     }
 }
 
+/* What the probe's folder must look like from inside. */
+static const char *
+probe_view (const struct plan *plan)
+{
+  int folder = open (plan->workspace, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  int allowed = folder >= 0 ? openat (folder, PROBE_ALLOWED, O_RDONLY | O_CLOEXEC) : -1;
+  char byte;
+
+  if (allowed < 0 || read (allowed, &byte, 1) != 1)
+    return problem_because ("reading through", "the view of the workspace");
+  close (allowed);
+  if (openat (folder, PROBE_DENIED, O_RDONLY | O_CLOEXEC) >= 0)
+    return "the view of the workspace shows a denied file";
+  return errno == EACCES ? NULL : problem_because ("refusing through", "the view of the workspace");
+}
+
 __attribute__ ((noreturn)) static void
-run_inside (const struct plan *plan, int mapped_fd)
+run_inside (const struct plan *plan, int mapped_fd, int view_socket)
 {
   const char *problem;
   char mapped;
@@ -147,7 +165,7 @@ run_inside (const struct plan *plan, int mapped_fd)
     _exit (EXIT_NOT_CONFINED);
   close (mapped_fd);
 
-  problem = mounts_set_up (plan);
+  problem = mounts_set_up (plan, view_socket);
   if (problem == NULL)
     problem = network_set_up ();
   if (problem == NULL && sethostname ("enclave", strlen ("enclave")) != 0)
@@ -160,6 +178,9 @@ run_inside (const struct plan *plan, int mapped_fd)
     give_up (problem);
   if (plan->arguments.n == 0)
     {
+      problem = plan->view != NULL ? probe_view (plan) : NULL;
+      if (problem != NULL)
+        give_up (problem);
       report ("ready", "");
       _exit (0);
     }
@@ -185,10 +206,17 @@ run_inside (const struct plan *plan, int mapped_fd)
 static int
 run_confined (const struct plan *plan)
 {
+  const char *view_problem = NULL;
   int mapped[2];
   int status;
+  int view_socket = -1;
+  pid_t view = 0;
   pid_t inside;
 
+  if (plan->view != NULL)
+    view_problem = view_start (plan, report_fd, &view_socket, &view);
+  if (view_problem != NULL)
+    give_up (view_problem);
   if (pipe2 (mapped, O_CLOEXEC) != 0)
     give_up (problem_because ("making", "a pipe"));
   inside = (pid_t) syscall (SYS_clone, NAMESPACES | SIGCHLD, NULL, NULL, NULL, NULL);
@@ -197,9 +225,11 @@ run_confined (const struct plan *plan)
   if (inside == 0)
     {
       close (mapped[1]);
-      run_inside (plan, mapped[0]);
+      run_inside (plan, mapped[0], view_socket);
     }
   close (mapped[0]);
+  if (view_socket >= 0)
+    close (view_socket);
   if (!map_users (inside))
     {
       const char *problem = problem_because ("mapping", "the user");
@@ -213,6 +243,8 @@ run_confined (const struct plan *plan)
   while (waitpid (inside, &status, 0) < 0)
     if (errno != EINTR)
       give_up (problem_because ("waiting for", "the first process"));
+  if (view > 0)
+    view_end (view);
   return status;
 }
 
@@ -249,30 +281,52 @@ has_fuse (void)
   return fd >= 0;
 }
 
-/* Tries the whole set-up, with nothing to run, and says in JSON what came of it. */
-static int
-probe (void)
+static bool
+has_line (const char *text, const char *line)
 {
-  struct plan plan;
+  size_t length = strlen (line);
+
+  for (; text != NULL; text = strchr (text, '\n'), text = text != NULL ? text + 1 : NULL)
+    if (strncmp (text, line, length) == 0 && text[length] == '\n')
+      return true;
+  return false;
+}
+
+static bool
+make_file (int folder, const char *name)
+{
+  int fd = openat (folder, name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+  bool made = fd >= 0 && write (fd, "x", 1) == 1;
+
+  if (fd >= 0)
+    close (fd);
+  return made;
+}
+
+/* Tries the whole set-up of @plan, with nothing to run. Returns false with what went wrong in @reason. */
+static bool
+try_plan (const struct plan *plan, char *reason, size_t room)
+{
   char words[4608] = "";
-  const char *reason = "";
   size_t length = 0;
   int pipe_fds[2];
-  int landlock = (int) syscall (SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
   pid_t attempt;
-  bool works;
 
-  memset (&plan, 0, sizeof plan);
+  reason[0] = '\0';
   if (pipe2 (pipe_fds, O_CLOEXEC) != 0)
-    return 1;
+    {
+      snprintf (reason, room, "%s", problem_because ("making", "a pipe"));
+      return false;
+    }
   fflush (stdout);
   attempt = fork ();
   if (attempt == 0)
     {
       int status;
 
+      close (pipe_fds[0]);
       report_fd = pipe_fds[1];
-      status = run_confined (&plan);
+      status = run_confined (plan);
       _exit (WIFEXITED (status) ? WEXITSTATUS (status) : EXIT_NOT_CONFINED);
     }
   if (attempt < 0)
@@ -282,19 +336,73 @@ probe (void)
                   && ((n = read (pipe_fds[0], words + length, sizeof words - 1 - length)) > 0
                       || (n < 0 && errno == EINTR));)
     length += n > 0 ? (size_t) n : 0;
+  close (pipe_fds[0]);
   words[length] = '\0';
-  works = strcmp (words, "ready\n") == 0;
   if (attempt > 0)
     waitpid (attempt, NULL, 0);
-  if (!works)
+  if (has_line (words, "ready"))
+    return true;
+  words[strcspn (words, "\n")] = '\0';
+  snprintf (reason, room, "%s",
+            strncmp (words, "failed ", 7) == 0 ? words + 7 : "the first process ended without a word");
+  return false;
+}
+
+/* A mount of the real view, looked at from inside: whether there is a device file says nothing. */
+static bool
+try_view (char *program, char **environment, char *reason, size_t room)
+{
+  char folder[] = "/tmp/enclave-probe-XXXXXX";
+  struct plan plan;
+  bool works = false;
+  int fd;
+
+  memset (&plan, 0, sizeof plan);
+  if (mkdtemp (folder) == NULL)
     {
-      words[strcspn (words, "\n")] = '\0';
-      reason = strncmp (words, "failed ", 7) == 0 ? words + 7 : "the first process ended without a word";
+      snprintf (reason, room, "%s", problem_because ("making", "a folder in /tmp"));
+      return false;
     }
-  printf ("{\"user_namespaces\":%s,\"fuse\":%s,\"landlock_abi\":%d,\"openat2\":%s,\"reason\":",
-          works ? "true" : "false", has_fuse () ? "true" : "false", landlock > 0 ? landlock : 0,
-          has_openat2 () ? "true" : "false");
+  fd = open (folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0 && make_file (fd, PROBE_ALLOWED) && make_file (fd, PROBE_DENIED))
+    {
+      plan.workspace = folder;
+      plan.view = program;
+      plan.view_environment.items = environment;
+      works = try_plan (&plan, reason, room);
+    }
+  else
+    snprintf (reason, room, "%s", problem_because ("writing in", folder));
+  if (fd >= 0)
+    {
+      unlinkat (fd, PROBE_ALLOWED, 0);
+      unlinkat (fd, PROBE_DENIED, 0);
+      close (fd);
+    }
+  rmdir (folder);
+  return works;
+}
+
+/* Says in JSON what this machine allows. @view: (nullable): the program of the view. */
+static int
+probe (char *view, char **environment)
+{
+  struct plan plan;
+  char reason[4608] = "";
+  char view_reason[4608] = "";
+  int landlock = (int) syscall (SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+  bool works, shows = false;
+
+  memset (&plan, 0, sizeof plan);
+  works = try_plan (&plan, reason, sizeof reason);
+  if (works && view != NULL)
+    shows = try_view (view, environment, view_reason, sizeof view_reason);
+  printf ("{\"user_namespaces\":%s,\"fuse\":%s,\"view\":%s,\"landlock_abi\":%d,\"openat2\":%s,\"reason\":",
+          works ? "true" : "false", has_fuse () ? "true" : "false", shows ? "true" : "false",
+          landlock > 0 ? landlock : 0, has_openat2 () ? "true" : "false");
   print_quoted (reason);
+  printf (",\"view_reason\":");
+  print_quoted (view_reason);
   puts ("}");
   return 0;
 }
@@ -324,12 +432,12 @@ main (int argc, char **argv, char **environment)
   int plan_fd;
   int status;
 
-  if (argc == 2 && strcmp (argv[1], "--probe") == 0)
-    return probe ();
+  if ((argc == 2 || argc == 3) && strcmp (argv[1], "--probe") == 0)
+    return probe (argv[2], environment);
   if (argc != 5 || strcmp (argv[1], "--plan") != 0 || strcmp (argv[3], "--report") != 0
       || (plan_fd = parse_fd (argv[2])) < 0 || parse_fd (argv[4]) < 0)
     {
-      fputs ("usage: enclave-confine --plan FD --report FD | --probe\n", stderr);
+      fputs ("usage: enclave-confine --plan FD --report FD | --probe [VIEW]\n", stderr);
       return EXIT_NOT_CONFINED;
     }
   report_fd = parse_fd (argv[4]);
@@ -344,6 +452,8 @@ main (int argc, char **argv, char **environment)
     give_up (problem);
   if (plan.arguments.n == 0)
     give_up ("the plan has no command");
+  if (plan.view != NULL && (plan.workspace == NULL || plan.masks.n > 0))
+    give_up ("the plan has a view without a workspace, or masks in it");
   close (plan_fd);
   /* What the caller forgot to close is not the command's. */
   for (int fd = 3; fd < 1024; fd++)

@@ -13,6 +13,7 @@
 #include "enclave-command-scan.h"
 #include "enclave-confined-spawn.h"
 #include "enclave-gate-private.h"
+#include "enclave-git-store.h"
 
 #define DEFAULT_COLUMNS 120
 #define DEFAULT_ROWS 40
@@ -66,8 +67,9 @@ on_cancelled (GCancellable *cancellable, gpointer user_data)
   enclave_command_run_kill (user_data, _ ("Stopped"));
 }
 
+/* @masks: (nullable): what is hidden where there is no view. @store: (nullable): what the view shows of git's objects. */
 static void
-start (GTask *task, GPtrArray *masks)
+start (GTask *task, GPtrArray *masks, const char *store)
 {
   EnclaveGate *gate = g_task_get_source_object (task);
   State *state = g_task_get_task_data (task);
@@ -85,7 +87,9 @@ start (GTask *task, GPtrArray *masks)
     enclave_confined_plan_add (plan, "terminal", "1");
   if (state->options.read_only)
     enclave_confined_plan_add (plan, "read-only", "1");
-  for (guint i = 0; i < masks->len; i++)
+  if (masks == NULL)
+    enclave_confined_plan_add_view (plan, store);
+  for (guint i = 0; masks != NULL && i < masks->len; i++)
     enclave_confined_plan_add (plan, "mask", g_ptr_array_index (masks, i));
   enclave_confined_plan_add_environment (plan, root);
   enclave_confined_plan_add_argv (plan, (const char *const *) state->argv);
@@ -112,7 +116,22 @@ on_scanned (GObject *source, GAsyncResult *result, gpointer user_data)
   if (masks == NULL)
     g_task_return_error (task, error);
   else
-    start (task, masks);
+    start (task, masks, NULL);
+}
+
+static void
+on_store_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autofree char *store = NULL;
+  g_autoptr (GError) error = NULL;
+
+  /* Without a store the view lets nobody at git's objects: the command runs, and only git has to do without. */
+  store = enclave_git_store_prepare_finish (result, &error);
+  if (error != NULL)
+    g_message ("%s", error->message);
+  if (!g_task_return_error_if_cancelled (task))
+    start (task, NULL, store);
 }
 
 static void
@@ -128,6 +147,12 @@ scan_or_refuse (GTask *task)
 
       g_task_return_error (task,
                            enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL, "%s", reason));
+      return;
+    }
+  if (enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_FULL)
+    {
+      enclave_git_store_prepare_async (enclave_gate_get_policy (gate), enclave_gate_get_root (gate),
+                                       g_task_get_cancellable (task), on_store_prepared, g_object_ref (task));
       return;
     }
   enclave_command_scan_async (enclave_gate_get_policy (gate), enclave_gate_get_root (gate),

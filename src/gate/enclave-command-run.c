@@ -191,19 +191,34 @@ take_output (EnclaveCommandRun *self)
   return g_string_free_to_bytes (all);
 }
 
+/* Returns: (nullable): what follows @word in the report, at the beginning of a line. */
+static const char *
+find_line (EnclaveCommandRun *self, const char *word)
+{
+  const char *at = self->report->str;
+  gsize length = strlen (word);
+
+  while (at != NULL && !(strncmp (at, word, length) == 0 && (at[length] == ' ' || at[length] == '\n')))
+    {
+      at = strchr (at, '\n');
+      at = at != NULL ? at + 1 : NULL;
+    }
+  return at != NULL ? at + length + (at[length] == ' ' ? 1 : 0) : NULL;
+}
+
 static GError *
 find_failure (EnclaveCommandRun *self)
 {
-  const char *failed = strstr (self->report->str, "failed ");
+  const char *failed = find_line (self, "failed");
 
   if (failed != NULL)
     {
-      g_autofree char *sentence = g_strndup (failed + 7, strcspn (failed + 7, "\n"));
+      g_autofree char *sentence = g_strndup (failed, strcspn (failed, "\n"));
 
       return enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
                                      _ ("The command could not be confined and was not run: %s"), sentence);
     }
-  if (strstr (self->report->str, "ready\n") == NULL && !self->stopped && !self->timed_out)
+  if (find_line (self, "ready") == NULL && !self->stopped && !self->timed_out)
     return enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
                                    _ ("The command could not be confined and was not run: the launcher ended"));
   return NULL;
@@ -212,9 +227,41 @@ find_failure (EnclaveCommandRun *self)
 static int
 find_status (EnclaveCommandRun *self)
 {
-  const char *status = strstr (self->report->str, "status ");
+  const char *status = find_line (self, "status");
 
-  return status != NULL ? atoi (status + 7) : SIGKILL;
+  return status != NULL ? atoi (status) : SIGKILL;
+}
+
+/* What the view has kept from the command stands below its output, with the rule: the command's own words are "Permission
+ * denied". */
+static void
+tell_refusals (EnclaveCommandRun *self)
+{
+  g_auto (GStrv) lines = g_strsplit (self->report->str, "\n", -1);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (lines[i], " ", 3);
+
+      if (g_strv_length (parts) == 3 && strcmp (parts[0], "refused") == 0)
+        /* Translators: the path of a file, and the name of the rule that denies it */
+        g_string_append_printf (text, _ ("[Enclave kept “%s” from this command: rule %s]"), parts[2], parts[1]);
+      else
+        continue;
+      g_string_append (text, "\r\n");
+    }
+  if (text->len == 0 || self->plain)
+    return;
+  collect (self, text->str, text->len);
+  if (self->output != NULL)
+    self->output (text->str, text->len, self->output_data);
+  if (self->session != NULL)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new (text->str, text->len);
+
+      enclave_terminal_session_feed (self->session, bytes);
+    }
 }
 
 static void
@@ -228,6 +275,7 @@ finish (EnclaveCommandRun *self)
   error = find_failure (self);
   if (error == NULL)
     {
+      tell_refusals (self);
       result = g_new0 (EnclaveCommandResult, 1);
       result->wait_status = find_status (self);
       result->timed_out = self->timed_out;

@@ -194,9 +194,35 @@ enclave_confined_plan_add_environment (EnclaveConfinedPlan *self, const char *wo
     {
       add_git_identity (self);
       /* The project was opened by its user; who owns it on disk was no question then. */
-      add_variable (self, "GIT_CONFIG_COUNT", "1");
+      /* Templates bring hooks, and those are the user's affair. */
+      add_variable (self, "GIT_TEMPLATE_DIR", "");
+      add_variable (self, "GIT_CONFIG_COUNT", "2");
       add_variable (self, "GIT_CONFIG_KEY_0", "safe.directory");
       add_variable (self, "GIT_CONFIG_VALUE_0", workspace);
+      /* Packing anew is for who sees all objects. */
+      add_variable (self, "GIT_CONFIG_KEY_1", "gc.auto");
+      add_variable (self, "GIT_CONFIG_VALUE_1", "0");
+    }
+}
+
+void
+enclave_confined_plan_add_view (EnclaveConfinedPlan *self, const char *store)
+{
+  static const char *const kept[] = { "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME",
+                                      "XDG_RUNTIME_DIR", "LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES" };
+  g_autofree char *helper = enclave_install_paths_helper ("enclave-view");
+
+  g_return_if_fail (self != NULL);
+
+  enclave_confined_plan_add (self, "view", helper);
+  if (store != NULL)
+    enclave_confined_plan_add (self, "view-store", store);
+  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+    {
+      g_autofree char *pair = g_getenv (kept[i]) != NULL ? g_strconcat (kept[i], "=", g_getenv (kept[i]), NULL) : NULL;
+
+      if (pair != NULL)
+        enclave_confined_plan_add (self, "view-env", pair);
     }
 }
 

@@ -19,6 +19,7 @@ struct _EnclaveSandbox
   EnclaveSandboxLevel level;
   gboolean user_namespaces;
   gboolean fuse;
+  gboolean view;
   gboolean openat2;
   int landlock_abi;
   char *reason;
@@ -120,17 +121,26 @@ static void
 take_facts (EnclaveSandbox *self, JsonObject *facts)
 {
   const char *reason = enclave_json_peek_string (facts, "reason");
+  const char *view_reason = enclave_json_peek_string (facts, "view_reason");
   g_autofree char *sentence = NULL;
 
   self->user_namespaces = enclave_json_get_boolean (facts, "user_namespaces", FALSE);
   self->fuse = enclave_json_get_boolean (facts, "fuse", FALSE);
+  self->view = enclave_json_get_boolean (facts, "view", FALSE);
   self->openat2 = enclave_json_get_boolean (facts, "openat2", FALSE);
   self->landlock_abi = (int) CLAMP (enclave_json_get_int (facts, "landlock_abi", 0), 0, 1000);
+  if (self->user_namespaces && self->view)
+    {
+      settle (self, ENCLAVE_SANDBOX_FULL, "");
+      return;
+    }
   if (self->user_namespaces)
     {
-      settle (self, ENCLAVE_SANDBOX_MASKED,
-              _ ("A denied file that appears or is replaced while a command runs, and what git has stored of one, can be "
-                 "read by that command."));
+      sentence = g_strdup_printf (
+        _ ("A denied file that appears or is replaced while a command runs, and what git has stored of one, can be read by "
+           "that command, since there is no filtered view of the project: %s."),
+        view_reason != NULL && view_reason[0] != '\0' ? view_reason : _ ("no reason was given"));
+      settle (self, ENCLAVE_SANDBOX_MASKED, sentence);
       return;
     }
   sentence = g_strdup_printf (_ ("Commands can’t be confined: %s."),
@@ -169,13 +179,14 @@ enclave_sandbox_probe_async (EnclaveSandbox *self, GCancellable *cancellable, GA
   g_autoptr (GSubprocess) process = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *helper = enclave_install_paths_helper ("enclave-confine");
+  g_autofree char *view = enclave_install_paths_helper ("enclave-view");
 
   g_return_if_fail (ENCLAVE_IS_SANDBOX (self));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, enclave_sandbox_probe_async);
   process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, helper,
-                              "--probe", NULL);
+                              "--probe", view, NULL);
   if (process == NULL)
     {
       g_autofree char *sentence = g_strdup_printf (_ ("Commands can’t be confined: %s."), error->message);

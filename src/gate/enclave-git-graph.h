@@ -1,0 +1,29 @@
+/* enclave-git-graph.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "enclave-policy.h"
+
+G_BEGIN_DECLS
+
+/* Which blobs of a repository are the content of a file whose path may be read, in any commit or in the index. What git printed is
+ * read as the hostile text it is. */
+typedef struct _EnclaveGitGraph EnclaveGitGraph;
+
+/* @folder: where these files of git's lie: `objects` (`cat-file --batch-all-objects --batch-check='%(objectname) %(objecttype)'`),
+ * `graph` (`cat-file --batch` of all commits and trees), `index` (`ls-files -s -z`). Blocks. */
+EnclaveGitGraph *enclave_git_graph_read (const char *folder, EnclavePolicy *policy, const char *root, GError **error);
+void enclave_git_graph_free (EnclaveGitGraph *self);
+/* @object: hexadecimal. TRUE for a blob that nothing allows; commits, trees and tags are never hidden. */
+gboolean enclave_git_graph_hides (EnclaveGitGraph *self, const char *object);
+/* (element-type utf8) (transfer none): all that is hidden, sorted. */
+GPtrArray *enclave_git_graph_get_hidden (EnclaveGitGraph *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveGitGraph, enclave_git_graph_free)
+
+G_END_DECLS

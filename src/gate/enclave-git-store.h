@@ -1,0 +1,27 @@
+/* enclave-git-store.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "enclave-policy.h"
+
+G_BEGIN_DECLS
+
+/* What a command may see of the project's git objects, worked out by git itself in a box of its own: a blob that no commit and no
+ * index has under an allowed path is left out, whatever still refers to it, and so is one that nothing refers to. The answer is
+ * a folder for `enclave-view --store`; it is kept and used again while the repository and the rules stay the same:
+ *
+ *   blobs   the loose blobs that may be read, one a line
+ *   packs   the packs that hold nothing hidden
+ *   pack/   packs in place of the others, and one with a notice under each hidden name
+ */
+void enclave_git_store_prepare_async (EnclavePolicy *policy, const char *root, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+/* Returns: (transfer full) (nullable): the folder; NULL without an error when the project has no repository of its own. */
+char *enclave_git_store_prepare_finish (GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,87 @@
+/* enclave-view-node.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-view-private.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+EnclaveViewNode *
+enclave_view_node (EnclaveView *self, fuse_ino_t number)
+{
+  return number == FUSE_ROOT_ID ? self->top : (EnclaveViewNode *) (guintptr) number;
+}
+
+int
+enclave_view_adopt (EnclaveView *self, int fd, const struct stat *st, EnclaveViewNode **node)
+{
+  EnclaveViewNode key = { .device = st->st_dev, .inode = st->st_ino };
+  EnclaveViewNode *found;
+
+  g_mutex_lock (&self->lock);
+  found = g_hash_table_lookup (self->nodes, &key);
+  if (found != NULL)
+    {
+      close (fd);
+    }
+  else
+    {
+      found = g_new0 (EnclaveViewNode, 1);
+      found->device = st->st_dev;
+      found->inode = st->st_ino;
+      found->type = st->st_mode & S_IFMT;
+      found->fd = fd;
+      g_hash_table_add (self->nodes, found);
+    }
+  found->lookups++;
+  g_mutex_unlock (&self->lock);
+  *node = found;
+  return 0;
+}
+
+void
+enclave_view_forget (EnclaveView *self, EnclaveViewNode *node, guint64 lookups)
+{
+  if (node == self->top)
+    return;
+  g_mutex_lock (&self->lock);
+  node->lookups -= MIN (lookups, node->lookups);
+  if (node->lookups == 0)
+    {
+      g_hash_table_remove (self->nodes, node);
+      close (node->fd);
+      g_free (node);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+void
+enclave_view_fill_attributes (EnclaveView *self, const EnclaveViewNode *node, struct stat *st)
+{
+  if (!self->own_ids)
+    return;
+  st->st_uid = geteuid ();
+  st->st_gid = getegid ();
+}
+
+void
+enclave_view_entry (EnclaveView *self, EnclaveViewNode *node, const struct stat *st, struct fuse_entry_param *entry)
+{
+  entry->ino = node == self->top ? FUSE_ROOT_ID : (fuse_ino_t) (guintptr) node;
+  entry->generation = 0;
+  entry->attr = *st;
+  entry->attr_timeout = VIEW_TIMEOUT_S;
+  entry->entry_timeout = VIEW_TIMEOUT_S;
+  enclave_view_fill_attributes (self, node, &entry->attr);
+}
+
+void
+enclave_view_link_of (int fd, char link[VIEW_LINK_MAX])
+{
+  g_snprintf (link, VIEW_LINK_MAX, "/proc/self/fd/%d", fd);
+}
