@@ -200,7 +200,7 @@ leave_out_words (Pass *pass)
                                       NULL))
     return;
 
-  enclave_workspace_walk (pass->scan->resolver, &start, NULL, look_for_words, pass, NULL);
+  enclave_workspace_walk (pass->scan->resolver, &start, ENCLAVE_WALK_DEFAULT, NULL, look_for_words, pass, NULL);
   g_hash_table_foreach_remove (pass->left_out, is_no_word, pass->words);
 }
 

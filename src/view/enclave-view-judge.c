@@ -104,7 +104,7 @@ enclave_view_judge (EnclaveView *self, int fd, const struct stat *st, EnclaveEff
     return ENAMETOOLONG;
   rule = rule_against (self, effects, path, S_ISDIR (st->st_mode));
   if (rule == NULL)
-    rule = enclave_link_index_find (self->links, st, 0);
+    rule = enclave_link_index_find (self->links, st, FALSE, 0);
   if (rule == NULL)
     return 0;
   enclave_view_tell (self, path, rule);
