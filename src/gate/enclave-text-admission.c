@@ -240,6 +240,17 @@ enclave_text_admission_mask (EnclaveTextAdmission *self, const char *text, Encla
   return mask (self->shared, text, flags);
 }
 
+EnclaveMaskedText *
+enclave_text_admission_mask_on_worker (EnclaveTextAdmission *self, const char *text, EnclaveAdmissionFlags flags)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_ADMISSION (self), NULL);
+  g_return_val_if_fail (text != NULL, NULL);
+
+  learn (self->shared, g_get_monotonic_time () - (gint64) ENCLAVE_VALUE_MAX_AGE_MS * 1000);
+
+  return mask (self->shared, text, flags);
+}
+
 void
 enclave_text_admission_mask_async (EnclaveTextAdmission *self, char *text, EnclaveAdmissionFlags flags,
                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
