@@ -27,6 +27,7 @@ typedef struct
   char *path;
   gboolean is_regex;
   GHashTable *overlay; /* (nullable) */
+  EnclaveTextAdmission *admission; /* (nullable) */
 } Request;
 
 typedef struct
@@ -45,6 +46,8 @@ typedef struct
   gint64 give_up_at;
   gboolean truncated;
   gboolean timed_out;
+  GPtrArray *values;
+  GPtrArray *secrets;
 } Search;
 
 static void
@@ -55,6 +58,7 @@ request_free (gpointer data)
   g_free (request->pattern);
   g_free (request->path);
   g_clear_pointer (&request->overlay, g_hash_table_unref);
+  g_clear_object (&request->admission);
   g_free (request);
 }
 
@@ -65,6 +69,8 @@ enclave_search_result_free (EnclaveSearchResult *result)
     return;
   g_free (result->path);
   g_free (result->text);
+  g_ptr_array_unref (result->values);
+  g_ptr_array_unref (result->secrets);
   g_free (result);
 }
 
@@ -114,9 +120,38 @@ next_match (Search *search, const char *text, gsize length, gsize from, gsize *a
     }
 }
 
-static gboolean
-search_text (Search *search, const char *path, const char *text, gsize length)
+static void
+note_rules (GPtrArray *all, GPtrArray *rules)
 {
+  for (guint i = 0; i < rules->len; i++)
+    {
+      if (!g_ptr_array_find (all, g_ptr_array_index (rules, i), NULL))
+        g_ptr_array_add (all, g_ptr_array_index (rules, i));
+    }
+}
+
+/* Only a text that has a match is worth the look for secrets, and then it is that text without them that is searched. */
+static EnclaveMaskedText *
+mask_when_found (Search *search, const char *text, gsize length)
+{
+  EnclaveMaskedText *masked;
+  gsize at;
+
+  if (search->request->admission == NULL || length == 0 || !next_match (search, text, length, 0, &at))
+    return NULL;
+  masked = enclave_text_admission_mask_on_worker (search->request->admission, text, ENCLAVE_ADMISSION_KEEP_LINES);
+  note_rules (search->values, masked->values);
+  note_rules (search->secrets, masked->secrets);
+
+  return masked;
+}
+
+static gboolean
+search_text (Search *search, const char *path, const char *raw_text, gsize raw_length)
+{
+  g_autoptr (EnclaveMaskedText) masked = mask_when_found (search, raw_text, raw_length);
+  const char *text = masked != NULL ? masked->text : raw_text;
+  gsize length = masked != NULL ? strlen (text) : raw_length;
   g_autofree char *shown = enclave_utf8_display_name (path);
   gsize counted = 0;
   gsize from = 0;
@@ -274,6 +309,8 @@ search_init (Search *search, const Request *request, EnclavePathResolver *resolv
 {
   *search = (Search){ .request = request, .resolver = resolver, .cancellable = cancellable };
   search->text = g_string_new (NULL);
+  search->values = g_ptr_array_new ();
+  search->secrets = g_ptr_array_new ();
   search->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   search->give_up_at = g_get_monotonic_time () + ENCLAVE_SEARCH_TIMEOUT_MS * G_GINT64_CONSTANT (1000);
 }
@@ -285,6 +322,8 @@ search_clear (Search *search)
   g_clear_pointer (&search->glob, enclave_glob_set_unref);
   g_clear_pointer (&search->folded, g_free);
   g_clear_pointer (&search->seen, g_hash_table_unref);
+  g_clear_pointer (&search->values, g_ptr_array_unref);
+  g_clear_pointer (&search->secrets, g_ptr_array_unref);
   if (search->text != NULL)
     g_string_free (search->text, TRUE);
 }
@@ -299,6 +338,8 @@ take_result (Search *search, const EnclaveResolvedPath *start)
   result->n_files = search->n_files;
   result->truncated = search->truncated;
   result->text = g_string_free (g_steal_pointer (&search->text), FALSE);
+  result->values = g_steal_pointer (&search->values);
+  result->secrets = g_steal_pointer (&search->secrets);
   return result;
 }
 
@@ -399,8 +440,8 @@ run (EnclavePathResolver *resolver, Request *request, gpointer tag, GTaskThreadF
 
 void
 enclave_search_door_search_async (EnclavePathResolver *resolver, const char *pattern, const char *path,
-                                  gboolean is_regex, GHashTable *overlay, GCancellable *cancellable,
-                                  GAsyncReadyCallback callback, gpointer user_data)
+                                  gboolean is_regex, GHashTable *overlay, EnclaveTextAdmission *admission,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   Request *request = g_new0 (Request, 1);
 
@@ -408,6 +449,7 @@ enclave_search_door_search_async (EnclavePathResolver *resolver, const char *pat
   request->path = g_strdup (path);
   request->is_regex = is_regex;
   request->overlay = overlay;
+  g_set_object (&request->admission, admission);
   run (resolver, request, enclave_search_door_search_async, search_worker, cancellable, callback, user_data);
 }
 

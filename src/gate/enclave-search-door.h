@@ -6,6 +6,7 @@
 #pragma once
 
 #include "enclave-path-resolver.h"
+#include "enclave-text-admission.h"
 
 G_BEGIN_DECLS
 
@@ -19,6 +20,8 @@ typedef struct
   guint n_matches;
   guint n_files;
   gboolean truncated;
+  GPtrArray *values;  /* as in EnclaveMaskedText: of all files with a match */
+  GPtrArray *secrets;
 } EnclaveSearchResult;
 
 void enclave_search_result_free (EnclaveSearchResult *result);
@@ -27,9 +30,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveSearchResult, enclave_search_result_free)
 /* `path:line: text` of each match below @path (a file or a folder).
  * @overlay: (nullable) (transfer full): absolute true path -> text that stands in for the file's; used only after the
  * file has been judged.
+ * @admission: (nullable): masks a file before it is searched, so that neither a part of a secret is shown nor told by a
+ * pattern that finds it or does not.
  * Errors: those of @path's decision; ENCLAVE_GATE_ERROR_FAILED for an expression that does not compile. */
 void enclave_search_door_search_async (EnclavePathResolver *resolver, const char *pattern, const char *path,
-                                       gboolean is_regex, GHashTable *overlay, GCancellable *cancellable,
+                                       gboolean is_regex, GHashTable *overlay, EnclaveTextAdmission *admission,
+                                       GCancellable *cancellable,
                                        GAsyncReadyCallback callback, gpointer user_data);
 /* Paths whose name or path matches @pattern: a glob as in gitignore(5); without `*`, `?` or `[` any part of the path,
  * whatever the case. Denied ones are listed and marked. */

@@ -192,7 +192,12 @@ worker (GTask *task, gpointer source, gpointer task_data, GCancellable *cancella
                         ? job->asked_us
                         : job->asked_us - (gint64) ENCLAVE_VALUE_MAX_AGE_MS * 1000);
   if (job->text == NULL)
-    g_task_return_boolean (task, TRUE);
+    {
+      /* The rules are made with the first use: better here than on the main loop. */
+      g_autoptr (GArray) none = enclave_secret_scanner_scan ("", 0);
+
+      g_task_return_boolean (task, TRUE);
+    }
   else
     g_task_return_pointer (task, mask (job->shared, job->text, job->flags), (GDestroyNotify) enclave_masked_text_free);
 }
@@ -236,6 +241,17 @@ enclave_text_admission_mask (EnclaveTextAdmission *self, const char *text, Encla
 {
   g_return_val_if_fail (ENCLAVE_IS_TEXT_ADMISSION (self), NULL);
   g_return_val_if_fail (text != NULL, NULL);
+
+  return mask (self->shared, text, flags);
+}
+
+EnclaveMaskedText *
+enclave_text_admission_mask_on_worker (EnclaveTextAdmission *self, const char *text, EnclaveAdmissionFlags flags)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_ADMISSION (self), NULL);
+  g_return_val_if_fail (text != NULL, NULL);
+
+  learn (self->shared, g_get_monotonic_time () - (gint64) ENCLAVE_VALUE_MAX_AGE_MS * 1000);
 
   return mask (self->shared, text, flags);
 }

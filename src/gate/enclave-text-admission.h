@@ -39,6 +39,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveMaskedText, enclave_masked_text_free)
 EnclaveTextAdmission *enclave_text_admission_new (EnclavePathResolver *resolver);
 /* With what is known now, on the calling thread: a few milliseconds for the largest text of a user. */
 EnclaveMaskedText *enclave_text_admission_mask (EnclaveTextAdmission *self, const char *text, EnclaveAdmissionFlags flags);
+/* The same for workers, with all values that are there: waits until they are known. */
+EnclaveMaskedText *enclave_text_admission_mask_on_worker (EnclaveTextAdmission *self, const char *text,
+                                                          EnclaveAdmissionFlags flags);
 /* On a worker, with all values that are there. @text: (transfer full). Finish never fails but when it was cancelled. */
 void enclave_text_admission_mask_async (EnclaveTextAdmission *self, char *text, EnclaveAdmissionFlags flags,
                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

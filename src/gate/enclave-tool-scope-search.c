@@ -113,6 +113,9 @@ on_searched (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   enclave_tool_scope_audit (self, found->path, NULL, ENCLAVE_AUDIT_ALLOWED);
+  enclave_gate_audit_masks (enclave_tool_scope_get_gate (self), enclave_tool_scope_get_actor (self),
+                            enclave_tool_scope_get_tool (self), found->path,
+                            &(EnclaveMaskedText) { NULL, found->values, found->secrets });
   call->shown = enclave_utf8_display_name (found->path);
   matches = g_strdup_printf (ngettext ("%u match", "%u matches", found->n_matches), found->n_matches);
   call->summary = found->n_files == 0 ? g_strdup (matches)
@@ -148,7 +151,8 @@ enclave_tool_scope_search_async (EnclaveToolScope *self, const char *pattern, co
 
   set_search_call (task, path);
   enclave_search_door_search_async (enclave_tool_scope_get_resolver (self), pattern, path, is_regex,
-                                    copy_overlays (self), cancellable, on_searched, task);
+                                    copy_overlays (self),
+                                    enclave_gate_get_admission (enclave_tool_scope_get_gate (self)), cancellable, on_searched, task);
 }
 
 /**

@@ -110,6 +110,7 @@ static void
 run (EnclaveTool *self, EnclaveToolScope *scope, JsonObject *arguments, GTask *task)
 {
   MemoryState *state = g_new0 (MemoryState, 1);
+  g_autoptr (EnclaveContextItem) words = NULL;
 
   /* One line of a list, whatever the model sends. */
   state->line = g_strdelimit (g_strdup (enclave_json_peek_string (arguments, "text")), "\r\n", ' ');
@@ -118,6 +119,14 @@ run (EnclaveTool *self, EnclaveToolScope *scope, JsonObject *arguments, GTask *t
   if (*state->line == '\0')
     {
       g_task_return_new_error (task, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_ARGUMENTS, "save_memory: \"text\" is empty");
+      g_object_unref (task);
+      return;
+    }
+  words = enclave_tool_scope_admit_words (scope, state->line, NULL);
+  if (enclave_context_item_count_masks (enclave_context_item_get_text (words)) > 0)
+    {
+      g_task_return_new_error (task, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_ARGUMENTS,
+                               "save_memory: the text has a secret in it; memory is read in every conversation");
       g_object_unref (task);
       return;
     }

@@ -238,8 +238,11 @@ static void
 test_hostile (void)
 {
   static const char *const pieces[] = {
-    "key=", "token=", "secret: \"", "://", "://a:", "curl -u a:", "machine ", "authorization: bearer ", "ey", "eyJa.ey", "AKIA", "-----BEGIN PRIVATE KEY-----\n",
-    "kind: Secret\ndata:\n", "kind: Secret\ndata:\n a: bbbbbbbb\n", "private-lines: 1\n", "password=\303\244\303\244\303\244\303\244\303\244\303\244", "\360\237\224\221", "\377\376", "sk", "a1B2c3D4e5", "SK0123456789abcdef", "sig=", "_authToken=",
+    "key=", "token=", "secret: \"", "://", "://a:", "curl -u a:", "machine ", "authorization: bearer ", "ey", "eyJa.ey",
+    "AKIA", "-----BEGIN PRIVATE KEY-----\n",
+    "kind: Secret\ndata:\n", "kind: Secret\ndata:\n a: bbbbbbbb\n", "private-lines: 1\n",
+    "password=\303\244\303\244\303\244\303\244\303\244\303\244", "\360\237\224\221", "\377\376",
+    "sk", "a1B2c3D4e5", "SK0123456789abcdef", "sig=", "_authToken=",
     "AccountKey=", "aws ", "aws_secret_access_key \"'", "$6$", "$argon2id$v=19$", "hooks.slack.com/services/", "password=\"q7",
   };
   const gsize length = 1024 * 1024;
@@ -248,10 +251,12 @@ test_hostile (void)
     {
       g_autoptr (GString) text = g_string_new (NULL);
       g_autoptr (GArray) spans = NULL;
+      gboolean is_valid;
       gint64 begun_us;
 
       while (text->len < length)
         g_string_append (text, pieces[i]);
+      is_valid = g_utf8_validate (text->str, (gssize) text->len, NULL);
       begun_us = g_get_monotonic_time ();
       spans = enclave_secret_scanner_scan (text->str, text->len);
       g_test_message ("Text %u: %.1f ms, %u spans", i, (g_get_monotonic_time () - begun_us) / 1000.0, spans->len);
@@ -263,7 +268,7 @@ test_hostile (void)
 
           if (k > 0)
             g_assert_cmpuint (span->start, >=, g_array_index (spans, EnclaveSecretSpan, k - 1).end);
-          if (!g_utf8_validate (text->str, (gssize) text->len, NULL))
+          if (!is_valid)
             continue;
           g_assert_cmpint (text->str[span->start] & 0xc0, !=, 0x80);
           g_assert_cmpint (text->str[span->end] & 0xc0, !=, 0x80);

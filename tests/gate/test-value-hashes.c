@@ -205,18 +205,41 @@ test_copy_made_later (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (text, ==, "1\t[value of a denied file masked: builtin:dotenv]\n");
 }
 
-static void
-test_search (Fixture *fixture, gconstpointer data)
+static char *
+search_text (Fixture *fixture, const char *pattern)
 {
   GAsyncResult *slot = NULL;
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (EnclaveContextItem) item = NULL;
 
-  enclave_tool_scope_search_async (fixture->scope, "MIIE", NULL, FALSE, NULL, enclave_test_result_callback, &slot);
+  enclave_tool_scope_search_async (fixture->scope, pattern, NULL, TRUE, NULL, enclave_test_result_callback, &slot);
   result = enclave_test_wait (&slot);
   item = enclave_tool_scope_search_finish (fixture->scope, result, NULL);
-  g_assert_nonnull (strstr (enclave_context_item_get_text (item), "key.txt"));
-  g_assert_null (strstr (enclave_context_item_get_text (item), "MIIEvQIBADANBg"));
+
+  return g_strdup (enclave_context_item_get_text (item));
+}
+
+/* What is masked is not searched: a pattern can't ask for it letter by letter. */
+static void
+test_search (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *line = NULL;
+  g_autofree char *letters = search_text (fixture, "^MIIEv");
+  g_autofree char *around = search_text (fixture, "define TOKEN");
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_assert_null (strstr (letters, "key.txt"));
+  g_assert_nonnull (strstr (around, "code.c:1: #define TOKEN \"[secret masked: github-token]\""));
+
+  /* A value at the place where a long line is cut. */
+  for (guint i = 0; i < 60; i++)
+    g_string_append_printf (text, "pad%03u ", i % 7);
+  g_string_truncate (text, 390);
+  g_string_append (text, "violet-harbour-4417-otter more\n");
+  enclave_test_project_write (fixture->project, "long.txt", text->str);
+  line = search_text (fixture, "pad001");
+  g_assert_nonnull (strstr (line, "long.txt:1:"));
+  g_assert_null (strstr (line, "violet"));
 }
 
 static EnclaveProposal *
