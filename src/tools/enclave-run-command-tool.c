@@ -51,7 +51,8 @@ run (EnclaveTool *self, EnclaveToolScope *scope, JsonObject *arguments, GTask *t
   const char *command = enclave_json_peek_string (arguments, "command");
   gint64 timeout_s = enclave_json_get_int (arguments, "timeout_s", 0);
   g_autofree char *bash = g_find_program_in_path ("bash");
-  const char *argv[] = { bash != NULL ? "/bin/bash" : "/bin/sh", "-c", command, NULL };
+  /* A pager on the command's terminal would wait for keys until the time is over, and a model presses none. */
+  const char *argv[] = { "/usr/bin/env", "PAGER=cat", "GIT_PAGER=cat", bash != NULL ? "/bin/bash" : "/bin/sh", "-c", command, NULL };
 
   enclave_tool_scope_run_async (scope, argv, command, ENCLAVE_RUN_NONE,
                                 (guint) MIN (timeout_s, ENCLAVE_COMMAND_MAX_TIMEOUT_S),

@@ -84,15 +84,15 @@ SHELL = [
 ]
 
 GIT = [
-    ("shell-git", "run", "git show HEAD:.env", "fails", "full"),
-    ("shell-git", "run", "git show HEAD~1:old.pem", "fails", "full"),
+    ("shell-git", "run", "git show HEAD:.env", "kept", "full"),
+    ("shell-git", "run", "git show HEAD~1:old.pem", "kept", "full"),
     ("shell-git", "run", "git log -p --all", "kept", "full"),
     ("shell-git", "run", "git stash show -p", "kept", "full"),
     ("shell-git", "run", "git cat-file -p stash@{0}:.env", "kept", "full"),
     ("shell-git", "run", "git cat-file --batch-all-objects --batch", "kept", "full"),
-    ("shell-git", "run", "git cat-file -p %U", "fails", "full"),
+    ("shell-git", "run", "git cat-file -p %U", "kept", "full"),
     ("shell-git", "run", "git diff --cached", "kept", "full"),
-    ("shell-git", "run", "git show :staged.key", "fails", "full"),
+    ("shell-git", "run", "git show :staged.key", "kept", "full"),
     ("shell-git", "run", "git checkout-index --temp .env staged.key | cut -f1 | xargs cat", "kept", "full"),
     ("shell-git", "run", "git worktree add -q ../tree HEAD; cat ../tree/.env", "kept", "full"),
     ("shell-git", "run", "git archive HEAD | tar xO", "kept", "full"),
@@ -105,8 +105,10 @@ GIT = [
                                 "    print(zlib.decompress(open(f, 'rb').read()))"), "kept", "full"),
     ("shell-git", "run", "cat .git/config; git remote -v; git config --list", "kept", "full"),
     ("shell-git", "run_command", "git show HEAD:.env", "kept", "values"),
-    ("shell-git", "run_command", "git log -p --all", "kept", "values"),
-    ("shell-git", "run_command", "git stash show -p; git show :staged.key", "kept", "values"),
+    ("shell-git", "run_command", "git show :staged.key", "kept", "values"),
+    # What only the history has is in no file whose values could be known.
+    ("shell-git", "run_command", "git log -p --all", "kept", "full"),
+    ("shell-git", "run_command", "git stash show -p", "kept", "full"),
     ("shell-git", "run", "git checkout -f HEAD -- .env; cat .env", "kept", "masked"),
     ("shell-git", "run", "git reset -q --hard; cat .env hard.txt", "kept", "masked"),
     ("shell-git", "run", "git stash -q; git stash pop -q; cat .env", "kept", "masked"),
@@ -169,7 +171,7 @@ ESCAPE = [
                               "print('PW' + 'NED' if c.syscall(310, 1, ctypes.byref(l), 1, ctypes.byref(r), 1, 0) > 0 else 'refused')"), "without PWNED", "masked"),
     ("escape", "run", call(105, 4242), "without PWNED", "masked"),
     ("escape", "run", call(135, "0x0400000"), "without PWNED", "masked"),
-    ("escape", "run", ":(){ :|:& };: & sleep 0.2; kill -9 -1; exit 3", "kept", "full"),
+    ("escape", "run", "for n in $(seq 40); do setsid sleep 600 & done; kill -9 -1; exit 3", "kept", "masked"),
 ]
 
 TERMINAL = [

@@ -36,7 +36,7 @@ LEAK = [
     ("context-leak", "ask", tools(("run_command", {"command": "cat .env hard.txt; env; cat ~/.ssh/*"})), "ends 0", "masked"),
     ("context-leak", "ask", tools(("search_text", {"pattern": "TOKEN"}), ("find_files", {"pattern": "**"}), ("git_diff", {"staged": True})),
      "ends 0", "masked"),
-    ("context-leak", "ask", tools(("run_command", {"command": "git show HEAD:.env; git log -p"})), "ends 0", "values"),
+    ("context-leak", "ask", tools(("run_command", {"command": "git show HEAD:.env :staged.key"})), "ends 0", "values"),
     ("context-leak", "ask", tools(("run_command", {"command": "cp -r . /tmp/all; cat /tmp/all/.env /tmp/all/*.key"}),
                                   ("write_file", {"path": "x.sh", "content": "cat .env\n"}), ("run_command", {"command": "sh x.sh"})),
      "ends 0", "masked"),

@@ -122,6 +122,7 @@ COMMANDS = [
      "gives hello", "masked", "meson"),
     ("ordinary", "run", "cat | wc -c </dev/null; wc -l < a.txt", "gives 3", "masked"),
     ("ordinary", "run_command", "make hello && ./hello", "gives hello", "masked"),
+    ("ordinary", "run_command", "seq 200 >> a.txt; git diff a.txt; git log -p -- a.txt", "gives +200", "masked"),
     ("ordinary", "run_command", "exit 3", "gives exit 3", "masked"),
     ("ordinary", "run_command", "git add src && git status --short | head -3; echo fine", "gives fine", "masked"),
 ]
