@@ -28,9 +28,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define IDLE_THREADS 3
-#define MAX_THREADS 10
-
 static guint
 node_hash (gconstpointer data)
 {
@@ -156,7 +153,6 @@ serve (EnclaveView *self, int socket_fd)
   char *words[] = { (char *) "enclave-view", NULL };
   struct fuse_args arguments = FUSE_ARGS_INIT (1, words);
   struct fuse_lowlevel_ops operations;
-  struct fuse_loop_config *loop;
   g_autofree char *place = NULL;
   int connection = receive_connection (socket_fd);
   int result;
@@ -177,12 +173,8 @@ serve (EnclaveView *self, int socket_fd)
     }
   answer (socket_fd, "ready");
   close (socket_fd);
-  loop = fuse_loop_cfg_create ();
-  fuse_loop_cfg_set_idle_threads (loop, IDLE_THREADS);
-  fuse_loop_cfg_set_max_threads (loop, MAX_THREADS);
-  fuse_loop_cfg_set_clone_fd (loop, 0);
-  result = fuse_session_loop_mt (self->session, loop);
-  fuse_loop_cfg_destroy (loop);
+  /* One thread: handing a request from one to another costs more than most requests do. */
+  result = fuse_session_loop (self->session);
   return result == 0 ? 0 : 1;
 }
 

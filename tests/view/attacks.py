@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a command can't read of denied files, and can't write of protected ones, at the level full."""
+
+import os
+import subprocess
+import time
+
+from support import CANARY, Project, case, main
+
+
+@case
+def names_and_aliases():
+    with Project() as project:
+        secret = project.write(".env", f"KEY={CANARY}-env\n")
+        project.write("LOUD/.ENV", CANARY)
+        project.write(".ssh/id_ed25519", CANARY)
+        project.write("deep/er/.docker/config.json", CANARY)
+        (project.root / "notes.txt").symlink_to(".env")
+        (project.root / "absolute").symlink_to(secret)
+        (project.root / "folder").symlink_to(".ssh")
+        os.link(secret, project.root / "hard.txt")
+        attacks = [
+            "cat .env", "cat ./src/../.env", 'cat "$PWD/.env"', "cat notes.txt absolute hard.txt", "cat LOUD/.ENV", "cat folder/id_ed25519",
+            "cat /proc/self/root$PWD/.env", "cat /proc/1/root$PWD/.env", "cat /proc/self/cwd/.env", "cat /proc/1/cwd$PWD/.env",
+            "mv .env x; cat x", "cp .env x; cat x", "ln .env x; cat x", "ln -s .env y; cat y", "ln hard.txt z; cat z", "mv hard.txt w; cat w",
+            "chmod 644 .env; cat .env", "rm -f .env; cat .env", "umount .env; cat .env", "grep -r canary .", "tar cf - . | strings",
+            "cd .ssh && cat id_ed25519", "cat .ssh/*", "mv .ssh open; cat open/*", "mv deep/er/.docker plain; cat plain/config.json",
+            "mv deep deeper; cat deeper/er/.docker/config.json", "mv deep/er e; cat e/.docker/config.json",
+            "python3 -c 'import mmap,os; f=os.open(\".env\",os.O_RDONLY); print(mmap.mmap(f,0,prot=mmap.PROT_READ)[:])'",
+            "python3 -c 'import os; print(os.open(\".env\",os.O_PATH)); print(open(\"/proc/self/fd/3\").read())'",
+            "unshare -Urm cat .env", "cat < .env", "source ./.env; echo $KEY", "find . -name '*env*' -exec cat {} +", "dd if=hard.txt",
+            "tail -c 20 .env", "truncate -s 5 .env", "echo x >> .env", "bash .env", "git hash-object -w .env | xargs git cat-file -p",
+            "git add -f .env; git show :.env", "git diff --no-index /dev/null .env", "tar cf x.tar hard.txt; strings x.tar",
+            "python3 -c 'import ctypes; print(ctypes.CDLL(None).syscall(304, -100, b\".env\", 0))'",
+        ]
+        for line in attacks:
+            project.keeps(line)
+        assert secret.read_text() == f"KEY={CANARY}-env\n"
+        assert (project.root / ".ssh/id_ed25519").read_text() == CANARY
+
+
+@case
+def files_that_come_late():
+    with Project() as project:
+        project.write("ready", "no")
+        child = project.start("cat src/a.c; touch started; while ! [ -e go ]; do sleep 0.05; done; sleep 1.2; cat .env late/.env hard2 notes2 "
+                              "src/a.c; echo end")
+        for unused in range(200):
+            if (project.root / "started").exists():
+                break
+            time.sleep(0.05)
+        secret = project.write(".env", CANARY)
+        project.write("late/.env", CANARY)
+        os.link(secret, project.root / "hard2")
+        (project.root / "notes2").symlink_to("late/.env")
+        project.write("new", CANARY)
+        os.rename(project.root / "new", project.root / "late/.env")
+        (project.root / "go").touch()
+        output = child.communicate(timeout=30)[0].decode(errors="replace")
+        assert CANARY not in output and "end" in output and output.count("Permission denied") >= 4, output
+
+
+@case
+def replaced_while_it_reads():
+    with Project() as project:
+        secret = project.write(".env", CANARY)
+        child = project.start("touch started; for i in $(seq 60); do cat .env plain; sleep 0.01; done 2>/dev/null; echo end")
+        for number in range(120):
+            fresh = project.write("fresh", CANARY)
+            os.rename(fresh, secret)
+            if number % 3 == 0:
+                secret.unlink()
+                secret.write_text(CANARY)
+            time.sleep(0.01)
+        output = child.communicate(timeout=30)[0].decode(errors="replace")
+        assert CANARY not in output and "end" in output, output
+
+
+@case
+def a_file_that_becomes_denied():
+    with Project() as project:
+        project.write("plain", "harmless\n")
+        child = project.start("cat plain; touch started; while ! [ -e go ]; do sleep 0.02; done; cat plain .env")
+        while not (project.root / "started").exists():
+            time.sleep(0.02)
+        os.rename(project.root / "plain", project.root / ".env")
+        (project.root / ".env").write_text(CANARY)
+        (project.root / "go").touch()
+        output = child.communicate(timeout=30)[0].decode(errors="replace")
+        assert CANARY not in output and "harmless" in output, output
+
+
+@case
+def git_history():
+    with Project() as project:
+        project.write(".env", f"{CANARY}-1\n")
+        project.write("keep.txt", "kept\n")
+        project.git("add", "-f", ".")
+        project.git("commit", "-qm", "one")
+        project.write(".env", f"{CANARY}-2\n")
+        project.git("commit", "-qam", "two")
+        project.write(".env", f"{CANARY}-3\n")
+        project.git("stash", "-q")
+        project.write("dangling", f"{CANARY}-4\n")
+        lost = project.git("hash-object", "-w", "dangling").strip()
+        (project.root / "dangling").unlink()
+        project.write(".env", f"{CANARY}-5\n")
+        project.git("add", ".env")
+        project.git("tag", "-a", "-m", "blob", "blob", project.git("rev-parse", "HEAD~1:.env").strip())
+        for packed in (False, True):
+            if packed:
+                project.git("gc", "-q")
+            attacks = [
+                "git show HEAD:.env HEAD~1:.env", "git show :.env", "git stash show -p", "git log -p --all", "git log -p -g", "git show stash",
+                f"git cat-file -p {lost}", "git cat-file --batch-all-objects --batch", "git diff HEAD~1 HEAD -- .env", "git show blob",
+                "git archive HEAD | strings", "git grep canary $(git rev-list --all)", "git blame .env", "git fast-export --all",
+                "git bundle create /tmp/b --all; strings /tmp/b", "git checkout HEAD~1 -- .env; cat .env", "git checkout -f HEAD~1; cat .env",
+                "git worktree add /tmp/w HEAD; cat /tmp/w/.env", "git clone -q . /tmp/c; cat /tmp/c/.env", "git rev-list --all --objects",
+                "mv .git/objects o; ls o", "cp -r .git/objects /tmp/o; cd /tmp/o; cat */* | strings", "git restore --source HEAD .env; cat .env",
+                "for f in .git/objects/??/*; do python3 -c 'import sys,zlib; print(zlib.decompress(open(sys.argv[1],\"rb\").read()))' $f; done",
+                "git unpack-objects < $(ls .git/objects/pack/*.pack); git cat-file --batch-all-objects --batch", "git repack -adf; strings .git/objects/pack/*",
+                "GIT_OBJECT_DIRECTORY=.git/objects git --bare cat-file --batch-all-objects --batch", "git show HEAD~1:.env > x; cat x",
+            ]
+            for line in attacks:
+                project.keeps(line)
+            project.git("symbolic-ref", "HEAD", "refs/heads/main")
+            project.git("reset", "-q", "--mixed")
+            assert CANARY in project.git("show", "main~1:.env")
+            project.git("fsck")
+
+
+@case
+def objects_that_come_late():
+    with Project() as project:
+        project.write("keep.txt", "kept\n")
+        project.git("add", "keep.txt")
+        project.git("commit", "-qm", "one")
+        child = project.start("touch started; while ! [ -e go ]; do sleep 0.02; done; git log --oneline; git show HEAD:.env; "
+                              "git cat-file --batch-all-objects --batch")
+        while not (project.root / "started").exists():
+            time.sleep(0.02)
+        project.write(".env", CANARY)
+        project.git("add", "-f", ".env")
+        project.git("commit", "-qm", "late")
+        (project.root / "go").touch()
+        output = child.communicate(timeout=30)[0].decode(errors="replace")
+        assert CANARY not in output and "late" in output, output
+
+
+@case
+def other_repositories_in_it():
+    with Project() as project:
+        project.write("inner/.env", CANARY)
+        for words in (["init", "-q"], ["add", "-f", ".env"], ["-c", "user.name=a", "-c", "user.email=b", "commit", "-qm", "x"]):
+            project.git("-C", "inner", *words)
+        project.git("clone", "-q", "--bare", "inner", "bare.git")
+        project.keeps("cd inner; git show HEAD:.env; git -C ../bare.git show HEAD:.env")
+        project.keeps("python3 -c 'import glob,zlib\nfor f in glob.glob(\"*/.git/objects/*/*\")+glob.glob(\"bare.git/objects/*/*\"): "
+                      "print(zlib.decompress(open(f,\"rb\").read()))'")
+        project.keeps("mkdir n; mv inner/.git/objects n/o; mv bare.git plain; ls plain/objects; strings plain/objects/*/*")
+
+
+@case
+def protected_places():
+    with Project() as project:
+        project.write("keep.txt", "kept\n")
+        project.write(".vscode/settings.json", "{}\n")
+        project.git("add", ".")
+        project.git("commit", "-qm", "one")
+        before = (project.root / ".git/config").read_text()
+        attacks = [
+            "echo x > .git/hooks/post-commit", "mkdir -p .git/hooks; cp /bin/true .git/hooks/pre-commit", "echo '[core]fsmonitor=x' >> .git/config",
+            "git config core.fsmonitor x", "git config core.hooksPath /tmp", "git config alias.st '!x'", "git config include.path x",
+            "mv .git g; mkdir -p g/hooks", "mv .git/hooks h; mkdir .git/hooks; echo x > .git/hooks/a", "ln .git/config c; echo x >> c",
+            "ln -s /tmp .git/hooks2; rm -rf .git/config", "mkdir evil evil/hooks; touch evil/hooks/pre-commit; mv .git old; mv evil .git",
+            "echo ../evil > .git/commondir", "mkdir -p x/workflows; echo x > x/workflows/a.yml; mv x .github", "mkdir y; mv y/ .vscode",
+            "echo x > .vscode/tasks.json", "echo x > .gitlab-ci.yml", "echo x > f; mv f .vscode/tasks.json", "echo x > f; ln f .git/hooks/pre-push",
+            "exec 5>.git/config.lock; cat .git/config >&5; git mv a b; mv .git/config.lock .git/config; echo '[core]fsmonitor=x' >&5",
+            "mkdir -p sub/.git/hooks; echo x > sub/.git/hooks/post-checkout", "echo 'gitdir: /tmp' > sub2; mkdir z; mv sub2 z/.git",
+            "python3 -c 'import os; os.mknod(\"dev\", 0o20666, 0x103)'",
+        ]
+        for line in attacks:
+            project.run(line, None)
+        assert (project.root / ".git/config").read_text() == before
+        found = subprocess.run("ls -A .git/hooks .git/commondir .github .gitlab-ci.yml sub/.git/hooks z/.git dev 2>/dev/null | grep -v sample; "
+                               "ls -A .vscode; test -d .git || echo gone", shell=True, cwd=project.root, capture_output=True, text=True)
+        names = [name for name in found.stdout.split() if not name.endswith(":")]
+        assert names == ["settings.json"], found.stdout
+        output = project.run("echo x > .git/hooks/post-commit; true")
+        assert "Permission denied" in output, output
+
+
+@case
+def links_and_special_files():
+    with Project() as project:
+        (project.base / "outside.txt").write_text(CANARY)
+        (project.home / "key").write_text(CANARY)
+        (project.root / "out").symlink_to(project.base / "outside.txt")
+        (project.root / "up").symlink_to("../outside.txt")
+        (project.root / "home").symlink_to(project.home)
+        os.mkfifo(project.root / "pipe")
+        for line in ("cat out up", "cat home/key", "cat ../outside.txt", "ls -la ..", "timeout 1 cat pipe", f"cat {project.base}/outside.txt",
+                     "ln -s ../../../../../../etc/shadow s; cat s", "cat /proc/*/environ | strings", "ls /proc/*/root/home /proc/*/fd"):
+            project.keeps(line)
+
+
+@case
+def the_view_can_not_be_reached():
+    with Project() as project:
+        project.write(".env", CANARY)
+        output = project.run("ls /dev/fuse 2>&1; cat /proc/[0-9]*/cmdline | tr '\\0' ' '; true")
+        assert "No such file" in output and "enclave-view --root" not in output, output
+        project.keeps("timeout 3 sh -c 'for f in /proc/[0-9]*/fd/*; do [ -d $f ] && cat $f/.env; readlink $f; done' 2>&1 | head -c 4000")
+
+
+main()

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ordinary work behind the view."""
+
+import os
+import pathlib
+import shutil
+
+from support import CANARY, Project, case, main
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+@case
+def compiles_and_runs():
+    with Project() as project:
+        project.write("Makefile", "all: a.out\n\t./a.out\na.out: main.c src/a.c\n\tcc -o $@ main.c src/a.c\n")
+        project.write("main.c", '#include <stdio.h>\nint a (void);\nint main (void) { printf ("%d\\n", a ()); return 0; }\n')
+        assert "1\n" in project.run("make -j2").replace("\r", "")
+        project.run("gcc -fsanitize=address,undefined -g main.c src/a.c -o s && ./s")
+
+
+@case
+def meson_builds_a_library_of_this_project():
+    base = HERE.parent.parent / "src/base"
+    with Project() as project:
+        shutil.copytree(base, project.root / "base", ignore=shutil.ignore_patterns("meson.build"))
+        names = ", ".join(f"'base/{path.name}'" for path in sorted(base.glob("enclave-utf8*.c")) + [base / "enclave-glob-set.c"])
+        project.write("meson.build", "project('part', 'c', default_options: ['c_std=gnu17'])\n"
+                      "glib = dependency('gio-2.0')\nconfigure_file(output: 'config.h', configuration: configuration_data())\n"
+                      f"static_library('part', [{names}], dependencies: glib, include_directories: include_directories('base'),\n"
+                      "  c_args: ['-D_GNU_SOURCE', '-DGETTEXT_PACKAGE=\"x\"'])\n")
+        output = project.run("meson setup build >/dev/null && ninja -C build && ninja -C build")
+        assert "no work to do" in output, output
+
+
+@case
+def git_works():
+    with Project() as project:
+        project.write("keep.txt", "one\n")
+        project.write(".env", CANARY)
+        project.git("add", "-A")
+        project.git("commit", "-qm", "with a secret")
+        project.git("gc", "-q")
+        project.write("keep.txt", "one\ntwo\n")
+        output = project.run("set -e; git status --short; git add keep.txt; git commit -qm 'in the box'; git log --oneline; git diff HEAD~1")
+        assert " M keep.txt" in output and "in the box" in output and "+two" in output, output
+        output = project.run("set -e; git checkout -q -b side HEAD~1; echo s > side.txt; git add side.txt; git commit -qm side; git rebase -q main; "
+                             "git log --oneline | wc -l; git checkout -q main; git merge -q side; git tag v1; git branch -d side; git branch -vv")
+        assert "3" in output, output
+        output = project.run("git show HEAD~1:.env")
+        assert "Enclave keeps" in output, output
+        project.git("fsck", "--strict")
+        assert CANARY in project.git("show", "HEAD:.env")
+        assert project.git("status", "--short") == ""
+
+
+@case
+def git_stashes():
+    with Project() as project:
+        project.write("keep.txt", "one\n")
+        project.write(".gitignore", ".env\n")
+        project.write(".env", CANARY)
+        project.git("add", "-A")
+        project.git("commit", "-qm", "one")
+        project.write("keep.txt", "two\n")
+        output = project.run("set -e; git stash; cat keep.txt; git stash list; git stash pop; cat keep.txt; git add -A; git commit -qm two; git status --short")
+        assert "stash@{0}" in output and output.count("two") >= 1, output
+        project.git("fsck", "--strict")
+
+
+@case
+def a_new_repository():
+    with Project(repository=False) as project:
+        output = project.run("set -e; git init -q .; git config user.name a; git config user.email b; git add src; git commit -qm x; git log --oneline")
+        assert " x" in output, output
+        assert "filemode = true" in (project.root / ".git/config").read_text()
+        assert " x" in project.run("git log --oneline")
+
+
+@case
+def python_in_a_virtual_environment():
+    with Project() as project:
+        output = project.run("set -e; python3 -m venv --without-pip v; . v/bin/activate; echo 'print(__import__(\"sys\").prefix)' > p.py; python p.py; "
+                             "python -c 'import p'; ls __pycache__")
+        assert str(project.root / "v") in output, output
+
+
+@case
+def sqlite_locks():
+    with Project() as project:
+        project.write("w.py", "import sqlite3,sys\nfor i in range(60):\n  c=sqlite3.connect('d.db',timeout=20)\n  c.execute('create table if not exists t(a)')\n"
+                      "  c.execute('insert into t values(1)')\n  c.commit()\n  c.close()\n")
+        output = project.run("python3 w.py & python3 w.py & python3 w.py & wait; python3 -c 'import sqlite3; print(sqlite3.connect(\"d.db\")"
+                             ".execute(\"select count(*) from t\").fetchone())'; flock l -c 'flock -n l -c true || echo held'")
+        assert "(180,)" in output and "held" in output, output
+
+
+@case
+def ten_thousand_files():
+    with Project() as project:
+        output = project.run("python3 -c '\nimport os\nfor d in range(100):\n  os.mkdir(f\"d{d}\")\n  for f in range(100):\n    open(f\"d{d}/f{f}\",\"w\").write(str(f))\n'; "
+                             "find . -path ./.git -prune -o -type f -print | wc -l; cat d*/f* | wc -c; rm -rf d*; ls | wc -l")
+        assert "10001" in output and "19000" in output, output
+
+
+@case
+def saves_as_editors_do():
+    with Project() as project:
+        project.write("saved.txt", "0")
+        output = project.run("for i in $(seq 300); do echo $i > .saved.tmp; cp saved.txt saved.txt~; mv .saved.tmp saved.txt; done; cat saved.txt; "
+                             "sed -i s/300/done/ saved.txt; cat saved.txt; python3 -c 'import os; open(\"b\",\"w\").write(\"B\"); "
+                             "import ctypes; print(ctypes.CDLL(None).renameat2(-100,b\"b\",-100,b\"saved.txt\",2)); print(open(\"b\").read(),open(\"saved.txt\").read())'")
+        assert "300" in output and "done" in output and "done\n B" in output.replace("\r", ""), output
+        child = project.run("vim -es -c 'normal Ahello' -c wq saved.txt; cat saved.txt") if shutil.which("vim") else "hello"
+        assert "hello" in child
+
+
+@case
+def calls_of_files():
+    with Project() as project:
+        project.write("c.py", """
+import mmap, os, fcntl, tempfile
+f = os.open('m', os.O_RDWR | os.O_CREAT, 0o640)
+os.posix_fallocate(f, 0, 8192)
+m = mmap.mmap(f, 8192)
+m[0:5] = b'hello'
+m.flush()
+assert os.pread(f, 5, 0) == b'hello'
+m[4096:4101] = b'later'
+m.close()
+os.fsync(f)
+os.close(f)
+assert open('m', 'rb').read()[4096:4101] == b'later'
+assert os.stat('m').st_mode & 0o777 == 0o640
+os.truncate('m', 10)
+assert os.path.getsize('m') == 10
+os.chmod('m', 0o755)
+os.utime('m', (1, 2))
+assert os.stat('m').st_mtime == 2
+long = 'n' * 255
+open(long, 'w').close()
+os.unlink(long)
+try:
+    open('n' * 256, 'w')
+    raise SystemExit('256 bytes')
+except OSError as error:
+    assert error.errno == 36
+odd = b'\\xff\\xfe odd \\n'
+open(odd, 'w').write('x')
+assert odd in os.listdir(b'.')
+os.unlink(odd)
+here = os.getcwd()
+for i in range(60):
+    os.mkdir('d' * 40)
+    os.chdir('d' * 40)
+os.chdir(here)
+a = os.open('ap', os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+b = os.open('ap', os.O_WRONLY | os.O_APPEND)
+for i in range(10):
+    os.write(a, b'a')
+    os.write(b, b'b')
+assert open('ap').read() == 'ab' * 10
+with open('sparse', 'wb') as sparse:
+    sparse.seek(1 << 33)
+    sparse.write(b'x')
+assert os.stat('sparse').st_blocks < 1000
+os.lseek(os.open('sparse', os.O_RDONLY), 0, os.SEEK_HOLE)
+os.unlink('sparse')
+g = os.open('gone', os.O_RDWR | os.O_CREAT)
+os.write(g, b'still')
+os.unlink('gone')
+assert os.pread(g, 5, 0) == b'still' and os.fstat(g).st_nlink == 0
+assert open('/proc/self/fd/%d' % g).read() == 'still'
+os.link('m', 'hard')
+assert os.stat('hard').st_nlink == 2 and os.path.samefile('m', 'hard')
+os.symlink('m', 'soft')
+assert os.readlink('soft') == 'm'
+os.mkfifo('fifo')
+assert os.statvfs('.').f_blocks > 0
+assert os.access('m', os.X_OK) and not os.access('ap', os.X_OK)
+os.copy_file_range(os.open('m', os.O_RDONLY), os.open('copy', os.O_WRONLY | os.O_CREAT), 5)
+assert open('copy').read() == 'hello'
+fcntl.lockf(os.open('m', os.O_RDWR), fcntl.LOCK_EX | fcntl.LOCK_NB)
+with tempfile.TemporaryFile(dir='.') as t:
+    t.write(b'x')
+try:
+    os.setxattr('m', 'user.x', b'1')
+except OSError as error:
+    assert error.errno == 95, error
+print('all right')
+""")
+        assert "all right" in project.run("python3 c.py")
+        assert (project.root / "copy").read_text() == "hello"
+
+
+@case
+def says_what_it_kept():
+    with Project() as project:
+        project.write(".env", CANARY)
+        output = project.run("ls -a; cat .env; true")
+        assert ".env" in output and "Permission denied" in output, output
+
+
+main()
