@@ -388,6 +388,8 @@ enclave_glob_set_match (EnclaveGlobSet *self, const char *path, gboolean is_dire
 
   g_return_val_if_fail (self != NULL && path != NULL, match);
 
+  if (self->patterns->len == 0)
+    return match;
   raw = split_path (path, &n_parts);
   if (self->fold_case)
     {

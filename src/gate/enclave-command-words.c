@@ -90,6 +90,10 @@ common_tail (const char *a, gsize length_a, const char *b, gsize length_b)
       if (is_end_of_word (a[length_a - tail]))
         word = tail;
     }
+  /* Both begin with a word. */
+  if ((tail == length_a && (tail == length_b || is_end_of_word (b[length_b - tail - 1])))
+      || (tail == length_b && tail < length_a && is_end_of_word (a[length_a - tail - 1])))
+    return tail;
 
   return word;
 }

@@ -227,7 +227,12 @@ ask (GTask *task)
   g_autoptr(EnclaveApprovalRequest) request = NULL;
   g_autofree char *name = g_path_get_basename (enclave_gate_get_root (gate));
   g_autofree char *shown_name = enclave_utf8_display_name (name);
-  g_autofree char *place = g_strdup_printf (_("%s · sandbox, no network"), shown_name);
+  EnclaveSandboxLevel level = enclave_sandbox_get_level (enclave_gate_get_sandbox (gate));
+  g_autofree char *place = level == ENCLAVE_SANDBOX_FULL
+                             ? g_strdup_printf (_("%s · sandbox, no network"), shown_name)
+                             /* Translators: folder, then full, reduced or masked. */
+                             : g_strdup_printf (_("%s · sandbox (%s), no network"), shown_name,
+                                                enclave_sandbox_level_to_word (level));
   const char *last = enclave_gate_get_last_command (gate);
   g_autofree char *length = enclave_command_words_describe_length (call->shown);
   gboolean read_only = (call->flags & ENCLAVE_RUN_READ_ONLY) != 0 || enclave_tool_scope_get_restricted (self);

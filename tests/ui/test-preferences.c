@@ -9,7 +9,6 @@
 
 #include "enclave-about-window.h"
 #include "enclave-action-table.h"
-#include "enclave-deny-list-page.h"
 #include "enclave-network-door.h"
 #include "enclave-preferences-window.h"
 #include "enclave-settings.h"
@@ -566,103 +565,6 @@ test_deny_list (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (find (fixture->window, title_begins, ".env, .env.*"));
 }
 
-static gboolean
-is_deny_list_page (GtkWidget *widget, gconstpointer data)
-{
-  return ENCLAVE_IS_DENY_LIST_PAGE (widget);
-}
-
-static GtkWidget *
-find_here (Fixture *fixture, const char *name)
-{
-  return find (find (fixture->window, is_deny_list_page, NULL), is_named_button, name);
-}
-
-static void
-press_here (Fixture *fixture, const char *name)
-{
-  GtkWidget *button = find_here (fixture, name);
-
-  g_assert_true (button != NULL && gtk_widget_get_sensitive (button));
-  g_signal_emit_by_name (button, "clicked");
-}
-
-static void
-wait_for_row (Fixture *fixture, const char *title, gboolean is_there)
-{
-  for (guint i = 0; i < 100 && (find (fixture->window, has_title, title) != NULL) != is_there; i++)
-    enclave_test_spin (50);
-  g_assert_true ((find (fixture->window, has_title, title) != NULL) == is_there);
-}
-
-static EnclaveVerdict
-judge (Fixture *fixture, const char *path)
-{
-  return enclave_gate_judge_name (fixture->gate, ENCLAVE_EFFECT_READ, path, FALSE).verdict;
-}
-
-/* From typing a pattern to a rule in force, and back. */
-static void
-test_own_rules (Fixture *fixture, gconstpointer data)
-{
-  enclave_test_project_write (fixture->project, "data/a.json", "{}\n");
-  enclave_test_project_write (fixture->project, "data/b.json", "{}\n");
-  enclave_preferences_window_show_page (ENCLAVE_PREFERENCES_WINDOW (fixture->window), "deny-list");
-  settle ();
-
-  type_into (fixture, "Add a rule", "!x");
-  g_assert_nonnull (find (fixture->window, is_shown_error, "begins an exception"));
-  g_assert_false (gtk_widget_get_sensitive (find_here (fixture, "Add")));
-  type_into (fixture, "Add a rule", "data/*.json");
-  wait_for_row (fixture, "This rule would hide 2 more files", TRUE);
-  g_assert_nonnull (find (fixture->window, has_title, "data/a.json"));
-  g_assert_cmpint (judge (fixture, "data/a.json"), ==, ENCLAVE_VERDICT_ALLOW);
-
-  press_here (fixture, "Add");
-  wait_for_row (fixture, "data/*.json", TRUE);
-  g_assert_cmpint (judge (fixture, "data/a.json"), ==, ENCLAVE_VERDICT_DENY);
-  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (get_entry (fixture, "Add a rule"))), ==, "");
-  g_assert_null (find (fixture->window, title_begins, "This rule would hide"));
-
-  press_here (fixture, "Remove");
-  wait_for_row (fixture, "data/*.json", FALSE);
-  g_assert_cmpint (judge (fixture, "data/a.json"), ==, ENCLAVE_VERDICT_ALLOW);
-  enclave_test_spin (300);
-  press (fixture, "Undo");
-  wait_for_row (fixture, "data/*.json", TRUE);
-  g_assert_cmpint (judge (fixture, "data/a.json"), ==, ENCLAVE_VERDICT_DENY);
-  press_here (fixture, "Remove");
-  wait_for_row (fixture, "data/*.json", FALSE);
-}
-
-/* Prepared is not done: one more click, and only where an exception counts. */
-static void
-test_exception (Fixture *fixture, gconstpointer data)
-{
-  EnclavePreferencesWindow *window = ENCLAVE_PREFERENCES_WINDOW (fixture->window);
-  g_autofree char *whole = enclave_test_project_path (fixture->project, ".env");
-  g_autofree char *title = g_strdup_printf ("Let the agent read %s?", whole);
-
-  enclave_preferences_window_prepare_exception (window, "/etc/shadow");
-  g_assert_false (gtk_widget_get_sensitive (find_here (fixture, "Add exception")));
-  enclave_preferences_window_prepare_exception (window, "x/<b>&*.secret");
-  g_assert_false (gtk_widget_get_sensitive (find_here (fixture, "Add exception")));
-  enclave_preferences_window_prepare_exception (window, ".enclave/policy");
-  g_assert_false (gtk_widget_get_sensitive (find_here (fixture, "Add exception")));
-
-  enclave_preferences_window_prepare_exception (window, ".env");
-  g_assert_nonnull (find (fixture->window, has_title, title));
-  g_assert_cmpint (judge (fixture, ".env"), ==, ENCLAVE_VERDICT_DENY);
-  press_here (fixture, "Add exception");
-  wait_for_row (fixture, whole, TRUE);
-  g_assert_cmpint (judge (fixture, ".env"), ==, ENCLAVE_VERDICT_ALLOW);
-  g_assert_cmpint (judge (fixture, "sub/.env"), ==, ENCLAVE_VERDICT_DENY);
-  g_assert_null (find (fixture->window, has_title, title));
-  press_here (fixture, "Remove");
-  wait_for_row (fixture, whole, FALSE);
-  g_assert_cmpint (judge (fixture, ".env"), ==, ENCLAVE_VERDICT_DENY);
-}
-
 static void
 test_without_project (void)
 {
@@ -725,8 +627,6 @@ main (int argc, char **argv)
   ADD ("pages", test_pages);
   ADD ("names", test_names);
   ADD ("deny-list", test_deny_list);
-  ADD ("own-rules", test_own_rules);
-  ADD ("exception", test_exception);
   g_test_add_func ("/preferences/without-project", test_without_project);
   g_test_add_func ("/preferences/shortcuts", test_shortcuts);
   g_test_add_func ("/preferences/about", test_about);

@@ -418,7 +418,8 @@ enclave_chat_approval_row_set_question (EnclaveChatApprovalRow *self, EnclaveCha
                              ? PANGO_WRAP_CHAR
                              : PANGO_WRAP_WORD_CHAR);
   gtk_label_set_markup (self->subject, markup);
-  place_subject (self, enclave_approval_request_get_subject (request));
+  /* As it is drawn: marks take more room than what they stand for. */
+  place_subject (self, gtk_label_get_text (self->subject));
   show_facts (self, request, n_hidden);
 
   gtk_check_button_set_active (self->remember, FALSE);

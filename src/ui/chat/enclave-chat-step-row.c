@@ -86,19 +86,13 @@ is_about_a_file (EnclaveToolCall *call)
   return g_strv_contains (names, enclave_tool_call_get_name (call));
 }
 
-/* The place in the flow box goes with the button. */
-static void
-set_shown (GtkWidget *button, gboolean is_shown)
-{
-  gtk_widget_set_visible (gtk_widget_get_parent (button), is_shown);
-}
-
 static void
 show_refusal (EnclaveChatStepRow *self, EnclaveToolCall *call)
 {
   const char *rule = enclave_tool_call_get_rule (call);
   gboolean is_path = rule != NULL && *enclave_tool_call_get_subject (call) != '\0'
                      && strcmp (enclave_tool_call_get_name (call), "run_command") != 0;
+  gboolean is_file = is_path && is_about_a_file (call);
 
   gtk_label_set_label (self->words, is_path
                                       ? _("The agent can’t read this file; you can open it. To change the rule, edit "
@@ -109,10 +103,9 @@ show_refusal (EnclaveChatStepRow *self, EnclaveToolCall *call)
                                           : PANGO_WRAP_WORD_CHAR);
   gtk_widget_set_visible (GTK_WIDGET (self->words), TRUE);
   gtk_widget_set_visible (self->refusal_actions, rule != NULL);
-  set_shown (self->show_rule, rule != NULL);
-  set_shown (self->open_file, is_path);
-  set_shown (self->open_in_terminal, is_path && is_about_a_file (call) && can_type (enclave_tool_call_get_subject (call)));
-  set_shown (self->edit_rule, is_path && is_about_a_file (call));
+  gtk_widget_set_visible (self->open_file, is_path);
+  gtk_widget_set_visible (self->edit_rule, is_file);
+  gtk_widget_set_visible (self->open_in_terminal, is_file && can_type (enclave_tool_call_get_subject (call)));
 }
 
 static void
