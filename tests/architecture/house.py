@@ -16,6 +16,7 @@ THREADS = {
     "src/ui/editor/enclave-document.c",
     "src/gate/enclave-search-door.c",
     "src/gate/enclave-command-scan.c",
+    "src/gate/enclave-git-store.c",
     "src/patch/enclave-line-diff.c",
     "src/project/enclave-text-file.c",
     "src/project/enclave-text-file-save.c",
