@@ -17,8 +17,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (EnclaveLinkIndex, enclave_link_index, ENCLAVE, LINK_INDEX, GObject)
 
 EnclaveLinkIndex *enclave_link_index_new (EnclavePolicy *policy, const char *root);
-/* @always: also when the file has one name only: another one may be a mount. Scans again when what is known may be older than @st, but not within @tolerance_us of the last scan (0: always): a walk
- * over fresh files would scan for each. Blocks: for workers.
+/* @always: also when the file has one name only: another one may be a mount. Scans again when what is known may be older
+ * than @st, but not within @tolerance_us of the last scan (0: always): a walk over fresh files would scan for each.
+ * Blocks: for workers.
  * Returns: (nullable): the rule that denies one of the file's names, borrowed from the policy. */
 const char *enclave_link_index_find (EnclaveLinkIndex *self, const struct stat *st, gboolean always,
                                      gint64 tolerance_us);
