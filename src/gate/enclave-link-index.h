@@ -24,4 +24,8 @@ EnclaveLinkIndex *enclave_link_index_new (EnclavePolicy *policy, const char *roo
 const char *enclave_link_index_find (EnclaveLinkIndex *self, const struct stat *st, gboolean always,
                                      gint64 tolerance_us);
 
+/* For writing: the rule that asks about another name of the file, among those of the scan that
+ * enclave_link_index_find() has just seen to; borrowed from the policy. (nullable) */
+const char *enclave_link_index_find_asking (EnclaveLinkIndex *self, const struct stat *st);
+
 G_END_DECLS
