@@ -225,4 +225,17 @@ def the_view_can_not_be_reached():
         project.keeps("timeout 3 sh -c 'for f in /proc/[0-9]*/fd/*; do [ -d $f ] && cat $f/.env; readlink $f; done' 2>&1 | head -c 4000")
 
 
+@case
+def a_view_that_dies():
+    with Project() as project:
+        project.write(".env", CANARY)
+        child = project.start("touch started; sleep 1.5; cat .env src/a.c; echo x > y; echo end")
+        while not (project.root / "started").exists():
+            time.sleep(0.02)
+        subprocess.run(["pkill", "-9", "-f", f"enclave-view --root {project.root}"], check=True)
+        output = child.communicate(timeout=30)[0].decode(errors="replace")
+        assert "end" in output and "return 1" not in output and CANARY not in output, output
+        assert "not connected" in output or "aborted" in output, output
+
+
 main()
