@@ -59,7 +59,18 @@ is_unknown_store (EnclaveView *self, EnclaveViewNode *folder, const char *name, 
   g_autofree char *key = NULL;
   gboolean is_own;
 
-  if (!S_ISDIR (st->st_mode) || g_ascii_strcasecmp (name, "objects") != 0 || !holds_objects (fd))
+  if (!S_ISDIR (st->st_mode))
+    return FALSE;
+  if (strcmp (name, "rr-cache") == 0 || strcmp (name, "lfs") == 0)
+    {
+      /* Other places where git keeps what files held, by numbers that say nothing of a name. */
+      path = enclave_view_path_of (folder->fd);
+      if (path == NULL || !g_str_has_suffix (path, "/.git"))
+        return FALSE;
+      enclave_view_tell (self, path, "builtin:git-objects");
+      return TRUE;
+    }
+  if (g_ascii_strcasecmp (name, "objects") != 0 || !holds_objects (fd))
     return FALSE;
   key = store_key (st);
   g_mutex_lock (&self->lock);

@@ -169,6 +169,9 @@ def other_repositories_in_it():
         for words in (["init", "-q"], ["add", "-f", ".env"], ["-c", "user.name=a", "-c", "user.email=b", "commit", "-qm", "x"]):
             project.git("-C", "inner", *words)
         project.git("clone", "-q", "--bare", "inner", "bare.git")
+        project.write(".git/rr-cache/aa/preimage", CANARY)
+        project.write(".git/lfs/objects/aa", CANARY)
+        project.keeps("cat .git/rr-cache/aa/preimage .git/lfs/objects/aa; mv .git/rr-cache r; cat r/*/*; cp -r .git /tmp/g; grep -r canary /tmp/g")
         project.keeps("cd inner; git show HEAD:.env; git -C ../bare.git show HEAD:.env")
         project.keeps("python3 -c 'import glob,zlib\nfor f in glob.glob(\"*/.git/objects/*/*\")+glob.glob(\"bare.git/objects/*/*\"): "
                       "print(zlib.decompress(open(f,\"rb\").read()))'")
