@@ -18,8 +18,9 @@
 const char *view_start (const struct plan *plan, int report_fd, int *socket_fd, pid_t *pid);
 /* In the new namespaces: mounts the view at @place and hands its connection over. */
 const char *view_mount (const struct plan *plan, int socket_fd, int fuse_fd, int place);
-/* After the end of the namespaces: gives the view a moment to write what is still to be written. */
-void view_end (pid_t pid);
+/* After the end of the namespaces: gives the view a moment to write what is still to be written. False when it did not end with
+ * its mount: all that the command did in the workspace since then has failed. */
+bool view_end (pid_t pid);
 
 /* In the new namespaces, with all capabilities there: builds the command's whole file system and makes it the root. */
 const char *mounts_set_up (const struct plan *plan, int view_socket);

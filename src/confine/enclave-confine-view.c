@@ -138,17 +138,22 @@ view_mount (const struct plan *plan, int socket_fd, int fuse_fd, int place)
   return strcmp (answer, "ready") == 0 ? NULL : answer;
 }
 
-void
+bool
 view_end (pid_t pid)
 {
+  int status = 0;
+
   for (int waited = 0; waited < END_MS; waited += 5)
     {
-      pid_t ended = waitpid (pid, NULL, WNOHANG);
+      pid_t ended = waitpid (pid, &status, WNOHANG);
 
-      if (ended != 0 && !(ended < 0 && errno == EINTR))
-        return;
+      if (ended == pid)
+        return WIFEXITED (status) && WEXITSTATUS (status) == 0;
+      if (ended < 0 && errno != EINTR)
+        return false;
       poll (NULL, 0, 5);
     }
   kill (pid, SIGKILL);
   waitpid (pid, NULL, 0);
+  return false;
 }

@@ -11,7 +11,8 @@
  * Three processes: the outer one stays in the caller's namespaces, waits, and takes the command's exit status as its own; the
  * first of the new namespaces sets everything up, starts the command and reaps; when it ends, or the caller dies, the kernel
  * ends all that is in them. The report is lines of text: `ready`, then `status N` with the command's status as of waitpid(),
- * or `failed SENTENCE`. Exit status 125: not confined, nothing was run. */
+ * or `failed SENTENCE`; the view adds `refused RULE PATH`, and `view ended` says that it did not last. Exit status 125: not
+ * confined, nothing was run. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -243,8 +244,8 @@ run_confined (const struct plan *plan)
   while (waitpid (inside, &status, 0) < 0)
     if (errno != EINTR)
       give_up (problem_because ("waiting for", "the first process"));
-  if (view > 0)
-    view_end (view);
+  if (view > 0 && !view_end (view) && !(WIFEXITED (status) && WEXITSTATUS (status) == EXIT_NOT_CONFINED))
+    report ("view", "ended");
   return status;
 }
 

@@ -253,6 +253,10 @@ tell_refusals (EnclaveCommandRun *self)
         continue;
       g_string_append (text, "\r\n");
     }
+  if (find_line (self, "view") != NULL)
+    g_string_append_printf (text, "%s\r\n",
+                            _ ("[Enclave’s view of the project ended before the command did: nothing that the command read or "
+                               "wrote there afterwards has worked]"));
   /* Who runs a command for its answer reads that. */
   if (text->len == 0 || self->plain || self->quiet)
     return;

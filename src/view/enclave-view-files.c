@@ -70,15 +70,19 @@ create_file (fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mod
   char link[VIEW_LINK_MAX];
   struct stat st;
   int problem;
+  int exclusive = info->flags & O_EXCL;
   int path_fd = -1;
   int fd = -1;
 
   memset (&entry, 0, sizeof entry);
+  /* What is left out is there all the same. */
+  if (self->store != NULL && enclave_view_store_hides (self->store, folder, name))
+    exclusive = O_EXCL;
   g_rw_lock_reader_lock (&self->moves);
   problem = enclave_view_judge_name (self, folder, name, FALSE);
   if (problem == 0
       && (fd = openat (folder->fd, name,
-                       (info->flags & OPEN_FLAGS & ~O_TRUNC) | (info->flags & O_EXCL) | O_CREAT | O_NOFOLLOW
+                       (info->flags & OPEN_FLAGS & ~O_TRUNC) | exclusive | O_CREAT | O_NOFOLLOW
                          | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
                        mode))
            < 0)

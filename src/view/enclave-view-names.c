@@ -9,6 +9,7 @@
 #include "enclave-view-config.h"
 #include "enclave-view-store.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -28,6 +29,28 @@ store_key (const struct stat *st)
   return g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64) st->st_dev, (guint64) st->st_ino);
 }
 
+/* By what is in it: what stands beside it the box can move away. */
+static gboolean
+holds_objects (int fd)
+{
+  DIR *stream = NULL;
+  struct dirent *entry;
+  gboolean found = FALSE;
+  int listed = openat (fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (listed < 0 || (stream = fdopendir (listed)) == NULL)
+    {
+      if (listed >= 0)
+        close (listed);
+      return TRUE;
+    }
+  while (!found && (entry = readdir (stream)) != NULL)
+    found = strcmp (entry->d_name, "pack") == 0
+            || (strlen (entry->d_name) == 2 && g_ascii_isxdigit (entry->d_name[0]) && g_ascii_isxdigit (entry->d_name[1]));
+  closedir (stream);
+  return found;
+}
+
 /* A git object store that nobody has looked through: of a repository within the workspace's, of a bare one, of a submodule. */
 static gboolean
 is_unknown_store (EnclaveView *self, EnclaveViewNode *folder, const char *name, int fd, const struct stat *st)
@@ -36,8 +59,18 @@ is_unknown_store (EnclaveView *self, EnclaveViewNode *folder, const char *name, 
   g_autofree char *key = NULL;
   gboolean is_own;
 
-  if (!S_ISDIR (st->st_mode) || g_ascii_strcasecmp (name, "objects") != 0
-      || faccessat (folder->fd, "HEAD", F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+  if (!S_ISDIR (st->st_mode))
+    return FALSE;
+  if (strcmp (name, "rr-cache") == 0 || strcmp (name, "lfs") == 0)
+    {
+      /* Other places where git keeps what files held, by numbers that say nothing of a name. */
+      path = enclave_view_path_of (folder->fd);
+      if (path == NULL || !g_str_has_suffix (path, "/.git"))
+        return FALSE;
+      enclave_view_tell (self, path, "builtin:git-objects");
+      return TRUE;
+    }
+  if (g_ascii_strcasecmp (name, "objects") != 0 || !holds_objects (fd))
     return FALSE;
   key = store_key (st);
   g_mutex_lock (&self->lock);

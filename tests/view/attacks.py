@@ -109,14 +109,14 @@ def git_history():
         project.write("keep.txt", "kept\n")
         project.git("add", "-f", ".")
         project.git("commit", "-qm", "one")
-        project.write(".env", f"{CANARY}-2\n")
+        project.write(".env", f"{CANARY}-22\n")
         project.git("commit", "-qam", "two")
-        project.write(".env", f"{CANARY}-3\n")
+        project.write(".env", f"{CANARY}-333\n")
         project.git("stash", "-q")
         project.write("dangling", f"{CANARY}-4\n")
         lost = project.git("hash-object", "-w", "dangling").strip()
         (project.root / "dangling").unlink()
-        project.write(".env", f"{CANARY}-5\n")
+        project.write(".env", f"{CANARY}-55555\n")
         project.git("add", ".env")
         project.git("tag", "-a", "-m", "blob", "blob", project.git("rev-parse", "HEAD~1:.env").strip())
         for packed in (False, True):
@@ -131,6 +131,9 @@ def git_history():
                 "mv .git/objects o; ls o", "cp -r .git/objects /tmp/o; cd /tmp/o; cat */* | strings", "git restore --source HEAD .env; cat .env",
                 "for f in .git/objects/??/*; do python3 -c 'import sys,zlib; print(zlib.decompress(open(sys.argv[1],\"rb\").read()))' $f; done",
                 "git unpack-objects < $(ls .git/objects/pack/*.pack); git cat-file --batch-all-objects --batch", "git repack -adf; strings .git/objects/pack/*",
+                f"python3 -c 'import os,zlib; print(zlib.decompress(os.read(os.open(\".git/objects/{lost[:2]}/{lost[2:]}\", os.O_CREAT), 4000)))'",
+                f"cd .git/objects/{lost[:2]}; for i in 1 2; do cat 3<>{lost[2:]} <&3; ln {lost[2:]} /tmp/l; cat {lost[2:]}; done | python3 -c "
+                "'import sys,zlib; print(zlib.decompress(sys.stdin.buffer.read()))'",
                 "GIT_OBJECT_DIRECTORY=.git/objects git --bare cat-file --batch-all-objects --batch", "git show HEAD~1:.env > x; cat x",
             ]
             for line in attacks:
@@ -166,9 +169,14 @@ def other_repositories_in_it():
         for words in (["init", "-q"], ["add", "-f", ".env"], ["-c", "user.name=a", "-c", "user.email=b", "commit", "-qm", "x"]):
             project.git("-C", "inner", *words)
         project.git("clone", "-q", "--bare", "inner", "bare.git")
+        project.write(".git/rr-cache/aa/preimage", CANARY)
+        project.write(".git/lfs/objects/aa", CANARY)
+        project.keeps("cat .git/rr-cache/aa/preimage .git/lfs/objects/aa; mv .git/rr-cache r; cat r/*/*; cp -r .git /tmp/g; grep -r canary /tmp/g")
         project.keeps("cd inner; git show HEAD:.env; git -C ../bare.git show HEAD:.env")
         project.keeps("python3 -c 'import glob,zlib\nfor f in glob.glob(\"*/.git/objects/*/*\")+glob.glob(\"bare.git/objects/*/*\"): "
                       "print(zlib.decompress(open(f,\"rb\").read()))'")
+        project.keeps("mv inner/.git/HEAD inner/.git/H; mv bare.git/HEAD bare.git/H; python3 -c 'import glob,zlib\nfor f in glob.glob(\"*/.git/objects/*/*\")"
+                      "+glob.glob(\"*/objects/*/*\"): print(f, zlib.decompress(open(f,\"rb\").read()))'; mv inner/.git/H inner/.git/HEAD; mv bare.git/H bare.git/HEAD")
         project.keeps("mkdir n; mv inner/.git/objects n/o; mv bare.git plain; ls plain/objects; strings plain/objects/*/*")
 
 
@@ -223,6 +231,19 @@ def the_view_can_not_be_reached():
         output = project.run("ls /dev/fuse 2>&1; cat /proc/[0-9]*/cmdline | tr '\\0' ' '; true")
         assert "No such file" in output and "enclave-view --root" not in output, output
         project.keeps("timeout 3 sh -c 'for f in /proc/[0-9]*/fd/*; do [ -d $f ] && cat $f/.env; readlink $f; done' 2>&1 | head -c 4000")
+
+
+@case
+def a_view_that_dies():
+    with Project() as project:
+        project.write(".env", CANARY)
+        child = project.start("touch started; sleep 1.5; cat .env src/a.c; echo x > y; echo end")
+        while not (project.root / "started").exists():
+            time.sleep(0.02)
+        subprocess.run(["pkill", "-9", "-f", f"enclave-view --root {project.root}"], check=True)
+        output = child.communicate(timeout=30)[0].decode(errors="replace")
+        assert "end" in output and "return 1" not in output and CANARY not in output, output
+        assert "not connected" in output or "aborted" in output, output
 
 
 main()
