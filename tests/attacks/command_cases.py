@@ -103,7 +103,7 @@ GIT = [
     ("shell-git", "run", "git fsck --lost-found; cat .git/lost-found/other/*", "kept", "full"),
     ("shell-git", "run", python("import glob, zlib", "for f in glob.glob('.git/objects/??/*'):",
                                 "    print(zlib.decompress(open(f, 'rb').read()))"), "kept", "full"),
-    ("shell-git", "run", "cat .git/config; git remote -v; git config --list", "kept", "full"),
+    ("shell-git", "run", "cat .git/config; git remote -v; git config --list", "kept", "unheld"),
     ("shell-git", "run_command", "git show HEAD:.env", "kept", "values"),
     ("shell-git", "run_command", "git show :staged.key", "kept", "values"),
     # What only the history has is in no file whose values could be known.
