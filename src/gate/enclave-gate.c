@@ -15,24 +15,6 @@
 #include "enclave-path-resolver.h"
 #include "enclave-tool-scope-private.h"
 
-struct _EnclaveGate
-{
-  GObject parent_instance;
-
-  EnclavePolicy *policy;
-  EnclavePathResolver *resolver;
-  EnclaveSandbox *sandbox;
-  EnclaveAuditLog *audit;
-  char *audit_problem;
-  GHashTable *grants;
-
-  /* Weak: all of these belong to a window that may go first. */
-  EnclaveApprover *approver;
-  EnclaveTerminalHost *terminal_host;
-  EnclaveBufferOverlay *buffer_overlay;
-  EnclaveBufferOverlay *pending_overlay;
-};
-
 G_DEFINE_FINAL_TYPE (EnclaveGate, enclave_gate, G_TYPE_OBJECT)
 
 static void
@@ -47,7 +29,7 @@ enclave_gate_dispose (GObject *object)
   g_clear_object (&self->resolver);
   g_clear_object (&self->policy);
   g_clear_object (&self->sandbox);
-  g_clear_object (&self->audit);
+  enclave_gate_audit_dispose (self);
 
   G_OBJECT_CLASS (enclave_gate_parent_class)->dispose (object);
 }
@@ -59,6 +41,7 @@ enclave_gate_finalize (GObject *object)
 
   g_clear_pointer (&self->grants, g_hash_table_unref);
   g_clear_pointer (&self->audit_problem, g_free);
+  g_clear_pointer (&self->endpoint, g_free);
 
   G_OBJECT_CLASS (enclave_gate_parent_class)->finalize (object);
 }
@@ -70,6 +53,7 @@ enclave_gate_class_init (EnclaveGateClass *klass)
 
   object_class->dispose = enclave_gate_dispose;
   object_class->finalize = enclave_gate_finalize;
+  enclave_gate_audit_class_init (klass);
 }
 
 static void
@@ -282,7 +266,7 @@ enclave_gate_add_grant (EnclaveGate *self, const char *const *argv)
 /**
  * enclave_gate_forget_grants:
  *
- * Ends what "allow in this conversation" has granted.
+ * Ends what "allow in this conversation" has granted. What comes is another session of the audit log.
  */
 void
 enclave_gate_forget_grants (EnclaveGate *self)
@@ -290,79 +274,7 @@ enclave_gate_forget_grants (EnclaveGate *self)
   g_return_if_fail (ENCLAVE_IS_GATE (self));
 
   g_hash_table_remove_all (self->grants);
-}
-
-void
-enclave_gate_audit (EnclaveGate *self, const char *actor, const char *tool, const char *path, const char *rule,
-                    EnclaveAuditDecision decision)
-{
-  EnclaveSandboxLevel level = self->sandbox != NULL ? enclave_sandbox_get_level (self->sandbox)
-                                                    : ENCLAVE_SANDBOX_TOOLS_ONLY;
-  EnclaveAuditRecord record = { actor, tool, path, rule, enclave_sandbox_level_to_word (level), decision };
-  g_autoptr(GError) error = NULL;
-
-  if (!enclave_audit_log_append (self->audit, &record, &error) && self->audit_problem == NULL)
-    self->audit_problem = g_strdup (error->message);
-}
-
-void
-enclave_gate_audit_error (EnclaveGate *self, const char *actor, const char *tool, const char *path,
-                          const GError *error)
-{
-  const char *judged = enclave_gate_error_get_path (error);
-
-  if (error->domain != ENCLAVE_GATE_ERROR)
-    return;
-
-  switch ((EnclaveGateError) error->code)
-    {
-    case ENCLAVE_GATE_ERROR_DENIED:
-    case ENCLAVE_GATE_ERROR_OUTSIDE_ROOT:
-    case ENCLAVE_GATE_ERROR_INVALID_PATH:
-    case ENCLAVE_GATE_ERROR_NOT_FOUND:
-    case ENCLAVE_GATE_ERROR_NOT_REGULAR:
-    case ENCLAVE_GATE_ERROR_TOO_LARGE:
-    case ENCLAVE_GATE_ERROR_NOT_TEXT:
-    case ENCLAVE_GATE_ERROR_CHANGED:
-    case ENCLAVE_GATE_ERROR_NOT_CONFINED:
-    case ENCLAVE_GATE_ERROR_ADDRESS:
-    case ENCLAVE_GATE_ERROR_FAILED:
-      enclave_gate_audit (self, actor, tool, judged != NULL ? judged : path, enclave_gate_error_get_rule (error),
-                          ENCLAVE_AUDIT_DENIED);
-      break;
-    case ENCLAVE_GATE_ERROR_REFUSED_BY_USER:
-    case ENCLAVE_GATE_ERROR_NEEDS_APPROVAL:
-    case ENCLAVE_GATE_ERROR_UNDECLARED:
-    default:
-      /* Written where it was decided. */
-      break;
-    }
-}
-
-/**
- * enclave_gate_get_audit_problem:
- *
- * Returns: (nullable): why the audit log can't be written, %NULL while it can; borrowed
- */
-const char *
-enclave_gate_get_audit_problem (EnclaveGate *self)
-{
-  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
-
-  return self->audit_problem;
-}
-
-/**
- * enclave_gate_dup_audit_path:
- *
- * Returns: (transfer full): the audit file of this machine's user
- */
-char *
-enclave_gate_dup_audit_path (EnclaveGate *self)
-{
-  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
-
-  return enclave_audit_log_dup_path (self->audit);
+  enclave_audit_log_begin_session (self->audit);
 }
 
 /**
@@ -372,22 +284,28 @@ enclave_gate_dup_audit_path (EnclaveGate *self)
  * @source: where it came from, for people
  *
  * Returns: (transfer full): an item for the conversation, or %NULL with %ENCLAVE_GATE_ERROR_DENIED,
- *   %ENCLAVE_GATE_ERROR_OUTSIDE_ROOT, %ENCLAVE_GATE_ERROR_INVALID_PATH or %ENCLAVE_GATE_ERROR_TOO_LARGE
+ *   %ENCLAVE_GATE_ERROR_OUTSIDE_ROOT, %ENCLAVE_GATE_ERROR_INVALID_PATH, %ENCLAVE_GATE_ERROR_TOO_LARGE or
+ *   %ENCLAVE_GATE_ERROR_NOT_RECORDED
  */
 EnclaveContextItem *
 enclave_gate_admit_text (EnclaveGate *self, const char *text, const char *path, const char *source, GError **error)
 {
   g_auto(EnclaveResolvedPath) resolved = ENCLAVE_RESOLVED_PATH_INIT;
   g_autoptr(GError) local_error = NULL;
+  EnclaveContextItem *item;
 
   g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
   g_return_val_if_fail (text != NULL && source != NULL, NULL);
 
+  if (!enclave_gate_audit_ready (self, error))
+    return NULL;
   if (path != NULL
       && !enclave_path_resolver_open (self->resolver, ENCLAVE_EFFECT_READ, path,
                                       ENCLAVE_RESOLVE_REGULAR | ENCLAVE_RESOLVE_ALLOW_MISSING, &resolved, &local_error))
     {
-      enclave_gate_audit_error (self, "user", "attach", path, local_error);
+      EnclaveAuditRecord refused = { .actor = "user", .tool = "attach", .path = path, .effect = "read" };
+
+      enclave_gate_audit_error (self, &refused, local_error);
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
@@ -398,10 +316,21 @@ enclave_gate_admit_text (EnclaveGate *self, const char *text, const char *path, 
                                                         ENCLAVE_MODEL_READ_MAX_BYTES / 1024));
       return NULL;
     }
+  item = enclave_context_item_new (text, source, NULL, FALSE);
   if (path != NULL)
-    enclave_gate_audit (self, "user", "attach", resolved.path, NULL, ENCLAVE_AUDIT_ALLOWED);
+    {
+      EnclaveAuditRecord record = { .actor = "user", .tool = "attach", .path = resolved.path, .effect = "read" };
 
-  return enclave_context_item_new (text, source, NULL, FALSE);
+      if (resolved.fd >= 0)
+        {
+          record.device = resolved.st.st_dev;
+          record.inode = resolved.st.st_ino;
+        }
+      if (!enclave_gate_record_text (self, &record, enclave_context_item_get_text (item), error))
+        g_clear_object (&item);
+    }
+
+  return item;
 }
 
 /**

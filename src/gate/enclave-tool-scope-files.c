@@ -155,6 +155,18 @@ numbered_lines (const char *path, const char *text, guint start_line, guint line
 }
 
 static void
+fill_record (EnclaveAuditRecord *record, const EnclaveFileContent *content)
+{
+  record->path = content->path;
+  record->rule = content->rule;
+  if (content->exists)
+    {
+      record->device = content->stamp.device;
+      record->inode = content->stamp.inode;
+    }
+}
+
+static void
 on_read (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
@@ -164,6 +176,8 @@ on_read (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(GError) error = NULL;
   g_autofree char *shown = NULL;
   g_autofree char *text = NULL;
+  g_autoptr(EnclaveContextItem) item = NULL;
+  EnclaveAuditRecord record = { 0 };
 
   content = enclave_file_door_read_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
   if (content != NULL)
@@ -174,9 +188,12 @@ on_read (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  enclave_tool_scope_audit (self, content->path, NULL, ENCLAVE_AUDIT_ALLOWED);
   shown = enclave_utf8_display_name (content->path);
-  g_task_return_pointer (task, numbered_lines (shown, text, call->start_line, call->line_count), g_object_unref);
+  item = numbered_lines (shown, text, call->start_line, call->line_count);
+  fill_record (&record, content);
+  record.rule = NULL;
+  if (enclave_tool_scope_record (self, task, &record, enclave_context_item_get_text (item)))
+    g_task_return_pointer (task, g_steal_pointer (&item), g_object_unref);
 }
 
 /**
@@ -232,6 +249,7 @@ on_listed (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr(GError) error = NULL;
   g_autofree char *summary = NULL;
   g_autofree char *shown = NULL;
+  EnclaveAuditRecord record = { 0 };
 
   listing = enclave_file_door_list_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
   if (listing == NULL)
@@ -240,7 +258,9 @@ on_listed (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  enclave_tool_scope_audit (self, listing->path, NULL, ENCLAVE_AUDIT_ALLOWED);
+  record.path = listing->path;
+  if (!enclave_tool_scope_record (self, task, &record, listing->text))
+    return;
   shown = enclave_utf8_display_name (listing->path);
   summary = g_strdup_printf (ngettext ("%u entry", "%u entries", listing->n_entries), listing->n_entries);
   g_task_return_pointer (task, enclave_context_item_new (listing->text, shown, summary, listing->truncated),
@@ -293,7 +313,8 @@ on_read_for_edit (GObject *object, GAsyncResult *result, gpointer user_data)
   FileCall *call = g_task_get_task_data (task);
   g_autoptr(EnclaveFileContent) content = NULL;
   g_autoptr(GError) error = NULL;
-  char *text = NULL;
+  g_autofree char *text = NULL;
+  EnclaveAuditRecord record = { 0 };
 
   content = enclave_file_door_read_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
   if (content != NULL)
@@ -304,8 +325,9 @@ on_read_for_edit (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  enclave_tool_scope_audit (self, content->path, content->rule, ENCLAVE_AUDIT_ALLOWED);
-  g_task_return_pointer (task, text, g_free);
+  fill_record (&record, content);
+  if (enclave_tool_scope_record (self, task, &record, text))
+    g_task_return_pointer (task, g_steal_pointer (&text), g_free);
 }
 
 /**
@@ -402,7 +424,8 @@ on_read_for_proposal (GObject *object, GAsyncResult *result, gpointer user_data)
   FileCall *call = g_task_get_task_data (task);
   g_autoptr(EnclaveFileContent) content = NULL;
   g_autoptr(GError) error = NULL;
-  EnclaveProposal *proposal = NULL;
+  g_autoptr(EnclaveProposal) proposal = NULL;
+  EnclaveAuditRecord record = { 0 };
 
   content = enclave_file_door_read_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
   if (content != NULL)
@@ -413,8 +436,10 @@ on_read_for_proposal (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  enclave_tool_scope_audit (self, content->path, content->rule, ENCLAVE_AUDIT_ALLOWED);
-  g_task_return_pointer (task, proposal, g_object_unref);
+  fill_record (&record, content);
+  record.effect = "propose";
+  if (enclave_tool_scope_record (self, task, &record, NULL))
+    g_task_return_pointer (task, g_steal_pointer (&proposal), g_object_unref);
 }
 
 /**

@@ -26,8 +26,12 @@ GTask *enclave_tool_scope_begin (EnclaveToolScope *self, EnclaveEffects effect, 
                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* Answers @task (transfer full) with @error (transfer full) and writes the audit line that belongs to it. */
 void enclave_tool_scope_fail (EnclaveToolScope *self, GTask *task, const char *path, GError *error);
-void enclave_tool_scope_audit (EnclaveToolScope *self, const char *path, const char *rule,
-                               EnclaveAuditDecision decision);
+/* The record of what @task is about to be given: fills in who asked for what. @text: (nullable): what is given, for its
+ * digest. FALSE: nothing may be given, and @task (transfer none) has been answered. */
+gboolean enclave_tool_scope_record (EnclaveToolScope *self, GTask *task, EnclaveAuditRecord *record, const char *text);
+
+/* The record of how a command has ended. */
+void enclave_tool_scope_record_end (EnclaveToolScope *self, EnclaveAuditRecord *record, const char *text);
 
 /* Asks the approver. Finish: TRUE when allowed; otherwise REFUSED_BY_USER or NEEDS_APPROVAL, with the audit line
  * written. @path, @rule: (nullable). @remember: (out): the answer holds for the conversation. */

@@ -158,6 +158,7 @@ on_ran (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autofree char *stripped = NULL;
   g_autofree char *clipped = NULL;
   g_autofree char *summary = NULL;
+  EnclaveAuditRecord record = { .decision = ENCLAVE_AUDIT_FINISHED, .effect = "run" };
   const char *bytes;
   gboolean truncated;
   RunAnswer *answer;
@@ -183,6 +184,11 @@ on_ran (GObject *object, GAsyncResult *result, gpointer user_data)
       g_free (clipped);
       clipped = text;
     }
+
+  record.path = call->shown;
+  record.exit_status = outcome->wait_status;
+  /* What was done is done; that it could not be recorded stops what comes next. */
+  enclave_tool_scope_record_end (self, &record, clipped);
 
   answer = g_new0 (RunAnswer, 1);
   answer->item = enclave_context_item_new (clipped, call->shown, summary, truncated || outcome->truncated);
@@ -269,8 +275,14 @@ run_if_confined (GTask *task)
 
   if ((call->flags & ENCLAVE_RUN_QUIET) != 0 || enclave_gate_has_grant (gate, (const char *const *) call->argv))
     {
-      enclave_tool_scope_audit (self, call->shown, NULL, ENCLAVE_AUDIT_ALLOWED);
-      start (task);
+      EnclaveAuditRecord record = { .path = call->shown };
+
+      if ((call->flags & ENCLAVE_RUN_QUIET) == 0)
+        record.approver = "conversation";
+      if (enclave_tool_scope_record (self, task, &record, NULL))
+        start (task);
+      else
+        g_object_unref (task);
       return;
     }
   ask (task);

@@ -62,6 +62,7 @@ on_searched (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autofree char *shown = NULL;
   g_autofree char *matches = NULL;
   g_autofree char *summary = NULL;
+  EnclaveAuditRecord record = { 0 };
 
   found = enclave_search_door_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
   if (found == NULL)
@@ -70,7 +71,9 @@ on_searched (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  enclave_tool_scope_audit (self, found->path, NULL, ENCLAVE_AUDIT_ALLOWED);
+  record.path = found->path;
+  if (!enclave_tool_scope_record (self, task, &record, found->text))
+    return;
   shown = enclave_utf8_display_name (found->path);
   matches = g_strdup_printf (ngettext ("%u match", "%u matches", found->n_matches), found->n_matches);
   summary = found->n_files == 0 ? g_strdup (matches)
@@ -130,6 +133,7 @@ on_found (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (EnclaveSearchResult) found = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *summary = NULL;
+  EnclaveAuditRecord record = { 0 };
 
   found = enclave_search_door_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
   if (found == NULL)
@@ -138,7 +142,9 @@ on_found (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  enclave_tool_scope_audit (self, found->path, NULL, ENCLAVE_AUDIT_ALLOWED);
+  record.path = found->path;
+  if (!enclave_tool_scope_record (self, task, &record, found->text))
+    return;
   summary = g_strdup_printf (ngettext ("%u file", "%u files", found->n_matches), found->n_matches);
   g_task_return_pointer (task, enclave_context_item_new (found->text, found->path, summary, found->truncated),
                          g_object_unref);
