@@ -183,7 +183,7 @@ describe_network (EnclaveCtlContext *context)
 }
 
 static JsonObject *
-describe_audit (EnclaveCtlContext *context)
+describe_audit (EnclaveCtlContext *context, gboolean keyring)
 {
   JsonObject *object = json_object_new ();
   g_autofree char *path = enclave_audit_dup_path ();
@@ -192,10 +192,14 @@ describe_audit (EnclaveCtlContext *context)
   g_autoptr (GBytes) key = NULL;
   EnclaveAuditKeeper *keeper = enclave_audit_keeper_get_default ();
 
-  enclave_audit_keeper_load_async (keeper, FALSE, enclave_ctl_context_get_cancellable (context),
-                                   enclave_ctl_context_take_result, context);
-  result = enclave_ctl_context_wait (context);
-  key = enclave_audit_keeper_load_finish (keeper, result, NULL);
+  /* A bus without a keyring may take its time to say so. */
+  if (keyring)
+    {
+      enclave_audit_keeper_load_async (keeper, FALSE, enclave_ctl_context_get_cancellable (context),
+                                       enclave_ctl_context_take_result, context);
+      result = enclave_ctl_context_wait (context);
+      key = enclave_audit_keeper_load_finish (keeper, result, NULL);
+    }
   json_object_set_string_member (object, "file", shown);
   json_object_set_boolean_member (object, "key", key != NULL);
   return object;
@@ -279,6 +283,7 @@ run_doctor (EnclaveCtlContext *context)
   g_autoptr (GAsyncResult) probed = NULL;
   EnclaveServerList *servers;
   g_autoptr (GError) error = NULL;
+  gboolean keyring;
   guint n_words;
 
   enclave_ctl_context_get_words (context, &n_words);
@@ -297,10 +302,11 @@ run_doctor (EnclaveCtlContext *context)
   if (error != NULL)
     enclave_ctl_note ("%s", error->message);
 
+  keyring = has_secret_service (context);
   json_object_set_object_member (report, "sandbox", describe_sandbox (sandbox));
   json_object_set_array_member (report, "engines", describe_engines (servers));
-  json_object_set_boolean_member (report, "secret_service", has_secret_service (context));
-  json_object_set_object_member (report, "audit", describe_audit (context));
+  json_object_set_boolean_member (report, "secret_service", keyring);
+  json_object_set_object_member (report, "audit", describe_audit (context, keyring));
   json_object_set_object_member (report, "hardware", describe_hardware ());
   json_object_set_object_member (report, "network", describe_network (context));
   if (enclave_ctl_context_get_json (context))

@@ -125,7 +125,12 @@ enclave_audit_dup_path (void)
 char *
 enclave_audit_dup_anchor_path (void)
 {
-  return enclave_config_dir_path (ANCHOR_NAME);
+  g_autofree char *path = enclave_audit_dup_path ();
+  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, path, -1);
+  g_autofree char *name = g_strdup_printf (ANCHOR_NAME "-%.16s", hash);
+
+  /* One anchor a log: a program that runs with another state folder has another chain. */
+  return enclave_config_dir_path (name);
 }
 
 char *
