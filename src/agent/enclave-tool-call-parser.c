@@ -9,7 +9,7 @@
 
 #include "enclave-tool-call-parser.h"
 
-#include "enclave-json.h"
+#include "enclave-tool-call-text.h"
 
 /* What small models put round a call, each at the start of a line. */
 static const struct
@@ -25,8 +25,6 @@ static const struct
 
 /* Some leave out the opening and not this. */
 #define STRAY_TAG "</tool_call>"
-/* Calls in one reply; a model that writes more is out of its mind. */
-#define MAX_CALLS 64
 /* A line whose first bytes decide nothing is text: what is held is looked at again with each byte. */
 #define UNDECIDED_MAX_BYTES 512
 
@@ -104,175 +102,6 @@ enclave_tool_call_parser_get_calls (EnclaveToolCallParser *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->calls;
-}
-
-static gboolean
-add_call (EnclaveToolCallParser *self, GPtrArray *calls, const char *name, JsonObject *arguments)
-{
-  EnclaveParsedCall *call;
-
-  if (name == NULL || calls->len >= MAX_CALLS || !self->is_known (name, self->user_data))
-    return FALSE;
-
-  call = g_new0 (EnclaveParsedCall, 1);
-  call->name = g_strdup (name);
-  call->arguments = arguments != NULL ? enclave_json_object_to_text (arguments) : g_strdup ("{}");
-  g_ptr_array_add (calls, call);
-
-  return TRUE;
-}
-
-static gboolean
-read_object (EnclaveToolCallParser *self, GPtrArray *calls, JsonObject *object)
-{
-  static const char *const argument_members[] = { "arguments", "parameters", "args", "input", NULL };
-  JsonObject *function = enclave_json_peek_object (object, "function");
-  const char *name;
-
-  if (function != NULL)
-    object = function;
-
-  name = enclave_json_peek_string (object, "name");
-  if (name == NULL)
-    name = enclave_json_peek_string (object, "tool");
-
-  for (guint i = 0; argument_members[i] != NULL; i++)
-    {
-      JsonObject *arguments = enclave_json_peek_object (object, argument_members[i]);
-      const char *text = enclave_json_peek_string (object, argument_members[i]);
-      g_autoptr (JsonObject) parsed = NULL;
-
-      if (arguments == NULL && text != NULL)
-        arguments = parsed = enclave_json_parse_object (text, -1, NULL);
-      if (arguments != NULL)
-        return add_call (self, calls, name, arguments);
-    }
-
-  return FALSE;
-}
-
-static gboolean
-read_node (EnclaveToolCallParser *self, GPtrArray *calls, JsonNode *node)
-{
-  JsonArray *array;
-
-  if (JSON_NODE_HOLDS_OBJECT (node))
-    return read_object (self, calls, json_node_get_object (node));
-  if (!JSON_NODE_HOLDS_ARRAY (node))
-    return FALSE;
-
-  array = json_node_get_array (node);
-  if (json_array_get_length (array) == 0)
-    return FALSE;
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    {
-      JsonObject *object = enclave_json_array_peek_object (array, i);
-
-      if (object == NULL || !read_object (self, calls, object))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-/* End of the JSON value at @text, by counting brackets outside strings; NULL when it does not end. */
-static const char *
-find_value_end (const char *text)
-{
-  guint depth = 0;
-  gboolean in_string = FALSE;
-
-  for (const char *p = text; *p != '\0'; p++)
-    {
-      if (in_string)
-        {
-          if (*p == '\\' && p[1] != '\0')
-            p++;
-          else if (*p == '"')
-            in_string = FALSE;
-        }
-      else if (*p == '"')
-        {
-          in_string = TRUE;
-        }
-      else if (*p == '{' || *p == '[')
-        {
-          depth++;
-        }
-      else if ((*p == '}' || *p == ']') && (depth == 0 || --depth == 0))
-        {
-          return p + 1;
-        }
-    }
-
-  return NULL;
-}
-
-/* One or more objects or arrays, nothing else. */
-static gboolean
-read_values (EnclaveToolCallParser *self, GPtrArray *calls, const char *text)
-{
-  guint n_before = calls->len;
-
-  text += strspn (text, " \t\r\n");
-  while (*text == '{' || *text == '[')
-    {
-      const char *end = find_value_end (text);
-      g_autoptr (JsonNode) node = end != NULL ? enclave_json_parse (text, end - text, NULL) : NULL;
-
-      if (node == NULL || !read_node (self, calls, node))
-        break;
-      text = end + strspn (end, " \t\r\n,;");
-    }
-
-  if (*text == '\0' && calls->len > n_before)
-    return TRUE;
-
-  g_ptr_array_set_size (calls, (int) n_before);
-
-  return FALSE;
-}
-
-/* <function=NAME> <parameter=NAME> text </parameter> … */
-static gboolean
-read_markup (EnclaveToolCallParser *self, GPtrArray *calls, const char *text)
-{
-  g_autoptr (JsonObject) arguments = json_object_new ();
-  g_autofree char *name = NULL;
-  const char *end;
-
-  text += strspn (text, " \t\r\n");
-  if (!g_str_has_prefix (text, "<function=") || (end = strchr (text, '>')) == NULL)
-    return FALSE;
-  name = g_strndup (text + strlen ("<function="), (gsize) (end - text) - strlen ("<function="));
-
-  text = end + 1;
-  while ((text = strstr (text, "<parameter=")) != NULL)
-    {
-      const char *value = strchr (text, '>');
-      g_autofree char *key = NULL;
-      g_autofree char *content = NULL;
-
-      if (value == NULL || (end = strstr (value, "</parameter>")) == NULL)
-        return FALSE;
-      key = g_strndup (text + strlen ("<parameter="), (gsize) (value - text) - strlen ("<parameter="));
-      value++;
-      if (*value == '\n')
-        value++;
-      content = g_strndup (value, (gsize) (end - value));
-      if (g_str_has_suffix (content, "\n"))
-        content[strlen (content) - 1] = '\0';
-      json_object_set_string_member (arguments, key, content);
-      text = end;
-    }
-
-  return add_call (self, calls, name, arguments);
-}
-
-static gboolean
-read_calls (EnclaveToolCallParser *self, GPtrArray *calls, const char *text)
-{
-  return read_values (self, calls, text) || read_markup (self, calls, text);
 }
 
 /* Text for the reader. Prose after a fence means that the fence was an example. */
@@ -465,7 +294,7 @@ end_tag (EnclaveToolCallParser *self, GString *out, gsize content_length)
   g_autofree char *content = g_strndup (self->held->str + self->content_start, content_length);
   g_autoptr (GPtrArray) calls = g_ptr_array_new_with_free_func (parsed_call_free);
 
-  if (read_calls (self, calls, content))
+  if (enclave_tool_call_text_read (content, self->is_known, self->user_data, calls))
     {
       settle_pending (self);
       g_ptr_array_extend_and_steal (self->calls, g_steal_pointer (&calls));
@@ -482,7 +311,7 @@ end_fence (EnclaveToolCallParser *self, GString *out, gsize content_end)
 {
   g_autofree char *content = g_strndup (self->held->str + self->content_start, content_end - self->content_start);
 
-  if (read_calls (self, self->pending, content))
+  if (enclave_tool_call_text_read (content, self->is_known, self->user_data, self->pending))
     g_string_append (self->pending_text, self->held->str);
   else
     release_held (self, out);
@@ -622,7 +451,7 @@ enclave_tool_call_parser_finish (EnclaveToolCallParser *self)
                                                                                     : self->held->len);
       break;
     case IN_OBJECT:
-      if (read_calls (self, self->calls, self->held->str))
+      if (enclave_tool_call_text_read (self->held->str, self->is_known, self->user_data, self->calls))
         g_string_truncate (self->held, 0);
       break;
     case IN_CODE_FENCE:

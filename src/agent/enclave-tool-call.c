@@ -246,13 +246,17 @@ enclave_tool_call_is_over (EnclaveToolCall *self)
 void
 enclave_tool_call_set_state (EnclaveToolCall *self, EnclaveToolCallState state)
 {
+  gboolean waited;
+
   g_return_if_fail (ENCLAVE_IS_TOOL_CALL (self));
 
   if (self->state == state)
     return;
 
+  /* The time that a person took to decide is not the tool's. */
+  waited = self->state == ENCLAVE_TOOL_CALL_AWAITING_APPROVAL;
   self->state = state;
-  if (state == ENCLAVE_TOOL_CALL_RUNNING && self->started == 0)
+  if (state == ENCLAVE_TOOL_CALL_RUNNING && (self->started == 0 || waited))
     self->started = g_get_monotonic_time ();
   else if (state >= ENCLAVE_TOOL_CALL_DONE)
     self->ended = g_get_monotonic_time ();

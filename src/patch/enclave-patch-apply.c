@@ -11,8 +11,6 @@
 #include "enclave-limits.h"
 #include "enclave-patch-private.h"
 
-#define BYTE_ORDER_MARK "\xef\xbb\xbf"
-
 /* What becomes of the file's lines. All hunks are matched against the file as it was, so a hunk that
  * is out of order, or whose numbers are wrong, does no harm. */
 typedef struct
@@ -222,9 +220,9 @@ is_addition_only (const EnclaveDiffHunk *hunk)
   return TRUE;
 }
 
-static char *
-apply_hunks (const char *text, GPtrArray *hunks, EnclaveMatchQuality lowest, EnclaveMatchQuality *quality,
-             GError **error)
+char *
+enclave_patch_apply_hunks (const char *text, GPtrArray *hunks, EnclaveMatchQuality lowest,
+                           EnclaveMatchQuality *quality, GError **error)
 {
   g_autoptr (GArray) file = enclave_text_lines_new (text);
   g_autofree char *result = NULL;
@@ -254,214 +252,14 @@ apply_hunks (const char *text, GPtrArray *hunks, EnclaveMatchQuality lowest, Enc
   return g_steal_pointer (&result);
 }
 
-/* --- search and replace --- */
-
-/* 1: CRLF alone, 0: none, -1: mixed. */
-static int
-line_end_habit (const char *text)
-{
-  guint n_crlf = 0;
-  guint n_lf = 0;
-
-  for (const char *at = strchr (text, '\n'); at != NULL; at = strchr (at + 1, '\n'))
-    {
-      if (at > text && at[-1] == '\r')
-        n_crlf++;
-      else
-        n_lf++;
-    }
-  return n_crlf == 0 ? 0 : n_lf == 0 ? 1 : -1;
-}
-
-static char *
-with_crlf (const char *text)
-{
-  GString *result = g_string_new (NULL);
-
-  for (; *text != '\0'; text++)
-    {
-      if (*text == '\n')
-        g_string_append_c (result, '\r');
-      g_string_append_c (result, *text);
-    }
-  return g_string_free (result, FALSE);
-}
-
-static guint
-line_of (const char *text, const char *at)
-{
-  guint line = 0;
-
-  for (const char *end = text; (end = memchr (end, '\n', (gsize) (at - end))) != NULL; end++)
-    line++;
-  return line;
-}
-
-static gboolean
-has_only_blanks_before (const char *text, const char *at)
-{
-  gboolean any = FALSE;
-
-  while (at > text && (at[-1] == ' ' || at[-1] == '\t'))
-    {
-      at--;
-      any = TRUE;
-    }
-  return any && (at == text || at[-1] == '\n');
-}
-
-/* Literal search. Returns FALSE with an error when @old_text stands at several places; *result is NULL when at none.
- * @whole_lines: @old_text is whole lines, so one that begins behind an indentation is left to the line search. */
-static gboolean
-replace_literally (const char *text, const char *old_text, const char *new_text, gboolean whole_lines, char **result,
-                   GError **error)
-{
-  const char *first = NULL;
-  guint places[2];
-  guint n = 0;
-
-  *result = NULL;
-  for (const char *at = strstr (text, old_text); at != NULL && n < 2; at = strstr (at + 1, old_text))
-    {
-      if (whole_lines && has_only_blanks_before (text, at))
-        continue;
-      if (n == 0)
-        first = at;
-      places[n++] = line_of (text, at);
-    }
-  if (n > 1)
-    {
-      enclave_patch_set_ambiguous (places, n, error);
-      return FALSE;
-    }
-  if (n == 1)
-    {
-      g_autofree char *head = g_strndup (text, (gsize) (first - text));
-
-      *result = g_strconcat (head, new_text, first + strlen (old_text), NULL);
-    }
-  return TRUE;
-}
-
-/* The two texts as one hunk, so that lines which both have keep the file's own bytes. */
-static GPtrArray *
-hunk_from_texts (const char *old_text, const char *new_text)
-{
-  g_autofree char *old_lines = g_str_has_suffix (old_text, "\n") ? g_strdup (old_text)
-                                                                  : g_strconcat (old_text, "\n", NULL);
-  g_autofree char *new_lines = NULL;
-
-  /* Whole lines may go for nothing; a piece of text leaves an empty line. */
-  if (*new_text == '\0' && g_str_has_suffix (old_text, "\n"))
-    new_lines = g_strdup ("");
-  else
-    new_lines = g_str_has_suffix (new_text, "\n") ? g_strdup (new_text) : g_strconcat (new_text, "\n", NULL);
-  return enclave_line_diff (old_lines, new_lines, G_MAXUINT);
-}
-
-static char *
-replace_in_body (const char *text, const char *old_text, const char *new_text, EnclaveMatchQuality *quality,
-                 GError **error)
-{
-  gboolean whole_lines = g_str_has_suffix (old_text, "\n");
-  int habit = line_end_habit (text);
-  g_autoptr (GPtrArray) hunks = NULL;
-  g_autofree char *ended_new = NULL;
-  g_autofree char *adapted_new = NULL;
-  g_autofree char *result = NULL;
-
-  *quality = ENCLAVE_MATCH_EXACT;
-  /* For whole lines come whole lines: a newline left out by the model must not join two lines. */
-  if (whole_lines && *new_text != '\0' && !g_str_has_suffix (new_text, "\n"))
-    new_text = ended_new = g_strconcat (new_text, "\n", NULL);
-  if (habit == 1 && line_end_habit (new_text) == 0)
-    adapted_new = with_crlf (new_text);
-
-  hunks = hunk_from_texts (old_text, new_text);
-  if (hunks->len == 0)
-    {
-      g_set_error_literal (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_EMPTY,
-                           _("Applying the patch: the old and the new text are the same"));
-      return NULL;
-    }
-
-  if (whole_lines)
-    {
-      g_autoptr (GArray) file = enclave_text_lines_new (text);
-      g_autoptr (GError) exact_error = NULL;
-      EnclaveHunkMatch match;
-
-      if (enclave_hunk_match_find (file, g_ptr_array_index (hunks, 0), ENCLAVE_MATCH_EXACT, ENCLAVE_MATCH_EXACT, &match,
-                                   &exact_error))
-        {
-          enclave_hunk_match_clear (&match);
-          return apply_hunks (text, hunks, ENCLAVE_MATCH_EXACT, quality, error);
-        }
-      if (!g_error_matches (exact_error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_NO_MATCH))
-        {
-          g_propagate_error (error, g_steal_pointer (&exact_error));
-          return NULL;
-        }
-    }
-
-  if (!replace_literally (text, old_text, adapted_new != NULL ? adapted_new : new_text, whole_lines, &result, error))
-    return NULL;
-  if (result == NULL && habit == 1 && line_end_habit (old_text) == 0)
-    {
-      g_autofree char *adapted_old = with_crlf (old_text);
-
-      *quality = ENCLAVE_MATCH_LINE_ENDS;
-      if (!replace_literally (text, adapted_old, adapted_new != NULL ? adapted_new : new_text, whole_lines, &result,
-                              error))
-        return NULL;
-    }
-  if (result != NULL)
-    return g_steal_pointer (&result);
-  return apply_hunks (text, hunks, ENCLAVE_MATCH_LINE_ENDS, quality, error);
-}
-
-static gboolean
-check_size (const char *text, GError **error)
+gboolean
+enclave_patch_check_size (const char *text, GError **error)
 {
   if (strlen (text) <= ENCLAVE_EDIT_MAX_BYTES)
     return TRUE;
   g_set_error (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_TOO_LARGE,
                _("Applying the patch: the file is larger than %d bytes"), ENCLAVE_EDIT_MAX_BYTES);
   return FALSE;
-}
-
-char *
-enclave_patch_replace_text (const char *text, const char *old_text, const char *new_text, EnclaveMatchQuality *quality,
-                            GError **error)
-{
-  EnclaveMatchQuality found = ENCLAVE_MATCH_EXACT;
-  gboolean marked;
-  g_autofree char *result = NULL;
-
-  g_return_val_if_fail (text != NULL, NULL);
-  g_return_val_if_fail (old_text != NULL, NULL);
-  g_return_val_if_fail (new_text != NULL, NULL);
-
-  if (quality != NULL)
-    *quality = found;
-  if (!check_size (text, error))
-    return NULL;
-  if (*old_text == '\0')
-    {
-      if (*text == '\0')
-        return g_strdup (new_text);
-      g_set_error_literal (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_NO_MATCH,
-                           _("Applying the patch: the old text is empty, and the file is not"));
-      return NULL;
-    }
-
-  marked = g_str_has_prefix (text, BYTE_ORDER_MARK) && !g_str_has_prefix (old_text, BYTE_ORDER_MARK);
-  result = replace_in_body (marked ? text + strlen (BYTE_ORDER_MARK) : text, old_text, new_text, &found, error);
-  if (result == NULL)
-    return NULL;
-  if (quality != NULL)
-    *quality = found;
-  return marked ? g_strconcat (BYTE_ORDER_MARK, result, NULL) : g_steal_pointer (&result);
 }
 
 /* A diff that deletes a file shows all of it: one that shows something else means another file. */
@@ -473,12 +271,12 @@ delete_file (const char *text, const EnclavePatchOperation *operation, GError **
 
   if (operation->hunks == NULL)
     return g_strdup ("");
-  if (!check_size (text, error))
+  if (!enclave_patch_check_size (text, error))
     return NULL;
-  if (g_str_has_prefix (text, BYTE_ORDER_MARK))
-    text += strlen (BYTE_ORDER_MARK);
+  if (g_str_has_prefix (text, ENCLAVE_PATCH_BOM))
+    text += strlen (ENCLAVE_PATCH_BOM);
 
-  rest = apply_hunks (text, operation->hunks, ENCLAVE_MATCH_EXACT, &quality, error);
+  rest = enclave_patch_apply_hunks (text, operation->hunks, ENCLAVE_MATCH_EXACT, &quality, error);
   if (rest == NULL)
     return NULL;
   if (rest[strspn (rest, " \t\r\n")] != '\0')
@@ -510,12 +308,12 @@ enclave_patch_apply (const char *text, const EnclavePatchOperation *operation, E
       return enclave_patch_replace_text (text, operation->old_text, operation->new_text, quality, error);
 
     case ENCLAVE_PATCH_WHOLE_FILE:
-      if (line_end_habit (text) == 1 && line_end_habit (operation->new_text) == 0)
-        result = with_crlf (operation->new_text);
+      if (enclave_patch_line_end_habit (text) == 1 && enclave_patch_line_end_habit (operation->new_text) == 0)
+        result = enclave_patch_with_crlf (operation->new_text);
       else
         result = g_strdup (operation->new_text);
-      if (g_str_has_prefix (text, BYTE_ORDER_MARK) && !g_str_has_prefix (result, BYTE_ORDER_MARK))
-        return g_strconcat (BYTE_ORDER_MARK, result, NULL);
+      if (g_str_has_prefix (text, ENCLAVE_PATCH_BOM) && !g_str_has_prefix (result, ENCLAVE_PATCH_BOM))
+        return g_strconcat (ENCLAVE_PATCH_BOM, result, NULL);
       return g_steal_pointer (&result);
 
     case ENCLAVE_PATCH_DELETE_FILE:
@@ -523,15 +321,15 @@ enclave_patch_apply (const char *text, const EnclavePatchOperation *operation, E
 
     case ENCLAVE_PATCH_HUNKS:
     default:
-      if (!check_size (text, error))
+      if (!enclave_patch_check_size (text, error))
         return NULL;
-      marked = g_str_has_prefix (text, BYTE_ORDER_MARK);
-      result = apply_hunks (marked ? text + strlen (BYTE_ORDER_MARK) : text, operation->hunks, ENCLAVE_MATCH_EXACT,
-                            &found, error);
+      marked = g_str_has_prefix (text, ENCLAVE_PATCH_BOM);
+      result = enclave_patch_apply_hunks (marked ? text + strlen (ENCLAVE_PATCH_BOM) : text, operation->hunks,
+                                          ENCLAVE_MATCH_EXACT, &found, error);
       if (result == NULL)
         return NULL;
       if (quality != NULL)
         *quality = found;
-      return marked ? g_strconcat (BYTE_ORDER_MARK, result, NULL) : g_steal_pointer (&result);
+      return marked ? g_strconcat (ENCLAVE_PATCH_BOM, result, NULL) : g_steal_pointer (&result);
     }
 }

@@ -84,6 +84,23 @@ gboolean enclave_hunk_match_find (GArray *file, const EnclaveDiffHunk *hunk, Enc
 /* Whether the old lines stand in the file, at any one place, without a message. */
 gboolean enclave_hunk_match_probe (GArray *file, const EnclaveDiffHunk *hunk, EnclaveHunkMatch *match);
 
+/* --- enclave-patch-apply.c --- */
+
+/* Of a text that a hunk or an old text is to be found in. */
+gboolean enclave_patch_check_size (const char *text, GError **error);
+/* @quality: (out): of the weakest match. Returns: (transfer full): NULL when one of the hunks has no place. */
+char *enclave_patch_apply_hunks (const char *text, GPtrArray *hunks, EnclaveMatchQuality lowest,
+                                 EnclaveMatchQuality *quality, GError **error);
+
+/* --- enclave-patch-replace.c --- */
+
+#define ENCLAVE_PATCH_BOM "\xef\xbb\xbf"
+
+/* 1: CRLF alone, 0: none, -1: mixed. */
+int enclave_patch_line_end_habit (const char *text);
+/* Each LF as CRLF. (transfer full) */
+char *enclave_patch_with_crlf (const char *text);
+
 /* --- enclave-patch-message.c --- */
 
 /* NO_MATCH, with the real lines that look most like the hunk's old ones. */

@@ -65,6 +65,8 @@ fence_length (const char *line, char *mark, guint *indentation)
   guint blanks = (guint) strspn (line, " \t");
   guint n = 0;
 
+  *mark = '\0';
+  *indentation = 0;
   line += blanks;
   if (*line != '`' && *line != '~')
     return 0;

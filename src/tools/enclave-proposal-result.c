@@ -26,6 +26,10 @@ enclave_tool_describe_proposal (EnclaveProposal *proposal)
   enclave_line_diff_count (hunks, &added, &removed);
 
   /* "−" (U+2212) as in the review. */
+  if (removed == 0)
+    return g_strdup_printf ("+%u", added);
+  if (added == 0)
+    return g_strdup_printf ("−%u", removed);
   return g_strdup_printf ("+%u −%u", added, removed);
 }
 

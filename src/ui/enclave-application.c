@@ -210,6 +210,22 @@ enclave_application_command_line (GApplication *application, GApplicationCommand
   return 0;
 }
 
+/* What the desktop hands over when it starts Enclave by its name on the session bus. */
+static void
+enclave_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  g_autoptr (GPtrArray) targets = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_open_target_free);
+
+  for (int i = 0; i < n_files; i++)
+    {
+      EnclaveOpenTarget *target = g_new0 (EnclaveOpenTarget, 1);
+
+      target->file = g_object_ref (files[i]);
+      g_ptr_array_add (targets, target);
+    }
+  open_targets (ENCLAVE_APPLICATION (application), targets, NULL);
+}
+
 static int
 enclave_application_handle_local_options (GApplication *application, GVariantDict *given)
 {
@@ -346,6 +362,7 @@ enclave_application_class_init (EnclaveApplicationClass *klass)
   G_OBJECT_CLASS (klass)->finalize = enclave_application_finalize;
   application_class->startup = enclave_application_startup;
   application_class->activate = enclave_application_activate;
+  application_class->open = enclave_application_open;
   application_class->command_line = enclave_application_command_line;
   application_class->handle_local_options = enclave_application_handle_local_options;
   GTK_APPLICATION_CLASS (klass)->window_added = enclave_application_window_added;
@@ -364,7 +381,7 @@ enclave_application_new (void)
 {
   return g_object_new (ENCLAVE_TYPE_APPLICATION,
                        "application-id", ENCLAVE_APPLICATION_ID,
-                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE,
+                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE | G_APPLICATION_HANDLES_OPEN,
                        NULL);
 }
 

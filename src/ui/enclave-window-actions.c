@@ -117,10 +117,48 @@ full_screen_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     gtk_window_fullscreen (GTK_WINDOW (user_data));
 }
 
+/* What a key opened over the window gives the focus back to where the key was pressed, not to its button. */
+static gboolean
+give_focus_back_cb (gpointer user_data)
+{
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (self->focus_before != NULL
+      && (focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->header_bar))))
+    gtk_widget_grab_focus (self->focus_before);
+  g_clear_weak_pointer (&self->focus_before);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+popover_closed_cb (EnclaveWindow *self)
+{
+  if (self->focus_before != NULL)
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, give_focus_back_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+popup (EnclaveWindow *self, GtkMenuButton *button)
+{
+  GtkPopover *popover = gtk_menu_button_get_popover (button);
+
+  g_set_weak_pointer (&self->focus_before, gtk_window_get_focus (GTK_WINDOW (self)));
+  if (popover != NULL && g_signal_handler_find (popover, G_SIGNAL_MATCH_FUNC | G_SIGNAL_MATCH_DATA, 0, 0, NULL,
+                                                popover_closed_cb, self) == 0)
+    g_signal_connect_object (popover, "closed", G_CALLBACK (popover_closed_cb), self, G_CONNECT_SWAPPED);
+  gtk_menu_button_popup (button);
+  /* a menu takes the focus by itself, another popover only when the pointer opened it */
+  if (popover != NULL && !GTK_IS_POPOVER_MENU (popover))
+    gtk_widget_child_focus (GTK_WIDGET (popover), GTK_DIR_TAB_FORWARD);
+}
+
 static void
 main_menu_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  gtk_menu_button_popup (ENCLAVE_WINDOW (user_data)->menu_button);
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+
+  popup (self, self->menu_button);
 }
 
 static void
@@ -170,7 +208,9 @@ activity_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 choose_model_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  enclave_model_menu_popup (ENCLAVE_WINDOW (user_data)->model_menu);
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+
+  popup (self, enclave_model_menu_get_button (self->model_menu));
 }
 
 static void

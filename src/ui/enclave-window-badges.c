@@ -99,6 +99,17 @@ count_sent_elsewhere (EnclaveWindow *self, char **address)
   return sent;
 }
 
+/* Every request to another machine ends in a look at its server or in a turn, and both end up here. */
+static void
+update_sent (EnclaveWindow *self, const char *sent)
+{
+  g_autofree char *text = g_strdup_printf (_("What left this machine: %s"), sent);
+
+  gtk_label_set_label (self->sent_text, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->sent_text),
+                          g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "welcome") == 0);
+}
+
 static void
 update_network (EnclaveWindow *self)
 {
@@ -111,6 +122,7 @@ update_network (EnclaveWindow *self)
                                 endpoint != NULL ? enclave_endpoint_get_address (endpoint) : _("no server"),
                                 _("Counted by"), _("Enclave’s own connections"), NULL };
 
+  update_sent (self, sent_text);
   if (endpoint != NULL && !enclave_endpoint_get_is_local (endpoint))
     self->left_this_machine = TRUE;
 

@@ -22,11 +22,20 @@
 #define TERMINAL_MAX_PART 0.7
 
 static EnclaveWidthClass
-class_of_width (int width)
+class_of_width (EnclaveWindow *self, int width)
 {
-  if (width >= WIDE_FROM)
+  if (width >= MAX (WIDE_FROM, self->needed[ENCLAVE_WIDTH_WIDE]))
     return ENCLAVE_WIDTH_WIDE;
-  return width >= COMPACT_FROM ? ENCLAVE_WIDTH_COMPACT : ENCLAVE_WIDTH_SINGLE;
+  return width >= MAX (COMPACT_FROM, self->needed[ENCLAVE_WIDTH_COMPACT]) ? ENCLAVE_WIDTH_COMPACT
+                                                                          : ENCLAVE_WIDTH_SINGLE;
+}
+
+void
+_enclave_window_layout_note_need (EnclaveWindow *self, int least, int width)
+{
+  /* while a class waits to be applied, what is shown is still that of the one before */
+  if (self->laid_out && self->layout_idle == 0 && least > width)
+    self->needed[self->width_class] = MAX (self->needed[self->width_class], least);
 }
 
 gboolean
@@ -98,7 +107,10 @@ place_dividers (EnclaveWindow *self)
       request_sizes (self, width >= WIDE_FROM);
       return;
     }
-  if (total <= 0 || self->width_class == ENCLAVE_WIDTH_SINGLE)
+  if (total <= 0)
+    return;
+  self->placed = TRUE;
+  if (self->width_class == ENCLAVE_WIDTH_SINGLE)
     return;
 
   self->placing = TRUE;
@@ -134,6 +146,13 @@ _enclave_window_layout_apply (EnclaveWindow *self)
   gboolean middle = _enclave_window_pane_is_shown (self, ENCLAVE_PANE_EDITOR);
   gboolean compact = self->width_class != ENCLAVE_WIDTH_WIDE;
 
+  /* A divider beside a pane that was hidden until now counts from the sizes before: it is placed again after the
+   * allocation that such a change always brings. */
+  self->place_again = self->laid_out
+                      && (gtk_widget_get_visible (GTK_WIDGET (self->files)) != files
+                          || gtk_widget_get_visible (GTK_WIDGET (self->chat)) != chat
+                          || gtk_widget_get_visible (GTK_WIDGET (self->middle_box)) != middle
+                          || gtk_widget_get_visible (GTK_WIDGET (self->terminal)) != self->terminal_wanted);
   gtk_widget_set_visible (GTK_WIDGET (self->files), files);
   gtk_widget_set_visible (GTK_WIDGET (self->chat), chat);
   gtk_widget_set_visible (GTK_WIDGET (self->middle_box), middle);
@@ -162,14 +181,35 @@ layout_idle_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+place_idle_cb (gpointer user_data)
+{
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+
+  self->layout_idle = 0;
+  place_dividers (self);
+  return G_SOURCE_REMOVE;
+}
+
 void
 _enclave_window_layout_allocated (EnclaveWindow *self, int width)
 {
-  EnclaveWidthClass width_class = class_of_width (width);
+  EnclaveWidthClass width_class = class_of_width (self, width);
   gboolean first = !self->laid_out;
+  /* the panes come up behind the welcome page and have no size before it goes */
+  gboolean comes_up = !self->placed && gtk_widget_get_width (GTK_WIDGET (self->outer_paned)) > 0;
 
-  if (self->laid_out && width_class == self->width_class)
-    return;
+  self->panes_width = gtk_widget_get_width (GTK_WIDGET (self->outer_paned));
+  self->panes_height = gtk_widget_get_height (GTK_WIDGET (self->outer_paned));
+  if (self->laid_out && width_class == self->width_class && !comes_up)
+    {
+      if (self->place_again && self->layout_idle == 0)
+        {
+          self->place_again = FALSE;
+          self->layout_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, place_idle_cb, self, NULL);
+        }
+      return;
+    }
   self->laid_out = TRUE;
   if (width_class == ENCLAVE_WIDTH_SINGLE && self->width_class != ENCLAVE_WIDTH_SINGLE)
     {
@@ -177,6 +217,8 @@ _enclave_window_layout_allocated (EnclaveWindow *self, int width)
 
       self->single = pane == ENCLAVE_PANE_TERMINAL ? ENCLAVE_PANE_EDITOR : pane;
     }
+  if (!first && width_class != self->width_class)
+    g_clear_handle_id (&self->layout_idle, g_source_remove);
   self->width_class = width_class;
   /* never from within an allocation: showing and hiding queues another one */
   if (self->layout_idle == 0)
@@ -329,8 +371,12 @@ position_cb (EnclaveWindow *self)
   int total = gtk_widget_get_width (GTK_WIDGET (self->inner_paned));
   int height = gtk_widget_get_height (GTK_WIDGET (self->work_paned));
 
-  /* only what the person drags counts, and only where there is room to drag freely */
-  if (self->placing || !self->laid_out || self->layout_idle != 0 || self->width_class != ENCLAVE_WIDTH_WIDE)
+  /* Only what the person drags counts, and only where there is room to drag freely. A window that is being resized moves
+   * the dividers as well. */
+  if (self->placing || self->place_again || !self->placed || self->layout_idle != 0
+      || self->width_class != ENCLAVE_WIDTH_WIDE
+      || gtk_widget_get_width (GTK_WIDGET (self->outer_paned)) != self->panes_width
+      || gtk_widget_get_height (GTK_WIDGET (self->outer_paned)) != self->panes_height)
     return;
   if (gtk_widget_get_mapped (GTK_WIDGET (self->files)))
     self->files_width = CLAMP (gtk_paned_get_position (self->outer_paned), FILES_MIN, FILES_MAX);

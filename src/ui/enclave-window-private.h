@@ -71,6 +71,7 @@ struct _EnclaveWindow
   GtkPaned *work_paned;
   GtkBox *status_line;
   GtkLabel *status_text;
+  GtkLabel *sent_text;
 
   /* panes and header widgets that the template can't name */
   EnclaveInfoRow *info_row;
@@ -96,6 +97,7 @@ struct _EnclaveWindow
 
   /* layout */
   EnclaveWidthClass width_class;
+  int needed[ENCLAVE_WIDTH_SINGLE + 1]; /* the width below which a class was seen to be cut, large text say; 0: never */
   EnclavePane single;          /* shown in ENCLAVE_WIDTH_SINGLE; FILES, EDITOR or CHAT */
   EnclavePane compact_side;    /* shown in ENCLAVE_WIDTH_COMPACT; FILES or CHAT */
   EnclavePane last_pane;
@@ -105,8 +107,13 @@ struct _EnclaveWindow
   int files_width;
   int chat_width;
   int terminal_height;
+  int panes_width;             /* at the last allocation; of all panes together */
+  int panes_height;
   guint layout_idle;
+  GtkWidget *focus_before;     /* (nullable) (weak): what had the focus when a key opened a popover */
   gboolean laid_out;
+  gboolean placed; /* the dividers, at least once */
+  gboolean place_again;        /* once the panes shown now were given their sizes */
   gboolean placing;            /* positions are being set by the window, not by the person */
   gboolean closing;
   gboolean left_this_machine;  /* a server elsewhere was used in this run */
@@ -117,6 +124,8 @@ void _enclave_window_layout_load (EnclaveWindow *self);
 void _enclave_window_layout_save (EnclaveWindow *self);
 void _enclave_window_layout_connect (EnclaveWindow *self);
 void _enclave_window_layout_allocated (EnclaveWindow *self, int width);
+/* The panes shown now need @least of @width. */
+void _enclave_window_layout_note_need (EnclaveWindow *self, int least, int width);
 void _enclave_window_layout_apply (EnclaveWindow *self);
 void _enclave_window_toggle_pane (EnclaveWindow *self, EnclavePane pane);
 gboolean _enclave_window_pane_is_shown (EnclaveWindow *self, EnclavePane pane);

@@ -162,6 +162,7 @@ _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
   enclave_terminal_pane_set_folder (self->terminal, enclave_project_get_path (project));
   enclave_chat_pane_set_service (self->chat, self->service, enclave_project_get_name (project));
   gtk_stack_set_visible_child_name (self->root_stack, "panes");
+  _enclave_window_update_badges (self);
   _enclave_window_layout_apply (self);
   if (self->terminal_wanted && enclave_terminal_pane_get_n_tabs (self->terminal) == 0)
     enclave_terminal_pane_open_shell (self->terminal);
@@ -231,6 +232,19 @@ activate_open_folder_cb (EnclaveWindow *self)
   gtk_widget_activate_action (GTK_WIDGET (self), "win.open-folder", NULL);
 }
 
+/* The first thing to do, not the first button of the header. */
+static void
+focus_welcome_cb (EnclaveWindow *self)
+{
+  gtk_widget_child_focus (GTK_WIDGET (self->welcome), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+activate_open_file_cb (EnclaveWindow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-file", NULL);
+}
+
 void
 enclave_window_show_welcome (EnclaveWindow *self)
 {
@@ -240,14 +254,18 @@ enclave_window_show_welcome (EnclaveWindow *self)
     {
       self->welcome = ENCLAVE_WELCOME_PAGE (enclave_welcome_page_new ());
       gtk_stack_add_named (self->root_stack, GTK_WIDGET (self->welcome), "welcome");
+      g_signal_connect_swapped (self->welcome, "map", G_CALLBACK (focus_welcome_cb), self);
       g_signal_connect_swapped (self->welcome, "open-folder", G_CALLBACK (activate_open_folder_cb), self);
+      g_signal_connect_swapped (self->welcome, "open-file", G_CALLBACK (activate_open_file_cb), self);
       g_signal_connect_swapped (self->welcome, "open-recent", G_CALLBACK (open_recent_cb), self);
       g_signal_connect_swapped (self->welcome, "take-tour", G_CALLBACK (_enclave_window_take_tour), self);
       g_signal_connect_swapped (self->welcome, "enter-address", G_CALLBACK (_enclave_window_enter_address), self);
       g_signal_connect_swapped (self->welcome, "retry", G_CALLBACK (look_again_cb), self);
       enclave_welcome_page_set_servers (self->welcome, enclave_application_get_servers (application));
+      enclave_welcome_page_set_choice (self->welcome, self->choice);
     }
   gtk_stack_set_visible_child_name (self->root_stack, "welcome");
+  _enclave_window_update_badges (self);
   _enclave_window_update_actions (self);
 }
 

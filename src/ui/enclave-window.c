@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "enclave-accessible.h"
 #include "enclave-settings.h"
 #include "enclave-ui-resources.h"
 #include "enclave-utf8.h"
@@ -101,6 +102,7 @@ enclave_window_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->layout_idle, g_source_remove);
+  g_clear_weak_pointer (&self->focus_before);
   if (self->chat != NULL)
     enclave_chat_pane_set_service (self->chat, NULL, NULL);
   self->chat = NULL;
@@ -153,6 +155,7 @@ enclave_window_class_init (EnclaveWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, work_paned);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, status_line);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, status_text);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, sent_text);
 }
 
 /* The window asks for nothing but its own smallest size: what the panes shown now need together must not keep it from
@@ -169,9 +172,12 @@ static void
 allocate_content (GtkWidget *widget, int width, int height, int baseline)
 {
   GtkWidget *child = gtk_widget_get_first_child (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
   int least = 0;
 
   gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  if (ENCLAVE_IS_WINDOW (root))
+    _enclave_window_layout_note_need (ENCLAVE_WINDOW (root), least, width);
   width = MAX (width, least);
   gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, &least, NULL, NULL, NULL);
   gtk_widget_allocate (child, width, MAX (height, least), baseline, NULL);
@@ -242,6 +248,7 @@ enclave_window_init (EnclaveWindow *self)
   add_header_widgets (self);
   _enclave_window_layout_connect (self);
   _enclave_window_connect_panes (self);
+  enclave_accessible_mend (GTK_WIDGET (self));
 }
 
 EnclaveWindow *

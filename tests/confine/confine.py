@@ -139,6 +139,10 @@ def alive(word):
     return False
 
 
+# Found by util-linux's unshare, not by the program under test.
+if subprocess.run(["unshare", "-Ur", "true"], stderr=subprocess.DEVNULL, check=False).returncode != 0:
+    print("1..0 # SKIP this system gives no user namespaces, so no command can be confined")
+    sys.exit(0)
 print(f"1..{len(cases)}")
 failed = False
 for number, function in enumerate(cases, 1):

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 
-from support import PROGRAM, Project, Server, call, case, end, environment, equal, main, text
+from support import PROGRAM, Project, Server, boxed, call, case, end, environment, equal, main, text
 
 
 def ask(project, server, *words):
@@ -68,6 +68,7 @@ def attachments_pass_the_gate():
 
 
 @case
+@boxed
 def without_approval_nothing_is_written_or_run():
     for name, arguments in (("write_file", {"path": "new.txt", "content": "x\n"}),
                             ("run_command", {"command": "touch new.txt"})):
@@ -99,6 +100,7 @@ def approved_edits_are_applied():
 
 
 @case
+@boxed
 def approved_commands_run():
     replies = [call("run_command", {"command": "touch made"}), text("Done.")]
     with Project() as project, Server(replies) as server:
@@ -208,6 +210,7 @@ def a_unix_socket_is_an_endpoint():
 
 
 @case
+@boxed
 def the_tour_is_lived_from_the_command_line():
     with Project() as project:
         folder = project.base / "tour"

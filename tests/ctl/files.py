@@ -4,7 +4,7 @@
 import json
 import os
 
-from support import Project, case, equal, main
+from support import Project, boxed, case, equal, main
 
 
 def other_names(project):
@@ -35,6 +35,7 @@ def env_is_refused_by_every_name():
 
 
 @case
+@boxed
 def env_can_not_be_written_or_searched():
     with Project() as project:
         for name, arguments in (("write_file", {"path": ".env", "content": "x"}),
@@ -83,6 +84,7 @@ def bad_arguments_are_the_tools_error():
 
 
 @case
+@boxed
 def writing_needs_an_approval():
     with Project() as project:
         for name, arguments in (("write_file", {"path": "new.txt", "content": "x\n"}),

@@ -12,7 +12,7 @@ import subprocess
 import termios
 import time
 
-from support import PROGRAM, Project, case, environment, equal, main
+from support import PROGRAM, Project, boxed, case, environment, equal, main
 
 
 def on_terminal(project, words, typed=b"", until=b"", timeout=30):
@@ -48,6 +48,7 @@ def on_terminal(project, words, typed=b"", until=b"", timeout=30):
 
 
 @case
+@boxed
 def exit_statuses_are_the_commands_own():
     with Project() as project:
         for words, expected in ((["true"], 0), (["sh", "-c", "exit 7"], 7), (["sh", "-c", "exit 125"], 125),
@@ -59,6 +60,7 @@ def exit_statuses_are_the_commands_own():
 
 
 @case
+@boxed
 def own_failures_are_125():
     with Project() as project:
         for words, code in ((["run"], "usage"), (["run", "--bogus", "true"], "usage"),
@@ -70,6 +72,7 @@ def own_failures_are_125():
 
 
 @case
+@boxed
 def output_is_passed_on_unmodified():
     with Project() as project:
         result = project.run("run", "--", "printf", r"a\nb\r\n\377\000\033[1mz")
@@ -79,6 +82,7 @@ def output_is_passed_on_unmodified():
 
 
 @case
+@boxed
 def input_is_forwarded_whole():
     with Project() as project:
         data = bytes(range(256)) * 8192
@@ -89,6 +93,7 @@ def input_is_forwarded_whole():
 
 
 @case
+@boxed
 def json_gives_lines():
     with Project() as project:
         lines = project.run("--json", "run", "--", "sh", "-c", "echo one; echo two >&2; printf '\\377'; exit 4").lines()
@@ -99,6 +104,7 @@ def json_gives_lines():
 
 
 @case
+@boxed
 def env_can_not_be_read_by_any_name():
     with Project() as project:
         for path in (".env", "sub/../.env", "link", "absolute", "hard", f"/proc/self/root{project.root}/.env"):
@@ -110,6 +116,7 @@ def env_can_not_be_read_by_any_name():
 
 
 @case
+@boxed
 def nothing_is_reached_on_the_network():
     with Project() as project, socket.create_server(("127.0.0.1", 0)) as listener:
         line = f"echo hi >/dev/tcp/127.0.0.1/{listener.getsockname()[1]}"
@@ -129,6 +136,7 @@ def nothing_is_reached_on_the_network():
 
 
 @case
+@boxed
 def a_terminal_is_a_terminal_inside():
     with Project() as project:
         status, output = on_terminal(project, ["run", "--", "sh", "-c", "test -t 0 && test -t 1 && stty size; exit 6"])
@@ -137,6 +145,7 @@ def a_terminal_is_a_terminal_inside():
 
 
 @case
+@boxed
 def keys_go_to_the_command():
     with Project() as project:
         status, output = on_terminal(project, ["run", "--", "sh", "-c", "echo ready; read x; echo got $x"],
@@ -149,6 +158,7 @@ def keys_go_to_the_command():
 
 
 @case
+@boxed
 def the_terminal_is_left_as_it_was():
     with Project() as project:
         outside, inside = pty.openpty()
@@ -166,6 +176,7 @@ def the_terminal_is_left_as_it_was():
 
 
 @case
+@boxed
 def input_ends_on_a_terminal_too():
     with Project() as project:
         for data in (b"", b"line\n", b"no line end"):
@@ -179,6 +190,7 @@ def input_ends_on_a_terminal_too():
 
 
 @case
+@boxed
 def a_signal_ends_the_command():
     with Project() as project:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -190,6 +202,7 @@ def a_signal_ends_the_command():
 
 
 @case
+@boxed
 def a_reader_that_goes_away_ends_the_command():
     with Project() as project:
         process = project.start("run", "--", "yes")

@@ -173,11 +173,22 @@ def equal(actual, expected, context=""):
     assert actual == expected, f"{actual!r} is not {expected!r}\n{context!r}"
 
 
+def boxed(function):
+    """Marks a case that runs a confined command: skipped where the system gives no user namespaces to anybody (found by
+    util-linux's unshare, not by our own probe)."""
+    function.boxed = True
+    return function
+
+
 def main():
     print(f"1..{len(cases)}", flush=True)
     failed = 0
+    has_box = subprocess.run(["unshare", "-Ur", "true"], stderr=subprocess.DEVNULL, check=False).returncode == 0
     for number, function in enumerate(cases, 1):
         name = function.__name__.replace("_", " ")
+        if getattr(function, "boxed", False) and not has_box:
+            print(f"ok {number} - {name} # SKIP this system gives no user namespaces", flush=True)
+            continue
         try:
             function()
             print(f"ok {number} - {name}", flush=True)

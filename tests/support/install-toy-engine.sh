@@ -8,13 +8,15 @@ set -eu
 
 folder=${1:?usage: install-toy-engine.sh FOLDER}
 version=3.22.1
+# Of what it brings, string-width from 8 on needs a newer node than Debian 12's.
+overrides='{"string-width":"7.2.0"}'
 
 if [ "$(uname -m)" != x86_64 ]; then
   echo "toy engine: not installed, it exists for x86_64 only"
   exit 0
 fi
 # Both parts and of this version; the stamp is written last.
-if [ "$(cat "$folder/installed" 2>/dev/null || true)" = "$version" ] \
+if [ "$(cat "$folder/installed" 2>/dev/null || true)" = "$version $overrides" ] \
   && [ -d "$folder/node_modules/node-llama-cpp" ] && [ -d "$folder/node_modules/@node-llama-cpp/linux-x64" ]; then
   exit 0
 fi
@@ -26,10 +28,10 @@ fi
 mkdir -p "$folder"
 rm -f "$folder/installed"
 # A package file of its own keeps npm from looking for one further up.
-printf '{"name":"toy-engine","version":"1.0.0","private":true}\n' >"$folder/package.json"
+printf '{"name":"toy-engine","version":"1.0.0","private":true,"overrides":%s}\n' "$overrides" >"$folder/package.json"
 if (cd "$folder" && timeout 240 npm install --no-save --no-audit --no-fund --ignore-scripts --omit=peer --omit=optional \
       "node-llama-cpp@$version" "@node-llama-cpp/linux-x64@$version" >install.log 2>&1); then
-  echo "$version" >"$folder/installed"
+  echo "$version $overrides" >"$folder/installed"
   echo "toy engine: installed"
 else
   echo "toy engine: not installed, npm failed; see $folder/install.log"

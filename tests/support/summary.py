@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Counts the cases of a test run from meson's log and prints `N passed, N failed` last.
 
+summary.py LOG [LOG-OF-A-SECOND-TRY], or summary.py --failed SUITE LOG for the names of what did not pass.
+
 meson's own closing lines count programs and lose skipped cases, so the TAP lines of each program are counted here; a
 program that died or timed out counts as one failure more, one without TAP lines as one case."""
 
@@ -8,6 +10,7 @@ import json
 import re
 import sys
 
+BAD = ("FAIL", "ERROR", "TIMEOUT", "INTERRUPT", "UNEXPECTEDPASS")
 CASE = re.compile(r"^(not ok|ok)\b(.*)$")
 
 
@@ -26,20 +29,41 @@ def count(test):
     result = test["result"]
     if result == "SKIP" and passed + failed + skipped == 0:
         skipped = 1
-    elif result in ("FAIL", "ERROR", "TIMEOUT", "INTERRUPT", "UNEXPECTEDPASS"):
+    elif result in BAD:
         failed = max(failed, 1)
     elif passed + failed + skipped == 0:
         passed = 1
     return passed, failed, skipped
 
 
-def main(path):
-    suites = {}
+def read(path):
     with open(path, encoding="utf-8") as log:
-        tests = [json.loads(line) for line in log if line.strip()]
-    for test in tests:
-        suite = (test.get("suite") or ["enclave"])[0].split(":")[-1]
-        row = suites.setdefault(suite, [0, 0, 0, 0.0])
+        return [json.loads(line) for line in log if line.strip()]
+
+
+def suite_of(test):
+    """Of `enclave:gate / policy`: meson's own list of suites holds the project alone."""
+    return test["name"].split(" / ")[0].split(":")[-1]
+
+
+def name_of(test):
+    return test["name"].split(" / ")[-1]
+
+
+def failed_in(suite, path):
+    """Names of the programs of a suite that did not pass, for a second try."""
+    print("\n".join(name_of(test) for test in read(path) if suite_of(test) == suite and test["result"] in BAD))
+    return 0
+
+
+def main(path, again=None):
+    suites = {}
+    second = {test["name"]: test for test in read(again)} if again else {}
+    for test in read(path):
+        if test["name"] in second:
+            print(f"{name_of(test)}: failed at first, tried again, {second[test['name']]['result']}")
+            test = second[test["name"]]
+        row = suites.setdefault(suite_of(test), [0, 0, 0, 0.0])
         for index, number in enumerate(count(test)):
             row[index] += number
         row[3] += test.get("duration") or 0
@@ -52,4 +76,6 @@ def main(path):
     return 0 if passed and not failed else 1
 
 
-sys.exit(main(sys.argv[1]))
+if sys.argv[1] == "--failed":
+    sys.exit(failed_in(*sys.argv[2:]))
+sys.exit(main(*sys.argv[1:]))

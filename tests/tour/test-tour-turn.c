@@ -9,6 +9,7 @@
 
 #include "enclave-agent-service.h"
 #include "enclave-test-approver.h"
+#include "enclave-test-box.h"
 #include "enclave-test-project.h"
 #include "enclave-test-server.h"
 #include "enclave-tour-fix.h"
@@ -218,6 +219,8 @@ test_secret (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+  if (enclave_test_box_is_missing ())
+    return 0;
   g_test_init (&argc, &argv, NULL);
   enclave_test_isolate ();
 

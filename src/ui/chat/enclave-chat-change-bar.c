@@ -83,8 +83,8 @@ update (EnclaveChatChangeBar *self)
   gtk_label_set_label (self->text, text != NULL ? text : "");
   show_count (self->added, "+", added);
   show_count (self->removed, "−", removed);
-  gtk_widget_set_visible (GTK_WIDGET (self->added), !is_failed);
-  gtk_widget_set_visible (GTK_WIDGET (self->removed), !is_failed);
+  gtk_widget_set_visible (GTK_WIDGET (self->added), !is_failed && added > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->removed), !is_failed && removed > 0);
   gtk_image_set_from_icon_name (self->icon, is_applied  ? "object-select-symbolic"
                                             : is_failed ? "dialog-error-symbolic"
                                                         : "enclave-review-symbolic");

@@ -38,6 +38,7 @@ struct _EnclaveChatPane
   GCancellable *cancellable; /* of work on the change set */
   char *project_name;
   gboolean practice;
+  gboolean looked; /* for servers, at least once */
 
   gint64 last_key;
   char *next_announcement;

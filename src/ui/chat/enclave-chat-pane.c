@@ -57,10 +57,12 @@ lacks_server (EnclaveChatPane *self)
     return FALSE;
 
   g_object_get (self->servers, "busy", &busy, NULL);
+  self->looked |= busy;
   if (busy)
     return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "servers") == 0;
 
-  return g_list_model_get_n_items (G_LIST_MODEL (self->servers)) > 0
+  /* Without any address to look at there is none as well. */
+  return (self->looked || g_list_model_get_n_items (G_LIST_MODEL (self->servers)) > 0)
          && !enclave_server_list_find_model (self->servers, NULL, &server, &model);
 }
 
@@ -429,6 +431,7 @@ enclave_chat_pane_set_servers (EnclaveChatPane *self, EnclaveServerList *servers
       g_signal_connect_swapped (servers, "items-changed", G_CALLBACK (update_page), self);
     }
   enclave_chat_servers_page_set_servers (self->servers_page, servers);
+  self->looked = FALSE;
   update_page (self);
 }
 

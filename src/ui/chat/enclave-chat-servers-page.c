@@ -107,9 +107,14 @@ update_words (EnclaveChatServersPage *self)
       any_ready = any_ready || enclave_server_get_state (server) == ENCLAVE_SERVER_READY;
     }
 
+  gtk_widget_set_visible (GTK_WIDGET (self->rows),
+                          self->servers != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->servers)) > 0);
   gtk_label_set_label (self->title, any_ready ? _("No local model found") : _("No local server found"));
   gtk_label_set_label (self->description,
-                       all_local
+                       self->servers == NULL || g_list_model_get_n_items (G_LIST_MODEL (self->servers)) == 0
+                         ? _("Editor, terminal and search work without one. No address is set, and looking on this "
+                             "machine is off.")
+                       : all_local
                          ? _("Editor, terminal and search work without one. Enclave looked only on this machine:")
                          : _("Editor, terminal and search work without one. Enclave looked on this machine and at "
                              "the addresses you allowed:"));

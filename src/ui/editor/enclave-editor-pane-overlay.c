@@ -130,7 +130,9 @@ enclave_editor_pane_focus (EnclaveEditorPane *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), FALSE);
 
-  return self->active != NULL && enclave_editor_page_focus (self->active);
+  if (self->active == NULL)
+    return gtk_widget_grab_focus (self->empty_page);
+  return enclave_editor_page_focus (self->active);
 }
 
 gboolean
@@ -138,6 +140,8 @@ enclave_editor_pane_insert_text (EnclaveEditorPane *self, const char *text)
 {
   GtkTextBuffer *buffer;
   GtkTextView *view;
+  GtkTextIter caret;
+  gboolean at_line_start;
 
   g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), FALSE);
   g_return_val_if_fail (text != NULL, FALSE);
@@ -153,7 +157,12 @@ enclave_editor_pane_insert_text (EnclaveEditorPane *self, const char *text)
   buffer = gtk_text_view_get_buffer (view);
   gtk_text_buffer_begin_user_action (buffer);
   gtk_text_buffer_delete_selection (buffer, TRUE, TRUE);
+  gtk_text_buffer_get_iter_at_mark (buffer, &caret, gtk_text_buffer_get_insert (buffer));
+  at_line_start = gtk_text_iter_starts_line (&caret);
   gtk_text_buffer_insert_at_cursor (buffer, text, -1);
+  /* what begins a line is whole lines: it must not run into the line that stood there */
+  if (at_line_start && !g_str_has_suffix (text, "\n"))
+    gtk_text_buffer_insert_at_cursor (buffer, "\n", 1);
   gtk_text_buffer_end_user_action (buffer);
   gtk_text_view_scroll_mark_onscreen (view, gtk_text_buffer_get_insert (buffer));
 

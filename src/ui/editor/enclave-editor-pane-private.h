@@ -20,6 +20,7 @@ struct _EnclaveEditorPane
   AdwTabBar *tab_bar;
   AdwTabView *tab_view;
   GtkStack *stack;
+  GtkWidget *empty_page;
 
   EnclaveEditorStatus *status;
   EnclaveTextStyle *style;

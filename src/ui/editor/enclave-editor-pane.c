@@ -219,7 +219,14 @@ n_pages_cb (EnclaveEditorPane *self)
 {
   guint n = get_n_documents (self);
 
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  gboolean had_focus = focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self));
+
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "documents" : "empty");
+  /* after the last tab the keys stay those of the editor */
+  if (n == 0 && root != NULL && had_focus && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_widget_grab_focus (self->empty_page);
   gtk_widget_set_visible (GTK_WIDGET (self->tab_bar), n > 0);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_DOCUMENTS]);
 }
@@ -298,6 +305,7 @@ enclave_editor_pane_class_init (EnclaveEditorPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPane, tab_bar);
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPane, tab_view);
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPane, stack);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPane, empty_page);
   gtk_widget_class_bind_template_callback (widget_class, close_page_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_page_cb);
   gtk_widget_class_bind_template_callback (widget_class, n_pages_cb);

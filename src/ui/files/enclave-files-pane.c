@@ -292,6 +292,48 @@ refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
     }
 }
 
+/* The row of the list that shows @wanted gets the focus and is selected. */
+static void
+focus_row (EnclaveFilesPane *self, GtkTreeListRow *wanted)
+{
+  g_autoptr (EnclaveTreeItem) item = dup_item (wanted);
+  guint position = item != NULL ? find_position (self, item) : GTK_INVALID_LIST_POSITION;
+  GHashTableIter iter;
+  gpointer row;
+
+  if (position == GTK_INVALID_LIST_POSITION)
+    return;
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+  gtk_single_selection_set_selected (self->selection, position);
+  g_hash_table_iter_init (&iter, self->shown_rows);
+  while (g_hash_table_iter_next (&iter, &row, NULL))
+    if (enclave_file_row_get_row (row) == wanted)
+      gtk_widget_grab_focus (gtk_widget_get_parent (row));
+}
+
+/* Right opens a folder; Left closes it, or goes to the folder around. */
+static gboolean
+list_key_cb (EnclaveFilesPane *self, guint keyval, guint keycode, GdkModifierType state)
+{
+  g_autoptr (GtkTreeListRow) row = dup_selected_row (self);
+  gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  gboolean opens = keyval == (mirrored ? GDK_KEY_Left : GDK_KEY_Right);
+
+  if (row == NULL || (keyval != GDK_KEY_Left && keyval != GDK_KEY_Right)
+      || (state & gtk_accelerator_get_default_mod_mask ()) != 0)
+    return GDK_EVENT_PROPAGATE;
+  if (gtk_tree_list_row_is_expandable (row) && gtk_tree_list_row_get_expanded (row) != opens)
+    gtk_tree_list_row_set_expanded (row, opens);
+  else if (!opens)
+    {
+      g_autoptr (GtkTreeListRow) parent = gtk_tree_list_row_get_parent (row);
+
+      if (parent != NULL)
+        focus_row (self, parent);
+    }
+  return GDK_EVENT_STOP;
+}
+
 static void
 collapse_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -486,6 +528,7 @@ static void
 enclave_files_pane_init (EnclaveFilesPane *self)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  GtkEventController *keys = gtk_event_controller_key_new ();
 
   self->shown_rows = g_hash_table_new (NULL, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -500,6 +543,10 @@ enclave_files_pane_init (EnclaveFilesPane *self)
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_factory (self->list, factory);
+  /* Before the list, which takes these keys for itself and does nothing with them. */
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (list_key_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->list), keys);
 }
 
 GtkWidget *

@@ -5,8 +5,12 @@
 
 #include "config.h"
 
+#include <adwaita.h>
+
 #include "enclave-accessible.h"
 #include "enclave-badge.h"
+
+#define POPOVER_WIDTH 300
 
 struct _EnclaveBadge
 {
@@ -42,10 +46,10 @@ make_popover (EnclaveBadge *self)
 {
   GtkWidget *popover = gtk_popover_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *clamp = adw_clamp_new ();
   GtkWidget *heading = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
   gtk_widget_add_css_class (box, "enclave-popover");
-  gtk_widget_set_size_request (box, 248, -1);
 
   self->title_icon = gtk_image_new ();
   self->title = gtk_label_new (NULL);
@@ -69,7 +73,12 @@ make_popover (EnclaveBadge *self)
   gtk_widget_add_css_class (self->note, "enclave-quiet");
   gtk_box_append (GTK_BOX (box), self->note);
 
-  gtk_popover_set_child (GTK_POPOVER (popover), box);
+  /* GTK 4.8 measures the height of a popover for a width that includes its shadow: one width keeps wrapped text whole. */
+  gtk_widget_set_size_request (box, POPOVER_WIDTH, -1);
+  adw_clamp_set_maximum_size (ADW_CLAMP (clamp), POPOVER_WIDTH);
+  adw_clamp_set_tightening_threshold (ADW_CLAMP (clamp), POPOVER_WIDTH);
+  adw_clamp_set_child (ADW_CLAMP (clamp), box);
+  gtk_popover_set_child (GTK_POPOVER (popover), clamp);
   return popover;
 }
 

@@ -18,6 +18,7 @@ struct _EnclaveModelMenu
   GtkWidget *button;
   GtkWidget *dot;
   GtkWidget *label;
+  GtkWidget *scrolled;
   GtkWidget *list;
   GtkWidget *empty;
   gboolean waiting;
@@ -174,7 +175,10 @@ make_row (EnclaveModelMenu *self, EnclaveServer *server, EnclaveModelInfo *model
   if (remote)
     gtk_image_set_from_icon_name (GTK_IMAGE (icon), "changes-prevent-symbolic");
   else if (model == enclave_model_choice_get_model (self->choice))
-    gtk_image_set_from_icon_name (GTK_IMAGE (icon), "object-select-symbolic");
+    {
+      gtk_image_set_from_icon_name (GTK_IMAGE (icon), "object-select-symbolic");
+      gtk_widget_add_css_class (row, "chosen");
+    }
   gtk_widget_set_size_request (icon, 16, 16);
   gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), texts);
@@ -183,6 +187,8 @@ make_row (EnclaveModelMenu *self, EnclaveServer *server, EnclaveModelInfo *model
     {
       GtkWidget *tag = gtk_label_new (_("Leaves this machine"));
 
+      gtk_widget_add_css_class (row, "enclave-leaves");
+      gtk_widget_add_css_class (name, "enclave-quiet");
       gtk_widget_add_css_class (tag, "enclave-tag");
       gtk_widget_add_css_class (tag, "error");
       gtk_widget_set_valign (tag, GTK_ALIGN_CENTER);
@@ -225,7 +231,7 @@ fill_cb (GtkMenuButton *button, gpointer user_data)
           n_rows++;
         }
     }
-  gtk_widget_set_visible (self->list, n_rows > 0);
+  gtk_widget_set_visible (self->scrolled, n_rows > 0);
   gtk_widget_set_visible (self->empty, n_rows == 0);
 }
 
@@ -278,8 +284,10 @@ make_popover (EnclaveModelMenu *self)
 
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+  gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 420);
   gtk_widget_set_focusable (scrolled, FALSE);
+  self->scrolled = scrolled;
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->list);
   gtk_widget_set_size_request (scrolled, 320, -1);
   gtk_box_append (GTK_BOX (box), scrolled);
@@ -349,10 +357,10 @@ enclave_model_menu_set_waiting (EnclaveModelMenu *self, gboolean waiting)
   update (self);
 }
 
-void
-enclave_model_menu_popup (EnclaveModelMenu *self)
+GtkMenuButton *
+enclave_model_menu_get_button (EnclaveModelMenu *self)
 {
-  g_return_if_fail (ENCLAVE_IS_MODEL_MENU (self));
+  g_return_val_if_fail (ENCLAVE_IS_MODEL_MENU (self), NULL);
 
-  gtk_menu_button_popup (GTK_MENU_BUTTON (self->button));
+  return GTK_MENU_BUTTON (self->button);
 }

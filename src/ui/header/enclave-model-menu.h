@@ -21,6 +21,7 @@ GtkWidget *enclave_model_menu_new (void);
 void enclave_model_menu_set_choice (EnclaveModelMenu *self, EnclaveModelChoice *choice);
 /* The dot is amber while the agent waits for the person. */
 void enclave_model_menu_set_waiting (EnclaveModelMenu *self, gboolean waiting);
-void enclave_model_menu_popup (EnclaveModelMenu *self);
+/* Returns: (transfer none): the button whose popover lists the models. */
+GtkMenuButton *enclave_model_menu_get_button (EnclaveModelMenu *self);
 
 G_END_DECLS

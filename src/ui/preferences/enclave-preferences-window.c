@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "enclave-accessible.h"
 #include "enclave-deny-list-page.h"
 #include "enclave-font-choice.h"
 #include "enclave-preferences-resources.h"
@@ -298,6 +299,7 @@ enclave_preferences_window_init (EnclavePreferencesWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
   fill_sidebar (self);
+  g_signal_connect (self, "map", G_CALLBACK (enclave_accessible_mend), NULL);
 }
 
 GtkWidget *

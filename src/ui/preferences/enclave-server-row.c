@@ -121,7 +121,8 @@ new_model_row (EnclaveModelInfo *model)
   if (enclave_model_info_get_remote (model))
     {
       adw_action_row_add_suffix (ADW_ACTION_ROW (row),
-                                 enclave_preferences_rows_new_tag (_("Leaves this machine"), "warning"));
+                                 enclave_preferences_rows_new_tag (_("Leaves this machine"), "error"));
+      gtk_widget_add_css_class (row, "enclave-leaves");
       gtk_widget_set_sensitive (row, FALSE);
     }
   return row;

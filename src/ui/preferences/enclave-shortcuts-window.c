@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "enclave-accessible.h"
 #include "enclave-action-table.h"
 #include "enclave-preferences-resources.h"
 #include "enclave-preferences-rows.h"
@@ -135,6 +136,7 @@ static void
 enclave_shortcuts_window_init (EnclaveShortcutsWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "map", G_CALLBACK (enclave_accessible_mend), NULL);
   for (EnclaveActionScope scope = ENCLAVE_SCOPE_EVERYWHERE; scope <= ENCLAVE_SCOPE_REVIEW; scope++)
     add_scope (self, scope);
   gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->search_entry));

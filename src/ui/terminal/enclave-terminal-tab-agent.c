@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 
 #include "enclave-terminal-tab-private.h"
@@ -37,7 +38,10 @@ clock_cb (gpointer user_data)
 {
   EnclaveTerminalTab *self = user_data;
   g_autofree char *time = dup_time (self);
-  g_autofree char *facts = g_strdup_printf ("%s · %s", self->level, time);
+  gboolean is_full = *self->level == '\0' || strcmp (self->level, "full") == 0;
+  /* Translators: the level of the sandbox ("masked", "reduced"), then a duration. */
+  g_autofree char *facts = is_full ? g_strdup_printf (_ ("in the sandbox, no network · %s"), time)
+                                   : g_strdup_printf (_ ("in the sandbox (%s), no network · %s"), self->level, time);
 
   gtk_label_set_label (self->agent_facts, facts);
   return G_SOURCE_CONTINUE;
@@ -64,10 +68,9 @@ void
 _enclave_terminal_tab_begin_agent (EnclaveTerminalTab *self)
 {
   g_autofree char *visible = enclave_utf8_make_visible (self->command, NULL);
-  g_autofree char *label = g_strdup_printf (_ ("Agent: %s"), visible);
 
-  gtk_label_set_label (self->agent_label, label);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->agent_label), visible);
+  gtk_label_set_label (self->agent_label, _ ("Agent command"));
+  gtk_widget_set_tooltip_text (self->agent_bar, visible);
   gtk_widget_set_visible (self->agent_bar, TRUE);
   vte_terminal_set_cursor_blink_mode (self->terminal, VTE_CURSOR_BLINK_OFF);
   g_signal_connect_swapped (self->take_over, "toggled", G_CALLBACK (take_over_toggled_cb), self);

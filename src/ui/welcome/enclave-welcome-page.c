@@ -7,14 +7,13 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
-#include <string.h>
 
+#include "enclave-accessible.h"
 #include "enclave-settings.h"
-#include "enclave-utf8.h"
+#include "enclave-welcome-memory.h"
 #include "enclave-welcome-page.h"
+#include "enclave-welcome-recent.h"
 #include "enclave-welcome-servers.h"
-
-#define MAX_RECENT 6
 
 struct _EnclaveWelcomePage
 {
@@ -26,12 +25,14 @@ struct _EnclaveWelcomePage
   GtkListBox *server_list;
   GtkListBox *advice_list;
   GtkLabel *advice_heading;
+  GtkListBox *memory_list;
   GtkWidget *tour_row;
   GtkWidget *address_row;
   GtkWidget *retry_button;
 
   GSettings *settings; /* NULL without the schema */
   EnclaveServerList *servers;
+  EnclaveModelChoice *choice;
   GPtrArray *followed; /* EnclaveServer with a handler */
   guint update_source;
 };
@@ -39,6 +40,7 @@ struct _EnclaveWelcomePage
 enum
 {
   OPEN_FOLDER,
+  OPEN_FILE,
   OPEN_RECENT,
   TAKE_TOUR,
   ENTER_ADDRESS,
@@ -57,6 +59,12 @@ open_folder_cb (EnclaveWelcomePage *self)
 }
 
 static void
+open_file_cb (EnclaveWelcomePage *self)
+{
+  g_signal_emit (self, signals[OPEN_FILE], 0);
+}
+
+static void
 retry_cb (EnclaveWelcomePage *self)
 {
   g_signal_emit (self, signals[RETRY], 0);
@@ -71,57 +79,18 @@ start_activated_cb (EnclaveWelcomePage *self, GtkListBoxRow *row)
 static void
 recent_activated_cb (EnclaveWelcomePage *self, GtkListBoxRow *row)
 {
-  GFile *folder = g_object_get_data (G_OBJECT (row), "folder");
+  GFile *folder = enclave_welcome_recent_get_folder (row);
 
   if (folder != NULL)
     g_signal_emit (self, signals[OPEN_RECENT], 0, folder);
-}
-
-static char *
-shorten_home (const char *path)
-{
-  const char *home = g_get_home_dir ();
-  g_autofree char *shown = NULL;
-
-  if (g_str_has_prefix (path, home) && path[strlen (home)] == '/')
-    shown = g_strconcat ("~", path + strlen (home), NULL);
-  return enclave_utf8_display_name (shown != NULL ? shown : path);
 }
 
 static void
 update_recent (EnclaveWelcomePage *self)
 {
   g_auto (GStrv) entries = self->settings != NULL ? g_settings_get_strv (self->settings, "recent-projects") : NULL;
-  GtkListBoxRow *old;
-  guint n_rows = 0;
+  guint n_rows = enclave_welcome_recent_fill (self->recent_list, (const char *const *) entries);
 
-  while ((old = gtk_list_box_get_row_at_index (self->recent_list, 0)) != NULL)
-    gtk_list_box_remove (self->recent_list, GTK_WIDGET (old));
-  for (guint i = 0; entries != NULL && entries[i] != NULL && n_rows < MAX_RECENT; i++)
-    {
-      g_autoptr (GFile) folder = g_file_new_for_commandline_arg (entries[i]);
-      g_autofree char *base = g_file_get_basename (folder);
-      g_autofree char *name = base != NULL ? enclave_utf8_display_name (base) : NULL;
-      g_autofree char *place = NULL;
-      GtkWidget *row;
-
-      /* A folder that is gone stays listed: opening it says so, and a drive may be back tomorrow. */
-      if (name == NULL || g_file_peek_path (folder) == NULL)
-        continue;
-      place = shorten_home (g_file_peek_path (folder));
-      row = adw_action_row_new ();
-      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), place);
-      adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
-      adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
-      adw_action_row_add_prefix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("folder-symbolic"));
-      adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
-      gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-      g_object_set_data_full (G_OBJECT (row), "folder", g_object_ref (folder), g_object_unref);
-      gtk_list_box_append (self->recent_list, row);
-      n_rows++;
-    }
   gtk_widget_set_visible (GTK_WIDGET (self->recent_list), n_rows > 0);
 }
 
@@ -155,7 +124,7 @@ update_servers (EnclaveWelcomePage *self)
   guint n_answers;
 
   follow (self);
-  n_answers = enclave_welcome_servers_fill (self->server_list, self->servers);
+  n_answers = enclave_welcome_servers_fill (self->server_list, self->servers, self->choice);
   if (self->servers != NULL)
     g_object_get (self->servers, "busy", &busy, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->server_list),
@@ -194,6 +163,7 @@ enclave_welcome_page_dispose (GObject *object)
     unfollow (self);
   g_clear_pointer (&self->followed, g_ptr_array_unref);
   g_clear_object (&self->servers);
+  g_clear_object (&self->choice);
   g_clear_object (&self->settings);
   gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_WELCOME_PAGE);
 
@@ -209,6 +179,7 @@ enclave_welcome_page_class_init (EnclaveWelcomePageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = enclave_welcome_page_dispose;
 
   signals[OPEN_FOLDER] = g_signal_new ("open-folder", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[OPEN_FILE] = g_signal_new ("open-file", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[OPEN_RECENT] = g_signal_new ("open-recent", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                        G_TYPE_FILE);
   signals[TAKE_TOUR] = g_signal_new ("take-tour", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -223,10 +194,12 @@ enclave_welcome_page_class_init (EnclaveWelcomePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveWelcomePage, server_list);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWelcomePage, advice_list);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWelcomePage, advice_heading);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveWelcomePage, memory_list);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWelcomePage, tour_row);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWelcomePage, address_row);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWelcomePage, retry_button);
   gtk_widget_class_bind_template_callback (widget_class, open_folder_cb);
+  gtk_widget_class_bind_template_callback (widget_class, open_file_cb);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, start_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, recent_activated_cb);
@@ -245,6 +218,9 @@ enclave_welcome_page_init (EnclaveWelcomePage *self)
                              G_CONNECT_SWAPPED);
   else
     g_message ("Recent projects are not known: %s", error->message);
+  gtk_list_box_append (self->memory_list, enclave_welcome_memory_row_new ());
+  enclave_accessible_set_label (gtk_widget_get_first_child (GTK_WIDGET (self->memory_list)),
+                                _("Advice for this machine"));
   update_recent (self);
   update_servers (self);
 }
@@ -268,5 +244,24 @@ enclave_welcome_page_set_servers (EnclaveWelcomePage *self, EnclaveServerList *s
       g_signal_connect_object (servers, "items-changed", G_CALLBACK (server_changed_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (servers, "notify::busy", G_CALLBACK (server_changed_cb), self, G_CONNECT_SWAPPED);
     }
+  update_servers (self);
+}
+
+static void
+choice_changed_cb (EnclaveWelcomePage *self)
+{
+  enclave_welcome_servers_mark (self->server_list, self->choice);
+}
+
+void
+enclave_welcome_page_set_choice (EnclaveWelcomePage *self, EnclaveModelChoice *choice)
+{
+  g_return_if_fail (ENCLAVE_IS_WELCOME_PAGE (self));
+
+  if (self->choice != NULL)
+    g_signal_handlers_disconnect_by_func (self->choice, choice_changed_cb, self);
+  g_set_object (&self->choice, choice);
+  if (choice != NULL)
+    g_signal_connect_object (choice, "changed", G_CALLBACK (choice_changed_cb), self, G_CONNECT_SWAPPED);
   update_servers (self);
 }

@@ -153,3 +153,37 @@ enclave_accessible_watch_tabs (AdwTabBar *bar)
   g_signal_connect_object (view, "page-attached", G_CALLBACK (page_attached_cb), bar, G_CONNECT_SWAPPED);
   queue_labels (bar);
 }
+
+void
+enclave_accessible_mend_mnemonic (GtkButton *button)
+{
+  g_return_if_fail (GTK_IS_BUTTON (button));
+
+  /* the label of a mnemonic names the button already, without the mark */
+  gtk_accessible_reset_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL);
+}
+
+void
+enclave_accessible_mend (GtkWidget *widget)
+{
+  const char *tooltip;
+
+  g_return_if_fail (GTK_IS_WIDGET (widget));
+
+  tooltip = gtk_widget_get_tooltip_text (widget);
+  if (GTK_IS_SCROLLED_WINDOW (widget)
+      && !gtk_widget_has_css_class (widget, ENCLAVE_ACCESSIBLE_TAKES_FOCUS))
+    gtk_widget_set_focusable (widget, FALSE);
+  else if (GTK_IS_BUTTON (widget) && gtk_button_get_use_underline (GTK_BUTTON (widget))
+           && gtk_button_get_label (GTK_BUTTON (widget)) != NULL)
+    enclave_accessible_mend_mnemonic (GTK_BUTTON (widget));
+  else if (GTK_IS_BUTTON (widget) && GTK_IS_LABEL (gtk_button_get_child (GTK_BUTTON (widget)))
+           && gtk_button_get_label (GTK_BUTTON (widget)) == NULL)
+    enclave_accessible_set_label (widget, gtk_label_get_text (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (widget)))));
+  else if (tooltip != NULL && gtk_widget_get_focusable (widget)
+           && gtk_widget_get_ancestor (widget, ADW_TYPE_PASSWORD_ENTRY_ROW) != NULL)
+    enclave_accessible_set_label (widget, tooltip);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    enclave_accessible_mend (child);
+}

@@ -59,4 +59,24 @@ void enclave_accessible_label_drop_down (GtkDropDown *drop_down, const char *lab
  */
 void enclave_accessible_watch_tabs (AdwTabBar *bar);
 
+/**
+ * enclave_accessible_mend_mnemonic:
+ * @button: a button whose label has a mnemonic
+ *
+ * Without this it is told as "_Save Save".
+ */
+void enclave_accessible_mend_mnemonic (GtkButton *button);
+
+/* The style class of a part that scrolls and takes the focus itself, since nothing in it can. */
+#define ENCLAVE_ACCESSIBLE_TAKES_FOCUS "enclave-takes-focus"
+
+/**
+ * enclave_accessible_mend:
+ * @widget: a part of the window whose content is complete
+ *
+ * Below @widget: parts that scroll no longer take the focus that their content takes, buttons with a mnemonic are told
+ * without its mark, buttons round a label of their own are named by it, and the icons in entries of passwords are named by their tooltip.
+ */
+void enclave_accessible_mend (GtkWidget *widget);
+
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "enclave-accessible.h"
 #include "enclave-info-row.h"
 
 typedef struct
@@ -104,12 +105,17 @@ show_note (EnclaveInfoRow *self, Note *note)
   gtk_label_set_label (GTK_LABEL (self->label), note->text);
   gtk_label_set_label (GTK_LABEL (self->detail), note->detail != NULL ? note->detail : "");
   gtk_widget_set_visible (self->detail, note->detail != NULL);
+  if (note->detail != NULL)
+    gtk_widget_add_css_class (self->label, "heading");
+  else
+    gtk_widget_remove_css_class (self->label, "heading");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, note->text, -1);
 
   for (guint i = 0; note->responses[i] != NULL && note->responses[i + 1] != NULL; i += 2)
     {
       GtkWidget *button = gtk_button_new_with_mnemonic (note->responses[i + 1]);
 
+      enclave_accessible_mend_mnemonic (GTK_BUTTON (button));
       g_object_set_data_full (G_OBJECT (button), "enclave-response",
                               g_strdup (response_id (note->responses[i])), g_free);
       if (note->responses[i][0] == '!')

@@ -18,6 +18,8 @@ PR_SET_CHILD_SUBREAPER = 36
 START_SECONDS = 20
 
 _desktop = None
+# Processes of the test itself, which are nobody's leftovers.
+own = set()
 
 
 def missing():

@@ -19,7 +19,7 @@ import time
 import desktop as desktops
 import tap
 
-DEFAULT_SECONDS = 15
+DEFAULT_SECONDS = 30
 # What GLib and GTK print when something is wrong, and what the sanitizers do.
 COMPLAINT = re.compile(r"(?:-|: )(?:CRITICAL|WARNING|ERROR) \*\*|\*\* (?:ERROR|CRITICAL|WARNING) \*\*"
                        r"|ERROR: \w+Sanitizer|runtime error:")
@@ -164,7 +164,7 @@ class EnclaveWindow:
         """Command lines of processes that the program started and that still run."""
         found = []
         for process in desktops.children():
-            if process not in self._before and process != self.process.pid:
+            if process not in {*self._before, *desktops.own, self.process.pid}:
                 line = _quiet(lambda number=process: pathlib.Path(f"/proc/{number}/cmdline").read_bytes(), b"")
                 found.append(line.replace(b"\0", b" ").decode(errors="replace").strip())
         return [line for line in found if "at-spi" not in line]
@@ -183,7 +183,8 @@ class EnclaveWindow:
             time.sleep(0.05)
         self._left = self.leftovers()
         if self._left:
-            desktops.end_processes([process for process in desktops.children() if process not in self._before])
+            desktops.end_processes([process for process in desktops.children()
+                                    if process not in {*self._before, *desktops.own}])
         if not self.keep_home:
             shutil.rmtree(self.home, ignore_errors=True)
 
@@ -338,7 +339,7 @@ class EnclaveWindow:
         while True:
             nodes = [node for node in self.find_all(role, name, within)
                      if role is not None or _quiet(node.getRoleName) in PRESSABLE]
-            usable = [node for node in nodes if self.is_sensitive(node)]
+            usable = [node for node in nodes or self._buttons_around(name, role, within) if self.is_sensitive(node)]
             if usable:
                 self.activate(usable[0])
                 return usable[0]
@@ -347,6 +348,15 @@ class EnclaveWindow:
                 state = "is insensitive" if nodes else "is not there"
                 raise NotFound(f"the button {getattr(name, 'pattern', name)!r} {state}:\n{self.dump(within)}")
             time.sleep(0.05)
+
+    def _buttons_around(self, name, role, within):
+        """Buttons that show @name in a label of their own."""
+        for label in self.find_all("label", name, within):
+            node = _quiet(lambda child=label: child.parent)
+            while node is not None and _quiet(node.getRoleName) not in {*PRESSABLE, "frame", "list item"}:
+                node = _quiet(lambda child=node: child.parent)
+            if node is not None and _quiet(node.getRoleName) in ({role} if role else PRESSABLE):
+                yield node
 
     def activate(self, node):
         action = _quiet(node.queryAction)
@@ -425,6 +435,14 @@ class EnclaveWindow:
         path = str(path or tap.picture_name(""))
         subprocess.run(["import", "-silent", "-window", self.window or "root", path], env=self.desktop.environment,
                        timeout=60, check=True)
+        return path
+
+    def screenshot_with_popovers(self, path=None):
+        """The same from the screen: a popover is a window of its own there."""
+        x, y, width, height = self.geometry()
+        path = str(path or tap.picture_name(""))
+        subprocess.run(["import", "-silent", "-window", "root", "-crop", f"{width}x{height}+{x}+{y}", path],
+                       env=self.desktop.environment, timeout=60, check=True)
         return path
 
     def _photograph_failure(self):
