@@ -446,7 +446,7 @@ append_locked (EnclaveAuditLog *self, MakeLine make, gconstpointer data, GError 
 }
 
 static gboolean
-append (EnclaveAuditLog *self, MakeLine make, gconstpointer data, gboolean durable, GError **error)
+append (EnclaveAuditLog *self, MakeLine make, gconstpointer data, GError **error)
 {
   g_autoptr(GError) local_error = NULL;
   gboolean done;
@@ -462,13 +462,12 @@ append (EnclaveAuditLog *self, MakeLine make, gconstpointer data, gboolean durab
       return FALSE;
     }
   self->unsealed = make != make_seal;
-  if (durable)
-    {
-      if (self->sync == NULL)
-        self->sync = enclave_audit_sync_new (self->fd);
-      if (self->sync != NULL)
-        enclave_audit_sync_request (self->sync);
-    }
+  /* Every record, not only refusals and commands: an anchor that reached the disk before its record would tell of a cut
+   * after a power failure. */
+  if (self->sync == NULL)
+    self->sync = enclave_audit_sync_new (self->fd);
+  if (self->sync != NULL)
+    enclave_audit_sync_request (self->sync);
 
   return TRUE;
 }
@@ -486,8 +485,7 @@ enclave_audit_log_append (EnclaveAuditLog *self, const EnclaveAuditRecord *recor
   g_return_val_if_fail (ENCLAVE_IS_AUDIT_LOG (self), FALSE);
   g_return_val_if_fail (record != NULL && record->decision <= ENCLAVE_AUDIT_FINISHED, FALSE);
 
-  return append (self, make_record, record,
-                 record->decision != ENCLAVE_AUDIT_ALLOWED || g_strcmp0 (record->effect, "run") == 0, error);
+  return append (self, make_record, record, error);
 }
 
 /**
@@ -502,7 +500,7 @@ enclave_audit_log_append_note (EnclaveAuditLog *self, const char *word, GError *
   g_return_val_if_fail (ENCLAVE_IS_AUDIT_LOG (self), FALSE);
   g_return_val_if_fail (word != NULL, FALSE);
 
-  return append (self, make_note, word, TRUE, error);
+  return append (self, make_note, word, error);
 }
 
 static gboolean
@@ -559,5 +557,5 @@ enclave_audit_log_seal (EnclaveAuditLog *self, GError **error)
 {
   g_return_val_if_fail (ENCLAVE_IS_AUDIT_LOG (self), FALSE);
 
-  return !self->unsealed || self->key == NULL || append (self, make_seal, NULL, TRUE, error);
+  return !self->unsealed || self->key == NULL || append (self, make_seal, NULL, error);
 }
