@@ -77,14 +77,16 @@ enclave_audit_keeper_get_default (void)
   return keeper;
 }
 
-/* Only a bus that is there already: looking for one may start it. */
+/* Only a bus that is there already: looking for one may start it. libsecret can keep a file of its own instead. */
 static gboolean
-has_bus (void)
+may_have_keyring (void)
 {
   const char *address = g_getenv ("DBUS_SESSION_BUS_ADDRESS");
   const char *runtime = g_getenv ("XDG_RUNTIME_DIR");
   g_autofree char *socket = NULL;
 
+  if (g_getenv ("SECRET_BACKEND") != NULL)
+    return TRUE;
   if (address != NULL && *address != '\0')
     return TRUE;
   if (runtime == NULL || *runtime == '\0')
@@ -234,7 +236,7 @@ enclave_audit_keeper_load_async (EnclaveAuditKeeper *self, gboolean create, GCan
   load = g_new0 (Load, 1);
   load->create = create;
   g_task_set_task_data (task, load, load_free);
-  if (!has_bus ())
+  if (!may_have_keyring ())
     {
       g_task_return_boolean (task, TRUE);
       return;

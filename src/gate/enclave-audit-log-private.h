@@ -28,4 +28,14 @@ char *enclave_audit_line_for_seal (const EnclaveAuditLine *line, GBytes *key, ch
 void enclave_audit_anchor_load (EnclaveAuditHead *head);
 gboolean enclave_audit_anchor_store (const EnclaveAuditHead *head, GBytes *key, GError **error);
 
+/* Puts a file to the disk on a worker: a disk may take its time, and the main loop does not wait for it. */
+typedef struct _EnclaveAuditSync EnclaveAuditSync;
+
+/* (nullable): NULL when there is no descriptor left. */
+EnclaveAuditSync *enclave_audit_sync_new (int fd);
+/* What was written until now is put to the disk soon. */
+void enclave_audit_sync_request (EnclaveAuditSync *self);
+/* Waits for what was requested. */
+void enclave_audit_sync_end (EnclaveAuditSync *self);
+
 G_END_DECLS

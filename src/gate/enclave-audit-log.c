@@ -24,14 +24,6 @@
 /* More than the longest record: ten strings, each byte escaped. */
 #define TAIL_BYTES (256 * 1024)
 
-/* One for each file; a worker puts it to the disk for as long as more has come. */
-typedef struct
-{
-  gatomicrefcount references;
-  int fd;
-  int wanted;
-} Sync;
-
 struct _EnclaveAuditLog
 {
   GObject parent_instance;
@@ -41,7 +33,7 @@ struct _EnclaveAuditLog
   GBytes *key;
   gint64 max_bytes;
   int fd;
-  Sync *sync; /* (nullable): of fd */
+  EnclaveAuditSync *sync; /* (nullable): of fd */
 
   /* State of the file after our last line; another process may have gone on since. */
   gint64 size;
@@ -53,20 +45,9 @@ struct _EnclaveAuditLog
 G_DEFINE_FINAL_TYPE (EnclaveAuditLog, enclave_audit_log, G_TYPE_OBJECT)
 
 static void
-sync_unref (Sync *sync)
-{
-  if (!g_atomic_ref_count_dec (&sync->references))
-    return;
-  close (sync->fd);
-  g_free (sync);
-}
-
-static void
 close_file (EnclaveAuditLog *self)
 {
-  if (self->sync != NULL && g_atomic_int_get (&self->sync->wanted) > 0)
-    fdatasync (self->fd);
-  g_clear_pointer (&self->sync, sync_unref);
+  g_clear_pointer (&self->sync, enclave_audit_sync_end);
   if (self->fd >= 0)
     close (self->fd);
   self->fd = -1;
@@ -464,56 +445,8 @@ append_locked (EnclaveAuditLog *self, MakeLine make, gconstpointer data, GError 
   return write_line (self, make, data, torn, error);
 }
 
-static gpointer
-sync_thread (gpointer data)
-{
-  Sync *sync = data;
-  int seen;
-
-  do
-    {
-      seen = g_atomic_int_get (&sync->wanted);
-      /* A disk that fails here tells the next write. */
-      fdatasync (sync->fd);
-    }
-  while (!g_atomic_int_compare_and_exchange (&sync->wanted, seen, 0));
-  sync_unref (sync);
-
-  return NULL;
-}
-
-/* A disk may take its time; the main loop does not wait for it. */
-static void
-sync_soon (EnclaveAuditLog *self)
-{
-  GThread *thread;
-
-  if (self->sync == NULL)
-    {
-      int fd = fcntl (self->fd, F_DUPFD_CLOEXEC, 3);
-
-      if (fd < 0)
-        return;
-      self->sync = g_new0 (Sync, 1);
-      self->sync->fd = fd;
-      g_atomic_ref_count_init (&self->sync->references);
-    }
-  if (g_atomic_int_add (&self->sync->wanted, 1) > 0)
-    return;
-  g_atomic_ref_count_inc (&self->sync->references);
-  thread = g_thread_try_new ("audit-sync", sync_thread, self->sync, NULL);
-  if (thread != NULL)
-    {
-      g_thread_unref (thread);
-      return;
-    }
-  fdatasync (self->fd);
-  g_atomic_int_set (&self->sync->wanted, 0);
-  sync_unref (self->sync);
-}
-
 static gboolean
-append (EnclaveAuditLog *self, MakeLine make, gconstpointer data, gboolean durable, GError **error)
+append (EnclaveAuditLog *self, MakeLine make, gconstpointer data, GError **error)
 {
   g_autoptr(GError) local_error = NULL;
   gboolean done;
@@ -529,8 +462,12 @@ append (EnclaveAuditLog *self, MakeLine make, gconstpointer data, gboolean durab
       return FALSE;
     }
   self->unsealed = make != make_seal;
-  if (durable)
-    sync_soon (self);
+  /* Every record, not only refusals and commands: an anchor that reached the disk before its record would tell of a cut
+   * after a power failure. */
+  if (self->sync == NULL)
+    self->sync = enclave_audit_sync_new (self->fd);
+  if (self->sync != NULL)
+    enclave_audit_sync_request (self->sync);
 
   return TRUE;
 }
@@ -548,8 +485,7 @@ enclave_audit_log_append (EnclaveAuditLog *self, const EnclaveAuditRecord *recor
   g_return_val_if_fail (ENCLAVE_IS_AUDIT_LOG (self), FALSE);
   g_return_val_if_fail (record != NULL && record->decision <= ENCLAVE_AUDIT_FINISHED, FALSE);
 
-  return append (self, make_record, record,
-                 record->decision != ENCLAVE_AUDIT_ALLOWED || g_strcmp0 (record->effect, "run") == 0, error);
+  return append (self, make_record, record, error);
 }
 
 /**
@@ -564,7 +500,7 @@ enclave_audit_log_append_note (EnclaveAuditLog *self, const char *word, GError *
   g_return_val_if_fail (ENCLAVE_IS_AUDIT_LOG (self), FALSE);
   g_return_val_if_fail (word != NULL, FALSE);
 
-  return append (self, make_note, word, TRUE, error);
+  return append (self, make_note, word, error);
 }
 
 static gboolean
@@ -621,5 +557,5 @@ enclave_audit_log_seal (EnclaveAuditLog *self, GError **error)
 {
   g_return_val_if_fail (ENCLAVE_IS_AUDIT_LOG (self), FALSE);
 
-  return !self->unsealed || self->key == NULL || append (self, make_seal, NULL, TRUE, error);
+  return !self->unsealed || self->key == NULL || append (self, make_seal, NULL, error);
 }

@@ -53,8 +53,8 @@ G_DECLARE_FINAL_TYPE (EnclaveAuditLog, enclave_audit_log, ENCLAVE, AUDIT_LOG, GO
 
 /* Nothing is opened before the first record. */
 EnclaveAuditLog *enclave_audit_log_new (void);
-/* Several processes may append to the same file. FALSE when the line could not be written. What is no plain permission, and
- * what belongs to a command, is put to the disk as well, on a worker. */
+/* Several processes may append to the same file. FALSE when the line could not be written. A worker
+ * puts it to the disk. */
 gboolean enclave_audit_log_append (EnclaveAuditLog *self, const EnclaveAuditRecord *record, GError **error);
 /* A record that says something about the log itself: "no-keyring". @word: one word. */
 gboolean enclave_audit_log_append_note (EnclaveAuditLog *self, const char *word, GError **error);

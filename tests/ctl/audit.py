@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 
-from support import Project, case, equal, main
+from support import Project, case, environment, equal, main
 
 
 def log_of(project):
@@ -174,6 +174,41 @@ def no_log_no_work():
         result = project.run("tool", "call", "write_file", '{"path": "late.md", "content": "x"}', "--approve", "edits")
         equal(result.status, 1, result)
         assert not os.path.exists(os.path.join(project.root, "late.md"))
+
+
+def with_keyring(project):
+    """libsecret's keyring in a file."""
+    return {**environment(project.home), "SECRET_BACKEND": "file",
+            "SECRET_FILE_TEST_PATH": str(project.home / "keyring"), "SECRET_FILE_TEST_PASSWORD": "test"}
+
+
+@case
+def a_keyring_seals_and_remembers():
+    with Project() as project:
+        env = with_keyring(project)
+        for _ in range(3):
+            equal(project.run("tool", "call", "read_file", '{"path": "a.txt"}', env=env).status, 0)
+        report = project.run("--json", "audit", "verify", env=env).document()
+        equal((report["ok"], report["key"], report["anchors"]), (True, True, 2), report)
+        equal(report["seals"], 3, report)
+        equal(report["sealed_seq"], report["last_seq"], report)
+        assert "sealed with a key" in project.run("doctor", env=env).out
+        # A seal of another key.
+        os.rename(project.home / "keyring", project.home / "other")
+        equal(project.run("tool", "call", "read_file", '{"path": "a.txt"}', env=env).status, 0)
+        result = project.run("--json", "audit", "verify", env=env)
+        equal(result.document()["error"]["code"], "seal", result)
+        os.rename(project.home / "other", project.home / "keyring")
+        # Log and anchor file go together; the keyring knows, and what comes later does not cover it up.
+        shutil.rmtree(os.path.dirname(log_of(project)))
+        for name in os.listdir(project.home / "config" / "enclave"):
+            if name.startswith("audit-anchor"):
+                os.remove(project.home / "config" / "enclave" / name)
+        result = project.run("--json", "audit", "verify", env=env)
+        equal((result.status, result.document()["error"]["code"]), (1, "truncated"), result)
+        for _ in range(2):
+            equal(project.run("tool", "call", "read_file", '{"path": "a.txt"}', env=env).status, 0)
+            equal(project.run("audit", "verify", env=env).status, 1)
 
 
 @case
