@@ -223,6 +223,9 @@ record_rules (EnclaveGate *self, EnclaveAuditRecord *record, const GPtrArray *ru
 gboolean
 enclave_gate_record_masks (EnclaveGate *self, EnclaveAuditRecord *record, const EnclaveMaskedText *masked, GError **error)
 {
+  /* A mask is part of whatever effect gives the text, which has a record of its own. */
+  record->effect = NULL;
+
   return record_rules (self, record, masked->values, "", error)
          && record_rules (self, record, masked->secrets, "secret:", error);
 }
