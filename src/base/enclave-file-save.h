@@ -59,8 +59,8 @@ gboolean enclave_file_save (int directory_fd,
                             EnclaveFileSaveFlags flags,
                             EnclaveFileStamp *result,
                             GError **error);
-/* The same for a file that somebody has looked at: its bytes must still be @seen at the moment of writing. A stamp alone can be
- * set back, and two writes within one step of the file system's clock have the same. @seen: (nullable). */
+/* The same for a file that somebody has looked at: its bytes must still be @seen at the moment of writing. A stamp alone
+ * can be set back, and two writes within one step of the file system's clock have the same. @seen: (nullable). */
 gboolean enclave_file_save_seen (int directory_fd,
                                  const char *name,
                                  GBytes *contents,

@@ -46,6 +46,7 @@ struct _EnclaveCommandRun
   int master; /* plain: the pipe that the command writes to */
   int typed;  /* where input goes: the PTY, or plain the pipe that the command reads from */
   gboolean plain;
+  gboolean quiet;
   gboolean input_ended;
   gboolean line_begun; /* what was typed last is no line end */
   int input_fd;
@@ -151,6 +152,7 @@ enclave_command_run_new (const EnclaveCommandOptions *options, EnclaveTerminalSe
 
   g_set_object (&self->session, session);
   self->plain = options->plain;
+  self->quiet = options->quiet;
   self->output = options->output;
   self->output_data = options->output_data;
   self->input_fd = options->input_fd;
@@ -251,7 +253,8 @@ tell_refusals (EnclaveCommandRun *self)
         continue;
       g_string_append (text, "\r\n");
     }
-  if (text->len == 0 || self->plain)
+  /* Who runs a command for its answer reads that. */
+  if (text->len == 0 || self->plain || self->quiet)
     return;
   collect (self, text->str, text->len);
   if (self->output != NULL)

@@ -39,6 +39,7 @@ struct _EnclaveLinkIndex
 
   GMutex mutex;
   GHashTable *denied;
+  GHashTable *asking;
   gint64 scanned_us; /* 0: never */
   gboolean complete;
 };
@@ -50,6 +51,7 @@ typedef struct
   EnclavePolicy *policy;
   const char *root;
   GHashTable *denied;
+  GHashTable *asking; /* (nullable) */
   guint n_entries;
   guint max_depth;
   gboolean complete;
@@ -79,6 +81,7 @@ enclave_link_index_finalize (GObject *object)
   g_clear_object (&self->policy);
   g_clear_pointer (&self->root, g_free);
   g_clear_pointer (&self->denied, g_hash_table_unref);
+  g_clear_pointer (&self->asking, g_hash_table_unref);
   g_mutex_clear (&self->mutex);
 
   G_OBJECT_CLASS (enclave_link_index_parent_class)->finalize (object);
@@ -108,7 +111,7 @@ enclave_link_index_new (EnclavePolicy *policy, const char *root)
 }
 
 static void
-add_file (Scan *scan, const struct stat *st, const char *rule)
+add_file (GHashTable *table, const struct stat *st, const char *rule)
 {
   InodeKey *key;
 
@@ -119,7 +122,21 @@ add_file (Scan *scan, const struct stat *st, const char *rule)
   key = g_new (InodeKey, 1);
   key->device = st->st_dev;
   key->inode = st->st_ino;
-  g_hash_table_replace (scan->denied, key, (gpointer) rule);
+  g_hash_table_replace (table, key, (gpointer) rule);
+}
+
+/* Files that a person is asked about before they change, by a second name as well. */
+static void
+add_asking (Scan *scan, int folder_fd, const char *name, const char *path)
+{
+  EnclaveDecision decision;
+  struct stat st;
+
+  if (scan->asking == NULL)
+    return;
+  decision = enclave_policy_decide (scan->policy, ENCLAVE_EFFECT_WRITE, scan->root, path, FALSE);
+  if (decision.verdict == ENCLAVE_VERDICT_ASK && fstatat (folder_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+    add_file (scan->asking, &st, decision.rule);
 }
 
 /* @rule: (nullable): denies the whole folder. Consumes @fd. */
@@ -168,8 +185,10 @@ scan_folder (Scan *scan, int fd, const char *path, const char *rule, guint depth
 
       if (!is_directory)
         {
-          if (child_rule != NULL && fstatat (dirfd (folder), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-            add_file (scan, &st, child_rule);
+          if (child_rule == NULL)
+            add_asking (scan, dirfd (folder), entry->d_name, child);
+          else if (fstatat (dirfd (folder), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+            add_file (scan->denied, &st, child_rule);
           continue;
         }
 
@@ -198,7 +217,7 @@ scan_place (Scan *scan, const char *path)
 
   if (!S_ISDIR (st.st_mode))
     {
-      add_file (scan, &st, decision.rule);
+      add_file (scan->denied, &st, decision.rule);
       return;
     }
   fd = open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -211,13 +230,16 @@ scan_all (EnclaveLinkIndex *self)
 {
   const char *const *home = enclave_policy_get_home_places ();
   const char *const *system = enclave_policy_get_system_places ();
-  Scan scan = { self->policy, self->root, NULL, 0, SCAN_MAX_DEPTH, TRUE };
-  Scan places = { self->policy, self->root, NULL, 0, PLACE_MAX_DEPTH, TRUE };
+  Scan scan = { self->policy, self->root, NULL, NULL, 0, SCAN_MAX_DEPTH, TRUE };
+  Scan places = { self->policy, self->root, NULL, NULL, 0, PLACE_MAX_DEPTH, TRUE };
   int fd;
 
   g_clear_pointer (&self->denied, g_hash_table_unref);
   self->denied = g_hash_table_new_full (inode_key_hash, inode_key_equal, g_free, NULL);
+  g_clear_pointer (&self->asking, g_hash_table_unref);
+  self->asking = g_hash_table_new_full (inode_key_hash, inode_key_equal, g_free, NULL);
   scan.denied = self->denied;
+  scan.asking = self->asking;
   places.denied = self->denied;
   self->scanned_us = g_get_real_time ();
 
@@ -263,6 +285,22 @@ enclave_link_index_find (EnclaveLinkIndex *self, const struct stat *st, gboolean
   rule = g_hash_table_lookup (self->denied, &key);
   if (rule == NULL && !self->complete)
     rule = "builtin:hard-link";
+  g_mutex_unlock (&self->mutex);
+
+  return rule;
+}
+
+const char *
+enclave_link_index_find_asking (EnclaveLinkIndex *self, const struct stat *st)
+{
+  InodeKey key = { st->st_dev, st->st_ino };
+  const char *rule = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_LINK_INDEX (self), NULL);
+
+  g_mutex_lock (&self->mutex);
+  if (self->asking != NULL)
+    rule = g_hash_table_lookup (self->asking, &key);
   g_mutex_unlock (&self->mutex);
 
   return rule;

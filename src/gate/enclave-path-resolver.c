@@ -310,6 +310,18 @@ check_requested (EnclavePathResolver *self, EnclaveEffects effects, const char *
   return TRUE;
 }
 
+static const char *
+source_of_rule (const char *rule)
+{
+  static const char *const sources[] = { "system", "user", "project" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
+    if (g_str_has_prefix (rule, sources[i]))
+      return sources[i];
+
+  return "builtin";
+}
+
 gboolean
 enclave_path_resolver_judge (EnclavePathResolver *self, EnclaveEffects effects, int fd, const char *path,
                              EnclaveResolveFlags flags, gint64 tolerance_us, EnclaveResolvedPath *resolved,
@@ -318,6 +330,7 @@ enclave_path_resolver_judge (EnclavePathResolver *self, EnclaveEffects effects, 
   const char *relative;
   const char *rule;
   gboolean is_directory;
+  gboolean is_mounted;
 
   g_return_val_if_fail (ENCLAVE_IS_PATH_RESOLVER (self), FALSE);
 
@@ -346,12 +359,21 @@ enclave_path_resolver_judge (EnclavePathResolver *self, EnclaveEffects effects, 
       return FALSE;
     }
   /* A mount gives a file a second name as a hard link does. */
-  rule = enclave_link_index_find (self->links, &resolved->st, mount_of_descriptor (fd) != self->mount_id, tolerance_us);
+  is_mounted = mount_of_descriptor (fd) != self->mount_id;
+  rule = enclave_link_index_find (self->links, &resolved->st, is_mounted, tolerance_us);
   if (rule != NULL)
     {
       resolved->decision.verdict = ENCLAVE_VERDICT_DENY;
       g_propagate_error (error, denied_error (effects, rule, path));
       return FALSE;
+    }
+  /* What is written under this name would change the file under its other name as well. */
+  if ((effects & ENCLAVE_EFFECT_WRITE) != 0 && resolved->decision.verdict == ENCLAVE_VERDICT_ALLOW
+      && (resolved->st.st_nlink > 1 || is_mounted))
+    {
+      rule = enclave_link_index_find_asking (self->links, &resolved->st);
+      if (rule != NULL)
+        resolved->decision = (EnclaveDecision) { ENCLAVE_VERDICT_ASK, rule, source_of_rule (rule) };
     }
 
   if ((flags & ENCLAVE_RESOLVE_ANY) != 0 ? is_directory || S_ISREG (resolved->st.st_mode)

@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* Tells when one of the policy files of a project was written, made or removed; several changes in short order are told once. */
+/* Tells when one of the policy files of a project was written, made or removed; several changes in short order are told
+ * once. */
 typedef struct _EnclavePolicyWatch EnclavePolicyWatch;
 
 EnclavePolicyWatch *enclave_policy_watch_new (const char *root, void (*changed) (gpointer user_data),

@@ -15,6 +15,9 @@
 #include "enclave-value-hashes.h"
 #include "enclave-value-scan.h"
 
+/* A look may take one part in so many of the time between two. */
+#define PATIENCE 20
+
 /* What workers use; it may outlive the gate by the length of a scan. */
 typedef struct
 {
@@ -22,6 +25,7 @@ typedef struct
   GMutex scan_mutex; /* held while the files are read: who needs the values waits for it on a worker */
   EnclaveValueScan *scan;
   gint64 scanned_us; /* monotonic; 0: never */
+  gint64 duration_us;
 } Shared;
 
 struct _EnclaveTextAdmission
@@ -89,17 +93,22 @@ enclave_masked_text_free (EnclaveMaskedText *masked)
   g_free (masked);
 }
 
-/* What is known may not be older than @needed_us. */
+/* What is known may be older than @asked_us by a while, which is longer where looking takes long, unless it has to be
+ * fresh. */
 static void
-learn (Shared *shared, gint64 needed_us)
+learn (Shared *shared, gint64 asked_us, gboolean fresh)
 {
+  gint64 tolerance_us;
+
   g_mutex_lock (&shared->scan_mutex);
-  if (shared->scanned_us == 0 || shared->scanned_us < needed_us)
+  tolerance_us = fresh ? 0 : MAX ((gint64) ENCLAVE_VALUE_MAX_AGE_MS * 1000, PATIENCE * shared->duration_us);
+  if (shared->scanned_us == 0 || shared->scanned_us < asked_us - tolerance_us)
     {
       gint64 begun_us = g_get_monotonic_time ();
 
       enclave_value_scan_run (shared->scan, shared->hashes);
       shared->scanned_us = begun_us;
+      shared->duration_us = g_get_monotonic_time () - begun_us;
     }
   g_mutex_unlock (&shared->scan_mutex);
 }
@@ -188,9 +197,7 @@ worker (GTask *task, gpointer source, gpointer task_data, GCancellable *cancella
 {
   Job *job = task_data;
 
-  learn (job->shared, (job->flags & ENCLAVE_ADMISSION_LOOK_AGAIN) != 0
-                        ? job->asked_us
-                        : job->asked_us - (gint64) ENCLAVE_VALUE_MAX_AGE_MS * 1000);
+  learn (job->shared, job->asked_us, (job->flags & ENCLAVE_ADMISSION_LOOK_AGAIN) != 0);
   if (job->text == NULL)
     {
       /* The rules are made with the first use: better here than on the main loop. */
@@ -251,7 +258,7 @@ enclave_text_admission_mask_on_worker (EnclaveTextAdmission *self, const char *t
   g_return_val_if_fail (ENCLAVE_IS_TEXT_ADMISSION (self), NULL);
   g_return_val_if_fail (text != NULL, NULL);
 
-  learn (self->shared, g_get_monotonic_time () - (gint64) ENCLAVE_VALUE_MAX_AGE_MS * 1000);
+  learn (self->shared, g_get_monotonic_time (), (flags & ENCLAVE_ADMISSION_LOOK_AGAIN) != 0);
 
   return mask (self->shared, text, flags);
 }

@@ -67,7 +67,7 @@ enclave_git_parse_names (const char *text)
       gsize length = strlen (line);
 
       /* What git says beside its answer comes on the same way; a file of such a name is left out. */
-      if (g_str_has_prefix (line, "warning: ") || g_str_has_prefix (line, "hint: "))
+      if (g_str_has_prefix (line, "warning: ") || g_str_has_prefix (line, "hint: ") || g_str_has_prefix (line, "error: "))
         continue;
       if (length >= 2 && *line == '"' && line[length - 1] == '"')
         {

@@ -29,8 +29,8 @@ EnclaveSandbox *enclave_application_get_sandbox (EnclaveApplication *self);
 void enclave_application_look_for_servers (EnclaveApplication *self);
 /* @page: (nullable): "servers" and the like. @parent: the window to stand on. */
 void enclave_application_show_preferences (EnclaveApplication *self, const char *page, GtkWindow *parent);
-/* The deny-list, with the focus on the rule of this id; or with an exception for exactly this file prepared. @path: relative to
- * the project of @parent, or absolute. */
+/* The deny-list, with the focus on the rule of this id; or with an exception for exactly this file prepared. @path:
+ * relative to the project of @parent, or absolute. */
 void enclave_application_show_rule (EnclaveApplication *self, const char *rule, GtkWindow *parent);
 void enclave_application_edit_rule (EnclaveApplication *self, const char *path, GtkWindow *parent);
 

@@ -30,17 +30,11 @@ static int
 open_node (EnclaveView *self, EnclaveViewNode *node, int flags, int *fd)
 {
   char link[VIEW_LINK_MAX];
-  struct stat st;
-  int problem = 0;
+  int problem;
 
   if (!S_ISREG (node->type))
     return EACCES;
-  if (node->is_foreign)
-    problem = (effects_of (flags) & ENCLAVE_EFFECT_WRITE) != 0 ? EACCES : 0;
-  else if (fstatat (node->fd, "", &st, AT_EMPTY_PATH) != 0)
-    problem = errno;
-  else
-    problem = enclave_view_judge (self, node->fd, &st, effects_of (flags));
+  problem = enclave_view_judge_node (self, node, effects_of (flags));
   if (problem != 0)
     return problem;
   enclave_view_link_of (node->fd, link);
@@ -245,18 +239,13 @@ set_attributes (fuse_req_t request, fuse_ino_t number, struct stat *wanted, int 
   EnclaveView *self = fuse_req_userdata (request);
   EnclaveViewNode *node = enclave_view_node (self, number);
   char link[VIEW_LINK_MAX];
-  struct stat st;
   int problem = 0;
 
   enclave_view_link_of (node->fd, link);
-  if (node->is_foreign)
-    problem = EACCES;
-  else if (fstatat (node->fd, "", &st, AT_EMPTY_PATH) != 0)
-    problem = errno;
-  else if (changes_mode_of_config (node, which))
+  if (changes_mode_of_config (node, which))
     problem = self->read_only ? EROFS : 0;
   else
-    problem = enclave_view_judge (self, node->fd, &st, ENCLAVE_EFFECT_READ | ENCLAVE_EFFECT_WRITE);
+    problem = enclave_view_judge_node (self, node, ENCLAVE_EFFECT_READ | ENCLAVE_EFFECT_WRITE);
   if (problem == 0 && (which & FUSE_SET_ATTR_MODE) != 0
       && (S_ISLNK (node->type) ? (errno = EOPNOTSUPP, -1) : chmod (link, wanted->st_mode & 07777)) != 0)
     problem = errno;
@@ -288,16 +277,13 @@ check_access (fuse_req_t request, fuse_ino_t number, int mask)
   EnclaveView *self = fuse_req_userdata (request);
   EnclaveViewNode *node = enclave_view_node (self, number);
   char link[VIEW_LINK_MAX];
-  struct stat st;
   int problem = 0;
 
   enclave_view_link_of (node->fd, link);
   if (faccessat (AT_FDCWD, link, mask, 0) != 0)
     problem = errno;
-  else if ((mask & W_OK) != 0 && node->is_foreign)
-    problem = EACCES;
-  else if ((mask & W_OK) != 0 && fstatat (node->fd, "", &st, AT_EMPTY_PATH) == 0)
-    problem = enclave_view_judge (self, node->fd, &st, ENCLAVE_EFFECT_READ | ENCLAVE_EFFECT_WRITE);
+  else if (mask != F_OK)
+    problem = enclave_view_judge_node (self, node, ENCLAVE_EFFECT_READ | ((mask & W_OK) != 0 ? ENCLAVE_EFFECT_WRITE : 0));
   fuse_reply_err (request, problem);
 }
 

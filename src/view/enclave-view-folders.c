@@ -39,14 +39,9 @@ open_folder (fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
   EnclaveView *self = fuse_req_userdata (request);
   EnclaveViewNode *node = enclave_view_node (self, number);
   Listing *listing;
-  struct stat st;
-  int problem = 0;
+  int problem = enclave_view_judge_node (self, node, ENCLAVE_EFFECT_READ);
   int fd = -1;
 
-  if (fstatat (node->fd, "", &st, AT_EMPTY_PATH) != 0)
-    problem = errno;
-  if (problem == 0)
-    problem = enclave_view_judge (self, node->fd, &st, ENCLAVE_EFFECT_READ);
   if (problem == 0 && (fd = openat (node->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
     problem = errno;
   if (problem != 0)

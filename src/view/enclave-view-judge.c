@@ -88,6 +88,15 @@ rule_against (EnclaveView *self, EnclaveEffects effects, const char *path, gbool
   return decision.rule;
 }
 
+gboolean
+enclave_view_denies (EnclaveView *self, int fd, const struct stat *st)
+{
+  g_autofree char *path = enclave_view_path_of (fd);
+
+  return path == NULL || rule_against (self, ENCLAVE_EFFECT_READ, path, S_ISDIR (st->st_mode)) != NULL
+         || enclave_link_index_find (self->links, st, FALSE, 0) != NULL;
+}
+
 int
 enclave_view_judge (EnclaveView *self, int fd, const struct stat *st, EnclaveEffects effects)
 {
@@ -96,9 +105,7 @@ enclave_view_judge (EnclaveView *self, int fd, const struct stat *st, EnclaveEff
 
   if ((effects & ENCLAVE_EFFECT_WRITE) != 0 && self->read_only)
     return EROFS;
-  /* Nobody else has a name for it, and it was judged when it had one. */
-  if (st->st_nlink == 0)
-    return 0;
+  /* The policy knows the name of a removed file, which the kernel marks. */
   path = enclave_view_path_of (fd);
   if (path == NULL)
     return ENAMETOOLONG;
@@ -109,6 +116,21 @@ enclave_view_judge (EnclaveView *self, int fd, const struct stat *st, EnclaveEff
     return 0;
   enclave_view_tell (self, path, rule);
   return EACCES;
+}
+
+int
+enclave_view_judge_node (EnclaveView *self, EnclaveViewNode *node, EnclaveEffects effects)
+{
+  struct stat st;
+
+  if (fstatat (node->fd, "", &st, AT_EMPTY_PATH) != 0)
+    return errno;
+  if (node->is_foreign)
+    return (effects & ENCLAVE_EFFECT_WRITE) != 0 ? EACCES : 0;
+  /* The name that it was denied for may have been another than its last. */
+  if (node->is_denied && st.st_nlink == 0)
+    return EACCES;
+  return enclave_view_judge (self, node->fd, &st, effects);
 }
 
 int

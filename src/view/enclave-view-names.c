@@ -58,9 +58,14 @@ enclave_view_look_up (EnclaveView *self, EnclaveViewNode *folder, const char *na
 {
   EnclaveViewNode *node;
   gboolean is_foreign = FALSE;
+  gboolean is_denied = FALSE;
   struct stat st;
   int problem;
   int fd;
+
+  /* The names in a denied folder are content of it. */
+  if (folder->is_denied)
+    return EACCES;
 
   fd = self->store != NULL ? enclave_view_store_open (self->store, folder, name, &is_foreign) : -1;
   if (fd < -1)
@@ -74,7 +79,7 @@ enclave_view_look_up (EnclaveView *self, EnclaveViewNode *folder, const char *na
   if (problem == 0 && (strcmp (name, "..") == 0 || strcmp (name, ".") == 0))
     problem = ENOENT;
   if (problem == 0 && !is_foreign)
-    problem = enclave_view_judge (self, fd, &st, ENCLAVE_EFFECT_READ);
+    is_denied = enclave_view_denies (self, fd, &st);
   if (problem == 0 && !is_foreign && is_unknown_store (self, folder, name, fd, &st))
     problem = EACCES;
   if (problem != 0)
@@ -83,6 +88,7 @@ enclave_view_look_up (EnclaveView *self, EnclaveViewNode *folder, const char *na
       return problem;
     }
   enclave_view_adopt (self, fd, &st, &node);
+  node->is_denied = is_denied;
   if (is_foreign)
     node->is_foreign = TRUE;
   enclave_view_entry (self, node, &st, entry);
@@ -228,18 +234,15 @@ add_name (fuse_req_t request, fuse_ino_t number, fuse_ino_t new_parent, const ch
   EnclaveViewNode *node = enclave_view_node (self, number);
   EnclaveViewNode *folder = enclave_view_node (self, new_parent);
   char link[VIEW_LINK_MAX];
-  struct stat st;
   int problem = 0;
 
   enclave_view_link_of (node->fd, link);
   g_rw_lock_reader_lock (&self->moves);
   if (node->is_foreign || !S_ISREG (node->type))
     problem = EPERM;
-  else if (fstatat (node->fd, "", &st, AT_EMPTY_PATH) != 0)
-    problem = errno;
   /* The other name could be written to: it has to be one that may be. */
   if (problem == 0)
-    problem = enclave_view_judge (self, node->fd, &st, ENCLAVE_EFFECT_READ | ENCLAVE_EFFECT_WRITE);
+    problem = enclave_view_judge_node (self, node, ENCLAVE_EFFECT_READ | ENCLAVE_EFFECT_WRITE);
   if (problem == 0)
     problem = enclave_view_judge_name (self, folder, new_name, FALSE);
   if (problem == 0 && linkat (AT_FDCWD, link, folder->fd, new_name, AT_SYMLINK_FOLLOW) != 0)
@@ -347,9 +350,17 @@ static void
 read_link (fuse_req_t request, fuse_ino_t number)
 {
   EnclaveView *self = view_of (request);
+  EnclaveViewNode *node = enclave_view_node (self, number);
   char target[PATH_MAX + 1];
-  gssize n = readlinkat (enclave_view_node (self, number)->fd, "", target, sizeof target);
+  int problem = enclave_view_judge_node (self, node, ENCLAVE_EFFECT_READ);
+  gssize n;
 
+  if (problem != 0)
+    {
+      fuse_reply_err (request, problem);
+      return;
+    }
+  n = readlinkat (node->fd, "", target, sizeof target);
   if (n < 0 || n == (gssize) sizeof target)
     {
       fuse_reply_err (request, n < 0 ? errno : ENAMETOOLONG);

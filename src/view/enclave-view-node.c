@@ -63,6 +63,9 @@ enclave_view_forget (EnclaveView *self, EnclaveViewNode *node, guint64 lookups)
 void
 enclave_view_fill_attributes (EnclaveView *self, const EnclaveViewNode *node, struct stat *st)
 {
+  /* That it is there is no secret, and git has to see that it is; nobody may do anything with it. */
+  if (node->is_denied)
+    st->st_mode &= S_IFMT;
   if (!self->own_ids)
     return;
   st->st_uid = geteuid ();

@@ -30,6 +30,7 @@ typedef struct
   int fd;              /* O_PATH */
   mode_t type;         /* S_IFMT */
   guint64 lookups;     /* under the lock of the view */
+  gboolean is_denied;  /* when it was last looked up; for its attributes only */
   gboolean is_foreign; /* of the filtered object store: can't be written */
 } EnclaveViewNode;
 
@@ -64,8 +65,11 @@ void enclave_view_fill_attributes (EnclaveView *self, const EnclaveViewNode *nod
 void enclave_view_link_of (int fd, char link[VIEW_LINK_MAX]);
 
 /* enclave-view-judge.c: all return an errno, 0 when it may be. */
-/* An opened file, by the name that the kernel gives it and by its inode. */
+/* An opened file, by the name that the kernel gives it and by its inode. What is refused is told; enclave_view_denies() asks
+ * for reading without telling. */
+gboolean enclave_view_denies (EnclaveView *self, int fd, const struct stat *st);
 int enclave_view_judge (EnclaveView *self, int fd, const struct stat *st, EnclaveEffects effects);
+int enclave_view_judge_node (EnclaveView *self, EnclaveViewNode *node, EnclaveEffects effects);
 /* A name below @folder that is to be made, removed or replaced. */
 int enclave_view_judge_name (EnclaveView *self, EnclaveViewNode *folder, const char *name, gboolean is_folder);
 /* Whether all that is in the folder @name keeps its verdicts under the new name: a rule may be about where a file lies. */

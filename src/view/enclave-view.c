@@ -144,7 +144,7 @@ begin (void *data, struct fuse_conn_info *connection)
   connection->want &= ~(unsigned int) (FUSE_CAP_WRITEBACK_CACHE | FUSE_CAP_HANDLE_KILLPRIV);
   connection->want |= connection->capable
                       & (FUSE_CAP_READDIRPLUS | FUSE_CAP_READDIRPLUS_AUTO | FUSE_CAP_AUTO_INVAL_DATA | FUSE_CAP_PARALLEL_DIROPS
-                         | FUSE_CAP_ATOMIC_O_TRUNC | FUSE_CAP_ASYNC_READ | FUSE_CAP_CACHE_SYMLINKS);
+                         | FUSE_CAP_ATOMIC_O_TRUNC | FUSE_CAP_ASYNC_READ);
 }
 
 static int

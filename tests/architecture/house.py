@@ -21,6 +21,7 @@ THREADS = {
     "src/gate/enclave-text-admission.c",
     "src/gate/enclave-policy-editor.c",
     "src/gate/enclave-policy-preview.c",
+    "src/gate/enclave-git-store.c",
     "src/patch/enclave-line-diff.c",
     "src/project/enclave-text-file.c",
     "src/project/enclave-text-file-save.c",

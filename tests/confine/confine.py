@@ -64,6 +64,9 @@ def wrong_plans_run_nothing(scratch):
         "relative workspace": plan(("workspace", "here"), *arguments), "climbing": plan(("folder", "/a/../b"), *arguments),
         "absolute mask": plan(*arguments, ("mask", "/etc")), "empty mask": plan(*arguments, ("mask", "")),
         "no command": plan(("workspace", str(scratch))), "missing workspace": plan(("workspace", "/no/such"), ("arg", "/bin/true")),
+        "view of nothing": plan(("view", "/bin/true"), ("arg", "/bin/true")), "missing view": plan(*arguments, ("view", "/no/such")),
+        "view that ends": plan(*arguments, ("view", "/bin/true")), "view that waits for nothing": plan(*arguments, ("view", "/bin/cat")),
+        "masks in a view": plan(*arguments, ("view", "/bin/true"), ("mask", "a")), "relative view": plan(*arguments, ("view", "true")),
         "missing folder": plan(("folder", "/no/such"), *arguments), "climbing mask": plan(*arguments, ("mask", "../../etc/passwd")),
     }
     for name, text in wrong.items():

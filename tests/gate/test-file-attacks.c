@@ -219,6 +219,32 @@ test_sparse_giant (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_get_monotonic_time () - begin, <, G_USEC_PER_SEC);
 }
 
+/* A second name of a hook is a way to the hook. */
+static void
+test_linked_hook (Fixture *fixture, gconstpointer data)
+{
+  static const EnclaveEffects effects[] = { ENCLAVE_EFFECT_READ, ENCLAVE_EFFECT_WRITE };
+
+  enclave_test_project_write (fixture->project, ".git/hooks/pre-commit", "#!/bin/sh\n");
+  enclave_test_project_hard_link (fixture->project, ".git/hooks/pre-commit", "notes.txt");
+  enclave_test_project_write (fixture->project, "one.txt", "good\n");
+  enclave_test_project_hard_link (fixture->project, "one.txt", "two.txt");
+  for (guint i = 0; i < G_N_ELEMENTS (effects); i++)
+    {
+      g_auto(EnclaveResolvedPath) hook = ENCLAVE_RESOLVED_PATH_INIT;
+      g_auto(EnclaveResolvedPath) plain = ENCLAVE_RESOLVED_PATH_INIT;
+      g_autoptr(GError) error = NULL;
+
+      enclave_path_resolver_open (fixture->resolver, effects[i], "notes.txt", ENCLAVE_RESOLVE_REGULAR, &hook, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (hook.decision.verdict, ==, i == 0 ? ENCLAVE_VERDICT_ALLOW : ENCLAVE_VERDICT_ASK);
+      g_assert_cmpstr (hook.decision.rule, ==, i == 0 ? NULL : "builtin:git-hooks");
+      enclave_path_resolver_open (fixture->resolver, effects[i], "two.txt", ENCLAVE_RESOLVE_REGULAR, &plain, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (plain.decision.verdict, ==, ENCLAVE_VERDICT_ALLOW);
+    }
+}
+
 static void
 write_raw (Fixture *fixture, const char *name)
 {
@@ -282,6 +308,7 @@ main (int argc, char *argv[])
   g_test_add ("/file-attacks/parent-race", Fixture, NULL, set_up, test_parent_race, tear_down);
   g_test_add ("/file-attacks/bind-mount", Fixture, NULL, set_up, test_bind_mount, tear_down);
   g_test_add ("/file-attacks/sparse-giant", Fixture, NULL, set_up, test_sparse_giant, tear_down);
+  g_test_add ("/file-attacks/linked-hook", Fixture, NULL, set_up, test_linked_hook, tear_down);
   g_test_add ("/file-attacks/odd-names", Fixture, NULL, set_up, test_odd_names, tear_down);
 
   return g_test_run ();

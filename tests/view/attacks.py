@@ -40,6 +40,18 @@ def names_and_aliases():
 
 
 @case
+def what_may_be_known_of_a_denied_file():
+    """That it is there, and not a name more."""
+    with Project() as project:
+        project.write(".env", CANARY)
+        project.write(".ssh/id_canary-0b5f6f2c", "")
+        (project.root / "link.pem").symlink_to(CANARY)
+        output = project.keeps("stat -c '%A %n' .env .ssh; ls .ssh; ls -l link.pem; readlink link.pem; test -r .env || echo unreadable; cd .ssh || echo closed; "
+                               "stat .ssh/id_canary-*; echo .ssh/*")
+        assert "---------- .env" in output and "d--------- .ssh" in output and "unreadable" in output and "closed" in output, output
+
+
+@case
 def files_that_come_late():
     with Project() as project:
         project.write("ready", "no")

@@ -41,7 +41,7 @@ def git_works():
         project.git("add", "-A")
         project.git("commit", "-qm", "with a secret")
         project.git("gc", "-q")
-        project.write("keep.txt", "one\ntwo\n")
+        (project.root / "keep.txt").write_text("one\ntwo\n")
         output = project.run("set -e; git status --short; git add keep.txt; git commit -qm 'in the box'; git log --oneline; git diff HEAD~1")
         assert " M keep.txt" in output and "in the box" in output and "+two" in output, output
         output = project.run("set -e; git checkout -q -b side HEAD~1; echo s > side.txt; git add side.txt; git commit -qm side; git rebase -q main; "
@@ -62,7 +62,7 @@ def git_stashes():
         project.write(".env", CANARY)
         project.git("add", "-A")
         project.git("commit", "-qm", "one")
-        project.write("keep.txt", "two\n")
+        (project.root / "keep.txt").write_text("two\n")
         output = project.run("set -e; git stash; cat keep.txt; git stash list; git stash pop; cat keep.txt; git add -A; git commit -qm two; git status --short")
         assert "stash@{0}" in output and output.count("two") >= 1, output
         project.git("fsck", "--strict")

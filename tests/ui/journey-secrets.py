@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A person pastes a token into a question."""
+
+import chat
+import desktop
+import tap
+from enclave_window import EnclaveWindow
+from journey import project
+from scripted_server import ScriptedServer, says
+from tap import case
+
+TOKEN = "gh" + "p_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"
+QUESTION = f"Why is {TOKEN} refused?"
+ROW = "1 secret masked: github-token"
+
+
+def sent(server):
+    return str(server.requests()[-1]["messages"])
+
+
+@case("masked by Return, sent as it is by one click")
+def masked_and_as_it_is():
+    with project() as folder, ScriptedServer([says("It has expired."), says("Yes, it has.")]) as server, \
+            EnclaveWindow(folder, settings=server.settings(), size=(1280, 800)) as window:
+        chat.write(window, QUESTION)
+        window.find(role="label", name=ROW)
+        window.screenshot(tap.picture_name(""))
+        window.key("Return")
+        chat.wait_words(window, "Why is [secret masked: github-token] refused?")
+        chat.wait_words(window, "It has expired.")
+        chat.wait_idle(window)
+        tap.check(TOKEN not in sent(server), "the token was sent")
+        tap.check(not window.exists(role="label", name=ROW), "the row stays")
+
+        chat.write(window, QUESTION)
+        window.press("Send as it is", role="push button")
+        chat.wait_words(window, QUESTION)
+        window.wait_for(lambda: TOKEN in sent(server), what="the token sent")
+
+
+reason = desktop.missing()
+if reason:
+    tap.skip_all(reason)
+tap.run()
