@@ -3,7 +3,7 @@
 
 _enclavectl ()
 {
-  local commands='doctor models ask tool run policy apply tour'
+  local commands='doctor models ask tool run policy audit apply tour'
   local options='--workspace --endpoint --model --json --help --version'
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command='' second='' index words
@@ -41,6 +41,12 @@ _enclavectl ()
         *) words='' ;;
       esac
       ;;
+    audit)
+      case $second in
+        '') words='show verify export' ;;
+        *) words='' ;;
+      esac
+      ;;
     policy)
       case $second in
         '') words='check list' ;;
@@ -53,7 +59,7 @@ _enclavectl ()
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
 
   case $command/$second in
-    ask/*|apply/*|run/*|policy/check|tour/*)
+    ask/*|apply/*|run/*|policy/check|audit/?*|tour/*)
       if [ "${current#-}" = "$current" ]; then
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$current")

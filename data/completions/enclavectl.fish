@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-set -l commands doctor models ask tool run policy apply tour
+set -l commands doctor models ask tool run policy audit apply tour
 set -l tools read_file list_directory find_files search_text edit_file write_file apply_patch run_command \
     git_status git_diff git_log git_commit save_memory
 
@@ -17,6 +17,7 @@ complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a ask -d 
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a tool -d 'Tools of the agent'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a run -d 'One command in the sandbox'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a policy -d 'The deny-list'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a audit -d 'What the agent did'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a apply -d 'Apply what a reply proposes'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a tour -d 'Write the sample project'
 
@@ -27,6 +28,7 @@ complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l max-rounds -x -d 
 complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l silence -x -d 'Seconds of silence after which to give up'
 complete -c enclavectl -n '__fish_seen_subcommand_from apply' -l dry-run -d 'Change nothing'
 complete -c enclavectl -n '__fish_seen_subcommand_from apply' -l file -r -d 'The file meant'
+complete -c enclavectl -n '__fish_seen_subcommand_from audit' -a 'show verify export'
 complete -c enclavectl -n '__fish_seen_subcommand_from policy' -f -a 'check list'
 complete -c enclavectl -n '__fish_seen_subcommand_from check' -F -l write -d 'Judge writing'
 complete -c enclavectl -n "__fish_seen_subcommand_from tool; and not __fish_seen_subcommand_from list call" -f \

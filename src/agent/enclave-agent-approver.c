@@ -79,9 +79,18 @@ enclave_agent_approver_ask_finish (EnclaveApprover *approver, GAsyncResult *resu
   return (EnclaveApprovalAnswer) answer;
 }
 
+static const char *
+enclave_agent_approver_get_name (EnclaveApprover *approver)
+{
+  EnclaveApprover *target = ENCLAVE_AGENT_APPROVER (approver)->target;
+
+  return target != NULL ? enclave_approver_get_name (target) : "nobody";
+}
+
 static void
 approver_iface_init (EnclaveApproverInterface *iface)
 {
+  iface->get_name = enclave_agent_approver_get_name;
   iface->ask_async = enclave_agent_approver_ask_async;
   iface->ask_finish = enclave_agent_approver_ask_finish;
 }

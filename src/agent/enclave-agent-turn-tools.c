@@ -333,6 +333,7 @@ run_next (EnclaveAgentTurn *self)
   if (enclave_agent_turn_is_over (self))
     return;
   self->scope = enclave_gate_open_scope (self->gate, "agent", call->name, enclave_tool_get_spec (tool)->effects);
+  enclave_tool_scope_set_arguments (self->scope, call->arguments);
   if (self->mode == ENCLAVE_MODE_PLAN)
     enclave_tool_scope_restrict_commands (self->scope);
   enclave_tool_run_async (tool, self->scope, arguments, self->cancellable, tool_cb, g_object_ref (self));

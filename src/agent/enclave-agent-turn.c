@@ -467,6 +467,8 @@ enclave_agent_turn_request (EnclaveAgentTurn *self)
     enclave_agent_service_set_state (self->service, ENCLAVE_TURN_READING);
   if (enclave_agent_turn_is_over (self))
     return;
+  enclave_gate_set_endpoint_address (self->gate,
+                                     enclave_endpoint_get_address (enclave_inference_client_get_endpoint (self->client)));
   enclave_inference_client_open_stream_async (self->client, request, self->cancellable, opened_cb,
                                               g_object_ref (self));
 }

@@ -73,6 +73,17 @@
 /* Patches larger than this are refused, not parsed. */
 #define ENCLAVE_PATCH_MAX_BYTES (4 * 1024 * 1024)
 
+/* The audit log goes on in a new file from this size on. */
+#define ENCLAVE_AUDIT_FILE_MAX_BYTES (8 * 1024 * 1024)
+/* A line of it; a longer one was not written by Enclave. */
+#define ENCLAVE_AUDIT_LINE_MAX_BYTES (256 * 1024)
+/* A file that is given to be verified. */
+#define ENCLAVE_AUDIT_VERIFY_MAX_BYTES (512 * 1024 * 1024)
+/* How long the end of a program waits for the keyring. */
+#define ENCLAVE_AUDIT_KEYRING_WAIT_MS 3000
+/* Records that the Activity page shows, the newest. */
+#define ENCLAVE_ACTIVITY_MAX_RECORDS 5000
+
 /* A policy file; more is a mistake or an attack. */
 #define ENCLAVE_POLICY_FILE_MAX_BYTES (256 * 1024)
 /* From a change of a policy file until it is read: editors write in several steps. */

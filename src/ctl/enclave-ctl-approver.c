@@ -69,9 +69,16 @@ enclave_ctl_approver_ask_finish (EnclaveApprover *approver, GAsyncResult *result
   return answer < 0 ? ENCLAVE_APPROVAL_DENIED : (EnclaveApprovalAnswer) answer;
 }
 
+static const char *
+enclave_ctl_approver_get_name (EnclaveApprover *approver)
+{
+  return "command-line";
+}
+
 static void
 enclave_ctl_approver_iface_init (EnclaveApproverInterface *iface)
 {
+  iface->get_name = enclave_ctl_approver_get_name;
   iface->ask_async = enclave_ctl_approver_ask_async;
   iface->ask_finish = enclave_ctl_approver_ask_finish;
 }

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 /* One file a command. */
 extern const EnclaveCtlCommand enclave_ctl_apply;
 extern const EnclaveCtlCommand enclave_ctl_ask;
+extern const EnclaveCtlCommand enclave_ctl_audit;
 extern const EnclaveCtlCommand enclave_ctl_doctor;
 extern const EnclaveCtlCommand enclave_ctl_models;
 extern const EnclaveCtlCommand enclave_ctl_policy;

@@ -30,6 +30,7 @@ struct _EnclaveCtlContext
   GSettings *settings;
   gboolean asked_settings;
   EnclaveSandbox *sandbox;
+  EnclaveGate *gate;
   EnclaveNetworkDoor *door;
   EnclaveServerList *servers;
   EnclaveManagedServer *engine;
@@ -83,6 +84,7 @@ enclave_ctl_context_free (EnclaveCtlContext *self)
 {
   for (guint i = 0; i < G_N_ELEMENTS (self->signal_watches); i++)
     g_source_remove (self->signal_watches[i]);
+  g_clear_object (&self->gate);
   g_clear_object (&self->servers);
   g_clear_object (&self->door);
   g_clear_object (&self->engine);
@@ -187,7 +189,21 @@ enclave_ctl_context_open_gate (EnclaveCtlContext *self, GError **error)
   const char *workspace = enclave_ctl_context_get_option (self, "workspace");
   g_autofree char *folder = g_canonicalize_filename (workspace != NULL ? workspace : ".", NULL);
 
-  return enclave_gate_new (folder, enclave_ctl_context_get_sandbox (self), error);
+  g_clear_object (&self->gate);
+  self->gate = enclave_gate_new (folder, enclave_ctl_context_get_sandbox (self), error);
+  return self->gate != NULL ? g_object_ref (self->gate) : NULL;
+}
+
+void
+enclave_ctl_context_close_audit (EnclaveCtlContext *self)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  if (self->gate == NULL)
+    return;
+  enclave_gate_close_audit_async (self->gate, NULL, enclave_ctl_context_take_result, self);
+  result = enclave_ctl_context_wait (self);
+  enclave_gate_close_audit_finish (self->gate, result);
 }
 
 /* The list of the practice engine alone, once it answers. */

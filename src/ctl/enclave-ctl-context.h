@@ -41,6 +41,8 @@ void enclave_ctl_context_wait_for (EnclaveCtlContext *self, const gboolean *flag
 EnclaveSandbox *enclave_ctl_context_get_sandbox (EnclaveCtlContext *self);
 /* The gate of --workspace. (transfer full) */
 EnclaveGate *enclave_ctl_context_open_gate (EnclaveCtlContext *self, GError **error);
+/* What the gate has recorded is sealed, where there is a keyring; at the end. */
+void enclave_ctl_context_close_audit (EnclaveCtlContext *self);
 /* All servers of --endpoint, or of the settings and the well-known ports, asked once. `tour:` starts the practice
  * engine, which ends with the context. Borrowed. */
 EnclaveServerList *enclave_ctl_context_find_servers (EnclaveCtlContext *self, GError **error);

@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-audit-format.h"
+#include "enclave-audit-keeper.h"
 #include "enclave-ctl-commands.h"
 #include "enclave-ctl-hardware.h"
 
@@ -180,6 +182,41 @@ describe_network (EnclaveCtlContext *context)
   return object;
 }
 
+static JsonObject *
+describe_audit (EnclaveCtlContext *context, gboolean keyring)
+{
+  JsonObject *object = json_object_new ();
+  g_autofree char *path = enclave_audit_dup_path ();
+  g_autofree char *shown = g_filename_display_name (path);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GBytes) key = NULL;
+  EnclaveAuditKeeper *keeper = enclave_audit_keeper_get_default ();
+
+  /* A bus without a keyring may take its time to say so; libsecret may keep a file instead. */
+  if (keyring || g_getenv ("SECRET_BACKEND") != NULL)
+    {
+      enclave_audit_keeper_load_async (keeper, FALSE, enclave_ctl_context_get_cancellable (context),
+                                       enclave_ctl_context_take_result, context);
+      result = enclave_ctl_context_wait (context);
+      key = enclave_audit_keeper_load_finish (keeper, result, NULL);
+    }
+  json_object_set_string_member (object, "file", shown);
+  json_object_set_boolean_member (object, "key", key != NULL);
+  return object;
+}
+
+static void
+print_audit (JsonObject *audit, gboolean keyring)
+{
+  const char *state = _ ("a plain chain: no keyring has a key for it; its anchor is a file, which is weaker");
+
+  if (json_object_get_boolean_member (audit, "key"))
+    state = _ ("sealed with a key from the keyring");
+  else if (keyring)
+    state = _ ("sealed from the first record on, with a key that the keyring will keep");
+  enclave_ctl_print (_ ("Audit log: %s\n  %s\n"), json_object_get_string_member (audit, "file"), state);
+}
+
 static void
 print_engines (JsonArray *engines)
 {
@@ -232,6 +269,8 @@ print_report (JsonObject *report)
   enclave_ctl_print (_ ("Keyring: %s\n"), json_object_get_boolean_member (report, "secret_service")
                                             ? _ ("there")
                                             : _ ("none; keys are kept for one run"));
+  print_audit (json_object_get_object_member (report, "audit"),
+               json_object_get_boolean_member (report, "secret_service"));
   print_hardware (json_object_get_object_member (report, "hardware"));
   enclave_ctl_print (_ ("Network: %s\n"), json_object_get_string_member (network, "mode"));
 }
@@ -244,6 +283,7 @@ run_doctor (EnclaveCtlContext *context)
   g_autoptr (GAsyncResult) probed = NULL;
   EnclaveServerList *servers;
   g_autoptr (GError) error = NULL;
+  gboolean keyring;
   guint n_words;
 
   enclave_ctl_context_get_words (context, &n_words);
@@ -262,9 +302,11 @@ run_doctor (EnclaveCtlContext *context)
   if (error != NULL)
     enclave_ctl_note ("%s", error->message);
 
+  keyring = has_secret_service (context);
   json_object_set_object_member (report, "sandbox", describe_sandbox (sandbox));
   json_object_set_array_member (report, "engines", describe_engines (servers));
-  json_object_set_boolean_member (report, "secret_service", has_secret_service (context));
+  json_object_set_boolean_member (report, "secret_service", keyring);
+  json_object_set_object_member (report, "audit", describe_audit (context, keyring));
   json_object_set_object_member (report, "hardware", describe_hardware ());
   json_object_set_object_member (report, "network", describe_network (context));
   if (enclave_ctl_context_get_json (context))

@@ -20,6 +20,7 @@ typedef enum
   ENCLAVE_CTL_DENIED = 3,
   ENCLAVE_CTL_UNREACHABLE = 4,
   ENCLAVE_CTL_NEEDS_APPROVAL = 5,
+  ENCLAVE_CTL_NOTHING = 6,          /* `audit verify`: there is nothing to verify */
   ENCLAVE_CTL_RUN_FAILED = 125,     /* `run`: everything that went wrong before the command ran */
   ENCLAVE_CTL_RUN_SIGNAL_BASE = 128, /* `run`: plus the number of the signal that ended the command */
 } EnclaveCtlStatus;

@@ -82,6 +82,7 @@ run_command (Output *output, EnclaveGate *gate, const char *const *argv, Enclave
     .plain = terminal == NULL,
     .output = on_output,
     .output_data = output,
+    .actor = "user",
     /* Keys belong to whoever reads the output, a pager for one. */
     .input_fd = terminal == NULL && isatty (STDIN_FILENO) ? -1 : STDIN_FILENO,
   };

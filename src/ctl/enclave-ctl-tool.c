@@ -144,6 +144,7 @@ call_tool (EnclaveCtlContext *context, EnclaveTool *tool, JsonObject *arguments,
   g_autoptr (EnclaveToolResult) result = NULL;
   g_autoptr (EnclaveChangeSet) changes = NULL;
   g_autoptr (GAsyncResult) finished = NULL;
+  g_autofree char *shown = NULL;
   const EnclaveToolSpec *spec = enclave_tool_get_spec (tool);
 
   if (gate == NULL)
@@ -151,6 +152,8 @@ call_tool (EnclaveCtlContext *context, EnclaveTool *tool, JsonObject *arguments,
   enclave_gate_set_approver (gate, ENCLAVE_APPROVER (approver));
   changes = enclave_change_set_new (gate);
   scope = enclave_gate_open_scope (gate, "agent", spec->name, spec->effects);
+  shown = enclave_json_object_to_text (arguments);
+  enclave_tool_scope_set_arguments (scope, shown);
   enclave_tool_run_async (tool, scope, arguments, enclave_ctl_context_get_cancellable (context),
                           enclave_ctl_context_take_result, context);
   finished = enclave_ctl_context_wait (context);

@@ -16,7 +16,7 @@
 
 static const EnclaveCtlCommand *const commands[] = {
   &enclave_ctl_doctor, &enclave_ctl_models, &enclave_ctl_ask,   &enclave_ctl_tool, &enclave_ctl_run,
-  &enclave_ctl_policy, &enclave_ctl_apply,  &enclave_ctl_tour,  NULL,
+  &enclave_ctl_policy, &enclave_ctl_apply,  &enclave_ctl_audit, &enclave_ctl_tour, NULL,
 };
 
 /* A descriptor that the caller has closed would be given to the next file that is opened. */
@@ -40,6 +40,7 @@ run (EnclaveCtlArguments *arguments)
 
   context = enclave_ctl_context_new (arguments);
   status = command->run (context);
+  enclave_ctl_context_close_audit (context);
   return status == ENCLAVE_CTL_DONE && enclave_ctl_output_is_broken () ? ENCLAVE_CTL_FAILED : status;
 }
 

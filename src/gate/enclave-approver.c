@@ -202,3 +202,20 @@ enclave_approver_ask_finish (EnclaveApprover *self, GAsyncResult *result, GError
 
   return answer;
 }
+
+/**
+ * enclave_approver_get_name:
+ *
+ * Returns: who answers, one word for the audit; borrowed
+ */
+const char *
+enclave_approver_get_name (EnclaveApprover *self)
+{
+  EnclaveApproverInterface *iface;
+
+  g_return_val_if_fail (ENCLAVE_IS_APPROVER (self), NULL);
+
+  iface = ENCLAVE_APPROVER_GET_IFACE (self);
+
+  return iface->get_name != NULL ? iface->get_name (self) : "user";
+}

@@ -53,10 +53,13 @@ struct _EnclaveApproverInterface
   void (*ask_async) (EnclaveApprover *self, EnclaveApprovalRequest *request, GCancellable *cancellable,
                      GAsyncReadyCallback callback, gpointer user_data);
   EnclaveApprovalAnswer (*ask_finish) (EnclaveApprover *self, GAsyncResult *result, GError **error);
+  const char *(*get_name) (EnclaveApprover *self); /* optional */
 };
 
 void enclave_approver_ask_async (EnclaveApprover *self, EnclaveApprovalRequest *request,
                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* Who answers, for the audit: "user" unless the implementation says otherwise. Borrowed. */
+const char *enclave_approver_get_name (EnclaveApprover *self);
 /* On an error (cancelled) the answer is ENCLAVE_APPROVAL_DENIED. */
 EnclaveApprovalAnswer enclave_approver_ask_finish (EnclaveApprover *self, GAsyncResult *result, GError **error);
 

@@ -7,50 +7,61 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "enclave-audit-log.h"
+#include "enclave-audit-log-private.h"
 
 #include "enclave-json.h"
+#include "enclave-limits.h"
 #include "enclave-state-dir.h"
-#include "enclave-utf8.h"
 
 #define FOLDER "audit"
-#define FILE_NAME "audit.jsonl"
-#define HASH_LENGTH 64
-#define STRING_MAX_BYTES 4096
-/* More than the longest record: five strings, each byte escaped. */
-#define TAIL_BYTES (64 * 1024)
+/* More than the longest record: ten strings, each byte escaped. */
+#define TAIL_BYTES (256 * 1024)
 
 struct _EnclaveAuditLog
 {
   GObject parent_instance;
 
   char *session;
+  guint64 number;
+  GBytes *key;
+  gint64 max_bytes;
   int fd;
+  EnclaveAuditSync *sync; /* (nullable): of fd */
 
   /* State of the file after our last line; another process may have gone on since. */
   gint64 size;
-  guint64 seq;
-  char hash[HASH_LENGTH + 1];
+  EnclaveAuditHead head;
+  gboolean any;      /* this object has written a record */
+  gboolean unsealed; /* … that no seal of ours is behind */
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveAuditLog, enclave_audit_log, G_TYPE_OBJECT)
 
-static const char *const decision_words[] = { "allowed", "denied", "approved", "refused", "unanswered", "undeclared",
-                                            "masked" };
+static void
+close_file (EnclaveAuditLog *self)
+{
+  g_clear_pointer (&self->sync, enclave_audit_sync_end);
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+  self->size = -1;
+}
 
 static void
 enclave_audit_log_finalize (GObject *object)
 {
   EnclaveAuditLog *self = ENCLAVE_AUDIT_LOG (object);
 
-  if (self->fd >= 0)
-    close (self->fd);
+  close_file (self);
   g_clear_pointer (&self->session, g_free);
+  g_clear_pointer (&self->key, g_bytes_unref);
 
   G_OBJECT_CLASS (enclave_audit_log_parent_class)->finalize (object);
 }
@@ -66,6 +77,8 @@ enclave_audit_log_init (EnclaveAuditLog *self)
 {
   self->fd = -1;
   self->session = g_uuid_string_random ();
+  self->max_bytes = ENCLAVE_AUDIT_FILE_MAX_BYTES;
+  enclave_audit_head_clear (&self->head);
 }
 
 /**
@@ -87,50 +100,110 @@ enclave_audit_log_new (void)
 char *
 enclave_audit_log_dup_path (EnclaveAuditLog *self)
 {
-  g_autofree char *folder = NULL;
-
   g_return_val_if_fail (ENCLAVE_IS_AUDIT_LOG (self), NULL);
 
-  folder = enclave_state_dir_path (FOLDER);
+  return enclave_audit_dup_path ();
+}
 
-  return g_build_filename (folder, FILE_NAME, NULL);
+/**
+ * enclave_audit_log_set_key:
+ * @key: (nullable): %ENCLAVE_AUDIT_KEY_BYTES bytes
+ *
+ * From now on every %ENCLAVE_AUDIT_SEAL_EVERY-th record is a seal.
+ */
+void
+enclave_audit_log_set_key (EnclaveAuditLog *self, GBytes *key)
+{
+  g_return_if_fail (ENCLAVE_IS_AUDIT_LOG (self));
+
+  g_clear_pointer (&self->key, g_bytes_unref);
+  self->key = key != NULL ? g_bytes_ref (key) : NULL;
+}
+
+/**
+ * enclave_audit_log_begin_session:
+ *
+ * Records from now on carry a session of their own.
+ */
+void
+enclave_audit_log_begin_session (EnclaveAuditLog *self)
+{
+  g_return_if_fail (ENCLAVE_IS_AUDIT_LOG (self));
+
+  /* A session without a record is as good as a new one. */
+  if (self->number == 0)
+    return;
+  g_free (self->session);
+  self->session = g_uuid_string_random ();
+  self->number = 0;
+}
+
+/**
+ * enclave_audit_log_get_session:
+ *
+ * Returns: the session of the records to come; borrowed
+ */
+const char *
+enclave_audit_log_get_session (EnclaveAuditLog *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_AUDIT_LOG (self), NULL);
+
+  return self->session;
+}
+
+/**
+ * enclave_audit_log_set_max_bytes:
+ * @max_bytes: size that a file is moved aside from
+ */
+void
+enclave_audit_log_set_max_bytes (EnclaveAuditLog *self, gint64 max_bytes)
+{
+  g_return_if_fail (ENCLAVE_IS_AUDIT_LOG (self));
+
+  self->max_bytes = max_bytes;
+}
+
+/**
+ * enclave_audit_log_dup_anchor:
+ *
+ * Returns: (transfer full) (nullable): what another place may keep of the chain
+ */
+char *
+enclave_audit_log_dup_anchor (EnclaveAuditLog *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_AUDIT_LOG (self), NULL);
+
+  return self->any ? enclave_audit_anchor_to_text (&self->head, self->key) : NULL;
 }
 
 static gboolean
 set_error (GError **error, int code)
 {
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "Writing the audit log: %s", g_strerror (code));
+  g_autofree char *path = enclave_audit_dup_path ();
+
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), _("Writing the audit log, %s: %s"), path,
+               g_strerror (code));
 
   return FALSE;
 }
 
 static gboolean
-ensure_open (EnclaveAuditLog *self, GError **error)
+open_file (EnclaveAuditLog *self, GError **error)
 {
   g_autofree char *folder = NULL;
   g_autofree char *path = NULL;
   struct stat st;
 
-  /* A log that was moved away or removed begins again; a record in a file without a name is lost. */
-  if (self->fd >= 0 && (fstat (self->fd, &st) != 0 || st.st_nlink == 0))
-    {
-      close (self->fd);
-      self->fd = -1;
-    }
-  if (self->fd >= 0)
-    return TRUE;
-
   folder = enclave_state_dir_ensure (FOLDER, error);
   if (folder == NULL)
     return FALSE;
-  path = g_build_filename (folder, FILE_NAME, NULL);
+  path = enclave_audit_dup_path ();
   self->fd = open (path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
   if (self->fd < 0)
     return set_error (error, errno);
   if (fstat (self->fd, &st) != 0 || !S_ISREG (st.st_mode) || fchmod (self->fd, 0600) != 0)
     {
-      close (self->fd);
-      self->fd = -1;
+      close_file (self);
       return set_error (error, EINVAL);
     }
   self->size = -1;
@@ -138,23 +211,69 @@ ensure_open (EnclaveAuditLog *self, GError **error)
   return TRUE;
 }
 
-/* Learns sequence number and hash from the last whole line, which may be another process's. Returns: TRUE when the file
- * ends within a line. */
+/* Whether the opened file is what the name stands for: not moved aside by another process, not removed. */
 static gboolean
-read_tail (EnclaveAuditLog *self, gint64 size)
+is_current (EnclaveAuditLog *self)
+{
+  g_autofree char *path = enclave_audit_dup_path ();
+  struct stat opened, named;
+
+  return fstat (self->fd, &opened) == 0 && lstat (path, &named) == 0 && opened.st_dev == named.st_dev
+         && opened.st_ino == named.st_ino;
+}
+
+/* Takes the lock of the file that the name stands for. */
+static gboolean
+lock_file (EnclaveAuditLog *self, GError **error)
+{
+  for (;;)
+    {
+      if (self->fd >= 0 && !is_current (self))
+        close_file (self);
+      if (self->fd < 0 && !open_file (self, error))
+        return FALSE;
+      while (flock (self->fd, LOCK_EX) != 0)
+        {
+          if (errno != EINTR)
+            return set_error (error, errno);
+        }
+      if (is_current (self))
+        return TRUE;
+      close_file (self);
+    }
+}
+
+/**
+ * enclave_audit_log_check:
+ *
+ * Returns: %FALSE with @error when the log can't be opened for writing
+ */
+gboolean
+enclave_audit_log_check (EnclaveAuditLog *self, GError **error)
+{
+  g_return_val_if_fail (ENCLAVE_IS_AUDIT_LOG (self), FALSE);
+
+  if (self->fd >= 0 && !is_current (self))
+    close_file (self);
+
+  return self->fd >= 0 || open_file (self, error);
+}
+
+/* Learns the head from the last whole line, which may be another process's. @prev: (out): what that line goes on from.
+ * Returns: TRUE when the file ends within a line. */
+static gboolean
+read_tail (EnclaveAuditLog *self, gint64 size, EnclaveAuditHead *head, EnclaveAuditHead *before)
 {
   gint64 start = MAX (0, size - TAIL_BYTES);
   g_autofree char *buffer = g_malloc (TAIL_BYTES + 1);
   g_autoptr(JsonObject) record = NULL;
-  const char *hash;
+  const char *hash, *prev;
   gboolean torn;
   char *line;
   gssize n;
 
-  memset (self->hash, '0', HASH_LENGTH);
-  self->hash[HASH_LENGTH] = '\0';
-  self->seq = 0;
-
+  enclave_audit_head_clear (head);
+  enclave_audit_head_clear (before);
   n = pread (self->fd, buffer, TAIL_BYTES, start);
   if (n <= 0)
     return FALSE;
@@ -171,61 +290,186 @@ read_tail (EnclaveAuditLog *self, gint64 size)
   if (record == NULL)
     return torn;
 
-  self->seq = (guint64) MAX (0, enclave_json_get_int (record, "seq", 0));
+  head->seq = (guint64) MAX (0, enclave_json_get_int (record, "seq", 0));
+  before->seq = head->seq > 0 ? head->seq - 1 : 0;
   hash = enclave_json_peek_string (record, "hash");
-  if (hash != NULL && strlen (hash) == HASH_LENGTH)
-    memcpy (self->hash, hash, HASH_LENGTH);
+  prev = enclave_json_peek_string (record, "prev");
+  if (hash != NULL && strlen (hash) == ENCLAVE_AUDIT_HASH_LENGTH)
+    memcpy (head->hash, hash, ENCLAVE_AUDIT_HASH_LENGTH);
+  if (prev != NULL && strlen (prev) == ENCLAVE_AUDIT_HASH_LENGTH)
+    memcpy (before->hash, prev, ENCLAVE_AUDIT_HASH_LENGTH);
+
   return torn;
 }
 
-static void
-set_string (JsonObject *object, const char *member, const char *value)
+static gboolean
+same_head (const EnclaveAuditHead *a, const EnclaveAuditHead *b)
 {
-  g_autofree char *shown = NULL;
+  return a->seq == b->seq && strcmp (a->hash, b->hash) == 0;
+}
 
-  if (value == NULL)
-    return;
-  shown = enclave_utf8_display_name (value);
-  /* A model may send a path of any length; a line has to stay within what read_tail() looks at. */
-  shown[enclave_utf8_prefix_length (shown, strlen (shown), STRING_MAX_BYTES)] = '\0';
-  json_object_set_string_member (object, member, shown);
+/* Whether the file has the record that @head names. */
+static gboolean
+file_has (EnclaveAuditLog *self, gint64 size, const EnclaveAuditHead *head)
+{
+  g_autofree char *mark = g_strdup_printf ("\"hash\":\"%s\"}\n", head->hash);
+  g_autofree char *text = NULL;
+  gssize n;
+
+  if (size <= 0 || size > 2 * MAX (self->max_bytes, ENCLAVE_AUDIT_FILE_MAX_BYTES))
+    return FALSE;
+  text = g_malloc ((gsize) size);
+  n = pread (self->fd, text, (gsize) size, 0);
+
+  return n > 0 && memmem (text, (gsize) n, mark, strlen (mark)) != NULL;
+}
+
+/* What the next record goes on from. A log that does not reach its anchor was cut or written anew: going on from the
+ * anchor makes that visible for good, going on from the log would hide it. A crash between line and anchor leaves the
+ * log one line ahead, an anchor from a backup more. */
+static gboolean
+learn_head (EnclaveAuditLog *self, gint64 size)
+{
+  EnclaveAuditHead tail, before, anchor;
+  gboolean torn = read_tail (self, size, &tail, &before);
+
+  enclave_audit_anchor_load (&anchor);
+  if (anchor.seq == 0 || same_head (&anchor, &tail) || same_head (&anchor, &before)
+      || (anchor.seq < tail.seq && file_has (self, size, &anchor)))
+    self->head = tail;
+  else
+    self->head = anchor;
+
+  return torn;
+}
+
+/* A full file gets another name; the chain goes on in a new one. Called with the lock, and again has it afterwards. */
+static gboolean
+rotate (EnclaveAuditLog *self, GError **error)
+{
+  g_autofree char *folder = enclave_audit_dup_folder ();
+  g_autofree char *path = enclave_audit_dup_path ();
+  g_autofree char *name = enclave_audit_dup_rotated_name (self->head.seq);
+  g_autofree char *aside = g_build_filename (folder, name, NULL);
+  EnclaveAuditHead head = self->head;
+
+  /* A name that is taken is no reason to stop: the file grows until the next number. */
+  if (g_file_test (aside, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
+    return TRUE;
+  if (fdatasync (self->fd) != 0 || rename (path, aside) != 0)
+    return set_error (error, errno);
+  close_file (self);
+  if (!lock_file (self, error))
+    return FALSE;
+  self->head = head;
+  self->size = 0;
+
+  return TRUE;
+}
+
+typedef char *(*MakeLine) (EnclaveAuditLog *self, const EnclaveAuditLine *line, gconstpointer data, char *hash);
+
+static gboolean
+write_line (EnclaveAuditLog *self, MakeLine make, gconstpointer data, gboolean torn, GError **error)
+{
+  EnclaveAuditLine line = { self->head.seq + 1, self->session, self->number + 1, self->head.hash };
+  EnclaveAuditHead next = { line.seq, "" };
+  g_autofree char *made = make (self, &line, data, next.hash);
+  g_autofree char *text = g_strconcat (torn ? "\n" : "", made, NULL);
+  gsize length = strlen (text);
+  gssize n;
+  int saved;
+
+  do
+    n = write (self->fd, text, length);
+  while (n < 0 && errno == EINTR);
+  saved = n < 0 ? errno : ENOSPC;
+  if (n == (gssize) length && enclave_audit_anchor_store (&next, self->key, error))
+    {
+      self->size += n;
+      self->head = next;
+      self->number++;
+      self->any = TRUE;
+
+      return TRUE;
+    }
+
+  /* Half a line would break the chain for every line after it, and a line without its anchor the anchor. */
+  if (n > 0 && ftruncate (self->fd, self->size) != 0)
+    saved = errno;
+  self->size = -1;
+  if (error != NULL && *error == NULL)
+    set_error (error, saved);
+
+  return FALSE;
 }
 
 static char *
-dup_line (EnclaveAuditLog *self, const EnclaveAuditRecord *record, char **hash_out)
+make_record (EnclaveAuditLog *self, const EnclaveAuditLine *line, gconstpointer data, char *hash)
 {
-  g_autoptr(JsonObject) object = json_object_new ();
-  g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *seconds = g_date_time_format (now, "%Y-%m-%dT%H:%M:%S");
-  g_autofree char *time = g_strdup_printf ("%s.%06dZ", seconds, g_date_time_get_microsecond (now));
-  g_autofree char *text = NULL;
-  g_autofree char *hash = NULL;
-  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  char *line;
+  return enclave_audit_line_for_record (line, data, hash);
+}
 
-  json_object_set_int_member (object, "seq", (gint64) self->seq + 1);
-  json_object_set_string_member (object, "time", time);
-  json_object_set_int_member (object, "monotonic_us", g_get_monotonic_time ());
-  json_object_set_string_member (object, "session", self->session);
-  set_string (object, "actor", record->actor);
-  set_string (object, "tool", record->tool);
-  set_string (object, "path", record->path);
-  set_string (object, "rule", record->rule);
-  json_object_set_string_member (object, "decision", decision_words[record->decision]);
-  set_string (object, "level", record->level);
-  json_object_set_string_member (object, "prev", self->hash);
-  text = enclave_json_object_to_text (object);
+static char *
+make_note (EnclaveAuditLog *self, const EnclaveAuditLine *line, gconstpointer data, char *hash)
+{
+  return enclave_audit_line_for_note (line, data, hash);
+}
 
-  g_checksum_update (checksum, (const guchar *) self->hash, HASH_LENGTH);
-  g_checksum_update (checksum, (const guchar *) text, -1);
-  hash = g_strdup (g_checksum_get_string (checksum));
+static char *
+make_seal (EnclaveAuditLog *self, const EnclaveAuditLine *line, gconstpointer data, char *hash)
+{
+  return enclave_audit_line_for_seal (line, self->key, hash);
+}
 
-  /* The hashed bytes are the line without its last member. */
-  text[strlen (text) - 1] = '\0';
-  line = g_strdup_printf ("%s,\"hash\":\"%s\"}\n", text, hash);
-  *hash_out = g_steal_pointer (&hash);
+static gboolean
+append_locked (EnclaveAuditLog *self, MakeLine make, gconstpointer data, GError **error)
+{
+  gboolean torn = FALSE;
+  struct stat st;
 
-  return line;
+  if (fstat (self->fd, &st) != 0)
+    return set_error (error, errno);
+  if (st.st_size != self->size)
+    torn = learn_head (self, st.st_size);
+  self->size = st.st_size;
+  if (self->size >= self->max_bytes && !torn && !rotate (self, error))
+    return FALSE;
+  if (self->key != NULL && (self->head.seq + 1) % ENCLAVE_AUDIT_SEAL_EVERY == 0 && make != make_seal)
+    {
+      if (!write_line (self, make_seal, NULL, torn, error))
+        return FALSE;
+      torn = FALSE;
+    }
+
+  return write_line (self, make, data, torn, error);
+}
+
+static gboolean
+append (EnclaveAuditLog *self, MakeLine make, gconstpointer data, GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  gboolean done;
+
+  if (!lock_file (self, error))
+    return FALSE;
+  done = append_locked (self, make, data, &local_error);
+  if (self->fd >= 0)
+    flock (self->fd, LOCK_UN);
+  if (!done)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  self->unsealed = make != make_seal;
+  /* Every record, not only refusals and commands: an anchor that reached the disk before its record would tell of a cut
+   * after a power failure. */
+  if (self->sync == NULL)
+    self->sync = enclave_audit_sync_new (self->fd);
+  if (self->sync != NULL)
+    enclave_audit_sync_request (self->sync);
+
+  return TRUE;
 }
 
 /**
@@ -238,62 +482,80 @@ dup_line (EnclaveAuditLog *self, const EnclaveAuditRecord *record, char **hash_o
 gboolean
 enclave_audit_log_append (EnclaveAuditLog *self, const EnclaveAuditRecord *record, GError **error)
 {
-  g_autofree char *line = NULL;
-  g_autofree char *hash = NULL;
-  struct stat st;
-  gboolean torn = FALSE;
-  gsize length;
-  gssize n;
-  int saved;
-
   g_return_val_if_fail (ENCLAVE_IS_AUDIT_LOG (self), FALSE);
-  g_return_val_if_fail (record != NULL && record->decision < G_N_ELEMENTS (decision_words), FALSE);
+  g_return_val_if_fail (record != NULL && record->decision <= ENCLAVE_AUDIT_FINISHED, FALSE);
 
-  if (!ensure_open (self, error))
-    return FALSE;
+  return append (self, make_record, record, error);
+}
 
-  while (flock (self->fd, LOCK_EX) != 0)
+/**
+ * enclave_audit_log_append_note:
+ * @word: what there is to say about the log itself
+ *
+ * Returns: %FALSE with @error when the line could not be written
+ */
+gboolean
+enclave_audit_log_append_note (EnclaveAuditLog *self, const char *word, GError **error)
+{
+  g_return_val_if_fail (ENCLAVE_IS_AUDIT_LOG (self), FALSE);
+  g_return_val_if_fail (word != NULL, FALSE);
+
+  return append (self, make_note, word, error);
+}
+
+static gboolean
+rotated_files_have (const EnclaveAuditHead *head)
+{
+  g_autoptr(GPtrArray) files = enclave_audit_list_files ();
+  g_autofree char *mark = g_strdup_printf ("\"hash\":\"%s\"}\n", head->hash);
+
+  for (guint i = files->len; i > 0; i--)
     {
-      if (errno != EINTR)
-        return set_error (error, errno);
+      g_autofree char *text = NULL;
+      gsize length;
+
+      if (g_file_get_contents (g_ptr_array_index (files, i - 1), &text, &length, NULL)
+          && memmem (text, length, mark, strlen (mark)) != NULL)
+        return TRUE;
     }
 
-  if (fstat (self->fd, &st) != 0)
-    {
-      saved = errno;
-      flock (self->fd, LOCK_UN);
-      return set_error (error, saved);
-    }
-  if (st.st_size != self->size)
-    torn = read_tail (self, st.st_size);
+  return FALSE;
+}
 
-  line = dup_line (self, record, &hash);
-  if (torn)
-    {
-      char *below = g_strconcat ("\n", line, NULL);
+/**
+ * enclave_audit_log_adopt_anchor:
+ * @anchor: as of enclave_audit_log_dup_anchor(), from the keyring
+ *
+ * An anchor that the key did not make is left alone.
+ */
+void
+enclave_audit_log_adopt_anchor (EnclaveAuditLog *self, const char *anchor)
+{
+  EnclaveAuditHead head;
+  struct stat st;
 
-      g_free (line);
-      line = below;
-    }
-  length = strlen (line);
-  do
-    n = write (self->fd, line, length);
-  while (n < 0 && errno == EINTR);
-  saved = n < 0 ? errno : ENOSPC;
-  if (n < 0 || (gsize) n != length)
-    {
-      /* Half a line would break the chain for every line after it. */
-      if (n > 0 && ftruncate (self->fd, st.st_size) != 0)
-        saved = errno;
-      self->size = -1;
-      flock (self->fd, LOCK_UN);
-      return set_error (error, saved);
-    }
+  g_return_if_fail (ENCLAVE_IS_AUDIT_LOG (self));
+  g_return_if_fail (anchor != NULL);
 
-  self->size = st.st_size + n;
-  self->seq++;
-  memcpy (self->hash, hash, HASH_LENGTH);
+  if (!enclave_audit_anchor_from_text (anchor, self->key, &head, NULL) || head.seq == 0 || !lock_file (self, NULL))
+    return;
+  if (fstat (self->fd, &st) == 0 && !file_has (self, st.st_size, &head) && !rotated_files_have (&head)
+      && enclave_audit_anchor_store (&head, self->key, NULL))
+    self->size = -1;
   flock (self->fd, LOCK_UN);
+}
 
-  return TRUE;
+/**
+ * enclave_audit_log_seal:
+ *
+ * Seals what this object has written since its last seal.
+ *
+ * Returns: %FALSE with @error when the line could not be written
+ */
+gboolean
+enclave_audit_log_seal (EnclaveAuditLog *self, GError **error)
+{
+  g_return_val_if_fail (ENCLAVE_IS_AUDIT_LOG (self), FALSE);
+
+  return !self->unsealed || self->key == NULL || append (self, make_seal, NULL, error);
 }

@@ -17,11 +17,14 @@
 
 #define DEFAULT_COLUMNS 120
 #define DEFAULT_ROWS 40
+/* What the audit calls a command that no tool runs. */
+#define RECORDED_TOOL "run"
 
 typedef struct
 {
   GStrv argv;
   char *shown;
+  char *actor; /* (nullable) */
   EnclaveCommandOptions options;
   EnclaveCommandRun *run;
   gulong cancel_handler;
@@ -43,8 +46,52 @@ state_free (gpointer data)
 
   g_strfreev (state->argv);
   g_free (state->shown);
+  g_free (state->actor);
   g_clear_object (&state->run);
   g_free (state);
+}
+
+/* FALSE: it can't be recorded, so it must not run, and @task has been answered. */
+static gboolean
+record_start (GTask *task)
+{
+  State *state = g_task_get_task_data (task);
+  EnclaveAuditRecord record = { .actor = state->actor, .tool = RECORDED_TOOL, .path = state->shown, .effect = "run" };
+  GError *error = NULL;
+
+  if (state->actor == NULL || enclave_gate_record (g_task_get_source_object (task), &record, &error))
+    return TRUE;
+  g_task_return_error (task, error);
+
+  return FALSE;
+}
+
+static void
+record_end (GTask *task, EnclaveCommandResult *result)
+{
+  State *state = g_task_get_task_data (task);
+  EnclaveAuditRecord record = { .actor = state->actor, .tool = RECORDED_TOOL, .path = state->shown,
+                                .decision = ENCLAVE_AUDIT_FINISHED, .effect = "run" };
+  g_autofree char *digest = NULL;
+
+  if (state->actor == NULL)
+    return;
+  digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, result->output);
+  record.result_digest = digest;
+  record.result_bytes = g_bytes_get_size (result->output);
+  record.exit_status = result->wait_status;
+  enclave_gate_record (g_task_get_source_object (task), &record, NULL);
+}
+
+static void
+return_refusal (GTask *task, GError *error)
+{
+  State *state = g_task_get_task_data (task);
+  EnclaveAuditRecord record = { .actor = state->actor, .tool = RECORDED_TOOL, .path = state->shown, .effect = "run" };
+
+  if (state->actor != NULL)
+    enclave_gate_audit_error (g_task_get_source_object (task), &record, error);
+  g_task_return_error (task, error);
 }
 
 static void
@@ -53,10 +100,12 @@ on_done (EnclaveCommandRun *run, EnclaveCommandResult *result, GError *error, gp
   g_autoptr (GTask) task = user_data;
   State *state = g_task_get_task_data (task);
 
+  if (error == NULL)
+    record_end (task, result);
   if (state->cancel_handler != 0)
     g_cancellable_disconnect (g_task_get_cancellable (task), state->cancel_handler);
   if (error != NULL)
-    g_task_return_error (task, error);
+    return_refusal (task, error);
   else
     g_task_return_pointer (task, result, (GDestroyNotify) enclave_command_result_free);
 }
@@ -145,10 +194,11 @@ scan_or_refuse (GTask *task)
       const char *reason = sandbox != NULL ? enclave_sandbox_get_reason (sandbox)
                                            : _ ("Commands can’t be confined: there is no sandbox.");
 
-      g_task_return_error (task,
-                           enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL, "%s", reason));
+      return_refusal (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL, "%s", reason));
       return;
     }
+  if (!record_start (task))
+    return;
   if (enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_FULL)
     {
       enclave_git_store_prepare_async (enclave_gate_get_policy (gate), enclave_gate_get_root (gate),
@@ -191,6 +241,8 @@ enclave_command_door_run_async (EnclaveGate *gate, const EnclaveCommandOptions *
   state->options = *options;
   state->options.argv = NULL;
   state->options.shown = NULL;
+  state->actor = g_strdup (options->actor);
+  state->options.actor = NULL;
   g_task_set_task_data (task, state, state_free);
 
   sandbox = enclave_gate_get_sandbox (gate);

@@ -37,11 +37,13 @@ typedef struct
   /* (nullable) bytes as they come, beside the host: `enclavectl run` writes them to its stdout. */
   void (*output) (const char *bytes, gsize length, gpointer user_data);
   gpointer output_data;
+  /* (nullable): who asked, when no scope has done so; the door then writes the records of the audit itself. */
+  const char *actor;
   int input_fd;               /* -1, or a descriptor whose bytes are typed into the PTY (plain: go to the input) */
 } EnclaveCommandOptions;
 
 /* No approval is asked here; the scope has done that. Cancelling ends the whole process tree.
- * Errors: ENCLAVE_GATE_ERROR_NOT_CONFINED with the cause. */
+ * Errors: ENCLAVE_GATE_ERROR_NOT_CONFINED with the cause; NOT_RECORDED. */
 void enclave_command_door_run_async (EnclaveGate *gate, const EnclaveCommandOptions *options,
                                      GCancellable *cancellable, GAsyncReadyCallback callback,
                                      gpointer user_data);

@@ -8,9 +8,43 @@
 #include "enclave-audit-log.h"
 #include "enclave-gate.h"
 #include "enclave-path-resolver.h"
+#include "enclave-policy-watch-private.h"
 #include "enclave-text-admission.h"
 
 G_BEGIN_DECLS
+
+struct _EnclaveGate
+{
+  GObject parent_instance;
+
+  EnclavePolicy *policy;
+  EnclavePathResolver *resolver;
+  EnclaveTextAdmission *admission;
+  /* The first one: its root and descriptor are what others borrow. */
+  EnclavePathResolver *origin;
+  EnclavePolicyWatch *watch;
+  char *policy_problem;  /* (nullable) */
+  EnclaveSandbox *sandbox;
+  GHashTable *grants;
+  char *last_command;    /* (nullable) */
+
+  /* the audit */
+  EnclaveAuditLog *audit;
+  char *audit_problem;   /* (nullable) */
+  char *endpoint;        /* (nullable) */
+  gboolean audit_begun;  /* a record was written */
+  gboolean audit_asked;  /* for the key */
+  gboolean audit_asking; /* and not answered yet */
+  gboolean audit_keyed;
+  GTask *audit_close;    /* (nullable) */
+  guint audit_close_timer;
+
+  /* Weak: all of these belong to a window that may go first. */
+  EnclaveApprover *approver;
+  EnclaveTerminalHost *terminal_host;
+  EnclaveBufferOverlay *buffer_overlay;
+  EnclaveBufferOverlay *pending_overlay;
+};
 
 /* Stays the gate's; O_PATH | O_DIRECTORY. */
 int enclave_gate_get_root_fd (EnclaveGate *self);
@@ -23,19 +57,25 @@ EnclaveTerminalHost *enclave_gate_get_terminal_host (EnclaveGate *self);
 EnclaveBufferOverlay *enclave_gate_get_buffer_overlay (EnclaveGate *self);
 EnclaveBufferOverlay *enclave_gate_get_pending_overlay (EnclaveGate *self);
 
-/* Writes one audit line. A log that can't be written stops nothing: its state is kept, see
- * enclave_gate_get_audit_problem(). @path, @rule: (nullable). */
-void enclave_gate_audit (EnclaveGate *self, const char *actor, const char *tool, const char *path,
-                         const char *rule, EnclaveAuditDecision decision);
-/* The line that belongs to @error, when it is a refusal (anything but a failure of input or output). */
-void enclave_gate_audit_error (EnclaveGate *self, const char *actor, const char *tool, const char *path,
-                               const GError *error);
+/* Writes one record; fills in level, folder and endpoint. FALSE with NOT_RECORDED when it can't be written: then what it allows
+ * must not be done. */
+gboolean enclave_gate_record (EnclaveGate *self, EnclaveAuditRecord *record, GError **error);
+/* The same with the digest and the size of @text. */
+gboolean enclave_gate_record_text (EnclaveGate *self, EnclaveAuditRecord *record, const char *text, GError **error);
+/* Before an effect: FALSE with NOT_RECORDED while the log can't be written. Looks again when it could not. */
+gboolean enclave_gate_audit_ready (EnclaveGate *self, GError **error);
+/* Writes the record that belongs to @error, when it is a refusal (anything but a failure of input or output). @record: who
+ * asked for what; decision, rule and path are those of @error. */
+void enclave_gate_audit_error (EnclaveGate *self, EnclaveAuditRecord *record, const GError *error);
+/* Writes the records for what was masked in a text, one a rule. @record: whose text it is and where it is from. FALSE with
+ * NOT_RECORDED: the text must not be given. */
+gboolean enclave_gate_record_masks (EnclaveGate *self, EnclaveAuditRecord *record, const EnclaveMaskedText *masked,
+                                    GError **error);
+/* For the class itself. */
+void enclave_gate_audit_class_init (gpointer klass);
+void enclave_gate_audit_dispose (EnclaveGate *self);
 
 EnclaveTextAdmission *enclave_gate_get_admission (EnclaveGate *self);
-/* Writes the lines for what was masked in a text from @path (nullable), one a rule. */
-void enclave_gate_audit_masks (EnclaveGate *self, const char *actor, const char *tool, const char *path,
-                               const EnclaveMaskedText *masked);
-
 /* Commands allowed for the conversation, by exact argv and the level of the sandbox: at another level it is asked again. */
 gboolean enclave_gate_has_grant (EnclaveGate *self, const char *const *argv);
 void enclave_gate_add_grant (EnclaveGate *self, const char *const *argv);

@@ -5,42 +5,15 @@
 
 #include "config.h"
 
-#include <glib/gi18n.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "enclave-gate-private.h"
 
-#include "enclave-context-item-private.h"
-#include "enclave-limits.h"
 #include "enclave-path-resolver.h"
 #include "enclave-policy-watch-private.h"
 #include "enclave-tool-scope-private.h"
-
-struct _EnclaveGate
-{
-  GObject parent_instance;
-
-  EnclavePolicy *policy;
-  EnclavePathResolver *resolver;
-  EnclaveTextAdmission *admission;
-  /* The first one: its root and descriptor are what others borrow. */
-  EnclavePathResolver *origin;
-  EnclavePolicyWatch *watch;
-  char *policy_problem;
-  EnclaveSandbox *sandbox;
-  EnclaveAuditLog *audit;
-  char *audit_problem;
-  GHashTable *grants;
-  char *last_command;
-
-  /* Weak: all of these belong to a window that may go first. */
-  EnclaveApprover *approver;
-  EnclaveTerminalHost *terminal_host;
-  EnclaveBufferOverlay *buffer_overlay;
-  EnclaveBufferOverlay *pending_overlay;
-};
 
 enum
 {
@@ -67,7 +40,7 @@ enclave_gate_dispose (GObject *object)
   g_clear_object (&self->origin);
   g_clear_object (&self->policy);
   g_clear_object (&self->sandbox);
-  g_clear_object (&self->audit);
+  enclave_gate_audit_dispose (self);
 
   G_OBJECT_CLASS (enclave_gate_parent_class)->dispose (object);
 }
@@ -79,6 +52,7 @@ enclave_gate_finalize (GObject *object)
 
   g_clear_pointer (&self->grants, g_hash_table_unref);
   g_clear_pointer (&self->audit_problem, g_free);
+  g_clear_pointer (&self->endpoint, g_free);
   g_clear_pointer (&self->last_command, g_free);
   g_clear_pointer (&self->policy_problem, g_free);
 
@@ -95,6 +69,7 @@ enclave_gate_class_init (EnclaveGateClass *klass)
 
   signals[POLICY_CHANGED] = g_signal_new ("policy-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                           NULL, G_TYPE_NONE, 0);
+  enclave_gate_audit_class_init (klass);
 }
 
 static void
@@ -393,7 +368,7 @@ enclave_gate_set_last_command (EnclaveGate *self, const char *shown)
 /**
  * enclave_gate_forget_grants:
  *
- * Ends what "allow in this conversation" has granted.
+ * Ends what "allow in this conversation" has granted. What comes is another session of the audit log.
  */
 void
 enclave_gate_forget_grants (EnclaveGate *self)
@@ -402,224 +377,7 @@ enclave_gate_forget_grants (EnclaveGate *self)
 
   g_hash_table_remove_all (self->grants);
   g_clear_pointer (&self->last_command, g_free);
-}
-
-void
-enclave_gate_audit (EnclaveGate *self, const char *actor, const char *tool, const char *path, const char *rule,
-                    EnclaveAuditDecision decision)
-{
-  EnclaveSandboxLevel level = self->sandbox != NULL ? enclave_sandbox_get_level (self->sandbox)
-                                                    : ENCLAVE_SANDBOX_TOOLS_ONLY;
-  EnclaveAuditRecord record = { actor, tool, path, rule, enclave_sandbox_level_to_word (level), decision };
-  g_autoptr(GError) error = NULL;
-
-  if (!enclave_audit_log_append (self->audit, &record, &error) && self->audit_problem == NULL)
-    self->audit_problem = g_strdup (error->message);
-}
-
-void
-enclave_gate_audit_error (EnclaveGate *self, const char *actor, const char *tool, const char *path,
-                          const GError *error)
-{
-  const char *judged = enclave_gate_error_get_path (error);
-
-  if (error->domain != ENCLAVE_GATE_ERROR)
-    return;
-
-  switch ((EnclaveGateError) error->code)
-    {
-    case ENCLAVE_GATE_ERROR_DENIED:
-    case ENCLAVE_GATE_ERROR_OUTSIDE_ROOT:
-    case ENCLAVE_GATE_ERROR_INVALID_PATH:
-    case ENCLAVE_GATE_ERROR_NOT_FOUND:
-    case ENCLAVE_GATE_ERROR_NOT_REGULAR:
-    case ENCLAVE_GATE_ERROR_TOO_LARGE:
-    case ENCLAVE_GATE_ERROR_NOT_TEXT:
-    case ENCLAVE_GATE_ERROR_CHANGED:
-    case ENCLAVE_GATE_ERROR_NOT_CONFINED:
-    case ENCLAVE_GATE_ERROR_ADDRESS:
-    case ENCLAVE_GATE_ERROR_FAILED:
-      enclave_gate_audit (self, actor, tool, judged != NULL ? judged : path, enclave_gate_error_get_rule (error),
-                          ENCLAVE_AUDIT_DENIED);
-      break;
-    case ENCLAVE_GATE_ERROR_REFUSED_BY_USER:
-    case ENCLAVE_GATE_ERROR_NEEDS_APPROVAL:
-    case ENCLAVE_GATE_ERROR_UNDECLARED:
-    default:
-      /* Written where it was decided. */
-      break;
-    }
-}
-
-void
-enclave_gate_audit_masks (EnclaveGate *self, const char *actor, const char *tool, const char *path,
-                          const EnclaveMaskedText *masked)
-{
-  g_autoptr (GHashTable) written = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < masked->values->len; i++)
-    {
-      const char *rule = g_ptr_array_index (masked->values, i);
-
-      if (g_hash_table_add (written, (gpointer) rule))
-        enclave_gate_audit (self, actor, tool, path, rule, ENCLAVE_AUDIT_MASKED);
-    }
-  for (guint i = 0; i < masked->secrets->len; i++)
-    {
-      g_autofree char *rule = g_strconcat ("secret:", g_ptr_array_index (masked->secrets, i), NULL);
-
-      if (g_hash_table_add (written, g_ptr_array_index (masked->secrets, i)))
-        enclave_gate_audit (self, actor, tool, path, rule, ENCLAVE_AUDIT_MASKED);
-    }
-}
-
-/**
- * enclave_gate_get_audit_problem:
- *
- * Returns: (nullable): why the audit log can't be written, %NULL while it can; borrowed
- */
-const char *
-enclave_gate_get_audit_problem (EnclaveGate *self)
-{
-  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
-
-  return self->audit_problem;
-}
-
-/**
- * enclave_gate_dup_audit_path:
- *
- * Returns: (transfer full): the audit file of this machine's user
- */
-char *
-enclave_gate_dup_audit_path (EnclaveGate *self)
-{
-  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
-
-  return enclave_audit_log_dup_path (self->audit);
-}
-
-static EnclaveContextItem *
-admit (EnclaveGate *self, const char *text, const char *path, const char *source, EnclaveAdmissionFlags flags,
-       GError **error)
-{
-  g_auto(EnclaveResolvedPath) resolved = ENCLAVE_RESOLVED_PATH_INIT;
-  g_autoptr(EnclaveMaskedText) masked = NULL;
-  g_autoptr(GError) local_error = NULL;
-
-  if (path != NULL
-      && !enclave_path_resolver_open (self->resolver, ENCLAVE_EFFECT_READ, path,
-                                      ENCLAVE_RESOLVE_REGULAR | ENCLAVE_RESOLVE_ALLOW_MISSING, &resolved, &local_error))
-    {
-      enclave_gate_audit_error (self, "user", "attach", path, local_error);
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
-    }
-  if (strlen (text) > ENCLAVE_MODEL_READ_MAX_BYTES)
-    {
-      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_TOO_LARGE, NULL, path,
-                                                        _("Adding %s: more than %d KiB of text at once"), source,
-                                                        ENCLAVE_MODEL_READ_MAX_BYTES / 1024));
-      return NULL;
-    }
-  if (path != NULL)
-    enclave_gate_audit (self, "user", "attach", resolved.path, NULL, ENCLAVE_AUDIT_ALLOWED);
-
-  masked = enclave_text_admission_mask (self->admission, text, flags);
-  enclave_gate_audit_masks (self, "user", path != NULL ? "attach" : "message", path != NULL ? resolved.path : NULL,
-                            masked);
-
-  return enclave_context_item_new (masked->text, source, NULL, FALSE);
-}
-
-/**
- * enclave_gate_admit_text:
- * @text: what the user typed, selected or attached
- * @path: (nullable): the file it stands in, judged for reading like the file itself
- * @source: where it came from, for people
- *
- * Values of denied files and what has the form of a secret are masked in it.
- *
- * Returns: (transfer full): an item for the conversation, or %NULL with %ENCLAVE_GATE_ERROR_DENIED,
- *   %ENCLAVE_GATE_ERROR_OUTSIDE_ROOT, %ENCLAVE_GATE_ERROR_INVALID_PATH or %ENCLAVE_GATE_ERROR_TOO_LARGE
- */
-EnclaveContextItem *
-enclave_gate_admit_text (EnclaveGate *self, const char *text, const char *path, const char *source, GError **error)
-{
-  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
-  g_return_val_if_fail (text != NULL && source != NULL, NULL);
-
-  return admit (self, text, path, source, ENCLAVE_ADMISSION_NONE, error);
-}
-
-/**
- * enclave_gate_admit_text_as_it_is:
- * @text: what the user typed, selected or attached, and wants to send with the secrets in it
- * @path: (nullable): as for enclave_gate_admit_text()
- * @source: where it came from, for people
- *
- * Each secret that is not masked is an audit line of its rule, approved. Denied is denied: values of denied files are masked.
- *
- * Returns: (transfer full): as for enclave_gate_admit_text()
- */
-EnclaveContextItem *
-enclave_gate_admit_text_as_it_is (EnclaveGate *self, const char *text, const char *path, const char *source,
-                                  GError **error)
-{
-  EnclaveContextItem *item;
-  g_auto (GStrv) secrets = NULL;
-
-  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
-  g_return_val_if_fail (text != NULL && source != NULL, NULL);
-
-  item = admit (self, text, path, source, ENCLAVE_ADMISSION_KEEP_SECRETS, error);
-  if (item != NULL && enclave_gate_list_secrets (self, text, &secrets, NULL))
-    {
-      for (guint i = 0; secrets[i] != NULL; i++)
-        {
-          g_autofree char *rule = g_strconcat ("secret:", secrets[i], NULL);
-
-          enclave_gate_audit (self, "user", path != NULL ? "attach" : "message", path, rule, ENCLAVE_AUDIT_APPROVED);
-        }
-    }
-
-  return item;
-}
-
-static GStrv
-to_strv (const GPtrArray *rules)
-{
-  GStrv list = g_new0 (char *, rules->len + 1);
-
-  for (guint i = 0; i < rules->len; i++)
-    list[i] = g_strdup (g_ptr_array_index (rules, i));
-
-  return list;
-}
-
-/**
- * enclave_gate_list_secrets:
- * @text: what the user is about to send
- * @secrets: (out) (optional) (transfer full): rules of what has the form of a secret, one a place
- * @values: (out) (optional) (transfer full): rules of the denied files whose values are in it, one a place
- *
- * Returns: whether something would be masked
- */
-gboolean
-enclave_gate_list_secrets (EnclaveGate *self, const char *text, GStrv *secrets, GStrv *values)
-{
-  g_autoptr (EnclaveMaskedText) masked = NULL;
-
-  g_return_val_if_fail (ENCLAVE_IS_GATE (self), FALSE);
-  g_return_val_if_fail (text != NULL, FALSE);
-
-  masked = enclave_text_admission_mask (self->admission, text, ENCLAVE_ADMISSION_NONE);
-  if (secrets != NULL)
-    *secrets = to_strv (masked->secrets);
-  if (values != NULL)
-    *values = to_strv (masked->values);
-
-  return masked->secrets->len + masked->values->len > 0;
+  enclave_audit_log_begin_session (self->audit);
 }
 
 /**

@@ -16,8 +16,8 @@
 
 G_BEGIN_DECLS
 
-/* One per project: policy, approver, audit; opens scopes. Signal "policy-changed": the policy files were read anew, with
- * success or without, see enclave_gate_get_policy_problem(). */
+/* One per project: policy, approver, audit; opens scopes. Signals: "policy-changed": the policy files were read anew, with
+ * success or without, see enclave_gate_get_policy_problem(); "audit-problem-changed". */
 #define ENCLAVE_TYPE_GATE (enclave_gate_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveGate, enclave_gate, ENCLAVE, GATE, GObject)
 
@@ -70,7 +70,16 @@ EnclaveDecision enclave_gate_judge_name (EnclaveGate *self, EnclaveEffects effec
 char *enclave_gate_dup_true_path (EnclaveGate *self, const char *path);
 /* The audit file of this machine's user. (transfer full) */
 char *enclave_gate_dup_audit_path (EnclaveGate *self);
-/* Why the audit log can't be written, or NULL while it can. A broken log stops no work; the window shows it. Borrowed. */
+/* Why the audit log can't be written, or NULL while it can. Until then every effect of a scope is refused with
+ * ENCLAVE_GATE_ERROR_NOT_RECORDED; the editor goes on. Borrowed. */
 const char *enclave_gate_get_audit_problem (EnclaveGate *self);
+/* The session of this conversation's records. Borrowed. */
+const char *enclave_gate_get_audit_session (EnclaveGate *self);
+/* @address: (nullable): the server that has the conversation, for the records to come. */
+void enclave_gate_set_endpoint_address (EnclaveGate *self, const char *address);
+/* Seals the log and has its anchor kept, at the end of a program without a window. */
+void enclave_gate_close_audit_async (EnclaveGate *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                     gpointer user_data);
+void enclave_gate_close_audit_finish (EnclaveGate *self, GAsyncResult *result);
 
 G_END_DECLS

@@ -12,13 +12,6 @@
 #include "enclave-utf8.h"
 
 static void
-audit_masks (EnclaveToolScope *self, const char *path, const EnclaveMaskedText *masked)
-{
-  enclave_gate_audit_masks (enclave_tool_scope_get_gate (self), enclave_tool_scope_get_actor (self),
-                            enclave_tool_scope_get_tool (self), path, masked);
-}
-
-static void
 on_masked (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -26,13 +19,13 @@ on_masked (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   masked = enclave_text_admission_mask_finish (ENCLAVE_TEXT_ADMISSION (object), result, &error);
-  if (masked == NULL)
+  if (masked == NULL
+      || !enclave_tool_scope_record_masks (g_task_get_source_object (task), g_task_get_task_data (task), masked, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
 
-  audit_masks (g_task_get_source_object (task), g_task_get_task_data (task), masked);
   g_task_return_pointer (task, g_steal_pointer (&masked->text), g_free);
 }
 
@@ -77,7 +70,8 @@ enclave_tool_scope_admit_words (EnclaveToolScope *self, const char *text, const 
   valid = enclave_utf8_make_valid (text, -1);
   masked = enclave_text_admission_mask (enclave_gate_get_admission (enclave_tool_scope_get_gate (self)), valid,
                                         ENCLAVE_ADMISSION_NONE);
-  audit_masks (self, NULL, masked);
+  /* Words have no way to fail; that this could not be recorded stops what comes next. */
+  enclave_tool_scope_record_masks (self, NULL, masked, NULL);
   clipped = enclave_tool_scope_clip_middle (masked->text, &truncated);
 
   return enclave_context_item_new (clipped, enclave_tool_scope_get_tool (self), summary, truncated);

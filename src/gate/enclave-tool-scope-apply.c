@@ -192,8 +192,6 @@ on_written (GObject *object, GAsyncResult *result, gpointer user_data)
       const char *new_text = enclave_proposal_get_new_text (proposal);
       g_autofree char *typed = NULL;
 
-      enclave_tool_scope_audit (self, enclave_proposal_get_path (proposal), enclave_proposal_get_rule (proposal),
-                                ENCLAVE_AUDIT_ALLOWED);
       if (buffers == NULL || new_text == NULL || g_ptr_array_find (apply->buffered, proposal, NULL))
         continue;
       /* What was typed while the disk was written stays; the editor then sees that the file changed on disk. */
@@ -202,6 +200,24 @@ on_written (GObject *object, GAsyncResult *result, gpointer user_data)
         enclave_buffer_overlay_replace_text (buffers, enclave_proposal_get_true_path (proposal), new_text);
     }
   g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+record_all (EnclaveToolScope *self, GTask *task)
+{
+  Apply *apply = g_task_get_task_data (task);
+
+  for (guint i = 0; i < apply->proposals->len; i++)
+    {
+      EnclaveProposal *proposal = g_ptr_array_index (apply->proposals, i);
+      EnclaveAuditRecord record = { .path = enclave_proposal_get_path (proposal),
+                                    .rule = enclave_proposal_get_rule (proposal) };
+
+      if (!enclave_tool_scope_record (self, task, &record, enclave_proposal_get_new_text (proposal)))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 static void
@@ -230,6 +246,12 @@ write_all (GTask *task)
           return;
         }
       g_ptr_array_add (apply->buffered, g_object_ref (proposal));
+    }
+  /* Before the first byte: what can't be recorded is not done. */
+  if (!record_all (self, task))
+    {
+      g_object_unref (task);
+      return;
     }
   enclave_file_apply_run_async (apply->files, g_task_get_cancellable (task), on_written, task);
 }

@@ -14,7 +14,6 @@
 #include "enclave-file-door.h"
 #include "enclave-gate-private.h"
 #include "enclave-limits.h"
-#include "enclave-proposal-private.h"
 #include "enclave-utf8.h"
 
 typedef struct
@@ -22,8 +21,6 @@ typedef struct
   char *path;
   guint start_line;
   guint line_count;
-  char *base_text;
-  char *new_text;
   EnclaveFileContent *content;
   EnclaveFolderListing *listing;
 } FileCall;
@@ -34,8 +31,6 @@ file_call_free (gpointer data)
   FileCall *call = data;
 
   g_free (call->path);
-  g_free (call->base_text);
-  g_free (call->new_text);
   g_clear_pointer (&call->content, enclave_file_content_free);
   g_clear_pointer (&call->listing, enclave_folder_listing_free);
   g_free (call);
@@ -52,10 +47,8 @@ set_call (GTask *task, const char *path)
   return call;
 }
 
-/* What the model is to work on: pending, else unsaved, else disk. Answers @task and returns NULL when there is
- * nothing. */
-static char *
-visible_text (EnclaveToolScope *self, EnclaveFileContent *content, const char *path, GError **error)
+char *
+enclave_tool_scope_dup_visible_text (EnclaveToolScope *self, EnclaveFileContent *content, const char *path, GError **error)
 {
   char *text = enclave_tool_scope_dup_overlay_text (self, content->true_path);
   g_autofree char *shown = NULL;
@@ -75,6 +68,18 @@ visible_text (EnclaveToolScope *self, EnclaveFileContent *content, const char *p
                                                     _("Reading %s: there is no such file"), shown));
 
   return NULL;
+}
+
+void
+enclave_tool_scope_describe_file (EnclaveAuditRecord *record, const EnclaveFileContent *content)
+{
+  record->path = content->path;
+  record->rule = content->rule;
+  if (content->exists)
+    {
+      record->device = content->stamp.device;
+      record->inode = content->stamp.inode;
+    }
 }
 
 static guint
@@ -162,10 +167,13 @@ static void
 on_read_masked (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  EnclaveToolScope *self = ENCLAVE_TOOL_SCOPE (object);
   FileCall *call = g_task_get_task_data (task);
+  g_autoptr (EnclaveContextItem) item = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = enclave_tool_scope_mask_finish (ENCLAVE_TOOL_SCOPE (object), result, &error);
+  g_autofree char *text = enclave_tool_scope_mask_finish (self, result, &error);
   g_autofree char *shown = NULL;
+  EnclaveAuditRecord record = { 0 };
 
   if (text == NULL)
     {
@@ -173,7 +181,11 @@ on_read_masked (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
   shown = enclave_utf8_display_name (call->content->path);
-  g_task_return_pointer (task, numbered_lines (shown, text, call->start_line, call->line_count), g_object_unref);
+  item = numbered_lines (shown, text, call->start_line, call->line_count);
+  enclave_tool_scope_describe_file (&record, call->content);
+  record.rule = NULL;
+  if (enclave_tool_scope_record (self, task, &record, enclave_context_item_get_text (item)))
+    g_task_return_pointer (task, g_steal_pointer (&item), g_object_unref);
 }
 
 static void
@@ -188,14 +200,13 @@ on_read (GObject *object, GAsyncResult *result, gpointer user_data)
 
   content = call->content = enclave_file_door_read_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
   if (content != NULL)
-    text = visible_text (self, content, call->path, &error);
+    text = enclave_tool_scope_dup_visible_text (self, content, call->path, &error);
   if (text == NULL)
     {
       enclave_tool_scope_fail (self, g_steal_pointer (&task), call->path, g_steal_pointer (&error));
       return;
     }
 
-  enclave_tool_scope_audit (self, content->path, NULL, ENCLAVE_AUDIT_ALLOWED);
   /* The whole text: the beginning of a key may stand before the lines that were asked for. */
   enclave_tool_scope_mask_async (self, text, content->path, ENCLAVE_ADMISSION_KEEP_LINES, g_task_get_cancellable (task),
                                  on_read_masked, g_object_ref (task));
@@ -248,20 +259,25 @@ static void
 on_list_masked (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  FileCall *call = g_task_get_task_data (task);
+  EnclaveToolScope *self = ENCLAVE_TOOL_SCOPE (object);
+  EnclaveFolderListing *listing = ((FileCall *) g_task_get_task_data (task))->listing;
+  g_autoptr (EnclaveContextItem) item = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = enclave_tool_scope_mask_finish (ENCLAVE_TOOL_SCOPE (object), result, &error);
+  g_autofree char *text = enclave_tool_scope_mask_finish (self, result, &error);
   g_autofree char *summary = NULL;
   g_autofree char *shown = NULL;
+  EnclaveAuditRecord record = { .path = listing->path };
 
   if (text == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  shown = enclave_utf8_display_name (call->listing->path);
-  summary = g_strdup_printf (ngettext ("%u entry", "%u entries", call->listing->n_entries), call->listing->n_entries);
-  g_task_return_pointer (task, enclave_context_item_new (text, shown, summary, call->listing->truncated), g_object_unref);
+  shown = enclave_utf8_display_name (listing->path);
+  summary = g_strdup_printf (ngettext ("%u entry", "%u entries", listing->n_entries), listing->n_entries);
+  item = enclave_context_item_new (text, shown, summary, listing->truncated);
+  if (enclave_tool_scope_record (self, task, &record, enclave_context_item_get_text (item)))
+    g_task_return_pointer (task, g_steal_pointer (&item), g_object_unref);
 }
 
 static void
@@ -280,7 +296,6 @@ on_listed (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  enclave_tool_scope_audit (self, listing->path, NULL, ENCLAVE_AUDIT_ALLOWED);
   enclave_tool_scope_mask_async (self, g_steal_pointer (&listing->text), listing->path, ENCLAVE_ADMISSION_NONE,
                                  g_task_get_cancellable (task), on_list_masked, g_object_ref (task));
 }
@@ -317,213 +332,6 @@ enclave_tool_scope_list_async (EnclaveToolScope *self, const char *path, GCancel
  */
 EnclaveContextItem *
 enclave_tool_scope_list_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-on_read_for_edit (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  EnclaveToolScope *self = g_task_get_source_object (task);
-  FileCall *call = g_task_get_task_data (task);
-  g_autoptr(EnclaveFileContent) content = NULL;
-  g_autoptr(GError) error = NULL;
-  char *text = NULL;
-
-  content = enclave_file_door_read_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
-  if (content != NULL)
-    text = visible_text (self, content, call->path, &error);
-  if (text == NULL)
-    {
-      enclave_tool_scope_fail (self, g_steal_pointer (&task), call->path, g_steal_pointer (&error));
-      return;
-    }
-
-  enclave_tool_scope_audit (self, content->path, content->rule, ENCLAVE_AUDIT_ALLOWED);
-  g_task_return_pointer (task, text, g_free);
-}
-
-/**
- * enclave_tool_scope_read_for_edit_async:
- * @path: as the model wrote it
- *
- * The whole text that an edit starts from, judged for writing. Not for the conversation.
- */
-void
-enclave_tool_scope_read_for_edit_async (EnclaveToolScope *self, const char *path, GCancellable *cancellable,
-                                        GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task;
-
-  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
-
-  task = enclave_tool_scope_begin (self, ENCLAVE_EFFECT_WRITE, path, enclave_tool_scope_read_for_edit_async, cancellable,
-                                   callback, user_data);
-  if (task == NULL)
-    return;
-
-  set_call (task, path);
-  enclave_file_door_read_async (enclave_tool_scope_get_resolver (self), ENCLAVE_EFFECT_WRITE, path, cancellable,
-                                on_read_for_edit, task);
-}
-
-/**
- * enclave_tool_scope_read_for_edit_finish:
- *
- * Returns: (transfer full): the text with its line ends, or %NULL with @error
- */
-char *
-enclave_tool_scope_read_for_edit_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/* What Apply will compare with and replace: the open buffer when it is modified, else the disk. A proposal for the same
- * file that is not applied yet is no part of it: the new proposal takes its place. */
-static gboolean
-take_old_text (EnclaveToolScope *self, EnclaveFileContent *content, char **old_text, GError **error)
-{
-  EnclaveBufferOverlay *buffers = enclave_gate_get_buffer_overlay (enclave_tool_scope_get_gate (self));
-
-  *old_text = buffers != NULL ? enclave_buffer_overlay_dup_text (buffers, content->true_path) : NULL;
-  if (*old_text != NULL)
-    return TRUE;
-  if (content->text_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&content->text_error));
-      return FALSE;
-    }
-  *old_text = g_steal_pointer (&content->text);
-
-  return TRUE;
-}
-
-static EnclaveProposal *
-make_proposal (EnclaveToolScope *self, FileCall *call, EnclaveFileContent *content, GError **error)
-{
-  g_autofree char *visible = enclave_tool_scope_dup_overlay_text (self, content->true_path);
-  g_autofree char *old_text = NULL;
-  g_autofree char *shown = enclave_utf8_display_name (content->path);
-  const char *now;
-
-  if (!take_old_text (self, content, &old_text, error))
-    return NULL;
-
-  if (call->new_text != NULL
-      && enclave_context_item_count_masks (call->new_text)
-           > (old_text != NULL ? enclave_context_item_count_masks (old_text) : 0)
-               + (visible != NULL ? enclave_context_item_count_masks (visible) : 0))
-    {
-      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_DENIED, "builtin:masked-text", shown,
-                                                        _("Changing %s: the new text has a mask (“%s…]”) in it, which "
-                                                          "stands for a text that was not shown and would be lost; "
-                                                          "leave that line alone and change the lines around it"),
-                                                        shown,
-                                                        strstr (call->new_text, ENCLAVE_MASK_OF_SECRET) != NULL
-                                                          ? ENCLAVE_MASK_OF_SECRET
-                                                          : ENCLAVE_MASK_OF_VALUE));
-      return NULL;
-    }
-
-  now = visible != NULL ? visible : old_text;
-  if (call->base_text != NULL && g_strcmp0 (call->base_text, now) != 0)
-    {
-      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_CHANGED, NULL, shown,
-                                                        _("Changing %s: the file has changed since it was read"), shown));
-      return NULL;
-    }
-  if (old_text == NULL && call->new_text == NULL)
-    {
-      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, shown,
-                                                        _("Removing %s: there is no such file"), shown));
-      return NULL;
-    }
-
-  return enclave_proposal_new (content->path, content->true_path, old_text, call->new_text,
-                               content->verdict == ENCLAVE_VERDICT_ASK, content->rule);
-}
-
-static void
-on_read_for_proposal (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  EnclaveToolScope *self = g_task_get_source_object (task);
-  FileCall *call = g_task_get_task_data (task);
-  g_autoptr(EnclaveFileContent) content = NULL;
-  g_autoptr(GError) error = NULL;
-  EnclaveProposal *proposal = NULL;
-
-  content = enclave_file_door_read_finish (ENCLAVE_PATH_RESOLVER (object), result, &error);
-  if (content != NULL)
-    proposal = make_proposal (self, call, content, &error);
-  if (proposal == NULL)
-    {
-      enclave_tool_scope_fail (self, g_steal_pointer (&task), call->path, g_steal_pointer (&error));
-      return;
-    }
-
-  enclave_tool_scope_audit (self, content->path, content->rule, ENCLAVE_AUDIT_ALLOWED);
-  g_task_return_pointer (task, proposal, g_object_unref);
-}
-
-/**
- * enclave_tool_scope_prepare_write_async:
- * @path: as the model wrote it
- * @base_text: (nullable): the text that the edit was made from
- * @new_text: (nullable): the whole new text; %NULL removes the file
- *
- * Judges a change and makes none. The proposal's old text is what Apply will find: the modified buffer or the file on
- * disk, even when @base_text was a proposal that is not applied yet; the new proposal replaces that one.
- */
-void
-enclave_tool_scope_prepare_write_async (EnclaveToolScope *self, const char *path, const char *base_text,
-                                        const char *new_text, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                        gpointer user_data)
-{
-  GTask *task;
-  FileCall *call;
-
-  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
-
-  task = enclave_tool_scope_begin (self, ENCLAVE_EFFECT_WRITE, path, enclave_tool_scope_prepare_write_async, cancellable,
-                                   callback, user_data);
-  if (task == NULL)
-    return;
-
-  call = set_call (task, path);
-  call->base_text = g_strdup (base_text);
-  call->new_text = g_strdup (new_text);
-  if (new_text != NULL && strlen (new_text) > ENCLAVE_EDIT_MAX_BYTES)
-    {
-      enclave_tool_scope_fail (self, task, path,
-                               enclave_gate_error_new (ENCLAVE_GATE_ERROR_TOO_LARGE, NULL, NULL,
-                                                       _("Changing a file: the new text is larger than %d MiB"),
-                                                       ENCLAVE_EDIT_MAX_BYTES / (1024 * 1024)));
-      return;
-    }
-  if (new_text != NULL && !g_utf8_validate (new_text, -1, NULL))
-    {
-      enclave_tool_scope_fail (self, task, path,
-                               enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_TEXT, NULL, NULL,
-                                                       _("Changing a file: the new text is not UTF-8")));
-      return;
-    }
-  enclave_file_door_read_async (enclave_tool_scope_get_resolver (self), ENCLAVE_EFFECT_WRITE, path, cancellable,
-                                on_read_for_proposal, task);
-}
-
-/**
- * enclave_tool_scope_prepare_write_finish:
- *
- * Returns: (transfer full): the proposal, or %NULL with @error
- */
-EnclaveProposal *
-enclave_tool_scope_prepare_write_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 

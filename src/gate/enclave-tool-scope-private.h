@@ -6,6 +6,7 @@
 #pragma once
 
 #include "enclave-audit-log.h"
+#include "enclave-file-door.h"
 #include "enclave-gate.h"
 #include "enclave-path-resolver.h"
 #include "enclave-text-admission.h"
@@ -17,7 +18,6 @@ G_BEGIN_DECLS
 EnclaveToolScope *enclave_tool_scope_new (EnclaveGate *gate, const char *actor, const char *tool,
                                           EnclaveEffects effects);
 EnclaveGate *enclave_tool_scope_get_gate (EnclaveToolScope *self);
-const char *enclave_tool_scope_get_actor (EnclaveToolScope *self);
 const char *enclave_tool_scope_get_tool (EnclaveToolScope *self);
 EnclavePathResolver *enclave_tool_scope_get_resolver (EnclaveToolScope *self);
 gboolean enclave_tool_scope_get_restricted (EnclaveToolScope *self);
@@ -28,8 +28,15 @@ GTask *enclave_tool_scope_begin (EnclaveToolScope *self, EnclaveEffects effect, 
                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* Answers @task (transfer full) with @error (transfer full) and writes the audit line that belongs to it. */
 void enclave_tool_scope_fail (EnclaveToolScope *self, GTask *task, const char *path, GError *error);
-void enclave_tool_scope_audit (EnclaveToolScope *self, const char *path, const char *rule,
-                               EnclaveAuditDecision decision);
+/* The record of what @task is about to be given: fills in who asked for what. @text: (nullable): what is given, for its
+ * digest. FALSE: nothing may be given, and @task (transfer none) has been answered. */
+gboolean enclave_tool_scope_record (EnclaveToolScope *self, GTask *task, EnclaveAuditRecord *record, const char *text);
+
+/* The record of how a command has ended. @text: (nullable): what is given of its output. */
+void enclave_tool_scope_record_end (EnclaveToolScope *self, EnclaveAuditRecord *record, const char *text);
+/* The records of what was masked in a text from @path (nullable). FALSE with NOT_RECORDED: the text must not be given. */
+gboolean enclave_tool_scope_record_masks (EnclaveToolScope *self, const char *path, const EnclaveMaskedText *masked,
+                                          GError **error);
 
 /* Asks the approver. Finish: TRUE when allowed; otherwise REFUSED_BY_USER or NEEDS_APPROVAL, with the audit line
  * written. @path, @rule: (nullable). @remember: (out): the answer holds for the conversation. */
@@ -41,6 +48,13 @@ gboolean enclave_tool_scope_ask_finish (EnclaveToolScope *self, GAsyncResult *re
 
 /* Text that stands in for a decided file: not applied yet, else not saved yet. (transfer full) (nullable) */
 char *enclave_tool_scope_dup_overlay_text (EnclaveToolScope *self, const char *true_path);
+
+/* What the model is to work on: pending, else unsaved, else disk. @path: as it was asked for, for the error when there is
+ * nothing. (transfer full) */
+char *enclave_tool_scope_dup_visible_text (EnclaveToolScope *self, EnclaveFileContent *content, const char *path,
+                                           GError **error);
+/* Which file it was, for the audit. */
+void enclave_tool_scope_describe_file (EnclaveAuditRecord *record, const EnclaveFileContent *content);
 
 /* Every text that a tool gives to the model passes here, on a worker, before it is cut. @text: (transfer full), valid UTF-8;
  * @path: (nullable): where it is from, for the audit. Finish: (transfer full). */

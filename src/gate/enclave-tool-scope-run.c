@@ -122,16 +122,21 @@ static void
 on_output_masked (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  EnclaveToolScope *self = ENCLAVE_TOOL_SCOPE (object);
   RunCall *call = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autofree char *masked = enclave_tool_scope_mask_finish (ENCLAVE_TOOL_SCOPE (object), result, &error);
+  g_autofree char *masked = enclave_tool_scope_mask_finish (self, result, &error);
   g_autofree char *clipped = NULL;
   g_autofree char *summary = NULL;
+  EnclaveAuditRecord record = { .path = call->shown, .decision = ENCLAVE_AUDIT_FINISHED, .effect = "run",
+                                .exit_status = call->outcome->wait_status };
   gboolean truncated;
   RunAnswer *answer;
 
   if (masked == NULL)
     {
+      /* Nothing of it is given, but it has run. */
+      enclave_tool_scope_record_end (self, &record, NULL);
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
@@ -147,6 +152,9 @@ on_output_masked (GObject *object, GAsyncResult *result, gpointer user_data)
       g_free (clipped);
       clipped = text;
     }
+
+  /* What was done is done; that it could not be recorded stops what comes next. */
+  enclave_tool_scope_record_end (self, &record, clipped);
 
   answer = g_new0 (RunAnswer, 1);
   answer->item = enclave_context_item_new (clipped, call->shown, summary, truncated || call->outcome->truncated);
@@ -274,8 +282,14 @@ run_if_confined (GTask *task)
 
   if ((call->flags & ENCLAVE_RUN_QUIET) != 0 || enclave_gate_has_grant (gate, (const char *const *) call->argv))
     {
-      enclave_tool_scope_audit (self, call->shown, NULL, ENCLAVE_AUDIT_ALLOWED);
-      start (task);
+      EnclaveAuditRecord record = { .path = call->shown };
+
+      if ((call->flags & ENCLAVE_RUN_QUIET) == 0)
+        record.approver = "conversation";
+      if (enclave_tool_scope_record (self, task, &record, NULL))
+        start (task);
+      else
+        g_object_unref (task);
       return;
     }
   ask (task);

@@ -84,15 +84,21 @@ static void
 on_result_masked (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  EnclaveToolScope *self = ENCLAVE_TOOL_SCOPE (object);
   SearchCall *call = g_task_get_task_data (task);
+  g_autoptr (EnclaveContextItem) item = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = enclave_tool_scope_mask_finish (ENCLAVE_TOOL_SCOPE (object), result, &error);
+  g_autofree char *text = enclave_tool_scope_mask_finish (self, result, &error);
+  EnclaveAuditRecord record = { .path = call->found->path };
 
   if (text == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task, enclave_context_item_new (text, call->shown, call->summary, call->found->truncated),
-                           g_object_unref);
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  item = enclave_context_item_new (text, call->shown, call->summary, call->found->truncated);
+  if (enclave_tool_scope_record (self, task, &record, enclave_context_item_get_text (item)))
+    g_task_return_pointer (task, g_steal_pointer (&item), g_object_unref);
 }
 
 static void
@@ -112,10 +118,12 @@ on_searched (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  enclave_tool_scope_audit (self, found->path, NULL, ENCLAVE_AUDIT_ALLOWED);
-  enclave_gate_audit_masks (enclave_tool_scope_get_gate (self), enclave_tool_scope_get_actor (self),
-                            enclave_tool_scope_get_tool (self), found->path,
-                            &(EnclaveMaskedText) { NULL, found->values, found->secrets });
+  if (!enclave_tool_scope_record_masks (self, found->path, &(EnclaveMaskedText) { NULL, found->values, found->secrets },
+                                        &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
   call->shown = enclave_utf8_display_name (found->path);
   matches = g_strdup_printf (ngettext ("%u match", "%u matches", found->n_matches), found->n_matches);
   call->summary = found->n_files == 0 ? g_strdup (matches)
@@ -184,7 +192,6 @@ on_found (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  enclave_tool_scope_audit (self, found->path, NULL, ENCLAVE_AUDIT_ALLOWED);
   call->shown = g_strdup (found->path);
   call->summary = g_strdup_printf (ngettext ("%u file", "%u files", found->n_matches), found->n_matches);
   enclave_tool_scope_mask_async (self, g_steal_pointer (&found->text), found->path, ENCLAVE_ADMISSION_NONE,

@@ -10,6 +10,7 @@
 
 #include "enclave-tool-scope-private.h"
 
+#include "enclave-audit-mask.h"
 #include "enclave-gate-private.h"
 #include "enclave-limits.h"
 #include "enclave-utf8.h"
@@ -23,6 +24,8 @@ struct _EnclaveToolScope
   char *tool;
   EnclaveEffects effects;
   gboolean restricted;
+  char *arguments;        /* (nullable): as shown */
+  char *arguments_digest; /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveToolScope, enclave_tool_scope, G_TYPE_OBJECT)
@@ -35,6 +38,8 @@ enclave_tool_scope_finalize (GObject *object)
   g_clear_object (&self->gate);
   g_clear_pointer (&self->actor, g_free);
   g_clear_pointer (&self->tool, g_free);
+  g_clear_pointer (&self->arguments, g_free);
+  g_clear_pointer (&self->arguments_digest, g_free);
 
   G_OBJECT_CLASS (enclave_tool_scope_parent_class)->finalize (object);
 }
@@ -67,12 +72,6 @@ EnclaveGate *
 enclave_tool_scope_get_gate (EnclaveToolScope *self)
 {
   return self->gate;
-}
-
-const char *
-enclave_tool_scope_get_actor (EnclaveToolScope *self)
-{
-  return self->actor;
 }
 
 const char *
@@ -119,10 +118,80 @@ enclave_tool_scope_restrict_commands (EnclaveToolScope *self)
   self->restricted = TRUE;
 }
 
+/**
+ * enclave_tool_scope_set_arguments:
+ * @json: the arguments of the call, an object as text
+ */
 void
-enclave_tool_scope_audit (EnclaveToolScope *self, const char *path, const char *rule, EnclaveAuditDecision decision)
+enclave_tool_scope_set_arguments (EnclaveToolScope *self, const char *json)
 {
-  enclave_gate_audit (self->gate, self->actor, self->tool, path, rule, decision);
+  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
+  g_return_if_fail (json != NULL);
+
+  g_free (self->arguments);
+  g_free (self->arguments_digest);
+  self->arguments = enclave_audit_mask_arguments (json);
+  self->arguments_digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, json, -1);
+}
+
+static const char *
+effect_word (EnclaveEffects effect)
+{
+  return effect == ENCLAVE_EFFECT_WRITE ? "write" : effect == ENCLAVE_EFFECT_RUN ? "run" : "read";
+}
+
+static const char *
+effect_of_task (GTask *task)
+{
+  return g_object_get_data (G_OBJECT (task), "enclave-effect");
+}
+
+static void
+fill_record (EnclaveToolScope *self, EnclaveAuditRecord *record)
+{
+  record->actor = self->actor;
+  record->tool = self->tool;
+  record->arguments = self->arguments;
+  record->arguments_digest = self->arguments_digest;
+}
+
+static gboolean
+record_for_scope (EnclaveToolScope *self, EnclaveAuditRecord *record, const char *text, GError **error)
+{
+  fill_record (self, record);
+
+  return text != NULL ? enclave_gate_record_text (self->gate, record, text, error)
+                      : enclave_gate_record (self->gate, record, error);
+}
+
+gboolean
+enclave_tool_scope_record (EnclaveToolScope *self, GTask *task, EnclaveAuditRecord *record, const char *text)
+{
+  GError *error = NULL;
+
+  if (record->effect == NULL)
+    record->effect = effect_of_task (task);
+  if (record_for_scope (self, record, text, &error))
+    return TRUE;
+  g_task_return_error (task, error);
+
+  return FALSE;
+}
+
+void
+enclave_tool_scope_record_end (EnclaveToolScope *self, EnclaveAuditRecord *record, const char *text)
+{
+  record_for_scope (self, record, text, NULL);
+}
+
+gboolean
+enclave_tool_scope_record_masks (EnclaveToolScope *self, const char *path, const EnclaveMaskedText *masked, GError **error)
+{
+  EnclaveAuditRecord record = { .path = path };
+
+  fill_record (self, &record);
+
+  return enclave_gate_record_masks (self->gate, &record, masked, error);
 }
 
 GTask *
@@ -130,17 +199,29 @@ enclave_tool_scope_begin (EnclaveToolScope *self, EnclaveEffects effect, const c
                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
-  const char *door;
+  const char *door = effect_word (effect);
+  GError *error = NULL;
 
   g_task_set_source_tag (task, tag);
+  g_object_set_data (G_OBJECT (task), "enclave-effect", (gpointer) door);
   if ((self->effects & effect) == effect)
-    return g_task_return_error_if_cancelled (task) ? NULL : g_steal_pointer (&task);
+    {
+      if (g_task_return_error_if_cancelled (task))
+        return NULL;
+      if (enclave_gate_audit_ready (self->gate, &error))
+        return g_steal_pointer (&task);
+      g_task_return_error (task, error);
+    }
+  else
+    {
+      EnclaveAuditRecord record = { .path = path, .decision = ENCLAVE_AUDIT_UNDECLARED, .effect = door };
 
-  door = effect == ENCLAVE_EFFECT_WRITE ? "write" : effect == ENCLAVE_EFFECT_RUN ? "run" : "read";
-  enclave_tool_scope_audit (self, path, NULL, ENCLAVE_AUDIT_UNDECLARED);
-  g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_UNDECLARED, NULL, path,
-                                                     _("Tool %s: its description does not declare the effect “%s”"),
-                                                     self->tool, door));
+      record_for_scope (self, &record, NULL, NULL);
+      g_task_return_error (task,
+                           enclave_gate_error_new (ENCLAVE_GATE_ERROR_UNDECLARED, NULL, path,
+                                                   _("Tool %s: its description does not declare the effect “%s”"),
+                                                   self->tool, door));
+    }
 
   return NULL;
 }
@@ -148,7 +229,10 @@ enclave_tool_scope_begin (EnclaveToolScope *self, EnclaveEffects effect, const c
 void
 enclave_tool_scope_fail (EnclaveToolScope *self, GTask *task, const char *path, GError *error)
 {
-  enclave_gate_audit_error (self->gate, self->actor, self->tool, path, error);
+  EnclaveAuditRecord record = { .path = path, .effect = effect_of_task (task) };
+
+  fill_record (self, &record);
+  enclave_gate_audit_error (self->gate, &record, error);
   g_task_return_error (task, error);
   g_object_unref (task);
 }
@@ -157,6 +241,7 @@ typedef struct
 {
   char *path;
   char *rule;
+  const char *effect;
 } AskData;
 
 static void
@@ -169,12 +254,24 @@ ask_data_free (gpointer data)
   g_free (ask);
 }
 
+static gboolean
+record_answer (EnclaveToolScope *self, AskData *ask, EnclaveAuditDecision decision, GError **error)
+{
+  EnclaveApprover *approver = enclave_gate_get_approver (self->gate);
+  EnclaveAuditRecord record = { .path = ask->path, .rule = ask->rule, .decision = decision, .effect = ask->effect };
+
+  if (decision == ENCLAVE_AUDIT_APPROVED || decision == ENCLAVE_AUDIT_REFUSED)
+    record.approver = approver != NULL ? enclave_approver_get_name (approver) : "user";
+
+  return record_for_scope (self, &record, NULL, error);
+}
+
 static void
 return_unanswered (EnclaveToolScope *self, GTask *task)
 {
   AskData *ask = g_task_get_task_data (task);
 
-  enclave_tool_scope_audit (self, ask->path, ask->rule, ENCLAVE_AUDIT_UNANSWERED);
+  record_answer (self, ask, ENCLAVE_AUDIT_UNANSWERED, NULL);
   g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NEEDS_APPROVAL, ask->rule, ask->path,
                                                      _("Tool %s: this needs an approval, and nobody is there to give it"),
                                                      self->tool));
@@ -192,7 +289,7 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
   answer = enclave_approver_ask_finish (ENCLAVE_APPROVER (source), result, &error);
   if (error != NULL)
     {
-      enclave_tool_scope_audit (self, ask->path, ask->rule, ENCLAVE_AUDIT_UNANSWERED);
+      record_answer (self, ask, ENCLAVE_AUDIT_UNANSWERED, NULL);
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
@@ -201,15 +298,17 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
     {
     case ENCLAVE_APPROVAL_ALLOWED_ONCE:
     case ENCLAVE_APPROVAL_ALLOWED_IN_CONVERSATION:
-      enclave_tool_scope_audit (self, ask->path, ask->rule, ENCLAVE_AUDIT_APPROVED);
-      g_task_return_int (task, answer == ENCLAVE_APPROVAL_ALLOWED_IN_CONVERSATION);
+      if (record_answer (self, ask, ENCLAVE_AUDIT_APPROVED, &error))
+        g_task_return_int (task, answer == ENCLAVE_APPROVAL_ALLOWED_IN_CONVERSATION);
+      else
+        g_task_return_error (task, g_steal_pointer (&error));
       break;
     case ENCLAVE_APPROVAL_NOBODY_THERE:
       return_unanswered (self, task);
       break;
     case ENCLAVE_APPROVAL_DENIED:
     default:
-      enclave_tool_scope_audit (self, ask->path, ask->rule, ENCLAVE_AUDIT_REFUSED);
+      record_answer (self, ask, ENCLAVE_AUDIT_REFUSED, NULL);
       g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_REFUSED_BY_USER, ask->rule, ask->path,
                                                          _("Tool %s: the user said no"), self->tool));
       break;
@@ -228,6 +327,7 @@ enclave_tool_scope_ask_async (EnclaveToolScope *self, EnclaveApprovalRequest *re
   g_task_set_source_tag (task, enclave_tool_scope_ask_async);
   ask->path = g_strdup (path);
   ask->rule = g_strdup (rule);
+  ask->effect = enclave_approval_request_get_kind (request) == ENCLAVE_APPROVAL_COMMAND ? "run" : "write";
   g_task_set_task_data (task, ask, ask_data_free);
 
   if (approver == NULL)

@@ -195,6 +195,17 @@ review_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+activity_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+
+  if (_enclave_window_in_activity (self))
+    _enclave_window_hide_activity (self);
+  else
+    _enclave_window_show_activity (self);
+}
+
+static void
 choose_model_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
@@ -211,6 +222,8 @@ close_pane_tab_cb (GSimpleAction *action, GVariant *parameter, gpointer user_dat
   g_object_get (self->editor, "n-documents", &n_documents, NULL);
   if (_enclave_window_in_review (self))
     _enclave_window_hide_review (self);
+  else if (_enclave_window_in_activity (self))
+    _enclave_window_hide_activity (self);
   else if (n_documents > 0)
     gtk_widget_activate_action (GTK_WIDGET (self->editor), "editor.close", NULL);
   else
@@ -256,6 +269,7 @@ static const GActionEntry entries[] = {
   { "show-waiting", show_waiting_cb },
   { "stop-agent", stop_agent_cb },
   { "review", review_cb },
+  { "activity", activity_cb },
   { "choose-model", choose_model_cb },
   { "close-pane-tab", close_pane_tab_cb },
   { "step-back", step_back_cb },
@@ -283,7 +297,7 @@ _enclave_window_update_actions (EnclaveWindow *self)
 {
   static const char *const with_panes[] = { "toggle-files", "toggle-chat", "toggle-terminal", "new-terminal",
                                             "focus-pane", "next-pane", "previous-pane", "ask", "ask-with-selection",
-                                            "show-waiting", "step-back", NULL };
+                                            "show-waiting", "step-back", "activity", NULL };
   gboolean panes = g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "panes") == 0;
   guint n_proposed = 0;
 
@@ -334,6 +348,34 @@ _enclave_window_hide_review (EnclaveWindow *self)
     return;
   gtk_stack_set_visible_child_name (self->middle_stack, "work");
   enclave_chat_pane_set_in_review (self->chat, FALSE);
+  _enclave_window_layout_apply (self);
+  _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
+}
+
+void
+_enclave_window_show_activity (EnclaveWindow *self)
+{
+  if (self->gate == NULL)
+    return;
+  if (self->activity == NULL)
+    {
+      self->activity = ENCLAVE_ACTIVITY_PAGE (enclave_activity_page_new ());
+      gtk_stack_add_named (self->middle_stack, GTK_WIDGET (self->activity), "activity");
+      g_signal_connect_swapped (self->activity, "closed", G_CALLBACK (_enclave_window_hide_activity), self);
+    }
+  enclave_activity_page_set_gate (self->activity, self->gate);
+  _enclave_window_hide_review (self);
+  gtk_stack_set_visible_child_name (self->middle_stack, "activity");
+  _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
+  _enclave_window_layout_apply (self);
+}
+
+void
+_enclave_window_hide_activity (EnclaveWindow *self)
+{
+  if (!_enclave_window_in_activity (self))
+    return;
+  gtk_stack_set_visible_child_name (self->middle_stack, "work");
   _enclave_window_layout_apply (self);
   _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
 }

@@ -27,7 +27,8 @@ scope_counts (EnclaveWindow *self, EnclaveActionScope scope, EnclavePane pane, g
       return pane == ENCLAVE_PANE_EDITOR && _enclave_window_in_review (self) && !welcome;
     case ENCLAVE_SCOPE_EDITOR:
     default:
-      return pane == ENCLAVE_PANE_EDITOR && !_enclave_window_in_review (self) && !welcome;
+      return pane == ENCLAVE_PANE_EDITOR && !_enclave_window_in_review (self) && !_enclave_window_in_activity (self)
+             && !welcome;
     }
 }
 

@@ -45,6 +45,12 @@ _enclave_window_in_review (EnclaveWindow *self)
 }
 
 gboolean
+_enclave_window_in_activity (EnclaveWindow *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->middle_stack), "activity") == 0;
+}
+
+gboolean
 _enclave_window_pane_is_shown (EnclaveWindow *self, EnclavePane pane)
 {
   gboolean middle = self->width_class != ENCLAVE_WIDTH_SINGLE || self->single == ENCLAVE_PANE_EDITOR;
@@ -62,7 +68,7 @@ _enclave_window_pane_is_shown (EnclaveWindow *self, EnclavePane pane)
       return self->chat_wanted
              && (self->width_class == ENCLAVE_WIDTH_WIDE || self->compact_side == ENCLAVE_PANE_CHAT);
     case ENCLAVE_PANE_TERMINAL:
-      return middle && self->terminal_wanted && !_enclave_window_in_review (self);
+      return middle && self->terminal_wanted && !_enclave_window_in_review (self) && !_enclave_window_in_activity (self);
     case ENCLAVE_PANE_EDITOR:
     default:
       return middle;
@@ -304,6 +310,8 @@ _enclave_window_focus_pane (EnclaveWindow *self, EnclavePane pane)
         {
           if (pane == ENCLAVE_PANE_TERMINAL && _enclave_window_in_review (self))
             _enclave_window_hide_review (self);
+          if (pane == ENCLAVE_PANE_TERMINAL)
+            _enclave_window_hide_activity (self);
           if (!_enclave_window_pane_is_shown (self, pane))
             _enclave_window_toggle_pane (self, pane);
         }
@@ -324,6 +332,8 @@ _enclave_window_focus_pane (EnclaveWindow *self, EnclavePane pane)
     default:
       if (_enclave_window_in_review (self))
         enclave_review_page_focus (self->review);
+      else if (_enclave_window_in_activity (self))
+        enclave_activity_page_focus (self->activity);
       else
         enclave_editor_pane_focus (self->editor);
       break;

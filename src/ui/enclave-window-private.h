@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "enclave-activity-page.h"
 #include "enclave-agent-service.h"
 #include "enclave-badge.h"
 #include "enclave-chat-pane.h"
@@ -83,6 +84,7 @@ struct _EnclaveWindow
   EnclaveTerminalPane *terminal;
   EnclaveChatPane *chat;
   EnclaveReviewPage *review;    /* made when first shown */
+  EnclaveActivityPage *activity; /* made when first shown */
   EnclaveWelcomePage *welcome;  /* made when first shown */
 
   GSettings *settings;         /* (nullable) the program's */
@@ -134,12 +136,15 @@ void _enclave_window_focus_pane (EnclaveWindow *self, EnclavePane pane);
 EnclavePane _enclave_window_get_focused_pane (EnclaveWindow *self);
 void _enclave_window_step_pane (EnclaveWindow *self, int step);
 gboolean _enclave_window_in_review (EnclaveWindow *self);
+gboolean _enclave_window_in_activity (EnclaveWindow *self);
 
 /* enclave-window-actions.c */
 void _enclave_window_install_actions (EnclaveWindow *self);
 void _enclave_window_update_actions (EnclaveWindow *self);
 void _enclave_window_show_review (EnclaveWindow *self);
 void _enclave_window_hide_review (EnclaveWindow *self);
+void _enclave_window_show_activity (EnclaveWindow *self);
+void _enclave_window_hide_activity (EnclaveWindow *self);
 
 /* enclave-window-keys.c */
 void _enclave_window_install_keys (EnclaveWindow *self);

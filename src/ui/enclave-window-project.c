@@ -96,6 +96,22 @@ open_project_settings (EnclaveProject *project)
 }
 
 static void
+audit_problem_cb (EnclaveWindow *self)
+{
+  const char *problem = self->gate != NULL ? enclave_gate_get_audit_problem (self->gate) : NULL;
+  g_autofree char *text = problem != NULL
+                            ? g_strdup_printf (_("The agent is stopped: its actions can’t be recorded. %s"), problem)
+                            : g_strdup ("");
+
+  gtk_label_set_text (self->status_text, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->status_text), problem != NULL ? text : NULL);
+  if (problem != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->status_text), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->status_text), "error");
+}
+
+static void
 make_service (EnclaveWindow *self)
 {
   self->service = enclave_agent_service_new (self->gate);
@@ -143,6 +159,7 @@ _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
   g_set_object (&self->project, project);
   g_set_object (&self->gate, gate);
   g_signal_connect_object (gate, "policy-changed", G_CALLBACK (policy_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gate, "audit-problem-changed", G_CALLBACK (audit_problem_cb), self, G_CONNECT_SWAPPED);
   self->project_settings = open_project_settings (project);
   _enclave_window_layout_load (self);
 
@@ -271,6 +288,7 @@ enclave_window_show_welcome (EnclaveWindow *self)
 static void
 open_from_tree_cb (EnclaveWindow *self, GFile *file)
 {
+  _enclave_window_hide_activity (self);
   enclave_editor_pane_open (self->editor, file, 0, 0);
   if (self->width_class == ENCLAVE_WIDTH_SINGLE)
     _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
@@ -309,6 +327,7 @@ open_from_chat_cb (EnclaveWindow *self, const char *path, guint line)
     return;
   file = g_file_resolve_relative_path (enclave_project_get_folder (self->project), path);
   _enclave_window_hide_review (self);
+  _enclave_window_hide_activity (self);
   enclave_editor_pane_open (self->editor, file, line, 0);
   if (self->width_class == ENCLAVE_WIDTH_SINGLE)
     _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
@@ -333,7 +352,7 @@ terminal_wanted_cb (EnclaveWindow *self)
 {
   /* no focus jump: the person may be typing elsewhere */
   if (!_enclave_window_pane_is_shown (self, ENCLAVE_PANE_TERMINAL) && self->width_class != ENCLAVE_WIDTH_SINGLE
-      && !_enclave_window_in_review (self))
+      && !_enclave_window_in_review (self) && !_enclave_window_in_activity (self))
     _enclave_window_toggle_pane (self, ENCLAVE_PANE_TERMINAL);
 }
 

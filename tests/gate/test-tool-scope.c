@@ -17,6 +17,8 @@
 #include "enclave-tool-scope.h"
 
 #define CANARY "canary-0123456789"
+/* Has the form of a secret and is none. */
+#define TOKEN "gh" "p_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"
 
 typedef struct
 {
@@ -341,17 +343,20 @@ test_audit (Fixture *fixture, gconstpointer data)
       g_assert_cmpint (enclave_json_get_int (record, "seq", 0), ==, i + 1);
       g_assert_cmpstr (enclave_json_peek_string (record, "prev"), ==, previous);
       g_assert_cmpstr (enclave_json_peek_string (record, "hash"), ==, hash);
+      g_free (previous);
+      previous = g_strdup (hash);
+      /* That there is no keyring is a record, too. */
+      if (decision == NULL)
+        continue;
       g_assert_nonnull (enclave_json_peek_string (record, "level"));
       saw_denied = saw_denied || (g_str_equal (decision, "denied")
                                   && g_strcmp0 (enclave_json_peek_string (record, "rule"), "builtin:dotenv") == 0);
       saw_undeclared = saw_undeclared || g_str_equal (decision, "undeclared");
-      g_free (previous);
-      previous = g_strdup (hash);
     }
   g_assert_true (saw_denied && saw_undeclared);
 }
 
-/* A log that can't be written is a state, not an end. */
+/* While the log can't be written the agent gets nothing; afterwards it goes on. */
 static void
 test_audit_broken (Fixture *fixture, gconstpointer data)
 {
@@ -360,10 +365,72 @@ test_audit_broken (Fixture *fixture, gconstpointer data)
 
   g_assert_cmpint (rename (path, saved), ==, 0);
   g_assert_cmpint (mkdir (path, 0700), ==, 0);
-  assert_read (fixture->scope, "src/ring.c", 1, 1, "1\tone\n[lines 1 to 1 of 3; read on with start_line 2]\n", "line 1");
+  for (guint i = 0; i < 2; i++)
+    assert_read_fails (fixture->scope, "src/ring.c", ENCLAVE_GATE_ERROR_NOT_RECORDED);
   g_assert_nonnull (enclave_gate_get_audit_problem (fixture->gate));
   g_assert_cmpint (rmdir (path), ==, 0);
   g_assert_cmpint (rename (saved, path), ==, 0);
+  assert_read (fixture->scope, "src/ring.c", 1, 1, "1\tone\n[lines 1 to 1 of 3; read on with start_line 2]\n", "line 1");
+  g_assert_null (enclave_gate_get_audit_problem (fixture->gate));
+}
+
+static EnclaveContextItem *
+search (EnclaveToolScope *scope, const char *pattern, GError **error)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr(GAsyncResult) result = NULL;
+
+  enclave_tool_scope_search_async (scope, pattern, NULL, FALSE, NULL, enclave_test_result_callback, &slot);
+  result = enclave_test_wait (&slot);
+
+  return enclave_tool_scope_search_finish (scope, result, error);
+}
+
+static void
+assert_recorded (Fixture *fixture, EnclaveContextItem *item)
+{
+  g_autofree char *path = enclave_gate_dup_audit_path (fixture->gate);
+  g_autofree char *digest = NULL;
+  g_autofree char *log = NULL;
+
+  g_assert_nonnull (item);
+  digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, enclave_context_item_get_text (item), -1);
+  g_assert_true (g_file_get_contents (path, &log, NULL, NULL));
+  g_assert_nonnull (strstr (log, digest));
+  g_assert_null (strstr (log, TOKEN));
+}
+
+/* The digest is that of the text that is given, with its masks; each mask's rule is a record of its own. */
+static void
+test_audit_masked (Fixture *fixture, gconstpointer data)
+{
+  const char *const masked = "\"rule\":\"secret:github-token\",\"decision\":\"masked\"";
+  g_autofree char *path = enclave_gate_dup_audit_path (fixture->gate);
+  g_autoptr(EnclaveContextItem) lines = NULL;
+  g_autoptr(EnclaveContextItem) names = NULL;
+  g_autoptr(EnclaveContextItem) matches = NULL;
+  g_autoptr(EnclaveContextItem) typed = NULL;
+  g_autoptr(EnclaveContextItem) approved = NULL;
+  g_autofree char *log = NULL;
+
+  enclave_test_project_write (fixture->project, "key.py", "key = '" TOKEN "'\n");
+  lines = read_lines (fixture->scope, "key.py", 0, 0, NULL);
+  assert_recorded (fixture, lines);
+  g_assert_null (strstr (enclave_context_item_get_text (lines), TOKEN));
+  g_assert_true (g_file_get_contents (path, &log, NULL, NULL));
+  g_assert_nonnull (strstr (log, masked));
+
+  names = list (fixture->scope, NULL, NULL);
+  assert_recorded (fixture, names);
+  matches = search (fixture->scope, "key", NULL);
+  assert_recorded (fixture, matches);
+  g_assert_null (strstr (enclave_context_item_get_text (matches), TOKEN));
+
+  typed = enclave_gate_admit_text (fixture->gate, "key = '" TOKEN "'\n", "key.py", "key.py", NULL);
+  assert_recorded (fixture, typed);
+  approved = enclave_gate_admit_text_as_it_is (fixture->gate, "key = '" TOKEN "'\n", "key.py", "key.py", NULL);
+  assert_recorded (fixture, approved);
+  g_assert_nonnull (strstr (enclave_context_item_get_text (approved), TOKEN));
 }
 
 static void
@@ -404,6 +471,7 @@ main (int argc, char *argv[])
     { "/tool-scope/cancelled", test_cancelled },
     { "/tool-scope/audit", test_audit },
     { "/tool-scope/audit-broken", test_audit_broken },
+    { "/tool-scope/audit-masked", test_audit_masked },
   };
 
   enclave_test_isolate ();
