@@ -141,6 +141,26 @@ policy_cb (EnclaveWindow *self)
     enclave_info_row_withdraw (self->info_row, ENCLAVE_WINDOW_NOTE_POLICY);
 }
 
+static gboolean
+first_shell_cb (gpointer user_data)
+{
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+
+  if (!gtk_widget_in_destruction (GTK_WIDGET (self)) && self->chat != NULL && self->terminal_wanted
+      && enclave_terminal_pane_get_n_tabs (self->terminal) == 0)
+    {
+      EnclavePane pane = _enclave_window_get_focused_pane (self);
+
+      enclave_terminal_pane_open_shell (self->terminal);
+      /* its tab takes the focus, and with it every plain key */
+      if (pane == ENCLAVE_PANE_TERMINAL)
+        pane = ENCLAVE_PANE_EDITOR;
+      if (_enclave_window_pane_is_shown (self, pane))
+        _enclave_window_focus_pane (self, pane);
+    }
+  return G_SOURCE_REMOVE;
+}
+
 gboolean
 _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
 {
@@ -180,8 +200,8 @@ _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
   gtk_stack_set_visible_child_name (self->root_stack, "panes");
   _enclave_window_update_badges (self);
   _enclave_window_layout_apply (self);
-  if (self->terminal_wanted && enclave_terminal_pane_get_n_tabs (self->terminal) == 0)
-    enclave_terminal_pane_open_shell (self->terminal);
+  /* A shell takes its time to start: the window is drawn before. */
+  g_idle_add_full (GDK_PRIORITY_REDRAW + 10, first_shell_cb, g_object_ref (self), g_object_unref);
   /* the shell of a window that just opened waits; it would take every plain key */
   _enclave_window_focus_pane (self, _enclave_window_pane_is_shown (self, ENCLAVE_PANE_FILES) ? ENCLAVE_PANE_FILES
                                                                                              : ENCLAVE_PANE_EDITOR);
