@@ -69,7 +69,7 @@ pop (GArray *stack)
 
 /* Puts the components of @path before those that are still to be walked. */
 static void
-push_components (GQueue *todo, const char *path)
+push_components (GQueue *pending, const char *path)
 {
   g_auto(GStrv) parts = g_strsplit (path, "/", -1);
   guint n = g_strv_length (parts);
@@ -77,13 +77,13 @@ push_components (GQueue *todo, const char *path)
   for (guint i = n; i > 0; i--)
     {
       if (*parts[i - 1] != '\0')
-        g_queue_push_head (todo, g_strdup (parts[i - 1]));
+        g_queue_push_head (pending, g_strdup (parts[i - 1]));
     }
 }
 
 /* Returns: TRUE when the walk may go on. */
 static gboolean
-walk_one (GArray *stack, int root_fd, GQueue *todo, const char *name, EnclaveBeneathFlags flags, guint *n_links)
+walk_one (GArray *stack, int root_fd, GQueue *pending, const char *name, EnclaveBeneathFlags flags, guint *n_links)
 {
   char target[PATH_MAX];
   struct stat st;
@@ -127,7 +127,7 @@ walk_one (GArray *stack, int root_fd, GQueue *todo, const char *name, EnclaveBen
       errno = EXDEV;
       return FALSE;
     }
-  push_components (todo, target);
+  push_components (pending, target);
 
   return TRUE;
 }
@@ -136,7 +136,7 @@ static int
 portable_open (int root_fd, const char *path, int open_flags, EnclaveBeneathFlags flags)
 {
   g_autoptr(GArray) stack = g_array_new (FALSE, FALSE, sizeof (int));
-  GQueue todo = G_QUEUE_INIT;
+  GQueue pending = G_QUEUE_INIT;
   gboolean want_directory = (open_flags & O_DIRECTORY) != 0 || g_str_has_suffix (path, "/")
                             || g_str_has_suffix (path, "/.") || g_str_has_suffix (path, "/..");
   gboolean good = TRUE;
@@ -151,12 +151,12 @@ portable_open (int root_fd, const char *path, int open_flags, EnclaveBeneathFlag
       return -1;
     }
 
-  push_components (&todo, path);
-  while (good && !g_queue_is_empty (&todo))
+  push_components (&pending, path);
+  while (good && !g_queue_is_empty (&pending))
     {
-      g_autofree char *name = g_queue_pop_head (&todo);
+      g_autofree char *name = g_queue_pop_head (&pending);
 
-      good = walk_one (stack, root_fd, &todo, name, flags, &n_links);
+      good = walk_one (stack, root_fd, &pending, name, flags, &n_links);
     }
 
   saved = errno;
@@ -174,7 +174,7 @@ portable_open (int root_fd, const char *path, int open_flags, EnclaveBeneathFlag
 
   while (stack->len > 0)
     pop (stack);
-  g_queue_clear_full (&todo, g_free);
+  g_queue_clear_full (&pending, g_free);
   errno = saved;
 
   return fd;

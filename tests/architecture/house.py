@@ -30,7 +30,7 @@ THREADS = {
 }
 TOP = {"src", "data", "po", "tests", "meson.build", "meson_options.txt", "README.md", "COPYING"}
 TRANSLATED = re.compile(r"(?<![A-Za-z0-9_])(?:_|N_|C_|Q_|ngettext|g_dngettext)\s*\(\s*\"")
-UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|(?i:not implemented|unimplemented)")
+UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|not implemented|unimplemented", re.IGNORECASE)
 
 source = pathlib.Path(sys.argv[1])
 
