@@ -6,8 +6,7 @@ import shutil
 
 import desktop
 import tap
-import enclave_window
-from enclave_window import EnclaveWindow
+from enclave_window import EnclaveWindow, quiet
 from journey import MAIN_C, project, write
 from tap import case
 
@@ -17,7 +16,7 @@ SETTINGS = {"discover-servers": "false"}
 def names(window):
     tree = window.find(role="list", name="Files")
     # a row can go between finding and asking it
-    names = [enclave_window._quiet(lambda node=node: node.name, "") for node in window.find_all(role="label", within=tree)]
+    names = [quiet(lambda node=node: node.name, "") for node in window.find_all(role="label", within=tree)]
     return [name for name in names if name]
 
 

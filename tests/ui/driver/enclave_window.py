@@ -35,7 +35,7 @@ def _atspi():
     return pyatspi
 
 
-def _quiet(call, default=None):
+def quiet(call, default=None):
     """A node can go away between finding and asking it; that is no error of the program."""
     from gi.repository import GLib  # pylint: disable=import-outside-toplevel
     try:
@@ -165,7 +165,7 @@ class EnclaveWindow:
         found = []
         for process in desktops.children():
             if process not in {*self._before, *desktops.own, self.process.pid}:
-                line = _quiet(lambda number=process: pathlib.Path(f"/proc/{number}/cmdline").read_bytes(), b"")
+                line = quiet(lambda number=process: pathlib.Path(f"/proc/{number}/cmdline").read_bytes(), b"")
                 found.append(line.replace(b"\0", b" ").decode(errors="replace").strip())
         return [line for line in found if "at-spi" not in line]
 
@@ -210,9 +210,9 @@ class EnclaveWindow:
 
     def _find_application(self):
         registry = _atspi().Registry.getDesktop(0)
-        for index in range(_quiet(lambda: registry.childCount, 0)):
-            application = _quiet(lambda number=index: registry.getChildAtIndex(number))
-            if application is not None and _quiet(application.get_process_id) == self.process.pid:
+        for index in range(quiet(lambda: registry.childCount, 0)):
+            application = quiet(lambda number=index: registry.getChildAtIndex(number))
+            if application is not None and quiet(application.get_process_id) == self.process.pid:
                 return application
         return None
 
@@ -221,8 +221,8 @@ class EnclaveWindow:
         application = self._application or self._find_application()
         if application is None:
             return []
-        count = _quiet(lambda: application.childCount, 0)
-        return [child for child in (_quiet(lambda number=i: application.getChildAtIndex(number)) for i in range(count))
+        count = quiet(lambda: application.childCount, 0)
+        return [child for child in (quiet(lambda number=i: application.getChildAtIndex(number)) for i in range(count))
                 if child is not None]
 
     def frame(self):
@@ -235,17 +235,17 @@ class EnclaveWindow:
         while todo:
             current = todo.pop()
             yield current
-            count = _quiet(lambda parent=current: parent.childCount, 0)
-            todo += [child for child in (_quiet(lambda parent=current, number=i: parent.getChildAtIndex(number))
+            count = quiet(lambda parent=current: parent.childCount, 0)
+            todo += [child for child in (quiet(lambda parent=current, number=i: parent.getChildAtIndex(number))
                                          for i in reversed(range(count))) if child is not None]
 
     def find_all(self, role=None, name=None, within=None, showing=True):
         """@name: a string, or a compiled regular expression that is searched for."""
         def matches(node):
-            if role is not None and _quiet(node.getRoleName) != role:
+            if role is not None and quiet(node.getRoleName) != role:
                 return False
             if name is not None:
-                called = _quiet(lambda: node.name, "") or ""
+                called = quiet(lambda: node.name, "") or ""
                 if not (name.search(called) if hasattr(name, "search") else called == name):
                     return False
             return not showing or self.is_showing(node)
@@ -268,20 +268,20 @@ class EnclaveWindow:
         return bool(self.find_all(role, name, within, showing))
 
     def dump(self, node=None, limit=250):
-        lines = [f"{_quiet(item.getRoleName, '?')} {(_quiet(lambda it=item: it.name, '') or '')!r}"
+        lines = [f"{quiet(item.getRoleName, '?')} {(quiet(lambda it=item: it.name, '') or '')!r}"
                  for item in self.walk(node)]
         return "\n".join(lines[:limit])
 
     def states(self, node):
         pyatspi = _atspi()
-        states = _quiet(node.getState)
+        states = quiet(node.getState)
         return {pyatspi.stateToString(state) for state in states.getStates()} if states is not None else set()
 
     def is_showing(self, node):
         """GTK 4.8 says `showing` of windows only, so what has no place in its window is held for hidden too."""
         if "visible" not in self.states(node):
             return False
-        box = _quiet(lambda: node.queryComponent().getExtents(_atspi().WINDOW_COORDS))
+        box = quiet(lambda: node.queryComponent().getExtents(_atspi().WINDOW_COORDS))
         return box is None or (box.width > 0 and box.height > 0)
 
     def is_sensitive(self, node):
@@ -312,10 +312,10 @@ class EnclaveWindow:
     # Text
 
     def text_of(self, node):
-        text = _quiet(node.queryText)
+        text = quiet(node.queryText)
         if text is None:
-            return _quiet(lambda: node.name, "") or ""
-        return _quiet(lambda: text.getText(0, text.characterCount), "") or ""
+            return quiet(lambda: node.name, "") or ""
+        return quiet(lambda: text.getText(0, text.characterCount), "") or ""
 
     def all_text(self, within=None):
         """All that can be read, one line a node; for claims about what is said somewhere."""
@@ -338,7 +338,7 @@ class EnclaveWindow:
         end = time.monotonic() + timeout
         while True:
             nodes = [node for node in self.find_all(role, name, within)
-                     if role is not None or _quiet(node.getRoleName) in PRESSABLE]
+                     if role is not None or quiet(node.getRoleName) in PRESSABLE]
             usable = [node for node in nodes or self._buttons_around(name, role, within) if self.is_sensitive(node)]
             if usable:
                 self.activate(usable[0])
@@ -352,22 +352,22 @@ class EnclaveWindow:
     def _buttons_around(self, name, role, within):
         """Buttons that show @name in a label of their own."""
         for label in self.find_all("label", name, within):
-            node = _quiet(lambda child=label: child.parent)
-            while node is not None and _quiet(node.getRoleName) not in {*PRESSABLE, "frame", "list item"}:
-                node = _quiet(lambda child=node: child.parent)
-            if node is not None and _quiet(node.getRoleName) in ({role} if role else PRESSABLE):
+            node = quiet(lambda child=label: child.parent)
+            while node is not None and quiet(node.getRoleName) not in {*PRESSABLE, "frame", "list item"}:
+                node = quiet(lambda child=node: child.parent)
+            if node is not None and quiet(node.getRoleName) in ({role} if role else PRESSABLE):
                 yield node
 
     def activate(self, node):
-        action = _quiet(node.queryAction)
-        if action is None or _quiet(lambda: action.nActions, 0) == 0 or not _quiet(lambda: action.doAction(0), False):
+        action = quiet(node.queryAction)
+        if action is None or quiet(lambda: action.nActions, 0) == 0 or not quiet(lambda: action.doAction(0), False):
             self.click(node)
 
     def position(self, node):
         """Centre of a node on the screen."""
         pyatspi = _atspi()
         frame = node
-        while _quiet(frame.getRoleName) not in ("frame", "dialog", "window"):
+        while quiet(frame.getRoleName) not in ("frame", "dialog", "window"):
             frame = frame.parent
         box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
         outer = frame.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
