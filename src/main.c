@@ -10,12 +10,17 @@
 
 #include "enclave-application.h"
 #include "enclave-install-paths.h"
+#include "enclave-running-saves.h"
 #include "enclave-toolkit.h"
+
+/* A save to a dead network file system must not keep a program that was told to end. */
+#define SAVES_END_TIMEOUT_MS 5000
 
 int
 main (int argc, char **argv)
 {
   g_autoptr (EnclaveApplication) application = NULL;
+  int status;
 
   enclave_toolkit_prepare ();
   setlocale (LC_ALL, "");
@@ -25,5 +30,7 @@ main (int argc, char **argv)
   g_set_application_name ("Enclave");
 
   application = enclave_application_new ();
-  return g_application_run (G_APPLICATION (application), argc, argv);
+  status = g_application_run (G_APPLICATION (application), argc, argv);
+  enclave_running_saves_wait (SAVES_END_TIMEOUT_MS);
+  return status;
 }

@@ -14,6 +14,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "enclave-running-saves.h"
 #include "enclave-state-dir.h"
 #include "enclave-utf8.h"
 
@@ -444,17 +445,9 @@ save_by_rename (int directory_fd, const char *name, GBytes *contents, GBytes *se
   return TRUE;
 }
 
-gboolean
-enclave_file_save (int directory_fd, const char *name, GBytes *contents, const EnclaveFileStamp *expected,
-                   EnclaveFileSaveFlags flags, EnclaveFileStamp *result, GError **error)
-{
-  return enclave_file_save_seen (directory_fd, name, contents, NULL, expected, flags, result, error);
-}
-
-gboolean
-enclave_file_save_seen (int directory_fd, const char *name, GBytes *contents, GBytes *seen,
-                        const EnclaveFileStamp *expected, EnclaveFileSaveFlags flags, EnclaveFileStamp *result,
-                        GError **error)
+static gboolean
+save (int directory_fd, const char *name, GBytes *contents, GBytes *seen, const EnclaveFileStamp *expected,
+      EnclaveFileSaveFlags flags, EnclaveFileStamp *result, GError **error)
 {
   EnclaveFileStamp now;
   gconstpointer data;
@@ -463,9 +456,6 @@ enclave_file_save_seen (int directory_fd, const char *name, GBytes *contents, GB
   gboolean usable = TRUE;
   int synced;
   int fd;
-
-  g_return_val_if_fail (directory_fd >= 0 && name != NULL && contents != NULL, FALSE);
-  g_return_val_if_fail (strchr (name, '/') == NULL, FALSE);
 
   read_stamp (directory_fd, name, &now, &st);
   if (expected != NULL && !enclave_file_stamp_equal (&now, expected))
@@ -512,4 +502,27 @@ enclave_file_save_seen (int directory_fd, const char *name, GBytes *contents, GB
       return saved;
   }
   return save_in_place (directory_fd, name, contents, seen, &now, result, error);
+}
+
+gboolean
+enclave_file_save_seen (int directory_fd, const char *name, GBytes *contents, GBytes *seen,
+                        const EnclaveFileStamp *expected, EnclaveFileSaveFlags flags, EnclaveFileStamp *result,
+                        GError **error)
+{
+  gboolean saved;
+
+  g_return_val_if_fail (directory_fd >= 0 && name != NULL && contents != NULL, FALSE);
+  g_return_val_if_fail (strchr (name, '/') == NULL, FALSE);
+
+  enclave_running_saves_begin ();
+  saved = save (directory_fd, name, contents, seen, expected, flags, result, error);
+  enclave_running_saves_end ();
+  return saved;
+}
+
+gboolean
+enclave_file_save (int directory_fd, const char *name, GBytes *contents, const EnclaveFileStamp *expected,
+                   EnclaveFileSaveFlags flags, EnclaveFileStamp *result, GError **error)
+{
+  return enclave_file_save_seen (directory_fd, name, contents, NULL, expected, flags, result, error);
 }

@@ -5,7 +5,9 @@
 
 #include "config.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
+#include <signal.h>
 
 #include "enclave-about-window.h"
 #include "enclave-application.h"
@@ -279,11 +281,23 @@ static const GActionEntry actions[] = {
   { "about", about_cb },
 };
 
+static gboolean
+told_to_end_cb (gpointer data)
+{
+  g_application_quit (G_APPLICATION (data));
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 enclave_application_startup (GApplication *application)
 {
   EnclaveApplication *self = ENCLAVE_APPLICATION (application);
+  static const int ends[] = { SIGTERM, SIGINT, SIGHUP };
   g_autoptr (GError) error = NULL;
+
+  /* Main waits for what is being saved; the signal's own way would end a save in its middle. */
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    g_unix_signal_add (ends[i], told_to_end_cb, self);
 
   enclave_toolkit_start ();
   G_APPLICATION_CLASS (enclave_application_parent_class)->startup (application);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "enclave-file-save.h"
+#include "enclave-running-saves.h"
 #include "enclave-state-dir.h"
 #include "enclave-test-project.h"
 
@@ -376,6 +377,36 @@ test_killed (Fixture *fixture, gconstpointer data)
     }
 }
 
+static gpointer
+save_for_a_while (gpointer data)
+{
+  Fixture *fixture = data;
+  g_autofree char *one = g_strnfill (300000, '1');
+  g_autofree char *two = g_strnfill (300000, '2');
+
+  for (guint i = 0; i < 10; i++)
+    save (fixture, "file", i % 2 == 0 ? one : two, NULL, 0, NULL, NULL);
+  return NULL;
+}
+
+/* Between two saves none is under way; within one, whoever waits sees its end. */
+static void
+test_told_to_end (Fixture *fixture, gconstpointer data)
+{
+  GThread *thread;
+
+  g_assert_true (enclave_running_saves_wait (0));
+  enclave_running_saves_begin ();
+  g_assert_false (enclave_running_saves_wait (1));
+  enclave_running_saves_end ();
+  thread = g_thread_new ("saves", save_for_a_while, fixture);
+  for (guint i = 0; i < 50; i++)
+    g_assert_true (enclave_running_saves_wait (20000));
+  g_thread_join (thread);
+  g_assert_true (enclave_running_saves_wait (0));
+  g_assert_cmpuint (count_entries (fixture->project->root), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -387,7 +418,7 @@ main (int argc, char **argv)
     { "replace", test_replace },   { "seen", test_seen },        { "new", test_new },           { "modes", test_modes },
     { "links", test_links },
     { "changed", test_changed },   { "refusals", test_refusals }, { "vanished", test_vanished }, { "no-space", test_no_space },
-    { "read-only", test_read_only }, { "killed", test_killed },
+    { "read-only", test_read_only }, { "killed", test_killed }, { "told-to-end", test_told_to_end },
   };
 
   enclave_test_isolate ();
