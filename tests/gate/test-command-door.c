@@ -111,7 +111,7 @@ test_ways_round (CommandFixture *fixture, gconstpointer data)
 
   enclave_test_project_write (fixture->project, ".enclave/policy", "*.private\n");
   command_fixture_assert (fixture, "mv .enclave gone", 1, NULL);
-  command_fixture_assert (fixture, "rm -r .enclave", 1, NULL);
+  command_fixture_assert (fixture, "rm -rf .enclave", 1, NULL);
   command_fixture_assert (fixture,
                           "python3 -c 'import socket;socket.socket(socket.AF_UNIX).connect(\"server\")'", 1, NULL);
   g_assert_false (is_called (listener));
