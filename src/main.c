@@ -31,6 +31,6 @@ main (int argc, char **argv)
 
   application = enclave_application_new ();
   status = g_application_run (G_APPLICATION (application), argc, argv);
-  enclave_running_saves_wait (SAVES_END_TIMEOUT_MS);
+  enclave_running_saves_close (SAVES_END_TIMEOUT_MS);
   return status;
 }

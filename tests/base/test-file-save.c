@@ -378,33 +378,55 @@ test_killed (Fixture *fixture, gconstpointer data)
 }
 
 static gpointer
-save_for_a_while (gpointer data)
+save_without_end (gpointer data)
 {
   Fixture *fixture = data;
   g_autofree char *one = g_strnfill (300000, '1');
   g_autofree char *two = g_strnfill (300000, '2');
 
-  for (guint i = 0; i < 10; i++)
-    save (fixture, "file", i % 2 == 0 ? one : two, NULL, 0, NULL, NULL);
+  for (;;)
+    {
+      save (fixture, "file", two, NULL, 0, NULL, NULL);
+      save (fixture, "file", one, NULL, 0, NULL, NULL);
+    }
   return NULL;
 }
 
-/* Between two saves none is under way; within one, whoever waits sees its end. */
+/* A program that is told to end leaves nothing beside the file, at whatever moment that comes. */
 static void
 test_told_to_end (Fixture *fixture, gconstpointer data)
 {
-  GThread *thread;
+  for (guint i = 0; i < 20; i++)
+    {
+      pid_t child = fork ();
+      int status;
 
-  g_assert_true (enclave_running_saves_wait (0));
-  enclave_running_saves_begin ();
-  g_assert_false (enclave_running_saves_wait (1));
-  enclave_running_saves_end ();
-  thread = g_thread_new ("saves", save_for_a_while, fixture);
-  for (guint i = 0; i < 50; i++)
-    g_assert_true (enclave_running_saves_wait (20000));
-  g_thread_join (thread);
-  g_assert_true (enclave_running_saves_wait (0));
-  g_assert_cmpuint (count_entries (fixture->project->root), ==, 1);
+      if (child == 0)
+        {
+          g_thread_new ("saves", save_without_end, fixture);
+          g_usleep (500 + i * 400);
+          _exit (enclave_running_saves_close (20000) ? 0 : 1);
+        }
+      g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+      g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+      g_assert_cmpuint (count_entries (fixture->project->root), ==, 1);
+    }
+}
+
+/* One that takes too long, on a dead network file system, doesn't keep the program. */
+static void
+test_end_not_kept (Fixture *fixture, gconstpointer data)
+{
+  pid_t child = fork ();
+  int status;
+
+  if (child == 0)
+    {
+      enclave_running_saves_begin ();
+      _exit (enclave_running_saves_close (10) ? 1 : 0);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
 }
 
 int
@@ -419,6 +441,7 @@ main (int argc, char **argv)
     { "links", test_links },
     { "changed", test_changed },   { "refusals", test_refusals }, { "vanished", test_vanished }, { "no-space", test_no_space },
     { "read-only", test_read_only }, { "killed", test_killed }, { "told-to-end", test_told_to_end },
+    { "end-not-kept", test_end_not_kept },
   };
 
   enclave_test_isolate ();
