@@ -133,12 +133,12 @@ test_level_is_honest (CommandFixture *fixture, gconstpointer data)
 
   g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, 0, NULL, NULL, NULL, NULL, &status, NULL));
   g_assert_cmpint (status, ==, 0);
-  command_fixture_assert (fixture, "git log --oneline", 0, " x");
+  command_fixture_assert (fixture, "git --no-pager log --oneline", 0, " x");
   g_test_message ("level %s", enclave_sandbox_level_to_word (enclave_sandbox_get_level (fixture->sandbox)));
   /* History is not masked: what can be read there has to be said. */
   {
     g_autofree char *shown
-      = command_fixture_shell (fixture, "git show HEAD:.env", NULL);
+      = command_fixture_shell (fixture, "git --no-pager show HEAD:.env", NULL);
 
     if (enclave_sandbox_get_level (fixture->sandbox) == ENCLAVE_SANDBOX_FULL)
       {
