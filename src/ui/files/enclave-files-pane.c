@@ -8,33 +8,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "enclave-file-row.h"
-#include "enclave-files-pane.h"
-#include "enclave-folder-rows.h"
-
-struct _EnclaveFilesPane
-{
-  GtkWidget parent_instance;
-
-  GtkWidget *bar;
-  GtkSearchBar *search_bar;
-  GtkEditable *search_entry;
-  GtkStack *stack;
-  GtkListView *list;
-  GMenuModel *row_menu;
-  GtkPopover *popover;
-
-  EnclaveProject *project;
-  EnclaveGate *gate;
-  GtkTreeListModel *tree;
-  GtkFilter *filter;
-  char *filter_text; /* folded; NULL: all rows */
-  GtkSingleSelection *selection;
-  GHashTable *shown_rows;    /* EnclaveFileRow that show something now */
-  GHashTable *changed_paths; /* relative paths */
-  GFile *wanted;             /* to be selected once its folders are read */
-  guint wanted_source;
-};
+#include "enclave-files-pane-private.h"
 
 enum
 {
@@ -46,8 +20,8 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (EnclaveFilesPane, enclave_files_pane, GTK_TYPE_WIDGET)
 
-static EnclaveTreeItem *
-dup_item (GtkTreeListRow *row)
+EnclaveTreeItem *
+enclave_files_pane_dup_item (GtkTreeListRow *row)
 {
   g_autoptr (GObject) item = row != NULL ? gtk_tree_list_row_get_item (row) : NULL;
 
@@ -69,7 +43,7 @@ create_children (gpointer item, gpointer data)
 static gboolean
 name_matches (EnclaveFilesPane *self, GtkTreeListRow *row)
 {
-  g_autoptr (EnclaveTreeItem) item = dup_item (row);
+  g_autoptr (EnclaveTreeItem) item = enclave_files_pane_dup_item (row);
   g_autofree char *folded = item != NULL ? g_utf8_casefold (enclave_tree_item_get_name (item), -1) : NULL;
 
   return folded != NULL && strstr (folded, self->filter_text) != NULL;
@@ -116,7 +90,7 @@ search_changed_cb (EnclaveFilesPane *self)
 static void
 update_changed_mark (EnclaveFilesPane *self, EnclaveFileRow *row)
 {
-  g_autoptr (EnclaveTreeItem) item = dup_item (enclave_file_row_get_row (row));
+  g_autoptr (EnclaveTreeItem) item = enclave_files_pane_dup_item (enclave_file_row_get_row (row));
   g_autofree char *path = NULL;
 
   if (item != NULL && self->project != NULL && self->changed_paths != NULL)
@@ -124,10 +98,10 @@ update_changed_mark (EnclaveFilesPane *self, EnclaveFileRow *row)
   enclave_file_row_set_changed (row, path != NULL && g_hash_table_contains (self->changed_paths, path));
 }
 
-static void
-open_row (EnclaveFilesPane *self, GtkTreeListRow *row)
+void
+enclave_files_pane_open_row (EnclaveFilesPane *self, GtkTreeListRow *row)
 {
-  g_autoptr (EnclaveTreeItem) item = dup_item (row);
+  g_autoptr (EnclaveTreeItem) item = enclave_files_pane_dup_item (row);
 
   if (item == NULL)
     return;
@@ -142,7 +116,7 @@ activate_cb (EnclaveFilesPane *self, guint position)
 {
   g_autoptr (GtkTreeListRow) row = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
 
-  open_row (self, row);
+  enclave_files_pane_open_row (self, row);
 }
 
 static void
@@ -156,7 +130,7 @@ search_activate_cb (EnclaveFilesPane *self)
       if (self->filter_text == NULL || !name_matches (self, row))
         continue;
       gtk_single_selection_set_selected (self->selection, i);
-      open_row (self, row);
+      enclave_files_pane_open_row (self, row);
       return;
     }
 }
@@ -164,11 +138,11 @@ search_activate_cb (EnclaveFilesPane *self)
 static void
 row_activated_cb (EnclaveFilesPane *self, EnclaveFileRow *row)
 {
-  open_row (self, enclave_file_row_get_row (row));
+  enclave_files_pane_open_row (self, enclave_file_row_get_row (row));
 }
 
-static void
-show_menu (EnclaveFilesPane *self, GtkWidget *row, double x, double y)
+void
+enclave_files_pane_show_menu (EnclaveFilesPane *self, GtkWidget *row, double x, double y)
 {
   GdkRectangle place = { 0, 0, 1, 1 };
 
@@ -179,13 +153,13 @@ show_menu (EnclaveFilesPane *self, GtkWidget *row, double x, double y)
   gtk_popover_popup (self->popover);
 }
 
-static guint
-find_position (EnclaveFilesPane *self, EnclaveTreeItem *wanted)
+guint
+enclave_files_pane_find_position (EnclaveFilesPane *self, EnclaveTreeItem *wanted)
 {
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->selection)); i++)
     {
       g_autoptr (GtkTreeListRow) row = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
-      g_autoptr (EnclaveTreeItem) item = dup_item (row);
+      g_autoptr (EnclaveTreeItem) item = enclave_files_pane_dup_item (row);
 
       if (item == wanted)
         return i;
@@ -196,12 +170,12 @@ find_position (EnclaveFilesPane *self, EnclaveTreeItem *wanted)
 static void
 row_menu_cb (EnclaveFilesPane *self, double x, double y, EnclaveFileRow *row)
 {
-  g_autoptr (EnclaveTreeItem) item = dup_item (enclave_file_row_get_row (row));
+  g_autoptr (EnclaveTreeItem) item = enclave_files_pane_dup_item (enclave_file_row_get_row (row));
 
   if (item == NULL)
     return;
-  gtk_single_selection_set_selected (self->selection, find_position (self, item));
-  show_menu (self, GTK_WIDGET (row), x, y);
+  gtk_single_selection_set_selected (self->selection, enclave_files_pane_find_position (self, item));
+  enclave_files_pane_show_menu (self, GTK_WIDGET (row), x, y);
 }
 
 static void
@@ -219,7 +193,7 @@ bind_cb (EnclaveFilesPane *self, GtkListItem *list_item)
 {
   EnclaveFileRow *row = ENCLAVE_FILE_ROW (gtk_list_item_get_child (list_item));
   GtkTreeListRow *tree_row = gtk_list_item_get_item (list_item);
-  g_autoptr (EnclaveTreeItem) item = dup_item (tree_row);
+  g_autoptr (EnclaveTreeItem) item = enclave_files_pane_dup_item (tree_row);
 
   gtk_list_item_set_selectable (list_item, item != NULL);
   gtk_list_item_set_activatable (list_item, item != NULL);
@@ -235,147 +209,6 @@ unbind_cb (EnclaveFilesPane *self, GtkListItem *list_item)
 
   g_hash_table_remove (self->shown_rows, row);
   enclave_file_row_set_row (row, NULL);
-}
-
-static GtkTreeListRow *
-dup_selected_row (EnclaveFilesPane *self)
-{
-  gpointer row = self->selection != NULL ? gtk_single_selection_get_selected_item (self->selection) : NULL;
-
-  return row != NULL ? g_object_ref (row) : NULL;
-}
-
-static void
-open_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  EnclaveFilesPane *self = ENCLAVE_FILES_PANE (widget);
-  g_autoptr (GtkTreeListRow) row = dup_selected_row (self);
-
-  open_row (self, row);
-}
-
-static void
-copy_path_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  g_autoptr (GtkTreeListRow) row = dup_selected_row (ENCLAVE_FILES_PANE (widget));
-  g_autoptr (EnclaveTreeItem) item = dup_item (row);
-  g_autofree char *text = NULL;
-
-  if (item == NULL)
-    return;
-  /* The clipboard holds text; a name that is none is copied as its address. */
-  text = g_file_get_path (enclave_tree_item_get_file (item));
-  if (!g_utf8_validate (text, -1, NULL))
-    {
-      g_free (text);
-      text = g_file_get_uri (enclave_tree_item_get_file (item));
-    }
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
-}
-
-static void
-refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  EnclaveFilesPane *self = ENCLAVE_FILES_PANE (widget);
-
-  if (self->tree == NULL)
-    return;
-  enclave_folder_model_refresh (
-      enclave_folder_rows_get_model (ENCLAVE_FOLDER_ROWS (gtk_tree_list_model_get_model (self->tree))));
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->tree)); i++)
-    {
-      g_autoptr (GtkTreeListRow) row = gtk_tree_list_model_get_row (self->tree, i);
-      GListModel *children = gtk_tree_list_row_get_children (row);
-
-      if (children != NULL)
-        enclave_folder_model_refresh (enclave_folder_rows_get_model (ENCLAVE_FOLDER_ROWS (children)));
-    }
-}
-
-/* The row of the list that shows @wanted gets the focus and is selected. */
-static void
-focus_row (EnclaveFilesPane *self, GtkTreeListRow *wanted)
-{
-  g_autoptr (EnclaveTreeItem) item = dup_item (wanted);
-  guint position = item != NULL ? find_position (self, item) : GTK_INVALID_LIST_POSITION;
-  GHashTableIter iter;
-  gpointer row;
-
-  if (position == GTK_INVALID_LIST_POSITION)
-    return;
-  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
-  gtk_single_selection_set_selected (self->selection, position);
-  g_hash_table_iter_init (&iter, self->shown_rows);
-  while (g_hash_table_iter_next (&iter, &row, NULL))
-    if (enclave_file_row_get_row (row) == wanted)
-      gtk_widget_grab_focus (gtk_widget_get_parent (row));
-}
-
-/* Right opens a folder; Left closes it, or goes to the folder around. */
-static gboolean
-list_key_cb (EnclaveFilesPane *self, guint keyval, guint keycode, GdkModifierType state)
-{
-  g_autoptr (GtkTreeListRow) row = dup_selected_row (self);
-  gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-  gboolean opens = keyval == (mirrored ? GDK_KEY_Left : GDK_KEY_Right);
-
-  if (row == NULL || (keyval != GDK_KEY_Left && keyval != GDK_KEY_Right)
-      || (state & gtk_accelerator_get_default_mod_mask ()) != 0)
-    return GDK_EVENT_PROPAGATE;
-  if (gtk_tree_list_row_is_expandable (row) && gtk_tree_list_row_get_expanded (row) != opens)
-    gtk_tree_list_row_set_expanded (row, opens);
-  else if (!opens)
-    {
-      g_autoptr (GtkTreeListRow) parent = gtk_tree_list_row_get_parent (row);
-
-      if (parent != NULL)
-        focus_row (self, parent);
-    }
-  return GDK_EVENT_STOP;
-}
-
-static void
-collapse_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  EnclaveFilesPane *self = ENCLAVE_FILES_PANE (widget);
-
-  if (self->tree == NULL)
-    return;
-  for (guint i = 0;; i++)
-    {
-      g_autoptr (GtkTreeListRow) row = gtk_tree_list_model_get_child_row (self->tree, i);
-
-      if (row == NULL)
-        return;
-      gtk_tree_list_row_set_expanded (row, FALSE);
-    }
-}
-
-static void
-filter_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  EnclaveFilesPane *self = ENCLAVE_FILES_PANE (widget);
-
-  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
-}
-
-static void
-menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  EnclaveFilesPane *self = ENCLAVE_FILES_PANE (widget);
-  g_autoptr (GtkTreeListRow) selected = dup_selected_row (self);
-  GHashTableIter iter;
-  gpointer row;
-
-  g_hash_table_iter_init (&iter, self->shown_rows);
-  while (selected != NULL && g_hash_table_iter_next (&iter, &row, NULL))
-    {
-      if (enclave_file_row_get_row (row) != selected)
-        continue;
-      show_menu (self, row, 24, gtk_widget_get_height (row));
-      return;
-    }
 }
 
 /* One step towards the wanted file: as far as its folders have been read. */
@@ -394,7 +227,7 @@ select_wanted (EnclaveFilesPane *self)
       if (row == NULL)
         return FALSE;
       g_clear_object (&item);
-      item = dup_item (row);
+      item = enclave_files_pane_dup_item (row);
       if (item != NULL && g_file_equal (enclave_tree_item_get_file (item), self->wanted))
         break;
       if (item == NULL || !enclave_tree_item_get_is_folder (item)
@@ -408,7 +241,7 @@ select_wanted (EnclaveFilesPane *self)
       i = 0;
     }
 
-  position = find_position (self, item);
+  position = enclave_files_pane_find_position (self, item);
   if (position != GTK_INVALID_LIST_POSITION)
     {
       gtk_single_selection_set_selected (self->selection, position);
@@ -504,12 +337,7 @@ enclave_files_pane_class_init (EnclaveFilesPaneClass *klass)
   signals[OPEN_FILE] = g_signal_new ("open-file", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, G_TYPE_FILE);
 
-  gtk_widget_class_install_action (widget_class, "files.open", NULL, open_action);
-  gtk_widget_class_install_action (widget_class, "files.copy-path", NULL, copy_path_action);
-  gtk_widget_class_install_action (widget_class, "files.refresh", NULL, refresh_action);
-  gtk_widget_class_install_action (widget_class, "files.collapse", NULL, collapse_action);
-  gtk_widget_class_install_action (widget_class, "files.filter", NULL, filter_action);
-  gtk_widget_class_install_action (widget_class, "files.menu", NULL, menu_action);
+  enclave_files_pane_install_actions (widget_class);
 
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/files/enclave-files-pane.ui");
@@ -545,7 +373,7 @@ enclave_files_pane_init (EnclaveFilesPane *self)
   gtk_list_view_set_factory (self->list, factory);
   /* Before the list, which takes these keys for itself and does nothing with them. */
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (list_key_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (enclave_files_pane_list_key_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self->list), keys);
 }
 

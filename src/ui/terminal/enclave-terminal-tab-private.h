@@ -75,6 +75,8 @@ void _enclave_terminal_tab_update_mirror (EnclaveTerminalTab *self);
 void _enclave_terminal_tab_queue_mirror (EnclaveTerminalTab *self);
 void _enclave_terminal_tab_connect_input (EnclaveTerminalTab *self);
 void _enclave_terminal_tab_answer_paste (EnclaveTerminalTab *self, gboolean paste);
+/* Ends the shell, if there is one. */
+void _enclave_terminal_tab_drop_shell (EnclaveTerminalTab *self);
 void _enclave_terminal_tab_update_title (EnclaveTerminalTab *self);
 void _enclave_terminal_tab_set_running (EnclaveTerminalTab *self, gboolean running);
 char *_enclave_terminal_tab_dup_end (int wait_status);

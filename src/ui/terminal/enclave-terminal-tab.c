@@ -87,95 +87,6 @@ _enclave_terminal_tab_set_running (EnclaveTerminalTab *self, gboolean running)
 }
 
 static void
-output_cb (EnclaveShell *shell, GBytes *bytes, EnclaveTerminalTab *self)
-{
-  _enclave_terminal_tab_push (self, bytes);
-}
-
-static void
-exited_cb (EnclaveShell *shell, int wait_status, EnclaveTerminalTab *self)
-{
-  g_autofree char *end = _enclave_terminal_tab_dup_end (wait_status);
-
-  _enclave_terminal_tab_set_running (self, FALSE);
-  enclave_info_row_withdraw (self->info_row, NOTE_CLOSE);
-  enclave_info_row_withdraw (self->info_row, NOTE_PASTE);
-  enclave_info_row_present (self->info_row, NOTE_ENDED, "media-playback-stop-symbolic", end, NULL,
-                            (const char *const[]){ "restart", _ ("Restart"), NULL });
-  _enclave_terminal_tab_update_title (self);
-}
-
-static void
-drop_shell (EnclaveTerminalTab *self)
-{
-  if (self->shell == NULL)
-    return;
-
-  g_signal_handlers_disconnect_by_data (self->shell, self);
-  enclave_shell_end (self->shell);
-  g_clear_object (&self->shell);
-}
-
-void
-enclave_terminal_tab_start (EnclaveTerminalTab *self)
-{
-  g_autofree char *program = NULL;
-  const char *argv[] = { NULL, NULL };
-  g_autoptr (GError) error = NULL;
-
-  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
-
-  if (self->agent)
-    return;
-
-  if (self->started)
-    {
-      drop_shell (self);
-      _enclave_terminal_tab_clear_queue (self);
-      vte_terminal_reset (self->terminal, TRUE, FALSE);
-      vte_terminal_feed (self->terminal, "\r\n", -1);
-    }
-  self->started = TRUE;
-  enclave_info_row_withdraw (self->info_row, NOTE_ENDED);
-  enclave_info_row_withdraw (self->info_row, NOTE_FELL_BACK);
-
-  if (self->settings != NULL)
-    program = g_settings_get_string (self->settings, "terminal-shell");
-  argv[0] = program != NULL && program[0] != '\0' ? program : NULL;
-
-  enclave_terminal_tab_get_size (self, &self->columns, &self->rows);
-  self->shell = enclave_shell_start (self->folder, argv[0] != NULL ? argv : NULL, self->columns, self->rows, &error);
-  if (self->shell == NULL)
-    {
-      _enclave_terminal_tab_set_running (self, FALSE);
-      enclave_info_row_present (self->info_row, NOTE_ENDED, "dialog-error-symbolic", _ ("The shell could not be started"),
-                                error->message, (const char *const[]){ "restart", _ ("Restart"), NULL });
-      _enclave_terminal_tab_update_title (self);
-      return;
-    }
-
-  g_signal_connect (self->shell, "output", G_CALLBACK (output_cb), self);
-  g_signal_connect (self->shell, "exited", G_CALLBACK (exited_cb), self);
-  if (enclave_shell_get_fell_back (self->shell))
-    enclave_info_row_present (self->info_row, NOTE_FELL_BACK, "dialog-warning-symbolic",
-                              _ ("Your login shell could not be run; this is /bin/sh"), NULL,
-                              (const char *const[]){ "dismiss", _ ("Dismiss"), NULL });
-  _enclave_terminal_tab_set_running (self, TRUE);
-  _enclave_terminal_tab_update_title (self);
-}
-
-void
-enclave_terminal_tab_end (EnclaveTerminalTab *self)
-{
-  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
-
-  if (self->agent && self->running)
-    enclave_terminal_session_emit_stop_requested (ENCLAVE_TERMINAL_SESSION (self));
-  else if (self->shell != NULL)
-    enclave_shell_end (self->shell);
-}
-
-static void
 response_cb (EnclaveInfoRow *row, guint key, const char *id, EnclaveTerminalTab *self)
 {
   if (key == NOTE_PASTE)
@@ -335,7 +246,7 @@ enclave_terminal_tab_dispose (GObject *object)
 {
   EnclaveTerminalTab *self = ENCLAVE_TERMINAL_TAB (object);
 
-  drop_shell (self);
+  _enclave_terminal_tab_drop_shell (self);
   _enclave_terminal_tab_clear_queue (self);
   g_clear_handle_id (&self->clock, g_source_remove);
   if (self->terminal != NULL)
