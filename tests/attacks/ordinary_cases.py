@@ -117,6 +117,11 @@ COMMANDS = [
     ("ordinary", "run", "timeout 5 sh -c 'trap \"echo caught\" TERM; kill $$'; ulimit -n; nproc >/dev/null", "gives caught", "masked"),
     ("ordinary", "run", "node -e 'console.log (40 + 2)'", "gives 42", "masked", "node"),
     ("ordinary", "run", "perl -e 'print 40 + 2'", "gives 42", "masked"),
+    ("ordinary", "run", "cd packages/one && printf '{\"scripts\":{\"test\":\"node -e \\\\\"console.log(6*7)\\\\\"\"}}' > package.json && npm test --silent", "gives 42", "masked",
+     "npm"),
+    ("ordinary", "run", "house-tool && ! touch ~/.local/bin/x 2>/dev/null && ! ls %B/home/.ssh 2>/dev/null && command -v house-tool", "gives from the home", "masked"),
+    # What the tests of a project miss is said below their output, with the rule.
+    ("ordinary", "pty-run", "cat certs/tls.pem || echo goes on", "gives Enclave kept “certs/tls.pem” from this command: rule builtin:", "full"),
     ("ordinary", "run", "echo 'int main(){return 0;}' | clang -x c - -o c && ./c && echo clang", "gives clang", "masked", "clang"),
     ("ordinary", "run", "printf \"project('x', 'c')\\nexecutable('x', 'src/main.c')\\n\" > meson.build && meson setup b >/dev/null && ninja -C b >/dev/null && b/x",
      "gives hello", "masked", "meson"),

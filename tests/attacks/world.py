@@ -123,7 +123,7 @@ class World:
     def environment(self):
         kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "ASAN_OPTIONS") if name in os.environ}
         secret = self.canaries["environment"]
-        return {**kept, "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": str(self.home), "LC_ALL": "C.UTF-8",
+        return {**kept, "PATH": f"{self.home}/.local/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": str(self.home), "LC_ALL": "C.UTF-8",
                 "XDG_CONFIG_HOME": f"{self.base}/xdg/config", "XDG_STATE_HOME": f"{self.base}/xdg/state",
                 "XDG_CACHE_HOME": f"{self.base}/xdg/cache", "XDG_DATA_HOME": f"{self.base}/xdg/data",
                 "XDG_RUNTIME_DIR": f"{self.base}/xdg/run", "GSETTINGS_BACKEND": "memory", "G_DEBUG": "fatal-warnings",
@@ -157,6 +157,8 @@ class World:
             self.write(name, text)
         for name, before in SECRETS.items():
             self.write(name, before + self.canaries[name] + "\n")
+        self.write("home/.local/bin/house-tool", "#!/bin/sh\necho from the home\n")
+        (self.home / ".local/bin/house-tool").chmod(0o755)
         self.write("home/.gitconfig", "[user]\n\tname = Some One\n\temail = one@example.org\n")
         (self.home / ".ssh").chmod(0o700)
         for name, target in LINKS.items():
