@@ -18,6 +18,7 @@ pkg:json-glib-1.0 libjson-glib-dev
 pkg:libsecret-1 libsecret-1-dev
 pkg:libseccomp libseccomp-dev
 pkg:fuse3 libfuse3-dev
+program:fusermount3 fuse3
 file:/usr/include/md4c.h libmd4c-dev
 program:cc build-essential
 program:make build-essential

@@ -10,7 +10,7 @@ build=${ENCLAVE_TEST_BUILD:-$here/build-tests}
 
 ENCLAVE_NODE_DIR=$build/node sh "$here/data/install-packages.sh" test
 
-if [ ! -f "$build/build.ninja" ] && ! said=$(meson setup "$build" "$here" -Dtests=true 2>&1); then
+if [ ! -f "$build/build.ninja" ] && ! said=$(meson setup "$build" "$here" -Dtests=true -Dtest-walls=true 2>&1); then
   printf '%s\n' "$said" | tail -n 40
   echo "configuring the build failed; more is in $build/meson-logs/meson-log.txt"
   echo "0 passed, 1 failed"

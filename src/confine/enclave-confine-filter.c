@@ -43,23 +43,26 @@ network_set_up (void)
 }
 
 const char *
-privileges_drop (void)
+privileges_drop (bool alone)
 {
   struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
   struct __user_cap_data_struct none[2];
   const struct rlimit no_core = { 0, 0 };
 
   memset (none, 0, sizeof none);
-  for (int capability = 0; prctl (PR_CAPBSET_READ, capability) >= 0; capability++)
+  /* An ordinary user has none to drop with, and without new privileges none comes from there. */
+  alone = alone && geteuid () != 0;
+  for (int capability = 0; !alone && prctl (PR_CAPBSET_READ, capability) >= 0; capability++)
     if (prctl (PR_CAPBSET_DROP, capability) != 0)
       return problem_because ("dropping", "a capability");
   if (prctl (PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0)
     return problem_because ("dropping", "the ambient capabilities");
   /* Being root by number gives nothing back on exec. */
-  if (prctl (PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP
+  if (!alone
+      && prctl (PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP
                                   | SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED
                                   | SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED)
-      != 0)
+           != 0)
     return problem_because ("locking", "the capabilities");
   if (syscall (SYS_capset, &header, none) != 0)
     return problem_because ("dropping", "the capabilities");
@@ -154,8 +157,48 @@ refuse_terminal_input (scmp_filter_ctx filter)
   return result;
 }
 
+/* Without namespaces these reach what belongs to other programs of the same user. */
+static int
+refuse_neighbours (scmp_filter_ctx filter)
+{
+  static const char *const names[] = {
+    "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "process_mrelease", "pidfd_getfd", "kcmp",
+    "move_pages", "migrate_pages", "shmget", "shmat", "shmctl", "semget", "semop", "semtimedop", "semctl", "msgget", "msgsnd",
+    "msgrcv", "msgctl", "mq_open", "mq_unlink", "connect", "bind", "listen", "accept", "accept4",
+  };
+  int result = 0;
+
+  for (size_t i = 0; result == 0 && i < sizeof names / sizeof *names; i++)
+    {
+      int number = seccomp_syscall_resolve_name (names[i]);
+
+      if (number != __NR_SCMP_ERROR)
+        result = seccomp_rule_add (filter, SCMP_ACT_ERRNO (EPERM), number, 0);
+    }
+  /* Every process of the user; a single one is a question for Landlock. */
+  if (result == 0)
+    result = seccomp_rule_add (filter, SCMP_ACT_ERRNO (EPERM), SCMP_SYS (kill), 1, SCMP_A0_32 (SCMP_CMP_EQ, (uint32_t) -1));
+  if (result == 0)
+    result = seccomp_rule_add (filter, SCMP_ACT_ERRNO (EPERM), SCMP_SYS (prlimit64), 1, SCMP_A0_32 (SCMP_CMP_NE, 0));
+  if (result == 0)
+    result = seccomp_rule_add (filter, SCMP_ACT_ERRNO (EPERM), SCMP_SYS (setpriority), 1, SCMP_A1_32 (SCMP_CMP_NE, 0));
+  /* Pairs whose ends stay with each other: one of datagrams could be sent to any other address. */
+  if (result == 0)
+    result = seccomp_rule_add (filter, SCMP_ACT_ERRNO (EAFNOSUPPORT), SCMP_SYS (socket), 0);
+  if (result == 0)
+    result = seccomp_rule_add (filter, SCMP_ACT_ERRNO (EAFNOSUPPORT), SCMP_SYS (socketpair), 1,
+                               SCMP_A0_32 (SCMP_CMP_NE, AF_UNIX));
+  if (result == 0)
+    result = seccomp_rule_add (filter, SCMP_ACT_ERRNO (ESOCKTNOSUPPORT), SCMP_SYS (socketpair), 1,
+                               SCMP_A1_64 (SCMP_CMP_MASKED_EQ, 0xf, SOCK_DGRAM));
+  if (result == 0)
+    result = seccomp_rule_add (filter, SCMP_ACT_ERRNO (ESOCKTNOSUPPORT), SCMP_SYS (socketpair), 1,
+                               SCMP_A1_64 (SCMP_CMP_MASKED_EQ, 0xf, SOCK_RAW));
+  return result;
+}
+
 const char *
-filter_install (void)
+filter_install (bool alone)
 {
   /* Calls of another architecture end the process: their numbers mean other things. */
   scmp_filter_ctx filter = seccomp_init (SCMP_ACT_ALLOW);
@@ -167,7 +210,7 @@ filter_install (void)
   if (result == 0)
     result = refuse_namespaces (filter);
   if (result == 0)
-    result = refuse_sockets (filter);
+    result = alone ? refuse_neighbours (filter) : refuse_sockets (filter);
   if (result == 0)
     result = refuse_terminal_input (filter);
   if (result == 0)

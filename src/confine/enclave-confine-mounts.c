@@ -198,18 +198,11 @@ hide (int parent, const char *path, int blank_file, int blank_folder)
 static const char *
 hide_system_secrets (int root, int blank_file, int blank_folder)
 {
-  /* Root without capabilities still owns these. */
-  static const char *const patterns[] = {
-    "/etc/shadow*",  "/etc/gshadow*",  "/etc/sudoers*",           "/etc/ssh/*_key",
-    "/etc/ssl/private", "/etc/enclave", "/etc/krb5.keytab", "/etc/security/opasswd", "/etc/NetworkManager/system-connections",
-    "/etc/wireguard",
-  };
-
-  for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
+  for (size_t i = 0; system_secrets[i] != NULL; i++)
     {
       glob_t found;
 
-      if (glob (patterns[i], GLOB_NOSORT, NULL, &found) != 0)
+      if (glob (system_secrets[i], GLOB_NOSORT, NULL, &found) != 0)
         continue;
       for (size_t k = 0; k < found.gl_pathc; k++)
         {
@@ -226,7 +219,6 @@ hide_system_secrets (int root, int blank_file, int blank_folder)
 static const char *
 make_devices (int root)
 {
-  static const char *const nodes[] = { "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty" };
   static const char *const links[][2] = { { "/proc/self/fd", "dev/fd" },
                                           { "/proc/self/fd/0", "dev/stdin" },
                                           { "/proc/self/fd/1", "dev/stdout" },
@@ -234,8 +226,8 @@ make_devices (int root)
                                           { "pts/ptmx", "dev/ptmx" } };
   const char *problem = mount_new (root, "tmpfs", "/dev", MS_NOSUID | MS_NOEXEC, "mode=0755,size=64k");
 
-  for (size_t i = 0; problem == NULL && i < sizeof nodes / sizeof *nodes; i++)
-    problem = show (root, nodes[i], MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+  for (size_t i = 0; problem == NULL && device_nodes[i] != NULL; i++)
+    problem = show (root, device_nodes[i], MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
   for (size_t i = 0; problem == NULL && i < sizeof links / sizeof *links; i++)
     if (symlinkat (links[i][0], root, links[i][1]) != 0)
       problem = problem_because ("making", links[i][1]);
@@ -321,8 +313,6 @@ enter_root (int root)
 const char *
 mounts_set_up (const struct plan *plan, int view_socket)
 {
-  static const char *const system_folders[] = { "/usr",   "/bin",   "/sbin",   "/lib", "/lib32",
-                                                "/lib64", "/libx32", "/etc", "/opt" };
   const unsigned long long quiet = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
   const char *problem = NULL;
   int workspace = -1;
@@ -362,7 +352,7 @@ mounts_set_up (const struct plan *plan, int view_socket)
     return problem_because ("opening", "the new root");
 
   problem = make_blanks (root, &blank_file, &blank_folder);
-  for (size_t i = 0; problem == NULL && i < sizeof system_folders / sizeof *system_folders; i++)
+  for (size_t i = 0; problem == NULL && system_folders[i] != NULL; i++)
     problem = show (root, system_folders[i], quiet);
   if (problem == NULL)
     problem = hide_system_secrets (root, blank_file, blank_folder);

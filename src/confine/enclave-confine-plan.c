@@ -71,15 +71,20 @@ take (struct plan *plan, const char *key, char *value)
     char **path;
     struct list *list;
     bool *flag;
+    unsigned long *number;
   } const known[] = {
     { "workspace", &plan->workspace, NULL, NULL },
     { "socket-folder", &plan->socket_folder, NULL, NULL },
     { "folder", &plan->folder, NULL, NULL },
     { "view", &plan->view, NULL, NULL },
     { "view-store", &plan->view_store, NULL, NULL },
+    { "view-place", &plan->view_place, NULL, NULL },
+    { "private", &plan->private_folder, NULL, NULL },
     { "view-env", NULL, &plan->view_environment, NULL },
     { "read-only", NULL, NULL, &plan->read_only },
     { "terminal", NULL, NULL, &plan->terminal },
+    { "max-tasks", NULL, NULL, NULL, &plan->max_tasks },
+    { "max-memory-mib", NULL, NULL, NULL, &plan->max_memory_mib },
     { "mask", NULL, &plan->masks, NULL },
     { "see", NULL, &plan->sees, NULL },
     { "env", NULL, &plan->environment, NULL },
@@ -94,6 +99,15 @@ take (struct plan *plan, const char *key, char *value)
         {
           *known[i].flag = strcmp (value, "1") == 0;
           return NULL;
+        }
+      if (known[i].number != NULL)
+        {
+          char *end;
+
+          *known[i].number = strtoul (value, &end, 10);
+          return value[0] >= '0' && value[0] <= '9' && *end == '\0' && *known[i].number < 1UL << 31
+                   ? NULL
+                   : "a number of the plan is none";
         }
       if (known[i].path != NULL)
         {

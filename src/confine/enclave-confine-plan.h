@@ -22,6 +22,10 @@
  *   folder PATH         where the command begins
  *   env NAME=VALUE      the whole environment; any number
  *   arg TEXT            the command and its arguments, in order
+ *   private PATH        no namespaces: an empty folder that nobody else may enter, the command's own until its end
+ *   view-place PATH     in it: where the view is then; the folder is made
+ *   max-tasks N         processes and threads of the command and all that it starts
+ *   max-memory-mib N    memory of them
  *   terminal 1          descriptor 0 is a terminal and becomes the controlling one
  */
 struct list
@@ -37,6 +41,10 @@ struct plan
   char *folder;
   char *view;
   char *view_store;
+  char *view_place;
+  char *private_folder;
+  unsigned long max_tasks;      /* 0: no limit */
+  unsigned long max_memory_mib; /* 0: no limit */
   bool read_only;
   bool terminal;
   struct list masks;

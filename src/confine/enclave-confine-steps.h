@@ -13,12 +13,45 @@
 /* The steps of confining, in order. Each returns NULL, or one sentence that says what could not be done; the caller then ends:
  * nothing runs half confined. */
 
-/* Outside of the namespaces: starts the program that serves the workspace. @report_fd: it may tell there what it has refused.
- * @socket_fd: (out): the end for view_mount(). @pid: (out). */
-const char *view_start (const struct plan *plan, int report_fd, int *socket_fd, pid_t *pid);
+/* Nothing was run. */
+#define EXIT_NOT_CONFINED 125
+/* The first ABI of Landlock that lets files be renamed and linked from one folder into another. */
+#define LANDLOCK_LEAST_ABI 2
+
+/* Lists that end with NULL: what of the system is shown, what of that is not, and what the folder of a command without
+ * namespaces has beside the view. */
+extern const char *const system_folders[];
+extern const char *const system_secrets[];
+extern const char *const device_nodes[];
+extern const char *const private_folders[];
+
+/* The descriptor that report() writes to, standard error until it is known. */
+extern int report_fd;
+
+/* One line of the report. */
+void report (const char *word, const char *text);
+/* Reports why nothing is run, and ends. */
+__attribute__ ((noreturn)) void give_up (const char *problem);
+/* Reports how the command ended, -1: it was ended with all that it started, and ends in the same way. */
+__attribute__ ((noreturn)) void end_with (int status);
+/* "what: strerror(errno)" in a buffer of its own. */
+const char *problem_because (const char *what, const char *which);
+
+/* Becomes the command. Everything of the box has been set. */
+__attribute__ ((noreturn)) void command_exec (const struct plan *plan);
+/* Makes this process and what it starts the kernel's first choice when memory runs out. */
+void command_volunteer (void);
+/* What the probe's folder must look like from inside, at @workspace. */
+const char *probe_view (const char *workspace);
+
+/* Outside of the box: starts the program that serves the workspace. @socket_fd: (out): the end for view_hand_over(). @pid:
+ * (out). */
+const char *view_start (const struct plan *plan, int *socket_fd, pid_t *pid);
 /* In the new namespaces: mounts the view at @place and hands its connection over. */
 const char *view_mount (const struct plan *plan, int socket_fd, int fuse_fd, int place);
-/* After the end of the namespaces: gives the view a moment to write what is still to be written. False when it did not end with
+/* Gives the connection of the mounted view to the program that serves it, closes both, and waits until it does. */
+const char *view_hand_over (int socket_fd, int fuse_fd);
+/* After the end of the box: gives the view a moment to write what is still to be written. False when it did not end with
  * its mount: all that the command did in the workspace since then has failed. */
 bool view_end (pid_t pid);
 
@@ -26,8 +59,29 @@ bool view_end (pid_t pid);
 const char *mounts_set_up (const struct plan *plan, int view_socket);
 /* Brings up the loopback interface of the new network namespace, its only one. */
 const char *network_set_up (void);
-/* Gives up all capabilities for good and installs the filter of system calls. */
-const char *privileges_drop (void);
-const char *filter_install (void);
-/* "what: strerror(errno)" in a buffer of its own. */
-const char *problem_because (const char *what, const char *which);
+
+/* Where the command's own places are. */
+struct places
+{
+  const char *workspace;      /* may be NULL */
+  const char *private_folder; /* NULL in namespaces */
+};
+
+/* The version of Landlock, 0: there is none. */
+int landlock_abi (void);
+/* Lets this process open nothing but what is the command's. In namespaces a kernel without it is no problem. */
+const char *landlock_confine (const struct plan *plan, const struct places *places);
+/* Gives up all capabilities for good and installs the filter of system calls. @alone: there are no namespaces: an ordinary
+ * user may keep a bounding set that gives nothing any more, and the filter refuses what namespaces would keep apart. */
+const char *privileges_drop (bool alone);
+const char *filter_install (bool alone);
+
+/* Runs the plan without namespaces: the view mounted by fusermount3, Landlock, and the filter. Returns the status as of
+ * waitpid() of the process that watched over the command. */
+int run_reduced (const struct plan *plan);
+/* Runs the plan in namespaces. The same. */
+int run_in_namespaces (const struct plan *plan);
+/* One of both. */
+int run_confined (const struct plan *plan);
+/* Says in JSON what this machine allows. @view: (nullable): the program of the view. @environment: for it. */
+int probe (char *view, char **environment);

@@ -37,7 +37,7 @@ place_fd (int fd, int target)
 }
 
 const char *
-view_start (const struct plan *plan, int report_fd, int *socket_fd, pid_t *pid)
+view_start (const struct plan *plan, int *socket_fd, pid_t *pid)
 {
   static char *no_variables[] = { NULL };
   char *arguments[16];
@@ -112,19 +112,12 @@ send_fd (int socket_fd, int fd)
 }
 
 const char *
-view_mount (const struct plan *plan, int socket_fd, int fuse_fd, int place)
+view_hand_over (int socket_fd, int fuse_fd)
 {
   static char answer[1024];
   struct pollfd waited = { socket_fd, POLLIN, 0 };
-  unsigned long flags = MS_NOSUID | MS_NODEV | (plan->read_only ? MS_RDONLY : 0);
-  char options[128];
-  char target[64];
   ssize_t n;
 
-  snprintf (options, sizeof options, "fd=%d,rootmode=40000,user_id=%u,group_id=%u", fuse_fd, geteuid (), getegid ());
-  snprintf (target, sizeof target, "/proc/self/fd/%d", place);
-  if (mount ("enclave", target, "fuse", flags, options) != 0)
-    return problem_because ("mounting", "the view of the workspace");
   if (!send_fd (socket_fd, fuse_fd))
     return problem_because ("reaching", "the view of the workspace");
   close (fuse_fd);
@@ -136,6 +129,20 @@ view_mount (const struct plan *plan, int socket_fd, int fuse_fd, int place)
   answer[n] = '\0';
   close (socket_fd);
   return strcmp (answer, "ready") == 0 ? NULL : answer;
+}
+
+const char *
+view_mount (const struct plan *plan, int socket_fd, int fuse_fd, int place)
+{
+  unsigned long flags = MS_NOSUID | MS_NODEV | (plan->read_only ? MS_RDONLY : 0);
+  char options[128];
+  char target[64];
+
+  snprintf (options, sizeof options, "fd=%d,rootmode=40000,user_id=%u,group_id=%u", fuse_fd, geteuid (), getegid ());
+  snprintf (target, sizeof target, "/proc/self/fd/%d", place);
+  if (mount ("enclave", target, "fuse", flags, options) != 0)
+    return problem_because ("mounting", "the view of the workspace");
+  return view_hand_over (socket_fd, fuse_fd);
 }
 
 bool

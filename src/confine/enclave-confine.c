@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Runs one command in namespaces of its own, or does not run it.
+/* Runs one command in namespaces of its own, or without them by what else the kernel has (enclave-confine-reduced.c), or does
+ * not run it.
  *
  *   enclave-confine --plan FD --report FD
  *   enclave-confine --probe [VIEW]
@@ -11,13 +12,13 @@
  * Three processes: the outer one stays in the caller's namespaces, waits, and takes the command's exit status as its own; the
  * first of the new namespaces sets everything up, starts the command and reaps; when it ends, or the caller dies, the kernel
  * ends all that is in them. The report is lines of text: `ready`, then `status N` with the command's status as of waitpid(),
- * or `failed SENTENCE`; the view adds `refused RULE PATH`, and `view ended` says that it did not last. Exit status 125: not
+ * or `failed SENTENCE`; `limit processes|memory|machine N` says why all of it was ended; the view adds `refused RULE PATH`, and `view ended` says that it did not last. Exit status 125: not
  * confined, nothing was run. */
+
+#include "config.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/landlock.h>
-#include <linux/openat2.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -30,17 +31,16 @@
 #include <unistd.h>
 
 #include "enclave-confine-plan.h"
+#include "enclave-confine-processes.h"
 #include "enclave-confine-steps.h"
+#include "enclave-test-walls.h"
 
-#define EXIT_NOT_CONFINED 125
-#define PROBE_ALLOWED "notes"
-#define PROBE_DENIED ".env"
 #define NAMESPACES \
   (CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET | CLONE_NEWCGROUP)
 
-static int report_fd = STDERR_FILENO;
+int report_fd = STDERR_FILENO;
 
-static void
+void
 report (const char *word, const char *text)
 {
   char line[4608];
@@ -50,7 +50,7 @@ report (const char *word, const char *text)
     return;
 }
 
-__attribute__ ((noreturn)) static void
+void
 give_up (const char *problem)
 {
   report ("failed", problem);
@@ -66,6 +66,13 @@ write_file (const char *path, const char *text)
   if (fd >= 0)
     close (fd);
   return written;
+}
+
+void
+command_volunteer (void)
+{
+  /* On some systems it can't be said; nothing depends on it. */
+  write_file ("/proc/self/oom_score_adj", "500");
 }
 
 /* Everybody keeps the number they have outside; root keeps all numbers, since its projects hold files of many. */
@@ -91,8 +98,8 @@ map_users (pid_t pid)
   return (all && write_file (path, "0 0 4294967295")) || write_file (path, text);
 }
 
-static void
-exec_command (const struct plan *plan)
+void
+command_exec (const struct plan *plan)
 {
   static char *no_variables[] = { NULL };
   sigset_t none;
@@ -114,53 +121,29 @@ exec_command (const struct plan *plan)
   _exit (problem == ENOENT ? 127 : 126);
 }
 
-/* The first process of the namespaces: reaps whatever ends, and ends with the command. */
-__attribute__ ((noreturn)) static void
-wait_for_command (pid_t command)
+void
+end_with (int status)
 {
-  for (;;)
-    {
-      char text[32];
-      int status;
-      pid_t pid = waitpid (-1, &status, 0);
+  char text[32];
 
-      if (pid < 0 && errno == EINTR)
-        continue;
-      if (pid < 0)
-        give_up (problem_because ("waiting for", "the command"));
-      if (pid != command)
-        continue;
-      snprintf (text, sizeof text, "%d", status);
-      report ("status", text);
-      _exit (WIFEXITED (status) ? WEXITSTATUS (status) : 128 + WTERMSIG (status));
-    }
-}
-
-/* What the probe's folder must look like from inside. */
-static const char *
-probe_view (const struct plan *plan)
-{
-  int folder = open (plan->workspace, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  int allowed = folder >= 0 ? openat (folder, PROBE_ALLOWED, O_RDONLY | O_CLOEXEC) : -1;
-  char byte;
-
-  if (allowed < 0 || read (allowed, &byte, 1) != 1)
-    return problem_because ("reading through", "the view of the workspace");
-  close (allowed);
-  if (openat (folder, PROBE_DENIED, O_RDONLY | O_CLOEXEC) >= 0)
-    return "the view of the workspace shows a denied file";
-  return errno == EACCES ? NULL : problem_because ("refusing through", "the view of the workspace");
+  if (status < 0)
+    status = SIGKILL;
+  snprintf (text, sizeof text, "%d", status);
+  report ("status", text);
+  _exit (WIFEXITED (status) ? WEXITSTATUS (status) : 128 + WTERMSIG (status));
 }
 
 __attribute__ ((noreturn)) static void
 run_inside (const struct plan *plan, int mapped_fd, int view_socket)
 {
+  const struct places places = { plan->workspace, NULL };
   const char *problem;
   char mapped;
   pid_t command;
 
   if (prctl (PR_SET_PDEATHSIG, SIGKILL) != 0)
     give_up (problem_because ("binding to", "the launcher"));
+  command_volunteer ();
   /* The outer process may have died before that; its end of the pipe tells. */
   if (read (mapped_fd, &mapped, 1) != 1 || mapped != 'm')
     _exit (EXIT_NOT_CONFINED);
@@ -172,14 +155,16 @@ run_inside (const struct plan *plan, int mapped_fd, int view_socket)
   if (problem == NULL && sethostname ("enclave", strlen ("enclave")) != 0)
     problem = problem_because ("naming", "the host");
   if (problem == NULL)
-    problem = privileges_drop ();
+    problem = landlock_confine (plan, &places);
   if (problem == NULL)
-    problem = filter_install ();
+    problem = privileges_drop (false);
+  if (problem == NULL)
+    problem = filter_install (false);
   if (problem != NULL)
     give_up (problem);
   if (plan->arguments.n == 0)
     {
-      problem = plan->view != NULL ? probe_view (plan) : NULL;
+      problem = plan->view != NULL ? probe_view (plan->workspace) : NULL;
       if (problem != NULL)
         give_up (problem);
       report ("ready", "");
@@ -195,17 +180,17 @@ run_inside (const struct plan *plan, int mapped_fd, int view_socket)
   if (command < 0)
     give_up (problem_because ("starting", "the command"));
   if (command == 0)
-    exec_command (plan);
+    command_exec (plan);
   /* The command's own descriptors of the terminal are enough: this process must not keep it open. */
   close (STDIN_FILENO);
   close (STDOUT_FILENO);
   close (STDERR_FILENO);
-  wait_for_command (command);
+  end_with (processes_wait (command, -1, plan, true));
 }
 
 /* Returns the first process's status as of waitpid(); ends the program when there are no namespaces. */
-static int
-run_confined (const struct plan *plan)
+int
+run_in_namespaces (const struct plan *plan)
 {
   const char *view_problem = NULL;
   int mapped[2];
@@ -215,7 +200,7 @@ run_confined (const struct plan *plan)
   pid_t inside;
 
   if (plan->view != NULL)
-    view_problem = view_start (plan, report_fd, &view_socket, &view);
+    view_problem = view_start (plan, &view_socket, &view);
   if (view_problem != NULL)
     give_up (view_problem);
   if (pipe2 (mapped, O_CLOEXEC) != 0)
@@ -249,163 +234,10 @@ run_confined (const struct plan *plan)
   return status;
 }
 
-static void
-print_quoted (const char *text)
+int
+run_confined (const struct plan *plan)
 {
-  putchar ('"');
-  for (; *text != '\0'; text++)
-    if (*text == '"' || *text == '\\')
-      printf ("\\%c", *text);
-    else if ((unsigned char) *text >= 0x20)
-      putchar (*text);
-  putchar ('"');
-}
-
-static bool
-has_openat2 (void)
-{
-  struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_BENEATH };
-  int fd = (int) syscall (SYS_openat2, AT_FDCWD, ".", &how, sizeof how);
-
-  if (fd >= 0)
-    close (fd);
-  return fd >= 0;
-}
-
-static bool
-has_fuse (void)
-{
-  int fd = open ("/dev/fuse", O_RDWR | O_CLOEXEC);
-
-  if (fd >= 0)
-    close (fd);
-  return fd >= 0;
-}
-
-static bool
-has_line (const char *text, const char *line)
-{
-  size_t length = strlen (line);
-
-  for (; text != NULL; text = strchr (text, '\n'), text = text != NULL ? text + 1 : NULL)
-    if (strncmp (text, line, length) == 0 && text[length] == '\n')
-      return true;
-  return false;
-}
-
-static bool
-make_file (int folder, const char *name)
-{
-  int fd = openat (folder, name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
-  bool made = fd >= 0 && write (fd, "x", 1) == 1;
-
-  if (fd >= 0)
-    close (fd);
-  return made;
-}
-
-/* Tries the whole set-up of @plan, with nothing to run. Returns false with what went wrong in @reason. */
-static bool
-try_plan (const struct plan *plan, char *reason, size_t room)
-{
-  char words[4608] = "";
-  size_t length = 0;
-  int pipe_fds[2];
-  pid_t attempt;
-
-  reason[0] = '\0';
-  if (pipe2 (pipe_fds, O_CLOEXEC) != 0)
-    {
-      snprintf (reason, room, "%s", problem_because ("making", "a pipe"));
-      return false;
-    }
-  fflush (stdout);
-  attempt = fork ();
-  if (attempt == 0)
-    {
-      int status;
-
-      close (pipe_fds[0]);
-      report_fd = pipe_fds[1];
-      status = run_confined (plan);
-      _exit (WIFEXITED (status) ? WEXITSTATUS (status) : EXIT_NOT_CONFINED);
-    }
-  if (attempt < 0)
-    length = (size_t) snprintf (words, sizeof words, "failed %s", problem_because ("starting", "a process"));
-  close (pipe_fds[1]);
-  for (ssize_t n; attempt > 0 && length < sizeof words - 1
-                  && ((n = read (pipe_fds[0], words + length, sizeof words - 1 - length)) > 0
-                      || (n < 0 && errno == EINTR));)
-    length += n > 0 ? (size_t) n : 0;
-  close (pipe_fds[0]);
-  words[length] = '\0';
-  if (attempt > 0)
-    waitpid (attempt, NULL, 0);
-  if (has_line (words, "ready"))
-    return true;
-  words[strcspn (words, "\n")] = '\0';
-  snprintf (reason, room, "%s",
-            strncmp (words, "failed ", 7) == 0 ? words + 7 : "the first process ended without a word");
-  return false;
-}
-
-/* A mount of the real view, looked at from inside: whether there is a device file says nothing. */
-static bool
-try_view (char *program, char **environment, char *reason, size_t room)
-{
-  char folder[] = "/tmp/enclave-probe-XXXXXX";
-  struct plan plan;
-  bool works = false;
-  int fd;
-
-  memset (&plan, 0, sizeof plan);
-  if (mkdtemp (folder) == NULL)
-    {
-      snprintf (reason, room, "%s", problem_because ("making", "a folder in /tmp"));
-      return false;
-    }
-  fd = open (folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (fd >= 0 && make_file (fd, PROBE_ALLOWED) && make_file (fd, PROBE_DENIED))
-    {
-      plan.workspace = folder;
-      plan.view = program;
-      plan.view_environment.items = environment;
-      works = try_plan (&plan, reason, room);
-    }
-  else
-    snprintf (reason, room, "%s", problem_because ("writing in", folder));
-  if (fd >= 0)
-    {
-      unlinkat (fd, PROBE_ALLOWED, 0);
-      unlinkat (fd, PROBE_DENIED, 0);
-      close (fd);
-    }
-  rmdir (folder);
-  return works;
-}
-
-/* Says in JSON what this machine allows. @view: (nullable): the program of the view. */
-static int
-probe (char *view, char **environment)
-{
-  struct plan plan;
-  char reason[4608] = "";
-  char view_reason[4608] = "";
-  int landlock = (int) syscall (SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-  bool works, shows = false;
-
-  memset (&plan, 0, sizeof plan);
-  works = try_plan (&plan, reason, sizeof reason);
-  if (works && view != NULL)
-    shows = try_view (view, environment, view_reason, sizeof view_reason);
-  printf ("{\"user_namespaces\":%s,\"fuse\":%s,\"view\":%s,\"landlock_abi\":%d,\"openat2\":%s,\"reason\":",
-          works ? "true" : "false", has_fuse () ? "true" : "false", shows ? "true" : "false",
-          landlock > 0 ? landlock : 0, has_openat2 () ? "true" : "false");
-  print_quoted (reason);
-  printf (",\"view_reason\":");
-  print_quoted (view_reason);
-  puts ("}");
-  return 0;
+  return plan->private_folder != NULL ? run_reduced (plan) : run_in_namespaces (plan);
 }
 
 /* /proc/1/environ of the namespaces shows this memory to the command, whatever the command's own environment is. */
@@ -413,7 +245,8 @@ static void
 wipe_environment (char **environment)
 {
   for (; *environment != NULL; environment++)
-    memset (*environment, 0, strlen (*environment));
+    if (!enclave_test_walls_is_variable (*environment))
+      memset (*environment, 0, strlen (*environment));
 }
 
 static int
@@ -453,6 +286,10 @@ main (int argc, char **argv, char **environment)
     give_up (problem);
   if (plan.arguments.n == 0)
     give_up ("the plan has no command");
+  if (plan.private_folder != NULL && (plan.masks.n > 0 || (plan.view == NULL && plan.workspace != NULL && !plan.read_only)))
+    give_up ("the plan asks for what only namespaces can keep apart");
+  if ((plan.view_place != NULL) != (plan.view != NULL && plan.private_folder != NULL))
+    give_up ("the plan has a place of the view without one, or none");
   if (plan.view != NULL && (plan.workspace == NULL || plan.masks.n > 0))
     give_up ("the plan has a view without a workspace, or masks in it");
   close (plan_fd);

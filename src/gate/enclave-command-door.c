@@ -126,12 +126,20 @@ start (GTask *task, GPtrArray *masks, const char *store)
   g_autoptr (EnclaveTerminalSession) session = NULL;
   g_autoptr (EnclaveConfinedPlan) plan = enclave_confined_plan_new ();
   GCancellable *cancellable = g_task_get_cancellable (task);
+  EnclaveSandboxLevel level = enclave_sandbox_get_level (enclave_gate_get_sandbox (gate));
   const char *root = enclave_gate_get_root (gate);
+  const char *folder = root;
   guint columns = DEFAULT_COLUMNS;
   guint rows = DEFAULT_ROWS;
+  GError *error = NULL;
 
+  if (level == ENCLAVE_SANDBOX_REDUCED && (folder = enclave_confined_plan_add_private (plan, root, &error)) == NULL)
+    {
+      return_refusal (task, error);
+      return;
+    }
   enclave_confined_plan_add (plan, "workspace", root);
-  enclave_confined_plan_add (plan, "folder", root);
+  enclave_confined_plan_add (plan, "folder", folder);
   if (!state->options.plain)
     enclave_confined_plan_add (plan, "terminal", "1");
   if (state->options.read_only)
@@ -145,8 +153,7 @@ start (GTask *task, GPtrArray *masks, const char *store)
 
   if (host != NULL && !state->options.quiet)
     session = enclave_terminal_host_open_session (
-      host, state->shown, root, enclave_sandbox_level_to_word (enclave_sandbox_get_level (enclave_gate_get_sandbox (gate))),
-      &columns, &rows);
+      host, state->shown, root, enclave_sandbox_level_to_word (level), &columns, &rows);
   state->run = enclave_command_run_new (&state->options, session, MAX (columns, 2), MAX (rows, 2));
   enclave_command_run_start (state->run, plan, on_done, g_object_ref (task));
   if (cancellable != NULL)
@@ -199,9 +206,10 @@ scan_or_refuse (GTask *task)
     }
   if (!record_start (task))
     return;
-  if (enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_FULL)
+  if (enclave_sandbox_get_level (sandbox) >= ENCLAVE_SANDBOX_REDUCED)
     {
       enclave_git_store_prepare_async (enclave_gate_get_policy (gate), enclave_gate_get_root (gate),
+                                       enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_REDUCED,
                                        g_task_get_cancellable (task), on_store_prepared, g_object_ref (task));
       return;
     }

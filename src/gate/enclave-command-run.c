@@ -69,6 +69,7 @@ struct _EnclaveCommandRun
   GString *report;
   GByteArray *pending_input;
   char *note;
+  char *place; /* (nullable): where the command sees the project, when not at its own path */
   gboolean exited;
   gboolean timed_out;
   gboolean stopped;
@@ -122,6 +123,7 @@ enclave_command_run_finalize (GObject *object)
   g_string_free (self->report, TRUE);
   g_byte_array_unref (self->pending_input);
   g_free (self->note);
+  g_free (self->place);
   G_OBJECT_CLASS (enclave_command_run_parent_class)->finalize (object);
 }
 
@@ -234,6 +236,24 @@ find_status (EnclaveCommandRun *self)
   return status != NULL ? atoi (status) : SIGKILL;
 }
 
+/* Returns: (transfer full) (nullable): which limit has ended the command. */
+static char *
+describe_limit (EnclaveCommandRun *self)
+{
+  const char *limit = find_line (self, "limit");
+  guint number = limit != NULL && strchr (limit, ' ') != NULL ? (guint) atoi (strchr (limit, ' ') + 1) : 0;
+
+  if (limit == NULL)
+    return NULL;
+  if (g_str_has_prefix (limit, "processes"))
+    return g_strdup_printf (ngettext ("[Enclave ended this command: it had more than %u process]",
+                                      "[Enclave ended this command: it had more than %u processes and threads]", number),
+                            number);
+  if (g_str_has_prefix (limit, "memory"))
+    return g_strdup_printf (_ ("[Enclave ended this command: it used more than %u MiB of memory]"), number);
+  return g_strdup_printf (_ ("[Enclave ended this command: less than %u %% of this machine’s memory was free]"), number);
+}
+
 /* What the view has kept from the command stands below its output, with the rule: the command's own words are "Permission
  * denied". */
 static void
@@ -241,6 +261,7 @@ tell_refusals (EnclaveCommandRun *self)
 {
   g_auto (GStrv) lines = g_strsplit (self->report->str, "\n", -1);
   g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *limit = describe_limit (self);
 
   for (guint i = 0; lines[i] != NULL; i++)
     {
@@ -251,6 +272,15 @@ tell_refusals (EnclaveCommandRun *self)
         g_string_append_printf (text, _ ("[Enclave kept “%s” from this command: rule %s]"), parts[2], parts[1]);
       else
         continue;
+      g_string_append (text, "\r\n");
+    }
+  if (limit != NULL)
+    g_string_append_printf (text, "%s\r\n", limit);
+  if (self->place != NULL && (strstr (self->head->str, self->place) != NULL || strstr (self->tail->str, self->place) != NULL))
+    {
+      g_string_append_printf (text,
+                              /* Translators: the path of a folder */
+                              _ ("[In this command’s sandbox the project is at “%s”]"), self->place);
       g_string_append (text, "\r\n");
     }
   if (find_line (self, "view") != NULL)
@@ -557,6 +587,7 @@ enclave_command_run_start (EnclaveCommandRun *self, gpointer plan, EnclaveComman
 
   self->done = done;
   self->done_data = user_data;
+  self->place = g_strdup (enclave_confined_plan_get_place (plan));
   output_end = self->plain ? open_pipes (self, &input_end) : open_pty (self);
   if (output_end < 0)
     g_string_printf (self->report, "failed %s\n", g_strerror (errno));

@@ -11,12 +11,14 @@
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "enclave-gate-error.h"
 #include "enclave-install-paths.h"
+#include "enclave-test-walls.h"
 
 #define PLAN_FD 3
 #define REPORT_FD 4
@@ -24,6 +26,9 @@
 struct _EnclaveConfinedPlan
 {
   GByteArray *bytes;
+  char *private_folder; /* NULL in namespaces */
+  char *place;
+  gboolean spawned;
 };
 
 EnclaveConfinedPlan *
@@ -38,7 +43,12 @@ enclave_confined_plan_new (void)
 void
 enclave_confined_plan_free (EnclaveConfinedPlan *self)
 {
+  /* After a start it is the box that removes it. */
+  if (self->private_folder != NULL && !self->spawned)
+    g_rmdir (self->private_folder);
   g_byte_array_unref (self->bytes);
+  g_free (self->private_folder);
+  g_free (self->place);
   g_free (self);
 }
 
@@ -56,6 +66,43 @@ enclave_confined_plan_add_argv (EnclaveConfinedPlan *self, const char *const *ar
 {
   for (guint i = 0; argv[i] != NULL; i++)
     enclave_confined_plan_add (self, "arg", argv[i]);
+}
+
+const char *
+enclave_confined_plan_add_private (EnclaveConfinedPlan *self, const char *workspace, GError **error)
+{
+  const char *runtime = g_getenv ("XDG_RUNTIME_DIR");
+  g_autofree char *name = NULL;
+
+  g_return_val_if_fail (self != NULL && self->private_folder == NULL, NULL);
+
+  self->private_folder = g_build_filename (runtime != NULL && g_path_is_absolute (runtime) ? runtime : g_get_tmp_dir (),
+                                           "enclave-XXXXXX", NULL);
+  if (g_mkdtemp (self->private_folder) == NULL)
+    {
+      g_propagate_error (error,
+                         enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
+                                                 /* Translators: a folder, then what the system says */
+                                                 _ ("Starting a confined command: “%s” can’t be made: %s"),
+                                                 self->private_folder, g_strerror (errno)));
+      g_clear_pointer (&self->private_folder, g_free);
+      return NULL;
+    }
+  enclave_confined_plan_add (self, "private", self->private_folder);
+  if (workspace == NULL)
+    return self->private_folder;
+  /* Hidden names are the box's own there. */
+  name = g_path_get_basename (workspace);
+  self->place = g_build_filename (self->private_folder, name[0] != '.' && name[0] != '/' ? name : "project", NULL);
+  enclave_confined_plan_add (self, "view-place", self->place);
+  return self->place;
+}
+
+const char *
+enclave_confined_plan_get_place (EnclaveConfinedPlan *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->place;
 }
 
 static void
@@ -167,6 +214,27 @@ add_git_identity (EnclaveConfinedPlan *self)
     }
 }
 
+static void
+add_places (EnclaveConfinedPlan *self)
+{
+  g_autofree char *home = NULL;
+  g_autofree char *temporary = NULL;
+
+  if (self->private_folder == NULL)
+    {
+      add_variable (self, "HOME", "/tmp/home");
+      return;
+    }
+  home = g_build_filename (self->private_folder, ".home", NULL);
+  temporary = g_build_filename (self->private_folder, ".tmp", NULL);
+  add_variable (self, "HOME", home);
+  add_variable (self, "TMPDIR", temporary);
+  add_variable (self, "SQLITE_TMPDIR", temporary);
+  /* It would have to trace the program, which nothing may do there, and count that as the program's failure. */
+  add_variable (self, "ASAN_OPTIONS", "detect_leaks=0");
+  add_variable (self, "LSAN_OPTIONS", "detect_leaks=0");
+}
+
 void
 enclave_confined_plan_add_environment (EnclaveConfinedPlan *self, const char *workspace)
 {
@@ -183,7 +251,7 @@ enclave_confined_plan_add_environment (EnclaveConfinedPlan *self, const char *wo
     if (g_path_is_absolute (entries[i]))
       g_string_append_printf (clean, "%s%s", clean->len > 0 ? ":" : "", entries[i]);
   add_variable (self, "PATH", clean->str);
-  add_variable (self, "HOME", "/tmp/home");
+  add_places (self);
   add_variable (self, "TERM", "xterm-256color");
   add_variable (self, "SHELL", "/bin/sh");
   for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
@@ -198,7 +266,7 @@ enclave_confined_plan_add_environment (EnclaveConfinedPlan *self, const char *wo
       add_variable (self, "GIT_TEMPLATE_DIR", "");
       add_variable (self, "GIT_CONFIG_COUNT", "2");
       add_variable (self, "GIT_CONFIG_KEY_0", "safe.directory");
-      add_variable (self, "GIT_CONFIG_VALUE_0", workspace);
+      add_variable (self, "GIT_CONFIG_VALUE_0", self->place != NULL ? self->place : workspace);
       /* Packing anew is for who sees all objects. */
       add_variable (self, "GIT_CONFIG_KEY_1", "gc.auto");
       add_variable (self, "GIT_CONFIG_VALUE_1", "0");
@@ -263,7 +331,7 @@ enclave_confined_plan_spawn_between (EnclaveConfinedPlan *self, int input_fd, in
   g_autofree char *helper = enclave_install_paths_helper ("enclave-confine");
   const char *argv[] = { helper, "--plan", G_STRINGIFY (PLAN_FD), "--report", G_STRINGIFY (REPORT_FD), NULL };
   /* Cleaned before exec: the launcher's first environment can be read from inside. */
-  const char *environment[] = { "PATH=/usr/bin:/bin", NULL };
+  g_autoptr (GPtrArray) environment = g_ptr_array_new_with_free_func (g_free);
   const int targets[] = { PLAN_FD, REPORT_FD };
   g_autoptr (GError) local_error = NULL;
   int sources[2];
@@ -273,6 +341,12 @@ enclave_confined_plan_spawn_between (EnclaveConfinedPlan *self, int input_fd, in
 
   g_return_val_if_fail (self != NULL && pid != NULL && report_fd != NULL, FALSE);
 
+  g_ptr_array_add (environment, g_strdup ("PATH=/usr/bin:/bin"));
+#ifdef ENCLAVE_TEST_WALLS
+  if (g_getenv (ENCLAVE_TEST_WALLS_VARIABLE) != NULL)
+    g_ptr_array_add (environment, g_strconcat (ENCLAVE_TEST_WALLS_VARIABLE, "=", g_getenv (ENCLAVE_TEST_WALLS_VARIABLE), NULL));
+#endif
+  g_ptr_array_add (environment, NULL);
   if (!g_unix_open_pipe (report, FD_CLOEXEC, &local_error))
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
@@ -286,7 +360,7 @@ enclave_confined_plan_spawn_between (EnclaveConfinedPlan *self, int input_fd, in
   input_fd = input_fd < 0 ? null_fd : input_fd;
   output_fd = output_fd < 0 ? null_fd : output_fd;
   spawned = sources[0] >= 0 && input_fd >= 0 && output_fd >= 0
-            && g_spawn_async_with_pipes_and_fds ("/", argv, environment, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, input_fd,
+            && g_spawn_async_with_pipes_and_fds ("/", argv, (const char *const *) environment->pdata, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, input_fd,
                                                  output_fd, output_fd, sources, targets, 2, pid, NULL, NULL, NULL,
                                                  &local_error);
   if (sources[0] >= 0)
@@ -303,6 +377,7 @@ enclave_confined_plan_spawn_between (EnclaveConfinedPlan *self, int input_fd, in
                                                  local_error != NULL ? local_error->message : g_strerror (errno)));
       return FALSE;
     }
+  self->spawned = TRUE;
   *report_fd = report[0];
   return TRUE;
 }

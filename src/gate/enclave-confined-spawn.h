@@ -16,6 +16,13 @@ EnclaveConfinedPlan *enclave_confined_plan_new (void);
 void enclave_confined_plan_free (EnclaveConfinedPlan *self);
 void enclave_confined_plan_add (EnclaveConfinedPlan *self, const char *key, const char *value);
 void enclave_confined_plan_add_argv (EnclaveConfinedPlan *self, const char *const *argv);
+/* For a box without namespaces (ENCLAVE_SANDBOX_REDUCED): makes its private folder, which ends with the box. To be called before
+ * the environment is added. @workspace: (nullable): the one that the view is to show.
+ * Returns: (nullable): the folder in which the view shows it (without @workspace the private one), borrowed; NULL with
+ * ENCLAVE_GATE_ERROR_NOT_CONFINED. */
+const char *enclave_confined_plan_add_private (EnclaveConfinedPlan *self, const char *workspace, GError **error);
+/* Returns: (nullable): that folder again; NULL in namespaces, where the workspace is at its own path. */
+const char *enclave_confined_plan_get_place (EnclaveConfinedPlan *self);
 /* The clean environment of a command, and the read-only folders of the user's tool chains that its PATH needs.
  * @workspace: (nullable). */
 void enclave_confined_plan_add_environment (EnclaveConfinedPlan *self, const char *workspace);

@@ -42,6 +42,7 @@ typedef struct
 {
   EnclavePolicy *policy;
   char *root;
+  gboolean reduced;
 } Input;
 
 static void
@@ -127,6 +128,8 @@ run_git (const Input *input, const char *script, const char *folder, GError **er
   int report_fd;
   GPid pid;
 
+  if (input->reduced && enclave_confined_plan_add_private (plan, NULL, error) == NULL)
+    return FALSE;
   enclave_confined_plan_add (plan, "workspace", input->root);
   enclave_confined_plan_add (plan, "folder", input->root);
   enclave_confined_plan_add (plan, "read-only", "1");
@@ -390,7 +393,7 @@ prepare (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 }
 
 void
-enclave_git_store_prepare_async (EnclavePolicy *policy, const char *root, GCancellable *cancellable,
+enclave_git_store_prepare_async (EnclavePolicy *policy, const char *root, gboolean reduced, GCancellable *cancellable,
                                  GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
@@ -398,6 +401,7 @@ enclave_git_store_prepare_async (EnclavePolicy *policy, const char *root, GCance
 
   input->policy = g_object_ref (policy);
   input->root = g_strdup (root);
+  input->reduced = reduced;
   g_task_set_source_tag (task, enclave_git_store_prepare_async);
   g_task_set_task_data (task, input, input_free);
   g_task_run_in_thread (task, prepare);

@@ -18,8 +18,10 @@ G_BEGIN_DECLS
  *   blobs   the loose blobs that may be read, one a line
  *   packs   the packs that hold nothing hidden
  *   pack/   packs in place of the others, and one with a notice under each hidden name
+ *
+ * @reduced: the box of git has to do without namespaces.
  */
-void enclave_git_store_prepare_async (EnclavePolicy *policy, const char *root, GCancellable *cancellable,
+void enclave_git_store_prepare_async (EnclavePolicy *policy, const char *root, gboolean reduced, GCancellable *cancellable,
                                       GAsyncReadyCallback callback, gpointer user_data);
 /* Returns: (transfer full) (nullable): the folder; NULL without an error when the project has no repository of its own. */
 char *enclave_git_store_prepare_finish (GAsyncResult *result, GError **error);

@@ -12,6 +12,9 @@
 #include "enclave-install-paths.h"
 #include "enclave-json.h"
 
+/* The first version of Landlock that keeps signals within the box. */
+#define ENCLAVE_SANDBOX_SIGNAL_ABI 6
+
 struct _EnclaveSandbox
 {
   GObject parent_instance;
@@ -20,6 +23,7 @@ struct _EnclaveSandbox
   gboolean user_namespaces;
   gboolean fuse;
   gboolean view;
+  gboolean reduced;
   gboolean openat2;
   int landlock_abi;
   char *reason;
@@ -117,6 +121,32 @@ settle (EnclaveSandbox *self, EnclaveSandboxLevel level, const char *reason)
     }
 }
 
+/* What is not covered there, in the words of who reads it. */
+static char *
+describe_reduced (EnclaveSandbox *self, const char *reason)
+{
+  g_autofree char *held = g_strdup_printf (
+    _ ("Commands run without namespaces: %s. They see the project at another path and can’t use the network, not even to reach "
+       "themselves. They can see which of your programs run, with their command lines, the state of the network, and the "
+       "names, sizes and modes of your files, whose modes they can change, but not open the files."),
+    reason != NULL && reason[0] != '\0' ? reason : _ ("no reason was given"));
+
+  if (self->landlock_abi >= ENCLAVE_SANDBOX_SIGNAL_ABI)
+    return g_steal_pointer (&held);
+  return g_strconcat (held, " ", _ ("This kernel can’t keep them from ending your other programs."), NULL);
+}
+
+static char *
+describe_nothing (const char *reason, const char *reduced_reason)
+{
+  if (reason == NULL || reason[0] == '\0')
+    reason = _ ("no reason was given");
+  if (reduced_reason == NULL || reduced_reason[0] == '\0')
+    return g_strdup_printf (_ ("Commands can’t be confined: %s."), reason);
+  /* Translators: two causes, the second why doing without the first fails as well */
+  return g_strdup_printf (_ ("Commands can’t be confined: %s; and without that: %s."), reason, reduced_reason);
+}
+
 static void
 take_facts (EnclaveSandbox *self, JsonObject *facts)
 {
@@ -127,6 +157,7 @@ take_facts (EnclaveSandbox *self, JsonObject *facts)
   self->user_namespaces = enclave_json_get_boolean (facts, "user_namespaces", FALSE);
   self->fuse = enclave_json_get_boolean (facts, "fuse", FALSE);
   self->view = enclave_json_get_boolean (facts, "view", FALSE);
+  self->reduced = enclave_json_get_boolean (facts, "reduced", FALSE);
   self->openat2 = enclave_json_get_boolean (facts, "openat2", FALSE);
   self->landlock_abi = (int) CLAMP (enclave_json_get_int (facts, "landlock_abi", 0), 0, 1000);
   if (self->user_namespaces && self->view)
@@ -143,8 +174,13 @@ take_facts (EnclaveSandbox *self, JsonObject *facts)
       settle (self, ENCLAVE_SANDBOX_MASKED, sentence);
       return;
     }
-  sentence = g_strdup_printf (_ ("Commands can’t be confined: %s."),
-                              reason != NULL && reason[0] != '\0' ? reason : _ ("no reason was given"));
+  if (self->reduced)
+    {
+      sentence = describe_reduced (self, reason);
+      settle (self, ENCLAVE_SANDBOX_REDUCED, sentence);
+      return;
+    }
+  sentence = describe_nothing (reason, enclave_json_peek_string (facts, "reduced_reason"));
   settle (self, ENCLAVE_SANDBOX_TOOLS_ONLY, sentence);
 }
 

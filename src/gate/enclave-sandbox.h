@@ -13,9 +13,9 @@ typedef enum
 {
   ENCLAVE_SANDBOX_CHECKING,
   ENCLAVE_SANDBOX_TOOLS_ONLY, /* commands can't be confined: they don't run */
-  ENCLAVE_SANDBOX_MASKED,     /* namespaces, denied files masked at start */
-  ENCLAVE_SANDBOX_REDUCED,
-  ENCLAVE_SANDBOX_FULL,
+  ENCLAVE_SANDBOX_MASKED,     /* namespaces without the view: denied files masked at start */
+  ENCLAVE_SANDBOX_REDUCED,    /* the view without namespaces: Landlock and the filter of system calls */
+  ENCLAVE_SANDBOX_FULL,       /* namespaces and the view */
 } EnclaveSandboxLevel;
 
 /* "checking", "tools-only", "masked", "reduced", "full". */

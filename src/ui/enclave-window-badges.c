@@ -62,8 +62,9 @@ update_sandbox (EnclaveWindow *self)
     default:
       {
         const char *const facts[] = { _("Network"), _("none"), _("Denied files"), _("can’t be opened"),
-                                      _("Home folder"), _("not there"), _("This project"), _("can be changed"),
-                                      _("Ends with"), _("the command"), NULL };
+                                      _("Home folder"),
+                                      level == ENCLAVE_SANDBOX_REDUCED ? _("can’t be opened") : _("not there"),
+                                      _("This project"), _("can be changed"), _("Ends with"), _("the command"), NULL };
         g_autofree char *note = *reason != '\0'
                                   ? g_strdup_printf (_("%s Your own terminals are not confined."), reason)
                                   : g_strdup (_("Your own terminals are not confined."));

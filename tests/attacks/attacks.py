@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The corpus of attacks and of ordinary actions, against enclavectl.
 
-  attacks.py ENCLAVECTL ENGINE [--class NAME]… [--half] [--results] [--without fuse|namespaces] [--unconfined]
+  attacks.py ENCLAVECTL ENGINE [--class NAME]… [--half] [--results] [--without WALL,…] [--level LEVEL] [--unconfined]
 
 Prints TAP. As root all of it is run, and the half of it again as an ordinary user. Of each class the project is made once and put back
 after each case that changed something. Whatever a case expects, no case may show ten characters of a canary, plain, reversed,
@@ -9,9 +9,9 @@ in hexadecimal or base64, in what is printed or in what a server is sent, change
 
 Expectations: `denied` by a rule (exit 3), `refused` (any error), `asks` (exit 5), `fails` (not exit 0), `kept` (no more than the above),
 `without TEXT`, `gives TEXT` (exit 0 and printed), `ends N` (exit N), `wrote FILE=TEXT` (exit 0 and TEXT is in it).
-The least level is the one of the sandbox from which a case must hold; `values`: it holds below it too where values of denied files are
-recognised. --without takes away what the sandbox is made of, for the lower levels; where no command can be confined, each must be
-refused. Cases that can't be expected to hold here are told as skipped. --unconfined runs the lines of the commands without any
+The last word of a case says at which levels of the sandbox it must hold (HELD); `values`: below them too where values of denied files are
+recognised. --without takes away what the sandbox is made of: `fuse`, `namespaces`, and what a build with the option test-walls can do
+without (`landlock`, `landlock-abi=2`); --level says what must be found then. Where no command can be confined, each must be refused. Cases that can't be expected to hold here are told as skipped. --unconfined runs the lines of the commands without any
 wall, in the project of the test only, and tells which of them give nothing away then: they would prove nothing."""
 
 import argparse
@@ -35,13 +35,16 @@ from routes import Outcome, Routes, Sink
 from world import World
 
 COMMANDS = ("run", "pty-run", "run_command", "git_status", "git_diff", "git_log", "git_commit")
-WITHOUT = {
-    "fuse": ["unshare", "--mount", "--propagation", "private", "sh", "-c", "[ ! -e /dev/fuse ] || mount --bind /dev/null /dev/fuse || exit 1; "
-             "program=$(command -v fusermount3) && { mount --bind /dev/null \"$program\" || exit 1; }; exec \"$@\"", "sh"],
-    "namespaces": ["unshare", "--user", "--map-root-user", "sh", "-c", "echo 0 >/proc/sys/user/max_user_namespaces && exec \"$@\"", "sh"],
-}
-# `unheld` is a case that no level holds yet: it is named among those not expected.
-LEVELS = ["tools-only", "masked", "reduced", "full", "unheld"]
+# An ordinary system lets everybody open /dev/fuse, which fusermount3 does as its caller.
+OPEN_FUSE = ("[ ! -e /dev/fuse ] || { place=$(mktemp -d) && mount -t tmpfs tmpfs \"$place\" && mknod -m 666 \"$place/fuse\" c 10 229 && "
+             "mount --bind \"$place/fuse\" /dev/fuse && umount -l \"$place\" && rmdir \"$place\"; } || exit 1; ")
+HIDE_FUSE = ("[ ! -e /dev/fuse ] || mount --bind /dev/null /dev/fuse || exit 1; "
+             "program=$(command -v fusermount3) && { mount --bind /dev/null \"$program\" || exit 1; }; ")
+ALONE = ["unshare", "--mount", "--propagation", "private", "sh", "-c"]
+# Where the word of a case is held. `masked`: wherever commands run; `view`: where they see the project through the view; `namespaces`:
+# where they have those; `reduced`: where they have not; `unheld`: nowhere yet, and named among those not expected.
+HELD = {"masked": ("masked", "reduced", "full"), "view": ("reduced", "full"), "namespaces": ("masked", "full"), "reduced": ("reduced",), "full": ("full",), "unheld": ()}
+LEVELS = ["tools-only", "masked", "reduced", "full"]
 SHADOW = re.compile(rb"^(root|daemon|nobody):[^:\n]*:\d+:\d*:", re.MULTILINE)
 # Not nobody: in a namespace that number stands for everybody who is not known there.
 ORDINARY_USER = "daemon"
@@ -98,9 +101,9 @@ class Class:
         least, route = case[4], case[1].partition(":")[0]
         if self.level == "tools-only":
             return self.name != "ordinary" or (route not in COMMANDS and route not in ("ask", "mention"))
-        if LEVELS.index(self.level) >= LEVELS.index("full" if least == "values" else least):
-            return True
-        return least == "values" and self.values
+        if least == "values":
+            return self.values or self.level in HELD["view"]
+        return self.level in HELD[least]
 
     def judge(self, world, routes, case):
         _, route, what, expectation, *_ = case
@@ -200,7 +203,7 @@ def run_as_ordinary_user(options):
     """The half of it, where root's numbers open nothing."""
     script = HERE / "as-user.sh"
     words = ["sh", script, ORDINARY_USER, options.build, HERE, "/usr/bin/python3", "-B", HERE / "attacks.py", options.enclavectl, options.engine,
-             "--half", "--results", *[word for name in options.classes for word in ("--class", name)]]
+             "--half", "--results", "--walls", options.walls, *[word for name in options.classes for word in ("--class", name)]]
     done = subprocess.run(words, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=200, check=False)
     try:
         return json.loads(done.stdout)
@@ -229,7 +232,7 @@ def run_unconfined(options):
     world.remove()
 
 
-def print_tap(parts, any_level=False):
+def print_tap(parts, wanted):
     lines, failed, skipped = [], 0, 0
     for user, part in parts:
         for name, results, seconds in part["classes"]:
@@ -245,10 +248,14 @@ def print_tap(parts, any_level=False):
                     lines.append(f"ok {number} - {told}" + (f" # SKIP {words}" if verdict == "skip" else ""))
             lines.append(f"# End of {user} {name}, {seconds:.1f} s")
     least, values = read_least()
-    for user, part in [] if any_level else parts:
-        reached = part["level"] in LEVELS and LEVELS.index(part["level"]) >= LEVELS.index(least) and (part["values"] or not values)
+    for user, part in parts:
+        if wanted is not None:
+            reached, words = part["level"] == wanted, f"is at level {wanted}"
+        else:
+            reached = part["level"] in LEVELS and LEVELS.index(part["level"]) >= LEVELS.index(least) and (part["values"] or not values)
+            words = f"reaches level {least}"
         number = sum(1 for line in lines if not line.startswith("#")) + 1
-        lines.append(f"{'ok' if reached else 'not ok'} {number} - {user} reaches level {least}")
+        lines.append(f"{'ok' if reached else 'not ok'} {number} - {user} {words}")
         failed += not reached
     print(f"1..{sum(1 for line in lines if not line.startswith('#'))}")
     print("\n".join(lines))
@@ -257,6 +264,19 @@ def print_tap(parts, any_level=False):
     told = ", ".join(f"{user}: {part['level']}{' with values' if part['values'] else ''}" for user, part in parts)
     print(f"# level found: {told}")
     return failed
+
+
+def take_away(options):
+    """Starts this again where it is missing."""
+    script = (OPEN_FUSE if "namespaces" in options.without else "") + (HIDE_FUSE if "fuse" in options.without else "")
+    walls = [wall for wall in options.without if wall not in ("fuse", "namespaces")]
+    at = sys.argv.index("--without")
+    words = [sys.executable, "-B", *sys.argv[:at], *sys.argv[at + 2:], *(["--walls", ",".join(walls)] if walls else [])]
+    if "namespaces" in options.without:
+        words = [os.path.join(options.build, "tests/support/without-namespaces"), *words]
+    if script:
+        words = [*ALONE, script + "exec \"$@\"", "sh", *words]
+    os.execvp(words[0], words)
 
 
 def main():
@@ -269,16 +289,20 @@ def main():
     parser.add_argument("--results", action="store_true")
     parser.add_argument("--unconfined", action="store_true")
     parser.add_argument("--one-user", action="store_true")
-    parser.add_argument("--any-level", action="store_true")
-    parser.add_argument("--without", choices=list(WITHOUT))
+    parser.add_argument("--level", choices=LEVELS)
+    parser.add_argument("--without", type=lambda text: text.split(","), default=[])
+    parser.add_argument("--walls", default="")
     options = parser.parse_args()
-    if options.without == "fuse" and os.geteuid() != 0:
-        print("1..0 # SKIP only root can take it away")
+    if {"fuse", "namespaces"} & set(options.without) and os.geteuid() != 0:
+        print("1..0 # SKIP only root can take away what the sandbox is made of")
+        return 0
+    if "namespaces" in options.without and "fuse" not in options.without and shutil.which("fusermount3") is None:
+        print("1..0 # SKIP without namespaces the view is mounted by fusermount3, which is not installed")
         return 0
     if options.without:
-        words = [word for word in sys.argv if word not in ("--without", options.without)]
-        words = [*WITHOUT[options.without], sys.executable, "-B", *words, "--any-level", *(["--one-user"] if options.without == "namespaces" else [])]
-        os.execvp(words[0], words)
+        take_away(options)
+    if options.walls:
+        os.environ["ENCLAVE_TEST_WALLS_OFF"] = options.walls
     if options.unconfined:
         run_unconfined(options)
         return 0
@@ -288,7 +312,7 @@ def main():
     parts = [("root" if os.geteuid() == 0 else "user", run_all(options))]
     if os.geteuid() == 0 and not options.one_user:
         parts.append((ORDINARY_USER, run_as_ordinary_user(options)))
-    return 1 if print_tap(parts, options.any_level) else 0
+    return 1 if print_tap(parts, options.level) else 0
 
 
 if __name__ == "__main__":

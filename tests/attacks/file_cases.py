@@ -209,10 +209,10 @@ CONTROL = [
     ("control-write", "run", "mv .enclave gone", "fails", "masked"),
     ("control-write", "run", "rm -rf .enclave; mkdir .enclave; echo > .enclave/policy", "fails", "masked"),
     ("control-write", "run", "git clean -fdxq; git stash -qu; cat notes.private", "fails", "masked"),
-    ("control-write", "run", "echo 'touch PWNED' > .git/hooks/pre-commit", "fails", "full"),
-    ("control-write", "run", "echo '[]' > .vscode/tasks.json", "fails", "full"),
-    ("control-write", "run", "mkdir -p .github/workflows && echo x > .github/workflows/ci.yml", "fails", "full"),
-    ("control-write", "run", "mv .git/hooks h; mkdir .git/hooks; touch .git/hooks/pre-push", "fails", "full"),
+    ("control-write", "run", "echo 'touch PWNED' > .git/hooks/pre-commit", "fails", "view"),
+    ("control-write", "run", "echo '[]' > .vscode/tasks.json", "fails", "view"),
+    ("control-write", "run", "mkdir -p .github/workflows && echo x > .github/workflows/ci.yml", "fails", "view"),
+    ("control-write", "run", "mv .git/hooks h; mkdir .git/hooks; touch .git/hooks/pre-push", "fails", "view"),
 ]
 
 APPROVAL = [
@@ -261,7 +261,7 @@ CONTEXT = [
     ("context-leak", "git_log", {"path": "old.pem"}, "kept", "masked"),
     ("context-leak", "git_commit", {"message": "x"}, "kept", "masked"),
     ("context-leak", "git_commit", {"message": "x", "paths": [".env"]}, "denied", "masked"),
-    ("context-leak", "read_file", ".git/config", "kept", "full"),
+    ("context-leak", "read_file", ".git/config", "kept", "view"),
     ("context-leak", "read_file", ".git/logs/HEAD", "kept", "masked"),
     ("context-leak", "read_file", ".git/index", "kept", "masked"),
     ("context-leak", "read_file", "staged.key", "denied", "masked"),
@@ -283,10 +283,10 @@ RACE = [
     ("race", "swap", ("flip/new.txt", "src", "link:../outside", "write_file"), "kept", "masked"),
     ("race", "swap", ("flip.txt", "a.txt", "link:.env.local", "search_text"), "kept", "masked"),
     ("race", "swap", ("flip.txt", "a.txt", "link:.env.local", "run"), "kept", "masked"),
-    ("race", "swap", ("flip.txt", "a.txt", "hard:.env", "run"), "kept", "full"),
-    ("race", "late", ("late/.env", "new"), "kept", "full"),
-    ("race", "late", (".env", "rename"), "kept", "full"),
-    ("race", "late", ("fresh.txt", "hard"), "kept", "full"),
+    ("race", "swap", ("flip.txt", "a.txt", "hard:.env", "run"), "kept", "view"),
+    ("race", "late", ("late/.env", "new"), "kept", "view"),
+    ("race", "late", (".env", "rename"), "kept", "view"),
+    ("race", "late", ("fresh.txt", "hard"), "kept", "view"),
 ]
 
 CASES = SPELLING + LINK + SPECIAL + PATCHES + CONTROL + APPROVAL + CONTEXT + RACE

@@ -121,7 +121,7 @@ class World:
         self.keep()
 
     def environment(self):
-        kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "ASAN_OPTIONS") if name in os.environ}
+        kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "ASAN_OPTIONS", "ENCLAVE_TEST_WALLS_OFF") if name in os.environ}
         secret = self.canaries["environment"]
         return {**kept, "PATH": f"{self.home}/.local/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": str(self.home), "LC_ALL": "C.UTF-8",
                 "XDG_CONFIG_HOME": f"{self.base}/xdg/config", "XDG_STATE_HOME": f"{self.base}/xdg/state",

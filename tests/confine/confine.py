@@ -2,17 +2,19 @@
 """Talks to enclave-confine as the launcher does: plans right and wrong, the report, the exit status, and that nothing runs
 when confining fails.
 
-Prints TAP. Argument: the program."""
+Prints TAP. Arguments: the program, the view, the program that takes namespaces away, and whether walls can be taken away too."""
 
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 
-PROGRAM = os.path.abspath(sys.argv[1])
+PROGRAM, VIEW, WITHOUT_NAMESPACES = (os.path.abspath(word) for word in sys.argv[1:4])
+HAS_WALLS = sys.argv[4] == "walls"
 BEFORE = ["unshare", "-Ur", "/bin/sh", "-c", 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$0" "$@"']
 cases = []
 
@@ -26,17 +28,23 @@ def plan(*pairs):
     return b"".join(os.fsencode(word) + b"\0" for pair in pairs for word in pair)
 
 
-def run(text, *before, timeout=20):
-    """Returns the exit status, the report's lines and what the command wrote."""
+def start(text, *before, walls=None):
+    """Returns the process and the descriptor of its report."""
     plan_read, plan_write = os.pipe()
     report_read, report_write = os.pipe()
     child = subprocess.Popen([*before, PROGRAM, "--plan", str(plan_read), "--report", str(report_write)], cwd="/",
                              pass_fds=(plan_read, report_write), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                             stderr=subprocess.STDOUT)
+                             stderr=subprocess.STDOUT, env={**os.environ, **({"ENCLAVE_TEST_WALLS_OFF": walls} if walls else {})})
     os.close(plan_read)
     os.close(report_write)
     os.write(plan_write, text)
     os.close(plan_write)
+    return child, report_read
+
+
+def run(text, *before, timeout=20, walls=None):
+    """Returns the exit status, the report's lines and what the command wrote."""
+    child, report_read = start(text, *before, walls=walls)
     output = child.communicate(timeout=timeout)[0].decode(errors="replace")
     with os.fdopen(report_read, encoding="utf-8", errors="replace") as report:
         return child.returncode, report.read().splitlines(), output
@@ -142,6 +150,133 @@ def alive(word):
     return False
 
 
+def find_landlock():
+    return json.loads(subprocess.run([PROGRAM, "--probe"], capture_output=True, text=True, check=True).stdout)["landlock_abi"]
+
+
+@case
+def landlock_is_the_second_wall(scratch):
+    """The folder of the devices is the box's own and could be written; only Landlock says no."""
+    abi = find_landlock()
+    if abi < 2:
+        return f"SKIP this kernel has Landlock {abi}"
+    line = "touch /dev/made 2>/dev/null; ls /dev/made 2>/dev/null; echo out >/dev/stdout; mkdir -p a b; touch a/f; mv a/f b/f && ls b"
+    where = (("workspace", str(scratch)), ("folder", str(scratch)))
+    for walls, made in ((None, ""), *((("landlock-abi=2", ""), ("landlock", "/dev/made\n")) if HAS_WALLS else ())):
+        status, report, output = run(shell(line, *where), walls=walls)
+        assert (status, output) == (0, made + "out\nf\n"), (walls, status, report, output)
+    return None
+
+
+def private_plan(scratch, line, *more, view=True):
+    """A plan without namespaces, and the private folder in it."""
+    project = scratch / "project"
+    project.mkdir(exist_ok=True)
+    (project / "notes").write_text("open words\n")
+    (project / ".env").write_text("TOKEN=" + "closed" * 4 + "\n")
+    place = pathlib.Path(tempfile.mkdtemp(prefix="private-", dir=scratch))
+    view = (("view", VIEW), ("view-place", str(place / "project"))) if view else ()
+    return shell(line, ("workspace", str(project)), ("private", str(place)), *view,
+                 ("folder", str(place / "project") if view else str(project)), ("env", f"HOME={place}/.home"), *more), place
+
+
+def reduced(function):
+    """A case that needs what the level reduced is made of."""
+    def checked(scratch):
+        facts = json.loads(subprocess.run([WITHOUT_NAMESPACES, PROGRAM, "--probe", VIEW], capture_output=True, text=True, check=True).stdout)
+        if not facts["reduced"]:
+            return "SKIP " + facts["reduced_reason"]
+        return function(scratch)
+    checked.__name__ = function.__name__
+    return case(checked)
+
+
+def is_clean(place):
+    return not place.exists() and str(place) not in pathlib.Path("/proc/mounts").read_text(encoding="utf-8")
+
+
+@reduced
+def reduced_shows_the_view_alone(scratch):
+    text, place = private_plan(scratch, f"cat notes; cat .env; cat {scratch}/project/notes {scratch}/project/.env /etc/shadow; ls {scratch} /; "
+                               "echo x > new && cat new; echo x > ~/y && cat ~/y; touch /tmp/escaped; echo end")
+    status, report, output = run(text, WITHOUT_NAMESPACES)
+    lines = [line for line in output.splitlines() if "denied" not in line]
+    assert (status, lines) == (0, ["open words", "x", "x", "end"]), (status, report, output)
+    assert "closed" not in output and output.count("ermission denied") >= 6, output
+    assert report[0] == "ready" and report[-1] == "status 0" and any(line.startswith("refused builtin:dotenv") for line in report), report
+    assert (scratch / "project/new").read_text() == "x\n" and is_clean(place)
+
+
+@reduced
+def reduced_removes_what_a_command_leaves(scratch):
+    deep = "cd ~ && for i in $(seq 300); do mkdir d && cd d; done; cd ~; mkdir closed && touch closed/f && chmod 0 closed; ln -s / root; mkfifo p"
+    text, place = private_plan(scratch, deep)
+    outside = scratch / "outside"
+    outside.mkdir(mode=0o500)
+    (scratch / "project/link").symlink_to(outside)
+    status, report, _ = run(text, WITHOUT_NAMESPACES)
+    assert status == 0 and is_clean(place), (status, report)
+
+
+@reduced
+def reduced_ends_the_whole_tree(scratch):
+    for signal_number, whom in ((None, None), (signal.SIGKILL, "outer"), (signal.SIGKILL, "guard")):
+        wait = "" if whom is None else "; sleep 4714.5"
+        text, place = private_plan(scratch, "(setsid sleep 4714.5 &) ; setsid -f sleep 4714.5; sleep 0.2; echo begun" + wait)
+        child, report = start(text, WITHOUT_NAMESPACES)
+        assert child.stdout.readline() == b"begun\n"
+        if whom is not None:
+            assert alive("4714.5")
+            guard = next(int(pid) for pid in children_of(child.pid) if "enclave-confine" in name_of(pid))
+            os.kill(child.pid if whom == "outer" else guard, signal_number)
+        child.wait(20)
+        deadline = time.monotonic() + 10
+        while (alive("4714.5") or not is_clean(place)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not alive("4714.5") and is_clean(place), (whom, alive("4714.5"), is_clean(place))
+        child.stdout.close()
+        os.close(report)
+
+
+def children_of(pid):
+    return pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+
+
+def name_of(pid):
+    return pathlib.Path(f"/proc/{pid}/comm").read_text(encoding="utf-8")
+
+
+@reduced
+def reduced_reads_a_bare_workspace_only(scratch):
+    """As git's own box does, which sees the project as it is."""
+    text, place = private_plan(scratch, "cat notes; echo x > notes; touch new; ls", ("read-only", "1"), view=False)
+    status, report, output = run(text, WITHOUT_NAMESPACES)
+    assert status == 0 and "open words" in output and is_clean(place), (status, report, output)
+    assert (scratch / "project/notes").read_text() == "open words\n" and not (scratch / "project/new").exists()
+    text, _ = private_plan(scratch, "true", view=False)
+    status, report, _ = run(text, WITHOUT_NAMESPACES)
+    assert status == 125 and report[-1].startswith("failed "), report
+
+
+@reduced
+def reduced_refuses_what_it_cannot_hold(scratch):
+    for walls in ("landlock", "landlock-abi=1") if HAS_WALLS else ():
+        text, _ = private_plan(scratch, "echo ran")
+        status, report, output = run(text, WITHOUT_NAMESPACES, walls=walls)
+        assert status == 125 and "Landlock" in report[-1] and output == "", (walls, status, report, output)
+    text, place = private_plan(scratch, "echo ran")
+    place.chmod(0o755)
+    assert run(text)[0] == 125
+    text, place = private_plan(scratch, "echo ran")
+    (place / "project").mkdir()
+    assert run(text)[0] == 125
+    text, place = private_plan(scratch, "echo ran", ("mask", ".env"))
+    assert run(text)[0] == 125
+    text, place = private_plan(scratch, "echo ran", ("view-place", str(scratch / "elsewhere")))
+    assert run(text)[0] == 125
+    assert not alive("ran")
+
+
 # Found by util-linux's unshare, not by the program under test.
 if subprocess.run(["unshare", "-Ur", "true"], stderr=subprocess.DEVNULL, check=False).returncode != 0:
     print("1..0 # SKIP this system gives no user namespaces, so no command can be confined")
@@ -151,8 +286,8 @@ failed = False
 for number, function in enumerate(cases, 1):
     with tempfile.TemporaryDirectory(prefix="enclave-test-") as folder:
         try:
-            function(pathlib.Path(folder).resolve())
-            print(f"ok {number} - {function.__name__}")
+            words = function(pathlib.Path(folder).resolve())
+            print(f"ok {number} - {function.__name__}" + (f" # {words}" if words else ""))
         except Exception as problem:  # pylint: disable=broad-except
             failed = True
             print(f"not ok {number} - {function.__name__}\n# {problem!r}")

@@ -1,0 +1,278 @@
+/* enclave-confine-processes.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The processes of the box: ending them all, and holding them to limits. Neither the limits of the kernel for a user (root has
+ * none of processes) nor those for an address space (sanitizers reserve terabytes) would do, so what they use is summed up a few
+ * times a second. */
+
+#include "config.h"
+
+#include "enclave-confine-processes.h"
+#include "enclave-confine-steps.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define LOOK_MS 250
+#define END_MS 10000
+#define MIB (1024ULL * 1024)
+/* Below this part of the machine's memory a command is ended that no limit of its own has ended. */
+#define LEAST_FREE_PART 50
+
+/* The text of a small file. Returns false with an empty text when there is none. */
+static bool
+read_text (const char *path, char *text, size_t room)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  ssize_t n = fd >= 0 ? read (fd, text, room - 1) : -1;
+
+  text[n > 0 ? n : 0] = '\0';
+  if (fd >= 0)
+    close (fd);
+  return n > 0;
+}
+
+static bool
+read_process (pid_t pid, struct process *process)
+{
+  char path[64];
+  char text[1024];
+  const char *at;
+  char state;
+  int parent;
+  long pages;
+
+  snprintf (path, sizeof path, "/proc/%d/stat", (int) pid);
+  /* The name in parentheses is the program's to choose. */
+  if (!read_text (path, text, sizeof text) || (at = strrchr (text, ')')) == NULL
+      || sscanf (at + 1, " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %lu %*d %*u %*u %ld", &state, &parent,
+                 &process->threads, &pages)
+           != 4)
+    return false;
+  process->pid = pid;
+  process->parent = (pid_t) parent;
+  process->ended = state == 'Z' || state == 'X';
+  process->pages = pages > 0 ? (unsigned long long) pages : 0;
+  return true;
+}
+
+/* Keeps those whose line of parents leads here. */
+static void
+keep_descendants (struct process_list *list)
+{
+  size_t kept = 0;
+  pid_t self = getpid ();
+
+  /* A parent may stand behind its child: each round moves what is known now to the front. */
+  for (bool more = true; more;)
+    {
+      more = false;
+      for (size_t i = kept; i < list->n; i++)
+        {
+          bool found = list->items[i].parent == self;
+
+          for (size_t k = 0; !found && k < kept; k++)
+            found = list->items[k].pid == list->items[i].parent;
+          if (found)
+            {
+              struct process process = list->items[i];
+
+              list->items[i] = list->items[kept];
+              list->items[kept++] = process;
+              more = true;
+            }
+        }
+    }
+  list->n = kept;
+}
+
+bool
+processes_list (struct process_list *list, bool everybody)
+{
+  DIR *folder = opendir ("/proc");
+  struct dirent *entry;
+  size_t room = 0;
+
+  list->items = NULL;
+  list->n = 0;
+  while (folder != NULL && (entry = readdir (folder)) != NULL)
+    {
+      if (!isdigit ((unsigned char) entry->d_name[0]) || atoi (entry->d_name) == getpid ())
+        continue;
+      if (list->n == room)
+        {
+          struct process *larger = realloc (list->items, (room = room > 0 ? 2 * room : 64) * sizeof *larger);
+
+          if (larger == NULL)
+            break;
+          list->items = larger;
+        }
+      if (read_process (atoi (entry->d_name), &list->items[list->n]))
+        list->n++;
+    }
+  if (folder != NULL)
+    closedir (folder);
+  if (!everybody)
+    keep_descendants (list);
+  return folder != NULL;
+}
+
+void
+processes_end (pid_t spared)
+{
+  for (int waited = 0; waited < END_MS; waited += 5)
+    {
+      struct process_list list;
+      bool left = false;
+
+      processes_list (&list, false);
+      for (size_t i = 0; i < list.n; i++)
+        if (list.items[i].pid != spared && !list.items[i].ended && kill (list.items[i].pid, SIGKILL) == 0)
+          left = true;
+      for (size_t i = 0; i < list.n; i++)
+        if (list.items[i].pid != spared && list.items[i].parent == getpid ())
+          waitpid (list.items[i].pid, NULL, WNOHANG);
+      free (list.items);
+      if (!left)
+        return;
+      poll (NULL, 0, 5);
+    }
+}
+
+/* What of the box lies in memory as files. */
+static unsigned long long
+count_files (void)
+{
+  static const char *const places[] = { "/tmp", "/run", "/var/tmp", "/dev/shm" };
+  unsigned long long bytes = 0;
+
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+    {
+      struct statfs st;
+
+      if (statfs (places[i], &st) == 0)
+        bytes += (unsigned long long) (st.f_blocks - st.f_bfree) * (unsigned long long) st.f_bsize;
+    }
+  return bytes;
+}
+
+/* What a process shares with others counts in parts. Where the kernel does not say, all that it has counts. */
+static unsigned long long
+count_process (const struct process *process)
+{
+  char path[64];
+  char text[4096];
+  const char *at;
+  unsigned long long kib;
+
+  snprintf (path, sizeof path, "/proc/%d/smaps_rollup", (int) process->pid);
+  if (read_text (path, text, sizeof text) && (at = strstr (text, "\nPss:")) != NULL && sscanf (at, "\nPss: %llu", &kib) == 1)
+    return kib * 1024;
+  return process->pages * (unsigned long long) sysconf (_SC_PAGESIZE);
+}
+
+static unsigned long long
+find_number (const char *text, const char *name)
+{
+  const char *at = strstr (text, name);
+
+  return at != NULL ? strtoull (at + strlen (name), NULL, 10) : 0;
+}
+
+static bool
+machine_is_full (void)
+{
+  char text[4096];
+  unsigned long long total;
+
+  if (!read_text ("/proc/meminfo", text, sizeof text))
+    return false;
+  total = find_number (text, "MemTotal:");
+  return find_number (text, "MemAvailable:") + find_number (text, "SwapFree:") < total / LEAST_FREE_PART;
+}
+
+/* Returns: the words of the limit that is met, or NULL. */
+static const char *
+find_limit (const struct plan *plan, bool everybody, char *words, size_t room)
+{
+  unsigned long long most = plan->max_memory_mib * MIB;
+  unsigned long long bytes = everybody && most > 0 ? count_files () : 0;
+  unsigned long long page = (unsigned long long) sysconf (_SC_PAGESIZE);
+  unsigned long long shared = bytes;
+  unsigned long tasks = 0;
+  struct process_list list;
+
+  words[0] = '\0';
+  processes_list (&list, everybody);
+  for (size_t i = 0; i < list.n; i++)
+    {
+      tasks += list.items[i].threads;
+      bytes += list.items[i].pages * page;
+    }
+  if (plan->max_tasks > 0 && tasks > plan->max_tasks)
+    snprintf (words, room, "processes %lu", plan->max_tasks);
+  else if (most > 0 && bytes > most)
+    {
+      for (size_t i = 0; i < list.n && shared <= most; i++)
+        shared += count_process (&list.items[i]);
+      if (shared > most)
+        snprintf (words, room, "memory %lu", plan->max_memory_mib);
+    }
+  if (words[0] == '\0' && most > 0 && machine_is_full ())
+    snprintf (words, room, "machine %d", 100 / LEAST_FREE_PART);
+  free (list.items);
+  return words[0] != '\0' ? words : NULL;
+}
+
+int
+processes_wait (pid_t command, int alive_fd, const struct plan *plan, bool everybody)
+{
+  struct pollfd waited[2] = { { -1, POLLIN, 0 }, { alive_fd, POLLIN, 0 } };
+  bool limited = plan->max_tasks > 0 || plan->max_memory_mib > 0;
+  struct signalfd_siginfo ignored;
+  sigset_t children;
+  char words[64];
+  int status;
+  pid_t pid;
+
+  sigemptyset (&children);
+  sigaddset (&children, SIGCHLD);
+  sigprocmask (SIG_BLOCK, &children, NULL);
+  waited[0].fd = signalfd (-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
+  if (waited[0].fd < 0)
+    give_up (problem_because ("waiting for", "the command"));
+  for (;;)
+    {
+      while ((pid = waitpid (-1, &status, WNOHANG)) > 0)
+        if (pid == command)
+          {
+            close (waited[0].fd);
+            return status;
+          }
+      if (pid < 0 && errno != EINTR)
+        give_up (problem_because ("waiting for", "the command"));
+      if (poll (waited, 2, limited ? LOOK_MS : -1) > 0 && (waited[0].revents & POLLIN) != 0)
+        while (read (waited[0].fd, &ignored, sizeof ignored) > 0)
+          ;
+      if (alive_fd >= 0 && waited[1].revents != 0)
+        return -1;
+      if (limited && find_limit (plan, everybody, words, sizeof words) != NULL)
+        {
+          report ("limit", words);
+          return -1;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+/* enclave-confine-processes.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "enclave-confine-plan.h"
+
+/* One process of the box, as /proc tells of it. */
+struct process
+{
+  pid_t pid;
+  pid_t parent;
+  bool ended; /* not reaped yet */
+  unsigned long threads;
+  unsigned long long pages;
+};
+
+struct process_list
+{
+  struct process *items;
+  size_t n;
+};
+
+/* All processes below this one, or with @everybody all that /proc shows but this one. False when /proc can't be read. */
+bool processes_list (struct process_list *list, bool everybody);
+/* Kills and reaps all processes below this one but @spared (0: none), those that they start meanwhile too. Gives up after ten
+ * seconds: a process that the kernel does not let go is left. */
+void processes_end (pid_t spared);
+/* Waits until @command ends, and reaps what else ends. @alive_fd: -1, or a pipe whose other end closes when nobody waits for the
+ * command any more. @everybody: as for processes_list(), whose processes are held to the limits of @plan; one that is met is
+ * reported, and the command counts as killed. Returns the command's status as of waitpid(), -1 when it has none since nobody
+ * waits, or the box was ended. */
+int processes_wait (pid_t command, int alive_fd, const struct plan *plan, bool everybody);
