@@ -10,8 +10,11 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#include "enclave-glob-segment-private.h"
 #include "enclave-utf8.h"
 
+/* Room for the candidates among so many times 64 patterns. */
+#define FEW_WORDS 8
 #define PATTERN_MAX_BYTES 4096
 
 /* A pattern is a list of segments between `/`; `**` alone is a segment of its own kind. Within a segment `*` is matched with
@@ -37,6 +40,9 @@ struct _EnclaveGlobSet
   gatomicrefcount ref_count;
   gboolean fold_case;
   GPtrArray *patterns;
+  EnclaveGlobIndex *index;  /* numbers of patterns */
+  EnclaveGlobIndex *shared; /* (nullable): of several sets, each under a value of its own */
+  guint shared_value;
 };
 
 static void
@@ -50,6 +56,16 @@ pattern_free (gpointer data)
 }
 
 EnclaveGlobSet *
+enclave_glob_set_new_shared (gboolean fold_case, EnclaveGlobIndex *index, guint value)
+{
+  EnclaveGlobSet *self = enclave_glob_set_new (fold_case);
+
+  self->shared = enclave_glob_index_ref (index);
+  self->shared_value = value;
+  return self;
+}
+
+EnclaveGlobSet *
 enclave_glob_set_new (gboolean fold_case)
 {
   EnclaveGlobSet *self = g_new0 (EnclaveGlobSet, 1);
@@ -57,6 +73,7 @@ enclave_glob_set_new (gboolean fold_case)
   g_atomic_ref_count_init (&self->ref_count);
   self->fold_case = fold_case;
   self->patterns = g_ptr_array_new_with_free_func (pattern_free);
+  self->index = enclave_glob_index_new ();
   return self;
 }
 
@@ -75,6 +92,8 @@ enclave_glob_set_unref (EnclaveGlobSet *self)
   if (g_atomic_ref_count_dec (&self->ref_count))
     {
       g_ptr_array_unref (self->patterns);
+      enclave_glob_index_unref (self->index);
+      g_clear_pointer (&self->shared, enclave_glob_index_unref);
       g_free (self);
     }
 }
@@ -100,6 +119,30 @@ shape_init (Shape *shape, const char *text, gboolean anchored)
   shape->n_segments = segments->len;
   g_ptr_array_add (segments, NULL);
   shape->segments = (char **) g_ptr_array_free (segments, FALSE);
+}
+
+/* Every part but `**` has to stand for a name of the path, so one of them is enough to find the pattern by. */
+static void
+enter (EnclaveGlobSet *self, const Shape *shape)
+{
+  const char *best = NULL;
+  guint best_weight = 0;
+
+  for (guint i = 0; i < shape->n_segments; i++)
+    {
+      guint weight = enclave_glob_index_weigh (shape->segments[i]);
+
+      if (strcmp (shape->segments[i], "**") != 0 && (best == NULL || weight >= best_weight))
+        {
+          best = shape->segments[i];
+          best_weight = weight;
+        }
+    }
+  if (best == NULL)
+    best = "*";
+  enclave_glob_index_add (self->index, best, self->patterns->len);
+  if (self->shared != NULL)
+    enclave_glob_index_add (self->shared, best, self->shared_value);
 }
 
 gboolean
@@ -139,163 +182,16 @@ enclave_glob_set_add (EnclaveGlobSet *self, const char *pattern, guint id, GErro
   entry->negated = negated;
   entry->directory_only = directory_only;
   shape_init (&entry->raw, text, anchored);
+  enter (self, &entry->raw);
   if (self->fold_case)
     {
       g_autofree char *folded = enclave_utf8_fold_name (text);
 
       shape_init (&entry->folded, folded, anchored);
+      enter (self, &entry->folded);
     }
   g_ptr_array_add (self->patterns, entry);
   return TRUE;
-}
-
-static gsize
-character_length (const char *at)
-{
-  gunichar c = g_utf8_get_char_validated (at, -1);
-
-  return c == (gunichar) -1 || c == (gunichar) -2 ? 1 : (gsize) g_unichar_to_utf8 (c, NULL);
-}
-
-static gunichar
-character_at (const char *at)
-{
-  gunichar c = g_utf8_get_char_validated (at, -1);
-
-  return c == (gunichar) -1 || c == (gunichar) -2 ? (guchar) *at : c;
-}
-
-/* `[:digit:]` and the like, at @at within a class. Returns its end, or NULL when it is none. */
-static const char *
-match_named_class (const char *at, gunichar c, gboolean *hit)
-{
-  static const struct
-  {
-    const char *name;
-    gboolean (*is) (gunichar c);
-  } known[] = {
-    { "[:alnum:]", g_unichar_isalnum }, { "[:alpha:]", g_unichar_isalpha }, { "[:blank:]", g_unichar_isspace },
-    { "[:cntrl:]", g_unichar_iscntrl }, { "[:digit:]", g_unichar_isdigit }, { "[:graph:]", g_unichar_isgraph },
-    { "[:lower:]", g_unichar_islower }, { "[:print:]", g_unichar_isprint }, { "[:punct:]", g_unichar_ispunct },
-    { "[:space:]", g_unichar_isspace }, { "[:upper:]", g_unichar_isupper }, { "[:xdigit:]", g_unichar_isxdigit },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
-    if (g_str_has_prefix (at, known[i].name))
-      {
-        *hit |= known[i].is (c);
-        return at + strlen (known[i].name);
-      }
-  return NULL;
-}
-
-/* `[a-z]`, `[!a-z]`, `[^a-z]`. Returns the end of the class, or NULL when it has none and `[` is meant literally. */
-static const char *
-match_class (const char *pattern, gunichar c, gboolean *matched)
-{
-  const char *p = pattern + 1;
-  gboolean inverted = *p == '!' || *p == '^';
-  gboolean hit = FALSE;
-  gboolean first = TRUE;
-
-  if (inverted)
-    p++;
-  while (*p != '\0' && (*p != ']' || first))
-    {
-      const char *named = *p == '[' && p[1] == ':' ? match_named_class (p, c, &hit) : NULL;
-      gunichar low;
-      gunichar high;
-
-      first = FALSE;
-      if (named != NULL)
-        {
-          p = named;
-          continue;
-        }
-      if (*p == '\\' && p[1] != '\0')
-        p++;
-      low = high = character_at (p);
-      p += character_length (p);
-      if (*p == '-' && p[1] != ']' && p[1] != '\0')
-        {
-          p++;
-          if (*p == '\\' && p[1] != '\0')
-            p++;
-          high = character_at (p);
-          p += character_length (p);
-        }
-      if (c >= low && c <= high)
-        hit = TRUE;
-    }
-  if (*p != ']')
-    return NULL;
-  *matched = hit != inverted;
-  return p + 1;
-}
-
-static gboolean
-match_segment (const char *pattern, const char *text)
-{
-  const char *star = NULL;
-  const char *resume = NULL;
-
-  for (;;)
-    {
-      gboolean step = FALSE;
-
-      if (*pattern == '*')
-        {
-          while (*pattern == '*')
-            pattern++;
-          star = pattern;
-          resume = text;
-          continue;
-        }
-      if (*text == '\0')
-        return *pattern == '\0';
-      if (*pattern == '?')
-        {
-          pattern++;
-          step = TRUE;
-        }
-      else if (*pattern == '[')
-        {
-          gboolean matched = FALSE;
-          const char *after = match_class (pattern, character_at (text), &matched);
-
-          if (after != NULL && matched)
-            {
-              pattern = after;
-              step = TRUE;
-            }
-          else if (after == NULL && *text == '[')
-            {
-              pattern++;
-              step = TRUE;
-            }
-        }
-      else
-        {
-          const char *literal = *pattern == '\\' && pattern[1] != '\0' ? pattern + 1 : pattern;
-
-          if (*literal != '\0' && *literal == *text)
-            {
-              pattern = literal + 1;
-              text++;
-              continue;
-            }
-        }
-      if (step)
-        {
-          text += character_length (text);
-          continue;
-        }
-      if (star == NULL)
-        return FALSE;
-      resume += character_length (resume);
-      text = resume;
-      pattern = star;
-    }
 }
 
 static gboolean
@@ -308,7 +204,7 @@ match_segments (const Shape *shape, char *const *parts, guint n_parts)
 
   /* A pattern that is one name can only be the last one; its folders were asked about before. */
   if (shape->n_segments == 2 && strcmp (shape->segments[0], "**") == 0 && strcmp (shape->segments[1], "**") != 0)
-    return match_segment (shape->segments[1], parts[n_parts - 1]);
+    return enclave_glob_segment_matches (shape->segments[1], parts[n_parts - 1]);
 
   for (;;)
     {
@@ -323,7 +219,7 @@ match_segments (const Shape *shape, char *const *parts, guint n_parts)
         }
       if (p == n_parts)
         return s == shape->n_segments;
-      if (s < shape->n_segments && match_segment (shape->segments[s], parts[p]))
+      if (s < shape->n_segments && enclave_glob_segment_matches (shape->segments[s], parts[p]))
         {
           s++;
           p++;
@@ -338,73 +234,79 @@ match_segments (const Shape *shape, char *const *parts, guint n_parts)
     }
 }
 
+/* @words: one bit for each pattern that has to be tried. */
 static EnclaveGlobMatch
-match_parts (EnclaveGlobSet *self, char *const *raw, char *const *folded, guint n_parts, gboolean is_directory)
+match_parts (EnclaveGlobSet *self, const guint64 *words, guint n_words, char *const *raw, char *const *folded, guint n_parts,
+             gboolean is_directory)
 {
-  EnclaveGlobMatch match = { 0, FALSE };
+  for (guint w = n_words; w-- > 0;)
+    for (guint64 left = words[w]; left != 0;)
+      {
+        guint bit = 63 - (guint) __builtin_clzll (left);
+        const Pattern *pattern = g_ptr_array_index (self->patterns, w * 64 + bit);
 
-  for (guint i = self->patterns->len; i-- > 0;)
-    {
-      const Pattern *pattern = g_ptr_array_index (self->patterns, i);
-
-      if (pattern->directory_only && !is_directory)
-        continue;
-      if (match_segments (&pattern->raw, raw, n_parts)
-          || (folded != NULL && match_segments (&pattern->folded, folded, n_parts)))
-        {
-          match.id = pattern->id;
-          match.negated = pattern->negated;
-          break;
-        }
-    }
-  return match;
-}
-
-static char **
-split_path (const char *path, guint *n_parts)
-{
-  char **parts = g_strsplit (path, "/", -1);
-  guint kept = 0;
-
-  for (guint i = 0; parts[i] != NULL; i++)
-    {
-      if (parts[i][0] == '\0' || strcmp (parts[i], ".") == 0)
-        g_free (parts[i]);
-      else
-        parts[kept++] = parts[i];
-    }
-  parts[kept] = NULL;
-  *n_parts = kept;
-  return parts;
+        left &= ~(G_GUINT64_CONSTANT (1) << bit);
+        if (pattern->directory_only && !is_directory)
+          continue;
+        if (match_segments (&pattern->raw, raw, n_parts)
+            || (folded != NULL && match_segments (&pattern->folded, folded, n_parts)))
+          return (EnclaveGlobMatch) { pattern->id, pattern->negated };
+      }
+  return (EnclaveGlobMatch) { 0, FALSE };
 }
 
 EnclaveGlobMatch
-enclave_glob_set_match (EnclaveGlobSet *self, const char *path, gboolean is_directory)
+enclave_glob_set_match_path (EnclaveGlobSet *self, const EnclaveGlobPath *path, guint first, gboolean is_directory)
 {
   EnclaveGlobMatch match = { 0, FALSE };
-  g_auto (GStrv) raw = NULL;
-  g_auto (GStrv) folded = NULL;
-  guint n_parts;
+  g_autofree guint64 *more_words = NULL;
+  guint64 few_words[FEW_WORDS] = { 0 };
+  guint64 *words = few_words;
+  guint n_words;
+  guint64 any = 0;
 
-  g_return_val_if_fail (self != NULL && path != NULL, match);
+  g_return_val_if_fail (self != NULL && path != NULL && (path->folded != NULL || !self->fold_case), match);
 
   if (self->patterns->len == 0)
     return match;
-  raw = split_path (path, &n_parts);
-  if (self->fold_case)
-    {
-      folded = g_new0 (char *, n_parts + 1);
-      for (guint i = 0; i < n_parts; i++)
-        folded[i] = enclave_utf8_fold_name (raw[i]);
-    }
-  for (guint length = 1; length <= n_parts; length++)
-    {
-      gboolean whole = length == n_parts;
+  n_words = (self->patterns->len + 63) / 64;
+  if (n_words > FEW_WORDS)
+    words = more_words = g_new0 (guint64, n_words);
 
-      match = match_parts (self, raw, folded, length, whole ? is_directory : TRUE);
+  /* Only a pattern of which a part stands for a name of the path can match. */
+  for (guint i = first; i < path->n_parts; i++)
+    {
+      enclave_glob_index_look_up (self->index, path->raw[i], words);
+      if (self->fold_case && path->folded[i] != path->raw[i])
+        enclave_glob_index_look_up (self->index, path->folded[i], words);
+    }
+  for (guint i = 0; i < n_words; i++)
+    any |= words[i];
+  if (any == 0)
+    return match;
+
+  for (guint length = first + 1; length <= path->n_parts; length++)
+    {
+      gboolean whole = length == path->n_parts;
+
+      match = match_parts (self, words, n_words, path->raw + first, self->fold_case ? path->folded + first : NULL, length - first,
+                           whole ? is_directory : TRUE);
       /* Below a matched folder nothing can be brought back. */
       if (match.id != 0 && !match.negated && !whole)
         return match;
     }
   return match;
+}
+
+EnclaveGlobMatch
+enclave_glob_set_match (EnclaveGlobSet *self, const char *path, gboolean is_directory)
+{
+  g_auto (EnclaveGlobPath) parts = { 0 };
+
+  g_return_val_if_fail (self != NULL && path != NULL, ((EnclaveGlobMatch) { 0, FALSE }));
+
+  if (self->patterns->len == 0)
+    return (EnclaveGlobMatch) { 0, FALSE };
+  enclave_glob_path_init (&parts, path, self->fold_case);
+  return enclave_glob_set_match_path (self, &parts, 0, is_directory);
 }

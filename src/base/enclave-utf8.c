@@ -258,6 +258,24 @@ enclave_utf8_display_name (const char *name)
   return draw_hidden (valid->str, TRUE, NULL);
 }
 
+gboolean
+enclave_utf8_is_folded (const char *name)
+{
+  for (const guchar *c = (const guchar *) name; *c != '\0'; c++)
+    if (*c >= 0x80 || g_ascii_isupper (*c))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_ascii (const char *name)
+{
+  for (const guchar *c = (const guchar *) name; *c != '\0'; c++)
+    if (*c >= 0x80)
+      return FALSE;
+  return TRUE;
+}
+
 char *
 enclave_utf8_fold_name (const char *name)
 {
@@ -267,6 +285,10 @@ enclave_utf8_fold_name (const char *name)
   g_autoptr (GString) kept = NULL;
 
   g_return_val_if_fail (name != NULL, NULL);
+
+  /* Most names are; the long way comes to the same. */
+  if (is_ascii (name))
+    return g_ascii_strdown (name, -1);
 
   valid = enclave_utf8_make_valid (name, -1);
   normal = g_utf8_normalize (valid, -1, G_NORMALIZE_NFKC);

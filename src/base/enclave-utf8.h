@@ -28,6 +28,8 @@ char *enclave_utf8_display_name (const char *name);
 /* @name for comparing, not for showing: NFKC, case folded, default-ignorable characters removed,
  * invalid bytes as U+FFFD. Returns: (transfer full). */
 char *enclave_utf8_fold_name (const char *name);
+/* TRUE only when enclave_utf8_fold_name() would change nothing in @name; FALSE as well where that takes more than a glance. */
+gboolean enclave_utf8_is_folded (const char *name);
 /* TRUE for characters that are drawn as nothing (zero-width, bidi controls, tags, selectors …). */
 gboolean enclave_utf8_is_default_ignorable (gunichar c);
 /* A terminal's output as text: escape sequences removed, CR and backspace resolved within a line.

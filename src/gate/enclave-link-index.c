@@ -267,15 +267,15 @@ enclave_link_index_find (EnclaveLinkIndex *self, const struct stat *st, gboolean
 {
   InodeKey key = { st->st_dev, st->st_ino };
   gint64 changed_us = (gint64) st->st_ctim.tv_sec * G_USEC_PER_SEC + st->st_ctim.tv_nsec / 1000;
-  gint64 now_us = g_get_real_time ();
   const char *rule;
-  gint64 age_us;
+  gint64 now_us, age_us;
 
   g_return_val_if_fail (ENCLAVE_IS_LINK_INDEX (self), NULL);
 
   if (!S_ISREG (st->st_mode) || (st->st_nlink < 2 && !always))
     return NULL;
 
+  now_us = g_get_real_time ();
   g_mutex_lock (&self->mutex);
   age_us = now_us - self->scanned_us;
   if (self->scanned_us == 0 || age_us > MAX_AGE_US || age_us < 0

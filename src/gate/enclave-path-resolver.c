@@ -10,11 +10,13 @@
 #include <glib/gi18n.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "enclave-path-resolver.h"
 
 #include "enclave-beneath.h"
+#include "enclave-descriptor.h"
 #include "enclave-link-index.h"
 #include "enclave-policy-private.h"
 #include "enclave-utf8.h"
@@ -28,6 +30,7 @@ struct _EnclavePathResolver
   EnclavePolicy *policy;
   EnclaveLinkIndex *links;
   char *root;
+  gsize root_length; /* without a slash at the end */
   int root_fd;
   guint64 mount_id; /* 0: the kernel does not tell */
   EnclaveBeneathFlags beneath;
@@ -114,31 +117,47 @@ errno_error (EnclaveEffects effects, const char *path, int code)
     }
 }
 
-/* Returns: (transfer full) (nullable): the name of an open descriptor. */
-static char *
-name_of_descriptor (int fd)
-{
-  g_autofree char *link = g_strdup_printf ("/proc/self/fd/%d", fd);
-  char target[PATH_MAX + 16];
-  gssize length = readlink (link, target, sizeof target - 1);
-
-  if (length <= 0 || (gsize) length >= sizeof target - 1 || target[0] != '/')
-    return NULL;
-  target[length] = '\0';
-
-  return g_strdup (target);
-}
-
-/* 0 where the kernel does not tell. */
-static guint64
-mount_of_descriptor (int fd)
+/* What fstat() says, and which mount the file was found in: 0 where the kernel does not tell. */
+static gboolean
+ask_descriptor (int fd, struct stat *st, guint64 *mount_id)
 {
   struct statx sx;
 
-  if (statx (fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &sx) != 0 || (sx.stx_mask & STATX_MNT_ID) == 0)
-    return 0;
+  *mount_id = 0;
+  if (statx (fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, &sx) != 0
+      || (sx.stx_mask & STATX_BASIC_STATS) != STATX_BASIC_STATS)
+    return fstat (fd, st) == 0;
 
-  return sx.stx_mnt_id;
+  *st = (struct stat) {
+    .st_dev = makedev (sx.stx_dev_major, sx.stx_dev_minor),
+    .st_ino = sx.stx_ino,
+    .st_nlink = sx.stx_nlink,
+    .st_mode = sx.stx_mode,
+    .st_uid = sx.stx_uid,
+    .st_gid = sx.stx_gid,
+    .st_rdev = makedev (sx.stx_rdev_major, sx.stx_rdev_minor),
+    .st_size = (off_t) sx.stx_size,
+    .st_blksize = sx.stx_blksize,
+    .st_blocks = (blkcnt_t) sx.stx_blocks,
+    .st_atim = { sx.stx_atime.tv_sec, sx.stx_atime.tv_nsec },
+    .st_mtim = { sx.stx_mtime.tv_sec, sx.stx_mtime.tv_nsec },
+    .st_ctim = { sx.stx_ctime.tv_sec, sx.stx_ctime.tv_nsec },
+  };
+  if ((sx.stx_mask & STATX_MNT_ID) != 0)
+    *mount_id = sx.stx_mnt_id;
+
+  return TRUE;
+}
+
+static gsize
+length_of_place (const char *place)
+{
+  gsize length = strlen (place);
+
+  while (length > 0 && place[length - 1] == '/')
+    length--;
+
+  return length;
 }
 
 EnclavePathResolver *
@@ -146,6 +165,7 @@ enclave_path_resolver_new (const char *root, EnclavePolicy *policy, GError **err
 {
   g_autoptr(EnclavePathResolver) self = NULL;
   g_autofree char *shown = NULL;
+  struct stat st;
 
   g_return_val_if_fail (root != NULL, NULL);
   g_return_val_if_fail (ENCLAVE_IS_POLICY (policy), NULL);
@@ -163,14 +183,15 @@ enclave_path_resolver_new (const char *root, EnclavePolicy *policy, GError **err
       g_set_error (error, ENCLAVE_GATE_ERROR, code, _("Opening the folder %s: %s"), shown, g_strerror (errno));
       return NULL;
     }
-  self->root = name_of_descriptor (self->root_fd);
+  self->root = enclave_descriptor_dup_name (self->root_fd);
+  self->root_length = self->root != NULL ? length_of_place (self->root) : 0;
   if (self->root == NULL)
     {
       g_set_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_FAILED,
                    _("Opening the folder %s: /proc is not there to tell its true name"), shown);
       return NULL;
     }
-  self->mount_id = mount_of_descriptor (self->root_fd);
+  ask_descriptor (self->root_fd, &st, &self->mount_id);
   self->links = enclave_link_index_new (policy, self->root);
   if (!enclave_beneath_kernel_has_openat2 ())
     self->beneath = ENCLAVE_BENEATH_PORTABLE;
@@ -196,6 +217,7 @@ enclave_path_resolver_new_with_policy (EnclavePathResolver *self, EnclavePolicy 
       return NULL;
     }
   other->root = g_strdup (self->root);
+  other->root_length = self->root_length;
   other->links = enclave_link_index_new (policy, other->root);
   other->mount_id = self->mount_id;
   other->beneath = self->beneath;
@@ -231,10 +253,8 @@ enclave_path_resolver_set_portable (EnclavePathResolver *self, gboolean portable
 static const char *
 behind (const char *place, const char *path)
 {
-  gsize length = strlen (place);
+  gsize length = length_of_place (place);
 
-  while (length > 0 && place[length - 1] == '/')
-    length--;
   if (strncmp (place, path, length) != 0 || (path[length] != '/' && path[length] != '\0'))
     return NULL;
   path += length;
@@ -242,6 +262,22 @@ behind (const char *place, const char *path)
     path++;
 
   return *path == '\0' ? "." : path;
+}
+
+/* Whether @path has no name in it that says anything but itself, so that putting it in order changes nothing. */
+static gboolean
+is_in_order (const char *path)
+{
+  for (const char *name = path; ; name++)
+    {
+      const char *end = strchrnul (name, '/');
+
+      if (end == name || (name[0] == '.' && (end == name + 1 || (name[1] == '.' && end == name + 2))))
+        return FALSE;
+      if (*end == '\0')
+        return TRUE;
+      name = end;
+    }
 }
 
 static gboolean
@@ -270,14 +306,43 @@ check_string (EnclaveEffects effects, const char *path, GError **error)
   return FALSE;
 }
 
+static gboolean
+check_candidate (EnclavePathResolver *self, EnclaveEffects effects, const char *absolute, const char *path, GError **error)
+{
+  EnclaveDecision decision = enclave_policy_decide_name (self->policy, self->root, absolute, TRUE);
+
+  if (decision.verdict != ENCLAVE_VERDICT_DENY)
+    return TRUE;
+  g_propagate_error (error, denied_error (effects, decision.rule, path));
+
+  return FALSE;
+}
+
 /* Judges the string as it stands, before anything is opened. */
 static gboolean
 check_requested (EnclavePathResolver *self, EnclaveEffects effects, const char *path, GError **error)
 {
-  g_autofree char *absolute = path[0] == '/' ? g_strdup (path) : g_build_path ("/", self->root, path, NULL);
-  g_autofree char *canonical = g_canonicalize_filename (absolute, "/");
+  g_autofree char *absolute = NULL;
+  g_autofree char *canonical = NULL;
   g_autofree char *alias = NULL;
-  const char *candidates[3] = { absolute, canonical, NULL };
+  const char *candidates[3];
+  gsize length = strlen (path);
+
+  if (self->root_length + 1 + length < PATH_MAX && is_in_order (path) && !g_str_has_prefix (self->root, "/proc/"))
+    {
+      char joined[PATH_MAX];
+
+      memcpy (joined, self->root, self->root_length);
+      joined[self->root_length] = '/';
+      memcpy (joined + self->root_length + 1, path, length + 1);
+      return check_candidate (self, effects, joined, path, error);
+    }
+
+  absolute = path[0] == '/' ? g_strdup (path) : g_build_path ("/", self->root, path, NULL);
+  canonical = g_canonicalize_filename (absolute, "/");
+  candidates[0] = absolute;
+  candidates[1] = canonical;
+  candidates[2] = NULL;
 
   /* /proc/PID/root/PATH is PATH by another name: the rule named should be the one about that file. */
   if (g_str_has_prefix (canonical, "/proc/"))
@@ -298,13 +363,9 @@ check_requested (EnclavePathResolver *self, EnclaveEffects effects, const char *
 
   for (guint i = 0; i < G_N_ELEMENTS (candidates) && candidates[i] != NULL; i++)
     {
-      EnclaveDecision decision = enclave_policy_decide_name (self->policy, self->root, candidates[i], TRUE);
-
-      if (decision.verdict == ENCLAVE_VERDICT_DENY)
-        {
-          g_propagate_error (error, denied_error (effects, decision.rule, path));
-          return FALSE;
-        }
+      if ((i == 0 || !g_str_equal (candidates[i], candidates[i - 1]))
+          && !check_candidate (self, effects, candidates[i], path, error))
+        return FALSE;
     }
 
   return TRUE;
@@ -331,12 +392,13 @@ enclave_path_resolver_judge (EnclavePathResolver *self, EnclaveEffects effects, 
   const char *rule;
   gboolean is_directory;
   gboolean is_mounted;
+  guint64 mount_id;
 
   g_return_val_if_fail (ENCLAVE_IS_PATH_RESOLVER (self), FALSE);
 
   resolved->fd = fd;
-  resolved->true_path = name_of_descriptor (fd);
-  if (resolved->true_path == NULL || fstat (fd, &resolved->st) != 0)
+  resolved->true_path = enclave_descriptor_dup_name (fd);
+  if (resolved->true_path == NULL || !ask_descriptor (fd, &resolved->st, &mount_id))
     {
       g_propagate_error (error, path_error (ENCLAVE_GATE_ERROR_FAILED, effects, NULL, path,
                                             _("its true name can’t be told")));
@@ -359,7 +421,7 @@ enclave_path_resolver_judge (EnclavePathResolver *self, EnclaveEffects effects, 
       return FALSE;
     }
   /* A mount gives a file a second name as a hard link does. */
-  is_mounted = mount_of_descriptor (fd) != self->mount_id;
+  is_mounted = mount_id != self->mount_id;
   rule = enclave_link_index_find (self->links, &resolved->st, is_mounted, tolerance_us);
   if (rule != NULL)
     {
@@ -399,7 +461,7 @@ outside_error (EnclavePathResolver *self, EnclaveEffects effects, const char *pa
 
   if (fd >= 0)
     {
-      g_autofree char *target = name_of_descriptor (fd);
+      g_autofree char *target = enclave_descriptor_dup_name (fd);
       struct stat st;
       gboolean is_directory = fstat (fd, &st) == 0 && S_ISDIR (st.st_mode);
 
@@ -458,7 +520,7 @@ resolve_missing (EnclavePathResolver *self, EnclaveEffects effects, const char *
   rest = g_str_equal (folder, ".") ? relative : relative + strlen (folder) + 1;
   length = strcspn (rest, "/");
   first = g_strndup (rest, length);
-  folder_name = name_of_descriptor (fd);
+  folder_name = enclave_descriptor_dup_name (fd);
   if (folder_name == NULL || fstatat (fd, first, &st, AT_SYMLINK_NOFOLLOW) == 0)
     {
       close (fd);
@@ -545,13 +607,13 @@ enclave_path_resolver_open (EnclavePathResolver *self, EnclaveEffects effects, c
 int
 enclave_path_resolver_reopen (EnclavePathResolver *self, const EnclaveResolvedPath *resolved, GError **error)
 {
-  g_autofree char *link = NULL;
+  char link[ENCLAVE_DESCRIPTOR_LINK_MAX];
   int fd;
 
   g_return_val_if_fail (ENCLAVE_IS_PATH_RESOLVER (self), -1);
   g_return_val_if_fail (resolved->fd >= 0, -1);
 
-  link = g_strdup_printf ("/proc/self/fd/%d", resolved->fd);
+  enclave_descriptor_link (resolved->fd, link);
   fd = open (link, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
                    | (S_ISDIR (resolved->st.st_mode) ? O_DIRECTORY : 0));
   if (fd < 0)

@@ -17,7 +17,8 @@ char *enclave_policy_float_pattern (const char *pattern);
 char *enclave_policy_dup_exact_path (const char *pattern);
 /* Returns: the path behind @root without a leading slash, "" for @root itself, NULL outside. */
 const char *enclave_policy_relative_to (const char *root, const char *path);
-gboolean enclave_policy_has_dot_component (const char *path);
+/* Whether @name is that of a copy. */
+gboolean enclave_policy_has_affix (const char *name, gsize length);
 /* (transfer full) (nullable): @path with the affixes of copies taken off every name, NULL when none has one. @dotted: drop
  * the dot that a swap file has in front as well. */
 char *enclave_policy_dup_original (const char *path, gboolean dotted);

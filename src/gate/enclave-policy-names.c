@@ -67,18 +67,47 @@ enclave_policy_relative_to (const char *root, const char *path)
   return path;
 }
 
-gboolean
-enclave_policy_has_dot_component (const char *path)
+static const char *const affixes[] = {
+  "~", ".bak", ".orig", ".save", ".old", ".swp", ".swo", ".swn", ".swx", ".tmp", ".copy", " (deleted)",
+};
+
+/* What stands behind the name of what it is a copy of. Returns: (nullable). */
+static const char *
+find_suffix (const char *name, gsize length)
 {
-  for (const char *part = path; part != NULL; part = strchr (part, '/'))
+  static const char ends[] = "~kgedponxy)KGEDPONXY";
+
+  /* Most names end otherwise. */
+  if (length == 0 || strchr (ends, name[length - 1]) == NULL)
+    return NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (affixes); i++)
     {
-      while (*part == '/')
-        part++;
-      if (part[0] == '.' && (part[1] == '/' || part[1] == '\0' || (part[1] == '.' && (part[2] == '/' || part[2] == '\0'))))
-        return TRUE;
+      gsize n = strlen (affixes[i]);
+
+      if (length > n && g_ascii_strncasecmp (name + length - n, affixes[i], n) == 0)
+        return affixes[i];
     }
 
-  return FALSE;
+  return NULL;
+}
+
+static gboolean
+is_between_marks (const char *name, gsize length)
+{
+  return length > 2 && name[0] == '#' && name[length - 1] == '#';
+}
+
+static gboolean
+is_behind_mark (const char *name, gsize length)
+{
+  return length > 2 && name[0] == '.' && name[1] == '#';
+}
+
+gboolean
+enclave_policy_has_affix (const char *name, gsize length)
+{
+  return is_between_marks (name, length) || is_behind_mark (name, length) || find_suffix (name, length) != NULL;
 }
 
 /* Takes one affix that editors and people put on a copy off the name. @dotted: drop the dot that a swap
@@ -86,35 +115,28 @@ enclave_policy_has_dot_component (const char *path)
 static gboolean
 strip_affix (GString *name, gboolean dotted)
 {
-  static const char *const suffixes[] = {
-    "~", ".bak", ".orig", ".save", ".old", ".swp", ".swo", ".swn", ".swx", ".tmp", ".copy", " (deleted)",
-  };
+  const char *suffix;
 
-  if (name->len > 2 && name->str[0] == '#' && name->str[name->len - 1] == '#')
+  if (is_between_marks (name->str, name->len))
     {
       g_string_truncate (name, name->len - 1);
       g_string_erase (name, 0, 1);
       return TRUE;
     }
-  if (name->len > 2 && name->str[0] == '.' && name->str[1] == '#')
+  if (is_behind_mark (name->str, name->len))
     {
       g_string_erase (name, 0, 2);
       return TRUE;
     }
 
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      gsize length = strlen (suffixes[i]);
+  suffix = find_suffix (name->str, name->len);
+  if (suffix == NULL)
+    return FALSE;
+  g_string_truncate (name, name->len - strlen (suffix));
+  if (dotted && g_str_has_prefix (suffix, ".sw") && name->len > 1 && name->str[0] == '.')
+    g_string_erase (name, 0, 1);
 
-      if (name->len <= length || g_ascii_strcasecmp (name->str + name->len - length, suffixes[i]) != 0)
-        continue;
-      g_string_truncate (name, name->len - length);
-      if (dotted && g_ascii_strncasecmp (suffixes[i], ".sw", 3) == 0 && name->len > 1 && name->str[0] == '.')
-        g_string_erase (name, 0, 1);
-      return TRUE;
-    }
-
-  return FALSE;
+  return TRUE;
 }
 
 char *

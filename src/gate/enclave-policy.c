@@ -11,10 +11,28 @@
 
 #include "enclave-glob-set.h"
 #include "enclave-policy-names-private.h"
+#include "enclave-policy-prefilter-private.h"
 
 #define OUTSIDE_RULE "builtin:outside-project"
 #define POLICY_RULE "builtin:policy"
 #define BROAD_RULE "builtin:git-internal"
+
+/* The sets, as numbers of bits in EnclavePolicyTraits. */
+enum
+{
+  SET_STRICT,
+  SET_LOCKED,
+  SET_GENERAL,
+  SET_PROJECT,
+  SET_ASK,
+  SET_ASK_PROJECT,
+  SET_ASK_BROAD,
+};
+
+#define SET_BIT(set) (G_GUINT64_CONSTANT (1) << (set))
+#define DENYING_SETS (SET_BIT (SET_STRICT) | SET_BIT (SET_LOCKED) | SET_BIT (SET_GENERAL) | SET_BIT (SET_PROJECT))
+#define ASKING_SETS (SET_BIT (SET_ASK) | SET_BIT (SET_ASK_PROJECT) | SET_BIT (SET_ASK_BROAD))
+#define ALL_SETS (DENYING_SETS | ASKING_SETS)
 
 typedef struct
 {
@@ -31,6 +49,9 @@ struct _EnclavePolicy
 
   GPtrArray *rules;
   GPtrArray *notes;
+  /* What the names of a path have to be for any set to say something. */
+  EnclaveGlobIndex *prefilter;
+  guint64 serial; /* of the rules, anew with each change */
   /* Rules that nothing lifts: the system's, and those about the policy's own files. */
   EnclaveGlobSet *strict;
   /* The built-in rules that the system has locked, with the built-in exceptions: in a set of their own, so that those
@@ -69,6 +90,7 @@ enclave_policy_finalize (GObject *object)
 
   g_clear_pointer (&self->rules, g_ptr_array_unref);
   g_clear_pointer (&self->notes, g_ptr_array_unref);
+  g_clear_pointer (&self->prefilter, enclave_glob_index_unref);
   g_clear_pointer (&self->strict, enclave_glob_set_unref);
   g_clear_pointer (&self->locked, enclave_glob_set_unref);
   g_clear_pointer (&self->locked_ids, g_hash_table_unref);
@@ -93,15 +115,17 @@ enclave_policy_init (EnclavePolicy *self)
 {
   self->rules = g_ptr_array_new_with_free_func (rule_free);
   self->notes = g_ptr_array_new_with_free_func (g_free);
-  self->strict = enclave_glob_set_new (TRUE);
-  self->locked = enclave_glob_set_new (TRUE);
+  self->prefilter = enclave_glob_index_new ();
+  self->serial = enclave_policy_prefilter_next_serial ();
+  self->strict = enclave_glob_set_new_shared (TRUE, self->prefilter, SET_STRICT);
+  self->locked = enclave_glob_set_new_shared (TRUE, self->prefilter, SET_LOCKED);
   self->locked_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->exact = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->general = enclave_glob_set_new (TRUE);
-  self->project = enclave_glob_set_new (TRUE);
-  self->ask = enclave_glob_set_new (TRUE);
-  self->ask_project = enclave_glob_set_new (TRUE);
-  self->ask_broad = enclave_glob_set_new (TRUE);
+  self->general = enclave_glob_set_new_shared (TRUE, self->prefilter, SET_GENERAL);
+  self->project = enclave_glob_set_new_shared (TRUE, self->prefilter, SET_PROJECT);
+  self->ask = enclave_glob_set_new_shared (TRUE, self->prefilter, SET_ASK);
+  self->ask_project = enclave_glob_set_new_shared (TRUE, self->prefilter, SET_ASK_PROJECT);
+  self->ask_broad = enclave_glob_set_new_shared (TRUE, self->prefilter, SET_ASK_BROAD);
 }
 
 EnclavePolicy *
@@ -141,6 +165,7 @@ enclave_policy_add_rule (EnclavePolicy *self, EnclavePolicySource source, const 
 
   if (source == ENCLAVE_POLICY_SOURCE_USER && verdict == ENCLAVE_VERDICT_ALLOW)
     exact = enclave_policy_dup_exact_path (pattern);
+  self->serial = enclave_policy_prefilter_next_serial ();
   if (exact == NULL && !enclave_glob_set_add (set, compiled, self->rules->len + 1, error))
     return FALSE;
 
@@ -176,8 +201,9 @@ enclave_policy_lock_rule (EnclavePolicy *self, const char *id)
 
   /* Made anew in the order of the built-in rules, whatever the order of the locks. The built-in exceptions go along: a
    * lock keeps the user from loosening a rule and does not tighten it. */
+  self->serial = enclave_policy_prefilter_next_serial ();
   g_clear_pointer (&self->locked, enclave_glob_set_unref);
-  self->locked = enclave_glob_set_new (TRUE);
+  self->locked = enclave_glob_set_new_shared (TRUE, self->prefilter, SET_LOCKED);
   for (guint i = 0; i < self->rules->len; i++)
     {
       const Rule *rule = g_ptr_array_index (self->rules, i);
@@ -239,12 +265,56 @@ enclave_policy_add_note (EnclavePolicy *self, const char *format, ...)
   va_end (args);
 }
 
-static Rule *
-match_set (EnclavePolicy *self, EnclaveGlobSet *set, const char *path, gboolean is_directory)
+/* One path that is asked about, with what is needed to ask any set. */
+typedef struct
 {
-  EnclaveGlobMatch match = enclave_glob_set_match (set, path, is_directory);
+  const char *absolute; /* as the kernel names it */
+  EnclavePolicyTraits traits;
+  EnclaveGlobPath parts;
+  gboolean is_split;
+  gint first; /* the part that is the first below the project; -1 outside */
+  gboolean is_directory;
+} Question;
+
+static void
+question_clear (Question *question)
+{
+  if (question->is_split)
+    enclave_glob_path_clear (&question->parts);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Question, question_clear)
+
+static void
+question_init (Question *question, EnclavePolicy *self, const char *root, const char *absolute, gboolean is_directory)
+{
+  question->absolute = absolute;
+  question->traits = enclave_policy_prefilter_look (self->prefilter, self->serial, absolute);
+  question->is_split = FALSE;
+  question->is_directory = is_directory;
+  question->first = root != NULL && enclave_policy_relative_to (root, absolute) != NULL ? 0 : -1;
+  /* The names of an ordinary file need not be told apart again. */
+  if ((question->traits.sets & ALL_SETS) == 0)
+    return;
+  enclave_glob_path_init (&question->parts, absolute, TRUE);
+  question->is_split = TRUE;
+  if (question->first == 0)
+    question->first = (gint) enclave_glob_path_count (root);
+}
+
+static Rule *
+match_set (EnclavePolicy *self, guint set, const Question *question)
+{
+  EnclaveGlobSet *const sets[] = { self->strict, self->locked, self->general, self->project,
+                                   self->ask, self->ask_project, self->ask_broad };
+  gboolean is_project = set == SET_PROJECT || set == SET_ASK_PROJECT;
+  EnclaveGlobMatch match;
   Rule *rule;
 
+  if ((question->traits.sets & SET_BIT (set)) == 0 || (is_project && question->first < 0))
+    return NULL;
+  match = enclave_glob_set_match_path (sets[set], &question->parts, is_project ? (guint) question->first : 0,
+                                       question->is_directory);
   if (match.id == 0 || match.id > self->rules->len)
     return NULL;
   rule = g_ptr_array_index (self->rules, match.id - 1);
@@ -252,52 +322,49 @@ match_set (EnclavePolicy *self, EnclaveGlobSet *set, const char *path, gboolean 
   return match.negated && rule->verdict == ENCLAVE_VERDICT_ASK ? NULL : rule;
 }
 
-/* Returns: the rule that decides by name: DENY, ALLOW for an exception, or NULL. @absolute: as the kernel names it. */
+/* Returns: the rule that decides by name: DENY, ALLOW for an exception, or NULL. */
 static Rule *
-judge_once (EnclavePolicy *self, const char *absolute, const char *relative, gboolean is_directory,
-            gboolean skip_general)
+judge_once (EnclavePolicy *self, const Question *question, gboolean skip_general)
 {
-  EnclaveGlobSet *const final_sets[] = { self->strict, self->locked, relative != NULL ? self->project : NULL };
+  static const guint final_sets[] = { SET_STRICT, SET_LOCKED, SET_PROJECT };
   Rule *rule, *exact;
 
   for (guint i = 0; i < G_N_ELEMENTS (final_sets); i++)
     {
-      if (final_sets[i] == NULL)
-        continue;
-      rule = match_set (self, final_sets[i], final_sets[i] == self->project ? relative : absolute + 1, is_directory);
+      rule = match_set (self, final_sets[i], question);
       if (rule != NULL && rule->verdict == ENCLAVE_VERDICT_DENY)
         return rule;
     }
   if (skip_general)
     return NULL;
 
-  rule = match_set (self, self->general, absolute + 1, is_directory);
-  exact = g_hash_table_lookup (self->exact, absolute);
+  rule = match_set (self, SET_GENERAL, question);
+  exact = g_hash_table_size (self->exact) > 0 ? g_hash_table_lookup (self->exact, question->absolute) : NULL;
 
   /* As among patterns: what stands later counts. */
   return exact != NULL && (rule == NULL || exact->index > rule->index) ? exact : rule;
 }
 
 static Rule *
-judge_names (EnclavePolicy *self, const char *path, const char *root, gboolean is_directory)
+judge_names (EnclavePolicy *self, const Question *question, const char *root)
 {
-  const char *relative = root != NULL ? enclave_policy_relative_to (root, path) : NULL;
-  Rule *rule = judge_once (self, path, relative, is_directory, FALSE);
+  Rule *rule = judge_once (self, question, FALSE);
   /* Who names a copy in an exception means it. */
   gboolean excepted = rule != NULL && rule->source == ENCLAVE_POLICY_SOURCE_USER;
 
-  if (rule != NULL && rule->verdict == ENCLAVE_VERDICT_DENY)
+  if (!question->traits.has_affix || (rule != NULL && rule->verdict == ENCLAVE_VERDICT_DENY))
     return rule;
 
   for (guint dotted = 0; dotted < 2; dotted++)
     {
-      g_autofree char *original = enclave_policy_dup_original (path, dotted == 1);
+      g_autofree char *original = enclave_policy_dup_original (question->absolute, dotted == 1);
+      g_auto(Question) about = { NULL };
       Rule *other;
 
       if (original == NULL)
         break;
-      relative = root != NULL ? enclave_policy_relative_to (root, original) : NULL;
-      other = judge_once (self, original, relative, is_directory, excepted);
+      question_init (&about, self, root, original, question->is_directory);
+      other = judge_once (self, &about, excepted);
       if (other != NULL && other->verdict == ENCLAVE_VERDICT_DENY)
         return other;
     }
@@ -338,13 +405,17 @@ EnclaveDecision
 enclave_policy_decide_name (EnclavePolicy *self, const char *root, const char *path, gboolean is_directory)
 {
   const EnclaveDecision outside = { ENCLAVE_VERDICT_DENY, OUTSIDE_RULE, "builtin" };
+  g_auto(Question) question;
 
+  question.is_split = FALSE;
   g_return_val_if_fail (ENCLAVE_IS_POLICY (self), outside);
 
   if (path[0] != '/')
     return outside;
 
-  return decision_of (judge_names (self, path, root, is_directory));
+  question_init (&question, self, root, path, is_directory);
+
+  return decision_of (judge_names (self, &question, root));
 }
 
 /**
@@ -364,23 +435,24 @@ enclave_policy_decide (EnclavePolicy *self, EnclaveEffects effects, const char *
                        gboolean is_directory)
 {
   const EnclaveDecision outside = { ENCLAVE_VERDICT_DENY, OUTSIDE_RULE, "builtin" };
-  const char *relative;
+  g_auto(Question) question;
   Rule *rule, *ask;
 
+  question.is_split = FALSE;
   g_return_val_if_fail (ENCLAVE_IS_POLICY (self), outside);
   g_return_val_if_fail (path != NULL, outside);
 
   if (path[0] != '/')
     return outside;
 
-  rule = judge_names (self, path, root, is_directory);
+  question_init (&question, self, root, path, is_directory);
+  rule = judge_names (self, &question, root);
   if (rule != NULL && rule->verdict == ENCLAVE_VERDICT_DENY)
     return decision_of (rule);
 
-  relative = root != NULL ? enclave_policy_relative_to (root, path) : NULL;
-  if (enclave_policy_has_dot_component (path))
+  if (question.traits.has_dots)
     return outside;
-  if (relative == NULL)
+  if (question.first < 0)
     {
       if ((effects & ~ENCLAVE_EFFECT_READ) == 0 && in_read_only_place (path))
         return decision_of (rule);
@@ -389,11 +461,11 @@ enclave_policy_decide (EnclavePolicy *self, EnclaveEffects effects, const char *
 
   if ((effects & ENCLAVE_EFFECT_WRITE) != 0)
     {
-      ask = match_set (self, self->ask, path + 1, is_directory);
+      ask = match_set (self, SET_ASK, &question);
       if (ask == NULL)
-        ask = match_set (self, self->ask_project, relative, is_directory);
+        ask = match_set (self, SET_ASK_PROJECT, &question);
       if (ask == NULL)
-        ask = match_set (self, self->ask_broad, path + 1, is_directory);
+        ask = match_set (self, SET_ASK_BROAD, &question);
       if (ask != NULL && ask->verdict == ENCLAVE_VERDICT_ASK)
         return decision_of (ask);
     }

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "enclave-descriptor.h"
 #include "enclave-limits.h"
 
 #define TOLD_MAX 24
@@ -47,13 +48,7 @@ enclave_view_tell (EnclaveView *self, const char *path, const char *rule)
 char *
 enclave_view_path_of (int fd)
 {
-  char link[VIEW_LINK_MAX];
-  char path[PATH_MAX];
-  gssize n;
-
-  enclave_view_link_of (fd, link);
-  n = readlink (link, path, sizeof path);
-  return n > 0 && n < (gssize) sizeof path && path[0] == '/' ? g_strndup (path, (gsize) n) : NULL;
+  return enclave_descriptor_dup_name (fd);
 }
 
 static const char *

@@ -86,5 +86,5 @@ enclave_view_entry (EnclaveView *self, EnclaveViewNode *node, const struct stat 
 void
 enclave_view_link_of (int fd, char link[VIEW_LINK_MAX])
 {
-  g_snprintf (link, VIEW_LINK_MAX, "/proc/self/fd/%d", fd);
+  enclave_descriptor_link (fd, link);
 }

@@ -11,6 +11,7 @@
 #include <glib.h>
 #include <sys/stat.h>
 
+#include "enclave-descriptor.h"
 #include "enclave-link-index.h"
 #include "enclave-policy.h"
 
@@ -61,7 +62,7 @@ int enclave_view_adopt (EnclaveView *self, int fd, const struct stat *st, Enclav
 void enclave_view_forget (EnclaveView *self, EnclaveViewNode *node, guint64 lookups);
 void enclave_view_fill_attributes (EnclaveView *self, const EnclaveViewNode *node, struct stat *st);
 /* "/proc/self/fd/N" */
-#define VIEW_LINK_MAX 32
+#define VIEW_LINK_MAX ENCLAVE_DESCRIPTOR_LINK_MAX
 void enclave_view_link_of (int fd, char link[VIEW_LINK_MAX]);
 
 /* enclave-view-judge.c: all return an errno, 0 when it may be. */

@@ -4,10 +4,12 @@
  */
 
 /* policy-cost FOLDER ROUNDS: the judged opening of a path with at least 200 rules, against the system calls that it makes anyway, in
- * turn. Prints `judged_us=` and `calls_us=`, medians of an opening. */
+ * turn. Prints medians of an opening in microseconds: `judged_us=` and `calls_us=` of a few paths again and again, `walk_judged_us=`
+ * and `walk_calls_us=` of a walk in which each path comes once a round and no two in a row lie in the same folder. */
 
 #include "config.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <linux/openat2.h>
@@ -22,6 +24,8 @@
 
 #define RULES 200
 #define OPENINGS 500
+#define WALK_FOLDERS 40
+#define WALK_FILES 25
 
 static const char *const paths[] = { "a.txt", "src/main.c", "src/deep/folder/with/file.c", "./src/../a.txt" };
 
@@ -37,21 +41,26 @@ open_judged (EnclavePathResolver *resolver, const char *path)
   return FALSE;
 }
 
-/* What a judged opening asks of the kernel, and nothing else. */
+/* What a judged opening asks of the kernel, and nothing else. @descriptors: the folder of the process's descriptors. */
 static gboolean
-open_plain (int root, const char *path)
+open_plain (int root, int descriptors, const char *path)
 {
   struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS };
-  char link[64];
+  char number[16];
   char target[PATH_MAX];
-  struct stat st;
-  int fd = (int) syscall (SYS_openat2, root, path, &how, sizeof how);
+  struct statx st;
   gboolean done;
+  int fd;
 
+  /* The kernel's answer to `..` while anybody renames something. */
+  do
+    fd = (int) syscall (SYS_openat2, root, path, &how, sizeof how);
+  while (fd < 0 && errno == EAGAIN);
   if (fd < 0)
     return FALSE;
-  g_snprintf (link, sizeof link, "/proc/self/fd/%d", fd);
-  done = readlink (link, target, sizeof target) > 0 && fstat (fd, &st) == 0;
+  g_snprintf (number, sizeof number, "%d", fd);
+  done = readlinkat (descriptors, number, target, sizeof target) > 0
+         && statx (fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, &st) == 0;
   close (fd);
   return done;
 }
@@ -66,39 +75,75 @@ compare (gconstpointer a, gconstpointer b)
 }
 
 static gboolean
+write_file (const char *folder, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *parent = g_path_get_dirname (path);
+
+  return g_mkdir_with_parents (parent, 0755) == 0 && g_file_set_contents (path, text, -1, NULL);
+}
+
+/* Returns: (transfer full): the paths of the walk. */
+static char **
 prepare (const char *folder)
 {
-  g_autofree char *policy = g_build_filename (folder, ".enclave", "policy", NULL);
   g_autoptr (GString) rules = g_string_new (NULL);
+  g_auto (GStrv) walk = g_new0 (char *, WALK_FOLDERS * WALK_FILES + 1);
+  gboolean done;
 
   for (int i = 0; i < RULES; i++)
     g_string_append_printf (rules, i % 2 ? "secret-%d/\n" : "*.private%d\n", i);
-  for (gsize i = 0; i < G_N_ELEMENTS (paths) - 1; i++)
+  done = write_file (folder, ".enclave/policy", rules->str);
+  for (gsize i = 0; done && i < G_N_ELEMENTS (paths) - 1; i++)
+    done = write_file (folder, paths[i], "x\n");
+  for (int i = 0; done && i < WALK_FOLDERS * WALK_FILES; i++)
     {
-      g_autofree char *path = g_build_filename (folder, paths[i], NULL);
-      g_autofree char *parent = g_path_get_dirname (path);
-
-      if (g_mkdir_with_parents (parent, 0755) != 0 || !g_file_set_contents (path, "x\n", -1, NULL))
-        return FALSE;
+      walk[i] = g_strdup_printf ("walk/part-%d/Module%d/file-%d.c", i % 4, i % WALK_FOLDERS, i / WALK_FOLDERS);
+      done = write_file (folder, walk[i], "x\n");
     }
-  {
-    g_autofree char *parent = g_path_get_dirname (policy);
+  return done ? g_steal_pointer (&walk) : NULL;
+}
 
-    return g_mkdir_with_parents (parent, 0755) == 0 && g_file_set_contents (policy, rules->str, -1, NULL);
-  }
+/* One round. @judged, @plain: (out): an opening's microseconds. */
+static gboolean
+compare_costs (EnclavePathResolver *resolver, const char *const *names, int n_names, int n_openings, double *judged, double *plain)
+{
+  int root = enclave_path_resolver_get_root_fd (resolver);
+  int descriptors = open ("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  gint64 begun = g_get_monotonic_time ();
+  gint64 between;
+
+  for (int i = 0; i < n_openings; i++)
+    if (!open_judged (resolver, names[i % n_names]))
+      return FALSE;
+  between = g_get_monotonic_time ();
+  for (int i = 0; i < n_openings; i++)
+    if (!open_plain (root, descriptors, names[i % n_names]))
+      return FALSE;
+  *judged = (double) (between - begun) / n_openings;
+  *plain = (double) (g_get_monotonic_time () - between) / n_openings;
+  close (descriptors);
+  return TRUE;
+}
+
+static double
+median (double *values, int n)
+{
+  qsort (values, (gsize) n, sizeof *values, compare);
+  return values[n / 2];
 }
 
 int
 main (int argc, char **argv)
 {
   int rounds = argc == 3 ? atoi (argv[2]) : 0;
-  g_autofree double *judged = g_new0 (double, MAX (rounds, 1));
-  g_autofree double *plain = g_new0 (double, MAX (rounds, 1));
+  g_autofree double *figures = g_new0 (double, 4 * (gsize) MAX (rounds, 1));
+  g_auto (GStrv) walk = NULL;
   g_autoptr (EnclavePolicy) policy = NULL;
   g_autoptr (EnclavePathResolver) resolver = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (rounds < 1 || !prepare (argv[1]))
+  if (rounds < 1 || (walk = prepare (argv[1])) == NULL)
     {
       g_printerr ("usage: policy-cost FOLDER ROUNDS\n");
       return 2;
@@ -112,23 +157,12 @@ main (int argc, char **argv)
     }
 
   for (int round = 0; round < rounds; round++)
-    {
-      gint64 begun = g_get_monotonic_time ();
-      gint64 between;
-
-      for (int i = 0; i < OPENINGS; i++)
-        if (!open_judged (resolver, paths[i % G_N_ELEMENTS (paths)]))
-          return 1;
-      between = g_get_monotonic_time ();
-      for (int i = 0; i < OPENINGS; i++)
-        if (!open_plain (enclave_path_resolver_get_root_fd (resolver), paths[i % G_N_ELEMENTS (paths)]))
-          return 1;
-      judged[round] = (double) (between - begun) / OPENINGS;
-      plain[round] = (double) (g_get_monotonic_time () - between) / OPENINGS;
-    }
-  qsort (judged, (gsize) rounds, sizeof *judged, compare);
-  qsort (plain, (gsize) rounds, sizeof *plain, compare);
-  printf ("rules=%u\njudged_us=%.3f\ncalls_us=%.3f\n", enclave_policy_get_n_rules (policy), judged[rounds / 2],
-          plain[rounds / 2]);
+    if (!compare_costs (resolver, paths, G_N_ELEMENTS (paths), OPENINGS, &figures[round], &figures[rounds + round])
+        || !compare_costs (resolver, (const char *const *) walk, WALK_FOLDERS * WALK_FILES, WALK_FOLDERS * WALK_FILES,
+                           &figures[2 * rounds + round], &figures[3 * rounds + round]))
+      return 1;
+  printf ("rules=%u\njudged_us=%.3f\ncalls_us=%.3f\nwalk_judged_us=%.3f\nwalk_calls_us=%.3f\n", enclave_policy_get_n_rules (policy),
+          median (figures, rounds), median (figures + rounds, rounds), median (figures + 2 * rounds, rounds),
+          median (figures + 3 * rounds, rounds));
   return 0;
 }

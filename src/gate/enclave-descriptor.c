@@ -1,0 +1,94 @@
+/* enclave-descriptor.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-descriptor.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define FOLDER "/proc/self/fd"
+
+/* Where the number of a kept descriptor stands, plus 1; 0 when there is none. (nullable) */
+static gint *
+get_kept (void)
+{
+  static gint *kept;
+  static gsize once;
+
+  if (g_once_init_enter (&once))
+    {
+      const gsize size = (gsize) sysconf (_SC_PAGESIZE);
+      void *page = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+      /* A process that is forked must not be answered for its parent's descriptors: it finds nothing kept. */
+      if (page != MAP_FAILED && madvise (page, size, MADV_WIPEONFORK) == 0)
+        kept = page;
+      g_once_init_leave (&once, 1);
+    }
+
+  return kept;
+}
+
+/* The folder of this process's descriptors. It is kept open, since looking it up takes as long as reading a link in it.
+ * Returns: -1 when it can't be had. @is_kept: (out): FALSE when it is to be closed. */
+static int
+open_folder_of_process (gboolean *is_kept)
+{
+  gint *kept = get_kept ();
+  gint known = kept != NULL ? __atomic_load_n (kept, __ATOMIC_ACQUIRE) : 0;
+  int fd;
+
+  *is_kept = TRUE;
+  if (known != 0)
+    return known - 1;
+  fd = open (FOLDER, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  *is_kept = fd >= 0 && kept != NULL && __atomic_compare_exchange_n (kept, &known, fd + 1, FALSE, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+
+  return fd;
+}
+
+static void
+write_number (int fd, char *at)
+{
+  char digits[16];
+  guint n = 0;
+
+  for (guint rest = (guint) fd; n == 0 || rest > 0; rest /= 10)
+    digits[n++] = (char) ('0' + rest % 10);
+  while (n > 0)
+    *at++ = digits[--n];
+  *at = '\0';
+}
+
+void
+enclave_descriptor_link (int fd, char link[ENCLAVE_DESCRIPTOR_LINK_MAX])
+{
+  memcpy (link, FOLDER "/", sizeof FOLDER);
+  write_number (fd, link + sizeof FOLDER);
+}
+
+char *
+enclave_descriptor_dup_name (int fd)
+{
+  char name[PATH_MAX + 16];
+  char number[ENCLAVE_DESCRIPTOR_LINK_MAX];
+  gboolean is_kept;
+  int folder = open_folder_of_process (&is_kept);
+  gssize length;
+
+  if (folder < 0)
+    return NULL;
+  write_number (fd, number);
+  length = readlinkat (folder, number, name, sizeof name);
+  if (!is_kept)
+    close (folder);
+
+  return length > 0 && (gsize) length < sizeof name && name[0] == '/' ? g_strndup (name, (gsize) length) : NULL;
+}

@@ -1,0 +1,19 @@
+/* enclave-descriptor.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* "/proc/self/fd/N" of @fd, which is not negative. */
+#define ENCLAVE_DESCRIPTOR_LINK_MAX 32
+void enclave_descriptor_link (int fd, char link[ENCLAVE_DESCRIPTOR_LINK_MAX]);
+/* The absolute name that the kernel has for what is open as @fd, which is not negative. From any thread.
+ * Returns: (transfer full) (nullable): NULL when it can't be told, or not whole. */
+char *enclave_descriptor_dup_name (int fd);
+
+G_END_DECLS
