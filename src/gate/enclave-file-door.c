@@ -14,6 +14,7 @@
 
 #include "enclave-file-door.h"
 
+#include "enclave-git-config.h"
 #include "enclave-limits.h"
 #include "enclave-policy-private.h"
 #include "enclave-utf8.h"
@@ -86,52 +87,15 @@ enclave_file_door_slurp (int fd, gsize max_bytes, gsize *length)
   return (char *) g_byte_array_free (g_steal_pointer (&bytes), FALSE);
 }
 
-static gboolean
-is_git_configuration (const char *true_path)
-{
-  const char *folder = strstr (true_path, "/.git/");
-
-  return folder != NULL
-         && (g_str_has_suffix (true_path, "/config") || g_str_has_suffix (true_path, "/config.worktree"));
-}
-
 char *
 enclave_file_door_mask (const char *true_path, char *text)
 {
-  g_auto(GStrv) lines = NULL;
+  if (enclave_git_config_is (true_path))
+    enclave_git_config_mask (text, strlen (text));
+  else if (strstr (true_path, "/.git/") != NULL)
+    enclave_git_config_mask_addresses (text, strlen (text));
 
-  if (!is_git_configuration (true_path))
-    return text;
-
-  lines = g_strsplit (text, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      g_autofree char *folded = g_ascii_strdown (lines[i], -1);
-      const char *scheme = strstr (lines[i], "://");
-      const char *at = scheme != NULL ? strchr (scheme, '@') : NULL;
-      const char *equals = strchr (lines[i], '=');
-      char *masked = NULL;
-
-      if (equals != NULL
-          && (strstr (folded, "extraheader") != NULL || strstr (folded, "password") != NULL
-              || strstr (folded, "token") != NULL))
-        masked = g_strdup_printf ("%.*s= ***", (int) (equals - lines[i]), lines[i]);
-      else if (at != NULL)
-        {
-          /* Up to the last @: a password may hold one. */
-          const char *last = strrchr (lines[i], '@');
-
-          masked = g_strdup_printf ("%.*s***%s", (int) (scheme + 3 - lines[i]), lines[i], last);
-        }
-      if (masked != NULL)
-        {
-          g_free (lines[i]);
-          lines[i] = masked;
-        }
-    }
-  g_free (text);
-
-  return g_strjoinv ("\n", lines);
+  return text;
 }
 
 static GError *

@@ -55,7 +55,8 @@ EnclaveFolderListing *enclave_file_door_list_finish (EnclavePathResolver *resolv
 
 /* All bytes of @fd, at most @max_bytes: NULL with errno EFBIG for more. (transfer full), NUL-terminated. */
 char *enclave_file_door_slurp (int fd, gsize max_bytes, gsize *length);
-/* Git's own configuration may hold passwords in addresses and headers: they are drawn as `***`. (transfer full) */
+/* Git's own configuration may hold passwords in addresses and headers, and its logs addresses: they are drawn as `*`.
+ * (transfer full) */
 char *enclave_file_door_mask (const char *true_path, char *text);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "enclave-view-config.h"
 #include "enclave-view-private.h"
 #include "enclave-view-store.h"
 
@@ -36,6 +37,9 @@ open_node (EnclaveView *self, EnclaveViewNode *node, int flags, int *fd)
     return EACCES;
   problem = enclave_view_judge_node (self, node, effects_of (flags));
   if (problem != 0)
+    return problem;
+  if (node->config_kind != ENCLAVE_VIEW_CONFIG_NONE
+      && ((problem = enclave_view_config_open (self, node, flags, fd)) != 0 || *fd >= 0))
     return problem;
   enclave_view_link_of (node->fd, link);
   *fd = open (link, (flags & OPEN_FLAGS) | O_CLOEXEC | O_NOCTTY);
@@ -76,7 +80,8 @@ create_file (fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mod
 
   memset (&entry, 0, sizeof entry);
   /* What is left out is there all the same. */
-  if (self->store != NULL && enclave_view_store_hides (self->store, folder, name))
+  if ((self->store != NULL && enclave_view_store_hides (self->store, folder, name))
+      || enclave_view_config_is_exclusive (folder, name))
     exclusive = O_EXCL;
   g_rw_lock_reader_lock (&self->moves);
   problem = enclave_view_judge_name (self, folder, name, FALSE);

@@ -122,6 +122,7 @@ enclave_view_look_up (EnclaveView *self, EnclaveViewNode *folder, const char *na
     }
   enclave_view_adopt (self, fd, &st, &node);
   node->is_denied = is_denied;
+  enclave_view_config_note (self, folder, node, name);
   if (is_foreign)
     node->is_foreign = TRUE;
   enclave_view_entry (self, node, &st, entry);
@@ -196,7 +197,7 @@ make_folder (fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mod
   problem = enclave_view_judge_name (self, folder, name, TRUE);
   if (problem == 0 && mkdirat (folder->fd, name, mode) != 0)
     problem = errno;
-  if (problem == 0 && g_ascii_strcasecmp (name, "objects") == 0
+  if (problem == 0 && (g_ascii_strcasecmp (name, "objects") == 0 || strcmp (name, ".git") == 0)
       && fstatat (folder->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
     {
       g_mutex_lock (&self->lock);

@@ -22,6 +22,7 @@ G_BEGIN_DECLS
 #define VIEW_TIMEOUT_S 1.0
 
 typedef struct _EnclaveViewStore EnclaveViewStore;
+typedef struct _EnclaveViewConfigFiles EnclaveViewConfigFiles;
 
 /* One file, folder or link of the workspace that the kernel knows. Its descriptor keeps its number from being given anew. */
 typedef struct
@@ -33,6 +34,7 @@ typedef struct
   guint64 lookups;     /* under the lock of the view */
   gboolean is_denied;  /* when it was last looked up; for its attributes only */
   gboolean is_foreign; /* of the filtered object store: can't be written */
+  guint8 config_kind;  /* see enclave-view-config.h */
 } EnclaveViewNode;
 
 typedef struct
@@ -45,6 +47,7 @@ typedef struct
   gboolean read_only;
   int report_fd;    /* -1, or where refusals are told */
   EnclaveViewStore *store; /* (nullable) */
+  EnclaveViewConfigFiles *config_files;
   struct fuse_session *session;
 
   /* Held for writing while a folder moves: what is made in it meanwhile would not have been looked at. */
@@ -52,7 +55,7 @@ typedef struct
   GMutex lock;
   GHashTable *nodes;
   GHashTable *told;
-  GHashTable *own_stores; /* "DEVICE:INODE" of git object stores that the box itself has begun */
+  GHashTable *own_stores; /* "DEVICE:INODE" of repositories and their object stores that the box itself has begun */
 } EnclaveView;
 
 /* enclave-view-node.c */

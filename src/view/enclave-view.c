@@ -12,6 +12,7 @@
 
 #include "config.h"
 
+#include "enclave-view-config.h"
 #include "enclave-view-private.h"
 #include "enclave-view-store.h"
 
@@ -104,6 +105,7 @@ open_root (EnclaveView *self, const char *root, GError **error)
   g_rw_lock_init (&self->moves);
   enclave_view_adopt (self, fd, &st, &self->top);
   self->own_ids = !ids_are_all_mapped ();
+  enclave_view_config_files_find (self);
   return TRUE;
 }
 

@@ -184,7 +184,8 @@ test_git_configuration (Fixture *fixture, gconstpointer data)
   item = read_lines (fixture->scope, ".git/config", 0, 0, NULL);
   g_assert_nonnull (item);
   g_assert_null (strstr (enclave_context_item_get_text (item), CANARY));
-  g_assert_nonnull (strstr (enclave_context_item_get_text (item), "https://***@host/x.git"));
+  g_assert_nonnull (strstr (enclave_context_item_get_text (item), "https://****"));
+  g_assert_nonnull (strstr (enclave_context_item_get_text (item), "*@host/x.git\n"));
 }
 
 static void

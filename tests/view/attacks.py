@@ -210,6 +210,79 @@ def protected_places():
         assert "Permission denied" in output, output
 
 
+def write_secrets(project):
+    """Where a configuration of git may hold them. Gives the files."""
+    project.write("keep.txt", "kept\n")
+    project.git("add", "keep.txt")
+    project.git("commit", "-qm", "one")
+    project.git("remote", "add", "origin", f"https://me:{CANARY}@example.org/x.git")
+    project.git("config", "http.extraHeader", f"Authorization: Basic {CANARY}")
+    project.git("config", "credential.helper", f"!f() {{ echo password={CANARY}; }}; f")
+    project.git("config", "include.path", "../team.inc")
+    project.git("config", f"url.https://{CANARY}@example.org/.insteadOf", "example:")
+    project.write("team.inc", f"[sendemail]\n\tsmtpPass = {CANARY}\n[include]\n\tpath = more/other.inc\n")
+    project.write("more/other.inc", f"[gitlab]\n\ttoken = {CANARY}\n")
+    project.write(".git/config.worktree", f"[http]\n\tproxy = http://me:{CANARY}@proxy:80\n")
+    project.write(".git/modules/lib/config", f"[remote \"origin\"]\n\turl = https://{CANARY}@example.org/lib.git\n")
+    project.write(".git/logs/refs/heads/other", f"{'0' * 40} {'1' * 40} A <a@b> 1 +0000\tpull https://me:{CANARY}@example.org/x.git: Fast-forward\n")
+    project.write("inner/.git/config", f"[core]\n\tbare = false\n[include]\n\tpath = ../own.inc\n[remote \"o\"]\n\turl = https://{CANARY}@h/x\n")
+    project.write("inner/own.inc", f"[x]\n\tapikey = {CANARY}\n")
+    project.write("bare.git/config", f"[core]\n\tbare = true\n[remote \"o\"]\n\turl = https://{CANARY}@h/x\n")
+    os.link(project.root / ".git/config", project.root / "alias.txt")
+    return [".git/config", ".git/config.worktree", "team.inc", "more/other.inc", ".git/modules/lib/config", ".git/logs/refs/heads/other", "inner/.git/config",
+            "inner/own.inc", "bare.git/config", "alias.txt"]
+
+
+@case
+def passwords_of_git():
+    with Project() as project:
+        names = write_secrets(project)
+        before = {name: (project.root / name).read_bytes() for name in names}
+        for name in names:
+            output = project.keeps(f"ls inner/.git >/dev/null; wc -c < {name}; cat {name}")
+            assert output.startswith(f"{len(before[name])}\r\n") or output.startswith(f"{len(before[name])}\n"), (name, output)
+            assert "*****" in output, (name, output)
+        attacks = [
+            "git config --list; git remote -v; git var -l; git config --show-origin --get-regexp .", "grep -ra canary . 2>/dev/null; grep -ra canary .git",
+            "for f in .git/config team.inc more/other.inc alias.txt bare.git/config; do cat 3<>$f <&3; ln $f l; cat l; mv $f m; cat m; mv m $f; cp $f c; cat c; rm -f l c; done",
+            "tar cf - .git team.inc | strings", "mv bare.git plain; cat plain/config; mv plain bare.git", "mv inner other; cat other/.git/config; mv other inner",
+            "cat inner/own.inc; ls inner/.git; cat inner/own.inc", "mv team.inc team2; cat team2; mv team2 team.inc", "git reflog show other; git log -g other",
+            "python3 -c 'import mmap,os; f=os.open(\".git/config\",os.O_RDONLY); print(mmap.mmap(f,0,prot=mmap.PROT_READ)[:])'",
+            "python3 -c 'import os; p=os.open(\".git/config\",os.O_PATH); print(open(\"/proc/self/fd/%d\" % p).read())'",
+            "python3 -c 'import os; f=os.open(\".git/config\",os.O_RDONLY); os.sendfile(1,f,0,9999)'",
+        ]
+        for line in attacks:
+            if "own.inc; ls" in line:
+                # Its repository has not been seen then.
+                line = line.partition("; ")[2]
+            project.keeps(line)
+        for name in names:
+            if name != ".git/config":
+                assert (project.root / name).read_bytes() == before[name], name
+
+
+@case
+def passwords_of_git_survive():
+    """What the box writes keeps what it has not seen."""
+    with Project() as project:
+        write_secrets(project)
+        project.git("config", "user.email", "old@example.org")
+        with open(project.root / ".git/config", "a", encoding="utf-8") as file:
+            file.write(f"# was https://me:{CANARY}@example.org/\n")
+        output = project.run("set -e; git config user.name 'In Box'; git checkout -q -b side; git branch --track s2 side; git config user.email new@example.org; "
+                             "git commit -q --allow-empty -m two; git log -1 --format=%an")
+        assert "In Box" in output, output
+        text = (project.root / ".git/config").read_text()
+        assert text.count(CANARY) == 5 and "*" * 5 not in text and "new@example.org" in text, text
+        assert project.git("config", "remote.origin.url").strip() == f"https://me:{CANARY}@example.org/x.git"
+        for line in ("git remote set-url origin https://other.example.org/", "git config branch.side.remote https://other.example.org/",
+                     "git config branch.side.remote ../other", "git remote add o2 https://other.example.org/", "git config --unset http.extraHeader",
+                     "git config core.fsmonitor x", "git remote remove origin"):
+            output = project.run(line, None)
+            assert "ermission denied" in output or "could not" in output, (line, output)
+        assert (project.root / ".git/config").read_text() == text
+
+
 @case
 def links_and_special_files():
     with Project() as project:

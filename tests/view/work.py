@@ -78,6 +78,32 @@ def a_new_repository():
 
 
 @case
+def a_clone():
+    with Project() as project:
+        project.write("keep.txt", "kept\n")
+        project.write(".env", f"{CANARY}\n")
+        project.git("add", "-A")
+        project.git("commit", "-qm", "one")
+        output = project.run("set -e; git init -q other; cd other; git config user.name A; git config user.email a@b; echo x > f; git add f; git commit -qm one; git clone -q . ../copy; cd ../copy; cat f; "
+                             "git status; git log --oneline; git pull; git checkout -q -b side; git remote rename origin up; git fetch up")
+        assert "up to date" in output, output
+        # Of the project itself: all but what is denied.
+        output = project.run("git clone -q . c2; git -C c2 log --oneline; cd c2; cat .env; git checkout -f HEAD -- keep.txt; cat keep.txt; git show HEAD:.env", None)
+        assert CANARY not in output and "kept" in output and " one" in output and "keeps what this file holds" in output, output
+        # A clone may say where it comes from, and nothing that starts a program.
+        for line in ("git config core.fsmonitor x", "git config filter.x.clean x", "git config remote.o.uploadpack x", "git config remote.o.url 'ext::sh -c x'",
+                     "git config core.hooksPath .", "git config alias.x '!x'", "git config include.path /tmp/x", "git config core.sshCommand x"):
+            output = project.run(f"git init -q o3; git clone -q o3 c3; cd c3 && {line}; rm -rf ../c3 ../o3", None)
+            assert "ermission denied" in output, (line, output)
+        project.run("rm -rf other; git init -q other; git clone -q -c core.fsmonitor=x -c core.hooksPath=. other c4; mkdir -p tp/hooks; echo x > tp/hooks/post-checkout; chmod +x tp/hooks/*; "
+                    "git clone -q --template=$PWD/tp other c5; git init -q --template=$PWD/tp c6", None)
+        for name in ("c4", "c5", "c6"):
+            config = project.root / name / ".git/config"
+            assert not config.exists() or "fsmonitor" not in config.read_text(), name
+            assert not (project.root / name / ".git/hooks/post-checkout").exists(), name
+
+
+@case
 def python_in_a_virtual_environment():
     with Project() as project:
         output = project.run("set -e; python3 -m venv --without-pip v; . v/bin/activate; echo 'print(__import__(\"sys\").prefix)' > p.py; python p.py; "
