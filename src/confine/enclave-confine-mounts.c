@@ -195,6 +195,31 @@ hide (int parent, const char *path, int blank_file, int blank_folder)
   return NULL;
 }
 
+/* Shows @text in place of a file. */
+static const char *
+cover (int root, int parent, const char *path, const char *text, size_t number, int blank_folder)
+{
+  char name[64];
+  size_t length = strlen (text);
+  const char *problem = NULL;
+  int file;
+
+  snprintf (name, sizeof name, ".blank/cover-%zu", number);
+  file = openat (root, name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0444);
+  if (file < 0 || write (file, text, length) != (ssize_t) length)
+    problem = problem_because ("covering", path);
+  if (file >= 0)
+    close (file);
+  if (problem != NULL)
+    return problem;
+  file = openat (root, name, O_PATH | O_CLOEXEC);
+  if (file < 0)
+    return problem_because ("covering", path);
+  problem = hide (parent, path, file, blank_folder);
+  close (file);
+  return problem;
+}
+
 static const char *
 hide_system_secrets (int root, int blank_file, int blank_folder)
 {
@@ -276,6 +301,8 @@ show_workspace (int root, int tree, const struct plan *plan, int blank_file, int
     return problem_because ("opening", plan->workspace);
   for (size_t i = 0; problem == NULL && i < plan->masks.n; i++)
     problem = hide (place, plan->masks.items[i], blank_file, blank_folder);
+  for (size_t i = 0; problem == NULL && i < plan->covers.n; i++)
+    problem = cover (root, place, plan->covers.items[i], plan->cover_texts.items[i], i, blank_folder);
   close (place);
   return problem;
 }

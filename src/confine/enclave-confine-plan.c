@@ -86,6 +86,8 @@ take (struct plan *plan, const char *key, char *value)
     { "max-tasks", NULL, NULL, NULL, &plan->max_tasks },
     { "max-memory-mib", NULL, NULL, NULL, &plan->max_memory_mib },
     { "mask", NULL, &plan->masks, NULL },
+    { "cover", NULL, &plan->covers, NULL },
+    { "cover-text", NULL, &plan->cover_texts, NULL },
     { "see", NULL, &plan->sees, NULL },
     { "env", NULL, &plan->environment, NULL },
     { "arg", NULL, &plan->arguments, NULL },
@@ -118,7 +120,7 @@ take (struct plan *plan, const char *key, char *value)
         }
       if (known[i].list == &plan->sees && !is_clean_absolute (value))
         return "a path of the plan is not absolute";
-      if (known[i].list == &plan->masks && (value[0] == '/' || value[0] == '\0'))
+      if ((known[i].list == &plan->masks || known[i].list == &plan->covers) && (value[0] == '/' || value[0] == '\0'))
         return "a mask of the plan is not relative";
       return list_add (known[i].list, value) ? NULL : "out of memory";
     }
@@ -151,5 +153,5 @@ plan_read (struct plan *plan, int fd)
         return problem;
       at = value + strlen (value) + 1;
     }
-  return NULL;
+  return plan->covers.n == plan->cover_texts.n ? NULL : "a cover of the plan has no text";
 }

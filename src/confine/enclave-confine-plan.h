@@ -14,6 +14,8 @@
  *   workspace PATH      bound at its own place; at most one
  *   read-only 1         the workspace can't be written
  *   mask PATH           below the workspace, relative: hidden from the command; any number
+ *   cover PATH          below the workspace, relative: a file that is shown with the next `cover-text` in place of its own; any number
+ *   cover-text TEXT     what the cover before it shows
  *   view PROGRAM        shows the workspace through this program (enclave-view) instead of the folder itself
  *   view-store PATH     what the view shows of the workspace's git objects
  *   view-env NAME=VALUE for the view, which finds the policy by it; any number
@@ -48,6 +50,8 @@ struct plan
   bool read_only;
   bool terminal;
   struct list masks;
+  struct list covers;
+  struct list cover_texts;
   struct list sees;
   struct list view_environment;
   struct list environment;

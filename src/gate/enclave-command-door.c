@@ -116,9 +116,9 @@ on_cancelled (GCancellable *cancellable, gpointer user_data)
   enclave_command_run_kill (user_data, _ ("Stopped"));
 }
 
-/* @masks: (nullable): what is hidden where there is no view. @store: (nullable): what the view shows of git's objects. */
+/* @masks, @covers: (nullable): what is hidden, and what is shown otherwise, where there is no view. @store: (nullable): what the view shows of git's objects. */
 static void
-start (GTask *task, GPtrArray *masks, const char *store)
+start (GTask *task, GPtrArray *masks, GPtrArray *covers, const char *store)
 {
   EnclaveGate *gate = g_task_get_source_object (task);
   State *state = g_task_get_task_data (task);
@@ -148,6 +148,8 @@ start (GTask *task, GPtrArray *masks, const char *store)
     enclave_confined_plan_add_view (plan, store);
   for (guint i = 0; masks != NULL && i < masks->len; i++)
     enclave_confined_plan_add (plan, "mask", g_ptr_array_index (masks, i));
+  for (guint i = 0; covers != NULL && i < covers->len; i++)
+    enclave_confined_plan_add (plan, i % 2 == 0 ? "cover" : "cover-text", g_ptr_array_index (covers, i));
   enclave_confined_plan_add_environment (plan, root);
   enclave_confined_plan_add_argv (plan, (const char *const *) state->argv);
 
@@ -166,13 +168,14 @@ on_scanned (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GPtrArray) masks = NULL;
+  g_autoptr (GPtrArray) covers = NULL;
   GError *error = NULL;
 
-  masks = enclave_command_scan_finish (result, &error);
+  masks = enclave_command_scan_finish (result, &covers, &error);
   if (masks == NULL)
     g_task_return_error (task, error);
   else
-    start (task, masks, NULL);
+    start (task, masks, covers, NULL);
 }
 
 static void
@@ -187,7 +190,7 @@ on_store_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error != NULL)
     g_message ("%s", error->message);
   if (!g_task_return_error_if_cancelled (task))
-    start (task, NULL, store);
+    start (task, NULL, NULL, store);
 }
 
 static void

@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #include "enclave-gate-error.h"
+#include "enclave-git-config-files.h"
+#include "enclave-git-config.h"
 #include "enclave-limits.h"
 #include "enclave-link-index.h"
 
@@ -159,17 +161,75 @@ enclave_command_scan_collect (EnclavePolicy *policy, const char *root, GPtrArray
   return walk_folder (&walk, fd, "", 0, error);
 }
 
+typedef struct
+{
+  GPtrArray *masks;
+  GPtrArray *covers;
+} Found;
+
+static void
+found_free (gpointer data)
+{
+  Found *found = data;
+
+  g_clear_pointer (&found->masks, g_ptr_array_unref);
+  g_clear_pointer (&found->covers, g_ptr_array_unref);
+  g_free (found);
+}
+
+/* What can't be shown without its passwords is hidden. */
+static void
+cover_configurations (const char *root, Found *found)
+{
+  g_autoptr (GHashTable) paths = enclave_git_config_files_find (root);
+  GHashTableIter iter;
+  gpointer path;
+
+  g_hash_table_iter_init (&iter, paths);
+  while (g_hash_table_iter_next (&iter, &path, NULL))
+    {
+      const char *relative = (const char *) path + strlen (root) + 1;
+      int fd = open (path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+      gsize length = 0;
+      char *text = fd >= 0 ? enclave_git_config_read (fd, ENCLAVE_GIT_CONFIG_MAX_BYTES, &length) : NULL;
+
+      if (fd >= 0)
+        close (fd);
+      if (text != NULL && enclave_git_config_mask (text, length) == 0)
+        {
+          g_free (text);
+          continue;
+        }
+      if (text != NULL && strlen (text) == length)
+        {
+          g_ptr_array_add (found->covers, g_strdup (relative));
+          g_ptr_array_add (found->covers, text);
+        }
+      else if (fd >= 0)
+        {
+          g_free (text);
+          g_ptr_array_add (found->masks, g_strdup (relative));
+        }
+    }
+}
+
 static void
 scan (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   const Input *input = task_data;
-  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GError) error = NULL;
+  Found *found = g_new0 (Found, 1);
+  GError *error = NULL;
 
-  if (!enclave_command_scan_collect (input->policy, input->root, found, cancellable, &error))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task, g_steal_pointer (&found), (GDestroyNotify) g_ptr_array_unref);
+  found->masks = g_ptr_array_new_with_free_func (g_free);
+  found->covers = g_ptr_array_new_with_free_func (g_free);
+  if (!enclave_command_scan_collect (input->policy, input->root, found->masks, cancellable, &error))
+    {
+      found_free (found);
+      g_task_return_error (task, error);
+      return;
+    }
+  cover_configurations (input->root, found);
+  g_task_return_pointer (task, found, found_free);
 }
 
 void
@@ -187,8 +247,18 @@ enclave_command_scan_async (EnclavePolicy *policy, const char *root, GCancellabl
 }
 
 GPtrArray *
-enclave_command_scan_finish (GAsyncResult *result, GError **error)
+enclave_command_scan_finish (GAsyncResult *result, GPtrArray **covers, GError **error)
 {
+  GPtrArray *masks;
+  Found *found;
+
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
+
+  found = g_task_propagate_pointer (G_TASK (result), error);
+  if (found == NULL)
+    return NULL;
+  masks = g_steal_pointer (&found->masks);
+  *covers = g_steal_pointer (&found->covers);
+  found_free (found);
+  return masks;
 }

@@ -7,162 +7,69 @@
 
 #include "enclave-view-config.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "enclave-git-config-files.h"
 #include "enclave-git-config.h"
 
 #define CONFIG_RULE "builtin:git-config"
-/* Submodules and files that a configuration includes; one more is not looked for. */
-#define MAX_FILES 256
-#define MAX_DEPTH 8
+/* The files of repositories that come into sight are learnt up to here. */
+#define MAX_INODES 4096
 #define LOG_MAX_BYTES (32 * 1024 * 1024)
 
 struct _EnclaveViewConfigFiles
 {
   GMutex lock;
-  GHashTable *paths;  /* absolute, of files that a configuration includes */
-  GHashTable *names;  /* their last parts */
-  GHashTable *inodes; /* (element-type gint64): of all, so that another name helps nobody */
+  GHashTable *names;  /* last parts of the paths of configurations and of what they include */
+  GHashTable *inodes; /* (element-type gint64): of the same, so that another name helps nobody */
 };
 
-typedef struct
-{
-  EnclaveView *view;
-  const char *folder;
-  guint depth;
-} Including;
-
-static void learn_file (EnclaveView *self, const char *path, guint depth);
-
-/* Returns: (transfer full) (nullable): with errno. */
-static char *
-read_all (int fd, gsize max_bytes, gsize *length)
-{
-  g_autofree char *text = NULL;
-  struct stat st;
-  gsize room;
-  gssize n = 0;
-
-  if (fstat (fd, &st) != 0)
-    return NULL;
-  if (!S_ISREG (st.st_mode) || (gsize) st.st_size > max_bytes)
-    {
-      errno = EACCES;
-      return NULL;
-    }
-  room = (gsize) st.st_size;
-  text = g_malloc (room + 1);
-  *length = 0;
-  while (*length < room && (n = pread (fd, text + *length, room - *length, (off_t) *length)) > 0)
-    *length += (gsize) n;
-  if (n < 0)
-    return NULL;
-  text[*length] = '\0';
-  return g_steal_pointer (&text);
-}
-
 static void
-learn_include (const char *path, gpointer user_data)
+learn (EnclaveView *self, GHashTable *found)
 {
-  Including *including = user_data;
-  EnclaveView *self = including->view;
-  g_autofree char *absolute = NULL;
-  gsize length = strlen (self->root);
+  GHashTableIter iter;
+  gpointer path;
 
-  /* `~/` is another home in the box. */
-  if (*path == '~')
-    return;
-  absolute = g_canonicalize_filename (path, including->folder);
-  if (strncmp (absolute, self->root, length) != 0 || absolute[length] != '/')
-    return;
   g_mutex_lock (&self->config_files->lock);
-  g_hash_table_add (self->config_files->paths, g_strdup (absolute));
-  g_hash_table_add (self->config_files->names, g_path_get_basename (absolute));
+  g_hash_table_iter_init (&iter, found);
+  while (g_hash_table_iter_next (&iter, &path, NULL) && g_hash_table_size (self->config_files->inodes) < MAX_INODES)
+    {
+      struct stat st;
+
+      g_hash_table_add (self->config_files->names, g_path_get_basename (path));
+      if (stat (path, &st) == 0)
+        {
+          gint64 inode = (gint64) st.st_ino;
+
+          g_hash_table_add (self->config_files->inodes, g_memdup2 (&inode, sizeof inode));
+        }
+    }
   g_mutex_unlock (&self->config_files->lock);
-  learn_file (self, absolute, including->depth + 1);
 }
 
 static void
-learn_text (EnclaveView *self, const char *path, const char *text, guint depth)
+learn_from (EnclaveView *self, const char *path)
 {
-  g_autofree char *folder = g_path_get_dirname (path);
-  Including including = { self, folder, depth };
+  g_autoptr (GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  if (depth < MAX_DEPTH && g_hash_table_size (self->config_files->paths) < MAX_FILES)
-    enclave_git_config_list_includes (text, learn_include, &including);
-}
-
-static void
-learn_file (EnclaveView *self, const char *path, guint depth)
-{
-  int fd = open (path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  g_autofree char *text = NULL;
-  struct stat st;
-  gsize length;
-
-  if (fd < 0)
-    return;
-  if (fstat (fd, &st) == 0 && S_ISREG (st.st_mode))
-    {
-      gint64 inode = (gint64) st.st_ino;
-      gboolean is_new;
-
-      g_mutex_lock (&self->config_files->lock);
-      is_new = g_hash_table_add (self->config_files->inodes, g_memdup2 (&inode, sizeof inode));
-      g_mutex_unlock (&self->config_files->lock);
-      if (is_new && (text = read_all (fd, ENCLAVE_GIT_CONFIG_MAX_BYTES, &length)) != NULL)
-        learn_text (self, path, text, depth);
-    }
-  close (fd);
-}
-
-/* The configurations below `.git/modules`. */
-static void
-learn_modules (EnclaveView *self, const char *folder, guint depth, guint *n_seen)
-{
-  DIR *dir = depth < MAX_DEPTH ? opendir (folder) : NULL;
-  struct dirent *entry;
-
-  while (dir != NULL && *n_seen < MAX_FILES && (entry = readdir (dir)) != NULL)
-    {
-      g_autofree char *path = NULL;
-
-      if (entry->d_name[0] == '.' || strcmp (entry->d_name, "objects") == 0)
-        continue;
-      path = g_build_filename (folder, entry->d_name, NULL);
-      if (g_str_has_prefix (entry->d_name, "config"))
-        learn_file (self, path, 0);
-      else if (entry->d_type == DT_DIR && ++*n_seen < MAX_FILES)
-        learn_modules (self, path, depth + 1, n_seen);
-    }
-  if (dir != NULL)
-    closedir (dir);
+  enclave_git_config_files_add (found, self->root, path);
+  learn (self, found);
 }
 
 void
 enclave_view_config_files_find (EnclaveView *self)
 {
-  static const char *const names[] = { "config", "config.worktree" };
-  g_autofree char *modules = g_build_filename (self->root, ".git", "modules", NULL);
-  guint n_seen = 0;
+  g_autoptr (GHashTable) found = enclave_git_config_files_find (self->root);
 
   self->config_files = g_new0 (EnclaveViewConfigFiles, 1);
   g_mutex_init (&self->config_files->lock);
-  self->config_files->paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->config_files->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->config_files->inodes = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *path = g_build_filename (self->root, ".git", names[i], NULL);
-
-      learn_file (self, path, 0);
-    }
-  learn_modules (self, modules, 0, &n_seen);
+  learn (self, found);
 }
 
 static gboolean
@@ -200,7 +107,7 @@ enclave_view_config_note (EnclaveView *self, const EnclaveViewNode *folder, Encl
           g_autofree char *config = path != NULL ? g_build_filename (path, "config", NULL) : NULL;
 
           if (config != NULL)
-            learn_file (self, config, 0);
+            learn_from (self, config);
         }
     }
 }
@@ -270,7 +177,7 @@ enclave_view_config_open (EnclaveView *self, EnclaveViewNode *node, int flags, i
   real = open (link, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (real < 0)
     return errno;
-  text = read_all (real, is_log ? LOG_MAX_BYTES : ENCLAVE_GIT_CONFIG_MAX_BYTES, &length);
+  text = enclave_git_config_read (real, is_log ? LOG_MAX_BYTES : ENCLAVE_GIT_CONFIG_MAX_BYTES, &length);
   close (real);
   if (text == NULL)
     {
@@ -284,7 +191,7 @@ enclave_view_config_open (EnclaveView *self, EnclaveViewNode *node, int flags, i
     n_masked = enclave_git_config_mask_addresses (text, length);
   else if (is_config || is_known (self, node, NULL) || enclave_git_config_looks_like (text))
     {
-      learn_text (self, path, text, 0);
+      learn_from (self, path);
       n_masked = enclave_git_config_mask (text, length);
     }
   else

@@ -98,7 +98,7 @@ COMMANDS = [
     ("ordinary", "run", "git diff HEAD~1 --stat -- a.txt src; git blame -s a.txt | head -1", "gives first", "masked"),
     ("ordinary", "run", "git init -q other && cd other && echo x > f && git add f && git commit -qm one && git clone -q . ../copy && cat ../copy/f",
      "gives x", "masked"),
-    ("ordinary", "run", "git config user.name 'A B' && git checkout -q -b side && git config user.name && git remote", "gives origin", "masked"),
+    ("ordinary", "run", "git config user.name 'A B' && git checkout -q -b side && git config user.name && git remote", "gives origin", "full"),
     ("ordinary", "run", "less -FX a.txt", "gives third", "masked", "less"),
     ("ordinary", "pty-run", "less -FX a.txt; stty size", "gives third", "masked", "less"),
     ("ordinary", "pty-run", "set -m; sleep 5 & kill -STOP %1; jobs; kill %1; wait; ls --color=always -d src; test -t 0 && test -t 1 && echo terminal",
