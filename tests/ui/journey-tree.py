@@ -3,6 +3,7 @@
 
 import os
 import shutil
+import subprocess
 
 import desktop
 import tap
@@ -98,6 +99,35 @@ def keys():
                         and window.text_of(window.find(role="text", name="Editor")) == MAIN_C, what="the file opened")
         window.key("ctrl+1", "Left", "Left")
         wait_names(window, ["src", ".env", "README.md"])
+
+
+@case("a repository's programs are not started by opening it")
+def repository():
+    with project(dot_gitattributes="* filter=trap diff=trap\n") as folder:
+        trap = folder / "trap"
+        write(trap, f"#!/bin/sh\necho $1 >> '{folder}/ran'\ncat\n")
+        trap.chmod(0o755)
+        (folder / "dot_gitattributes").rename(folder / ".gitattributes")
+        git = ["git", "-C", str(folder)]
+        subprocess.run([*git, "init", "-q", "-b", "main", "--template="], check=True)
+        subprocess.run([*git, "add", "README.md"], check=True)
+        for key, value in (("core.fsmonitor", f"{trap} fsmonitor"), ("filter.trap.clean", f"{trap} clean"), ("diff.external", f"{trap} external"),
+                           ("core.hooksPath", str(folder)), ("core.pager", f"{trap} pager"), ("core.sshCommand", f"{trap} ssh"), ("gpg.program", str(trap))):
+            subprocess.run([*git, "config", key, value], check=True)
+        # A plain git starts them.
+        subprocess.run([*git, "status"], check=False, capture_output=True, stdin=subprocess.DEVNULL)
+        assert (folder / "ran").exists()
+        (folder / "ran").unlink()
+        with EnclaveWindow(folder, settings=SETTINGS) as window:
+            wait_names(window, ["src", ".env", ".gitattributes", "README.md", "trap"])
+            write(folder / "README.md", "# Other\n")
+            write(folder / "new.c", "int x;\n")
+            wait_names(window, ["src", ".env", ".gitattributes", "README.md", "new.c", "trap"])
+            window.click(window.find(role="label", name="README.md", within=window.find(role="list", name="Files")))
+            window.wait_for(lambda: window.exists(role="text", name="Editor"), what="the file opened")
+            subprocess.run([*git, "symbolic-ref", "HEAD", "refs/heads/other"], check=True)
+            window.wait_text("other")
+        assert not (folder / "ran").exists(), (folder / "ran").read_text()
 
 
 reason = desktop.missing()
