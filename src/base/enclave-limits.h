@@ -62,6 +62,10 @@
 /* What is read of one denied file, and how many of them. */
 #define ENCLAVE_VALUE_FILE_MAX_BYTES (1024 * 1024)
 #define ENCLAVE_VALUE_MAX_FILES 4000
+/* The same for what only git's objects have: files, bytes, and how long a command may wait for it. */
+#define ENCLAVE_VALUE_HISTORY_MAX_BLOBS 4000
+#define ENCLAVE_VALUE_HISTORY_MAX_BYTES (64 * 1024 * 1024)
+#define ENCLAVE_VALUE_HISTORY_MAX_MS 20000
 /* What is read of the other files to see which values are words of the project. */
 #define ENCLAVE_VALUE_WORDS_FILE_MAX_BYTES (256 * 1024)
 #define ENCLAVE_VALUE_WORDS_MAX_BYTES (48 * 1024 * 1024)

@@ -25,6 +25,8 @@ typedef struct
   GStrv argv;
   char *shown;
   char *actor; /* (nullable) */
+  GPtrArray *masks;
+  GPtrArray *covers;
   EnclaveCommandOptions options;
   EnclaveCommandRun *run;
   gulong cancel_handler;
@@ -47,6 +49,8 @@ state_free (gpointer data)
   g_strfreev (state->argv);
   g_free (state->shown);
   g_free (state->actor);
+  g_clear_pointer (&state->masks, g_ptr_array_unref);
+  g_clear_pointer (&state->covers, g_ptr_array_unref);
   g_clear_object (&state->run);
   g_free (state);
 }
@@ -164,18 +168,34 @@ start (GTask *task, GPtrArray *masks, GPtrArray *covers, const char *store)
 }
 
 static void
+on_history_learnt (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  State *state = g_task_get_task_data (task);
+
+  enclave_text_admission_learn_history_finish (ENCLAVE_TEXT_ADMISSION (source), result);
+  if (!g_task_return_error_if_cancelled (task))
+    start (task, state->masks, state->covers, NULL);
+}
+
+static void
 on_scanned (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  g_autoptr (GPtrArray) masks = NULL;
-  g_autoptr (GPtrArray) covers = NULL;
+  EnclaveGate *gate = g_task_get_source_object (task);
+  State *state = g_task_get_task_data (task);
   GError *error = NULL;
 
-  masks = enclave_command_scan_finish (result, &covers, &error);
-  if (masks == NULL)
+  state->masks = enclave_command_scan_finish (result, &state->covers, &error);
+  if (state->masks == NULL)
     g_task_return_error (task, error);
+  else if (state->actor != NULL)
+    start (task, state->masks, state->covers, NULL);
   else
-    start (task, masks, covers, NULL);
+    /* Without a view git shows what only the history has: the last wall has to know its values before the model can get them. */
+    enclave_text_admission_learn_history_async (enclave_gate_get_admission (gate), enclave_gate_get_policy (gate),
+                                                enclave_gate_get_root (gate), g_task_get_cancellable (task), on_history_learnt,
+                                                g_object_ref (task));
 }
 
 static void

@@ -90,7 +90,11 @@ enclave_file_door_slurp (int fd, gsize max_bytes, gsize *length)
 char *
 enclave_file_door_mask (const char *true_path, char *text)
 {
-  if (enclave_git_config_is (true_path))
+  const char *name = strrchr (true_path, '/');
+
+  /* A bare repository has its configuration under this name, too. */
+  if (enclave_git_config_is (true_path)
+      || (name != NULL && g_str_has_prefix (name, "/config") && enclave_git_config_looks_like (text)))
     enclave_git_config_mask (text, strlen (text));
   else if (strstr (true_path, "/.git/") != NULL)
     enclave_git_config_mask_addresses (text, strlen (text));

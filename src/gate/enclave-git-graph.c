@@ -25,6 +25,7 @@ struct _EnclaveGitGraph
   const char *root;
   GHashTable *objects;  /* hexadecimal → Object, of commits and trees */
   GHashTable *allowed;  /* hexadecimal names of blobs */
+  GHashTable *denied;   /* the same → a path that is denied */
   GHashTable *visited;  /* tree and path */
   GHashTable *verdicts; /* path → 1 allowed, 2 denied; folders end in a slash */
   GHashTable *hidden;
@@ -38,6 +39,7 @@ enclave_git_graph_free (EnclaveGitGraph *self)
     return;
   g_clear_pointer (&self->objects, g_hash_table_unref);
   g_clear_pointer (&self->allowed, g_hash_table_unref);
+  g_clear_pointer (&self->denied, g_hash_table_unref);
   g_clear_pointer (&self->visited, g_hash_table_unref);
   g_clear_pointer (&self->verdicts, g_hash_table_unref);
   g_clear_pointer (&self->hidden_list, g_ptr_array_unref);
@@ -93,9 +95,18 @@ to_hexadecimal (const char *bytes, gsize length, char *text)
   text[2 * length] = '\0';
 }
 
-/* @path: "" or with a slash at its end. */
+static void
+note_file (EnclaveGitGraph *self, const char *name, const char *path, gboolean is_allowed)
+{
+  if (is_allowed && !g_hash_table_contains (self->allowed, name))
+    g_hash_table_add (self->allowed, g_strdup (name));
+  else if (!is_allowed && !g_hash_table_contains (self->denied, name))
+    g_hash_table_insert (self->denied, g_strdup (name), g_strdup (path));
+}
+
+/* @path: "" or with a slash at its end. @is_allowed: FALSE in a folder that is denied, with all below it. */
 static gboolean
-walk_tree (EnclaveGitGraph *self, const char *name, const char *path, guint depth, GError **error)
+walk_tree (EnclaveGitGraph *self, const char *name, const char *path, gboolean is_allowed, guint depth, GError **error)
 {
   gsize hash_length = strlen (name) / 2;
   char child[2 * HASH_MAX + 1];
@@ -125,14 +136,11 @@ walk_tree (EnclaveGitGraph *self, const char *name, const char *path, guint dept
         {
           g_autofree char *folder = g_strndup (child_path, strlen (child_path) - 1);
 
-          if (is_allowed_path (self, folder, TRUE) && !walk_tree (self, child, child_path, depth + 1, error))
+          if (!walk_tree (self, child, child_path, is_allowed && is_allowed_path (self, folder, TRUE), depth + 1, error))
             return FALSE;
         }
-      else if (memcmp (at, "160000", MIN (6, (gsize) (space - at))) != 0 && is_allowed_path (self, child_path, FALSE))
-        {
-          if (!g_hash_table_contains (self->allowed, child))
-            g_hash_table_add (self->allowed, g_strdup (child));
-        }
+      else if (memcmp (at, "160000", MIN (6, (gsize) (space - at))) != 0)
+        note_file (self, child, child_path, is_allowed && is_allowed_path (self, child_path, FALSE));
       at = zero + 1 + hash_length;
     }
   return TRUE;
@@ -188,7 +196,7 @@ walk_commits (EnclaveGitGraph *self, GError **error)
       if (object->is_tree || object->length < 5 + name_length || memcmp (object->content, "tree ", 5) != 0)
         continue;
       tree = g_strndup (object->content + 5, name_length);
-      if (!walk_tree (self, tree, "", 0, error))
+      if (!walk_tree (self, tree, "", TRUE, 0, error))
         return FALSE;
     }
   return TRUE;
@@ -211,8 +219,11 @@ read_index (EnclaveGitGraph *self, const char *text, gsize length, GError **erro
       name_length = strcspn (space + 1, " ");
       if (!is_name (space + 1, name_length))
         return fail (error, "the index that git printed can't be read");
-      if (is_allowed_path (self, tab + 1, FALSE))
-        g_hash_table_add (self->allowed, g_strndup (space + 1, name_length));
+      {
+        g_autofree char *object = g_strndup (space + 1, name_length);
+
+        note_file (self, object, tab + 1, is_allowed_path (self, tab + 1, FALSE));
+      }
     }
   return TRUE;
 }
@@ -274,6 +285,7 @@ enclave_git_graph_read (const char *folder, EnclavePolicy *policy, const char *r
   self->root = root;
   self->objects = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->denied = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->verdicts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->hidden = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -302,4 +314,10 @@ GPtrArray *
 enclave_git_graph_get_hidden (EnclaveGitGraph *self)
 {
   return self->hidden_list;
+}
+
+const char *
+enclave_git_graph_get_denied_path (EnclaveGitGraph *self, const char *object)
+{
+  return g_hash_table_lookup (self->denied, object);
 }

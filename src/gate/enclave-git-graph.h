@@ -23,6 +23,8 @@ void enclave_git_graph_free (EnclaveGitGraph *self);
 gboolean enclave_git_graph_hides (EnclaveGitGraph *self, const char *object);
 /* (element-type utf8) (transfer none): all that is hidden, sorted. */
 GPtrArray *enclave_git_graph_get_hidden (EnclaveGitGraph *self);
+/* Returns: (nullable): a path below the root, and denied, that @object has in a commit or the index; NULL for what nothing names. */
+const char *enclave_git_graph_get_denied_path (EnclaveGitGraph *self, const char *object);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveGitGraph, enclave_git_graph_free)
 

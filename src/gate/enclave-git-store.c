@@ -82,8 +82,8 @@ add_state_of (GChecksum *sum, const char *path)
 }
 
 /* Adding an object changes its folder's time, so the objects themselves need not be looked at. */
-static char *
-fingerprint (EnclavePolicy *policy, const char *root)
+char *
+enclave_git_store_fingerprint (EnclavePolicy *policy, const char *root)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree char *objects = g_build_filename (root, ".git", "objects", NULL);
@@ -364,7 +364,7 @@ prepare (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
       g_task_return_pointer (task, NULL, NULL);
       return;
     }
-  state = fingerprint (input->policy, input->root);
+  state = enclave_git_store_fingerprint (input->policy, input->root);
   folder = g_build_filename (kept, state, NULL);
   finished = g_build_filename (folder, "packs", NULL);
   if (g_file_test (finished, G_FILE_TEST_IS_REGULAR))

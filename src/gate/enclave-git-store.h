@@ -26,4 +26,7 @@ void enclave_git_store_prepare_async (EnclavePolicy *policy, const char *root, g
 /* Returns: (transfer full) (nullable): the folder; NULL without an error when the project has no repository of its own. */
 char *enclave_git_store_prepare_finish (GAsyncResult *result, GError **error);
 
+/* Changes with the repository's objects, its index and the rules. Returns: (transfer full): hexadecimal. Blocks. */
+char *enclave_git_store_fingerprint (EnclavePolicy *policy, const char *root);
+
 G_END_DECLS

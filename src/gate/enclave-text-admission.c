@@ -10,6 +10,8 @@
 #include "enclave-text-admission.h"
 
 #include "enclave-context-item.h"
+#include "enclave-git-store.h"
+#include "enclave-git-values.h"
 #include "enclave-limits.h"
 #include "enclave-secret-scanner.h"
 #include "enclave-value-hashes.h"
@@ -24,6 +26,8 @@ typedef struct
   EnclaveValueHashes *hashes;
   GMutex scan_mutex; /* held while the files are read: who needs the values waits for it on a worker */
   EnclaveValueScan *scan;
+  GMutex history_mutex;
+  char *history;     /* (nullable): the state of the repository whose history is known */
   gint64 scanned_us; /* monotonic; 0: never */
   gint64 duration_us;
 } Shared;
@@ -53,6 +57,8 @@ shared_clear (gpointer data)
   enclave_value_hashes_free (shared->hashes);
   enclave_value_scan_free (shared->scan);
   g_mutex_clear (&shared->scan_mutex);
+  g_mutex_clear (&shared->history_mutex);
+  g_free (shared->history);
 }
 
 static void
@@ -226,6 +232,77 @@ new_task (EnclaveTextAdmission *self, gpointer source, char *text, EnclaveAdmiss
   return task;
 }
 
+typedef struct
+{
+  Shared *shared;
+  EnclavePolicy *policy;
+  char *root;
+} HistoryJob;
+
+static void
+history_job_free (gpointer data)
+{
+  HistoryJob *job = data;
+
+  g_atomic_rc_box_release_full (job->shared, shared_clear);
+  g_object_unref (job->policy);
+  g_free (job->root);
+  g_free (job);
+}
+
+static void
+history_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  HistoryJob *job = task_data;
+  g_autofree char *git = g_build_filename (job->root, ".git", NULL);
+  g_autofree char *state = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (g_file_test (git, G_FILE_TEST_EXISTS))
+    {
+      state = enclave_git_store_fingerprint (job->policy, job->root);
+      g_mutex_lock (&job->shared->history_mutex);
+      if (g_strcmp0 (state, job->shared->history) != 0)
+        {
+          if (!enclave_git_values_learn (job->shared->scan, job->shared->hashes, job->policy, job->root, &error))
+            g_message ("%s", error->message);
+          /* Not again and again, when it takes too long. */
+          g_free (job->shared->history);
+          job->shared->history = g_steal_pointer (&state);
+        }
+      g_mutex_unlock (&job->shared->history_mutex);
+    }
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+enclave_text_admission_learn_history_async (EnclaveTextAdmission *self, EnclavePolicy *policy, const char *root,
+                                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  HistoryJob *job;
+
+  g_return_if_fail (ENCLAVE_IS_TEXT_ADMISSION (self));
+  g_return_if_fail (root != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, enclave_text_admission_learn_history_async);
+  job = g_new0 (HistoryJob, 1);
+  job->shared = g_atomic_rc_box_acquire (self->shared);
+  job->policy = g_object_ref (policy);
+  job->root = g_strdup (root);
+  g_task_set_task_data (task, job, history_job_free);
+  g_task_run_in_thread (task, history_worker);
+}
+
+void
+enclave_text_admission_learn_history_finish (EnclaveTextAdmission *self, GAsyncResult *result)
+{
+  g_return_if_fail (g_task_is_valid (result, self));
+
+  g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
 EnclaveTextAdmission *
 enclave_text_admission_new (EnclavePathResolver *resolver)
 {
@@ -236,6 +313,7 @@ enclave_text_admission_new (EnclavePathResolver *resolver)
   self->shared->hashes = enclave_value_hashes_new ();
   self->shared->scan = enclave_value_scan_new (resolver);
   g_mutex_init (&self->shared->scan_mutex);
+  g_mutex_init (&self->shared->history_mutex);
   /* The object may go before the files are read: the task knows only what is shared. */
   task = new_task (self, NULL, NULL, ENCLAVE_ADMISSION_NONE, NULL, NULL, NULL);
   g_task_run_in_thread (task, worker);

@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 
 #include "enclave-path-resolver.h"
+#include "enclave-policy.h"
 
 G_BEGIN_DECLS
 
@@ -46,5 +47,10 @@ EnclaveMaskedText *enclave_text_admission_mask_on_worker (EnclaveTextAdmission *
 void enclave_text_admission_mask_async (EnclaveTextAdmission *self, char *text, EnclaveAdmissionFlags flags,
                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 EnclaveMaskedText *enclave_text_admission_mask_finish (EnclaveTextAdmission *self, GAsyncResult *result, GError **error);
+/* Learns what only git's objects have of denied files, unless nothing has changed since the last time; see enclave-git-values.h.
+ * Texts do not wait for it. Finish never fails: what could not be learnt is logged. */
+void enclave_text_admission_learn_history_async (EnclaveTextAdmission *self, EnclavePolicy *policy, const char *root,
+                                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void enclave_text_admission_learn_history_finish (EnclaveTextAdmission *self, GAsyncResult *result);
 
 G_END_DECLS

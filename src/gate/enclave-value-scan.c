@@ -29,17 +29,20 @@ struct _EnclaveValueScan
   gint64 begun_us;
 };
 
-/* One pass. */
-typedef struct
+struct _EnclaveValuePass
 {
   EnclaveValueScan *scan;
+  EnclaveValueHashes *hashes;
   EnclaveValueHashes *fresh;
   GHashTable *words;     /* index in fresh -> whether it may be a word */
   GHashTable *left_out;  /* index in fresh of words that the project has */
   const char *rule;
+  gboolean random_only;
   guint n_files;
   gsize n_bytes;
-} Pass;
+};
+
+typedef struct _EnclaveValuePass Pass;
 
 EnclaveValueScan *
 enclave_value_scan_new (EnclavePathResolver *resolver)
@@ -67,6 +70,8 @@ add_value (const char *value, gsize length, gboolean is_word, gpointer user_data
   Pass *pass = user_data;
   guint index = enclave_value_hashes_get_n (pass->fresh);
 
+  if (pass->random_only && is_word)
+    return;
   if (enclave_value_hashes_add (pass->fresh, value, length, pass->rule) && is_word)
     g_hash_table_add (pass->words, GUINT_TO_POINTER (index));
 }
@@ -142,17 +147,16 @@ read_denied (Pass *pass, int folder, const char *name, const char *path, guint d
   closedir (stream);
 }
 
-static const char *
-find_rule (Pass *pass, const char *path)
+const char *
+enclave_value_scan_find_rule (EnclaveValueScan *self, const char *path)
 {
-  const char *root = enclave_path_resolver_get_root (pass->scan->resolver);
+  EnclavePolicy *policy = enclave_path_resolver_get_policy (self->resolver);
+  const char *root = enclave_path_resolver_get_root (self->resolver);
   g_autofree char *absolute = g_build_path ("/", root, path, NULL);
-  EnclaveDecision decision = enclave_policy_decide (enclave_path_resolver_get_policy (pass->scan->resolver),
-                                                    ENCLAVE_EFFECT_READ, root, absolute, FALSE);
+  EnclaveDecision decision = enclave_policy_decide (policy, ENCLAVE_EFFECT_READ, root, absolute, FALSE);
 
   if (decision.verdict != ENCLAVE_VERDICT_DENY)
-    decision = enclave_policy_decide (enclave_path_resolver_get_policy (pass->scan->resolver), ENCLAVE_EFFECT_READ,
-                                      root, absolute, TRUE);
+    decision = enclave_policy_decide (policy, ENCLAVE_EFFECT_READ, root, absolute, TRUE);
 
   return decision.verdict == ENCLAVE_VERDICT_DENY ? decision.rule : "builtin:hard-link";
 }
@@ -204,14 +208,44 @@ leave_out_words (Pass *pass)
   g_hash_table_foreach_remove (pass->left_out, is_no_word, pass->words);
 }
 
+EnclaveValuePass *
+enclave_value_scan_begin (EnclaveValueScan *self, EnclaveValueHashes *hashes)
+{
+  EnclaveValuePass *pass = g_new0 (EnclaveValuePass, 1);
+
+  pass->scan = self;
+  pass->hashes = hashes;
+  pass->fresh = enclave_value_hashes_new_like (hashes);
+  pass->words = g_hash_table_new (g_direct_hash, g_direct_equal);
+  pass->left_out = g_hash_table_new (g_direct_hash, g_direct_equal);
+
+  return pass;
+}
+
+void
+enclave_value_pass_add (EnclaveValuePass *pass, const char *bytes, gsize length, const char *rule, gboolean random_only)
+{
+  pass->rule = rule;
+  pass->random_only = random_only;
+  enclave_value_extract (bytes, length, add_value, pass);
+}
+
+void
+enclave_value_pass_end (EnclaveValuePass *pass)
+{
+  leave_out_words (pass);
+  enclave_value_hashes_merge (pass->hashes, pass->fresh, pass->left_out);
+  enclave_value_hashes_free (pass->fresh);
+  g_hash_table_unref (pass->words);
+  g_hash_table_unref (pass->left_out);
+  g_free (pass);
+}
+
 void
 enclave_value_scan_run (EnclaveValueScan *self, EnclaveValueHashes *hashes)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (EnclaveValueHashes) fresh = enclave_value_hashes_new_like (hashes);
-  g_autoptr (GHashTable) words = g_hash_table_new (g_direct_hash, g_direct_equal);
-  g_autoptr (GHashTable) left_out = g_hash_table_new (g_direct_hash, g_direct_equal);
-  Pass pass = { self, fresh, words, left_out, NULL, 0, 0 };
+  EnclaveValuePass *pass = enclave_value_scan_begin (self, hashes);
 
   /* A walk that had to end has found something all the same; a command does not run then. */
   enclave_command_scan_collect (enclave_path_resolver_get_policy (self->resolver),
@@ -233,12 +267,11 @@ enclave_value_scan_run (EnclaveValueScan *self, EnclaveValueHashes *hashes)
         }
       if (folder < 0)
         continue;
-      pass.rule = find_rule (&pass, path);
+      pass->rule = enclave_value_scan_find_rule (self, path);
       if (names[k] != NULL)
-        read_denied (&pass, folder, names[k], path, 0);
+        read_denied (pass, folder, names[k], path, 0);
       close (folder);
     }
 
-  leave_out_words (&pass);
-  enclave_value_hashes_merge (hashes, fresh, left_out);
+  enclave_value_pass_end (pass);
 }

@@ -1,0 +1,20 @@
+/* enclave-git-values.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-value-scan.h"
+
+G_BEGIN_DECLS
+
+/* What only git's objects have of denied files (history, stash, index, objects that nothing names): its values, for a level of the
+ * sandbox at which a command can read those objects. Git runs in a box of its own and nothing of it is written to a disk.
+ *
+ * At most ENCLAVE_VALUE_HISTORY_MAX_BLOBS files of ENCLAVE_VALUE_HISTORY_MAX_BYTES in all, the smallest first, within
+ * ENCLAVE_VALUE_HISTORY_MAX_MS. Blocks: for workers. Returns: FALSE when git could not be asked. */
+gboolean enclave_git_values_learn (EnclaveValueScan *scan, EnclaveValueHashes *hashes, EnclavePolicy *policy, const char *root,
+                                   GError **error);
+
+G_END_DECLS
