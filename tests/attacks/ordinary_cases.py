@@ -98,7 +98,7 @@ COMMANDS = [
     ("ordinary", "run", "git diff HEAD~1 --stat -- a.txt src; git blame -s a.txt | head -1", "gives first", "masked"),
     ("ordinary", "run", "git init -q other && cd other && echo x > f && git add f && git commit -qm one && git clone -q . ../copy && cat ../copy/f",
      "gives x", "masked"),
-    ("ordinary", "run", "git config user.name 'A B' && git checkout -q -b side && git config user.name && git remote", "gives origin", "full"),
+    ("ordinary", "run", "git config user.name 'A B' && git checkout -q -b side && git config user.name && git remote", "gives origin", "view"),
     ("ordinary", "run", "less -FX a.txt", "gives third", "masked", "less"),
     ("ordinary", "pty-run", "less -FX a.txt; stty size", "gives third", "masked", "less"),
     ("ordinary", "pty-run", "set -m; sleep 5 & kill -STOP %1; jobs; kill %1; wait; ls --color=always -d src; test -t 0 && test -t 1 && echo terminal",
@@ -129,7 +129,7 @@ COMMANDS = [
      "npm"),
     ("ordinary", "run", "house-tool && ! touch ~/.local/bin/x 2>/dev/null && ! ls %B/home/.ssh 2>/dev/null && command -v house-tool", "gives from the home", "masked"),
     # What the tests of a project miss is said below their output, with the rule.
-    ("ordinary", "pty-run", "cat certs/tls.pem || echo goes on", "gives Enclave kept “certs/tls.pem” from this command: rule builtin:", "full"),
+    ("ordinary", "pty-run", "cat certs/tls.pem || echo goes on", "gives Enclave kept “certs/tls.pem” from this command: rule builtin:", "view"),
     ("ordinary", "run", "echo 'int main(){return 0;}' | clang -x c - -o c && ./c && echo clang", "gives clang", "masked", "clang"),
     ("ordinary", "run", "printf \"project('x', 'c')\\nexecutable('x', 'src/main.c')\\n\" > meson.build && meson setup b >/dev/null && ninja -C b >/dev/null && b/x",
      "gives hello", "masked", "meson"),
