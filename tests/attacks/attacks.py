@@ -41,9 +41,10 @@ OPEN_FUSE = ("[ ! -e /dev/fuse ] || { place=$(mktemp -d) && mount -t tmpfs tmpfs
 HIDE_FUSE = ("[ ! -e /dev/fuse ] || mount --bind /dev/null /dev/fuse || exit 1; "
              "program=$(command -v fusermount3) && { mount --bind /dev/null \"$program\" || exit 1; }; ")
 ALONE = ["unshare", "--mount", "--propagation", "private", "sh", "-c"]
-# Where the word of a case is held. `masked`: wherever commands run; `view`: where they see the project through the view; `namespaces`:
+# Where the word of a case is held. `tools-only`: everywhere; `masked`: wherever commands run; `view`: where they see the project through the view; `namespaces`:
 # where they have those; `reduced`: where they have not; `unheld`: nowhere yet, and named among those not expected.
-HELD = {"masked": ("masked", "reduced", "full"), "view": ("reduced", "full"), "namespaces": ("masked", "full"), "reduced": ("reduced",), "full": ("full",), "unheld": ()}
+HELD = {"tools-only": ("tools-only", "masked", "reduced", "full"), "masked": ("masked", "reduced", "full"), "view": ("reduced", "full"),
+        "namespaces": ("masked", "full"), "reduced": ("reduced",), "full": ("full",), "unheld": ()}
 LEVELS = ["tools-only", "masked", "reduced", "full"]
 SHADOW = re.compile(rb"^(root|daemon|nobody):[^:\n]*:\d+:\d*:", re.MULTILINE)
 # Not nobody: in a namespace that number stands for everybody who is not known there.
