@@ -120,9 +120,10 @@ on_cancelled (GCancellable *cancellable, gpointer user_data)
   enclave_command_run_kill (user_data, _ ("Stopped"));
 }
 
-/* @masks, @covers: (nullable): what is hidden, and what is shown otherwise, where there is no view. @store: (nullable): what the view shows of git's objects. */
+/* @masks, @covers: (nullable): what is hidden, and what is shown otherwise, where there is no view. @store, @others: (nullable): what the
+ * view shows of git's objects. */
 static void
-start (GTask *task, GPtrArray *masks, GPtrArray *covers, const char *store)
+start (GTask *task, GPtrArray *masks, GPtrArray *covers, const char *store, const char *others)
 {
   EnclaveGate *gate = g_task_get_source_object (task);
   State *state = g_task_get_task_data (task);
@@ -149,7 +150,7 @@ start (GTask *task, GPtrArray *masks, GPtrArray *covers, const char *store)
   if (state->options.read_only)
     enclave_confined_plan_add (plan, "read-only", "1");
   if (masks == NULL)
-    enclave_confined_plan_add_view (plan, store);
+    enclave_confined_plan_add_view (plan, store, others);
   for (guint i = 0; masks != NULL && i < masks->len; i++)
     enclave_confined_plan_add (plan, "mask", g_ptr_array_index (masks, i));
   for (guint i = 0; covers != NULL && i < covers->len; i++)
@@ -175,7 +176,7 @@ on_history_learnt (GObject *source, GAsyncResult *result, gpointer user_data)
 
   enclave_text_admission_learn_history_finish (ENCLAVE_TEXT_ADMISSION (source), result);
   if (!g_task_return_error_if_cancelled (task))
-    start (task, state->masks, state->covers, NULL);
+    start (task, state->masks, state->covers, NULL, NULL);
 }
 
 static void
@@ -190,7 +191,7 @@ on_scanned (GObject *source, GAsyncResult *result, gpointer user_data)
   if (state->masks == NULL)
     g_task_return_error (task, error);
   else if (state->actor != NULL)
-    start (task, state->masks, state->covers, NULL);
+    start (task, state->masks, state->covers, NULL, NULL);
   else
     /* Without a view git shows what only the history has: the last wall has to know its values before the model can get them. */
     enclave_text_admission_learn_history_async (enclave_gate_get_admission (gate), enclave_gate_get_policy (gate),
@@ -203,14 +204,15 @@ on_store_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autofree char *store = NULL;
+  g_autofree char *others = NULL;
   g_autoptr (GError) error = NULL;
 
   /* Without a store the view lets nobody at git's objects: the command runs, and only git has to do without. */
-  store = enclave_git_store_prepare_finish (result, &error);
+  store = enclave_git_store_prepare_finish (result, &others, &error);
   if (error != NULL)
     g_message ("%s", error->message);
   if (!g_task_return_error_if_cancelled (task))
-    start (task, NULL, NULL, store);
+    start (task, NULL, NULL, store, others);
 }
 
 static void

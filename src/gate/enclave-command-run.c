@@ -267,28 +267,30 @@ tell_refusals (EnclaveCommandRun *self)
     {
       g_auto (GStrv) parts = g_strsplit (lines[i], " ", 3);
 
-      if (g_strv_length (parts) == 3 && strcmp (parts[0], "refused") == 0)
+      /* A tool of ours shows what git says; why it finds no repository git does not know. */
+      if (g_strv_length (parts) == 3 && strcmp (parts[0], "refused") == 0
+          && (!self->quiet || strcmp (parts[1], "builtin:outside-project") == 0))
         /* Translators: the path of a file, and the name of the rule that denies it */
         g_string_append_printf (text, _ ("[Enclave kept “%s” from this command: rule %s]"), parts[2], parts[1]);
       else
         continue;
       g_string_append (text, "\r\n");
     }
-  if (limit != NULL)
+  if (limit != NULL && !self->quiet)
     g_string_append_printf (text, "%s\r\n", limit);
-  if (self->place != NULL && (strstr (self->head->str, self->place) != NULL || strstr (self->tail->str, self->place) != NULL))
+  if (self->place != NULL && !self->quiet && (strstr (self->head->str, self->place) != NULL || strstr (self->tail->str, self->place) != NULL))
     {
       g_string_append_printf (text,
                               /* Translators: the path of a folder */
                               _ ("[In this command’s sandbox the project is at “%s”]"), self->place);
       g_string_append (text, "\r\n");
     }
-  if (find_line (self, "view") != NULL)
+  if (find_line (self, "view") != NULL && !self->quiet)
     g_string_append_printf (text, "%s\r\n",
                             _ ("[Enclave’s view of the project ended before the command did: nothing that the command read or "
                                "wrote there afterwards has worked]"));
   /* Who runs a command for its answer reads that. */
-  if (text->len == 0 || self->plain || self->quiet)
+  if (text->len == 0 || self->plain)
     return;
   collect (self, text->str, text->len);
   if (self->output != NULL)

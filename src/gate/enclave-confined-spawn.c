@@ -274,7 +274,7 @@ enclave_confined_plan_add_environment (EnclaveConfinedPlan *self, const char *wo
 }
 
 void
-enclave_confined_plan_add_view (EnclaveConfinedPlan *self, const char *store)
+enclave_confined_plan_add_view (EnclaveConfinedPlan *self, const char *store, const char *other_stores)
 {
   static const char *const kept[] = { "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME",
                                       "XDG_RUNTIME_DIR", "LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES" };
@@ -285,6 +285,12 @@ enclave_confined_plan_add_view (EnclaveConfinedPlan *self, const char *store)
   enclave_confined_plan_add (self, "view", helper);
   if (store != NULL)
     enclave_confined_plan_add (self, "view-store", store);
+  if (other_stores != NULL && other_stores[0] != '\0')
+    {
+      g_autofree char *pair = g_strconcat ("ENCLAVE_VIEW_STORES=", other_stores, NULL);
+
+      enclave_confined_plan_add (self, "view-env", pair);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
     {
       g_autofree char *pair = g_getenv (kept[i]) != NULL ? g_strconcat (kept[i], "=", g_getenv (kept[i]), NULL) : NULL;

@@ -26,9 +26,9 @@ const char *enclave_confined_plan_get_place (EnclaveConfinedPlan *self);
 /* The clean environment of a command, and the read-only folders of the user's tool chains that its PATH needs.
  * @workspace: (nullable). */
 void enclave_confined_plan_add_environment (EnclaveConfinedPlan *self, const char *workspace);
-/* Shows the workspace through the filtered view, which finds the same policy files as this process. @store: (nullable): from
- * enclave_git_store_prepare_async(). */
-void enclave_confined_plan_add_view (EnclaveConfinedPlan *self, const char *store);
+/* Shows the workspace through the filtered view, which finds the same policy files as this process. @store, @other_stores:
+ * (nullable): from enclave_git_store_prepare_async(). */
+void enclave_confined_plan_add_view (EnclaveConfinedPlan *self, const char *store, const char *other_stores);
 
 /* @stdio_fd: becomes descriptor 0, 1 and 2 (stays the caller's); -1: /dev/null, and @stderr goes to the caller's.
  * @report_fd: (out): reads the launcher's report; the caller's to close.

@@ -23,12 +23,13 @@ struct _EnclaveGitGraph
 {
   EnclavePolicy *policy;
   const char *root;
+  const char *work;
   GHashTable *objects;  /* hexadecimal → Object, of commits and trees */
   GHashTable *allowed;  /* hexadecimal names of blobs */
   GHashTable *denied;   /* the same → a path that is denied */
   GHashTable *visited;  /* tree and path */
   GHashTable *verdicts; /* path → 1 allowed, 2 denied; folders end in a slash */
-  GHashTable *hidden;
+  GHashTable *shown;    /* all objects that git has listed and that are not hidden */
   GPtrArray *hidden_list;
 };
 
@@ -43,7 +44,7 @@ enclave_git_graph_free (EnclaveGitGraph *self)
   g_clear_pointer (&self->visited, g_hash_table_unref);
   g_clear_pointer (&self->verdicts, g_hash_table_unref);
   g_clear_pointer (&self->hidden_list, g_ptr_array_unref);
-  g_clear_pointer (&self->hidden, g_hash_table_unref);
+  g_clear_pointer (&self->shown, g_hash_table_unref);
   g_free (self);
 }
 
@@ -73,7 +74,7 @@ is_allowed_path (EnclaveGitGraph *self, const char *path, gboolean is_folder)
 
   if (known == 0)
     {
-      g_autofree char *absolute = g_strconcat (self->root, "/", path, NULL);
+      g_autofree char *absolute = g_strconcat (self->work, "/", path, NULL);
       EnclaveDecision decision = enclave_policy_decide (self->policy, ENCLAVE_EFFECT_READ, self->root, absolute, is_folder);
 
       known = decision.verdict == ENCLAVE_VERDICT_DENY ? 2 : 1;
@@ -244,15 +245,15 @@ find_hidden (EnclaveGitGraph *self, const char *text, GError **error)
 
       if (!is_name (at, name_length) || at[name_length] != ' ')
         return fail (error, "the list of objects that git printed can't be read");
-      if (length == name_length + 5 && strncmp (at + name_length, " blob", 5) == 0)
-        {
-          char *name = g_strndup (at, name_length);
+      {
+        g_autofree char *name = g_strndup (at, name_length);
 
-          if (g_hash_table_contains (self->allowed, name) || !g_hash_table_add (self->hidden, name))
-            g_free (name);
-          else
-            g_ptr_array_add (self->hidden_list, name);
-        }
+        if (length == name_length + 5 && strncmp (at + name_length, " blob", 5) == 0
+            && !g_hash_table_contains (self->allowed, name))
+          g_ptr_array_add (self->hidden_list, g_steal_pointer (&name));
+        else
+          g_hash_table_add (self->shown, g_steal_pointer (&name));
+      }
       at += length + (at[length] == '\n');
     }
   g_ptr_array_sort (self->hidden_list, compare_names);
@@ -268,7 +269,7 @@ map_file (const char *folder, const char *name, GError **error)
 }
 
 EnclaveGitGraph *
-enclave_git_graph_read (const char *folder, EnclavePolicy *policy, const char *root, GError **error)
+enclave_git_graph_read (const char *folder, EnclavePolicy *policy, const char *root, const char *work, GError **error)
 {
   g_autoptr (EnclaveGitGraph) self = g_new0 (EnclaveGitGraph, 1);
   g_autoptr (GMappedFile) graph = map_file (folder, "graph", error);
@@ -283,13 +284,14 @@ enclave_git_graph_read (const char *folder, EnclavePolicy *policy, const char *r
     return NULL;
   self->policy = policy;
   self->root = root;
+  self->work = work;
   self->objects = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->denied = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->verdicts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->hidden = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->hidden_list = g_ptr_array_new ();
+  self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->hidden_list = g_ptr_array_new_with_free_func (g_free);
   if ((index_length > 0 && index[index_length - 1] != '\0')
       || !read_graph (self, g_mapped_file_get_contents (graph), g_mapped_file_get_length (graph), error)
       || !walk_commits (self, error) || !read_index (self, index, index_length, error)
@@ -307,7 +309,7 @@ enclave_git_graph_read (const char *folder, EnclavePolicy *policy, const char *r
 gboolean
 enclave_git_graph_hides (EnclaveGitGraph *self, const char *object)
 {
-  return g_hash_table_contains (self->hidden, object);
+  return !g_hash_table_contains (self->shown, object);
 }
 
 GPtrArray *

@@ -22,17 +22,26 @@
 #include "enclave-confined-spawn.h"
 #include "enclave-git-graph.h"
 #include "enclave-git-pack.h"
+#include "enclave-git-repositories.h"
 
 /* A store that nothing has used for so long goes. */
 #define KEPT_S (24 * 60 * 60)
 
-static const char list_script[] = "set -e; cd \"$1\"; out=$2; exec 2>\"$out/problem\"; export GIT_NO_REPLACE_OBJECTS=1 GIT_NO_LAZY_FETCH=1\n"
+/* The objects as they are, of this repository and no other, whoever owns the folder. */
+#define LOOK \
+  "export GIT_DIR=\"$3\" GIT_WORK_TREE=\"$1\" GIT_OBJECT_DIRECTORY=\"$3/objects\" GIT_NO_REPLACE_OBJECTS=1 GIT_NO_LAZY_FETCH=1" \
+  " GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'"
+
+static const char list_script[] = "set -e; cd \"$1\"; out=$2; exec 2>\"$out/problem\"; " LOOK "\n"
                                   "git cat-file --batch-all-objects --unordered"
                                   " --batch-check='%(objectname) %(objecttype)' >\"$out/objects\"\n"
                                   "sed -n 's/ commit$//p; s/ tree$//p' \"$out/objects\" >\"$out/wanted\"\n"
                                   "git cat-file --buffer --batch <\"$out/wanted\" >\"$out/graph\"\n"
-                                  "git ls-files -s -z --full-name >\"$out/index\"\n";
-static const char pack_script[] = "set -e; cd \"$1\"; out=$2; exec 2>\"$out/problem\"; export GIT_NO_REPLACE_OBJECTS=1 GIT_NO_LAZY_FETCH=1\n"
+                                  "git ls-files -s -z --full-name >\"$out/index\"\n"
+                                  /* What is staged in worktrees of the repository. */
+                                  "for index in \"$3\"/worktrees/*/index; do [ ! -f \"$index\" ] ||"
+                                  " GIT_INDEX_FILE=$index git ls-files -s -z --full-name >>\"$out/index\"; done\n";
+static const char pack_script[] = "set -e; cd \"$1\"; out=$2; exec 2>\"$out/problem\"; " LOOK "\n"
                                   /* Written by itself it would want a place in the repository first. */
                                   "git pack-objects -q --stdout --delta-base-offset --threads=1 --window=0"
                                   " <\"$out/wanted\" >\"$out/pack-allowed.pack\"\n"
@@ -43,16 +52,41 @@ typedef struct
   EnclavePolicy *policy;
   char *root;
   gboolean reduced;
+} Project;
+
+typedef struct
+{
+  EnclavePolicy *policy;
+  const char *root;
+  const char *git_folder;
+  const char *work;
+  gboolean reduced;
 } Input;
 
-static void
-input_free (gpointer data)
+typedef struct
 {
-  Input *input = data;
+  char *own; /* (nullable) */
+  GString *others;
+} Stores;
 
-  g_object_unref (input->policy);
-  g_free (input->root);
-  g_free (input);
+static void
+project_free (gpointer data)
+{
+  Project *project = data;
+
+  g_object_unref (project->policy);
+  g_free (project->root);
+  g_free (project);
+}
+
+static void
+stores_free (gpointer data)
+{
+  Stores *stores = data;
+
+  g_free (stores->own);
+  g_string_free (stores->others, TRUE);
+  g_free (stores);
 }
 
 static int
@@ -83,11 +117,14 @@ add_state_of (GChecksum *sum, const char *path)
 
 /* Adding an object changes its folder's time, so the objects themselves need not be looked at. */
 char *
-enclave_git_store_fingerprint (EnclavePolicy *policy, const char *root)
+enclave_git_store_fingerprint (EnclavePolicy *policy, const char *git_folder)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *objects = g_build_filename (root, ".git", "objects", NULL);
-  g_autofree char *index = g_build_filename (root, ".git", "index", NULL);
+  g_autofree char *objects = g_build_filename (git_folder, "objects", NULL);
+  g_autofree char *index = g_build_filename (git_folder, "index", NULL);
+  g_autofree char *worktrees = g_build_filename (git_folder, "worktrees", NULL);
+  g_autoptr (GDir) dir = g_dir_open (worktrees, 0, NULL);
+  const char *name;
   g_autofree char *packs = g_build_filename (objects, "pack", NULL);
 
   g_checksum_update (sum, (const guint8 *) ENCLAVE_VERSION, -1);
@@ -101,6 +138,12 @@ enclave_git_store_fingerprint (EnclavePolicy *policy, const char *root)
       g_checksum_update (sum, (const guint8 *) text, -1);
     }
   add_state_of (sum, index);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *other = g_build_filename (worktrees, name, "index", NULL);
+
+      add_state_of (sum, other);
+    }
   add_state_of (sum, objects);
   add_state_of (sum, packs);
   for (guint i = 0; i < 256; i++)
@@ -116,7 +159,7 @@ enclave_git_store_fingerprint (EnclavePolicy *policy, const char *root)
 static gboolean
 run_git (const Input *input, const char *script, const char *folder, GError **error)
 {
-  const char *argv[] = { "/bin/sh", "-c", script, "git", input->root, folder, NULL };
+  const char *argv[] = { "/bin/sh", "-c", script, "git", input->work, folder, input->git_folder, NULL };
   g_autoptr (EnclaveConfinedPlan) plan = enclave_confined_plan_new ();
   g_autoptr (GString) report = g_string_new (NULL);
   g_autofree char *problem_path = NULL;
@@ -175,7 +218,7 @@ list_loose (const Input *input, EnclaveGitGraph *graph, const char *folder, GErr
 
   for (guint i = 0; i < 256; i++)
     {
-      g_autofree char *path = g_strdup_printf ("%s/.git/objects/%02x", input->root, i);
+      g_autofree char *path = g_strdup_printf ("%s/objects/%02x", input->git_folder, i);
       g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
       const char *name;
 
@@ -194,7 +237,7 @@ list_loose (const Input *input, EnclaveGitGraph *graph, const char *folder, GErr
 static gboolean
 sort_packs (const Input *input, EnclaveGitGraph *graph, gsize hash_length, GPtrArray *shown, GPtrArray *wanted, GError **error)
 {
-  g_autofree char *folder = g_build_filename (input->root, ".git", "objects", "pack", NULL);
+  g_autofree char *folder = g_build_filename (input->git_folder, "objects", "pack", NULL);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *file;
 
@@ -297,7 +340,7 @@ fill (const Input *input, const char *kept, const char *folder, GError **error)
 
   if (!run_git (input, list_script, folder, error))
     return FALSE;
-  graph = enclave_git_graph_read (folder, input->policy, input->root, error);
+  graph = enclave_git_graph_read (folder, input->policy, input->root, input->work, error);
   for (guint i = 0; i < G_N_ELEMENTS (passing); i++)
     {
       g_autofree char *path = g_build_filename (folder, passing[i], NULL);
@@ -345,51 +388,73 @@ remove_old (const char *kept, const char *but)
     }
 }
 
-static void
-prepare (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+/* Returns: (transfer full) (nullable). */
+static char *
+prepare_one (const Input *input, GError **error)
 {
-  const Input *input = data;
-  g_autofree char *git = g_build_filename (input->root, ".git", NULL);
-  g_autofree char *root_name = g_compute_checksum_for_string (G_CHECKSUM_SHA256, input->root, -1);
-  g_autofree char *kept = g_build_filename (g_get_user_cache_dir (), "enclave", "git", root_name, NULL);
-  g_autofree char *state = NULL;
-  g_autofree char *folder = NULL;
+  g_autofree char *name = g_compute_checksum_for_string (G_CHECKSUM_SHA256, input->git_folder, -1);
+  g_autofree char *kept = g_build_filename (g_get_user_cache_dir (), "enclave", "git", name, NULL);
+  g_autofree char *state = enclave_git_store_fingerprint (input->policy, input->git_folder);
+  g_autofree char *folder = g_build_filename (kept, state, NULL);
+  g_autofree char *finished = g_build_filename (folder, "packs", NULL);
   g_autofree char *fresh = NULL;
-  g_autofree char *finished = NULL;
-  GError *error = NULL;
-  struct stat st;
 
-  if (lstat (git, &st) != 0 || !S_ISDIR (st.st_mode))
-    {
-      g_task_return_pointer (task, NULL, NULL);
-      return;
-    }
-  state = enclave_git_store_fingerprint (input->policy, input->root);
-  folder = g_build_filename (kept, state, NULL);
-  finished = g_build_filename (folder, "packs", NULL);
   if (g_file_test (finished, G_FILE_TEST_IS_REGULAR))
     {
       g_utime (folder, NULL);
-      g_task_return_pointer (task, g_steal_pointer (&folder), g_free);
-      return;
+      return g_steal_pointer (&folder);
     }
   fresh = g_build_filename (kept, "new-XXXXXX", NULL);
   if (g_mkdir_with_parents (kept, 0700) != 0 || g_mkdtemp (fresh) == NULL)
     {
-      g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", kept, g_strerror (errno));
-      return;
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", kept, g_strerror (errno));
+      return NULL;
     }
-  if (!fill (input, kept, fresh, &error))
+  if (!fill (input, kept, fresh, error))
     {
       remove_folder (fresh);
-      g_task_return_error (task, error);
-      return;
+      return NULL;
     }
   /* Another command may have made the same meanwhile. */
   if (g_rename (fresh, folder) != 0)
     remove_folder (fresh);
   remove_old (kept, state);
-  g_task_return_pointer (task, g_steal_pointer (&folder), g_free);
+  return g_steal_pointer (&folder);
+}
+
+static void
+prepare (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Project *project = data;
+  g_autoptr (GPtrArray) repositories = enclave_git_repositories_find (project->root);
+  Stores *stores = g_new0 (Stores, 1);
+  GError *error = NULL;
+
+  stores->others = g_string_new (NULL);
+  for (guint i = 0; i < repositories->len && error == NULL; i++)
+    {
+      const EnclaveGitRepository *repository = g_ptr_array_index (repositories, i);
+      Input input = { project->policy, project->root, repository->git_folder, repository->work, project->reduced };
+      g_autoptr (GError) local_error = NULL;
+      g_autofree char *folder = prepare_one (&input, &local_error);
+
+      if (strcmp (repository->work, project->root) == 0)
+        {
+          stores->own = g_steal_pointer (&folder);
+          error = g_steal_pointer (&local_error);
+        }
+      else if (folder != NULL)
+        g_string_append_printf (stores->others, "%s/objects\t%s\n", repository->git_folder, folder);
+      else
+        g_message ("%s: %s", repository->work, local_error->message);
+    }
+  if (error != NULL)
+    {
+      stores_free (stores);
+      g_task_return_error (task, error);
+      return;
+    }
+  g_task_return_pointer (task, stores, stores_free);
 }
 
 void
@@ -397,19 +462,29 @@ enclave_git_store_prepare_async (EnclavePolicy *policy, const char *root, gboole
                                  GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  Input *input = g_new0 (Input, 1);
+  Project *project = g_new0 (Project, 1);
 
-  input->policy = g_object_ref (policy);
-  input->root = g_strdup (root);
-  input->reduced = reduced;
+  project->policy = g_object_ref (policy);
+  project->root = g_strdup (root);
+  project->reduced = reduced;
   g_task_set_source_tag (task, enclave_git_store_prepare_async);
-  g_task_set_task_data (task, input, input_free);
+  g_task_set_task_data (task, project, project_free);
   g_task_run_in_thread (task, prepare);
 }
 
 char *
-enclave_git_store_prepare_finish (GAsyncResult *result, GError **error)
+enclave_git_store_prepare_finish (GAsyncResult *result, char **others, GError **error)
 {
+  Stores *stores;
+  char *own;
+
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
+
+  stores = g_task_propagate_pointer (G_TASK (result), error);
+  if (stores == NULL)
+    return NULL;
+  own = g_steal_pointer (&stores->own);
+  *others = g_strdup (stores->others->str);
+  stores_free (stores);
+  return own;
 }

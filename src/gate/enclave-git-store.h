@@ -11,7 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* What a command may see of the project's git objects, worked out by git itself in a box of its own: a blob that no commit and no
+/* What a command may see of the git objects of the project's repositories (its own, those of submodules and others in it, see
+ * enclave-git-repositories.h), worked out by git itself in a box of its own: a blob that no commit and no
  * index has under an allowed path is left out, whatever still refers to it, and so is one that nothing refers to. The answer is
  * a folder for `enclave-view --store`; it is kept and used again while the repository and the rules stay the same:
  *
@@ -23,10 +24,12 @@ G_BEGIN_DECLS
  */
 void enclave_git_store_prepare_async (EnclavePolicy *policy, const char *root, gboolean reduced, GCancellable *cancellable,
                                       GAsyncReadyCallback callback, gpointer user_data);
-/* Returns: (transfer full) (nullable): the folder; NULL without an error when the project has no repository of its own. */
-char *enclave_git_store_prepare_finish (GAsyncResult *result, GError **error);
-
-/* Changes with the repository's objects, its index and the rules. Returns: (transfer full): hexadecimal. Blocks. */
-char *enclave_git_store_fingerprint (EnclavePolicy *policy, const char *root);
+/* @others: (out) (transfer full): for each further repository a line with the path of its object store, a tab and its folder; one
+ * that could not be looked through is left out. Returns: (transfer full) (nullable): the folder of the project's own; NULL without
+ * an error when it has none. */
+char *enclave_git_store_prepare_finish (GAsyncResult *result, char **others, GError **error);
+/* Changes with the objects and the index of the repository in @git_folder, and with the rules. Returns: (transfer full):
+ * hexadecimal. Blocks. */
+char *enclave_git_store_fingerprint (EnclavePolicy *policy, const char *git_folder);
 
 G_END_DECLS

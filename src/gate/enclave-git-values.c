@@ -197,7 +197,7 @@ enclave_git_values_learn (EnclaveValueScan *scan, EnclaveValueHashes *hashes, En
       return FALSE;
     }
   if (run (root, list_script, folder, NULL, end_us, error)
-      && (graph = enclave_git_graph_read (folder, policy, root, error)) != NULL && write_wanted (graph, folder, error)
+      && (graph = enclave_git_graph_read (folder, policy, root, root, error)) != NULL && write_wanted (graph, folder, error)
       && run (root, read_script, folder, output, end_us, error))
     {
       EnclaveValuePass *pass = enclave_value_scan_begin (scan, hashes);

@@ -260,7 +260,7 @@ history_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *
 
   if (g_file_test (git, G_FILE_TEST_EXISTS))
     {
-      state = enclave_git_store_fingerprint (job->policy, job->root);
+      state = enclave_git_store_fingerprint (job->policy, git);
       g_mutex_lock (&job->shared->history_mutex);
       if (g_strcmp0 (state, job->shared->history) != 0)
         {

@@ -17,6 +17,10 @@
 #include "enclave-git-config.h"
 
 #define CONFIG_RULE "builtin:git-config"
+#define OUTSIDE_RULE "builtin:outside-project"
+#define OBJECTS_RULE "builtin:git-objects"
+#define POINTER_MAX_BYTES 65536
+#define POINTER_MAX_LINES 64
 /* The files of repositories that come into sight are learnt up to here. */
 #define MAX_INODES 4096
 #define LOG_MAX_BYTES (32 * 1024 * 1024)
@@ -91,7 +95,9 @@ enclave_view_config_note (EnclaveView *self, const EnclaveViewNode *folder, Encl
 {
   if (S_ISREG (node->type))
     {
-      if (strncmp (name, "config", 6) == 0 || is_known (self, node, name))
+      if (strcmp (name, ".git") == 0 || strcmp (name, "alternates") == 0)
+        node->config_kind = ENCLAVE_VIEW_CONFIG_POINTER;
+      else if (strncmp (name, "config", 6) == 0 || is_known (self, node, name))
         node->config_kind = ENCLAVE_VIEW_CONFIG_FILE;
       else if (folder->config_kind == ENCLAVE_VIEW_CONFIG_LOGS && node->config_kind == ENCLAVE_VIEW_CONFIG_NONE)
         node->config_kind = ENCLAVE_VIEW_CONFIG_LOGS;
@@ -147,6 +153,37 @@ copy_to_memory (const char *text, gsize length, int *fd)
   return 0;
 }
 
+/* Git says then that it finds no repository, or no object; here is why. */
+static void
+tell_outside (EnclaveView *self, const char *path, int fd)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  gboolean is_alternates = g_str_has_suffix (folder, "/objects/info");
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  gsize length;
+  gsize root_length = strlen (self->root);
+
+  text = enclave_git_config_read (fd, POINTER_MAX_BYTES, &length);
+  if (text == NULL || !(is_alternates || g_str_has_prefix (text, "gitdir:")))
+    return;
+  lines = g_strsplit (text + (is_alternates ? 0 : strlen ("gitdir:")), "\n", POINTER_MAX_LINES);
+  /* Alternates are relative to the object store. */
+  if (is_alternates)
+    folder[strlen (folder) - strlen ("/info")] = '\0';
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      const char *line = g_strstrip (lines[i]);
+      g_autofree char *target = NULL;
+
+      if (*line == '\0' || *line == '#')
+        continue;
+      target = g_canonicalize_filename (line, folder);
+      if (strncmp (target, self->root, root_length) != 0 || (target[root_length] != '/' && target[root_length] != '\0'))
+        enclave_view_tell (self, target, is_alternates ? OBJECTS_RULE : OUTSIDE_RULE);
+    }
+}
+
 int
 enclave_view_config_open (EnclaveView *self, EnclaveViewNode *node, int flags, int *fd)
 {
@@ -173,10 +210,18 @@ enclave_view_config_open (EnclaveView *self, EnclaveViewNode *node, int flags, i
     }
   if (mode == O_WRONLY && (is_config || is_log))
     return 0;
+  if (node->config_kind == ENCLAVE_VIEW_CONFIG_POINTER && mode != O_RDONLY)
+    return 0;
   enclave_view_link_of (node->fd, link);
   real = open (link, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (real < 0)
     return errno;
+  if (node->config_kind == ENCLAVE_VIEW_CONFIG_POINTER)
+    {
+      tell_outside (self, path, real);
+      close (real);
+      return 0;
+    }
   text = enclave_git_config_read (real, is_log ? LOG_MAX_BYTES : ENCLAVE_GIT_CONFIG_MAX_BYTES, &length);
   close (real);
   if (text == NULL)

@@ -15,6 +15,7 @@ enum
   ENCLAVE_VIEW_CONFIG_NONE,
   ENCLAVE_VIEW_CONFIG_FILE, /* may be a configuration, or a file that one includes */
   ENCLAVE_VIEW_CONFIG_LOGS, /* git's logs of its references, and the folders of those */
+  ENCLAVE_VIEW_CONFIG_POINTER, /* says where a repository or its objects are: what is not in the workspace is told */
 };
 
 /* Looks for the configuration of the workspace's repository and its submodules and for what they include. */

@@ -65,7 +65,7 @@ is_unknown_store (EnclaveView *self, EnclaveViewNode *folder, const char *name, 
     {
       /* Other places where git keeps what files held, by numbers that say nothing of a name. */
       path = enclave_view_path_of (folder->fd);
-      if (path == NULL || !g_str_has_suffix (path, "/.git"))
+      if (path == NULL || !(g_str_has_suffix (path, "/.git") || strstr (path, "/.git/modules/") != NULL))
         return FALSE;
       enclave_view_tell (self, path, "builtin:git-objects");
       return TRUE;

@@ -16,14 +16,20 @@
 
 #define HEADER_BYTES 64
 
-struct _EnclaveViewStore
+/* What is shown of one repository. */
+typedef struct
 {
   char *objects;      /* path of the object store */
-  GHashTable *blobs;  /* names of loose blobs that may be read */
+  GHashTable *blobs;  /* names of loose objects that may be read */
   GHashTable *packs;  /* names, without their endings, of packs that are shown as they are */
   GPtrArray *more;    /* names of the packs that stand in, NULL-terminated */
   GHashTable *more_set;
   int pack_fd;
+} Part;
+
+struct _EnclaveViewStore
+{
+  GPtrArray *parts;
 
   GMutex lock;
   GHashTable *made;   /* paths that the box itself has made */
@@ -48,80 +54,100 @@ read_names (const char *folder, const char *name, GError **error)
 }
 
 EnclaveViewStore *
-enclave_view_store_new (const char *root, const char *folder, GError **error)
+enclave_view_store_new (void)
+{
+  EnclaveViewStore *self = g_new0 (EnclaveViewStore, 1);
+
+  self->parts = g_ptr_array_new ();
+  self->made = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_mutex_init (&self->lock);
+  return self;
+}
+
+gboolean
+enclave_view_store_add (EnclaveViewStore *self, const char *objects, const char *folder, GError **error)
 {
   g_autofree char *pack_folder = g_build_filename (folder, "pack", NULL);
+  g_autofree char *locked = g_build_filename (folder, "blobs", NULL);
   GHashTable *blobs = read_names (folder, "blobs", error);
   GHashTable *packs = blobs != NULL ? read_names (folder, "packs", error) : NULL;
   GDir *dir = packs != NULL ? g_dir_open (pack_folder, 0, error) : NULL;
-  EnclaveViewStore *self;
   const char *name;
+  Part *part;
+  int lock_fd;
 
+  /* The view ends without one. */
   if (dir == NULL)
-    return NULL;
-  self = g_new0 (EnclaveViewStore, 1);
-  self->objects = g_build_filename (root, ".git", "objects", NULL);
-  self->blobs = blobs;
-  self->packs = packs;
-  self->more = g_ptr_array_new ();
-  self->more_set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->made = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->pack_fd = open (pack_folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  g_mutex_init (&self->lock);
-  {
-    g_autofree char *locked = g_build_filename (folder, "blobs", NULL);
-    int lock_fd = open (locked, O_RDONLY | O_CLOEXEC);
-
-    /* Kept until the end: the gate does not remove a store in use. */
-    if (lock_fd < 0 || flock (lock_fd, LOCK_SH | LOCK_NB) != 0)
-      {
-        g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "the git store of the view is gone");
-        return NULL;
-      }
-  }
+    return FALSE;
+  /* Kept until the end: the gate does not remove a store in use. */
+  lock_fd = open (locked, O_RDONLY | O_CLOEXEC);
+  if (lock_fd < 0 || flock (lock_fd, LOCK_SH | LOCK_NB) != 0)
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "the git store of the view is gone");
+      return FALSE;
+    }
+  part = g_new0 (Part, 1);
+  part->objects = g_strdup (objects);
+  part->blobs = blobs;
+  part->packs = packs;
+  part->more = g_ptr_array_new ();
+  part->more_set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  part->pack_fd = open (pack_folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
   while ((name = g_dir_read_name (dir)) != NULL)
     {
       char *copy = g_strdup (name);
 
-      g_hash_table_add (self->more_set, copy);
-      g_ptr_array_add (self->more, copy);
+      g_hash_table_add (part->more_set, copy);
+      g_ptr_array_add (part->more, copy);
     }
-  g_ptr_array_add (self->more, NULL);
+  g_ptr_array_add (part->more, NULL);
   g_dir_close (dir);
-  return self;
+  g_ptr_array_add (self->parts, part);
+  return TRUE;
 }
 
-/* Returns: (nullable): @path below the store, "" for the store itself. */
+/* Returns: (nullable): @path below a store, "" for the store itself. @part: (out): whose. */
 static const char *
-within_store (EnclaveViewStore *self, const char *path)
+within_store (EnclaveViewStore *self, const char *path, const Part **part)
 {
-  gsize length = strlen (self->objects);
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      const Part *one = g_ptr_array_index (self->parts, i);
+      gsize length = strlen (one->objects);
 
-  if (strncmp (path, self->objects, length) != 0 || (path[length] != '\0' && path[length] != '/'))
-    return NULL;
-  return path[length] == '/' ? path + length + 1 : path + length;
+      if (strncmp (path, one->objects, length) != 0 || (path[length] != '\0' && path[length] != '/'))
+        continue;
+      *part = one;
+      return path[length] == '/' ? path + length + 1 : path + length;
+    }
+  return NULL;
 }
 
 gboolean
 enclave_view_store_is (EnclaveViewStore *self, const char *path)
 {
-  return strcmp (self->objects, path) == 0;
+  const Part *part;
+  const char *below = within_store (self, path, &part);
+
+  return below != NULL && below[0] == '\0';
 }
 
 gboolean
 enclave_view_store_has (EnclaveViewStore *self, const char *path)
 {
-  return within_store (self, path) != NULL;
+  const Part *part;
+
+  return within_store (self, path, &part) != NULL;
 }
 
 static gboolean
-box_made (EnclaveViewStore *self, const char *path)
+box_made (EnclaveViewStore *self, const Part *part, const char *path)
 {
   g_autofree char *upper = g_strdup (path);
   gboolean made = FALSE;
 
   g_mutex_lock (&self->lock);
-  while (!made && strlen (upper) > strlen (self->objects))
+  while (!made && strlen (upper) > strlen (part->objects))
     {
       made = g_hash_table_contains (self->made, upper);
       *strrchr (upper, '/') = '\0';
@@ -163,12 +189,13 @@ is_hexadecimal (const char *text, gsize length)
 static gboolean
 hides_path (EnclaveViewStore *self, EnclaveViewNode *folder, const char *folder_path, const char *name)
 {
-  const char *below = within_store (self, folder_path);
+  const Part *part = NULL;
+  const char *below = within_store (self, folder_path, &part);
   g_autofree char *path = g_strconcat (folder_path, "/", name, NULL);
 
   if (below == NULL || name[0] == '.')
     return FALSE;
-  if (box_made (self, path))
+  if (box_made (self, part, path))
     return FALSE;
   if (below[0] == '\0')
     /* Folders that git makes for a moment hold objects, too. */
@@ -179,13 +206,13 @@ hides_path (EnclaveViewStore *self, EnclaveViewNode *folder, const char *folder_
     {
       g_autofree char *stem = g_strndup (name, strcspn (name, "."));
 
-      return !g_hash_table_contains (self->packs, stem);
+      return !g_hash_table_contains (part->packs, stem);
     }
   if (is_hexadecimal (below, 2) && (is_hexadecimal (name, 38) || is_hexadecimal (name, 62)))
     {
       g_autofree char *object = g_strconcat (below, name, NULL);
 
-      return !g_hash_table_contains (self->blobs, object) && !is_no_blob (folder, name);
+      return !g_hash_table_contains (part->blobs, object) && !is_no_blob (folder, name);
     }
   return TRUE;
 }
@@ -194,12 +221,13 @@ gboolean
 enclave_view_store_refuses (EnclaveViewStore *self, EnclaveViewNode *folder, const char *name)
 {
   g_autofree char *folder_path = enclave_view_path_of (folder->fd);
-  const char *below = folder_path != NULL ? within_store (self, folder_path) : NULL;
+  const Part *part = NULL;
+  const char *below = folder_path != NULL ? within_store (self, folder_path, &part) : NULL;
 
   if (below == NULL)
     return folder_path == NULL;
   return strcmp (below, "pack") == 0
-         && (g_hash_table_contains (self->more_set, name) || (self->more->len > 1 && g_str_has_suffix (name, ".pack")));
+         && (g_hash_table_contains (part->more_set, name) || (part->more->len > 1 && g_str_has_suffix (name, ".pack")));
 }
 
 gboolean
@@ -214,14 +242,15 @@ int
 enclave_view_store_open (EnclaveViewStore *self, EnclaveViewNode *folder, const char *name, gboolean *is_foreign)
 {
   g_autofree char *folder_path = enclave_view_path_of (folder->fd);
-  const char *below = folder_path != NULL ? within_store (self, folder_path) : NULL;
+  const Part *part = NULL;
+  const char *below = folder_path != NULL ? within_store (self, folder_path, &part) : NULL;
   int fd;
 
   if (below == NULL)
     return -1;
-  if (strcmp (below, "pack") == 0 && g_hash_table_contains (self->more_set, name))
+  if (strcmp (below, "pack") == 0 && g_hash_table_contains (part->more_set, name))
     {
-      fd = openat (self->pack_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+      fd = openat (part->pack_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
       *is_foreign = TRUE;
       return fd >= 0 ? fd : -ENOENT;
     }
@@ -233,7 +262,7 @@ enclave_view_store_made (EnclaveViewStore *self, EnclaveViewNode *folder, const 
 {
   g_autofree char *folder_path = enclave_view_path_of (folder->fd);
 
-  if (folder_path == NULL || within_store (self, folder_path) == NULL)
+  if (folder_path == NULL || !enclave_view_store_has (self, folder_path))
     return;
   g_mutex_lock (&self->lock);
   g_hash_table_add (self->made, g_strconcat (folder_path, "/", name, NULL));
@@ -244,7 +273,8 @@ const char *const *
 enclave_view_store_get_more (EnclaveViewStore *self, EnclaveViewNode *folder)
 {
   g_autofree char *folder_path = enclave_view_path_of (folder->fd);
-  const char *below = folder_path != NULL ? within_store (self, folder_path) : NULL;
+  const Part *part = NULL;
+  const char *below = folder_path != NULL ? within_store (self, folder_path, &part) : NULL;
 
-  return below != NULL && strcmp (below, "pack") == 0 ? (const char *const *) self->more->pdata : NULL;
+  return below != NULL && strcmp (below, "pack") == 0 ? (const char *const *) part->more->pdata : NULL;
 }

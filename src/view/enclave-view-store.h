@@ -9,15 +9,16 @@
 
 G_BEGIN_DECLS
 
-/* What is shown of the workspace's git object store. Its files are named by what they hold, so that no rule about names can judge
- * them; instead the gate says before a command which stored files may be seen as they are and brings packs in place of the others.
- *
+/* What is shown of the git object stores in the workspace. Their files are named by what they hold, so that no rule about names can judge
+ * them; instead the gate says before a command which stored files may be seen as they are and brings packs in place of the others. */
+EnclaveViewStore *enclave_view_store_new (void);
+/* @objects: path of an object store, as the kernel names it.
  * @folder: made by the gate (see enclave-git-store.c): `loose` names the loose objects that may be read, one a line, `packs` the
  *   packs that are shown as they are; `pack/` holds the packs that stand in for what is left out. */
-EnclaveViewStore *enclave_view_store_new (const char *root, const char *folder, GError **error);
+gboolean enclave_view_store_add (EnclaveViewStore *self, const char *objects, const char *folder, GError **error);
 
 gboolean enclave_view_store_is (EnclaveViewStore *self, const char *path);
-/* Whether @path, absolute, is the store or in it. */
+/* Whether @path, absolute, is a store or in it. */
 gboolean enclave_view_store_has (EnclaveViewStore *self, const char *path);
 /* Whether nothing may be made or removed under @name. A pack that was made from what is shown would carry the notices under the
  * names of what is hidden into the repository. */

@@ -109,6 +109,29 @@ open_root (EnclaveView *self, const char *root, GError **error)
   return TRUE;
 }
 
+/* @folder: (nullable): of the workspace's own repository; those of others stand in a variable, see enclave-confined-spawn.c. */
+static gboolean
+open_stores (EnclaveView *self, const char *folder, GError **error)
+{
+  const char *others = g_getenv ("ENCLAVE_VIEW_STORES");
+  g_auto (GStrv) lines = g_strsplit (others != NULL ? others : "", "\n", -1);
+  g_autofree char *objects = g_build_filename (self->root, ".git", "objects", NULL);
+
+  if (folder == NULL && lines[0] == NULL)
+    return TRUE;
+  self->store = enclave_view_store_new ();
+  if (folder != NULL && !enclave_view_store_add (self->store, objects, folder, error))
+    return FALSE;
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (lines[i], "\t", 2);
+
+      if (g_strv_length (parts) == 2 && !enclave_view_store_add (self->store, parts[0], parts[1], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static int
 receive_connection (int socket_fd)
 {
@@ -219,7 +242,7 @@ main (int argc, char **argv)
   problem = drop_privileges ();
   if (problem == NULL && !open_root (&view, root, &error))
     problem = error->message;
-  if (problem == NULL && store != NULL && (view.store = enclave_view_store_new (view.root, store, &error)) == NULL)
+  if (problem == NULL && !open_stores (&view, store, &error))
     problem = error->message;
   if (problem != NULL)
     {

@@ -5,7 +5,7 @@ import os
 import subprocess
 import time
 
-from support import CANARY, Project, case, main
+from support import CANARY, PROGRAM, Project, case, environment, main
 
 
 @case
@@ -178,6 +178,56 @@ def other_repositories_in_it():
         project.keeps("mv inner/.git/HEAD inner/.git/H; mv bare.git/HEAD bare.git/H; python3 -c 'import glob,zlib\nfor f in glob.glob(\"*/.git/objects/*/*\")"
                       "+glob.glob(\"*/objects/*/*\"): print(f, zlib.decompress(open(f,\"rb\").read()))'; mv inner/.git/H inner/.git/HEAD; mv bare.git/H bare.git/HEAD")
         project.keeps("mkdir n; mv inner/.git/objects n/o; mv bare.git plain; ls plain/objects; strings plain/objects/*/*")
+
+
+@case
+def repositories_outside():
+    """What a worktree or alternates point at outside of the project is not shown; it is said by name."""
+    with Project() as project:
+        project.write(".env", f"{CANARY}\n")
+        project.write("keep.txt", "kept\n")
+        project.git("add", "-f", ".")
+        project.git("commit", "-qm", "one")
+        main_root = project.root
+        project.git("worktree", "add", "-q", str(project.base / "tree"))
+        project.git("clone", "-q", "--shared", str(main_root), str(project.base / "shared"))
+        for name, expected in (("tree", main_root / ".git/worktrees/tree"), ("shared", main_root / ".git/objects")):
+            project.root = project.base / name
+            output = project.keeps("git status; git log -p --all; git show HEAD:.env; git cat-file --batch-all-objects --batch; cat .env; "
+                                   f"cat {expected}/* {main_root}/.env; ls {main_root}; cat keep.txt")
+            assert "kept" in output and str(expected) in output, output
+            done = subprocess.run([PROGRAM, "--json", "tool", "call", "git_log", "{}", "--approve", "all"], cwd=project.root,
+                                  env=environment(project.home), stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
+            said = (done.stdout + done.stderr).decode()
+            assert str(expected) in said and CANARY not in said, said
+            if name == "tree":
+                assert "builtin:outside-project" in said, said
+        project.root = main_root
+
+
+@case
+def submodules_that_lie():
+    """A submodule whose configuration names another place for its files is judged by its own objects all the same."""
+    with Project() as project:
+        project.write("keep.txt", "kept\n")
+        project.git("add", "keep.txt")
+        project.git("commit", "-qm", "one")
+        project.write("inner/.env", CANARY)
+        project.git("init", "-q", "inner")
+        project.git("-C", "inner", "add", "-f", ".env")
+        project.git("-C", "inner", "-c", "user.name=a", "-c", "user.email=b", "commit", "-qm", "x")
+        (project.root / ".git/modules").mkdir()
+        os.rename(project.root / "inner/.git", project.root / ".git/modules/inner")
+        (project.root / "inner/.git").write_text("gitdir: ../.git/modules/inner\n")
+        for worktree in ("../..", "../../..", "../../../inner", "../../../../..", "/", "../../../src"):
+            project.git("config", "-f", ".git/modules/inner/config", "core.worktree", worktree)
+            project.keeps("cd inner; git show HEAD:.env; git log -p --all; git cat-file --batch-all-objects --batch; "
+                          "GIT_DIR=../.git/modules/inner git cat-file --batch-all-objects --batch")
+            project.keeps("python3 -c 'import glob,zlib\nfor f in glob.glob(\".git/modules/*/objects/*/*\"): print(zlib.decompress(open(f,\"rb\").read()))'")
+        # With the objects of another repository in its place.
+        (project.root / ".git/modules/inner/commondir").write_text("../..\n")
+        project.keeps("cd inner; git show HEAD:.env; git log -p --all; git cat-file --batch-all-objects --batch")
+        project.keeps("python3 -c 'import glob,zlib\nfor f in glob.glob(\".git/modules/*/objects/*/*\"): print(zlib.decompress(open(f,\"rb\").read()))'")
 
 
 @case

@@ -104,6 +104,53 @@ def a_clone():
 
 
 @case
+def submodules_and_nested_repositories():
+    with Project() as project:
+        library = project.base / "library"
+        identity = ["-c", "user.name=a", "-c", "user.email=b@example.org", "-c", "protocol.file.allow=always"]
+        project.git("init", "-q", "-b", "main", str(library))
+        for name, text in (("lib.txt", "one\n"), (".env", f"{CANARY}-lib\n")):
+            (library / name).write_text(text)
+            os.utime(library / name, (1700000000, 1700000000))
+        project.git("-C", str(library), "add", "-f", ".")
+        project.git("-C", str(library), *identity, "commit", "-qm", "lib")
+        project.git(*identity, "submodule", "--quiet", "add", str(library), "sub")
+        project.git("clone", "-q", str(library), "deep/er/nested")
+        project.git("add", "-A", "src")
+        project.git("commit", "-qm", "root")
+        for place in ("sub", "deep/er/nested"):
+            for name in ("lib.txt", ".env"):
+                # Or git would have to read it to be sure.
+                os.utime(project.root / place / name, (1700000000, 1700000000))
+            project.git("-C", place, "config", "user.name", "Ada")
+            project.git("-C", place, "config", "user.email", "ada@example.org")
+            project.git("-C", place, "status")
+            output = project.run(f"set -e; cd {place}; git status --short; git log --oneline; echo two >> lib.txt; git diff; git add lib.txt; git commit -qm two; "
+                                 "git stash list; git log --oneline | wc -l; git show HEAD:.env; git checkout -q -b side; git log -p --all")
+            assert CANARY not in output and " lib" in output and "+two" in output and "keeps what this file holds" in output, output
+            output = project.keeps(f"cd {place}; git cat-file --batch-all-objects --batch; git archive HEAD | strings; cat .env; git stash; strings .git/objects/*/* 2>/dev/null")
+            project.git("-C", place, "fsck", "--strict")
+            assert "two" in project.git("-C", place, "log", "--oneline") and CANARY in project.git("-C", place, "show", "main:.env")
+        output = project.run("git submodule status; git status --short; git diff --submodule")
+        assert "sub" in output and CANARY not in output, output
+
+
+@case
+def a_worktree_within():
+    with Project() as project:
+        project.write("keep.txt", "kept\n")
+        project.write(".env", f"{CANARY}\n")
+        project.git("add", "-A")
+        project.git("commit", "-qm", "one")
+        project.git("worktree", "add", "-q", "trees/side")
+        os.utime(project.root / "trees/side/.env", (1700000000, 1700000000))
+        project.git("-C", "trees/side", "status")
+        output = project.run("set -e; cd trees/side; git status --short; echo x >> keep.txt; git commit -qam side; git log --oneline; git show HEAD:.env; cat .env || true")
+        assert CANARY not in output and " side" in output and "keeps what this file holds" in output, output
+        assert "side" in project.git("log", "--oneline", "side")
+
+
+@case
 def python_in_a_virtual_environment():
     with Project() as project:
         output = project.run("set -e; python3 -m venv --without-pip v; . v/bin/activate; echo 'print(__import__(\"sys\").prefix)' > p.py; python p.py; "
