@@ -27,21 +27,8 @@
 /* A store that nothing has used for so long goes. */
 #define KEPT_S (24 * 60 * 60)
 
-/* The objects as they are, of this repository and no other, whoever owns the folder. */
-#define LOOK \
-  "export GIT_DIR=\"$3\" GIT_WORK_TREE=\"$1\" GIT_OBJECT_DIRECTORY=\"$3/objects\" GIT_NO_REPLACE_OBJECTS=1 GIT_NO_LAZY_FETCH=1" \
-  " GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'"
-
-static const char list_script[] = "set -e; cd \"$1\"; out=$2; exec 2>\"$out/problem\"; " LOOK "\n"
-                                  "git cat-file --batch-all-objects --unordered"
-                                  " --batch-check='%(objectname) %(objecttype)' >\"$out/objects\"\n"
-                                  "sed -n 's/ commit$//p; s/ tree$//p' \"$out/objects\" >\"$out/wanted\"\n"
-                                  "git cat-file --buffer --batch <\"$out/wanted\" >\"$out/graph\"\n"
-                                  "git ls-files -s -z --full-name >\"$out/index\"\n"
-                                  /* What is staged in worktrees of the repository. */
-                                  "for index in \"$3\"/worktrees/*/index; do [ ! -f \"$index\" ] ||"
-                                  " GIT_INDEX_FILE=$index git ls-files -s -z --full-name >>\"$out/index\"; done\n";
-static const char pack_script[] = "set -e; cd \"$1\"; out=$2; exec 2>\"$out/problem\"; " LOOK "\n"
+static const char list_script[] = "set -e; cd \"$1\"; out=$2; exec 2>\"$out/problem\"; " ENCLAVE_GIT_LOOK "\n" ENCLAVE_GIT_LIST;
+static const char pack_script[] = "set -e; cd \"$1\"; out=$2; exec 2>\"$out/problem\"; " ENCLAVE_GIT_LOOK "\n"
                                   /* Written by itself it would want a place in the repository first. */
                                   "git pack-objects -q --stdout --delta-base-offset --threads=1 --window=0"
                                   " <\"$out/wanted\" >\"$out/pack-allowed.pack\"\n"

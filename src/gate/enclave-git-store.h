@@ -11,6 +11,21 @@
 
 G_BEGIN_DECLS
 
+/* Before a script that gets the folder of the files as $1 and that of the repository as $3: the objects as they are, of this
+ * repository and no other, whoever owns it. */
+#define ENCLAVE_GIT_LOOK                                                                                                           \
+  "export GIT_DIR=\"$3\" GIT_WORK_TREE=\"$1\" GIT_OBJECT_DIRECTORY=\"$3/objects\" GIT_NO_REPLACE_OBJECTS=1 GIT_NO_LAZY_FETCH=1"     \
+  " GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'"
+
+/* Behind it: writes the files that enclave_git_graph_read() takes into $out. What is staged in worktrees counts, too. */
+#define ENCLAVE_GIT_LIST                                                                                                           \
+  "git cat-file --batch-all-objects --unordered --batch-check='%(objectname) %(objecttype)' >\"$out/objects\"\n"                   \
+  "sed -n 's/ commit$//p; s/ tree$//p' \"$out/objects\" >\"$out/wanted\"\n"                                                        \
+  "git cat-file --buffer --batch <\"$out/wanted\" >\"$out/graph\"\n"                                                               \
+  "git ls-files -s -z --full-name >\"$out/index\"\n"                                                                              \
+  "for index in \"$3\"/worktrees/*/index; do [ ! -f \"$index\" ] ||"                                                              \
+  " GIT_INDEX_FILE=$index git ls-files -s -z --full-name >>\"$out/index\"; done\n"
+
 /* What a command may see of the git objects of the project's repositories (its own, those of submodules and others in it, see
  * enclave-git-repositories.h), worked out by git itself in a box of its own: a blob that no commit and no
  * index has under an allowed path is left out, whatever still refers to it, and so is one that nothing refers to. The answer is

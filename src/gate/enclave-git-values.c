@@ -20,19 +20,17 @@
 
 #include "enclave-confined-spawn.h"
 #include "enclave-git-graph.h"
+#include "enclave-git-repositories.h"
+#include "enclave-git-store.h"
 #include "enclave-limits.h"
 
 /* What nothing names has no rule; most of it is what people had staged once. */
 #define LOST_RULE "builtin:git-objects"
 #define LOST_MAX 2000
 
-#define BEGIN "set -e; cd \"$1\"; out=$2; exec 2>/dev/null; export GIT_NO_REPLACE_OBJECTS=1 GIT_NO_LAZY_FETCH=1\n"
+#define BEGIN "set -e; cd \"$1\"; out=$2; exec 2>/dev/null; " ENCLAVE_GIT_LOOK "\n"
 
-static const char list_script[] = BEGIN "git cat-file --batch-all-objects --unordered"
-                                        " --batch-check='%(objectname) %(objecttype)' >\"$out/objects\"\n"
-                                        "sed -n 's/ commit$//p; s/ tree$//p' \"$out/objects\" >\"$out/wanted\"\n"
-                                        "git cat-file --buffer --batch <\"$out/wanted\" >\"$out/graph\"\n"
-                                        "git ls-files -s -z --full-name >\"$out/index\"\n";
+static const char list_script[] = BEGIN ENCLAVE_GIT_LIST;
 /* Names of up to six digits of bytes, the smallest first. */
 static const char read_script[] = BEGIN "smallest () { git cat-file --batch-check='%(objectsize) %(objectname)' | sort -n"
                                         " | sed -n -E 's/^[0-9]{1,6} ([0-9a-f]+)$/\\1/p' | sed \"$1q\"; }\n"
@@ -51,9 +49,10 @@ fail (GError **error, const char *why)
 /* Runs @script in a box that sees the project and may write to @folder; @output: (nullable): gets what it prints, which is cut
  * where there is too much of it. */
 static gboolean
-run (const char *root, const char *script, const char *folder, GByteArray *output, gint64 end_us, GError **error)
+run (const char *root, const EnclaveGitRepository *repository, const char *script, const char *folder, GByteArray *output,
+     gint64 end_us, GError **error)
 {
-  const char *argv[] = { "/bin/sh", "-c", script, "git", root, folder, NULL };
+  const char *argv[] = { "/bin/sh", "-c", script, "git", repository->work, folder, repository->git_folder, NULL };
   g_autoptr (EnclaveConfinedPlan) plan = enclave_confined_plan_new ();
   int pipe_fds[2] = { -1, -1 };
   struct pollfd waited[2];
@@ -140,7 +139,7 @@ write_wanted (EnclaveGitGraph *graph, const char *folder, GError **error)
 
 /* "NAME blob SIZE", the bytes, a line break. What is cut is left. */
 static void
-learn_blobs (EnclaveValuePass *pass, EnclaveValueScan *scan, EnclaveGitGraph *graph, const GByteArray *output)
+learn_blobs (EnclaveValuePass *pass, EnclaveValueScan *scan, EnclaveGitGraph *graph, const char *prefix, const GByteArray *output)
 {
   const char *at = (const char *) output->data;
   const char *end = at + output->len;
@@ -150,7 +149,8 @@ learn_blobs (EnclaveValuePass *pass, EnclaveValueScan *scan, EnclaveGitGraph *gr
       const char *line = memchr (at, '\n', (gsize) (end - at));
       g_autofree char *header = line != NULL ? g_strndup (at, (gsize) (line - at)) : NULL;
       g_auto (GStrv) words = header != NULL ? g_strsplit (header, " ", 4) : NULL;
-      const char *path;
+      g_autofree char *path = NULL;
+      const char *denied;
       guint64 size;
 
       if (line == NULL)
@@ -160,7 +160,8 @@ learn_blobs (EnclaveValuePass *pass, EnclaveValueScan *scan, EnclaveGitGraph *gr
         continue;
       if (!g_ascii_string_to_unsigned (words[2], 10, 0, ENCLAVE_VALUE_FILE_MAX_BYTES, &size, NULL) || (guint64) (end - at) < size)
         return;
-      path = enclave_git_graph_get_denied_path (graph, words[0]);
+      denied = enclave_git_graph_get_denied_path (graph, words[0]);
+      path = denied != NULL ? g_build_path ("/", prefix, denied, NULL) : NULL;
       enclave_value_pass_add (pass, at, (gsize) size, path != NULL ? enclave_value_scan_find_rule (scan, path) : LOST_RULE,
                               path == NULL);
       at += size + 1;
@@ -181,33 +182,55 @@ remove_folder (const char *folder)
   g_rmdir (folder);
 }
 
+static gboolean
+learn_repository (EnclaveValueScan *scan, EnclaveValueHashes *hashes, EnclavePolicy *policy, const char *root,
+                  const EnclaveGitRepository *repository, const char *folder, gint64 end_us, GError **error)
+{
+  g_autoptr (GByteArray) output = g_byte_array_new ();
+  g_autoptr (EnclaveGitGraph) graph = NULL;
+  gboolean learnt = FALSE;
+
+  if (run (root, repository, list_script, folder, NULL, end_us, error)
+      && (graph = enclave_git_graph_read (folder, policy, root, repository->work, error)) != NULL
+      && write_wanted (graph, folder, error) && run (root, repository, read_script, folder, output, end_us, error))
+    {
+      EnclaveValuePass *pass = enclave_value_scan_begin (scan, hashes);
+
+      learn_blobs (pass, scan, graph, repository->work + strlen (root), output);
+      enclave_value_pass_end (pass);
+      learnt = TRUE;
+    }
+  if (output->len > 0)
+    explicit_bzero (output->data, output->len);
+
+  return learnt;
+}
+
 gboolean
-enclave_git_values_learn (EnclaveValueScan *scan, EnclaveValueHashes *hashes, EnclavePolicy *policy, const char *root, GError **error)
+enclave_git_values_learn (EnclaveValueScan *scan, EnclaveValueHashes *hashes, EnclavePolicy *policy, const char *root,
+                          GPtrArray *repositories, GError **error)
 {
   gint64 end_us = g_get_monotonic_time () + ENCLAVE_VALUE_HISTORY_MAX_MS * (gint64) 1000;
   g_autofree char *cache = g_build_filename (g_get_user_cache_dir (), "enclave", "git", NULL);
   g_autofree char *folder = g_build_filename (cache, "values-XXXXXX", NULL);
-  g_autoptr (GByteArray) output = g_byte_array_new ();
-  g_autoptr (EnclaveGitGraph) graph = NULL;
-  gboolean learnt = FALSE;
+  gboolean learnt = TRUE;
 
   if (g_mkdir_with_parents (cache, 0700) != 0 || g_mkdtemp (folder) == NULL)
     {
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", cache, g_strerror (errno));
       return FALSE;
     }
-  if (run (root, list_script, folder, NULL, end_us, error)
-      && (graph = enclave_git_graph_read (folder, policy, root, root, error)) != NULL && write_wanted (graph, folder, error)
-      && run (root, read_script, folder, output, end_us, error))
+  for (guint i = 0; i < repositories->len; i++)
     {
-      EnclaveValuePass *pass = enclave_value_scan_begin (scan, hashes);
+      g_autoptr (GError) local_error = NULL;
 
-      learn_blobs (pass, scan, graph, output);
-      enclave_value_pass_end (pass);
-      learnt = TRUE;
+      /* One that is damaged keeps nobody from the others. */
+      if (learn_repository (scan, hashes, policy, root, g_ptr_array_index (repositories, i), folder, end_us, &local_error))
+        continue;
+      if (learnt)
+        g_propagate_error (error, g_steal_pointer (&local_error));
+      learnt = FALSE;
     }
-  if (output->len > 0)
-    explicit_bzero (output->data, output->len);
   remove_folder (folder);
 
   return learnt;

@@ -13,8 +13,9 @@ G_BEGIN_DECLS
  * sandbox at which a command can read those objects. Git runs in a box of its own and nothing of it is written to a disk.
  *
  * At most ENCLAVE_VALUE_HISTORY_MAX_BLOBS files of ENCLAVE_VALUE_HISTORY_MAX_BYTES in all, the smallest first, within
- * ENCLAVE_VALUE_HISTORY_MAX_MS. Blocks: for workers. Returns: FALSE when git could not be asked. */
+ * ENCLAVE_VALUE_HISTORY_MAX_MS for all. @repositories: from enclave_git_repositories_find(). Blocks: for workers. Returns: FALSE when
+ * git could not be asked about one; what was learnt of the others stays. */
 gboolean enclave_git_values_learn (EnclaveValueScan *scan, EnclaveValueHashes *hashes, EnclavePolicy *policy, const char *root,
-                                   GError **error);
+                                   GPtrArray *repositories, GError **error);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include "enclave-text-admission.h"
 
 #include "enclave-context-item.h"
+#include "enclave-git-repositories.h"
 #include "enclave-git-store.h"
 #include "enclave-git-values.h"
 #include "enclave-limits.h"
@@ -254,24 +255,27 @@ static void
 history_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   HistoryJob *job = task_data;
-  g_autofree char *git = g_build_filename (job->root, ".git", NULL);
-  g_autofree char *state = NULL;
+  g_autoptr (GPtrArray) repositories = enclave_git_repositories_find (job->root);
+  g_autoptr (GString) state = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
 
-  if (g_file_test (git, G_FILE_TEST_EXISTS))
+  for (guint i = 0; i < repositories->len; i++)
     {
-      state = enclave_git_store_fingerprint (job->policy, git);
-      g_mutex_lock (&job->shared->history_mutex);
-      if (g_strcmp0 (state, job->shared->history) != 0)
-        {
-          if (!enclave_git_values_learn (job->shared->scan, job->shared->hashes, job->policy, job->root, &error))
-            g_message ("%s", error->message);
-          /* Not again and again, when it takes too long. */
-          g_free (job->shared->history);
-          job->shared->history = g_steal_pointer (&state);
-        }
-      g_mutex_unlock (&job->shared->history_mutex);
+      const EnclaveGitRepository *repository = g_ptr_array_index (repositories, i);
+      g_autofree char *one = enclave_git_store_fingerprint (job->policy, repository->git_folder);
+
+      g_string_append_printf (state, "%s\n", one);
     }
+  g_mutex_lock (&job->shared->history_mutex);
+  if (g_strcmp0 (state->str, job->shared->history) != 0)
+    {
+      if (!enclave_git_values_learn (job->shared->scan, job->shared->hashes, job->policy, job->root, repositories, &error))
+        g_message ("%s", error->message);
+      /* Not again and again, when it takes too long. */
+      g_free (job->shared->history);
+      job->shared->history = g_strdup (state->str);
+    }
+  g_mutex_unlock (&job->shared->history_mutex);
   g_task_return_boolean (task, TRUE);
 }
 
