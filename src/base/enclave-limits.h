@@ -44,6 +44,10 @@
 #define ENCLAVE_COMMAND_OUTPUT_MAX_BYTES (256 * 1024)
 #define ENCLAVE_COMMAND_DEFAULT_TIMEOUT_S 120
 #define ENCLAVE_COMMAND_MAX_TIMEOUT_S 3600
+/* Processes and threads of one command, unless a setting says otherwise: a build on a large machine has some hundreds. */
+#define ENCLAVE_COMMAND_MAX_TASKS 4096
+/* Of the machine's memory, unless a setting says otherwise. */
+#define ENCLAVE_COMMAND_MAX_MEMORY_PERCENT 75
 /* Time between SIGTERM and SIGKILL when a process tree is ended. */
 #define ENCLAVE_PROCESS_KILL_DELAY_MS 2000
 

@@ -17,6 +17,12 @@ struct process
   pid_t pid;
   pid_t parent;
   bool ended; /* not reaped yet */
+  enum
+  {
+    PLACE_UNKNOWN,
+    PLACE_BELOW, /* started by this process, or by one that was */
+    PLACE_ELSEWHERE,
+  } place;
   unsigned long threads;
   unsigned long long pages;
 };
@@ -32,6 +38,13 @@ bool processes_list (struct process_list *list, bool everybody);
 /* Kills and reaps all processes below this one but @spared (0: none), those that they start meanwhile too. Gives up after ten
  * seconds: a process that the kernel does not let go is left. */
 void processes_end (pid_t spared);
+/* Makes this process run before all that it watches, which may be thousands, where the user may: root by the real-time policy, which
+ * what it starts does not have. To be called again in a child that is to keep it. */
+void processes_go_first (void);
+/* Lets the kernel refuse what is far beyond the limits of @plan: for other users than root it counts. @used: what counts already. */
+void processes_bound (const struct plan *plan, unsigned long used);
+/* Processes and threads of this process's user. */
+unsigned long processes_count_of_user (void);
 /* Waits until @command ends, and reaps what else ends. @alive_fd: -1, or a pipe whose other end closes when nobody waits for the
  * command any more. @everybody: as for processes_list(), whose processes are held to the limits of @plan; one that is met is
  * reported, and the command counts as killed. Returns the command's status as of waitpid(), -1 when it has none since nobody

@@ -262,12 +262,14 @@ guard (const struct plan *plan, int view_socket, int alive_fd)
 
   if (problem != NULL)
     give_up (problem);
+  processes_go_first ();
   command = fork ();
   if (command < 0)
     give_up (problem_because ("starting", "the command"));
   if (command == 0)
     {
       close (alive_fd);
+      processes_bound (plan, plan->max_tasks > 0 ? processes_count_of_user () : 0);
       confine_and_run (plan);
     }
   close (STDIN_FILENO);

@@ -144,6 +144,7 @@ run_inside (const struct plan *plan, int mapped_fd, int view_socket)
   if (prctl (PR_SET_PDEATHSIG, SIGKILL) != 0)
     give_up (problem_because ("binding to", "the launcher"));
   command_volunteer ();
+  processes_go_first ();
   /* The outer process may have died before that; its end of the pipe tells. */
   if (read (mapped_fd, &mapped, 1) != 1 || mapped != 'm')
     _exit (EXIT_NOT_CONFINED);
@@ -176,6 +177,7 @@ run_inside (const struct plan *plan, int mapped_fd, int view_socket)
     give_up (problem_because ("closing", "the first process"));
   if (chdir (plan->folder != NULL ? plan->folder : "/") != 0)
     give_up (problem_because ("entering", plan->folder != NULL ? plan->folder : "/"));
+  processes_bound (plan, 0);
   command = fork ();
   if (command < 0)
     give_up (problem_because ("starting", "the command"));
@@ -205,6 +207,8 @@ run_in_namespaces (const struct plan *plan)
     give_up (view_problem);
   if (pipe2 (mapped, O_CLOEXEC) != 0)
     give_up (problem_because ("making", "a pipe"));
+  /* Only here can root give the first process that; it is passed on, and kept from the command. */
+  sched_setscheduler (0, SCHED_RR, &(struct sched_param){ .sched_priority = 1 });
   inside = (pid_t) syscall (SYS_clone, NAMESPACES | SIGCHLD, NULL, NULL, NULL, NULL);
   if (inside < 0)
     give_up (problem_because ("this system does not allow", "namespaces for users"));
@@ -213,6 +217,7 @@ run_in_namespaces (const struct plan *plan)
       close (mapped[1]);
       run_inside (plan, mapped[0], view_socket);
     }
+  sched_setscheduler (0, SCHED_OTHER, &(struct sched_param){ .sched_priority = 0 });
   close (mapped[0]);
   if (view_socket >= 0)
     close (view_socket);

@@ -19,6 +19,7 @@ typedef struct
 {
   EnclaveCtlContext *context;
   gboolean json;
+  gboolean on_terminal; /* which shows what the sandbox has to say below the output */
   EnclaveUtf8Joiner joiner;
 } Output;
 
@@ -69,6 +70,8 @@ print_exit (int status, const EnclaveCommandResult *result, const GError *error)
   json_object_set_int_member (object, "status", status);
   if (result != NULL && WIFSIGNALED (result->wait_status))
     json_object_set_int_member (object, "signal", WTERMSIG (result->wait_status));
+  if (result != NULL && result->limit != NULL)
+    json_object_set_string_member (object, "limit", result->limit);
   if (error != NULL)
     json_object_set_object_member (object, "error", enclave_ctl_error_to_json (error));
   enclave_ctl_print_object (object);
@@ -106,6 +109,9 @@ finish (Output *output, EnclaveCommandResult *result, const GError *error)
     }
   if (error != NULL)
     enclave_ctl_report_error (FALSE, error);
+  if (result != NULL && result->limit != NULL && !output->on_terminal)
+    /* Translators: the limit, such as “more than 4096 processes and threads” */
+    enclave_ctl_note (_ ("Enclave ended this command: %s"), result->limit);
   return status;
 }
 
@@ -132,6 +138,7 @@ run_run (EnclaveCtlContext *context)
       if (!output.json && isatty (STDOUT_FILENO))
         {
           terminal = enclave_ctl_terminal_new (STDIN_FILENO, STDOUT_FILENO);
+          output.on_terminal = TRUE;
           enclave_gate_set_terminal_host (gate, ENCLAVE_TERMINAL_HOST (terminal));
         }
       result = run_command (&output, gate, words, terminal, &error);

@@ -38,6 +38,7 @@ enclave_command_result_free (EnclaveCommandResult *result)
   if (result == NULL)
     return;
   g_bytes_unref (result->output);
+  g_free (result->limit);
   g_free (result);
 }
 
@@ -155,6 +156,7 @@ start (GTask *task, GPtrArray *masks, GPtrArray *covers, const char *store, cons
     enclave_confined_plan_add (plan, "mask", g_ptr_array_index (masks, i));
   for (guint i = 0; covers != NULL && i < covers->len; i++)
     enclave_confined_plan_add (plan, i % 2 == 0 ? "cover" : "cover-text", g_ptr_array_index (covers, i));
+  enclave_confined_plan_add_limits (plan);
   enclave_confined_plan_add_environment (plan, root);
   enclave_confined_plan_add_argv (plan, (const char *const *) state->argv);
 

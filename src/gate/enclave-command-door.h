@@ -20,6 +20,7 @@ typedef struct
   gboolean timed_out;
   gboolean stopped;     /* by the user or by cancelling */
   gboolean truncated;
+  char *limit;          /* (nullable): the limit of processes or memory that has ended it, in words */
   GBytes *output;       /* raw, first and last half of ENCLAVE_COMMAND_OUTPUT_MAX_BYTES */
 } EnclaveCommandResult;
 

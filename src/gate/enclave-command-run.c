@@ -246,22 +246,19 @@ describe_limit (EnclaveCommandRun *self)
   if (limit == NULL)
     return NULL;
   if (g_str_has_prefix (limit, "processes"))
-    return g_strdup_printf (ngettext ("[Enclave ended this command: it had more than %u process]",
-                                      "[Enclave ended this command: it had more than %u processes and threads]", number),
-                            number);
+    return g_strdup_printf (ngettext ("more than %u process", "more than %u processes and threads", number), number);
   if (g_str_has_prefix (limit, "memory"))
-    return g_strdup_printf (_ ("[Enclave ended this command: it used more than %u MiB of memory]"), number);
-  return g_strdup_printf (_ ("[Enclave ended this command: less than %u %% of this machine’s memory was free]"), number);
+    return g_strdup_printf (_ ("more than %u MiB of memory"), number);
+  return g_strdup_printf (_ ("less than %u %% of this machine’s memory left"), number);
 }
 
 /* What the view has kept from the command stands below its output, with the rule: the command's own words are "Permission
  * denied". */
 static void
-tell_refusals (EnclaveCommandRun *self)
+tell_refusals (EnclaveCommandRun *self, const char *limit)
 {
   g_auto (GStrv) lines = g_strsplit (self->report->str, "\n", -1);
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree char *limit = describe_limit (self);
 
   for (guint i = 0; lines[i] != NULL; i++)
     {
@@ -277,7 +274,11 @@ tell_refusals (EnclaveCommandRun *self)
       g_string_append (text, "\r\n");
     }
   if (limit != NULL && !self->quiet)
-    g_string_append_printf (text, "%s\r\n", limit);
+    {
+      /* Translators: the limit, such as “more than 4096 processes and threads” */
+      g_string_append_printf (text, _ ("[Enclave ended this command: %s]"), limit);
+      g_string_append (text, "\r\n");
+    }
   if (self->place != NULL && !self->quiet && (strstr (self->head->str, self->place) != NULL || strstr (self->tail->str, self->place) != NULL))
     {
       g_string_append_printf (text,
@@ -314,8 +315,9 @@ finish (EnclaveCommandRun *self)
   error = find_failure (self);
   if (error == NULL)
     {
-      tell_refusals (self);
       result = g_new0 (EnclaveCommandResult, 1);
+      result->limit = describe_limit (self);
+      tell_refusals (self, result->limit);
       result->wait_status = find_status (self);
       result->timed_out = self->timed_out;
       result->stopped = self->stopped;
@@ -324,7 +326,7 @@ finish (EnclaveCommandRun *self)
     }
   if (self->session != NULL)
     enclave_terminal_session_ended (self->session, result != NULL ? result->wait_status : 125 << 8,
-                                    error != NULL ? error->message : self->note);
+                                    error != NULL ? error->message : self->note != NULL ? self->note : result->limit);
   self->done (self, result, error, self->done_data);
 }
 

@@ -18,6 +18,8 @@
 
 #include "enclave-gate-error.h"
 #include "enclave-install-paths.h"
+#include "enclave-limits.h"
+#include "enclave-settings.h"
 #include "enclave-test-walls.h"
 
 #define PLAN_FD 3
@@ -271,6 +273,26 @@ enclave_confined_plan_add_environment (EnclaveConfinedPlan *self, const char *wo
       add_variable (self, "GIT_CONFIG_KEY_1", "gc.auto");
       add_variable (self, "GIT_CONFIG_VALUE_1", "0");
     }
+}
+
+void
+enclave_confined_plan_add_limits (EnclaveConfinedPlan *self)
+{
+  g_autoptr (GSettings) settings = enclave_settings_new (ENCLAVE_APPLICATION_ID, NULL, NULL);
+  guint tasks = settings != NULL ? g_settings_get_uint (settings, "command-max-processes") : ENCLAVE_COMMAND_MAX_TASKS;
+  guint64 memory_mib = settings != NULL ? g_settings_get_uint (settings, "command-max-memory-mib") : 0;
+  g_autofree char *tasks_text = NULL;
+  g_autofree char *memory_text = NULL;
+
+  g_return_if_fail (self != NULL);
+
+  if (memory_mib == 0)
+    memory_mib = (guint64) MAX (sysconf (_SC_PHYS_PAGES), 1) * (guint64) sysconf (_SC_PAGESIZE) / (1024 * 1024)
+                 * ENCLAVE_COMMAND_MAX_MEMORY_PERCENT / 100;
+  tasks_text = g_strdup_printf ("%u", tasks);
+  memory_text = g_strdup_printf ("%" G_GUINT64_FORMAT, MAX (memory_mib, 1));
+  enclave_confined_plan_add (self, "max-tasks", tasks_text);
+  enclave_confined_plan_add (self, "max-memory-mib", memory_text);
 }
 
 void

@@ -26,6 +26,8 @@ const char *enclave_confined_plan_get_place (EnclaveConfinedPlan *self);
 /* The clean environment of a command, and the read-only folders of the user's tool chains that its PATH needs.
  * @workspace: (nullable). */
 void enclave_confined_plan_add_environment (EnclaveConfinedPlan *self, const char *workspace);
+/* The limits of processes and memory that the settings say (command-max-processes, command-max-memory-mib). */
+void enclave_confined_plan_add_limits (EnclaveConfinedPlan *self);
 /* Shows the workspace through the filtered view, which finds the same policy files as this process. @store, @other_stores:
  * (nullable): from enclave_git_store_prepare_async(). */
 void enclave_confined_plan_add_view (EnclaveConfinedPlan *self, const char *store, const char *other_stores);

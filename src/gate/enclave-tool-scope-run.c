@@ -112,6 +112,9 @@ describe_end (const EnclaveCommandResult *result, guint timeout_s)
     return g_strdup_printf (_("time limit of %u s"), timeout_s);
   if (result->stopped)
     return g_strdup (_("stopped"));
+  if (result->limit != NULL)
+    /* Translators: the limit, such as “more than 4096 processes and threads” */
+    return g_strdup_printf (_("ended: %s"), result->limit);
   if (WIFSIGNALED (result->wait_status))
     return g_strdup_printf (_("signal %d"), WTERMSIG (result->wait_status));
 

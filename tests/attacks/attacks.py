@@ -34,7 +34,7 @@ import ordinary_cases
 from routes import Outcome, Routes, Sink
 from world import World
 
-COMMANDS = ("run", "pty-run", "run_command", "git_status", "git_diff", "git_log", "git_commit")
+COMMANDS = ("run", "pty-run", "limited", "run_command", "git_status", "git_diff", "git_log", "git_commit")
 # An ordinary system lets everybody open /dev/fuse, which fusermount3 does as its caller.
 OPEN_FUSE = ("[ ! -e /dev/fuse ] || { place=$(mktemp -d) && mount -t tmpfs tmpfs \"$place\" && mknod -m 666 \"$place/fuse\" c 10 229 && "
              "mount --bind \"$place/fuse\" /dev/fuse && umount -l \"$place\" && rmdir \"$place\"; } || exit 1; ")

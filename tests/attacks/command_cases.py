@@ -216,6 +216,16 @@ NEIGHBOURS = [
     ("neighbours", "run", "bash -c 'for n in 1 2 3; do setsid sleep 987 & disown; done'; sleep 0.1; echo left", "gives left", "reduced"),
 ]
 
+# Ended whole, within seconds, and said.
+GREED = [
+    ("greed", "run_command", ":() { : | : & }; :; sleep 60", "gives ended: more than 4096 processes", "masked"),
+    ("greed", "limited", "for i in $(seq 5000); do setsid sleep 600 & done; wait", "gives ended: more than 200 processes", "masked"),
+    ("greed", "limited", python("x = []", "while True:", "    x.append(bytearray(b'x') * (1 << 22))"), "gives ended: more than 300 MiB of memory", "masked"),
+    ("greed", "limited", "head -c 20000000000 /dev/zero | tail", "gives ended: more than 300 MiB of memory", "masked"),
+    ("greed", "limited", "head -c 20000000000 /dev/zero > /tmp/big", "gives ended: more than 300 MiB of memory", "namespaces"),
+    ("greed", "limited", "head -c 20000000000 /dev/zero > /dev/shm/big", "gives ended: more than 300 MiB of memory", "namespaces"),
+]
+
 TERMINAL = [
     ("terminal", "run", call(16, 0, "ctypes.c_ulong(0x5412)", "s(b'x')"), "without PWNED", "masked"),
     ("terminal", "run", call(16, 0, "ctypes.c_ulong(0x100005412)", "s(b'x')"), "without PWNED", "masked"),
@@ -279,4 +289,4 @@ ENVIRONMENT = [
     ("secret-env", "run", "bash -lic 'env; set' 2>/dev/null", "kept", "masked"),
 ]
 
-CASES = SHELL + GIT + ESCAPE + NEIGHBOURS + TERMINAL + EGRESS + ENVIRONMENT
+CASES = SHELL + GIT + ESCAPE + NEIGHBOURS + GREED + TERMINAL + EGRESS + ENVIRONMENT

@@ -186,6 +186,14 @@ class Routes:
     def route_run(self, line, _):
         return self.call("run", "--", "bash", "-c", line), b""
 
+    def route_limited(self, line, _):
+        """As a tool, with limits that are soon met."""
+        settings = self.world.base / "xdg/config/glib-2.0/settings/keyfile"
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_text("[dev/enclave/Enclave]\ncommand-max-processes=uint32 200\ncommand-max-memory-mib=uint32 300\n", encoding="utf-8")
+        return self.call("--json", "tool", "call", "run_command", json.dumps({"command": line}), "--approve", "all",
+                         more={"GSETTINGS_BACKEND": "keyfile"}), b""
+
     def route_pty_run(self, line, _):
         return self.on_terminal("run", "--", "bash", "-c", line), b""
 
