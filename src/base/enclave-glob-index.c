@@ -235,7 +235,8 @@ enclave_glob_index_weigh (const char *segment)
 
   if (key.kind == KEY_NONE)
     return 0;
-  return key.kind == KEY_WHOLE ? KEY_MAX_BYTES + 1 + key.length : key.length;
+  /* Any whole name is as good as another, however long. */
+  return key.kind == KEY_WHOLE ? KEY_MAX_BYTES + 1 : key.length;
 }
 
 static void

@@ -18,7 +18,7 @@ EnclaveGlobIndex *enclave_glob_index_ref (EnclaveGlobIndex *self);
 void enclave_glob_index_unref (EnclaveGlobIndex *self);
 /* @value: what is to be found under @segment; the number of a bit. */
 void enclave_glob_index_add (EnclaveGlobIndex *self, const char *segment, guint value);
-/* How much @segment keeps away: the bytes of which all or the beginning or end of a name is known; 0 for none. */
+/* How much @segment keeps away: the more the better, 0 for what stands for anything. */
 guint enclave_glob_index_weigh (const char *segment);
 /* Sets in @bits the bit of each value that has a segment which stands for @name. @bits: room for the largest value; what is set
  * stays. Folds nothing. */

@@ -121,7 +121,8 @@ shape_init (Shape *shape, const char *text, gboolean anchored)
   shape->segments = (char **) g_ptr_array_free (segments, FALSE);
 }
 
-/* Every part but `**` has to stand for a name of the path, so one of them is enough to find the pattern by. */
+/* Every part but `**` has to stand for a name of the path, so one of them is enough to find the pattern by: of equal ones the last,
+ * since the first are names of folders that whole projects lie in. */
 static void
 enter (EnclaveGlobSet *self, const Shape *shape)
 {
