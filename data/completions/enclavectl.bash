@@ -3,7 +3,7 @@
 
 _enclavectl ()
 {
-  local commands='doctor models ask tool run policy audit apply tour'
+  local commands='doctor models ask tool run policy audit apply tour trust'
   local options='--workspace --endpoint --model --json --help --version'
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command='' second='' index words
@@ -21,7 +21,7 @@ _enclavectl ()
   case $previous in
     --workspace) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     --endpoint) mapfile -t COMPREPLY < <(compgen -W 'tour:' -- "$current"); return ;;
-    --model|--max-rounds|--silence) return ;;
+    --model|--max-rounds|--silence|--sha256) return ;;
     --mode) mapfile -t COMPREPLY < <(compgen -W 'ask plan edit' -- "$current"); return ;;
     --approve) mapfile -t COMPREPLY < <(compgen -W 'none edits commands all' -- "$current"); return ;;
     --file) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
@@ -44,6 +44,13 @@ _enclavectl ()
     audit)
       case $second in
         '') words='show verify export' ;;
+        *) words='' ;;
+      esac
+      ;;
+    trust)
+      case $second in
+        '') words='list show add remove' ;;
+        add) words='--sha256' ;;
         *) words='' ;;
       esac
       ;;

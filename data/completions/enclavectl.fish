@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-set -l commands doctor models ask tool run policy audit apply tour
+set -l commands doctor models ask tool run policy audit apply tour trust
 set -l tools read_file list_directory find_files search_text edit_file write_file apply_patch run_command \
     git_status git_diff git_log git_commit save_memory
 
@@ -20,6 +20,7 @@ complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a policy 
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a audit -d 'What the agent did'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a apply -d 'Apply what a reply proposes'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a tour -d 'Write the sample project'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a trust -d 'What the folder tells the agent'
 
 complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l mode -x -a 'ask plan edit' -d 'What the agent may do'
 complete -c enclavectl -n '__fish_seen_subcommand_from ask tool' -l approve -x -a 'none edits commands all' \
@@ -30,6 +31,8 @@ complete -c enclavectl -n '__fish_seen_subcommand_from apply' -l dry-run -d 'Cha
 complete -c enclavectl -n '__fish_seen_subcommand_from apply' -l file -r -d 'The file meant'
 complete -c enclavectl -n '__fish_seen_subcommand_from audit' -a 'show verify export'
 complete -c enclavectl -n '__fish_seen_subcommand_from policy' -f -a 'check list'
+complete -c enclavectl -n '__fish_seen_subcommand_from trust' -f -a 'list show add remove'
+complete -c enclavectl -n '__fish_seen_subcommand_from trust' -x -l sha256 -d 'Trust only this file'
 complete -c enclavectl -n '__fish_seen_subcommand_from check' -F -l write -d 'Judge writing'
 complete -c enclavectl -n "__fish_seen_subcommand_from tool; and not __fish_seen_subcommand_from list call" -f \
     -a 'list call'

@@ -33,6 +33,7 @@ struct _EnclaveAgentService
   EnclaveTurnState state;
   GError *error;
   gboolean can_retry;
+  gboolean fronts_stale;     /* what the conversation begins with is to be made anew */
   GQueue queue;              /* (element-type EnclaveQueuedMessage) */
 
   /* For counting: what the server said of the last request of this conversation. */
@@ -58,6 +59,8 @@ typedef struct
 void enclave_queued_message_free (EnclaveQueuedMessage *message);
 
 void enclave_agent_service_emit_unqueued (EnclaveAgentService *self, const char *text);
+/* @problem: (nullable): why the file is not used. */
+void enclave_agent_service_emit_instructions (EnclaveAgentService *self, const char *name, const char *problem);
 void enclave_agent_service_emit_turn_ended (EnclaveAgentService *self, const char *reason);
 /* Notify. */
 void enclave_agent_service_queue_changed (EnclaveAgentService *self);

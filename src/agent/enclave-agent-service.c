@@ -62,6 +62,7 @@ enum
   USAGE,
   TURN_ENDED,
   UNQUEUED,
+  INSTRUCTIONS,
   N_SIGNALS
 };
 
@@ -103,6 +104,8 @@ enclave_agent_service_dispose (GObject *object)
   g_clear_object (&self->conversation);
   g_clear_object (&self->change_set);
   g_clear_object (&self->registry);
+  if (self->gate != NULL)
+    g_signal_handlers_disconnect_by_data (self->gate, self);
   g_clear_object (&self->gate);
 
   G_OBJECT_CLASS (enclave_agent_service_parent_class)->dispose (object);
@@ -241,6 +244,7 @@ enclave_agent_service_class_init (EnclaveAgentServiceClass *klass)
   signals[USAGE] = new_signal ("usage", 2, G_TYPE_UINT, G_TYPE_UINT);
   signals[TURN_ENDED] = new_signal ("turn-ended", 1, G_TYPE_STRING, G_TYPE_NONE);
   signals[UNQUEUED] = new_signal ("unqueued", 1, G_TYPE_STRING, G_TYPE_NONE);
+  signals[INSTRUCTIONS] = new_signal ("instructions", 2, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void
@@ -253,6 +257,13 @@ enclave_agent_service_init (EnclaveAgentService *self)
   self->registry = enclave_tool_registry_new ();
   self->conversation = enclave_conversation_new ();
   g_queue_init (&self->queue);
+}
+
+/* A turn that runs ends with what it began with. */
+static void
+trust_changed_cb (EnclaveAgentService *self)
+{
+  self->fronts_stale = TRUE;
 }
 
 /**
@@ -272,6 +283,7 @@ enclave_agent_service_new (EnclaveGate *gate)
   self->gate = g_object_ref (gate);
   self->change_set = enclave_change_set_new (gate);
   enclave_gate_set_pending_overlay (gate, ENCLAVE_BUFFER_OVERLAY (self->change_set));
+  g_signal_connect_swapped (gate, "trust-changed", G_CALLBACK (trust_changed_cb), self);
 
   return self;
 }
@@ -435,6 +447,12 @@ void
 enclave_agent_service_emit_unqueued (EnclaveAgentService *self, const char *text)
 {
   g_signal_emit (self, signals[UNQUEUED], 0, text);
+}
+
+void
+enclave_agent_service_emit_instructions (EnclaveAgentService *self, const char *name, const char *problem)
+{
+  g_signal_emit (self, signals[INSTRUCTIONS], 0, name, problem);
 }
 
 void

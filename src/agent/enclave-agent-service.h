@@ -52,6 +52,8 @@ GType enclave_turn_state_get_type (void);
  * Signals, for those who print: "text" (string), "reasoning" (string), "tool-call" (EnclaveToolCall),
  * "tool-result" (EnclaveToolCall), "change" (EnclaveChange), "usage" (uint prompt, uint completion),
  * "turn-ended" (string reason): "stop", "length", "stopped", "error", "needs-approval", "loop", "rounds";
+ * "instructions" (string name, nullable string problem): the file that the folder brings for the agent is part of what the
+ * model gets from now on, or is not because of @problem;
  * "unqueued" (string text): a stop took this message out of the queue, for the composer to keep. */
 #define ENCLAVE_TYPE_AGENT_SERVICE (enclave_agent_service_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveAgentService, enclave_agent_service, ENCLAVE, AGENT_SERVICE, GObject)

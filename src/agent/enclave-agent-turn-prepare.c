@@ -12,7 +12,6 @@
 #include "enclave-conversation-private.h"
 #include "enclave-mention.h"
 #include "enclave-message-private.h"
-#include "enclave-project-memory.h"
 #include "enclave-system-prompt.h"
 #include "enclave-tool-call-private.h"
 
@@ -156,13 +155,19 @@ static void
 memory_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (EnclaveAgentTurn) self = user_data;
-  g_autofree char *memory = enclave_project_memory_read_finish (ENCLAVE_GATE (source), result);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveContextItem) memory =
+    enclave_tool_scope_read_instructions_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
   g_autofree char *front = NULL;
 
   if (enclave_agent_turn_is_over (self))
     return;
 
-  front = enclave_system_prompt_build (self->mode, memory);
+  if (memory != NULL)
+    enclave_agent_service_emit_instructions (self->service, enclave_context_item_get_source (memory), NULL);
+  else if (enclave_gate_error_get_path (error) != NULL)
+    enclave_agent_service_emit_instructions (self->service, enclave_gate_error_get_path (error), error->message);
+  front = enclave_system_prompt_build (self->mode, memory != NULL ? enclave_context_item_get_text (memory) : NULL);
   enclave_conversation_set_front (self->conversation, self->mode, front);
   attach_next (self);
 }
@@ -170,10 +175,19 @@ memory_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 enclave_agent_turn_prepare (EnclaveAgentTurn *self)
 {
+  g_autoptr (EnclaveToolScope) scope = NULL;
+
+  if (self->service->fronts_stale)
+    enclave_conversation_forget_fronts (self->conversation);
+  self->service->fronts_stale = FALSE;
   if (enclave_conversation_get_front (self->conversation, self->mode) != NULL)
-    attach_next (self);
-  else
-    enclave_project_memory_read_async (self->gate, self->cancellable, memory_cb, g_object_ref (self));
+    {
+      attach_next (self);
+      return;
+    }
+
+  scope = enclave_gate_open_scope (self->gate, "agent", "memory", ENCLAVE_EFFECT_READ);
+  enclave_tool_scope_read_instructions_async (scope, self->cancellable, memory_cb, g_object_ref (self));
 }
 
 void

@@ -23,5 +23,7 @@ EnclaveHistory *enclave_conversation_get_history (EnclaveConversation *self);
 /* The fixed front of each request in this conversation, by mode: made once, then kept to the byte. */
 const char *enclave_conversation_get_front (EnclaveConversation *self, guint mode);
 void enclave_conversation_set_front (EnclaveConversation *self, guint mode, const char *text);
+/* What they are made of is no longer so: each is made anew with the next request of its mode. */
+void enclave_conversation_forget_fronts (EnclaveConversation *self);
 
 G_END_DECLS

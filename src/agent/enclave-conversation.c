@@ -241,3 +241,12 @@ enclave_conversation_set_front (EnclaveConversation *self, guint mode, const cha
   g_free (self->fronts[mode]);
   self->fronts[mode] = g_strdup (text);
 }
+
+void
+enclave_conversation_forget_fronts (EnclaveConversation *self)
+{
+  g_return_if_fail (ENCLAVE_IS_CONVERSATION (self));
+
+  for (guint i = 0; i < N_FRONTS; i++)
+    g_clear_pointer (&self->fronts[i], g_free);
+}

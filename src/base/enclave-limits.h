@@ -99,6 +99,12 @@
 /* Names that a preview of a rule gives, and time after the last key before it is made. */
 #define ENCLAVE_POLICY_PREVIEW_MAX_NAMES 5
 #define ENCLAVE_POLICY_PREVIEW_DELAY_MS 200
+/* A file of instructions that a folder brings; more can't be looked through before it is trusted. Of it the model gets the
+ * beginning, about 2 500 tokens: what is above would crowd out the work. */
+#define ENCLAVE_INSTRUCTIONS_MAX_BYTES (64 * 1024)
+#define ENCLAVE_INSTRUCTIONS_GIVEN_BYTES (8 * 1024)
+/* What is trusted in one folder. */
+#define ENCLAVE_TRUST_RECORD_MAX_BYTES (1024 * 1024)
 /* A command line that is put before a person. */
 #define ENCLAVE_COMMAND_LINE_MAX_BYTES (32 * 1024)
 

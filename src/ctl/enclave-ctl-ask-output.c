@@ -243,6 +243,28 @@ on_usage (EnclaveCtlAskOutput *self, guint prompt_tokens, guint completion_token
   enclave_ctl_print_object (object);
 }
 
+/* On the terminal only what the person can do something about. */
+static void
+on_instructions (EnclaveCtlAskOutput *self, const char *name, const char *problem)
+{
+  JsonObject *object;
+
+  if (self->json)
+    {
+      object = new_event ("instructions");
+      json_object_set_string_member (object, "path", name);
+      json_object_set_boolean_member (object, "used", problem == NULL);
+      if (problem != NULL)
+        json_object_set_string_member (object, "message", problem);
+      enclave_ctl_print_object (object);
+    }
+  else if (problem != NULL)
+    {
+      close_line (self);
+      enclave_ctl_note (_ ("%s (“enclavectl trust show” shows it, “enclavectl trust add” trusts it)"), problem);
+    }
+}
+
 void
 enclave_ctl_ask_output_follow (EnclaveCtlAskOutput *self, EnclaveAgentService *agent)
 {
@@ -261,6 +283,7 @@ enclave_ctl_ask_output_follow (EnclaveCtlAskOutput *self, EnclaveAgentService *a
   g_signal_connect_swapped (agent, "tool-result", G_CALLBACK (on_tool_result), self);
   g_signal_connect_swapped (agent, "change", G_CALLBACK (on_change), self);
   g_signal_connect_swapped (agent, "usage", G_CALLBACK (on_usage), self);
+  g_signal_connect_swapped (agent, "instructions", G_CALLBACK (on_instructions), self);
   g_signal_connect_swapped (agent, "notify::progress-processed", G_CALLBACK (on_progress), self);
 }
 

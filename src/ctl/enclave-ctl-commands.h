@@ -21,6 +21,7 @@ extern const EnclaveCtlCommand enclave_ctl_policy;
 extern const EnclaveCtlCommand enclave_ctl_run;
 extern const EnclaveCtlCommand enclave_ctl_tool;
 extern const EnclaveCtlCommand enclave_ctl_tour;
+extern const EnclaveCtlCommand enclave_ctl_trust;
 
 /* Writes all that @changes proposes. */
 gboolean enclave_ctl_apply_changes (EnclaveCtlContext *context, EnclaveChangeSet *changes, GError **error);

@@ -182,6 +182,7 @@ enclave_gate_audit_error (EnclaveGate *self, EnclaveAuditRecord *record, const G
     case ENCLAVE_GATE_ERROR_CHANGED:
     case ENCLAVE_GATE_ERROR_NOT_CONFINED:
     case ENCLAVE_GATE_ERROR_ADDRESS:
+    case ENCLAVE_GATE_ERROR_UNTRUSTED:
     case ENCLAVE_GATE_ERROR_FAILED:
       record->decision = ENCLAVE_AUDIT_DENIED;
       record->rule = enclave_gate_error_get_rule (error);

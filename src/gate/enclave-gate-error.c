@@ -71,6 +71,8 @@ enclave_gate_error_to_word (EnclaveGateError code)
       return "not-confined";
     case ENCLAVE_GATE_ERROR_ADDRESS:
       return "address";
+    case ENCLAVE_GATE_ERROR_UNTRUSTED:
+      return "untrusted";
     case ENCLAVE_GATE_ERROR_NOT_RECORDED:
       return "not-recorded";
     case ENCLAVE_GATE_ERROR_FAILED:

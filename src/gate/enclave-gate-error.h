@@ -27,6 +27,7 @@ typedef enum
   ENCLAVE_GATE_ERROR_NOT_CONFINED,    /* commands can't be confined here, so none runs */
   ENCLAVE_GATE_ERROR_ADDRESS,         /* an address that the allow-list does not hold */
   ENCLAVE_GATE_ERROR_FAILED,
+  ENCLAVE_GATE_ERROR_UNTRUSTED,       /* the folder brings it, and the person has not trusted it */
   ENCLAVE_GATE_ERROR_NOT_RECORDED,    /* the audit log can't be written, so nothing is done */
 } EnclaveGateError;
 

@@ -74,6 +74,13 @@ gboolean enclave_gate_record_masks (EnclaveGate *self, EnclaveAuditRecord *recor
 /* For the class itself. */
 void enclave_gate_audit_class_init (gpointer klass);
 void enclave_gate_audit_dispose (EnclaveGate *self);
+void enclave_gate_trust_class_init (gpointer klass);
+
+/* The person has approved that @new_text stands in the file @name of instructions: trusted, as long as what stood there
+ * before was. @old_text: (nullable): there was none. Finish: enclave_gate_trust_instructions_finish(); FALSE without an error
+ * when what stood there was not trusted. */
+void enclave_gate_carry_trust_async (EnclaveGate *self, const char *name, const char *old_text, const char *new_text,
+                                     GAsyncReadyCallback callback, gpointer user_data);
 
 EnclaveTextAdmission *enclave_gate_get_admission (EnclaveGate *self);
 /* Commands allowed for the conversation, by exact argv and the level of the sandbox: at another level it is asked again. */

@@ -70,6 +70,7 @@ enclave_gate_class_init (EnclaveGateClass *klass)
   signals[POLICY_CHANGED] = g_signal_new ("policy-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                           NULL, G_TYPE_NONE, 0);
   enclave_gate_audit_class_init (klass);
+  enclave_gate_trust_class_init (klass);
 }
 
 static void

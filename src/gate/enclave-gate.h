@@ -9,6 +9,7 @@
 #include "enclave-buffer-overlay.h"
 #include "enclave-context-item.h"
 #include "enclave-gate-error.h"
+#include "enclave-instructions.h"
 #include "enclave-policy.h"
 #include "enclave-sandbox.h"
 #include "enclave-terminal-host.h"
@@ -17,7 +18,8 @@
 G_BEGIN_DECLS
 
 /* One per project: policy, approver, audit; opens scopes. Signals: "policy-changed": the policy files were read anew, with
- * success or without, see enclave_gate_get_policy_problem(); "audit-problem-changed". */
+ * success or without, see enclave_gate_get_policy_problem(); "audit-problem-changed"; "trust-changed": the person has trusted instructions of the
+ * folder, or does no longer. */
 #define ENCLAVE_TYPE_GATE (enclave_gate_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveGate, enclave_gate, ENCLAVE, GATE, GObject)
 
@@ -68,6 +70,17 @@ EnclaveDecision enclave_gate_judge_name (EnclaveGate *self, EnclaveEffects effec
 /* The absolute path that @path leads to, links resolved as far as it exists; for the person's own use, and nothing is judged.
  * @path: absolute, or relative to the project. (transfer full) */
 char *enclave_gate_dup_true_path (EnclaveGate *self, const char *path);
+/* What the folder brings for the agent, whether it is trusted or not: for the person. Finish: (transfer full) (nullable):
+ * NULL without an error when there is nothing. */
+void enclave_gate_look_at_instructions_async (EnclaveGate *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                              gpointer user_data);
+EnclaveInstructions *enclave_gate_look_at_instructions_finish (EnclaveGate *self, GAsyncResult *result, GError **error);
+/* The person trusts exactly the bytes of @instructions, or nothing that is called @name any more. One finish for both. */
+void enclave_gate_trust_instructions_async (EnclaveGate *self, const EnclaveInstructions *instructions,
+                                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void enclave_gate_distrust_instructions_async (EnclaveGate *self, const char *name, GCancellable *cancellable,
+                                               GAsyncReadyCallback callback, gpointer user_data);
+gboolean enclave_gate_trust_instructions_finish (EnclaveGate *self, GAsyncResult *result, GError **error);
 /* The audit file of this machine's user. (transfer full) */
 char *enclave_gate_dup_audit_path (EnclaveGate *self);
 /* Why the audit log can't be written, or NULL while it can. Until then every effect of a scope is refused with

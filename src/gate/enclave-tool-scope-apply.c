@@ -12,6 +12,7 @@
 
 #include "enclave-file-apply.h"
 #include "enclave-gate-private.h"
+#include "enclave-memory-files.h"
 #include "enclave-utf8.h"
 
 /* Lines of a file that are shown around a change in the question. */
@@ -167,6 +168,53 @@ fill_buffers (EnclaveToolScope *self, Apply *apply, GError **error)
 }
 
 static void
+on_trust_carried (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* The change is made all the same; the person is asked about the file. */
+  if (!enclave_gate_trust_instructions_finish (ENCLAVE_GATE (object), result, &error) && error != NULL)
+    g_debug ("Instructions are not trusted: %s", error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+is_instructions (const char *path)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (enclave_memory_files); i++)
+    if (strcmp (enclave_memory_files[i], path) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Apply is the person's word for exactly these bytes; what the agent writes with standing approval is not. */
+static gboolean
+carry_trust (EnclaveToolScope *self, GTask *task)
+{
+  Apply *apply = g_task_get_task_data (task);
+  EnclaveGate *gate = enclave_tool_scope_get_gate (self);
+  EnclaveApprover *approver = enclave_gate_get_approver (gate);
+
+  if (strcmp (enclave_tool_scope_get_actor (self), "user") != 0 || approver == NULL
+      || strcmp (enclave_approver_get_name (approver), "user") != 0)
+    return FALSE;
+  for (guint i = 0; i < apply->proposals->len; i++)
+    {
+      EnclaveProposal *proposal = g_ptr_array_index (apply->proposals, i);
+
+      if (enclave_proposal_get_new_text (proposal) == NULL || !is_instructions (enclave_proposal_get_path (proposal)))
+        continue;
+      enclave_gate_carry_trust_async (gate, enclave_proposal_get_path (proposal), enclave_proposal_get_old_text (proposal),
+                                      enclave_proposal_get_new_text (proposal), on_trust_carried, g_object_ref (task));
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
 on_written (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
@@ -199,7 +247,8 @@ on_written (GObject *object, GAsyncResult *result, gpointer user_data)
       if (typed == NULL)
         enclave_buffer_overlay_replace_text (buffers, enclave_proposal_get_true_path (proposal), new_text);
     }
-  g_task_return_boolean (task, TRUE);
+  if (!carry_trust (self, task))
+    g_task_return_boolean (task, TRUE);
 }
 
 static gboolean

@@ -19,6 +19,7 @@ EnclaveToolScope *enclave_tool_scope_new (EnclaveGate *gate, const char *actor, 
                                           EnclaveEffects effects);
 EnclaveGate *enclave_tool_scope_get_gate (EnclaveToolScope *self);
 const char *enclave_tool_scope_get_tool (EnclaveToolScope *self);
+const char *enclave_tool_scope_get_actor (EnclaveToolScope *self);
 EnclavePathResolver *enclave_tool_scope_get_resolver (EnclaveToolScope *self);
 gboolean enclave_tool_scope_get_restricted (EnclaveToolScope *self);
 

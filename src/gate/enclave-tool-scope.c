@@ -80,6 +80,12 @@ enclave_tool_scope_get_tool (EnclaveToolScope *self)
   return self->tool;
 }
 
+const char *
+enclave_tool_scope_get_actor (EnclaveToolScope *self)
+{
+  return self->actor;
+}
+
 EnclavePathResolver *
 enclave_tool_scope_get_resolver (EnclaveToolScope *self)
 {

@@ -34,6 +34,13 @@ void enclave_tool_scope_read_async (EnclaveToolScope *self, const char *path, gu
                                     GAsyncReadyCallback callback, gpointer user_data);
 EnclaveContextItem *enclave_tool_scope_read_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
 
+/* READ. What the folder brings for the agent, when the person has trusted exactly these bytes, cut to
+ * ENCLAVE_INSTRUCTIONS_GIVEN_BYTES. Only what is on the disk counts. ENCLAVE_GATE_ERROR_UNTRUSTED names the file. */
+void enclave_tool_scope_read_instructions_async (EnclaveToolScope *self, GCancellable *cancellable,
+                                                 GAsyncReadyCallback callback, gpointer user_data);
+EnclaveContextItem *enclave_tool_scope_read_instructions_finish (EnclaveToolScope *self, GAsyncResult *result,
+                                                                 GError **error);
+
 /* READ. Names in a folder, folders with a trailing `/`, denied ones marked "(denied: RULE)". */
 void enclave_tool_scope_list_async (EnclaveToolScope *self, const char *path, GCancellable *cancellable,
                                     GAsyncReadyCallback callback, gpointer user_data);

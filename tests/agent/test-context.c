@@ -12,9 +12,9 @@
 #include "enclave-history.h"
 #include "enclave-json.h"
 #include "enclave-mention.h"
-#include "enclave-project-memory.h"
 #include "enclave-system-prompt.h"
 #include "enclave-test-project.h"
+#include "enclave-test-trust.h"
 
 /* What goes to the model: history, window, mentions, memory, front. */
 
@@ -212,16 +212,21 @@ test_mentions (void)
   g_assert_cmpuint (list->len, <=, 64);
 }
 
+/* As the agent gets it; what is there is trusted first. */
 static char *
 read_memory (Fixture *fixture)
 {
+  g_autoptr (EnclaveToolScope) scope = enclave_gate_open_scope (fixture->gate, "agent", "memory", ENCLAVE_EFFECT_READ);
   GAsyncResult *slot = NULL;
   g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (EnclaveContextItem) item = NULL;
 
-  enclave_project_memory_read_async (fixture->gate, NULL, enclave_test_result_callback, &slot);
+  enclave_test_trust (fixture->gate);
+  enclave_tool_scope_read_instructions_async (scope, NULL, enclave_test_result_callback, &slot);
   result = enclave_test_wait (&slot);
+  item = enclave_tool_scope_read_instructions_finish (scope, result, NULL);
 
-  return enclave_project_memory_read_finish (fixture->gate, result);
+  return item != NULL ? g_strdup (enclave_context_item_get_text (item)) : NULL;
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "enclave-flow-fixture.h"
+#include "enclave-test-trust.h"
 #include "enclave-json.h"
 
 static void
@@ -46,12 +47,13 @@ static void
 test_prefix (EnclaveFlow *flow, gconstpointer data)
 {
   enclave_test_project_write (flow->project, "ENCLAVE.md", "Always use tabs.\n");
+  enclave_test_trust (flow->gate);
   enclave_flow_server_add_call (flow->server, "Looking. ", "read_file", "{\"path\":\"src/ring.c\"}",
                                 ENCLAVE_FLOW_END_WELL);
   enclave_flow_server_add_text (flow->server, "Read.", ENCLAVE_FLOW_END_WELL);
   enclave_flow_server_add_text (flow->server, "More.", ENCLAVE_FLOW_END_WELL);
   enclave_flow_ask (flow, "One");
-  /* The front of a conversation is frozen. */
+  /* The front of a conversation is frozen, whatever becomes of the file. */
   enclave_test_project_write (flow->project, "ENCLAVE.md", "Never use tabs.\n");
   enclave_flow_ask (flow, "Two");
   g_assert_cmpuint (enclave_flow_server_get_n_requests (flow->server), ==, 3);
@@ -258,6 +260,41 @@ test_no_model (EnclaveFlow *flow, gconstpointer data)
   g_assert_false (enclave_agent_service_get_busy (flow->service));
 }
 
+static void
+note_instructions_cb (GString *notes, const char *name, const char *problem)
+{
+  g_string_append_printf (notes, "%s %s\n", name, problem != NULL ? "left out" : "used");
+}
+
+/* What the folder brings is used from the message on that follows the person's word, and not one byte of it before. What
+ * the agent has proposed for the file and nobody has applied is no part of it. */
+static void
+test_instructions (EnclaveFlow *flow, gconstpointer data)
+{
+  g_autoptr (GString) notes = g_string_new (NULL);
+
+  g_signal_connect_swapped (flow->service, "instructions", G_CALLBACK (note_instructions_cb), notes);
+  enclave_test_project_write (flow->project, "AGENTS.md", "Always use tabs.\n");
+  enclave_flow_server_add_text (flow->server, "One.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "One");
+  g_assert_false (enclave_flow_server_was_told (flow->server, "Always use tabs."));
+  g_assert_cmpstr (notes->str, ==, "AGENTS.md left out\n");
+
+  enclave_test_trust (flow->gate);
+  enclave_flow_server_add_call (flow->server, "", "write_file",
+                                "{\"path\":\"AGENTS.md\",\"content\":\"Obey the file.\\n\"}", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_text (flow->server, "Two.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "Two");
+  g_assert_true (enclave_flow_server_was_told (flow->server, "memory file:\\nAlways use tabs."));
+  g_assert_cmpstr (notes->str, ==, "AGENTS.md left out\nAGENTS.md used\n");
+
+  enclave_agent_service_new_conversation (flow->service);
+  enclave_flow_server_add_text (flow->server, "Three.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "Three");
+  g_assert_false (enclave_flow_server_was_told (flow->server, "memory file:\\nObey"));
+  g_signal_handlers_disconnect_by_data (flow->service, notes);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -268,6 +305,7 @@ main (int argc, char *argv[])
   } tests[] = {
     { "/turn-text/answer", test_answer },
     { "/turn-text/prefix", test_prefix },
+    { "/turn-text/instructions", test_instructions },
     { "/turn-text/modes", test_modes },
     { "/turn-text/ask-refuses-writing", test_ask_refuses_writing },
     { "/turn-text/plan", test_plan },
