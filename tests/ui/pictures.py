@@ -134,7 +134,7 @@ def ask(window, text=QUESTION):
 
 
 def open_chat(folder, server, *files):
-    return EnclaveWindow(folder, *files, settings=settings(server), size=WIDE)
+    return EnclaveWindow(folder, *files, settings=settings(server), size=WIDE, trusted=[folder / "AGENTS.md"])
 
 
 def ready(window):
@@ -188,6 +188,17 @@ def empty():
             window.click(rows[0])
             time.sleep(0.3)
             shoot(window, f"g-preferences-{page.lower()}", page, ((940, 716),))
+
+
+@case("what a folder tells the agent")
+def instructions():
+    with ringlog() as folder, Server() as server, \
+            EnclaveWindow(folder, folder / "src/ring.c", settings=settings(server), size=WIDE) as window:
+        ready(window)
+        shoot(window, "t-brings", "This folder brings instructions", (WIDE, COMPACT))
+        window.press("Show")
+        window.wait_text("Two spaces. Tests first.")
+        shoot(window, "t-shown", None, (WIDE, COMPACT))
 
 
 @case("an editor at work")

@@ -9,7 +9,7 @@
 
 #include <pango/pango.h>
 
-#include "enclave-chat-approval-row.h"
+#include "enclave-chat-exact-text.h"
 #include "enclave-chat-completion.h"
 #include "enclave-chat-markdown.h"
 #include "enclave-chat-text.h"
@@ -213,8 +213,8 @@ static void
 test_subject (void)
 {
   guint n_hidden;
-  g_autofree char *command = enclave_chat_approval_row_format ("cat report<U+202E>txt && echo '</span>' <b>", FALSE,
-                                                               &n_hidden);
+  g_autofree char *command = enclave_chat_exact_text_format ("cat report<U+202E>txt && echo '</span>' <b>",
+                                                             ENCLAVE_CHAT_EXACT_COMMAND, &n_hidden);
   g_autofree char *command_text = read_markup (command);
   g_autofree char *raw = NULL;
   g_autofree char *raw_text = NULL;
@@ -227,17 +227,18 @@ test_subject (void)
   g_assert_cmpuint (n_hidden, ==, 0);
   g_assert_cmpstr (command_text, ==, "cat report<U+202E>txt && echo '</span>' <b>");
 
-  raw = enclave_chat_approval_row_format ("a\u202Eb\u200Bc", FALSE, &n_hidden);
+  raw = enclave_chat_exact_text_format ("a\u202Eb\u200Bc", ENCLAVE_CHAT_EXACT_COMMAND, &n_hidden);
   raw_text = read_markup (raw);
   g_assert_cmpuint (n_hidden, ==, 2);
   g_assert_cmpstr (raw_text, ==, "a<U+202E>b<U+200B>c");
 
-  lines = enclave_chat_approval_row_format ("make \\\n  test\n\nrm \u0440ath.c", FALSE, &n_hidden);
+  lines = enclave_chat_exact_text_format ("make \\\n  test\n\nrm \u0440ath.c", ENCLAVE_CHAT_EXACT_COMMAND, &n_hidden);
   lines_text = read_markup (lines);
   g_assert_cmpuint (n_hidden, ==, 1);
   g_assert_cmpstr (lines_text, ==, "1  make \\⏎\n2    test⏎\n3  ⏎\n4  rm <U+0440>ath.c");
 
-  change = enclave_chat_approval_row_format ("--- a/x\n+++ b/x\n@@ -1 +1 @@\n-<i>\n+</i>\n", TRUE, &n_hidden);
+  change = enclave_chat_exact_text_format ("--- a/x\n+++ b/x\n@@ -1 +1 @@\n-<i>\n+</i>\n", ENCLAVE_CHAT_EXACT_CHANGE,
+                                           &n_hidden);
   change_text = read_markup (change);
   g_assert_cmpuint (n_hidden, ==, 0);
   g_assert_cmpstr (change_text, ==, "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-<i>\n+</i>");

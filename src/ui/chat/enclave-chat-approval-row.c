@@ -5,19 +5,13 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include <glib/gi18n.h>
 
 #include "enclave-chat-approval-row.h"
+#include "enclave-chat-exact-text.h"
 #include "enclave-chat-resources.h"
-#include "enclave-chat-text.h"
 #include "enclave-limits.h"
 #include "enclave-utf8.h"
-
-/* A subject of more lines scrolls in a box of its own; a line that is longer takes several. */
-#define MAX_LINES 12
-#define LINE_CHARS 36
 
 struct _EnclaveChatApprovalRow
 {
@@ -26,9 +20,7 @@ struct _EnclaveChatApprovalRow
   GtkWidget *box;
   GtkImage *icon;
   GtkLabel *heading;
-  GtkBox *command;
-  GtkScrolledWindow *window;
-  GtkLabel *subject;
+  EnclaveChatExactText *subject;
   GtkGrid *facts;
   GtkWidget *read_on;
   GtkCheckButton *remember;
@@ -40,102 +32,9 @@ struct _EnclaveChatApprovalRow
   guint n_facts;
   guint arm_timer;
   gboolean armed;
-  gboolean seen_whole;
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveChatApprovalRow, enclave_chat_approval_row, GTK_TYPE_WIDGET)
-
-static void
-append_escaped (GString *markup, const char *text, gsize length)
-{
-  g_autofree char *escaped = g_markup_escape_text (text, (gssize) length);
-
-  g_string_append (markup, escaped);
-}
-
-/* @text: the whole, for the words that a character stands in. */
-static void
-append_line (GString *markup, const char *text, const char *line, const char *end, guint *n_hidden)
-{
-  const char *run = line;
-
-  for (const char *p = line; p < end; p = g_utf8_next_char (p))
-    {
-      if (!enclave_utf8_needs_mark (text, p))
-        continue;
-      append_escaped (markup, run, p - run);
-      g_string_append_printf (markup,
-                              "<span weight=\"bold\" background=\"#e5a50a\" background_alpha=\"35%%\">"
-                              "&lt;U+%04X&gt;</span>",
-                              g_utf8_get_char (p));
-      (*n_hidden)++;
-      run = g_utf8_next_char (p);
-    }
-  append_escaped (markup, run, end - run);
-}
-
-/* A command's lines are numbered and their ends drawn: what looks like a line of its own may be the end of a long one. */
-static guint
-count_digits (const char *text)
-{
-  guint n_lines = 1, digits = 1;
-
-  for (const char *c = text; *c != '\0'; c++)
-    n_lines += *c == '\n';
-  for (; n_lines >= 10; n_lines /= 10)
-    digits++;
-
-  return digits;
-}
-
-char *
-enclave_chat_approval_row_format (const char *subject, gboolean is_change, guint *n_hidden)
-{
-  g_autofree char *text = NULL;
-  g_autoptr (GString) markup = NULL;
-  gboolean in_hunk = FALSE;
-  gboolean numbered;
-  guint digits;
-  guint number = 0;
-
-  g_return_val_if_fail (subject != NULL && n_hidden != NULL, NULL);
-
-  *n_hidden = 0;
-  text = enclave_utf8_make_valid (subject, -1);
-  numbered = !is_change && strchr (text, '\n') != NULL;
-  digits = count_digits (text);
-  markup = g_string_new (NULL);
-  for (const char *line = text; line != NULL;)
-    {
-      const char *newline = strchr (line, '\n');
-      const char *end = newline != NULL ? newline : line + strlen (line);
-      const char *color = NULL;
-
-      if (newline == NULL && line == end && number > 0)
-        break;
-      in_hunk = in_hunk || g_str_has_prefix (line, "@@");
-      if (is_change && in_hunk && *line == '+')
-        color = "#2ec27e";
-      else if (is_change && in_hunk && *line == '-')
-        color = "#e01b24";
-
-      if (number > 0)
-        g_string_append_c (markup, '\n');
-      number++;
-      if (numbered)
-        g_string_append_printf (markup, "<span alpha=\"65%%\">%*u  </span>", (int) digits, number);
-      if (color != NULL)
-        g_string_append_printf (markup, "<span background=\"%s\" background_alpha=\"14%%\">", color);
-      append_line (markup, text, line, end, n_hidden);
-      if (color != NULL)
-        g_string_append (markup, "</span>");
-      if (numbered && newline != NULL)
-        g_string_append (markup, "<span alpha=\"65%\">⏎</span>");
-      line = newline != NULL ? newline + 1 : NULL;
-    }
-
-  return g_string_free (g_steal_pointer (&markup), FALSE);
-}
 
 static void
 update_allow (EnclaveChatApprovalRow *self)
@@ -144,28 +43,13 @@ update_allow (EnclaveChatApprovalRow *self)
 
   gtk_button_set_label (self->allow, is_kept ? _("Allow") : _("Allow once"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->allow), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Allow"), -1);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->allow), self->seen_whole);
-  gtk_widget_set_visible (self->read_on, !self->seen_whole);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->allow), enclave_chat_exact_text_get_seen_whole (self->subject));
+  gtk_widget_set_visible (self->read_on, self->armed && !enclave_chat_exact_text_get_seen_whole (self->subject));
 }
 
 static void
-check_end_cb (EnclaveChatApprovalRow *self)
+seen_cb (EnclaveChatApprovalRow *self)
 {
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->window);
-  double page = gtk_adjustment_get_page_size (adjustment);
-  gboolean scrolls = gtk_scrolled_window_get_child (self->window) != NULL;
-
-  /* Before it has a size nothing was shown. */
-  if (self->seen_whole || (scrolls && page < 1) || !gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return;
-  if (scrolls
-      && gtk_adjustment_get_value (adjustment) + page < gtk_adjustment_get_upper (adjustment) - 4)
-    {
-      gtk_widget_set_visible (self->read_on, TRUE);
-      return;
-    }
-
-  self->seen_whole = TRUE;
   update_allow (self);
 }
 
@@ -196,7 +80,7 @@ deny_cb (EnclaveChatApprovalRow *self)
 static void
 allow_cb (EnclaveChatApprovalRow *self)
 {
-  if (self->seen_whole)
+  if (enclave_chat_exact_text_get_seen_whole (self->subject))
     answer (self, gtk_check_button_get_active (self->remember) ? ENCLAVE_APPROVAL_ALLOWED_IN_CONVERSATION
                                                                : ENCLAVE_APPROVAL_ALLOWED_ONCE);
 }
@@ -208,7 +92,8 @@ arm_cb (gpointer user_data)
 
   self->arm_timer = 0;
   self->armed = TRUE;
-  check_end_cb (self);
+  enclave_chat_exact_text_check (self->subject);
+  update_allow (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -263,6 +148,7 @@ enclave_chat_approval_row_class_init (EnclaveChatApprovalRowClass *klass)
   widget_class->unmap = enclave_chat_approval_row_unmap;
 
   enclave_chat_get_resource ();
+  g_type_ensure (ENCLAVE_TYPE_CHAT_EXACT_TEXT);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
@@ -271,8 +157,6 @@ enclave_chat_approval_row_class_init (EnclaveChatApprovalRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, icon);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, heading);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, command);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, window);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, subject);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, facts);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, read_on);
@@ -281,6 +165,7 @@ enclave_chat_approval_row_class_init (EnclaveChatApprovalRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, deny);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatApprovalRow, allow);
   gtk_widget_class_bind_template_callback (widget_class, remember_cb);
+  gtk_widget_class_bind_template_callback (widget_class, seen_cb);
   gtk_widget_class_bind_template_callback (widget_class, deny_cb);
   gtk_widget_class_bind_template_callback (widget_class, allow_cb);
 }
@@ -288,13 +173,7 @@ enclave_chat_approval_row_class_init (EnclaveChatApprovalRowClass *klass)
 static void
 enclave_chat_approval_row_init (EnclaveChatApprovalRow *self)
 {
-  GtkAdjustment *adjustment;
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_widget_set_direction (GTK_WIDGET (self->subject), GTK_TEXT_DIR_LTR);
-  adjustment = gtk_scrolled_window_get_vadjustment (self->window);
-  g_signal_connect_object (adjustment, "changed", G_CALLBACK (check_end_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (check_end_cb), self, G_CONNECT_SWAPPED);
 }
 
 GtkWidget *
@@ -353,41 +232,11 @@ show_facts (EnclaveChatApprovalRow *self, EnclaveApprovalRequest *request, guint
   gtk_widget_set_visible (GTK_WIDGET (self->facts), self->n_facts > 0);
 }
 
-/* A scrolled window does not ask a wrapped label for its height, so only what is long stands in one. */
-static void
-place_subject (EnclaveChatApprovalRow *self, const char *subject)
-{
-  g_autoptr (GtkWidget) label = g_object_ref (GTK_WIDGET (self->subject));
-  gboolean scrolls = gtk_scrolled_window_get_child (self->window) != NULL;
-  guint n_lines = 0;
-
-  for (const char *line = subject; line != NULL && n_lines <= MAX_LINES; line = strchr (line, '\n'))
-    {
-      line += *line == '\n';
-      n_lines += 1 + (guint) (strcspn (line, "\n") / LINE_CHARS);
-    }
-
-  gtk_widget_set_visible (GTK_WIDGET (self->window), n_lines > MAX_LINES);
-  if (scrolls == (n_lines > MAX_LINES))
-    return;
-  if (scrolls)
-    {
-      gtk_scrolled_window_set_child (self->window, NULL);
-      gtk_box_append (self->command, label);
-    }
-  else
-    {
-      gtk_box_remove (self->command, label);
-      gtk_scrolled_window_set_child (self->window, label);
-    }
-}
-
 void
 enclave_chat_approval_row_set_question (EnclaveChatApprovalRow *self, EnclaveChatQuestion *question)
 {
   EnclaveApprovalRequest *request;
   EnclaveApprovalKind kind;
-  g_autofree char *markup = NULL;
   gboolean is_change;
   gboolean can_remember;
   const char *remember_words;
@@ -412,14 +261,9 @@ enclave_chat_approval_row_set_question (EnclaveChatApprovalRow *self, EnclaveCha
   gtk_label_set_label (self->heading, enclave_chat_question_get_heading (question));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   enclave_chat_question_get_heading (question), -1);
-  markup = enclave_chat_approval_row_format (enclave_approval_request_get_subject (request), is_change, &n_hidden);
-  gtk_label_set_wrap_mode (self->subject,
-                           enclave_chat_text_has_long_word (enclave_approval_request_get_subject (request))
-                             ? PANGO_WRAP_CHAR
-                             : PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_markup (self->subject, markup);
-  /* As it is drawn: marks take more room than what they stand for. */
-  place_subject (self, gtk_label_get_text (self->subject));
+  n_hidden = enclave_chat_exact_text_set (self->subject, enclave_approval_request_get_subject (request),
+                                          is_change ? ENCLAVE_CHAT_EXACT_CHANGE : ENCLAVE_CHAT_EXACT_COMMAND,
+                                          _("What the agent asks for"));
   show_facts (self, request, n_hidden);
 
   gtk_check_button_set_active (self->remember, FALSE);
@@ -429,9 +273,7 @@ enclave_chat_approval_row_set_question (EnclaveChatApprovalRow *self, EnclaveCha
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->remember), GTK_ACCESSIBLE_PROPERTY_LABEL, remember_words, -1);
   gtk_widget_set_sensitive (GTK_WIDGET (self->remember), can_remember);
   gtk_widget_set_visible (GTK_WIDGET (self->remember), !is_change || can_remember);
-  self->seen_whole = FALSE;
   update_allow (self);
-  gtk_widget_set_visible (self->read_on, FALSE);
 }
 
 gboolean

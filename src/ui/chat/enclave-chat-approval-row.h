@@ -23,8 +23,5 @@ void enclave_chat_approval_row_set_question (EnclaveChatApprovalRow *self, Encla
 gboolean enclave_chat_approval_row_focus (EnclaveChatApprovalRow *self);
 /* Whether an answer counts by now. */
 gboolean enclave_chat_approval_row_get_armed (EnclaveChatApprovalRow *self);
-/* Subject as Pango markup: hidden characters marked, added and removed lines tinted. @n_hidden: (out).
- * (transfer full) */
-char *enclave_chat_approval_row_format (const char *subject, gboolean is_change, guint *n_hidden);
 
 G_END_DECLS

@@ -36,6 +36,8 @@ struct _EnclaveChatComposer
   EnclaveAgentService *service;
   EnclaveChatCompletion *completion;
   GPtrArray *items; /* (element-type EnclaveContextItem) */
+  char *instructions;     /* (nullable): name of the file */
+  guint n_instructions;   /* bytes that the model gets of it */
   gboolean in_review;
   gboolean mode_follows; /* within our own change of the mode */
   gboolean as_it_is;     /* within a send that the user wants without masks */

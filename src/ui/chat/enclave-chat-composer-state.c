@@ -9,7 +9,11 @@
 
 #include "enclave-chat-composer-private.h"
 #include "enclave-chat-text.h"
+#include "enclave-limits.h"
 #include "enclave-utf8.h"
+
+/* Roughly; for showing only. */
+#define BYTES_PER_TOKEN 4
 
 static const char *
 choose_placeholder (EnclaveChatComposer *self, gboolean busy, gboolean has_model)
@@ -101,31 +105,80 @@ remove_chip_cb (GtkButton *button, gpointer user_data)
   enclave_chat_composer_focus (self);
 }
 
+/* Returns: the button that takes it away. */
 static GtkWidget *
-make_chip (EnclaveChatComposer *self, EnclaveContextItem *item)
+add_chip (EnclaveChatComposer *self, const char *icon_name, const char *name, const char *count, const char *remove_words)
 {
   GtkWidget *chip = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *remove = gtk_button_new_from_icon_name ("window-close-symbolic");
-  g_autofree char *source = enclave_utf8_display_name (enclave_context_item_get_source (item));
-  g_autofree char *words = g_strdup_printf (_("Remove %s"), source);
-  GtkWidget *label = gtk_label_new (source);
+  GtkWidget *label = gtk_label_new (name);
 
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 28);
   gtk_widget_add_css_class (remove, "flat");
   gtk_widget_add_css_class (remove, "circular");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (remove), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
-  gtk_widget_set_tooltip_text (remove, words);
-  g_object_set_data (G_OBJECT (remove), "enclave-item", item);
-  g_signal_connect_object (remove, "clicked", G_CALLBACK (remove_chip_cb), self, 0);
-  gtk_box_append (GTK_BOX (chip), gtk_image_new_from_icon_name ("text-x-generic-symbolic"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (remove), GTK_ACCESSIBLE_PROPERTY_LABEL, remove_words, -1);
+  gtk_widget_set_tooltip_text (remove, remove_words);
+  gtk_box_append (GTK_BOX (chip), gtk_image_new_from_icon_name (icon_name));
   gtk_box_append (GTK_BOX (chip), label);
+  if (count != NULL)
+    {
+      GtkWidget *count_label = gtk_label_new (count);
+
+      gtk_widget_add_css_class (count_label, "enclave-quiet");
+      gtk_widget_add_css_class (count_label, "numeric");
+      gtk_box_append (GTK_BOX (chip), count_label);
+    }
   gtk_box_append (GTK_BOX (chip), remove);
   gtk_widget_set_halign (chip, GTK_ALIGN_START);
   gtk_widget_add_css_class (chip, "enclave-pill");
   gtk_widget_add_css_class (chip, "enclave-chat-chip");
+  gtk_flow_box_append (self->chips, chip);
+  gtk_widget_set_focusable (gtk_widget_get_last_child (GTK_WIDGET (self->chips)), FALSE);
 
-  return chip;
+  return remove;
+}
+
+static void
+add_item_chip (EnclaveChatComposer *self, EnclaveContextItem *item)
+{
+  g_autofree char *source = enclave_utf8_display_name (enclave_context_item_get_source (item));
+  g_autofree char *words = g_strdup_printf (_("Remove %s"), source);
+  GtkWidget *remove = add_chip (self, "text-x-generic-symbolic", source, NULL, words);
+
+  g_object_set_data (G_OBJECT (remove), "enclave-item", item);
+  g_signal_connect_object (remove, "clicked", G_CALLBACK (remove_chip_cb), self, 0);
+}
+
+static void
+distrusted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveChatComposer) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!enclave_gate_trust_instructions_finish (ENCLAVE_GATE (source), result, &error) && error != NULL)
+    enclave_chat_composer_set_error (self, error->message);
+}
+
+static void
+distrust_cb (EnclaveChatComposer *self)
+{
+  if (self->service != NULL && self->instructions != NULL)
+    enclave_gate_distrust_instructions_async (enclave_agent_service_get_gate (self->service), self->instructions, NULL,
+                                              distrusted_cb, g_object_ref (self));
+  enclave_chat_composer_focus (self);
+}
+
+static void
+add_instructions_chip (EnclaveChatComposer *self)
+{
+  g_autofree char *count = enclave_chat_text_token_count (self->n_instructions / BYTES_PER_TOKEN);
+  g_autofree char *words = g_strdup_printf (_("Trust %s no longer"), self->instructions);
+  GtkWidget *remove = add_chip (self, "user-bookmarks-symbolic", self->instructions, count, words);
+  g_autofree char *tip = g_strdup_printf (_("Instructions of this folder, about %s tokens of each message"), count);
+
+  gtk_widget_set_tooltip_text (gtk_widget_get_parent (remove), tip);
+  g_signal_connect_object (remove, "clicked", G_CALLBACK (distrust_cb), self, G_CONNECT_SWAPPED);
 }
 
 void
@@ -136,11 +189,24 @@ enclave_chat_composer_update_chips (EnclaveChatComposer *self)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->chips))) != NULL)
     gtk_flow_box_remove (self->chips, child);
   for (guint i = 0; i < self->items->len; i++)
-    {
-      gtk_flow_box_append (self->chips, make_chip (self, g_ptr_array_index (self->items, i)));
-      gtk_widget_set_focusable (gtk_widget_get_last_child (GTK_WIDGET (self->chips)), FALSE);
-    }
-  gtk_widget_set_visible (GTK_WIDGET (self->chips), self->items->len > 0);
+    add_item_chip (self, g_ptr_array_index (self->items, i));
+  if (self->instructions != NULL)
+    add_instructions_chip (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->chips), self->items->len > 0 || self->instructions != NULL);
+}
+
+void
+enclave_chat_composer_set_instructions (EnclaveChatComposer *self, const char *name, guint n_bytes)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_COMPOSER (self));
+
+  n_bytes = MIN (n_bytes, ENCLAVE_INSTRUCTIONS_GIVEN_BYTES);
+  if (g_strcmp0 (self->instructions, name) == 0 && self->n_instructions == n_bytes)
+    return;
+  g_free (self->instructions);
+  self->instructions = g_strdup (name);
+  self->n_instructions = n_bytes;
+  enclave_chat_composer_update_chips (self);
 }
 
 void

@@ -174,6 +174,7 @@ static void
 enclave_chat_composer_finalize (GObject *object)
 {
   g_ptr_array_unref (ENCLAVE_CHAT_COMPOSER (object)->items);
+  g_free (ENCLAVE_CHAT_COMPOSER (object)->instructions);
 
   G_OBJECT_CLASS (enclave_chat_composer_parent_class)->finalize (object);
 }

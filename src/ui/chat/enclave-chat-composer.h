@@ -28,6 +28,9 @@ void enclave_chat_composer_set_text (EnclaveChatComposer *self, const char *text
 void enclave_chat_composer_add_text (EnclaveChatComposer *self, const char *text);
 void enclave_chat_composer_attach (EnclaveChatComposer *self, EnclaveContextItem *item);
 guint enclave_chat_composer_get_n_attached (EnclaveChatComposer *self);
+/* The file of instructions that is trusted, and so part of every message: shown as a chip whose removal takes the trust back.
+ * @name: (nullable): none. */
+void enclave_chat_composer_set_instructions (EnclaveChatComposer *self, const char *name, guint n_bytes);
 /* While the review is open the placeholder asks what to change. */
 void enclave_chat_composer_set_in_review (EnclaveChatComposer *self, gboolean in_review);
 /* Shown until the text is edited. @message: (nullable). */

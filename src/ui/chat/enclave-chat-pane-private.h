@@ -12,6 +12,7 @@
 #include "enclave-chat-list.h"
 #include "enclave-chat-pane.h"
 #include "enclave-chat-servers-page.h"
+#include "enclave-chat-trust-bar.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,7 @@ struct _EnclaveChatPane
   GtkWidget *box;
   GtkLabel *title;
   GtkWidget *practice_label;
+  EnclaveChatTrustBar *trust_bar;
   GtkStack *stack;
   EnclaveChatList *list;
   EnclaveChatEmptyPage *empty_page;

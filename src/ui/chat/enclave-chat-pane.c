@@ -208,6 +208,51 @@ unqueued_cb (EnclaveChatPane *self, const char *text)
 }
 
 static void
+used_changed_cb (EnclaveChatPane *self, const char *name, guint n_bytes)
+{
+  enclave_chat_composer_set_instructions (self->composer, name, n_bytes);
+}
+
+static void
+trust_text_cb (EnclaveChatPane *self)
+{
+  const char *text = enclave_chat_trust_bar_get_text (self->trust_bar);
+
+  if (text != NULL)
+    enclave_chat_pane_announce (self, text);
+}
+
+/* The file may have changed while the person was elsewhere, or the agent was at work. */
+static void
+look_at_instructions (EnclaveChatPane *self)
+{
+  enclave_chat_trust_bar_refresh (self->trust_bar);
+}
+
+static void
+busy_cb (EnclaveChatPane *self)
+{
+  if (!enclave_agent_service_get_busy (self->service))
+    look_at_instructions (self);
+}
+
+static void
+active_cb (EnclaveChatPane *self, GParamSpec *pspec, GtkWindow *window)
+{
+  if (gtk_window_is_active (window))
+    look_at_instructions (self);
+}
+
+static void
+root_cb (EnclaveChatPane *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (GTK_IS_WINDOW (root))
+    g_signal_connect_object (root, "notify::is-active", G_CALLBACK (active_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
 load_css (void)
 {
   static gsize loaded = 0;
@@ -337,6 +382,7 @@ enclave_chat_pane_class_init (EnclaveChatPaneClass *klass)
   g_type_ensure (ENCLAVE_TYPE_CHAT_EMPTY_PAGE);
   g_type_ensure (ENCLAVE_TYPE_CHAT_SERVERS_PAGE);
   g_type_ensure (ENCLAVE_TYPE_CHAT_CHANGE_BAR);
+  g_type_ensure (ENCLAVE_TYPE_CHAT_TRUST_BAR);
   g_type_ensure (ENCLAVE_TYPE_CHAT_COMPOSER);
   gtk_widget_class_set_css_name (widget_class, "enclave-chat");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_REGION);
@@ -345,6 +391,7 @@ enclave_chat_pane_class_init (EnclaveChatPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatPane, box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatPane, title);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatPane, practice_label);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatPane, trust_bar);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatPane, stack);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatPane, list);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatPane, empty_page);
@@ -352,6 +399,8 @@ enclave_chat_pane_class_init (EnclaveChatPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatPane, change_bar);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatPane, composer);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatPane, announcement);
+  gtk_widget_class_bind_template_callback (widget_class, used_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, trust_text_cb);
   gtk_widget_class_bind_template_callback (widget_class, suggested_cb);
   gtk_widget_class_bind_template_callback (widget_class, submit_cb);
   gtk_widget_class_bind_template_callback (widget_class, command_cb);
@@ -373,6 +422,7 @@ enclave_chat_pane_init (EnclaveChatPane *self)
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
   g_signal_connect_swapped (self->approver, "notify::current", G_CALLBACK (question_changed_cb), self);
+  g_signal_connect (self, "notify::root", G_CALLBACK (root_cb), NULL);
   enclave_chat_list_set_service (self->list, NULL, self->approver);
   update_all (self);
 }
@@ -405,12 +455,15 @@ enclave_chat_pane_set_service (EnclaveChatPane *self, EnclaveAgentService *servi
       g_signal_connect_swapped (service, "notify::conversation", G_CALLBACK (conversation_changed_cb), self);
       g_signal_connect_swapped (service, "notify::state", G_CALLBACK (enclave_chat_pane_announce_turn), self);
       g_signal_connect_swapped (service, "unqueued", G_CALLBACK (unqueued_cb), self);
+      g_signal_connect_swapped (service, "instructions", G_CALLBACK (look_at_instructions), self);
+      g_signal_connect_swapped (service, "notify::busy", G_CALLBACK (busy_cb), self);
       g_signal_connect_swapped (enclave_agent_service_get_change_set (service), "notify",
                                 G_CALLBACK (enclave_chat_pane_update_actions), self);
       enclave_agent_service_set_approver (service, ENCLAVE_APPROVER (self->approver));
     }
   enclave_chat_list_set_service (self->list, service, self->approver);
   enclave_chat_composer_set_service (self->composer, service);
+  enclave_chat_trust_bar_set_gate (self->trust_bar, service != NULL ? enclave_agent_service_get_gate (service) : NULL);
   enclave_chat_change_bar_set_changes (self->change_bar, service != NULL
                                                            ? enclave_agent_service_get_change_set (service)
                                                            : NULL);

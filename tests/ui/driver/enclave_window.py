@@ -8,6 +8,7 @@
 
 Never asks for the attributes of a text: with tags in it that ends a GTK 4.8 program."""
 
+import hashlib
 import os
 import pathlib
 import re
@@ -51,10 +52,11 @@ class EnclaveWindow:
 
     @arguments: of the program. @settings: a dict of GSettings keys to GVariant text, kept in a file of this window.
     @home: a folder to use again, so that a second start finds what the first left. @allow: regular expressions of lines on
-    stderr that are no fault. @status: the exit status expected when the program ended itself."""
+    stderr that are no fault. @status: the exit status expected when the program ended itself. @trusted: files that a person
+    has trusted before, as the program keeps it."""
 
     def __init__(self, *arguments, program=None, settings=None, home=None, allow=(), environment=None, size=None,
-                 wait=True, stdin=None):
+                 wait=True, stdin=None, trusted=()):
         self.program = str(program or os.environ["ENCLAVE_PROGRAM"])
         self.arguments = [str(argument) for argument in arguments]
         self.settings = settings
@@ -63,6 +65,7 @@ class EnclaveWindow:
         self.size = size
         self.wait = wait
         self.stdin = stdin
+        self.trusted = [pathlib.Path(file).resolve() for file in trusted]
         self.home = pathlib.Path(home) if home else None
         self.keep_home = home is not None
         self.process = None
@@ -122,6 +125,17 @@ class EnclaveWindow:
             (self.home / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.settings:
             self.write_settings(self.settings)
+        for file in self.trusted:
+            self._trust(file)
+
+    def _trust(self, file):
+        text, root = file.read_bytes(), str(file.parent)
+        folder = self.home / "state" / "enclave" / "trust"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        record = folder / hashlib.sha256(root.encode()).hexdigest()
+        head = f"enclave-trust 1\nfolder {root}\nfile {len(text)} {hashlib.sha256(text).hexdigest()} {file.name}\n"
+        record.write_bytes(head.encode() + text + b"\n")
+        record.chmod(0o600)
 
     def settings_file(self):
         return self.home / "config" / "glib-2.0" / "settings" / "keyfile"
