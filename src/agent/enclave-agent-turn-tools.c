@@ -13,6 +13,7 @@
 #include "enclave-change-set-private.h"
 #include "enclave-conversation-private.h"
 #include "enclave-message-private.h"
+#include "enclave-patch.h"
 #include "enclave-tool-call-private.h"
 #include "enclave-turn-notice.h"
 
@@ -139,6 +140,11 @@ answer_error (EnclaveAgentTurn *self, const GError *error)
       self->needs_approval = TRUE;
       summary = g_strdup (_("needs approval"));
     }
+  /* The rest of the words is for the model; a person sees them when the row is opened. */
+  else if (g_error_matches (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_NO_MATCH))
+    summary = g_strdup (_("no match"));
+  else if (g_error_matches (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_AMBIGUOUS))
+    summary = g_strdup (_("several matches"));
   if (summary == NULL)
     summary = shorten (error->message);
 

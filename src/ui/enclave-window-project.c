@@ -213,7 +213,6 @@ void
 _enclave_window_attach_selection (EnclaveWindow *self)
 {
   g_autoptr (GFile) file = NULL;
-  g_autoptr (EnclaveContextItem) item = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
   g_autofree char *path = NULL;
@@ -230,16 +229,13 @@ _enclave_window_attach_selection (EnclaveWindow *self)
   path = file != NULL ? g_file_get_path (file) : NULL;
   name = file != NULL ? enclave_project_dup_relative (self->project, file) : NULL;
   source = g_strdup_printf (_("%s lines %u–%u"), name != NULL ? name : _("Selection"), first, last);
-  item = enclave_gate_admit_text (self->gate, text, path, source, &error);
-  if (item == NULL)
+  if (!enclave_chat_pane_attach (self->chat, text, path, source, &error))
     {
       const char *const responses[] = { "close", _("_Close"), NULL };
 
       enclave_info_row_present (self->info_row, ENCLAVE_WINDOW_NOTE_NOT_ATTACHED, "changes-prevent-symbolic",
                                 _("The selection is not shared with the agent."), error->message, responses);
-      return;
     }
-  enclave_chat_pane_attach (self->chat, item);
 }
 
 void

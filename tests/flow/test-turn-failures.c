@@ -193,6 +193,20 @@ test_garbage (EnclaveFlow *flow, gconstpointer data)
   g_assert_null (enclave_flow_last_call (flow, 0));
 }
 
+/* The model gets the nearest lines, the person a short word. */
+static void
+test_no_match (EnclaveFlow *flow, gconstpointer data)
+{
+  enclave_flow_server_add_call (flow->server, NULL, "edit_file",
+                                "{\"path\":\"src/ring.c\",\"old_text\":\"int nowhere;\",\"new_text\":\"long b;\"}",
+                                ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_text (flow->server, "Well.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "Edit");
+  g_assert_cmpint (enclave_tool_call_get_state (enclave_flow_last_call (flow, 0)), ==, ENCLAVE_TOOL_CALL_FAILED);
+  g_assert_cmpstr (enclave_tool_call_get_summary (enclave_flow_last_call (flow, 0)), ==, "no match");
+  g_assert_nonnull (strstr (enclave_tool_call_get_result (enclave_flow_last_call (flow, 0)), "int b;"));
+}
+
 /* A file that changed after the proposal is a conflict, and nothing is lost. */
 static void
 test_conflicts (EnclaveFlow *flow, gconstpointer data)
@@ -244,6 +258,7 @@ main (int argc, char *argv[])
     { "/turn-failures/dies-after-a-tool", test_dies_after_a_tool, NULL },
     { "/turn-failures/statuses", test_statuses, NULL },
     { "/turn-failures/garbage", test_garbage, NULL },
+    { "/turn-failures/no-match", test_no_match, NULL },
     { "/turn-failures/conflicts", test_conflicts, NULL },
   };
 

@@ -77,7 +77,14 @@ get_fact (Fixture *fixture, const char *wanted)
 static void
 test_differs (Fixture *fixture, gconstpointer data)
 {
+  g_autofree char *name = g_path_get_basename (enclave_gate_get_root (fixture->base.gate));
+  g_autofree char *place = g_strdup_printf ("%s · sandbox", name);
+
   g_assert_cmpuint (run (fixture, "true one", -1), ==, 1);
+  /* Where it would run, at which level, without what. */
+  g_assert_true (g_str_has_prefix (get_fact (fixture, "Runs in"), place));
+  g_assert_true (g_str_has_suffix (get_fact (fixture, "Runs in"), ", no network"));
+  g_assert_cmpstr (get_fact (fixture, "Can change"), ==, "this project, except denied files");
   g_assert_null (get_fact (fixture, "Differs"));
   g_assert_null (get_fact (fixture, "Length"));
   g_assert_cmpuint (run (fixture, "true two", -1), ==, 2);
@@ -97,6 +104,14 @@ test_differs (Fixture *fixture, gconstpointer data)
 
 static void
 test_grants (Fixture *fixture, gconstpointer data)
+{
+  /* Once is once. */
+  g_assert_cmpuint (run (fixture, "true once", -1), ==, 1);
+  g_assert_cmpuint (run (fixture, "true once", -1), ==, 2);
+}
+
+static void
+test_grants_for_longer (Fixture *fixture, gconstpointer data)
 {
   enclave_test_approver_add_answer (fixture->approver, ENCLAVE_APPROVAL_ALLOWED_IN_CONVERSATION);
   g_assert_cmpuint (run (fixture, "true one", -1), ==, 1);
@@ -134,6 +149,7 @@ main (int argc, char *argv[])
 
   g_test_add ("/command-approval/differs", Fixture, NULL, set_up, test_differs, tear_down);
   g_test_add ("/command-approval/grants", Fixture, NULL, set_up, test_grants, tear_down);
+  g_test_add ("/command-approval/grants-for-longer", Fixture, NULL, set_up, test_grants_for_longer, tear_down);
   g_test_add ("/command-approval/refused-outright", Fixture, NULL, set_up, test_refused_outright, tear_down);
 
   return g_test_run ();

@@ -232,6 +232,18 @@ test_denied_and_odd (Fixture *fixture, gconstpointer data)
   assert_loaded (fixture->gate, "");
 }
 
+/* Trusted is not unlooked at: what a denied file holds and what has the form of a secret is masked here as well. */
+static void
+test_masked (Fixture *fixture, gconstpointer data)
+{
+  enclave_test_project_write (fixture->project, ".env", "KEY=q8Zr2Lw0Vt6Xn4Bs9Kd1\n");
+  enclave_test_project_write (fixture->project, "AGENTS.md", "Log in with q8Zr2Lw0Vt6Xn4Bs9Kd1.\n");
+  g_clear_object (&fixture->gate);
+  fixture->gate = enclave_gate_new (fixture->project->root, NULL, NULL);
+  trust_what_is_there (fixture->gate);
+  assert_loaded (fixture->gate, "Log in with [value of a denied file masked: builtin:dotenv].\n");
+}
+
 static char *
 path_of_record (void)
 {
@@ -387,6 +399,7 @@ main (int argc, char *argv[])
   g_test_add ("/folder-trust/changed", Fixture, NULL, set_up, test_changed, tear_down);
   g_test_add ("/folder-trust/race", Fixture, NULL, set_up, test_race, tear_down);
   g_test_add ("/folder-trust/denied-and-odd", Fixture, NULL, set_up, test_denied_and_odd, tear_down);
+  g_test_add ("/folder-trust/masked", Fixture, NULL, set_up, test_masked, tear_down);
   g_test_add ("/folder-trust/applied", Fixture, NULL, set_up, test_applied, tear_down);
   g_test_add ("/folder-trust/audit", Fixture, NULL, set_up, test_audit, tear_down);
 

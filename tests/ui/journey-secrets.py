@@ -38,6 +38,30 @@ def masked_and_as_it_is():
         window.wait_for(lambda: TOKEN in sent(server), what="the token sent")
 
 
+VALUE = "Xq7-canary-0123456789"
+
+
+@case("what a person selects in a denied file stays here, and what is pasted from it is masked")
+def denied_selection():
+    with project(_dot_env=f"TOKEN={VALUE}\n") as folder, ScriptedServer([says("I see none.")]) as server, \
+            EnclaveWindow(folder, folder / ".env", settings=server.settings(), size=(1280, 800)) as window:
+        editor = window.find(role="text", name="Editor")
+        window.wait_for(lambda: VALUE in window.text_of(editor), what="the file in the editor")
+        window.key("ctrl+2", "ctrl+a", "ctrl+l")
+        window.wait_text("The selection is not shared with the agent.")
+        window.wait_text("builtin:dotenv")
+        window.screenshot(tap.picture_name("-selection"))
+        window.key("ctrl+2", "ctrl+a", "ctrl+c", "ctrl+4", "ctrl+v")
+        window.wait_for(lambda: VALUE in window.text_of(chat.message(window)), what="the text pasted")
+        window.find(role="label", name="1 value of a denied file masked: builtin:dotenv")
+        tap.check(not window.exists(role="push button", name="Send as it is"), "a denied value can be sent by a click")
+        window.screenshot(tap.picture_name("-pasted"))
+        window.key("Return")
+        chat.wait_words(window, "I see none.")
+        tap.check(VALUE not in sent(server), "the value was sent")
+        tap.contains(sent(server), "value of a denied file masked", "what was sent")
+
+
 reason = desktop.missing()
 if reason:
     tap.skip_all(reason)

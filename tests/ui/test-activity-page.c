@@ -215,6 +215,10 @@ test_titles (void)
     { "\"effect\":\"run\",\"decision\":\"refused\",\"path\":\"rm\"", "Refused by you: rm", ENCLAVE_ACTIVITY_REFUSED },
     { "\"note\":\"no-keyring\"", "The log is not sealed: there is no keyring", ENCLAVE_ACTIVITY_EVERYTHING },
     { "\"tool\":\"x\"", "Read x", ENCLAVE_ACTIVITY_EVERYTHING },
+    { "\"effect\":\"trust\",\"decision\":\"approved\",\"path\":\"AGENTS.md\"", "Trusted by you: AGENTS.md",
+      ENCLAVE_ACTIVITY_EVERYTHING },
+    { "\"effect\":\"trust\",\"decision\":\"refused\",\"path\":\"AGENTS.md\"", "Trusted by you no longer: AGENTS.md",
+      ENCLAVE_ACTIVITY_EVERYTHING },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

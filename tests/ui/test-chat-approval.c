@@ -92,6 +92,24 @@ find_button (GtkWidget *widget, const char *label)
 }
 
 static GtkWidget *
+find_label (GtkWidget *widget, const char *text)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
+      && g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), text))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_label (child, text);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static GtkWidget *
 find_type (GtkWidget *widget, GType type)
 {
   if (g_type_is_a (G_OBJECT_TYPE (widget), type))
@@ -210,6 +228,47 @@ test_long_command (RowFixture *fixture, gconstpointer data)
   g_assert_cmpint (finish (fixture->approver, &fixture->result, NULL), ==, ENCLAVE_APPROVAL_ALLOWED_ONCE);
 }
 
+/* What can't be seen is drawn and counted, and a compound command can't be allowed for longer. */
+static void
+test_hidden_and_compound (RowFixture *fixture, gconstpointer data)
+{
+  g_autoptr (EnclaveApprovalRequest) request =
+    enclave_approval_request_new (ENCLAVE_APPROVAL_COMMAND, "make && cat report\u202Etxt.sh", FALSE);
+  GtkWidget *check;
+
+  show_row (fixture, "true");
+  enclave_chat_approver_deny_all (fixture->approver);
+  g_assert_cmpint (finish (fixture->approver, &fixture->result, NULL), ==, ENCLAVE_APPROVAL_DENIED);
+  enclave_approver_ask_async (ENCLAVE_APPROVER (fixture->approver), request, NULL, enclave_test_result_callback,
+                              &fixture->result);
+  enclave_chat_approval_row_set_question (ENCLAVE_CHAT_APPROVAL_ROW (fixture->row),
+                                          enclave_chat_approver_get_current (fixture->approver));
+  enclave_test_spin (ENCLAVE_APPROVAL_ARM_MS + 200);
+  g_assert_nonnull (find_label (fixture->row, "make && cat report<U+202E>txt.sh"));
+  g_assert_nonnull (find_label (fixture->row, "Look closely"));
+  g_assert_nonnull (find_label (fixture->row, "1 hidden character, marked above"));
+  check = find_type (fixture->row, GTK_TYPE_CHECK_BUTTON);
+  g_assert_false (gtk_widget_get_sensitive (check));
+  g_assert_nonnull (find_label (fixture->row, "Only simple commands can be allowed for longer"));
+
+  g_signal_emit_by_name (find_button (fixture->row, "Allow once"), "clicked");
+  g_assert_cmpint (finish (fixture->approver, &fixture->result, NULL), ==, ENCLAVE_APPROVAL_ALLOWED_ONCE);
+}
+
+/* The focus is where nothing happens by mistake, and Allow is not what a key in a hurry hits. */
+static void
+test_focus (RowFixture *fixture, gconstpointer data)
+{
+  GtkWidget *allow;
+
+  show_row (fixture, "meson test");
+  g_assert_true (enclave_chat_approval_row_focus (ENCLAVE_CHAT_APPROVAL_ROW (fixture->row)));
+  g_assert_true (gtk_root_get_focus (GTK_ROOT (fixture->window)) == find_button (fixture->row, "Deny"));
+  allow = find_button (fixture->row, "Allow once");
+  g_assert_false (gtk_widget_has_css_class (allow, "suggested-action"));
+  g_assert_true (gtk_window_get_default_widget (GTK_WINDOW (fixture->window)) == NULL);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -222,6 +281,8 @@ main (int argc, char *argv[])
   g_test_add ("/chat-approval-row/arming", RowFixture, NULL, NULL, test_arming, tear_down);
   g_test_add ("/chat-approval-row/remember", RowFixture, NULL, NULL, test_remember, tear_down);
   g_test_add ("/chat-approval-row/deny", RowFixture, NULL, NULL, test_deny, tear_down);
+  g_test_add ("/chat-approval-row/hidden-and-compound", RowFixture, NULL, NULL, test_hidden_and_compound, tear_down);
+  g_test_add ("/chat-approval-row/focus", RowFixture, NULL, NULL, test_focus, tear_down);
   g_test_add ("/chat-approval-row/long-command", RowFixture, NULL, NULL, test_long_command, tear_down);
 
   return g_test_run ();

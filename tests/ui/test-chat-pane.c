@@ -15,6 +15,7 @@
 #include "enclave-chat-pane.h"
 #include "enclave-conversation-private.h"
 #include "enclave-message-block-private.h"
+#include "enclave-message-private.h"
 #include "enclave-model-info-private.h"
 #include "enclave-test-project.h"
 
@@ -25,6 +26,7 @@ typedef struct
   EnclaveAgentService *service;
   SoupServer *server;
   const char *reply; /* what the server says as SSE */
+  char *told;        /* (nullable): the last request */
   GtkWidget *window;
   EnclaveChatPane *pane;
   EnclaveChatComposer *composer;
@@ -100,6 +102,7 @@ tear_down (PaneFixture *fixture, gconstpointer data)
   g_clear_object (&fixture->server);
   g_clear_object (&fixture->service);
   g_clear_object (&fixture->gate);
+  g_clear_pointer (&fixture->told, g_free);
   enclave_test_project_free (fixture->project);
 }
 
@@ -107,7 +110,11 @@ static void
 answer_cb (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
 {
   PaneFixture *fixture = user_data;
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+  g_autoptr (GBytes) bytes = soup_message_body_flatten (body);
 
+  g_free (fixture->told);
+  fixture->told = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   soup_server_message_set_status (message, 200, NULL);
   soup_server_message_set_response (message, "text/event-stream", SOUP_MEMORY_COPY, fixture->reply,
                                     strlen (fixture->reply));
@@ -152,6 +159,12 @@ wait_until_idle (PaneFixture *fixture)
     enclave_test_spin (10);
   g_assert_false (enclave_agent_service_get_busy (fixture->service));
   enclave_test_spin (200);
+}
+
+static gboolean
+was_told (PaneFixture *fixture, const char *part)
+{
+  return fixture->told != NULL && strstr (fixture->told, part) != NULL;
 }
 
 static EnclaveMessage *
@@ -220,6 +233,106 @@ test_secret (PaneFixture *fixture, gconstpointer data)
   enclave_chat_composer_set_text (fixture->composer, "nothing special");
   enclave_test_spin (500);
   g_assert_false (gtk_widget_get_mapped (row));
+}
+
+#define TOKEN "gh" "p_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"
+
+/* What is attached passes the gate like what is typed: said, masked, sent as it is by one click; a denied file not at all. */
+static void
+test_attachment (PaneFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  GtkWidget *button;
+
+  enclave_test_project_write (fixture->project, ".env", "KEY=1\n");
+  g_assert_false (enclave_chat_pane_attach (fixture->pane, "KEY=1", ".env", ".env lines 1–1", &error));
+  g_assert_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_DENIED);
+  g_assert_cmpuint (enclave_chat_composer_get_n_attached (fixture->composer), ==, 0);
+
+  add_model (fixture, "data: {\"choices\":[{\"delta\":{\"content\":\"So.\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_true (enclave_chat_pane_attach (fixture->pane, "token = " TOKEN, "a.c", "a.c lines 1–1", NULL));
+      enclave_chat_composer_set_text (fixture->composer, "Why?");
+      enclave_test_spin (500);
+      g_assert_nonnull (find_label (GTK_WIDGET (fixture->composer), "1 secret masked: github-token"));
+      button = gtk_widget_get_ancestor (find_label (GTK_WIDGET (fixture->composer), "Send as it is"), GTK_TYPE_BUTTON);
+      if (i == 0)
+        enclave_chat_composer_send (fixture->composer);
+      else
+        g_signal_emit_by_name (button, "clicked");
+      wait_until_idle (fixture);
+      g_assert_cmpuint (enclave_chat_composer_get_n_attached (fixture->composer), ==, 0);
+      g_assert_cmpint (was_told (fixture, TOKEN), ==, i == 1);
+      g_assert_true (was_told (fixture, "[secret masked: github-token]"));
+    }
+  enclave_test_spin (500);
+  g_assert_null (find_label (GTK_WIDGET (fixture->composer), "1 secret masked: github-token"));
+}
+
+static gboolean
+drop (PaneFixture *fixture, const char *path)
+{
+  g_autofree char *absolute = g_path_is_absolute (path) ? g_strdup (path) : enclave_test_project_path (fixture->project, path);
+  g_autoptr (GFile) file = g_file_new_for_path (absolute);
+  GSList files = { .data = file };
+  g_autoptr (GListModel) controllers = NULL;
+  GtkWidget *frame = find_type (GTK_WIDGET (fixture->composer), GTK_TYPE_FRAME);
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_set_boxed (&value, &files);
+  controllers = gtk_widget_observe_controllers (frame);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        g_signal_emit_by_name (controller, "drop", &value, 1.0, 1.0, &taken);
+    }
+
+  return taken;
+}
+
+/* A dragged file is its name, never its content, and a denied one is not even that. */
+static void
+test_drop (PaneFixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = NULL;
+
+  enclave_test_project_write (fixture->project, ".env", "KEY=1\n");
+  enclave_test_project_write (fixture->project, "src/two words.c", "x\n");
+  enclave_test_project_write (fixture->project, "a\u202Eb.c", "x\n");
+  g_assert_true (drop (fixture, "a.c"));
+  g_assert_true (drop (fixture, "src/two words.c"));
+  g_assert_false (drop (fixture, ".env"));
+  g_assert_nonnull (strstr (enclave_chat_composer_get_error (fixture->composer), "Attaching .env: denied by rule builtin:dotenv"));
+  g_assert_false (drop (fixture, "/etc/shadow"));
+  g_assert_false (drop (fixture, "a\u202Eb.c"));
+  text = enclave_chat_composer_dup_text (fixture->composer);
+  g_assert_cmpstr (text, ==, "@a.c @\"src/two words.c\" ");
+}
+
+/* A turn that went in circles ends with the choice to go on. */
+static void
+test_go_on (PaneFixture *fixture, gconstpointer data)
+{
+  g_autoptr (EnclaveMessageBlock) notice = enclave_message_block_new_notice (ENCLAVE_NOTICE_LOOP, "The same call", "Why.");
+  EnclaveMessage *message = begin_reply (fixture);
+
+  add_model (fixture, "data: {\"choices\":[{\"delta\":{\"content\":\"On.\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
+  enclave_message_add_block (message, notice);
+  enclave_test_spin (200);
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Stop here"));
+  g_signal_emit_by_name (gtk_widget_get_ancestor (find_label (GTK_WIDGET (fixture->list), "Go on"), GTK_TYPE_BUTTON),
+                         "clicked");
+  enclave_test_spin (200);
+  wait_until_idle (fixture);
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "On."));
+  g_assert_true (was_told (fixture, "Go on."));
+  /* It is history now. */
+  g_assert_null (find_label (GTK_WIDGET (fixture->list), "Stop here"));
 }
 
 static void
@@ -442,6 +555,9 @@ main (int argc, char *argv[])
 
   g_test_add ("/chat-pane/text-is-kept", PaneFixture, NULL, set_up, test_text_is_kept, tear_down);
   g_test_add ("/chat-pane/secret", PaneFixture, NULL, set_up, test_secret, tear_down);
+  g_test_add ("/chat-pane/attachment", PaneFixture, NULL, set_up, test_attachment, tear_down);
+  g_test_add ("/chat-pane/drop", PaneFixture, NULL, set_up, test_drop, tear_down);
+  g_test_add ("/chat-pane/go-on", PaneFixture, NULL, set_up, test_go_on, tear_down);
   g_test_add ("/chat-pane/turn", PaneFixture, NULL, set_up, test_turn, tear_down);
   g_test_add ("/chat-pane/cut-off", PaneFixture, NULL, set_up, test_cut_off, tear_down);
   g_test_add ("/chat-pane/mode", PaneFixture, NULL, set_up, test_mode, tear_down);

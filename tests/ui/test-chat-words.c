@@ -10,6 +10,7 @@
 #include <pango/pango.h>
 
 #include "enclave-chat-words.h"
+#include "enclave-context-item.h"
 #include "enclave-test-project.h"
 #include "enclave-tool-call-private.h"
 
@@ -70,6 +71,23 @@ test_steps (void)
       g_assert_cmpstr (words.detail, ==, cases[i].detail);
       enclave_chat_words_clear (&words);
     }
+}
+
+/* What the model got without its secrets says so in its row. */
+static void
+test_masks (void)
+{
+  g_autoptr (EnclaveToolCall) call = enclave_tool_call_new ("1", "read_file", "{\"path\":\"a.c\"}");
+  g_autoptr (EnclaveMessageBlock) block = enclave_message_block_new_tool_call (call);
+  EnclaveChatWords words;
+
+  enclave_tool_call_set_state (call, ENCLAVE_TOOL_CALL_RUNNING);
+  enclave_tool_call_finish (call, ENCLAVE_TOOL_CALL_DONE, "lines 1–2", NULL,
+                            "1\ta = " ENCLAVE_MASK_OF_SECRET "github-token]\n2\tb = " ENCLAVE_MASK_OF_VALUE "builtin:dotenv]\n");
+  enclave_chat_words_for_step (block, g_get_monotonic_time (), &words);
+  g_assert_cmpstr (words.detail, ==, "lines 1–2 · 2 masked");
+  g_assert_cmpstr (words.plain, ==, "Read a.c, lines 1–2 · 2 masked");
+  enclave_chat_words_clear (&words);
 }
 
 static void
@@ -218,6 +236,7 @@ main (int argc, char *argv[])
   enclave_test_isolate ();
 
   g_test_add_func ("/chat-words/steps", test_steps);
+  g_test_add_func ("/chat-words/masks", test_masks);
   g_test_add_func ("/chat-words/fold", test_fold);
   g_test_add ("/chat-words/change-bar", ChangesFixture, NULL, set_up, test_change_bar, tear_down);
   g_test_add ("/chat-words/change-bar-conflict", ChangesFixture, NULL, set_up, test_change_bar_conflict, tear_down);

@@ -24,6 +24,8 @@ enclave_activity_kind_of (EnclaveAuditEntry *entry)
   const char *const refusals[] = { "denied", "refused", "unanswered", "undeclared", NULL };
   const char *effect = enclave_audit_entry_get_string (entry, "effect");
 
+  if (g_strcmp0 (effect, "trust") == 0)
+    return ENCLAVE_ACTIVITY_EVERYTHING;
   if (is_any (enclave_audit_entry_get_string (entry, "decision"), refusals))
     return ENCLAVE_ACTIVITY_REFUSED;
   if (g_strcmp0 (effect, "read") == 0)
@@ -68,6 +70,8 @@ verb_of (EnclaveAuditEntry *entry)
   const char *decision = enclave_audit_entry_get_string (entry, "decision");
   const char *effect = enclave_audit_entry_get_string (entry, "effect");
 
+  if (g_strcmp0 (effect, "trust") == 0)
+    return g_strcmp0 (decision, "approved") == 0 ? _ ("Trusted by you: %s") : _ ("Trusted by you no longer: %s");
   if (g_strcmp0 (decision, "denied") == 0)
     return _ ("Denied: %s");
   if (g_strcmp0 (decision, "refused") == 0)

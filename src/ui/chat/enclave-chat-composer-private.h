@@ -10,6 +10,17 @@
 
 G_BEGIN_DECLS
 
+/* What was admitted, and what it was admitted from: the person may want it sent with its secrets. */
+typedef struct
+{
+  EnclaveContextItem *item;
+  char *text;
+  char *path;   /* (nullable) */
+  char *source;
+} EnclaveChatAttachment;
+
+void enclave_chat_attachment_free (gpointer attachment);
+
 struct _EnclaveChatComposer
 {
   GtkWidget parent_instance;
@@ -35,7 +46,7 @@ struct _EnclaveChatComposer
 
   EnclaveAgentService *service;
   EnclaveChatCompletion *completion;
-  GPtrArray *items; /* (element-type EnclaveContextItem) */
+  GPtrArray *attachments; /* (element-type EnclaveChatAttachment) */
   char *instructions;     /* (nullable): name of the file */
   guint n_instructions;   /* bytes that the model gets of it */
   gboolean in_review;
@@ -48,6 +59,10 @@ struct _EnclaveChatComposer
 void enclave_chat_composer_update (EnclaveChatComposer *self);
 /* Soon, shows what would be masked in the text. */
 void enclave_chat_composer_look_for_secrets (EnclaveChatComposer *self);
+/* (transfer full) (element-type EnclaveContextItem): what is sent along. NULL with @error: one may not be. */
+GPtrArray *enclave_chat_composer_dup_items (EnclaveChatComposer *self, GError **error);
+/* Takes files that are dragged here. */
+void enclave_chat_composer_add_drop_target (EnclaveChatComposer *self);
 /* Makes the chips anew from the attachments. */
 void enclave_chat_composer_update_chips (EnclaveChatComposer *self);
 

@@ -100,8 +100,9 @@ remove_chip_cb (GtkButton *button, gpointer user_data)
 {
   EnclaveChatComposer *self = ENCLAVE_CHAT_COMPOSER (user_data);
 
-  g_ptr_array_remove (self->items, g_object_get_data (G_OBJECT (button), "enclave-item"));
+  g_ptr_array_remove (self->attachments, g_object_get_data (G_OBJECT (button), "enclave-attachment"));
   enclave_chat_composer_update_chips (self);
+  enclave_chat_composer_look_for_secrets (self);
   enclave_chat_composer_focus (self);
 }
 
@@ -140,13 +141,13 @@ add_chip (EnclaveChatComposer *self, const char *icon_name, const char *name, co
 }
 
 static void
-add_item_chip (EnclaveChatComposer *self, EnclaveContextItem *item)
+add_attachment_chip (EnclaveChatComposer *self, EnclaveChatAttachment *attachment)
 {
-  g_autofree char *source = enclave_utf8_display_name (enclave_context_item_get_source (item));
+  g_autofree char *source = enclave_utf8_display_name (enclave_context_item_get_source (attachment->item));
   g_autofree char *words = g_strdup_printf (_("Remove %s"), source);
   GtkWidget *remove = add_chip (self, "text-x-generic-symbolic", source, NULL, words);
 
-  g_object_set_data (G_OBJECT (remove), "enclave-item", item);
+  g_object_set_data (G_OBJECT (remove), "enclave-attachment", attachment);
   g_signal_connect_object (remove, "clicked", G_CALLBACK (remove_chip_cb), self, 0);
 }
 
@@ -188,11 +189,11 @@ enclave_chat_composer_update_chips (EnclaveChatComposer *self)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->chips))) != NULL)
     gtk_flow_box_remove (self->chips, child);
-  for (guint i = 0; i < self->items->len; i++)
-    add_item_chip (self, g_ptr_array_index (self->items, i));
+  for (guint i = 0; i < self->attachments->len; i++)
+    add_attachment_chip (self, g_ptr_array_index (self->attachments, i));
   if (self->instructions != NULL)
     add_instructions_chip (self);
-  gtk_widget_set_visible (GTK_WIDGET (self->chips), self->items->len > 0 || self->instructions != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->chips), self->attachments->len > 0 || self->instructions != NULL);
 }
 
 void
@@ -229,7 +230,7 @@ enclave_chat_composer_set_service (EnclaveChatComposer *self, EnclaveAgentServic
         g_signal_connect_swapped (service, signals[i], G_CALLBACK (enclave_chat_composer_update), self);
     }
   /* Attachments belong to the project they were admitted in. */
-  g_ptr_array_set_size (self->items, 0);
+  g_ptr_array_set_size (self->attachments, 0);
   enclave_chat_composer_update_chips (self);
   enclave_chat_composer_update (self);
 }

@@ -173,7 +173,7 @@ enclave_chat_composer_dispose (GObject *object)
 static void
 enclave_chat_composer_finalize (GObject *object)
 {
-  g_ptr_array_unref (ENCLAVE_CHAT_COMPOSER (object)->items);
+  g_ptr_array_unref (ENCLAVE_CHAT_COMPOSER (object)->attachments);
   g_free (ENCLAVE_CHAT_COMPOSER (object)->instructions);
 
   G_OBJECT_CLASS (enclave_chat_composer_parent_class)->finalize (object);
@@ -226,7 +226,7 @@ enclave_chat_composer_class_init (EnclaveChatComposerClass *klass)
 static void
 enclave_chat_composer_init (EnclaveChatComposer *self)
 {
-  self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->attachments = g_ptr_array_new_with_free_func (enclave_chat_attachment_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   /* The level's colours would call a full window an error and an empty one good. */
   gtk_level_bar_remove_offset_value (self->meter, GTK_LEVEL_BAR_OFFSET_LOW);
@@ -236,6 +236,7 @@ enclave_chat_composer_init (EnclaveChatComposer *self)
   self->completion = enclave_chat_completion_new (self->view, GTK_WIDGET (self));
   g_signal_connect_object (self->completion, "command", G_CALLBACK (command_cb), self, G_CONNECT_SWAPPED);
   add_keys (self);
+  enclave_chat_composer_add_drop_target (self);
   g_signal_connect_object (gtk_text_view_get_buffer (self->view), "changed", G_CALLBACK (text_changed_cb), self,
                            G_CONNECT_SWAPPED);
   enclave_accessible_label_drop_down (self->mode, _("Mode"));
@@ -290,22 +291,12 @@ enclave_chat_composer_add_text (EnclaveChatComposer *self, const char *text)
   gtk_text_buffer_place_cursor (buffer, &end);
 }
 
-void
-enclave_chat_composer_attach (EnclaveChatComposer *self, EnclaveContextItem *item)
-{
-  g_return_if_fail (ENCLAVE_IS_CHAT_COMPOSER (self));
-  g_return_if_fail (ENCLAVE_IS_CONTEXT_ITEM (item));
-
-  g_ptr_array_add (self->items, g_object_ref (item));
-  enclave_chat_composer_update_chips (self);
-}
-
 guint
 enclave_chat_composer_get_n_attached (EnclaveChatComposer *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_CHAT_COMPOSER (self), 0);
 
-  return self->items->len;
+  return self->attachments->len;
 }
 
 void
@@ -338,6 +329,8 @@ void
 enclave_chat_composer_send (EnclaveChatComposer *self)
 {
   g_autofree char *text = NULL;
+  g_autoptr (GPtrArray) items = NULL;
+  g_autoptr (GError) error = NULL;
   gboolean taken = FALSE;
 
   g_return_if_fail (ENCLAVE_IS_CHAT_COMPOSER (self));
@@ -345,13 +338,19 @@ enclave_chat_composer_send (EnclaveChatComposer *self)
   text = enclave_chat_composer_dup_text (self);
   if (text[strspn (text, " \t\r\n")] == '\0')
     return;
+  items = enclave_chat_composer_dup_items (self, &error);
+  if (items == NULL)
+    {
+      enclave_chat_composer_set_error (self, error->message);
+      return;
+    }
 
-  g_signal_emit (self, signals[SUBMIT], 0, text, self->items, &taken);
+  g_signal_emit (self, signals[SUBMIT], 0, text, items, &taken);
   if (!taken)
     return;
 
   enclave_chat_composer_set_text (self, "");
-  g_ptr_array_set_size (self->items, 0);
+  g_ptr_array_set_size (self->attachments, 0);
   enclave_chat_composer_update_chips (self);
 }
 

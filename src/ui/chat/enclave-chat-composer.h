@@ -26,7 +26,13 @@ char *enclave_chat_composer_dup_text (EnclaveChatComposer *self);
 void enclave_chat_composer_set_text (EnclaveChatComposer *self, const char *text);
 /* On a line of its own after what is there; never replaces what the person wrote. */
 void enclave_chat_composer_add_text (EnclaveChatComposer *self, const char *text);
-void enclave_chat_composer_attach (EnclaveChatComposer *self, EnclaveContextItem *item);
+/* @path: (nullable): the file that @text stands in. @source: for people. FALSE with @error: it may not be shared, or there is
+ * no project. */
+gboolean enclave_chat_composer_attach (EnclaveChatComposer *self, const char *text, const char *path, const char *source,
+                                       GError **error);
+/* A file that a person drags or pastes here: its name as an `@` mention, judged when it is sent; a denied one is said and not
+ * taken. */
+gboolean enclave_chat_composer_mention (EnclaveChatComposer *self, GFile *file);
 guint enclave_chat_composer_get_n_attached (EnclaveChatComposer *self);
 /* The file of instructions that is trusted, and so part of every message: shown as a chip whose removal takes the trust back.
  * @name: (nullable): none. */

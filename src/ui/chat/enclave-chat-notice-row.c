@@ -24,6 +24,8 @@ struct _EnclaveChatNoticeRow
   GtkWidget *other_server;
   GtkWidget *copy;
   GtkButton *again;
+  GtkWidget *stop_here;
+  GtkWidget *go_on;
 
   EnclaveChatItem *item;
   gulong current_handler;
@@ -35,18 +37,19 @@ typedef struct
   const char *icon_name;
   const char *css_class;
   gboolean can_retry;
+  gboolean can_go_on;
 } NoticeStyle;
 
 static const NoticeStyle styles[] = {
-  { ENCLAVE_NOTICE_NONE, "help-about-symbolic", NULL, FALSE },
-  { ENCLAVE_NOTICE_STOPPED, "media-playback-stop-symbolic", NULL, FALSE },
-  { ENCLAVE_NOTICE_CUT_OFF, "network-offline-symbolic", "warning", TRUE },
-  { ENCLAVE_NOTICE_OFFLINE, "network-server-symbolic", "error", TRUE },
-  { ENCLAVE_NOTICE_SERVER_ERROR, "dialog-error-symbolic", "error", TRUE },
-  { ENCLAVE_NOTICE_WINDOW, "dialog-error-symbolic", "error", FALSE },
-  { ENCLAVE_NOTICE_LOOP, "emblem-synchronizing-symbolic", "warning", FALSE },
-  { ENCLAVE_NOTICE_ROUNDS, "emblem-synchronizing-symbolic", "warning", FALSE },
-  { ENCLAVE_NOTICE_LENGTH, "dialog-warning-symbolic", "warning", FALSE },
+  { ENCLAVE_NOTICE_NONE, "help-about-symbolic", NULL, FALSE, FALSE },
+  { ENCLAVE_NOTICE_STOPPED, "media-playback-stop-symbolic", NULL, FALSE, FALSE },
+  { ENCLAVE_NOTICE_CUT_OFF, "network-offline-symbolic", "warning", TRUE, FALSE },
+  { ENCLAVE_NOTICE_OFFLINE, "network-server-symbolic", "error", TRUE, FALSE },
+  { ENCLAVE_NOTICE_SERVER_ERROR, "dialog-error-symbolic", "error", TRUE, FALSE },
+  { ENCLAVE_NOTICE_WINDOW, "dialog-error-symbolic", "error", FALSE, FALSE },
+  { ENCLAVE_NOTICE_LOOP, "emblem-synchronizing-symbolic", "warning", FALSE, TRUE },
+  { ENCLAVE_NOTICE_ROUNDS, "emblem-synchronizing-symbolic", "warning", FALSE, TRUE },
+  { ENCLAVE_NOTICE_LENGTH, "dialog-warning-symbolic", "warning", FALSE, FALSE },
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveChatNoticeRow, enclave_chat_notice_row, GTK_TYPE_WIDGET)
@@ -74,7 +77,9 @@ update_actions (EnclaveChatNoticeRow *self)
   gtk_widget_set_visible (self->other_server, is_offline);
   gtk_widget_set_visible (self->copy, style->can_retry && !is_offline);
   gtk_widget_set_visible (GTK_WIDGET (self->again), style->can_retry);
-  gtk_widget_set_visible (self->actions, is_current && style->can_retry);
+  gtk_widget_set_visible (self->stop_here, style->can_go_on);
+  gtk_widget_set_visible (self->go_on, style->can_go_on);
+  gtk_widget_set_visible (self->actions, is_current && (style->can_retry || style->can_go_on));
   gtk_button_set_label (self->again, is_offline ? _("Try now") : _("Try again"));
 }
 
@@ -82,6 +87,14 @@ static void
 again_cb (EnclaveChatNoticeRow *self)
 {
   gtk_widget_activate_action (GTK_WIDGET (self), "chat.retry", NULL);
+}
+
+/* The turn has ended already; the person need not look at the question any more. */
+static void
+stop_here_cb (EnclaveChatNoticeRow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "chat.focus-message", NULL);
+  gtk_widget_set_visible (self->actions, FALSE);
 }
 
 static void
@@ -130,7 +143,10 @@ enclave_chat_notice_row_class_init (EnclaveChatNoticeRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatNoticeRow, other_server);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatNoticeRow, copy);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatNoticeRow, again);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatNoticeRow, stop_here);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatNoticeRow, go_on);
   gtk_widget_class_bind_template_callback (widget_class, again_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_here_cb);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
 }
 

@@ -33,6 +33,7 @@ enclave_chat_pane_update_actions (EnclaveChatPane *self)
 
   set_enabled (self, "stop", busy);
   set_enabled (self, "retry", self->service != NULL && !busy);
+  set_enabled (self, "go-on", self->service != NULL && !busy);
   set_enabled (self, "new-conversation", self->service != NULL);
   set_enabled (self, "cycle-mode", self->service != NULL);
   set_enabled (self, "apply", n_proposed > 0 && !writes);
@@ -103,6 +104,23 @@ retry_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   g_signal_emit (self, enclave_chat_pane_signals[ENCLAVE_CHAT_PANE_RETRY_SERVERS], 0);
   if (!enclave_agent_service_retry (self->service, &error))
     enclave_chat_composer_set_error (self->composer, error->message);
+}
+
+/* As if the person had written it: what the model is told stands in the conversation. */
+static void
+go_on_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveChatPane *self = ENCLAVE_CHAT_PANE (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (!enclave_agent_service_submit (self->service, _("Go on."), NULL, &error))
+    enclave_chat_composer_set_error (self->composer, error->message);
+}
+
+static void
+focus_message_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  enclave_chat_composer_focus (ENCLAVE_CHAT_PANE (user_data)->composer);
 }
 
 static void
@@ -318,6 +336,8 @@ enclave_chat_pane_add_actions (EnclaveChatPane *self)
     { "send-now", send_now_cb },
     { "stop", stop_cb },
     { "retry", retry_cb },
+    { "go-on", go_on_cb },
+    { "focus-message", focus_message_cb },
     { "new-conversation", new_conversation_cb },
     { "cycle-mode", cycle_mode_cb },
     { "apply", apply_cb },

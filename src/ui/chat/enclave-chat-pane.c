@@ -501,12 +501,12 @@ enclave_chat_pane_set_practice (EnclaveChatPane *self, gboolean practice, const 
   update_page (self);
 }
 
-void
-enclave_chat_pane_attach (EnclaveChatPane *self, EnclaveContextItem *item)
+gboolean
+enclave_chat_pane_attach (EnclaveChatPane *self, const char *text, const char *path, const char *source, GError **error)
 {
-  g_return_if_fail (ENCLAVE_IS_CHAT_PANE (self));
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_PANE (self), FALSE);
 
-  enclave_chat_composer_attach (self->composer, item);
+  return enclave_chat_composer_attach (self->composer, text, path, source, error);
 }
 
 gboolean

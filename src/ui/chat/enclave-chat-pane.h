@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * (string), "run-in-terminal" (string), "open-file" (string path, uint line), "show-rule" (string rule),
  * "edit-rule" (string path: of a file whose refusal the person wants to do something about),
  * "take-tour", "enter-address", "retry-servers" (look again: from a button, and every 5 s while nothing answers).
- * Action group "chat" on the pane: send, send-now, stop, retry, new-conversation, cycle-mode, apply, reject, review,
+ * Action group "chat" on the pane: send, send-now, stop, retry, go-on, focus-message, new-conversation, cycle-mode, apply, reject, review,
  * undo-turn, focus-approval, list-start, list-end, edit-last. Properties: "approval-waiting" (boolean),
  * "approval-subject" (string, nullable). Accessible name: Chat. */
 #define ENCLAVE_TYPE_CHAT_PANE (enclave_chat_pane_get_type ())
@@ -29,8 +29,10 @@ void enclave_chat_pane_set_service (EnclaveChatPane *self, EnclaveAgentService *
 void enclave_chat_pane_set_servers (EnclaveChatPane *self, EnclaveServerList *servers);
 /* The tour: label "Practice engine: scripted replies, no model", and @text put into the composer. */
 void enclave_chat_pane_set_practice (EnclaveChatPane *self, gboolean practice, const char *text);
-/* Attaches a selection or a file as a chip. */
-void enclave_chat_pane_attach (EnclaveChatPane *self, EnclaveContextItem *item);
+/* Attaches a text as a chip, through the gate. @path: (nullable): the file it stands in. @source: for people. FALSE with
+ * @error: it may not be shared. */
+gboolean enclave_chat_pane_attach (EnclaveChatPane *self, const char *text, const char *path, const char *source,
+                                   GError **error);
 gboolean enclave_chat_pane_focus (EnclaveChatPane *self);
 /* While the review is open the change bar says "in review". */
 void enclave_chat_pane_set_in_review (EnclaveChatPane *self, gboolean in_review);

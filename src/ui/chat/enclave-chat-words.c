@@ -12,6 +12,7 @@
 #include "enclave-chat-item.h"
 #include "enclave-chat-text.h"
 #include "enclave-chat-words.h"
+#include "enclave-context-item.h"
 #include "enclave-utf8.h"
 
 typedef enum
@@ -134,6 +135,8 @@ words_for_done (EnclaveToolCall *call, const ToolWords *table, gint64 now, const
 {
   const char *summary = enclave_tool_call_get_summary (call);
 
+  guint n_masks = enclave_context_item_count_masks (enclave_tool_call_get_result (call));
+
   *pattern = _(table->done);
   if (table->fold != FOLD_RUN)
     words->detail = g_strdup (summary);
@@ -146,6 +149,14 @@ words_for_done (EnclaveToolCall *call, const ToolWords *table, gint64 now, const
   else
     {
       words->detail = dup_run_time (call, now);
+    }
+  /* What the model did not get is said where the person sees what it got. */
+  if (n_masks > 0)
+    {
+      g_autofree char *detail = g_steal_pointer (&words->detail);
+      g_autofree char *masks = g_strdup_printf (ngettext ("%u masked", "%u masked", n_masks), n_masks);
+
+      words->detail = *detail != '\0' ? g_strconcat (detail, " · ", masks, NULL) : g_steal_pointer (&masks);
     }
 }
 

@@ -1,0 +1,153 @@
+/* enclave-chat-composer-attach.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a message takes along.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "enclave-chat-composer-private.h"
+#include "enclave-utf8.h"
+
+void
+enclave_chat_attachment_free (gpointer attachment)
+{
+  EnclaveChatAttachment *self = attachment;
+
+  g_clear_object (&self->item);
+  g_free (self->text);
+  g_free (self->path);
+  g_free (self->source);
+  g_free (self);
+}
+
+gboolean
+enclave_chat_composer_attach (EnclaveChatComposer *self, const char *text, const char *path, const char *source,
+                              GError **error)
+{
+  EnclaveContextItem *item;
+  EnclaveChatAttachment *attachment;
+
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_COMPOSER (self), FALSE);
+  g_return_val_if_fail (text != NULL && source != NULL, FALSE);
+
+  if (self->service == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("Attaching %s: no project is open"), source);
+      return FALSE;
+    }
+  item = enclave_gate_admit_text (enclave_agent_service_get_gate (self->service), text, path, source, error);
+  if (item == NULL)
+    return FALSE;
+
+  attachment = g_new0 (EnclaveChatAttachment, 1);
+  attachment->item = item;
+  attachment->text = g_strdup (text);
+  attachment->path = g_strdup (path);
+  attachment->source = g_strdup (source);
+  g_ptr_array_add (self->attachments, attachment);
+  enclave_chat_composer_update_chips (self);
+  enclave_chat_composer_look_for_secrets (self);
+
+  return TRUE;
+}
+
+GPtrArray *
+enclave_chat_composer_dup_items (EnclaveChatComposer *self, GError **error)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < self->attachments->len; i++)
+    {
+      const EnclaveChatAttachment *attachment = g_ptr_array_index (self->attachments, i);
+      EnclaveContextItem *item;
+
+      if (self->as_it_is && self->service != NULL)
+        item = enclave_gate_admit_text_as_it_is (enclave_agent_service_get_gate (self->service), attachment->text,
+                                                 attachment->path, attachment->source, error);
+      else
+        item = g_object_ref (attachment->item);
+      if (item == NULL)
+        return NULL;
+      g_ptr_array_add (items, item);
+    }
+
+  return g_steal_pointer (&items);
+}
+
+gboolean
+enclave_chat_composer_mention (EnclaveChatComposer *self, GFile *file)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *mention = NULL;
+  g_autofree char *shown = NULL;
+  const char *root;
+  const char *name;
+  EnclaveGate *gate;
+  EnclaveDecision decision;
+
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_COMPOSER (self), FALSE);
+  g_return_val_if_fail (G_IS_FILE (file), FALSE);
+
+  path = g_file_get_path (file);
+  if (path == NULL || self->service == NULL)
+    return FALSE;
+
+  gate = enclave_agent_service_get_gate (self->service);
+  root = enclave_gate_get_root (gate);
+  name = g_str_has_prefix (path, root) && path[strlen (root)] == '/' ? path + strlen (root) + 1 : path;
+  shown = enclave_utf8_display_name (name);
+  decision = enclave_gate_judge_name (gate, ENCLAVE_EFFECT_READ, path, FALSE);
+  if (decision.verdict == ENCLAVE_VERDICT_DENY)
+    {
+      g_autofree char *words = decision.rule != NULL ? g_strdup_printf (_("Attaching %s: denied by rule %s"), shown,
+                                                                        decision.rule)
+                                                     : g_strdup_printf (_("Attaching %s: it is denied"), shown);
+
+      enclave_chat_composer_set_error (self, words);
+      return FALSE;
+    }
+  /* A name that no mention can hold, or that a person could not read there. */
+  if (strcmp (shown, name) != 0 || strchr (name, '"') != NULL)
+    {
+      g_autofree char *words = g_strdup_printf (_("Attaching %s: its name can’t be written in a message"), shown);
+
+      enclave_chat_composer_set_error (self, words);
+      return FALSE;
+    }
+
+  mention = strpbrk (name, " '`<>|") != NULL ? g_strdup_printf ("@\"%s\" ", name) : g_strdup_printf ("@%s ", name);
+  gtk_text_buffer_insert_at_cursor (gtk_text_view_get_buffer (self->view), mention, -1);
+
+  return TRUE;
+}
+
+static gboolean
+drop_cb (EnclaveChatComposer *self, const GValue *value)
+{
+  gboolean taken = FALSE;
+
+  if (!G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
+    return FALSE;
+
+  for (GSList *file = g_value_get_boxed (value); file != NULL; file = file->next)
+    taken = enclave_chat_composer_mention (self, file->data) || taken;
+  enclave_chat_composer_focus (self);
+
+  return taken;
+}
+
+void
+enclave_chat_composer_add_drop_target (EnclaveChatComposer *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  /* Before the text view, which would take the files as text. */
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (target), GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (target, "drop", G_CALLBACK (drop_cb), self);
+  gtk_widget_add_controller (self->frame, GTK_EVENT_CONTROLLER (target));
+}
