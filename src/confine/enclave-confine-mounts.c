@@ -7,6 +7,8 @@
  * else of the host. Every mount is made from a descriptor that was opened before and attached by descriptor, so that no link in
  * the workspace can redirect one (CVE-2026-87766 was that, in another launcher). */
 
+#include "config.h"
+
 #include "enclave-confine-steps.h"
 
 #include <errno.h>
@@ -21,6 +23,8 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "enclave-test-walls.h"
 
 #define STAGE "/tmp"
 
@@ -268,7 +272,8 @@ make_proc (int root)
 {
   /* Real root may write these by owning them, capabilities or not. */
   static const char *const frozen[] = { "proc/sys", "proc/sysrq-trigger", "proc/irq", "proc/bus", "proc/fs" };
-  const char *problem = mount_new (root, "proc", "/proc", MS_NOSUID | MS_NOEXEC | MS_NODEV, NULL);
+  const char *problem = enclave_test_walls_is_off ("processes") ? show (root, "/proc", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV)
+                                                                : mount_new (root, "proc", "/proc", MS_NOSUID | MS_NOEXEC | MS_NODEV, NULL);
 
   for (size_t i = 0; problem == NULL && i < sizeof frozen / sizeof *frozen; i++)
     {
@@ -337,6 +342,34 @@ enter_root (int root)
   return chdir ("/") == 0 ? NULL : problem_because ("entering", "the new root");
 }
 
+/* For a test that takes the wall `system` away: the workspace as it is to be seen, in a copy of the host's own tree. */
+static const char *
+set_up_over_host (const struct plan *plan, int view_socket)
+{
+  const char *problem = NULL;
+  int blank_file, blank_folder, fuse, place, root;
+
+  if (mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+    return problem_because ("making the mounts", "private");
+  if (plan->workspace == NULL)
+    return NULL;
+  place = open (plan->workspace, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (place < 0)
+    return problem_because ("opening", plan->workspace);
+  if (plan->view != NULL)
+    {
+      fuse = open ("/dev/fuse", O_RDWR | O_CLOEXEC);
+      return fuse >= 0 ? view_mount (plan, view_socket, fuse, place) : problem_because ("opening", "/dev/fuse");
+    }
+  if (mount ("tmpfs", "/mnt", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=1m") != 0
+      || (root = open ("/mnt", O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0)
+    return problem_because ("making", "a place for the blanks");
+  problem = make_blanks (root, &blank_file, &blank_folder);
+  for (size_t i = 0; problem == NULL && i < plan->masks.n; i++)
+    problem = hide (place, plan->masks.items[i], blank_file, blank_folder);
+  return problem;
+}
+
 const char *
 mounts_set_up (const struct plan *plan, int view_socket)
 {
@@ -350,6 +383,8 @@ mounts_set_up (const struct plan *plan, int view_socket)
   mode_t mask;
   int root;
 
+  if (enclave_test_walls_is_off ("system"))
+    return set_up_over_host (plan, view_socket);
   mask = umask (022);
   if (mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
     return problem_because ("making the mounts", "private");

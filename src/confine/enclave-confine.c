@@ -151,7 +151,7 @@ run_inside (const struct plan *plan, int mapped_fd, int view_socket)
   close (mapped_fd);
 
   problem = mounts_set_up (plan, view_socket);
-  if (problem == NULL)
+  if (problem == NULL && !enclave_test_walls_is_off ("network"))
     problem = network_set_up ();
   if (problem == NULL && sethostname ("enclave", strlen ("enclave")) != 0)
     problem = problem_because ("naming", "the host");
@@ -159,7 +159,7 @@ run_inside (const struct plan *plan, int mapped_fd, int view_socket)
     problem = landlock_confine (plan, &places);
   if (problem == NULL)
     problem = privileges_drop (false);
-  if (problem == NULL)
+  if (problem == NULL && !enclave_test_walls_is_off ("seccomp"))
     problem = filter_install (false);
   if (problem != NULL)
     give_up (problem);
@@ -190,6 +190,13 @@ run_inside (const struct plan *plan, int mapped_fd, int view_socket)
   end_with (processes_wait (command, -1, plan, true));
 }
 
+static int
+namespaces_wanted (void)
+{
+  return NAMESPACES & ~(enclave_test_walls_is_off ("network") ? CLONE_NEWNET : 0)
+         & ~(enclave_test_walls_is_off ("processes") ? CLONE_NEWPID : 0);
+}
+
 /* Returns the first process's status as of waitpid(); ends the program when there are no namespaces. */
 int
 run_in_namespaces (const struct plan *plan)
@@ -209,7 +216,7 @@ run_in_namespaces (const struct plan *plan)
     give_up (problem_because ("making", "a pipe"));
   /* Only here can root give the first process that; it is passed on, and kept from the command. */
   sched_setscheduler (0, SCHED_RR, &(struct sched_param){ .sched_priority = 1 });
-  inside = (pid_t) syscall (SYS_clone, NAMESPACES | SIGCHLD, NULL, NULL, NULL, NULL);
+  inside = (pid_t) syscall (SYS_clone, namespaces_wanted () | SIGCHLD, NULL, NULL, NULL, NULL);
   if (inside < 0)
     give_up (problem_because ("this system does not allow", "namespaces for users"));
   if (inside == 0)

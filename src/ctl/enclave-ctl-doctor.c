@@ -273,6 +273,8 @@ print_report (JsonObject *report)
                json_object_get_boolean_member (report, "secret_service"));
   print_hardware (json_object_get_object_member (report, "hardware"));
   enclave_ctl_print (_ ("Network: %s\n"), json_object_get_string_member (network, "mode"));
+  if (json_object_has_member (report, "test_build"))
+    enclave_ctl_print ("%s\n", _ ("This is a test build: its walls can be taken away. It is not for use."));
 }
 
 static int
@@ -309,6 +311,9 @@ run_doctor (EnclaveCtlContext *context)
   json_object_set_object_member (report, "audit", describe_audit (context, keyring));
   json_object_set_object_member (report, "hardware", describe_hardware ());
   json_object_set_object_member (report, "network", describe_network (context));
+#ifdef ENCLAVE_TEST_WALLS
+  json_object_set_boolean_member (report, "test_build", TRUE);
+#endif
   if (enclave_ctl_context_get_json (context))
     enclave_ctl_print_object (g_steal_pointer (&report));
   else

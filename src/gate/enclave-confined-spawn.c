@@ -259,6 +259,13 @@ enclave_confined_plan_add_environment (EnclaveConfinedPlan *self, const char *wo
   for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
     if (g_getenv (kept[i]) != NULL)
       add_variable (self, kept[i], g_getenv (kept[i]));
+  if (enclave_test_walls_is_off ("environment"))
+    {
+      g_auto (GStrv) all = g_get_environ ();
+
+      for (guint i = 0; all[i] != NULL; i++)
+        enclave_confined_plan_add (self, "env", all[i]);
+    }
   add_tools (self, workspace, entries);
   if (workspace != NULL)
     {
@@ -299,7 +306,11 @@ void
 enclave_confined_plan_add_view (EnclaveConfinedPlan *self, const char *store, const char *other_stores)
 {
   static const char *const kept[] = { "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME",
-                                      "XDG_RUNTIME_DIR", "LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES" };
+                                      "XDG_RUNTIME_DIR", "LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES",
+#ifdef ENCLAVE_TEST_WALLS
+                                      ENCLAVE_TEST_WALLS_VARIABLE,
+#endif
+  };
   g_autofree char *helper = enclave_install_paths_helper ("enclave-view");
 
   g_return_if_fail (self != NULL);

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "enclave-test-walls.h"
 #include "enclave-view-private.h"
 #include "enclave-view-config.h"
 #include "enclave-view-store.h"
@@ -59,7 +60,7 @@ is_unknown_store (EnclaveView *self, EnclaveViewNode *folder, const char *name, 
   g_autofree char *key = NULL;
   gboolean is_own;
 
-  if (!S_ISDIR (st->st_mode))
+  if (!S_ISDIR (st->st_mode) || enclave_test_walls_is_off ("git-store"))
     return FALSE;
   if (strcmp (name, "rr-cache") == 0 || strcmp (name, "lfs") == 0)
     {

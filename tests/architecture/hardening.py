@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reads the built programs: position independent, full RELRO, no executable stack, stack protector, fortified; no toolkit in
-the headless ones; nothing but Enclave's own helpers in the helpers.
+the headless ones; nothing but Enclave's own helpers in the helpers. What lets a test take a wall away is in the programs of a test
+build (`walls`) and of no other.
 
-Prints TAP. Arguments: `release` or `debug`, then the programs."""
+Prints TAP. Arguments: `release` or `debug`, `walls` or `no-walls`, the source folder, then the programs."""
 
 import json
 import pathlib
 import subprocess
 import sys
+import tempfile
+
+SWITCH = b"ENCLAVE_TEST_WALLS_OFF"
 
 
 def read(*command):
@@ -24,6 +28,18 @@ def compiled_plainly(program):
     if not commands:
         return ["(no command is known)"]
     return [c["file"] for c in commands if "-D_FORTIFY_SOURCE=" not in c["command"] or " -O0" in c["command"]]
+
+
+def compiles_to_nothing(source):
+    """Without the option nothing of the switch is left."""
+    text = '#include "enclave-test-walls.h"\nint off (void);\nint off (void) { return enclave_test_walls_is_off ("view"); }\n'
+    with tempfile.NamedTemporaryFile(suffix=".o") as built:
+        for more, wanted in ([], False), (["-DENCLAVE_TEST_WALLS"], True):
+            subprocess.run(["cc", "-O2", "-Wall", "-Werror", *more, "-I", source / "src/base", "-x", "c", "-c", "-o", built.name, "-"], input=text,
+                           text=True, check=True)
+            if (SWITCH in pathlib.Path(built.name).read_bytes()) != wanted:
+                return False
+    return True
 
 
 def problems(program, fortified):
@@ -49,8 +65,8 @@ def problems(program, fortified):
 
 def main():
     fortified = sys.argv[1] == "release"
-    programs = sys.argv[2:]
-    print(f"1..{2 * len(programs)}")
+    walls, source, programs = sys.argv[2] == "walls", pathlib.Path(sys.argv[3]), sys.argv[4:]
+    print(f"1..{2 * len(programs) + 2}")
     bad = False
     for number, program in enumerate(programs):
         found = list(problems(program, fortified))
@@ -66,6 +82,12 @@ def main():
             wrong += [w for w in ("libglib", "libgio", "libsoup") if w in needed]
         print(f"{'not ok' if wrong else 'ok'} {2 * number + 2} - {name} links what its layer may {' '.join(wrong)}")
         bad |= bool(found or wrong)
+    switchable = [path for path in programs if SWITCH in pathlib.Path(path).read_bytes()]
+    fits = len(switchable) > 2 if walls else not switchable
+    print(f"{'ok' if fits else 'not ok'} {2 * len(programs) + 1} - walls can be taken away in a test build only {' '.join(switchable)}")
+    shipped = not compiles_to_nothing(source) or "test-walls" in (source / "data/run.sh").read_text(encoding="utf-8")
+    print(f"{'not ok' if shipped else 'ok'} {2 * len(programs) + 2} - a build for use has no switch for its walls")
+    bad |= shipped or not fits
     return 1 if bad else 0
 
 
