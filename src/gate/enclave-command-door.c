@@ -110,6 +110,9 @@ on_done (EnclaveCommandRun *run, EnclaveCommandResult *result, GError *error, gp
     record_end (task, result);
   if (state->cancel_handler != 0)
     g_cancellable_disconnect (g_task_get_cancellable (task), state->cancel_handler);
+  /* The machine is no longer as it was found to be. */
+  if (g_error_matches (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_NOT_CONFINED))
+    enclave_sandbox_doubt (enclave_gate_get_sandbox (g_task_get_source_object (task)));
   if (error != NULL)
     return_refusal (task, error);
   else

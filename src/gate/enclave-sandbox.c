@@ -241,6 +241,15 @@ enclave_sandbox_probe_finish (EnclaveSandbox *self, GAsyncResult *result, GError
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+void
+enclave_sandbox_doubt (EnclaveSandbox *self)
+{
+  g_return_if_fail (ENCLAVE_IS_SANDBOX (self));
+
+  settle (self, ENCLAVE_SANDBOX_CHECKING, "");
+  enclave_sandbox_probe_async (self, NULL, NULL, NULL);
+}
+
 EnclaveSandboxLevel
 enclave_sandbox_get_level (EnclaveSandbox *self)
 {

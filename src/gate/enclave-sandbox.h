@@ -29,6 +29,8 @@ EnclaveSandbox *enclave_sandbox_new (void);
 /* Never blocks; "level" is notified. */
 void enclave_sandbox_probe_async (EnclaveSandbox *self, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);
+/* After a command that could not be confined: the level is unknown until it has been found anew, which begins at once. */
+void enclave_sandbox_doubt (EnclaveSandbox *self);
 gboolean enclave_sandbox_probe_finish (EnclaveSandbox *self, GAsyncResult *result, GError **error);
 EnclaveSandboxLevel enclave_sandbox_get_level (EnclaveSandbox *self);
 gboolean enclave_sandbox_get_user_namespaces (EnclaveSandbox *self);

@@ -22,6 +22,8 @@
 
 /* The status of `--check-start` when no window was drawn in time. */
 #define CHECK_START_TIMEOUT_S 20
+/* What the sandbox is made of can change under a window that stays open for weeks. */
+#define SANDBOX_PROBE_INTERVAL_S (24 * 60 * 60)
 
 struct _EnclaveApplication
 {
@@ -330,6 +332,13 @@ after_first_window_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+probe_daily_cb (gpointer data)
+{
+  enclave_sandbox_probe_async (ENCLAVE_APPLICATION (data)->sandbox, NULL, NULL, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 enclave_application_window_added (GtkApplication *application, GtkWindow *window)
 {
@@ -340,6 +349,7 @@ enclave_application_window_added (GtkApplication *application, GtkWindow *window
     return;
   self->sandbox_asked = TRUE;
   g_idle_add_full (G_PRIORITY_LOW, after_first_window_cb, g_object_ref (self), g_object_unref);
+  g_timeout_add_seconds (SANDBOX_PROBE_INTERVAL_S, probe_daily_cb, self);
 }
 
 static void

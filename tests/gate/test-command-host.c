@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "command-fixture.h"
@@ -191,6 +192,39 @@ test_no_sandbox (CommandFixture *fixture, gconstpointer data)
   g_assert_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_NOT_CONFINED);
 }
 
+/* What could not be confined makes the level a question again, and the answer comes by itself. */
+static void
+test_doubt (CommandFixture *fixture, gconstpointer data)
+{
+  const char *argv[] = { "/bin/true", NULL };
+  EnclaveCommandOptions options = { .argv = argv, .input_fd = -1 };
+  g_autofree char *aside = g_strconcat (fixture->project->root, ".aside", NULL);
+  g_autoptr (EnclaveCommandResult) result = NULL;
+  g_autoptr (EnclaveCommandResult) none = NULL;
+  g_autoptr (EnclaveCommandResult) again = NULL;
+  g_autoptr (GError) error = NULL;
+  EnclaveSandboxLevel level;
+
+  result = command_fixture_run (fixture, &options, NULL, &error);
+  g_assert_no_error (error);
+  level = enclave_sandbox_get_level (fixture->sandbox);
+  g_assert_cmpint (level, >=, ENCLAVE_SANDBOX_MASKED);
+
+  g_assert_cmpint (g_rename (fixture->project->root, aside), ==, 0);
+  none = command_fixture_run (fixture, &options, NULL, &error);
+  g_assert_null (none);
+  g_assert_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_NOT_CONFINED);
+  g_clear_error (&error);
+  g_assert_cmpint (enclave_sandbox_get_level (fixture->sandbox), ==, ENCLAVE_SANDBOX_CHECKING);
+  while (enclave_sandbox_get_level (fixture->sandbox) == ENCLAVE_SANDBOX_CHECKING)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (enclave_sandbox_get_level (fixture->sandbox), ==, level);
+
+  g_assert_cmpint (g_rename (aside, fixture->project->root), ==, 0);
+  again = command_fixture_run (fixture, &options, NULL, &error);
+  g_assert_no_error (error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -205,6 +239,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/command-host/host", CommandFixture, NULL, command_fixture_set_up, test_host, command_fixture_tear_down);
   g_test_add ("/command-host/no-sandbox", CommandFixture, NULL, command_fixture_set_up, test_no_sandbox, command_fixture_tear_down);
+  g_test_add ("/command-host/doubt", CommandFixture, NULL, command_fixture_set_up, test_doubt, command_fixture_tear_down);
   g_test_add ("/command-host/tools-only", CommandFixture, NULL, command_fixture_set_up, test_tools_only, command_fixture_tear_down);
   return g_test_run ();
 }
