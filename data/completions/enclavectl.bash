@@ -32,7 +32,7 @@ _enclavectl ()
     '') words="$commands $options" ;;
     ask) words='--mode --approve --max-rounds --silence' ;;
     apply) words='--dry-run --file' ;;
-    run) words='--' ;;
+    run) words='--network --grant-network --' ;;
     tool)
       case $second in
         '') words='list call' ;;

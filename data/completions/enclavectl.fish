@@ -27,6 +27,8 @@ complete -c enclavectl -n '__fish_seen_subcommand_from ask tool' -l approve -x -
     -d 'What is approved beforehand'
 complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l max-rounds -x -d 'How often tools may be asked for'
 complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l silence -x -d 'Seconds of silence after which to give up'
+complete -c enclavectl -n '__fish_seen_subcommand_from run' -x -l network -d 'What the command must reach outside of the sandbox'
+complete -c enclavectl -n '__fish_seen_subcommand_from run' -l grant-network -d 'Grant that to this one command'
 complete -c enclavectl -n '__fish_seen_subcommand_from apply' -l dry-run -d 'Change nothing'
 complete -c enclavectl -n '__fish_seen_subcommand_from apply' -l file -r -d 'The file meant'
 complete -c enclavectl -n '__fish_seen_subcommand_from audit' -a 'show verify export'

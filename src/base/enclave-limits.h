@@ -48,6 +48,8 @@
 #define ENCLAVE_COMMAND_MAX_TASKS 4096
 /* Of the machine's memory, unless a setting says otherwise. */
 #define ENCLAVE_COMMAND_MAX_MEMORY_PERCENT 75
+/* Addresses outside of the box that one command may be granted; `enclave-confine` has no more places. */
+#define ENCLAVE_COMMAND_MAX_GRANTS 8
 /* Time between SIGTERM and SIGKILL when a process tree is ended. */
 #define ENCLAVE_PROCESS_KILL_DELAY_MS 2000
 

@@ -88,6 +88,7 @@ take (struct plan *plan, const char *key, char *value)
     { "mask", NULL, &plan->masks, NULL },
     { "cover", NULL, &plan->covers, NULL },
     { "cover-text", NULL, &plan->cover_texts, NULL },
+    { "forward", NULL, &plan->forwards, NULL, NULL },
     { "see", NULL, &plan->sees, NULL },
     { "env", NULL, &plan->environment, NULL },
     { "arg", NULL, &plan->arguments, NULL },

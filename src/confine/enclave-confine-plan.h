@@ -28,6 +28,7 @@
  *   view-place PATH     in it: where the view is then; the folder is made
  *   max-tasks N         processes and threads of the command and all that it starts
  *   max-memory-mib N    memory of them
+ *   forward ADDRESS     `127.0.0.1:5432` or `[::1]:5432`, outside, that the command reaches under the same name; at most eight
  *   terminal 1          descriptor 0 is a terminal and becomes the controlling one
  */
 struct list
@@ -53,6 +54,7 @@ struct plan
   struct list covers;
   struct list cover_texts;
   struct list sees;
+  struct list forwards;
   struct list view_environment;
   struct list environment;
   struct list arguments;

@@ -66,29 +66,6 @@ run_mounter (char *const *arguments, int socket_fd)
   return WIFEXITED (status) && WEXITSTATUS (status) == 0;
 }
 
-static int
-receive_connection (int socket_fd)
-{
-  char byte;
-  union
-  {
-    char room[CMSG_SPACE (sizeof (int))];
-    struct cmsghdr align;
-  } control;
-  struct iovec part = { &byte, 1 };
-  struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room };
-  struct cmsghdr *header;
-  int fd = -1;
-
-  if (recvmsg (socket_fd, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT) != 1)
-    return -1;
-  header = CMSG_FIRSTHDR (&message);
-  if (header != NULL && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS
-      && header->cmsg_len == CMSG_LEN (sizeof (int)))
-    memcpy (&fd, CMSG_DATA (header), sizeof fd);
-  return fd;
-}
-
 static const char *
 mount_view (const struct plan *plan, int view_socket)
 {
@@ -106,7 +83,7 @@ mount_view (const struct plan *plan, int view_socket)
     return problem_because ("making", "a socket for fusermount3");
   mounted = run_mounter (arguments, ends[1]);
   close (ends[1]);
-  connection = mounted ? receive_connection (ends[0]) : -1;
+  connection = mounted ? receive_descriptor (ends[0]) : -1;
   close (ends[0]);
   return connection >= 0 ? view_hand_over (view_socket, connection) : "fusermount3 can’t mount the view of the workspace";
 }

@@ -60,6 +60,15 @@ const char *mounts_set_up (const struct plan *plan, int view_socket);
 /* Brings up the loopback interface of the new network namespace, its only one. */
 const char *network_set_up (void);
 
+/* In the new network namespace: listens at each address that the plan forwards, and hands the listeners out over @socket_fd. */
+const char *relay_offer (const struct plan *plan, int socket_fd);
+/* Outside: takes them, and starts the process that connects what comes there to the addresses. Returns 0 when the other side has
+ * failed and says so itself, -1 with errno. */
+pid_t relay_start (const struct plan *plan, int socket_fd);
+/* A descriptor over a socket, with one byte. The receiver waits, and gets -1 when the other end closes without one. */
+bool send_descriptor (int socket_fd, int fd);
+int receive_descriptor (int socket_fd);
+
 /* Where the command's own places are. */
 struct places
 {

@@ -89,28 +89,6 @@ view_start (const struct plan *plan, int *socket_fd, pid_t *pid)
   return NULL;
 }
 
-static bool
-send_fd (int socket_fd, int fd)
-{
-  char byte = 'f';
-  union
-  {
-    char room[CMSG_SPACE (sizeof (int))];
-    struct cmsghdr align;
-  } control;
-  struct iovec part = { &byte, 1 };
-  struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room };
-  struct cmsghdr *header;
-
-  memset (&control, 0, sizeof control);
-  header = CMSG_FIRSTHDR (&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN (sizeof (int));
-  memcpy (CMSG_DATA (header), &fd, sizeof fd);
-  return sendmsg (socket_fd, &message, MSG_NOSIGNAL) == 1;
-}
-
 const char *
 view_hand_over (int socket_fd, int fuse_fd)
 {
@@ -118,7 +96,7 @@ view_hand_over (int socket_fd, int fuse_fd)
   struct pollfd waited = { socket_fd, POLLIN, 0 };
   ssize_t n;
 
-  if (!send_fd (socket_fd, fuse_fd))
+  if (!send_descriptor (socket_fd, fuse_fd))
     return problem_because ("reaching", "the view of the workspace");
   close (fuse_fd);
   if (poll (&waited, 1, START_MS) != 1)

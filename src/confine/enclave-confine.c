@@ -26,6 +26,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -134,7 +135,7 @@ end_with (int status)
 }
 
 __attribute__ ((noreturn)) static void
-run_inside (const struct plan *plan, int mapped_fd, int view_socket)
+run_inside (const struct plan *plan, int mapped_fd, int view_socket, int relay_socket)
 {
   const struct places places = { plan->workspace, NULL };
   const char *problem;
@@ -153,6 +154,9 @@ run_inside (const struct plan *plan, int mapped_fd, int view_socket)
   problem = mounts_set_up (plan, view_socket);
   if (problem == NULL && !enclave_test_walls_is_off ("network"))
     problem = network_set_up ();
+  if (problem == NULL)
+    problem = relay_offer (plan, relay_socket);
+  close (relay_socket);
   if (problem == NULL && sethostname ("enclave", strlen ("enclave")) != 0)
     problem = problem_because ("naming", "the host");
   if (problem == NULL)
@@ -205,14 +209,16 @@ run_in_namespaces (const struct plan *plan)
   int mapped[2];
   int status;
   int view_socket = -1;
+  int relay_ends[2];
   pid_t view = 0;
+  pid_t relay = 0;
   pid_t inside;
 
   if (plan->view != NULL)
     view_problem = view_start (plan, &view_socket, &view);
   if (view_problem != NULL)
     give_up (view_problem);
-  if (pipe2 (mapped, O_CLOEXEC) != 0)
+  if (pipe2 (mapped, O_CLOEXEC) != 0 || socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, relay_ends) != 0)
     give_up (problem_because ("making", "a pipe"));
   /* Only here can root give the first process that; it is passed on, and kept from the command. */
   sched_setscheduler (0, SCHED_RR, &(struct sched_param){ .sched_priority = 1 });
@@ -222,10 +228,12 @@ run_in_namespaces (const struct plan *plan)
   if (inside == 0)
     {
       close (mapped[1]);
-      run_inside (plan, mapped[0], view_socket);
+      close (relay_ends[0]);
+      run_inside (plan, mapped[0], view_socket, relay_ends[1]);
     }
   sched_setscheduler (0, SCHED_OTHER, &(struct sched_param){ .sched_priority = 0 });
   close (mapped[0]);
+  close (relay_ends[1]);
   if (view_socket >= 0)
     close (view_socket);
   if (!map_users (inside))
@@ -238,9 +246,19 @@ run_in_namespaces (const struct plan *plan)
   if (write (mapped[1], "m", 1) != 1)
     give_up (problem_because ("starting", "the first process"));
   close (mapped[1]);
+  if (plan->forwards.n > 0 && (relay = relay_start (plan, relay_ends[0])) < 0)
+    {
+      const char *problem = problem_because ("starting", "the relay of the network");
+
+      kill (inside, SIGKILL);
+      give_up (problem);
+    }
+  close (relay_ends[0]);
   while (waitpid (inside, &status, 0) < 0)
     if (errno != EINTR)
       give_up (problem_because ("waiting for", "the first process"));
+  if (relay > 0 && kill (relay, SIGKILL) == 0)
+    waitpid (relay, NULL, 0);
   if (view > 0 && !view_end (view) && !(WIFEXITED (status) && WEXITSTATUS (status) == EXIT_NOT_CONFINED))
     report ("view", "ended");
   return status;
@@ -300,6 +318,8 @@ main (int argc, char **argv, char **environment)
     give_up ("the plan has no command");
   if (plan.private_folder != NULL && (plan.masks.n > 0 || (plan.view == NULL && plan.workspace != NULL && !plan.read_only)))
     give_up ("the plan asks for what only namespaces can keep apart");
+  if (plan.forwards.n > 8 || (plan.forwards.n > 0 && plan.private_folder != NULL))
+    give_up ("the plan forwards more addresses than it can");
   if ((plan.view_place != NULL) != (plan.view != NULL && plan.private_folder != NULL))
     give_up ("the plan has a place of the view without one, or none");
   if (plan.view != NULL && (plan.workspace == NULL || plan.masks.n > 0))

@@ -13,6 +13,8 @@
 #include "enclave-command-door.h"
 #include "enclave-ctl-commands.h"
 #include "enclave-ctl-terminal.h"
+#include "enclave-gate-error.h"
+#include "enclave-network-grant.h"
 #include "enclave-utf8.h"
 
 typedef struct
@@ -78,7 +80,8 @@ print_exit (int status, const EnclaveCommandResult *result, const GError *error)
 }
 
 static EnclaveCommandResult *
-run_command (Output *output, EnclaveGate *gate, const char *const *argv, EnclaveCtlTerminal *terminal, GError **error)
+run_command (Output *output, EnclaveGate *gate, const char *const *argv, const char *const *network,
+             EnclaveCtlTerminal *terminal, GError **error)
 {
   EnclaveCommandOptions options = {
     .argv = argv,
@@ -86,6 +89,7 @@ run_command (Output *output, EnclaveGate *gate, const char *const *argv, Enclave
     .output = on_output,
     .output_data = output,
     .actor = "user",
+    .network = network,
     /* Keys belong to whoever reads the output, a pager for one. */
     .input_fd = terminal == NULL && isatty (STDIN_FILENO) ? -1 : STDIN_FILENO,
   };
@@ -115,6 +119,22 @@ finish (Output *output, EnclaveCommandResult *result, const GError *error)
   return status;
 }
 
+/* Returns: (transfer full) (nullable): the addresses that --network names, in digits; NULL with what is wrong with them, or with
+ * ENCLAVE_GATE_ERROR_NEEDS_APPROVAL, since only who typed the line can grant them, on the same line. */
+static GStrv
+take_network (EnclaveCtlContext *context, GError **error)
+{
+  const char *asked = enclave_ctl_context_get_option (context, "network");
+  g_auto (GStrv) words = asked != NULL ? g_strsplit (asked, ",", -1) : g_new0 (char *, 1);
+  g_auto (GStrv) network = enclave_network_grant_parse ((const char *const *) words, error);
+
+  if (network == NULL || network[0] == NULL || enclave_ctl_context_get_option (context, "grant-network") != NULL)
+    return g_steal_pointer (&network);
+  g_set_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_NEEDS_APPROVAL,
+               _ ("Using the network for a command: %s needs your grant; add --grant-network to give it"), asked);
+  return NULL;
+}
+
 static int
 run_run (EnclaveCtlContext *context)
 {
@@ -124,14 +144,18 @@ run_run (EnclaveCtlContext *context)
   g_autoptr (EnclaveGate) gate = NULL;
   g_autoptr (EnclaveCtlTerminal) terminal = NULL;
   g_autoptr (EnclaveCommandResult) result = NULL;
+  g_auto (GStrv) network = NULL;
   g_autoptr (GError) error = NULL;
 
   if (n_words == 0 || words[0][0] == '\0')
     {
       g_set_error (&error, ENCLAVE_CTL_ERROR, ENCLAVE_CTL_ERROR_USAGE,
-                   _ ("Usage: enclavectl run [--] COMMAND [ARGUMENT…]"));
+                   _ ("Usage: enclavectl run [--network ADDRESS:PORT --grant-network] [--] COMMAND [ARGUMENT…]"));
       return finish (&output, NULL, error);
     }
+  network = take_network (context, &error);
+  if (network == NULL)
+    return finish (&output, NULL, error);
   gate = enclave_ctl_context_open_gate (context, &error);
   if (gate != NULL)
     {
@@ -141,16 +165,24 @@ run_run (EnclaveCtlContext *context)
           output.on_terminal = TRUE;
           enclave_gate_set_terminal_host (gate, ENCLAVE_TERMINAL_HOST (terminal));
         }
-      result = run_command (&output, gate, words, terminal, &error);
+      result = run_command (&output, gate, words, (const char *const *) network, terminal, &error);
       if (terminal != NULL)
         enclave_ctl_terminal_restore (terminal);
     }
   return finish (&output, result, error);
 }
 
+static const EnclaveCtlOption options[] = {
+  { "network", "ADDRESS:PORT[,…]",
+    N_ ("What the command must reach outside of the sandbox: a port of this machine or of an allowed network") },
+  { "grant-network", NULL, N_ ("Grant that to this one command") },
+};
+
 const EnclaveCtlCommand enclave_ctl_run = {
   .name = "run",
-  .synopsis = "[--] COMMAND [ARGUMENT…]",
+  .synopsis = "[--network ADDRESS:PORT --grant-network] [--] COMMAND [ARGUMENT…]",
+  .options = options,
+  .n_options = G_N_ELEMENTS (options),
   .description = N_ ("Run a command in the agent’s sandbox"),
   .takes_command_line = TRUE,
   .is_run = TRUE,

@@ -28,7 +28,7 @@ effects_to_json (EnclaveEffects effects)
 static const char *
 kind_word (EnclaveParameterKind kind)
 {
-  static const char *const words[] = { "unset", "path", "text", "enum", "integer", "boolean", "path-list" };
+  static const char *const words[] = { "unset", "path", "text", "enum", "integer", "boolean", "path-list", "text-list" };
 
   return (guint) kind < G_N_ELEMENTS (words) ? words[kind] : words[0];
 }

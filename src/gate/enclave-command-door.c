@@ -28,6 +28,7 @@ typedef struct
   char *actor; /* (nullable) */
   GPtrArray *masks;
   GPtrArray *covers;
+  GStrv network; /* (nullable) */
   EnclaveCommandOptions options;
   EnclaveCommandRun *run;
   gulong cancel_handler;
@@ -53,6 +54,7 @@ state_free (gpointer data)
   g_free (state->actor);
   g_clear_pointer (&state->masks, g_ptr_array_unref);
   g_clear_pointer (&state->covers, g_ptr_array_unref);
+  g_strfreev (state->network);
   g_clear_object (&state->run);
   g_free (state);
 }
@@ -64,12 +66,19 @@ record_start (GTask *task)
   State *state = g_task_get_task_data (task);
   EnclaveAuditRecord record = { .actor = state->actor, .tool = RECORDED_TOOL, .path = state->shown, .effect = "run" };
   GError *error = NULL;
+  gboolean recorded = state->actor == NULL || enclave_gate_record (g_task_get_source_object (task), &record, &error);
 
-  if (state->actor == NULL || enclave_gate_record (g_task_get_source_object (task), &record, &error))
-    return TRUE;
-  g_task_return_error (task, error);
+  /* Whoever asked: what has been granted stands there by itself. */
+  for (guint i = 0; recorded && state->network != NULL && state->network[i] != NULL; i++)
+    {
+      EnclaveAuditRecord grant = { .actor = state->actor != NULL ? state->actor : "agent", .tool = RECORDED_TOOL,
+                                   .path = state->network[i], .effect = "network" };
 
-  return FALSE;
+      recorded = enclave_gate_record (g_task_get_source_object (task), &grant, &error);
+    }
+  if (!recorded)
+    g_task_return_error (task, error);
+  return recorded;
 }
 
 static void
@@ -160,6 +169,8 @@ start (GTask *task, GPtrArray *masks, GPtrArray *covers, const char *store, cons
     enclave_confined_plan_add (plan, "mask", g_ptr_array_index (masks, i));
   for (guint i = 0; covers != NULL && i < covers->len; i++)
     enclave_confined_plan_add (plan, i % 2 == 0 ? "cover" : "cover-text", g_ptr_array_index (covers, i));
+  for (guint i = 0; state->network != NULL && state->network[i] != NULL; i++)
+    enclave_confined_plan_add (plan, "forward", state->network[i]);
   /* They are counted over all processes that the command sees. */
   if (!enclave_test_walls_is_off ("processes"))
     enclave_confined_plan_add_limits (plan);
@@ -228,6 +239,7 @@ scan_or_refuse (GTask *task)
 {
   EnclaveGate *gate = g_task_get_source_object (task);
   EnclaveSandbox *sandbox = enclave_gate_get_sandbox (gate);
+  State *state = g_task_get_task_data (task);
 
   if (sandbox == NULL || enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_TOOLS_ONLY)
     {
@@ -235,6 +247,13 @@ scan_or_refuse (GTask *task)
                                            : _ ("Commands can’t be confined: there is no sandbox.");
 
       return_refusal (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL, "%s", reason));
+      return;
+    }
+  if (state->network != NULL && enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_REDUCED)
+    {
+      return_refusal (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL, "%s",
+                                                    _ ("Using the network for a command: without namespaces commands have "
+                                                       "none, and none can be granted.")));
       return;
     }
   if (!record_start (task))
@@ -284,6 +303,9 @@ enclave_command_door_run_async (EnclaveGate *gate, const EnclaveCommandOptions *
   state->options.shown = NULL;
   state->actor = g_strdup (options->actor);
   state->options.actor = NULL;
+  if (options->network != NULL && options->network[0] != NULL)
+    state->network = g_strdupv ((char **) options->network);
+  state->options.network = NULL;
   g_task_set_task_data (task, state, state_free);
 
   sandbox = enclave_gate_get_sandbox (gate);

@@ -35,6 +35,8 @@ typedef struct
   gboolean quiet;             /* no terminal tab */
   gboolean plain;             /* pipes instead of a PTY: bytes as they are, for output that is no terminal */
   guint timeout_s;            /* 0: none */
+  /* (nullable): addresses that the user has granted to this command, as enclave_network_grant_parse() gives them. */
+  const char *const *network;
   /* (nullable) bytes as they come, beside the host: `enclavectl run` writes them to its stdout. */
   void (*output) (const char *bytes, gsize length, gpointer user_data);
   gpointer output_data;
@@ -44,7 +46,7 @@ typedef struct
 } EnclaveCommandOptions;
 
 /* No approval is asked here; the scope has done that. Cancelling ends the whole process tree.
- * Errors: ENCLAVE_GATE_ERROR_NOT_CONFINED with the cause; NOT_RECORDED. */
+ * Errors: ENCLAVE_GATE_ERROR_NOT_CONFINED with the cause, also for a network where the level has none; NOT_RECORDED. */
 void enclave_command_door_run_async (EnclaveGate *gate, const EnclaveCommandOptions *options,
                                      GCancellable *cancellable, GAsyncReadyCallback callback,
                                      gpointer user_data);

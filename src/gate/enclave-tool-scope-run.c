@@ -16,6 +16,7 @@
 #include "enclave-context-item-private.h"
 #include "enclave-gate-private.h"
 #include "enclave-limits.h"
+#include "enclave-network-grant.h"
 #include "enclave-utf8.h"
 
 typedef struct
@@ -24,6 +25,7 @@ typedef struct
   char *shown;
   EnclaveRunFlags flags;
   guint timeout_s;
+  GStrv network; /* in digits; none asked for: without an element */
   EnclaveCommandResult *outcome;
 } RunCall;
 
@@ -40,6 +42,7 @@ run_call_free (gpointer data)
 
   g_strfreev (call->argv);
   g_free (call->shown);
+  g_strfreev (call->network);
   g_clear_pointer (&call->outcome, enclave_command_result_free);
   g_free (call);
 }
@@ -201,6 +204,7 @@ start (GTask *task)
                  || enclave_tool_scope_get_restricted (self),
     .quiet = (call->flags & ENCLAVE_RUN_QUIET) != 0,
     .timeout_s = call->timeout_s,
+    .network = (const char *const *) call->network,
     .input_fd = -1,
   };
 
@@ -224,9 +228,22 @@ on_asked (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
   /* An answer for the conversation counts only where it was offered. */
-  if (remember && enclave_command_words_is_simple (call->shown))
+  if (remember && call->network[0] == NULL && enclave_command_words_is_simple (call->shown))
     enclave_gate_add_grant (enclave_tool_scope_get_gate (self), (const char *const *) call->argv);
   start (g_steal_pointer (&task));
+}
+
+static char *
+describe_place (const char *name, EnclaveSandboxLevel level, gboolean connected)
+{
+  if (level == ENCLAVE_SANDBOX_FULL)
+    return connected ? g_strdup_printf (_("%s · sandbox, network only as asked"), name)
+                     : g_strdup_printf (_("%s · sandbox, no network"), name);
+  return connected
+           /* Translators: folder, then full, reduced or masked. */
+           ? g_strdup_printf (_("%s · sandbox (%s), network only as asked"), name, enclave_sandbox_level_to_word (level))
+           /* Translators: folder, then full, reduced or masked. */
+           : g_strdup_printf (_("%s · sandbox (%s), no network"), name, enclave_sandbox_level_to_word (level));
 }
 
 static void
@@ -239,19 +256,23 @@ ask (GTask *task)
   g_autofree char *name = g_path_get_basename (enclave_gate_get_root (gate));
   g_autofree char *shown_name = enclave_utf8_display_name (name);
   EnclaveSandboxLevel level = enclave_sandbox_get_level (enclave_gate_get_sandbox (gate));
-  g_autofree char *place = level == ENCLAVE_SANDBOX_FULL
-                             ? g_strdup_printf (_("%s · sandbox, no network"), shown_name)
-                             /* Translators: folder, then full, reduced or masked. */
-                             : g_strdup_printf (_("%s · sandbox (%s), no network"), shown_name,
-                                                enclave_sandbox_level_to_word (level));
+  gboolean connected = call->network[0] != NULL;
+  g_autofree char *place = describe_place (shown_name, level, connected);
   const char *last = enclave_gate_get_last_command (gate);
   g_autofree char *length = enclave_command_words_describe_length (call->shown);
   gboolean read_only = (call->flags & ENCLAVE_RUN_READ_ONLY) != 0 || enclave_tool_scope_get_restricted (self);
 
-  request = enclave_approval_request_new (ENCLAVE_APPROVAL_COMMAND, call->shown, enclave_command_words_is_simple (call->shown));
+  request = enclave_approval_request_new (connected ? ENCLAVE_APPROVAL_NETWORK : ENCLAVE_APPROVAL_COMMAND, call->shown,
+                                          !connected && enclave_command_words_is_simple (call->shown));
   enclave_approval_request_add_fact (request, _("Runs in"), place);
   enclave_approval_request_add_fact (request, _("Can change"),
                                      read_only ? _("nothing") : _("this project, except denied files"));
+  if (connected)
+    {
+      g_autofree char *addresses = g_strjoinv (", ", call->network);
+
+      enclave_approval_request_add_fact (request, _("May reach"), addresses);
+    }
   if (last != NULL)
     {
       g_autofree char *difference = enclave_command_words_describe_difference (last, call->shown);
@@ -283,7 +304,18 @@ run_if_confined (GTask *task)
       return;
     }
 
-  if ((call->flags & ENCLAVE_RUN_QUIET) != 0 || enclave_gate_has_grant (gate, (const char *const *) call->argv))
+  if (call->network[0] != NULL && enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_REDUCED)
+    {
+      enclave_tool_scope_fail (self, task, call->shown,
+                               enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL, "%s",
+                                                       _("Running a command: without namespaces commands have no "
+                                                         "network, and none can be granted")));
+      return;
+    }
+
+  /* What was allowed for the conversation was so without a network. */
+  if ((call->flags & ENCLAVE_RUN_QUIET) != 0
+      || (call->network[0] == NULL && enclave_gate_has_grant (gate, (const char *const *) call->argv)))
     {
       EnclaveAuditRecord record = { .path = call->shown };
 
@@ -326,6 +358,22 @@ enclave_tool_scope_run_async (EnclaveToolScope *self, const char *const *argv, c
                               guint timeout_s, GCancellable *cancellable, GAsyncReadyCallback callback,
                               gpointer user_data)
 {
+  enclave_tool_scope_run_connected_async (self, argv, shown, NULL, flags, timeout_s, cancellable, callback, user_data);
+}
+
+/**
+ * enclave_tool_scope_run_connected_async:
+ * @network: (nullable): addresses with ports that the command is to reach
+ *
+ * As enclave_tool_scope_run_async(). The rule: each address is one port of this machine's loopback or of a network that the user
+ * has allowed in the settings, the user is asked each time, and no standing answer counts. Errors beside those:
+ * %ENCLAVE_GATE_ERROR_ADDRESS.
+ */
+void
+enclave_tool_scope_run_connected_async (EnclaveToolScope *self, const char *const *argv, const char *shown,
+                                        const char *const *network, EnclaveRunFlags flags, guint timeout_s,
+                                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
   EnclaveSandbox *sandbox;
   GError *error = NULL;
   RunCall *call;
@@ -346,7 +394,8 @@ enclave_tool_scope_run_async (EnclaveToolScope *self, const char *const *argv, c
   call->timeout_s = timeout_s == 0 ? ENCLAVE_COMMAND_DEFAULT_TIMEOUT_S : MIN (timeout_s, ENCLAVE_COMMAND_MAX_TIMEOUT_S);
   g_task_set_task_data (task, call, run_call_free);
 
-  if (!check_command (call, &error))
+  call->network = enclave_network_grant_parse (network, &error);
+  if (call->network == NULL || !check_command (call, &error))
     {
       enclave_tool_scope_fail (self, task, NULL, error);
       return;

@@ -329,11 +329,13 @@ enclave_tool_scope_ask_async (EnclaveToolScope *self, EnclaveApprovalRequest *re
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
   EnclaveApprover *approver = enclave_gate_get_approver (self->gate);
   AskData *ask = g_new0 (AskData, 1);
+  EnclaveApprovalKind kind;
 
   g_task_set_source_tag (task, enclave_tool_scope_ask_async);
   ask->path = g_strdup (path);
   ask->rule = g_strdup (rule);
-  ask->effect = enclave_approval_request_get_kind (request) == ENCLAVE_APPROVAL_COMMAND ? "run" : "write";
+  kind = enclave_approval_request_get_kind (request);
+  ask->effect = kind == ENCLAVE_APPROVAL_COMMAND || kind == ENCLAVE_APPROVAL_NETWORK ? "run" : "write";
   g_task_set_task_data (task, ask, ask_data_free);
 
   if (approver == NULL)

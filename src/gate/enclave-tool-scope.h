@@ -92,6 +92,11 @@ typedef enum
 void enclave_tool_scope_run_async (EnclaveToolScope *self, const char *const *argv, const char *shown,
                                    EnclaveRunFlags flags, guint timeout_s, GCancellable *cancellable,
                                    GAsyncReadyCallback callback, gpointer user_data);
+/* The same for a command that asks for addresses of the network. @network: (nullable): `ADDRESS:PORT` each, of this machine or of a
+ * network that the user has allowed, else ENCLAVE_GATE_ERROR_ADDRESS. They are part of what is approved, and only once. */
+void enclave_tool_scope_run_connected_async (EnclaveToolScope *self, const char *const *argv, const char *shown,
+                                             const char *const *network, EnclaveRunFlags flags, guint timeout_s,
+                                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 EnclaveContextItem *enclave_tool_scope_run_finish (EnclaveToolScope *self, GAsyncResult *result,
                                                    int *wait_status, GError **error);
 

@@ -14,6 +14,8 @@
 static const EnclaveToolParameter parameters[] = {
   { .name = "command", .kind = ENCLAVE_PARAMETER_TEXT, .required = TRUE, .max_bytes = COMMAND_MAX_BYTES },
   { .name = "timeout_s", .kind = ENCLAVE_PARAMETER_INTEGER },
+  { .name = "network", .kind = ENCLAVE_PARAMETER_TEXT_LIST,
+    .description = "Addresses that the command must reach, as 127.0.0.1:5432; the user is asked. Leave out for none." },
 };
 
 static const EnclaveToolSpec spec = {
@@ -52,11 +54,16 @@ run (EnclaveTool *self, EnclaveToolScope *scope, JsonObject *arguments, GTask *t
   gint64 timeout_s = enclave_json_get_int (arguments, "timeout_s", 0);
   g_autofree char *bash = g_find_program_in_path ("bash");
   /* A pager on the command's terminal would wait for keys until the time is over, and a model presses none. */
+  g_autoptr (GPtrArray) network = g_ptr_array_new ();
+  JsonArray *addresses = enclave_json_peek_array (arguments, "network");
   const char *argv[] = { "/usr/bin/env", "PAGER=cat", "GIT_PAGER=cat", bash != NULL ? "/bin/bash" : "/bin/sh", "-c", command, NULL };
 
-  enclave_tool_scope_run_async (scope, argv, command, ENCLAVE_RUN_NONE,
-                                (guint) MIN (timeout_s, ENCLAVE_COMMAND_MAX_TIMEOUT_S),
-                                g_task_get_cancellable (task), done_cb, task);
+  for (guint i = 0; addresses != NULL && i < json_array_get_length (addresses); i++)
+    g_ptr_array_add (network, (gpointer) json_array_get_string_element (addresses, i));
+  g_ptr_array_add (network, NULL);
+  enclave_tool_scope_run_connected_async (scope, argv, command, (const char *const *) network->pdata, ENCLAVE_RUN_NONE,
+                                          (guint) MIN (timeout_s, ENCLAVE_COMMAND_MAX_TIMEOUT_S),
+                                          g_task_get_cancellable (task), done_cb, task);
 }
 
 ENCLAVE_DEFINE_TOOL (EnclaveRunCommandTool, enclave_run_command_tool)

@@ -225,6 +225,7 @@ take_argument (const EnclaveToolSpec *spec, const EnclaveToolParameter *paramete
       return TRUE;
 
     case ENCLAVE_PARAMETER_PATH_LIST:
+    case ENCLAVE_PARAMETER_TEXT_LIST:
       return take_list (spec, parameter, node, checked, error);
 
     case ENCLAVE_PARAMETER_UNSET:

@@ -257,6 +257,7 @@ schema_type (EnclaveParameterKind kind)
     case ENCLAVE_PARAMETER_BOOLEAN:
       return "boolean";
     case ENCLAVE_PARAMETER_PATH_LIST:
+    case ENCLAVE_PARAMETER_TEXT_LIST:
       return "array";
     case ENCLAVE_PARAMETER_UNSET:
     case ENCLAVE_PARAMETER_PATH:
@@ -273,7 +274,7 @@ parameter_to_schema (const EnclaveToolParameter *parameter)
   JsonObject *schema = json_object_new ();
 
   json_object_set_string_member (schema, "type", schema_type (parameter->kind));
-  if (parameter->kind == ENCLAVE_PARAMETER_PATH_LIST)
+  if (parameter->kind == ENCLAVE_PARAMETER_PATH_LIST || parameter->kind == ENCLAVE_PARAMETER_TEXT_LIST)
     {
       JsonObject *items = json_object_new ();
 

@@ -34,7 +34,7 @@ import ordinary_cases
 from routes import Outcome, Routes, Sink
 from world import World
 
-COMMANDS = ("run", "pty-run", "limited", "run_command", "git_status", "git_diff", "git_log", "git_commit")
+COMMANDS = ("run", "pty-run", "limited", "granted", "run_command", "git_status", "git_diff", "git_log", "git_commit")
 # An ordinary system lets everybody open /dev/fuse, which fusermount3 does as its caller.
 OPEN_FUSE = ("[ ! -e /dev/fuse ] || { place=$(mktemp -d) && mount -t tmpfs tmpfs \"$place\" && mknod -m 666 \"$place/fuse\" c 10 229 && "
              "mount --bind \"$place/fuse\" /dev/fuse && umount -l \"$place\" && rmdir \"$place\"; } || exit 1; ")
@@ -112,7 +112,7 @@ class Class:
         if self.level == "tools-only" and (route.partition(":")[0] in COMMANDS or "ask" in route or case[0] == "race"):
             expectation = "kept"
         wrong = expect(expectation, outcome, world)
-        if self.level == "tools-only" and route in ("run", "pty-run") and outcome.status != 125:
+        if self.level == "tools-only" and route in ("run", "pty-run", "granted") and outcome.status != 125:
             wrong = "it was run, though nothing can confine it"
         for place, data in (("the output", outcome.data), ("what the server was sent", heard)):
             found = world.find_canary(data)
@@ -120,7 +120,7 @@ class Class:
                 wrong = f"{place} holds {found}"
             elif SHADOW.search(data):
                 wrong = f"{place} holds lines of shadow"
-        if (route in ("run", "pty-run") and b"PWNED" in outcome.data) or (world.project / "PWNED").exists():
+        if (route in ("run", "pty-run", "granted") and b"PWNED" in outcome.data) or (world.project / "PWNED").exists():
             wrong = "the attack worked"
         if routes.sink.was_reached():
             wrong = "a listener was reached"

@@ -84,6 +84,7 @@ COMMANDS = [
      "gives through", "namespaces"),
     ("ordinary", "run", python("import socket", "s = socket.create_server(('::1', 0), family=socket.AF_INET6)",
                                "print('six' if socket.create_connection(s.getsockname()[:2]) else '')"), "gives six", "namespaces"),
+    ("ordinary", "granted", "exec 3<>/dev/tcp/127.0.0.1/%G; echo hello >&3; cat <&3", "gives answer to hello", "namespaces"),
     ("ordinary", "run", python("import fcntl", "f = open('lock', 'w')", "fcntl.flock(f, fcntl.LOCK_EX); fcntl.lockf(f, fcntl.LOCK_EX); print('locked')"),
      "gives locked", "masked"),
     ("ordinary", "run", python("import mmap", "f = open('map', 'w+b'); f.write(b'x' * 4096); f.flush()", "m = mmap.mmap(f.fileno(), 0)",

@@ -8,9 +8,11 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 PROGRAM, VIEW, WITHOUT_NAMESPACES = (os.path.abspath(word) for word in sys.argv[1:4])
@@ -150,6 +152,78 @@ def alive(word):
         except OSError:
             continue
     return False
+
+
+def answer_at(host, family=socket.AF_INET):
+    """A server that sends all back that it is sent, and the addresses that came."""
+    server = socket.create_server((host, 0), family=family)
+
+    def serve():
+        while True:
+            connection, _ = server.accept()
+            threading.Thread(target=echo, args=(connection,), daemon=True).start()
+
+    def echo(connection):
+        with connection:
+            while piece := connection.recv(65536):
+                connection.sendall(piece)
+
+    threading.Thread(target=serve, daemon=True).start()
+    return server.getsockname()[1]
+
+
+TALK = """import socket, sys, threading
+def talk(host, port):
+    c = socket.create_connection((host, port), 5)
+    sent = bytes(range(256)) * 8192
+    threading.Thread(target=lambda: (c.sendall(sent), c.shutdown(socket.SHUT_WR))).start()
+    got = b""
+    while piece := c.recv(65536):
+        got += piece
+    print(host, got == sent, flush=True)
+for word in sys.argv[1:]:
+    host, _, port = word.rpartition(":")
+    try:
+        talk(host.strip("[]"), int(port))
+    except OSError as problem:
+        print(host, type(problem).__name__, flush=True)
+"""
+
+
+def own_address():
+    """Of another interface than the loopback, where there is one."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        try:
+            asking.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        host = asking.getsockname()[0]
+        return None if host.startswith("127.") else host
+
+
+@case
+def granted_addresses_are_reached_and_no_others(scratch):
+    four, other, six = answer_at("127.0.0.1"), answer_at("127.0.0.1"), answer_at("::1", socket.AF_INET6)
+    host = own_address()
+    granted = [f"127.0.0.1:{four}", f"[::1]:{six}"] + ([f"{host}:{answer_at(host)}"] if host else [])
+    (scratch / "talk.py").write_text(TALK)
+    closed = [f"127.0.0.1:{other}", f"[::1]:{four}", f"127.0.0.2:{four}"] + ([f"{host}:{four}", "192.0.2.77:80"] if host else [])
+    line = f"python3 {scratch}/talk.py " + " ".join(granted + granted + closed)
+    status, report, output = run(shell(line, ("workspace", str(scratch)), *(("forward", word) for word in granted)))
+    lines = output.splitlines()
+    assert status == 0 and report == ["ready", "status 0"], (status, report, output)
+    assert [line.split()[1] for line in lines] == ["True"] * 2 * len(granted) + lines_of(closed, lines), output
+    status, report, output = run(shell(line, ("workspace", str(scratch))))
+    assert "True" not in output and status == 0, output
+    for wrong in ("localhost:1", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:8x", "[::1:8", "1.2.3:4", "", "x" * 300 + ":1"):
+        status, report, _ = run(shell("echo ran", ("forward", wrong)))
+        assert status == 125 and report[-1].startswith("failed "), (wrong, status, report)
+    assert run(shell("true", *(("forward", f"127.0.0.1:{port}") for port in range(5000, 5009))))[0] == 125
+
+
+def lines_of(closed, lines):
+    words = [line.split()[1] for line in lines[-len(closed):]]
+    return words if all(word.endswith("Error") or word == "timeout" for word in words) else ["an error"] * len(closed)
 
 
 def find_landlock():

@@ -32,19 +32,21 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (fixture->approver);
 }
 
-/* Returns: how often was asked by now. @error_code: -1 when it is to run. */
+/* Returns: how often was asked by now. @network: (nullable): one address. @error_code: -1 when it is to run. */
 static guint
-run (Fixture *fixture, const char *line, int error_code)
+run_connected (Fixture *fixture, const char *line, const char *address, int error_code)
 {
   g_autoptr (EnclaveToolScope) scope = enclave_gate_open_scope (fixture->base.gate, "agent", "run_command",
                                                                ENCLAVE_EFFECT_RUN);
   const char *argv[] = { "/bin/sh", "-c", line, NULL };
+  const char *network[] = { address, NULL };
   g_autoptr (EnclaveContextItem) item = NULL;
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   GAsyncResult *slot = NULL;
 
-  enclave_tool_scope_run_async (scope, argv, line, ENCLAVE_RUN_NONE, 20, NULL, enclave_test_result_callback, &slot);
+  enclave_tool_scope_run_connected_async (scope, argv, line, network, ENCLAVE_RUN_NONE, 20, NULL,
+                                          enclave_test_result_callback, &slot);
   result = enclave_test_wait (&slot);
   item = enclave_tool_scope_run_finish (scope, result, NULL, &error);
   if (error_code < 0)
@@ -53,6 +55,12 @@ run (Fixture *fixture, const char *line, int error_code)
     g_assert_error (error, ENCLAVE_GATE_ERROR, error_code);
 
   return enclave_test_approver_get_n_requests (fixture->approver);
+}
+
+static guint
+run (Fixture *fixture, const char *line, int error_code)
+{
+  return run_connected (fixture, line, NULL, error_code);
 }
 
 /* (nullable): the fact of the last question. */
@@ -129,6 +137,34 @@ test_grants_for_longer (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (run (fixture, "true one", -1), ==, 6);
 }
 
+/* An address is part of what is allowed, each time anew, whatever was answered for the command without it. */
+static void
+test_network (Fixture *fixture, gconstpointer data)
+{
+  static const char *const refused[] = { "10.0.0.1:80", "example.org:80", "169.254.1.1:80", "127.0.0.1", "127.0.0.1:0", "0.0.0.0:80" };
+  EnclaveApprovalRequest *request;
+
+  enclave_test_approver_add_answer (fixture->approver, ENCLAVE_APPROVAL_ALLOWED_IN_CONVERSATION);
+  g_assert_cmpuint (run (fixture, "true one", -1), ==, 1);
+  enclave_test_approver_add_answer (fixture->approver, ENCLAVE_APPROVAL_ALLOWED_IN_CONVERSATION);
+  g_assert_cmpuint (run_connected (fixture, "true one", "localhost:5432", -1), ==, 2);
+  request = enclave_test_approver_get_request (fixture->approver, 1);
+  g_assert_cmpint (enclave_approval_request_get_kind (request), ==, ENCLAVE_APPROVAL_NETWORK);
+  g_assert_false (enclave_approval_request_get_can_remember (request));
+  g_assert_cmpstr (get_fact (fixture, "May reach"), ==, "127.0.0.1:5432");
+  g_assert_nonnull (strstr (get_fact (fixture, "Runs in"), "network only as asked"));
+  g_assert_cmpuint (run_connected (fixture, "true one", "127.0.0.1:5432", -1), ==, 3);
+  g_assert_cmpuint (run_connected (fixture, "true two", "[::1]:5432", -1), ==, 4);
+  g_assert_cmpstr (get_fact (fixture, "May reach"), ==, "[::1]:5432");
+  g_assert_cmpuint (run (fixture, "true two", -1), ==, 5);
+  g_assert_null (get_fact (fixture, "May reach"));
+
+  enclave_test_approver_add_answer (fixture->approver, ENCLAVE_APPROVAL_DENIED);
+  run_connected (fixture, "true one", "127.0.0.1:5432", ENCLAVE_GATE_ERROR_REFUSED_BY_USER);
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
+    g_assert_cmpuint (run_connected (fixture, "true one", refused[i], ENCLAVE_GATE_ERROR_ADDRESS), ==, 6);
+}
+
 /* Nobody is asked about what can't be shown. */
 static void
 test_refused_outright (Fixture *fixture, gconstpointer data)
@@ -150,6 +186,7 @@ main (int argc, char *argv[])
   g_test_add ("/command-approval/differs", Fixture, NULL, set_up, test_differs, tear_down);
   g_test_add ("/command-approval/grants", Fixture, NULL, set_up, test_grants, tear_down);
   g_test_add ("/command-approval/grants-for-longer", Fixture, NULL, set_up, test_grants_for_longer, tear_down);
+  g_test_add ("/command-approval/network", Fixture, NULL, set_up, test_network, tear_down);
   g_test_add ("/command-approval/refused-outright", Fixture, NULL, set_up, test_refused_outright, tear_down);
 
   return g_test_run ();

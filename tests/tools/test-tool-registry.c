@@ -134,7 +134,7 @@ test_closed_list (void)
     { "edit_file", ENCLAVE_EFFECT_WRITE, "path,old_text,new_text" },
     { "write_file", ENCLAVE_EFFECT_WRITE, "path,content" },
     { "apply_patch", ENCLAVE_EFFECT_WRITE, "patch" },
-    { "run_command", ENCLAVE_EFFECT_RUN, "command,timeout_s?" },
+    { "run_command", ENCLAVE_EFFECT_RUN, "command,timeout_s?,network?" },
     { "git_status", ENCLAVE_EFFECT_READ | ENCLAVE_EFFECT_RUN, "" },
     { "git_diff", ENCLAVE_EFFECT_READ | ENCLAVE_EFFECT_RUN, "path?,staged?" },
     { "git_log", ENCLAVE_EFFECT_READ | ENCLAVE_EFFECT_RUN, "path?,count?" },

@@ -1,0 +1,282 @@
+/* enclave-confine-relay.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* The ports of other addresses that the user has granted to one command. In the box each is a listener on the box's own loopback,
+ * at the same address and port; the listener's descriptor is handed out, and a process outside connects what is accepted there
+ * to exactly that address. The box stays in its network of its own: no packet of it leaves, and there is nothing in it that
+ * could be asked for another address. */
+
+#include "config.h"
+
+#include "enclave-confine-steps.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/ipv6.h>
+#include <net/if.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define FORWARDS_MAX 8
+#define CONNECTIONS_MAX 64
+#define PIECE_BYTES 65536
+
+union address
+{
+  struct sockaddr any;
+  struct sockaddr_in four;
+  struct sockaddr_in6 six;
+};
+
+/* `127.0.0.1:5432` or `[::1]:5432`: digits only. */
+static bool
+parse_address (const char *text, union address *address)
+{
+  char host[INET6_ADDRSTRLEN];
+  const char *colon = strrchr (text, ':');
+  bool six = text[0] == '[';
+  size_t length;
+  unsigned long port;
+  char *end;
+
+  if (colon == NULL || colon[1] < '0' || colon[1] > '9' || (six && (colon < text + 2 || colon[-1] != ']')))
+    return false;
+  port = strtoul (colon + 1, &end, 10);
+  length = (size_t) (colon - text) - (six ? 2 : 0);
+  if (*end != '\0' || port < 1 || port > 65535 || length >= sizeof host)
+    return false;
+  memcpy (host, text + (six ? 1 : 0), length);
+  host[length] = '\0';
+  memset (address, 0, sizeof *address);
+  if (six)
+    {
+      address->six.sin6_family = AF_INET6;
+      address->six.sin6_port = htons ((uint16_t) port);
+      return inet_pton (AF_INET6, host, &address->six.sin6_addr) == 1;
+    }
+  address->four.sin_family = AF_INET;
+  address->four.sin_port = htons ((uint16_t) port);
+  return inet_pton (AF_INET, host, &address->four.sin_addr) == 1;
+}
+
+static socklen_t
+size_of (const union address *address)
+{
+  return address->any.sa_family == AF_INET6 ? sizeof address->six : sizeof address->four;
+}
+
+static bool
+is_loopback (const union address *address)
+{
+  return address->any.sa_family == AF_INET6 ? IN6_IS_ADDR_LOOPBACK (&address->six.sin6_addr)
+                                            : (ntohl (address->four.sin_addr.s_addr) >> 24) == 127;
+}
+
+/* Gives the box's loopback the address of another machine, so that the command reaches it by the name that it knows. */
+static bool
+take_address (const union address *address, int number)
+{
+  struct ifreq request;
+  struct in6_ifreq request_six = { .ifr6_prefixlen = 128, .ifr6_ifindex = (int) if_nametoindex ("lo") };
+  int fd = socket (address->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  bool done;
+
+  memset (&request, 0, sizeof request);
+  snprintf (request.ifr_name, sizeof request.ifr_name, "lo:%d", number);
+  if (address->any.sa_family == AF_INET6)
+    {
+      request_six.ifr6_addr = address->six.sin6_addr;
+      done = ioctl (fd, SIOCSIFADDR, &request_six) == 0 || errno == EEXIST;
+    }
+  else
+    {
+      struct sockaddr_in mask = { .sin_family = AF_INET, .sin_addr.s_addr = 0xffffffff };
+
+      memcpy (&request.ifr_addr, &address->four, sizeof address->four);
+      done = ioctl (fd, SIOCSIFADDR, &request) == 0;
+      memcpy (&request.ifr_netmask, &mask, sizeof mask);
+      done = done && ioctl (fd, SIOCSIFNETMASK, &request) == 0;
+    }
+  close (fd);
+  return done;
+}
+
+static int
+listen_at (const union address *address)
+{
+  const int yes = 1;
+  int fd = socket (address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+  /* An address that has just been given is tentative for a moment otherwise. */
+  if (fd >= 0 && address->any.sa_family == AF_INET6)
+    setsockopt (fd, SOL_IPV6, IPV6_FREEBIND, &yes, sizeof yes);
+  if (fd >= 0 && bind (fd, &address->any, size_of (address)) == 0 && listen (fd, CONNECTIONS_MAX) == 0)
+    return fd;
+  if (fd >= 0)
+    close (fd);
+  return -1;
+}
+
+const char *
+relay_offer (const struct plan *plan, int socket_fd)
+{
+  for (size_t i = 0; i < plan->forwards.n; i++)
+    {
+      union address address;
+      int fd;
+
+      if (!parse_address (plan->forwards.items[i], &address))
+        return "an address of the plan is none";
+      if ((!is_loopback (&address) && !take_address (&address, (int) i + 1)) || (fd = listen_at (&address)) < 0)
+        return problem_because ("listening in the box for", plan->forwards.items[i]);
+      if (!send_descriptor (socket_fd, fd))
+        return problem_because ("handing out", plan->forwards.items[i]);
+      close (fd);
+    }
+  return NULL;
+}
+
+static bool
+write_all (int fd, const char *bytes, ssize_t n)
+{
+  while (n > 0)
+    {
+      ssize_t done = send (fd, bytes, (size_t) n, MSG_NOSIGNAL);
+
+      if (done < 0 && errno == EINTR)
+        continue;
+      if (done <= 0)
+        return false;
+      bytes += done;
+      n -= done;
+    }
+  return true;
+}
+
+/* One direction; false when it has come to its end. */
+static bool
+pass_on (int from, int to)
+{
+  static char piece[PIECE_BYTES];
+  ssize_t n;
+
+  do
+    n = recv (from, piece, sizeof piece, 0);
+  while (n < 0 && errno == EINTR);
+  if (n > 0 && write_all (to, piece, n))
+    return true;
+  shutdown (to, SHUT_WR);
+  return false;
+}
+
+__attribute__ ((noreturn)) static void
+serve_connection (int inside, const union address *address)
+{
+  int outside = socket (address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  struct pollfd ends[2] = { { inside, POLLIN, 0 }, { outside, POLLIN, 0 } };
+
+  if (outside < 0 || connect (outside, &address->any, size_of (address)) != 0)
+    {
+      /* Nobody is there: that is no end of a conversation, but none. */
+      setsockopt (inside, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof (struct linger));
+      _exit (1);
+    }
+  while (ends[0].fd >= 0 || ends[1].fd >= 0)
+    {
+      if (poll (ends, 2, -1) < 0 && errno != EINTR)
+        break;
+      for (int i = 0; i < 2; i++)
+        if (ends[i].fd >= 0 && ends[i].revents != 0 && !pass_on (i == 0 ? inside : outside, i == 0 ? outside : inside))
+          ends[i].fd = -1;
+    }
+  _exit (0);
+}
+
+/* Ends with its parent, since nothing but that holds it. */
+static bool
+bind_to_parent (pid_t parent)
+{
+  return prctl (PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid () == parent;
+}
+
+__attribute__ ((noreturn)) static void
+serve (const struct plan *plan, const int *listeners)
+{
+  struct pollfd waited[FORWARDS_MAX];
+  union address addresses[FORWARDS_MAX];
+  pid_t self = getpid ();
+  int connections = 0;
+
+  for (size_t i = 0; i < plan->forwards.n; i++)
+    {
+      waited[i] = (struct pollfd){ listeners[i], POLLIN, 0 };
+      if (!parse_address (plan->forwards.items[i], &addresses[i]))
+        _exit (1);
+    }
+  for (;;)
+    {
+      int ready = poll (waited, plan->forwards.n, connections > 0 ? 1000 : -1);
+
+      while (waitpid (-1, NULL, WNOHANG) > 0)
+        connections--;
+      for (size_t i = 0; ready > 0 && i < plan->forwards.n; i++)
+        {
+          int inside = waited[i].revents != 0 ? accept4 (waited[i].fd, NULL, NULL, SOCK_CLOEXEC) : -1;
+
+          if (inside < 0)
+            continue;
+          if (connections < CONNECTIONS_MAX && fork () == 0)
+            {
+              if (!bind_to_parent (self))
+                _exit (1);
+              serve_connection (inside, &addresses[i]);
+            }
+          connections += connections < CONNECTIONS_MAX;
+          close (inside);
+        }
+    }
+}
+
+pid_t
+relay_start (const struct plan *plan, int socket_fd)
+{
+  int listeners[FORWARDS_MAX];
+  pid_t parent = getpid ();
+  pid_t pid;
+
+  /* Whoever can't give all of them says why, and ends. */
+  for (size_t i = 0; i < plan->forwards.n; i++)
+    if ((listeners[i] = receive_descriptor (socket_fd)) < 0)
+      return 0;
+  pid = fork ();
+  if (pid == 0)
+    {
+      setsid ();
+      if (!bind_to_parent (parent) || privileges_drop (true) != NULL || prctl (PR_SET_DUMPABLE, 0) != 0)
+        _exit (1);
+      for (int fd = 0; fd < 1024; fd++)
+        {
+          bool kept = false;
+
+          for (size_t i = 0; i < plan->forwards.n; i++)
+            kept |= listeners[i] == fd;
+          if (!kept)
+            close (fd);
+        }
+      serve (plan, listeners);
+    }
+  for (size_t i = 0; i < plan->forwards.n; i++)
+    close (listeners[i]);
+  return pid;
+}

@@ -1,0 +1,20 @@
+/* enclave-network-grant.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* What one command may reach outside of its box: single ports of single addresses.
+ *
+ * @words: (nullable): `ADDRESS:PORT` each, `localhost:PORT`, `[ADDRESS]:PORT` for the longer addresses; at most
+ * ENCLAVE_COMMAND_MAX_GRANTS. The address must be of this machine's loopback or in a network that the settings allow
+ * (allowed-networks); names are never looked up.
+ * Returns: (transfer full): the same in digits, each once, maybe none; NULL with ENCLAVE_GATE_ERROR_ADDRESS */
+GStrv enclave_network_grant_parse (const char *const *words, GError **error);
+
+G_END_DECLS
