@@ -279,7 +279,8 @@ tell_refusals (EnclaveCommandRun *self, const char *limit)
       g_string_append_printf (text, _ ("[Enclave ended this command: %s]"), limit);
       g_string_append (text, "\r\n");
     }
-  if (self->place != NULL && !self->quiet && (strstr (self->head->str, self->place) != NULL || strstr (self->tail->str, self->place) != NULL))
+  if (self->place != NULL && !self->quiet
+      && (strstr (self->head->str, self->place) != NULL || strstr (self->tail->str, self->place) != NULL))
     {
       g_string_append_printf (text,
                               /* Translators: the path of a folder */
