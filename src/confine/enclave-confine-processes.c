@@ -36,8 +36,6 @@
 #define MIB (1024ULL * 1024)
 /* Below this part of the machine's memory a command is ended that no limit of its own has ended. */
 #define LEAST_FREE_PART 50
-/* What the kernel lets be started beyond the limit, so that the watch can see that it is met. */
-#define BEYOND_TASKS 64
 #define SHORT_SLICE_NS 100000
 #define SCHED_RESET_ON_FORK_FLAG 1
 

@@ -361,8 +361,15 @@ BOMBS = {
 }
 
 
-def hold_to_limits(start_plan, *before):
+# Since this kernel the box bounds its own processes; before, and without namespaces, nothing but the watch holds root, and a bomb
+# that doubles would have all process numbers of the machine until it looks again.
+HAS_BOUND = tuple(int(word) for word in os.uname().release.split(".")[:2]) >= (6, 14)
+
+
+def hold_to_limits(start_plan, *before, bound):
     for limit, line in BOMBS.items():
+        if line.startswith(":()") and not bound and os.geteuid() == 0:
+            continue
         begun = time.monotonic()
         kind, number = limit.split()
         status, report, output = run(start_plan(line, ("max-tasks" if kind == "processes" else "max-memory-mib", number)), *before, timeout=60)
@@ -377,7 +384,12 @@ def bash(line, *more):
 
 @case
 def limits_hold(scratch):
-    hold_to_limits(bash)
+    hold_to_limits(bash, bound=HAS_BOUND)
+    if HAS_BOUND:
+        outside = pathlib.Path("/proc/sys/kernel/pid_max").read_text()
+        status, report, output = run(bash("cat /proc/sys/kernel/pid_max; echo 9999 >/proc/sys/kernel/pid_max", ("max-tasks", "1000")))
+        assert output.startswith("1364\n") and status == 1, (status, report, output)
+        assert pathlib.Path("/proc/sys/kernel/pid_max").read_text() == outside
     files = {"memory 202": "head -c 20000000000 /dev/zero > /tmp/big", "memory 203": "head -c 20000000000 /dev/zero > /dev/shm/big"}
     for limit, line in files.items():
         status, report, _ = run(bash(line, ("max-memory-mib", limit.split()[1])), timeout=60)
@@ -390,7 +402,7 @@ def limits_hold(scratch):
 
 @reduced
 def limits_hold_when_reduced(scratch):
-    hold_to_limits(lambda line, *more: private_plan(scratch, line, *more)[0].replace(b"arg\0/bin/sh", b"arg\0/bin/bash"), *WITHOUT)
+    hold_to_limits(lambda line, *more: private_plan(scratch, line, *more)[0].replace(b"arg\0/bin/sh", b"arg\0/bin/bash"), *WITHOUT, bound=False)
 
 
 # Found by util-linux's unshare, not by the program under test.
