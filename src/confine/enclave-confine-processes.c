@@ -29,10 +29,15 @@
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define LOOK_MS 250
-#define END_MS 10000
+#define END_MS 20000
+/* Of the time that a look takes: this process goes before all others. */
+#define REST_PER_LOOK 3
+/* Of the kernel. */
+#define PID_LIMIT 4194304
 #define MIB (1024ULL * 1024)
 /* Below this part of the machine's memory a command is ended that no limit of its own has ended. */
 #define LEAST_FREE_PART 50
@@ -220,26 +225,61 @@ processes_count_of_user (void)
   return n;
 }
 
+static int
+now_ms (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return (int) ((now.tv_sec % 1000000) * 1000 + now.tv_nsec / 1000000);
+}
+
+/* Kills all of them. Returns how many are seen for the first time. */
+static size_t
+kill_all (const struct process_list *list, pid_t spared, size_t *n_left)
+{
+  /* By number. One that comes again as another process is killed as well; only the pace goes by this. */
+  static unsigned char seen[PID_LIMIT / 8];
+  size_t n_fresh = 0;
+
+  *n_left = 0;
+  for (size_t i = 0; i < list->n; i++)
+    {
+      unsigned int pid = (unsigned int) list->items[i].pid;
+
+      if (list->items[i].pid == spared || list->items[i].ended || kill (list->items[i].pid, SIGKILL) != 0)
+        continue;
+      (*n_left)++;
+      n_fresh += pid < PID_LIMIT && (seen[pid / 8] & (1u << (pid % 8))) == 0;
+      if (pid < PID_LIMIT)
+        seen[pid / 8] |= (unsigned char) (1u << (pid % 8));
+    }
+  return n_fresh;
+}
+
 void
 processes_end (pid_t spared)
 {
-  for (int waited = 0; waited < END_MS; waited += 5)
+  int begun = now_ms ();
+  size_t n_left;
+
+  do
     {
+      int pass = now_ms ();
       struct process_list list;
-      bool left = false;
+      size_t n_fresh;
 
       processes_list (&list, false);
-      for (size_t i = 0; i < list.n; i++)
-        if (list.items[i].pid != spared && !list.items[i].ended && kill (list.items[i].pid, SIGKILL) == 0)
-          left = true;
+      n_fresh = kill_all (&list, spared, &n_left);
       for (size_t i = 0; i < list.n; i++)
         if (list.items[i].pid != spared && list.items[i].parent == getpid ())
           waitpid (list.items[i].pid, NULL, WNOHANG);
       free (list.items);
-      if (!left)
-        return;
-      poll (NULL, 0, 5);
+      /* While there are new ones each moment counts; those that have been killed need the processor to end. */
+      if (n_left > 0 && n_fresh == 0)
+        poll (NULL, 0, 5 + REST_PER_LOOK * (now_ms () - pass));
     }
+  while (n_left > 0 && now_ms () - begun < END_MS);
 }
 
 /* What of the box lies in memory as files. */
@@ -340,6 +380,9 @@ processes_wait (pid_t command, int alive_fd, const struct plan *plan, bool every
   struct signalfd_siginfo ignored;
   sigset_t children;
   char words[64];
+  int looked = now_ms ();
+  int look_ms = LOOK_MS;
+  int rest_ms;
   int status;
   pid_t pid;
 
@@ -359,15 +402,21 @@ processes_wait (pid_t command, int alive_fd, const struct plan *plan, bool every
           }
       if (pid < 0 && errno != EINTR)
         give_up (problem_because ("waiting for", "the command"));
-      if (poll (waited, 2, limited ? LOOK_MS : -1) > 0 && (waited[0].revents & POLLIN) != 0)
+      /* What ends wakes this, too, and must not make it look more often. */
+      rest_ms = looked + look_ms - now_ms ();
+      if (poll (waited, 2, !limited ? -1 : rest_ms > 0 ? rest_ms : 0) > 0 && (waited[0].revents & POLLIN) != 0)
         while (read (waited[0].fd, &ignored, sizeof ignored) > 0)
           ;
       if (alive_fd >= 0 && waited[1].revents != 0)
         return -1;
-      if (limited && find_limit (plan, everybody, words, sizeof words) != NULL)
+      if (!limited || now_ms () - looked < look_ms)
+        continue;
+      looked = now_ms ();
+      if (find_limit (plan, everybody, words, sizeof words) != NULL)
         {
           report ("limit", words);
           return -1;
         }
+      look_ms = LOOK_MS + (1 + REST_PER_LOOK) * (now_ms () - looked);
     }
 }

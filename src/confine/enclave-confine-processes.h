@@ -38,7 +38,7 @@ struct process_list
 
 /* All processes below this one, or with @everybody all that /proc shows but this one. False when /proc can't be read. */
 bool processes_list (struct process_list *list, bool everybody);
-/* Kills and reaps all processes below this one but @spared (0: none), those that they start meanwhile too. Gives up after ten
+/* Kills and reaps all processes below this one but @spared (0: none), those that they start meanwhile too. Gives up after twenty
  * seconds: a process that the kernel does not let go is left. */
 void processes_end (pid_t spared);
 /* Makes this process run before all that it watches, which may be thousands, where the user may: root by the real-time policy, which
