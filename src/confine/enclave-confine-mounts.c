@@ -203,6 +203,25 @@ hide (int parent, const char *path, int blank_file, int blank_folder)
   return NULL;
 }
 
+/* A mount of its own can be neither replaced nor moved. @attributes: MOUNT_ATTR_RDONLY where nothing in it may be changed. */
+static const char *
+freeze (int parent, const char *path, unsigned long long attributes)
+{
+  int tree;
+  int place = open_beneath (parent, path, O_PATH | O_NOFOLLOW);
+
+  if (place < 0)
+    /* As in hide(). */
+    return errno == ENOENT || errno == ELOOP || errno == ENOTDIR ? NULL : problem_because ("freezing", path);
+  tree = open_tree (place, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | AT_RECURSIVE);
+  if (tree < 0 || restrict_tree (tree, attributes | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV) != 0
+      || move_mount (tree, "", place, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0)
+    return problem_because ("freezing", path);
+  close (tree);
+  close (place);
+  return NULL;
+}
+
 /* Shows @text in place of a file. */
 static const char *
 cover (int root, int parent, const char *path, const char *text, size_t number, int blank_folder)
@@ -334,6 +353,11 @@ show_workspace (int root, int tree, const struct plan *plan, int blank_file, int
   place = open_beneath (root, plan->workspace + 1, O_PATH | O_DIRECTORY);
   if (place < 0)
     return problem_because ("opening", plan->workspace);
+  /* The first, so that what is hidden in such a folder comes on top. */
+  for (size_t i = 0; problem == NULL && i < plan->pinned.n; i++)
+    problem = freeze (place, plan->pinned.items[i], plan->read_only ? MOUNT_ATTR_RDONLY : 0);
+  for (size_t i = 0; problem == NULL && i < plan->frozen.n; i++)
+    problem = freeze (place, plan->frozen.items[i], MOUNT_ATTR_RDONLY);
   for (size_t i = 0; problem == NULL && i < plan->masks.n; i++)
     problem = hide (place, plan->masks.items[i], blank_file, blank_folder);
   for (size_t i = 0; problem == NULL && i < plan->covers.n; i++)

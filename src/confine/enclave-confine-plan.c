@@ -86,6 +86,8 @@ take (struct plan *plan, const char *key, char *value)
     { "max-tasks", NULL, NULL, NULL, &plan->max_tasks },
     { "max-memory-mib", NULL, NULL, NULL, &plan->max_memory_mib },
     { "mask", NULL, &plan->masks, NULL },
+    { "pin", NULL, &plan->pinned, NULL },
+    { "freeze", NULL, &plan->frozen, NULL },
     { "cover", NULL, &plan->covers, NULL },
     { "cover-text", NULL, &plan->cover_texts, NULL },
     { "forward", NULL, &plan->forwards, NULL, NULL },
@@ -121,7 +123,9 @@ take (struct plan *plan, const char *key, char *value)
         }
       if (known[i].list == &plan->sees && !is_clean_absolute (value))
         return "a path of the plan is not absolute";
-      if ((known[i].list == &plan->masks || known[i].list == &plan->covers) && (value[0] == '/' || value[0] == '\0'))
+      if ((known[i].list == &plan->masks || known[i].list == &plan->pinned || known[i].list == &plan->frozen
+           || known[i].list == &plan->covers)
+          && (value[0] == '/' || value[0] == '\0'))
         return "a mask of the plan is not relative";
       return list_add (known[i].list, value) ? NULL : "out of memory";
     }

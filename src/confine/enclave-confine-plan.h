@@ -14,6 +14,8 @@
  *   workspace PATH      bound at its own place; at most one
  *   read-only 1         the workspace can't be written
  *   mask PATH           below the workspace, relative: hidden from the command; any number
+ *   pin PATH            below the workspace, relative: a folder that can't be moved or removed; any number
+ *   freeze PATH         below the workspace, relative: shown as it is, and can't be changed, moved or removed; any number
  *   cover PATH          below the workspace, relative: a file that is shown with the next `cover-text` in place of its own; any number
  *   cover-text TEXT     what the cover before it shows
  *   view PROGRAM        shows the workspace through this program (enclave-view) instead of the folder itself
@@ -51,6 +53,8 @@ struct plan
   bool read_only;
   bool terminal;
   struct list masks;
+  struct list pinned;
+  struct list frozen;
   struct list covers;
   struct list cover_texts;
   struct list sees;

@@ -293,6 +293,7 @@ main (int argc, char **argv, char **environment)
 {
   struct plan plan;
   const char *problem;
+  size_t n_changed;
   int plan_fd;
   int status;
 
@@ -316,13 +317,14 @@ main (int argc, char **argv, char **environment)
     give_up (problem);
   if (plan.arguments.n == 0)
     give_up ("the plan has no command");
-  if (plan.private_folder != NULL && (plan.masks.n > 0 || (plan.view == NULL && plan.workspace != NULL && !plan.read_only)))
+  n_changed = plan.masks.n + plan.covers.n + plan.pinned.n + plan.frozen.n;
+  if (plan.private_folder != NULL && (n_changed > 0 || (plan.view == NULL && plan.workspace != NULL && !plan.read_only)))
     give_up ("the plan asks for what only namespaces can keep apart");
   if (plan.forwards.n > 8 || (plan.forwards.n > 0 && plan.private_folder != NULL))
     give_up ("the plan forwards more addresses than it can");
   if ((plan.view_place != NULL) != (plan.view != NULL && plan.private_folder != NULL))
     give_up ("the plan has a place of the view without one, or none");
-  if (plan.view != NULL && (plan.workspace == NULL || plan.masks.n > 0))
+  if (plan.view != NULL && (plan.workspace == NULL || n_changed > 0))
     give_up ("the plan has a view without a workspace, or masks in it");
   close (plan_fd);
   /* What the caller forgot to close is not the command's. */

@@ -28,6 +28,7 @@ typedef struct
   char *actor; /* (nullable) */
   GPtrArray *masks;
   GPtrArray *covers;
+  GPtrArray *frozen;
   GStrv network; /* (nullable) */
   EnclaveCommandOptions options;
   EnclaveCommandRun *run;
@@ -54,6 +55,7 @@ state_free (gpointer data)
   g_free (state->actor);
   g_clear_pointer (&state->masks, g_ptr_array_unref);
   g_clear_pointer (&state->covers, g_ptr_array_unref);
+  g_clear_pointer (&state->frozen, g_ptr_array_unref);
   g_strfreev (state->network);
   g_clear_object (&state->run);
   g_free (state);
@@ -134,6 +136,19 @@ on_cancelled (GCancellable *cancellable, gpointer user_data)
   enclave_command_run_kill (user_data, _ ("Stopped"));
 }
 
+static void
+add_masks (EnclaveConfinedPlan *plan, State *state, GPtrArray *masks, GPtrArray *covers)
+{
+  for (guint i = 0; i < masks->len; i++)
+    enclave_confined_plan_add (plan, "mask", g_ptr_array_index (masks, i));
+  /* Another folder in its place could bring hooks. */
+  enclave_confined_plan_add (plan, "pin", ".git");
+  for (guint i = 0; state->frozen != NULL && i < state->frozen->len; i++)
+    enclave_confined_plan_add (plan, "freeze", g_ptr_array_index (state->frozen, i));
+  for (guint i = 0; covers != NULL && i < covers->len; i++)
+    enclave_confined_plan_add (plan, i % 2 == 0 ? "cover" : "cover-text", g_ptr_array_index (covers, i));
+}
+
 /* @masks, @covers: (nullable): what is hidden, and what is shown otherwise, where there is no view. @store, @others: (nullable): what the
  * view shows of git's objects. */
 static void
@@ -165,10 +180,8 @@ start (GTask *task, GPtrArray *masks, GPtrArray *covers, const char *store, cons
     enclave_confined_plan_add (plan, "read-only", "1");
   if (masks == NULL)
     enclave_confined_plan_add_view (plan, store, others);
-  for (guint i = 0; masks != NULL && i < masks->len && !enclave_test_walls_is_off ("masks"); i++)
-    enclave_confined_plan_add (plan, "mask", g_ptr_array_index (masks, i));
-  for (guint i = 0; covers != NULL && i < covers->len; i++)
-    enclave_confined_plan_add (plan, i % 2 == 0 ? "cover" : "cover-text", g_ptr_array_index (covers, i));
+  else if (!enclave_test_walls_is_off ("masks"))
+    add_masks (plan, state, masks, covers);
   for (guint i = 0; state->network != NULL && state->network[i] != NULL; i++)
     enclave_confined_plan_add (plan, "forward", state->network[i]);
   /* They are counted over all processes that the command sees. */
@@ -206,7 +219,7 @@ on_scanned (GObject *source, GAsyncResult *result, gpointer user_data)
   State *state = g_task_get_task_data (task);
   GError *error = NULL;
 
-  state->masks = enclave_command_scan_finish (result, &state->covers, &error);
+  state->masks = enclave_command_scan_finish (result, &state->covers, &state->frozen, &error);
   if (state->masks == NULL)
     g_task_return_error (task, error);
   else if (state->actor != NULL)

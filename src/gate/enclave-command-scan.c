@@ -38,6 +38,7 @@ typedef struct
   GCancellable *cancellable;
   EnclaveLinkIndex *links;
   GPtrArray *found;
+  GPtrArray *frozen; /* (nullable) */
   guint n_entries;
 } Walk;
 
@@ -64,6 +65,21 @@ fail (GError **error, const char *relative, const char *why)
   return FALSE;
 }
 
+/* What git itself has to write goes on; its configuration and hooks have rules of their own. */
+static void
+note_frozen (Walk *walk, const char *path, const EnclaveDecision *decision)
+{
+  const char *last = walk->frozen->len > 0 ? g_ptr_array_index (walk->frozen, walk->frozen->len - 1) : NULL;
+  gsize length = last != NULL ? strlen (last) : 0;
+
+  if (decision->verdict != ENCLAVE_VERDICT_ASK || g_strcmp0 (decision->rule, "builtin:git-internal") == 0)
+    return;
+  /* In a folder that is frozen as a whole. */
+  if (last != NULL && strncmp (path, last, length) == 0 && path[length] == '/')
+    return;
+  g_ptr_array_add (walk->frozen, g_strdup (path));
+}
+
 static gboolean
 visit (Walk *walk, int folder, const char *name, const char *path, guint depth, GError **error)
 {
@@ -84,8 +100,9 @@ visit (Walk *walk, int folder, const char *name, const char *path, guint depth, 
       g_ptr_array_add (walk->found, g_strdup (path));
       return TRUE;
     }
-  decision = enclave_policy_decide (walk->input->policy, ENCLAVE_EFFECT_READ, walk->input->root, absolute,
-                                    S_ISDIR (st.st_mode));
+  decision = enclave_policy_decide (walk->input->policy,
+                                    ENCLAVE_EFFECT_READ | (walk->frozen != NULL ? ENCLAVE_EFFECT_WRITE : 0), walk->input->root,
+                                    absolute, S_ISDIR (st.st_mode));
   if (decision.verdict == ENCLAVE_VERDICT_DENY
       || (S_ISREG (st.st_mode) && st.st_nlink > 1
           && enclave_link_index_find (walk->links, &st, FALSE, LINK_TOLERANCE_US) != NULL))
@@ -93,6 +110,8 @@ visit (Walk *walk, int folder, const char *name, const char *path, guint depth, 
       g_ptr_array_add (walk->found, g_strdup (path));
       return TRUE;
     }
+  if (walk->frozen != NULL)
+    note_frozen (walk, path, &decision);
   if (!S_ISDIR (st.st_mode))
     return TRUE;
   fd = openat (folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -147,12 +166,12 @@ walk_folder (Walk *walk, int fd, const char *relative, guint depth, GError **err
 }
 
 gboolean
-enclave_command_scan_collect (EnclavePolicy *policy, const char *root, GPtrArray *found, GCancellable *cancellable,
-                              GError **error)
+enclave_command_scan_collect (EnclavePolicy *policy, const char *root, GPtrArray *found, GPtrArray *frozen,
+                              GCancellable *cancellable, GError **error)
 {
   const Input input = { policy, (char *) root };
   g_autoptr (EnclaveLinkIndex) links = enclave_link_index_new (policy, root);
-  Walk walk = { &input, cancellable, links, found, 0 };
+  Walk walk = { &input, cancellable, links, found, frozen, 0 };
   int fd = open (root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
   if (fd < 0)
@@ -165,6 +184,7 @@ typedef struct
 {
   GPtrArray *masks;
   GPtrArray *covers;
+  GPtrArray *frozen;
 } Found;
 
 static void
@@ -174,6 +194,7 @@ found_free (gpointer data)
 
   g_clear_pointer (&found->masks, g_ptr_array_unref);
   g_clear_pointer (&found->covers, g_ptr_array_unref);
+  g_clear_pointer (&found->frozen, g_ptr_array_unref);
   g_free (found);
 }
 
@@ -222,7 +243,8 @@ scan (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellabl
 
   found->masks = g_ptr_array_new_with_free_func (g_free);
   found->covers = g_ptr_array_new_with_free_func (g_free);
-  if (!enclave_command_scan_collect (input->policy, input->root, found->masks, cancellable, &error))
+  found->frozen = g_ptr_array_new_with_free_func (g_free);
+  if (!enclave_command_scan_collect (input->policy, input->root, found->masks, found->frozen, cancellable, &error))
     {
       found_free (found);
       g_task_return_error (task, error);
@@ -247,7 +269,7 @@ enclave_command_scan_async (EnclavePolicy *policy, const char *root, GCancellabl
 }
 
 GPtrArray *
-enclave_command_scan_finish (GAsyncResult *result, GPtrArray **covers, GError **error)
+enclave_command_scan_finish (GAsyncResult *result, GPtrArray **covers, GPtrArray **frozen, GError **error)
 {
   GPtrArray *masks;
   Found *found;
@@ -259,6 +281,7 @@ enclave_command_scan_finish (GAsyncResult *result, GPtrArray **covers, GError **
     return NULL;
   masks = g_steal_pointer (&found->masks);
   *covers = g_steal_pointer (&found->covers);
+  *frozen = g_steal_pointer (&found->frozen);
   found_free (found);
   return masks;
 }

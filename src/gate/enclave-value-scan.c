@@ -249,7 +249,7 @@ enclave_value_scan_run (EnclaveValueScan *self, EnclaveValueHashes *hashes)
 
   /* A walk that had to end has found something all the same; a command does not run then. */
   enclave_command_scan_collect (enclave_path_resolver_get_policy (self->resolver),
-                                enclave_path_resolver_get_root (self->resolver), found, NULL, NULL);
+                                enclave_path_resolver_get_root (self->resolver), found, NULL, NULL, NULL);
   for (guint i = 0; i < found->len; i++)
     {
       const char *path = g_ptr_array_index (found, i);

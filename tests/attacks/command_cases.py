@@ -107,7 +107,7 @@ GIT = [
     ("shell-git", "run", "cp -r .git/config c; cat c; cat .git/./config < /dev/null; tail -c 40 .git/config; git config --get-regexp .", "kept", "masked"),
     ("shell-git", "run", "exec 3<>.git/config; cat <&3", "kept", "masked"),
     ("shell-git", "run", "ln .git/config c; cat c; mv .git/config d; cat d", "kept", "masked"),
-    ("shell-git", "run", "mv .git g; cat g/config", "kept", "view"),
+    ("shell-git", "run", "mv .git g; cat g/config", "kept", "masked"),
     ("shell-git", "run", python("import mmap, os", "f = os.open('.git/config', os.O_RDONLY)", "print(mmap.mmap(f, 0, prot=mmap.PROT_READ)[:])"),
      "kept", "masked"),
     ("shell-git", "run", python("import os", "f = os.open('.git/config', os.O_RDONLY)", "g = os.open('c', os.O_RDWR | os.O_CREAT)",

@@ -209,10 +209,13 @@ CONTROL = [
     ("control-write", "run", "mv .enclave gone", "fails", "masked"),
     ("control-write", "run", "rm -rf .enclave; mkdir .enclave; echo > .enclave/policy", "fails", "masked"),
     ("control-write", "run", "git clean -fdxq; git stash -qu; cat notes.private", "fails", "masked"),
-    ("control-write", "run", "echo 'touch PWNED' > .git/hooks/pre-commit", "fails", "view"),
-    ("control-write", "run", "echo '[]' > .vscode/tasks.json", "fails", "view"),
+    ("control-write", "run", "echo 'touch PWNED' > .git/hooks/pre-commit", "fails", "masked"),
+    ("control-write", "run", "echo '[]' > .vscode/tasks.json", "fails", "masked"),
     ("control-write", "run", "mkdir -p .github/workflows && echo x > .github/workflows/ci.yml", "fails", "view"),
-    ("control-write", "run", "mv .git/hooks h; mkdir .git/hooks; touch .git/hooks/pre-push", "fails", "view"),
+    ("control-write", "run", "mv .git old && mkdir -p .git/hooks && touch .git/hooks/pre-push", "fails", "masked"),
+    ("control-write", "run", "git config core.fsmonitor 'touch PWNED'", "fails", "masked"),
+    ("control-write", "run", "rm -rf .git/hooks .vscode; ls .git/hooks .vscode/settings.json && exit 1", "fails", "masked"),
+    ("control-write", "run", "mv .git/hooks h; mkdir .git/hooks; touch .git/hooks/pre-push", "fails", "masked"),
 ]
 
 APPROVAL = [
