@@ -4,8 +4,9 @@
 import json
 import os
 import shutil
+import subprocess
 
-from support import Project, case, environment, equal, main
+from support import PROGRAM, Project, boxed, case, environment, equal, main
 
 
 def log_of(project):
@@ -218,6 +219,44 @@ def doctor_tells():
         equal(told["audit"]["key"], False)
         assert told["audit"]["file"].endswith("audit.jsonl")
         assert "plain chain" in project.run("doctor").out
+
+
+FULL_DISK = """
+set -u
+mount -t tmpfs -o size=64k,mode=0700 none "$XDG_STATE_HOME"
+"$PROGRAM" tool call read_file '{"path": "a.txt"}' >/dev/null || exit 10
+dd if=/dev/zero of="$XDG_STATE_HOME/filler" bs=1k 2>/dev/null
+refused=''
+# What the last page of the log still holds is written.
+for number in $(seq 40); do
+  "$PROGRAM" --json tool call --approve all write_file "{\\"path\\": \\"made-$number.txt\\", \\"content\\": \\"x\\"}" \
+    >"$HOME/answer" 2>/dev/null || { refused=$number; break; }
+done
+[ -n "$refused" ] || exit 11
+cat "$HOME/answer"
+[ ! -e "made-$refused.txt" ] || exit 12
+"$PROGRAM" tool call read_file '{"path": "a.txt"}' >/dev/null 2>&1 && exit 13
+"$PROGRAM" run -- true >/dev/null 2>&1 && exit 14
+"$PROGRAM" audit verify >/dev/null 2>&1 || exit 15
+rm "$XDG_STATE_HOME/filler"
+"$PROGRAM" tool call read_file '{"path": "a.txt"}' >/dev/null || exit 16
+"$PROGRAM" audit verify >/dev/null 2>&1 || exit 17
+"""
+
+
+@case
+@boxed
+def a_full_disk_stops_the_agent_and_leaves_the_log_whole():
+    """A disk of its own that is really full, not a log that can't be opened."""
+    with Project() as project:
+        env = {**environment(project.home), "PROGRAM": PROGRAM}
+        os.makedirs(env["XDG_STATE_HOME"])
+        done = subprocess.run(["unshare", "-Urm", "sh", "-c", FULL_DISK], env=env, cwd=project.root, capture_output=True,
+                              timeout=120)
+        equal(done.returncode, 0, done)
+        answer = json.loads(done.stdout)
+        equal((answer["ok"], answer["error"]["code"]), (False, "not-recorded"), done)
+        assert "No space left" in answer["error"]["message"], answer
 
 
 main()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A person opens, edits, saves and undoes, with keys and names that a screen reader says."""
 
+import re
 import time
 
 import desktop
@@ -8,6 +9,9 @@ import tap
 from enclave_window import EnclaveWindow
 from journey import MAIN_C, project
 from tap import case
+
+
+NOT_SHARED = re.compile("^Not shared with the agent")
 
 
 def editor_of(window):
@@ -116,6 +120,24 @@ def denied():
     with project() as folder, EnclaveWindow(folder, folder / ".env") as window:
         wait_editor(window, "TOKEN=secret\n")
         window.wait_text("Not shared with the agent: builtin:dotenv")
+
+
+@case("the mark follows the deny-list, and a link to a denied file has it, too")
+def mark_follows():
+    with project(_dot_env="TOKEN=secret\n", notes_dot_md="words\n") as folder:
+        (folder / "settings.txt").symlink_to(".env")
+        with EnclaveWindow(folder, folder / "settings.txt", folder / "notes.md") as window:
+            wait_editor(window, "words\n")
+            tap.check(not window.exists(name=NOT_SHARED), "an allowed file is marked")
+            policy = window.home / "config" / "enclave" / "policy"
+            policy.parent.mkdir(parents=True, exist_ok=True)
+            policy.write_text("notes.md\n")
+            window.find(name=re.compile("^Not shared with the agent: user:"), timeout=20)
+            policy.write_text("")
+            window.wait_for(lambda: not window.exists(name=NOT_SHARED), what="the mark gone")
+            window.key("ctrl+Page_Up")
+            wait_editor(window, "TOKEN=secret\n")
+            window.wait_text("Not shared with the agent: builtin:dotenv")
 
 
 reason = desktop.missing()

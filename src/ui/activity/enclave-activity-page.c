@@ -183,6 +183,15 @@ merge (EnclaveActivityPage *self, GPtrArray *loaded)
 
 static void reload (EnclaveActivityPage *self);
 
+/* A path in it may look like markup. */
+static void
+show_failure (EnclaveActivityPage *self, const GError *error)
+{
+  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+
+  adw_status_page_set_description (self->failed, escaped);
+}
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -195,7 +204,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (loaded == NULL)
     {
-      adw_status_page_set_description (self->failed, error->message);
+      show_failure (self, error);
       gtk_stack_set_visible_child_name (self->stack, "failed");
     }
   else
@@ -286,7 +295,7 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error) || self->gate == NULL)
     return;
-  adw_status_page_set_description (self->failed, error->message);
+  show_failure (self, error);
   gtk_stack_set_visible_child_name (self->stack, "failed");
 }
 

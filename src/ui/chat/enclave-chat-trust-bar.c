@@ -75,6 +75,14 @@ update_cb (EnclaveChatTrustBar *self)
   update (self);
 }
 
+/* What is out of sight is still there for assistive technologies, and no longer so. */
+static void
+revealed_cb (EnclaveChatTrustBar *self)
+{
+  if (self->shown == NULL && !gtk_revealer_get_child_revealed (self->revealer))
+    gtk_label_set_text (self->label, "");
+}
+
 static void
 detail_cb (EnclaveChatTrustBar *self)
 {
@@ -136,6 +144,16 @@ show_text (EnclaveChatTrustBar *self)
 }
 
 static void
+hide (EnclaveChatTrustBar *self)
+{
+  g_clear_pointer (&self->shown, enclave_instructions_free);
+  self->opens = FALSE;
+  gtk_revealer_set_reveal_child (self->revealer, FALSE);
+  gtk_accessible_reset_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
+}
+
+static void
 open_detail (EnclaveChatTrustBar *self)
 {
   if (self->opens)
@@ -154,10 +172,7 @@ take (EnclaveChatTrustBar *self, EnclaveInstructions *instructions)
   g_signal_emit (self, signals[USED_CHANGED], 0, is_used ? now->name : NULL, is_used ? (guint) now->n_bytes : 0);
   if (now == NULL || is_used || g_strcmp0 (now->digest, self->put_off) == 0)
     {
-      g_clear_pointer (&self->shown, enclave_instructions_free);
-      self->opens = FALSE;
-      gtk_revealer_set_reveal_child (self->revealer, FALSE);
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
+      hide (self);
       return;
     }
   /* What the person looks at stays as it is. */
@@ -211,9 +226,7 @@ not_now_cb (EnclaveChatTrustBar *self)
 
   g_free (self->put_off);
   self->put_off = g_strdup (self->shown->digest);
-  g_clear_pointer (&self->shown, enclave_instructions_free);
-  gtk_revealer_set_reveal_child (self->revealer, FALSE);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
+  hide (self);
 }
 
 static void
@@ -349,6 +362,7 @@ enclave_chat_trust_bar_class_init (EnclaveChatTrustBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatTrustBar, not_now);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatTrustBar, trust);
   gtk_widget_class_bind_template_callback (widget_class, update_cb);
+  gtk_widget_class_bind_template_callback (widget_class, revealed_cb);
   gtk_widget_class_bind_template_callback (widget_class, detail_cb);
   gtk_widget_class_bind_template_callback (widget_class, not_now_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_cb);

@@ -85,6 +85,16 @@ button_clicked_cb (GtkButton *button, gpointer user_data)
     enclave_info_row_respond (self, self->shown->key, copy);
 }
 
+/* What is out of sight is still there for assistive technologies, and no longer so. */
+static void
+revealed_cb (EnclaveInfoRow *self)
+{
+  if (self->shown != NULL || gtk_revealer_get_child_revealed (GTK_REVEALER (self->revealer)))
+    return;
+  gtk_label_set_label (GTK_LABEL (self->label), "");
+  gtk_label_set_label (GTK_LABEL (self->detail), "");
+}
+
 static void
 show_note (EnclaveInfoRow *self, Note *note)
 {
@@ -95,6 +105,7 @@ show_note (EnclaveInfoRow *self, Note *note)
   if (note == NULL)
     {
       gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), FALSE);
+      gtk_accessible_reset_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL);
       return;
     }
 
@@ -219,6 +230,7 @@ enclave_info_row_init (EnclaveInfoRow *self)
   self->revealer = gtk_revealer_new ();
   gtk_revealer_set_transition_duration (GTK_REVEALER (self->revealer), 200);
   gtk_revealer_set_child (GTK_REVEALER (self->revealer), row);
+  g_signal_connect_swapped (self->revealer, "notify::child-revealed", G_CALLBACK (revealed_cb), self);
   gtk_widget_set_parent (self->revealer, GTK_WIDGET (self));
 }
 
