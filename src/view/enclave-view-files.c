@@ -18,6 +18,9 @@
 /* What a command may say about how a file is opened; all else stays with the kernel of the box. */
 #define OPEN_FLAGS (O_ACCMODE | O_APPEND | O_TRUNC | O_DSYNC | O_SYNC | O_NONBLOCK | O_NOATIME)
 
+/* So many files stay open for reading, whether somebody has opened them or not. */
+#define READ_FDS_MAX 256
+
 static EnclaveEffects
 effects_of (int flags)
 {
@@ -26,21 +29,96 @@ effects_of (int flags)
   return ENCLAVE_EFFECT_READ | (writes ? ENCLAVE_EFFECT_WRITE : 0);
 }
 
+void
+enclave_view_drop_read_fd (EnclaveView *self, EnclaveViewNode *node)
+{
+  if (node->read_fd == 0)
+    return;
+  close (node->read_fd);
+  node->read_fd = 0;
+  self->n_read_fds--;
+}
+
+static gboolean
+may_share (const EnclaveViewNode *node, const struct stat *st)
+{
+  /* Of the change time the file system's clock gives no more than a few milliseconds. */
+  return node->read_fd != 0 && node->read_state.st_ctim.tv_sec == st->st_ctim.tv_sec
+         && node->read_state.st_ctim.tv_nsec == st->st_ctim.tv_nsec && node->read_state.st_mode == st->st_mode
+         && node->read_state.st_uid == st->st_uid && node->read_state.st_gid == st->st_gid;
+}
+
+/* Opens @node, which has been judged, for reading: files are opened again and again. What was opened before is taken once more as long
+ * as nothing has changed in who may read it. All reading says from where, so that it can be shared.
+ * @st: of the file, now. Returns: a descriptor for give_back(), or a negated errno. */
+static int
+open_to_read (EnclaveView *self, EnclaveViewNode *node, const struct stat *st)
+{
+  char link[VIEW_LINK_MAX];
+  int fd;
+
+  g_mutex_lock (&self->lock);
+  if (node->n_readers == 0 && !may_share (node, st))
+    enclave_view_drop_read_fd (self, node);
+  if (may_share (node, st))
+    {
+      node->n_readers++;
+      fd = node->read_fd;
+      g_mutex_unlock (&self->lock);
+      return fd;
+    }
+
+  enclave_view_link_of (node->fd, link);
+  fd = open (link, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+  if (fd < 0)
+    fd = -errno;
+  else if (node->read_fd == 0 && self->n_read_fds < READ_FDS_MAX)
+    {
+      node->read_fd = fd;
+      node->n_readers = 1;
+      node->read_state = *st;
+      self->n_read_fds++;
+    }
+  g_mutex_unlock (&self->lock);
+  return fd;
+}
+
+/* Of @node: what open_node() gave. */
+static void
+give_back (EnclaveView *self, EnclaveViewNode *node, int fd)
+{
+  gboolean is_shared;
+
+  g_mutex_lock (&self->lock);
+  is_shared = fd == node->read_fd && node->n_readers > 0;
+  if (is_shared)
+    node->n_readers--;
+  g_mutex_unlock (&self->lock);
+  if (!is_shared)
+    close (fd);
+}
+
 /* Opens what @node is, judged by the name it has now. Returns: an errno. */
 static int
 open_node (EnclaveView *self, EnclaveViewNode *node, int flags, int *fd)
 {
   char link[VIEW_LINK_MAX];
+  struct stat st;
   int problem;
 
   if (!S_ISREG (node->type))
     return EACCES;
-  problem = enclave_view_judge_node (self, node, effects_of (flags));
+  problem = enclave_view_judge_state (self, node, effects_of (flags), &st);
   if (problem != 0)
     return problem;
   if (node->config_kind != ENCLAVE_VIEW_CONFIG_NONE
       && ((problem = enclave_view_config_open (self, node, flags, fd)) != 0 || *fd >= 0))
     return problem;
+  if ((flags & OPEN_FLAGS & ~O_NONBLOCK) == O_RDONLY)
+    {
+      *fd = open_to_read (self, node, &st);
+      return *fd < 0 ? -*fd : 0;
+    }
   enclave_view_link_of (node->fd, link);
   *fd = open (link, (flags & OPEN_FLAGS) | O_CLOEXEC | O_NOCTTY);
   return *fd < 0 ? errno : 0;
@@ -50,8 +128,9 @@ static void
 open_file (fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
 {
   EnclaveView *self = fuse_req_userdata (request);
+  EnclaveViewNode *node = enclave_view_node (self, number);
   int fd = -1;
-  int problem = open_node (self, enclave_view_node (self, number), info->flags, &fd);
+  int problem = open_node (self, node, info->flags, &fd);
 
   if (problem != 0)
     {
@@ -61,7 +140,7 @@ open_file (fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
   info->fh = (uint64_t) fd;
   info->keep_cache = 1;
   if (fuse_reply_open (request, info) == -ENOENT)
-    close (fd);
+    give_back (self, node, fd);
 }
 
 static void
@@ -132,7 +211,9 @@ create_file (fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mod
 static void
 release_file (fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
 {
-  close ((int) info->fh);
+  EnclaveView *self = fuse_req_userdata (request);
+
+  give_back (self, enclave_view_node (self, number), (int) info->fh);
   fuse_reply_err (request, 0);
 }
 

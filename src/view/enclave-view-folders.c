@@ -135,7 +135,15 @@ list (fuse_req_t request, fuse_ino_t number, size_t size, off_t offset, struct f
   g_autofree char *buffer = g_malloc (size);
   size_t used = 0;
   int problem = 0;
+  gboolean may_hide = FALSE;
+  gboolean is_known = enclave_view_was_asked (node);
 
+  if (self->store != NULL)
+    {
+      g_autofree char *path = enclave_view_path_of (node->fd);
+
+      may_hide = path == NULL || enclave_view_store_has (self->store, path);
+    }
   go_to (listing, offset);
   for (;;)
     {
@@ -151,7 +159,7 @@ list (fuse_req_t request, fuse_ino_t number, size_t size, off_t offset, struct f
           problem = errno;
           break;
         }
-      if (self->store != NULL && !listing->at_more && enclave_view_store_hides (self->store, node, name))
+      if (may_hide && !listing->at_more && enclave_view_store_hides (self->store, node, name))
         {
           pass_name (listing, next_offset);
           continue;
@@ -160,7 +168,7 @@ list (fuse_req_t request, fuse_ino_t number, size_t size, off_t offset, struct f
       if (with_entries)
         {
           /* Without one the kernel takes the name alone and asks when somebody wants more. */
-          if (is_dots (name) || enclave_view_look_up (self, node, name, &entry) != 0)
+          if (is_known || is_dots (name) || enclave_view_look_up (self, node, name, &entry) != 0)
             memset (&entry, 0, sizeof entry);
           if (entry.ino == 0)
             {

@@ -84,10 +84,8 @@ rule_against (EnclaveView *self, EnclaveEffects effects, const char *path, gbool
 }
 
 gboolean
-enclave_view_denies (EnclaveView *self, int fd, const struct stat *st)
+enclave_view_denies (EnclaveView *self, const char *path, const struct stat *st)
 {
-  g_autofree char *path = enclave_view_path_of (fd);
-
   return path == NULL || rule_against (self, ENCLAVE_EFFECT_READ, path, S_ISDIR (st->st_mode)) != NULL
          || enclave_link_index_find (self->links, st, FALSE, 0) != NULL;
 }
@@ -118,14 +116,20 @@ enclave_view_judge_node (EnclaveView *self, EnclaveViewNode *node, EnclaveEffect
 {
   struct stat st;
 
-  if (fstatat (node->fd, "", &st, AT_EMPTY_PATH) != 0)
+  return enclave_view_judge_state (self, node, effects, &st);
+}
+
+int
+enclave_view_judge_state (EnclaveView *self, EnclaveViewNode *node, EnclaveEffects effects, struct stat *st)
+{
+  if (fstatat (node->fd, "", st, AT_EMPTY_PATH) != 0)
     return errno;
   if (node->is_foreign)
     return (effects & ENCLAVE_EFFECT_WRITE) != 0 ? EACCES : 0;
   /* The name that it was denied for may have been another than its last. */
-  if (node->is_denied && st.st_nlink == 0)
+  if (node->is_denied && st->st_nlink == 0)
     return EACCES;
-  return enclave_view_judge (self, node->fd, &st, effects);
+  return enclave_view_judge (self, node->fd, st, effects);
 }
 
 int

@@ -93,6 +93,7 @@ enclave_view_look_up (EnclaveView *self, EnclaveViewNode *folder, const char *na
   EnclaveViewNode *node;
   gboolean is_foreign = FALSE;
   gboolean is_denied = FALSE;
+  g_autofree char *path = NULL;
   struct stat st;
   int problem;
   int fd;
@@ -101,19 +102,31 @@ enclave_view_look_up (EnclaveView *self, EnclaveViewNode *folder, const char *na
   if (folder->is_denied)
     return EACCES;
 
-  fd = self->store != NULL ? enclave_view_store_open (self->store, folder, name, &is_foreign) : -1;
-  if (fd < -1)
-    return -fd;
+  fd = openat (folder->fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  problem = fd < 0 ? errno : 0;
+  if (fd >= 0)
+    path = enclave_view_path_of (fd);
+  /* Most names are not of the store, and what is opened says where it lies. */
+  if (self->store != NULL && (path == NULL || enclave_view_store_has (self->store, path)))
+    {
+      int shown = enclave_view_store_open (self->store, folder, name, &is_foreign);
+
+      if (shown != -1)
+        {
+          if (fd >= 0)
+            close (fd);
+          fd = shown;
+          problem = shown < -1 ? -shown : 0;
+        }
+    }
   if (fd < 0)
-    fd = openat (folder->fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-  if (fd < 0)
-    return errno;
+    return problem;
   problem = fstatat (fd, "", &st, AT_EMPTY_PATH) != 0 ? errno : 0;
   /* Up and out of the workspace there is nothing; the kernel does not ask for this by itself. */
   if (problem == 0 && (strcmp (name, "..") == 0 || strcmp (name, ".") == 0))
     problem = ENOENT;
   if (problem == 0 && !is_foreign)
-    is_denied = enclave_view_denies (self, fd, &st);
+    is_denied = enclave_view_denies (self, path, &st);
   if (problem == 0 && !is_foreign && is_unknown_store (self, folder, name, fd, &st))
     problem = EACCES;
   if (problem != 0)
@@ -134,11 +147,13 @@ static void
 look_up (fuse_req_t request, fuse_ino_t parent, const char *name)
 {
   EnclaveView *self = view_of (request);
+  EnclaveViewNode *folder = enclave_view_node (self, parent);
   struct fuse_entry_param entry;
   int problem;
 
   memset (&entry, 0, sizeof entry);
-  problem = enclave_view_look_up (self, enclave_view_node (self, parent), name, &entry);
+  enclave_view_note_asked (folder);
+  problem = enclave_view_look_up (self, folder, name, &entry);
   if (problem == ENOENT)
     {
       /* Compilers ask for each header in many folders. */

@@ -11,6 +11,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+/* So many names of a folder are asked for one by one by a command that has a list of its own, as `git status` has. */
+#define ASKED_MANY 8
+
 EnclaveViewNode *
 enclave_view_node (EnclaveView *self, fuse_ino_t number)
 {
@@ -54,6 +57,7 @@ enclave_view_forget (EnclaveView *self, EnclaveViewNode *node, guint64 lookups)
   if (node->lookups == 0)
     {
       g_hash_table_remove (self->nodes, node);
+      enclave_view_drop_read_fd (self, node);
       close (node->fd);
       g_free (node);
     }
@@ -81,6 +85,27 @@ enclave_view_entry (EnclaveView *self, EnclaveViewNode *node, const struct stat 
   entry->attr_timeout = VIEW_TIMEOUT_S;
   entry->entry_timeout = VIEW_TIMEOUT_S;
   enclave_view_fill_attributes (self, node, &entry->attr);
+}
+
+static gboolean
+is_of_late (gint64 when_us)
+{
+  return g_get_monotonic_time () - when_us < (gint64) (VIEW_TIMEOUT_S * G_USEC_PER_SEC);
+}
+
+void
+enclave_view_note_asked (EnclaveViewNode *folder)
+{
+  gboolean goes_on = is_of_late (folder->asked_us);
+
+  folder->n_asked = goes_on ? folder->n_asked + 1 : 1;
+  folder->asked_us = g_get_monotonic_time ();
+}
+
+gboolean
+enclave_view_was_asked (const EnclaveViewNode *folder)
+{
+  return folder->n_asked >= ASKED_MANY && is_of_late (folder->asked_us);
 }
 
 void

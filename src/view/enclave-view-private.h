@@ -33,8 +33,15 @@ typedef struct
   mode_t type;         /* S_IFMT */
   guint64 lookups;     /* under the lock of the view */
   gboolean is_denied;  /* when it was last looked up; for its attributes only */
+  /* Of a folder: how many of its names the kernel has asked for of late, and when last (monotonic, in µs). */
+  guint n_asked;
+  gint64 asked_us;
   gboolean is_foreign; /* of the filtered object store: can't be written */
   guint8 config_kind;  /* see enclave-view-config.h */
+  /* For reading, shared by all that have opened it, see open_to_read(); under the lock of the view. 0: none. */
+  int read_fd;
+  guint n_readers;
+  struct stat read_state; /* of the file when it was opened */
 } EnclaveViewNode;
 
 typedef struct
@@ -54,6 +61,7 @@ typedef struct
   GRWLock moves;
   GMutex lock;
   GHashTable *nodes;
+  guint n_read_fds;
   GHashTable *told;
   GHashTable *own_stores; /* "DEVICE:INODE" of repositories and their object stores that the box itself has begun */
 } EnclaveView;
@@ -68,12 +76,19 @@ void enclave_view_fill_attributes (EnclaveView *self, const EnclaveViewNode *nod
 #define VIEW_LINK_MAX ENCLAVE_DESCRIPTOR_LINK_MAX
 void enclave_view_link_of (int fd, char link[VIEW_LINK_MAX]);
 
+/* The kernel asks for the names in @folder one by one. */
+void enclave_view_note_asked (EnclaveViewNode *folder);
+/* Whether it knows so many of them that telling it of all would be for nothing. */
+gboolean enclave_view_was_asked (const EnclaveViewNode *folder);
+
 /* enclave-view-judge.c: all return an errno, 0 when it may be. */
 /* An opened file, by the name that the kernel gives it and by its inode. What is refused is told; enclave_view_denies() asks
- * for reading without telling. */
-gboolean enclave_view_denies (EnclaveView *self, int fd, const struct stat *st);
+ * for reading without telling. @path: (nullable): what enclave_view_path_of() has said. */
+gboolean enclave_view_denies (EnclaveView *self, const char *path, const struct stat *st);
 int enclave_view_judge (EnclaveView *self, int fd, const struct stat *st, EnclaveEffects effects);
 int enclave_view_judge_node (EnclaveView *self, EnclaveViewNode *node, EnclaveEffects effects);
+/* The same. @st: (out): what the file was then. */
+int enclave_view_judge_state (EnclaveView *self, EnclaveViewNode *node, EnclaveEffects effects, struct stat *st);
 /* A name below @folder that is to be made, removed or replaced. */
 int enclave_view_judge_name (EnclaveView *self, EnclaveViewNode *folder, const char *name, gboolean is_folder);
 /* Whether all that is in the folder @name keeps its verdicts under the new name: a rule may be about where a file lies. */
@@ -82,6 +97,9 @@ int enclave_view_judge_move (EnclaveView *self, EnclaveViewNode *folder, const c
 /* (transfer full) (nullable): absolute, as the kernel names it. */
 char *enclave_view_path_of (int fd);
 void enclave_view_tell (EnclaveView *self, const char *path, const char *rule);
+
+/* enclave-view-files.c: what is left when nobody knows @node any more; under the lock of the view. */
+void enclave_view_drop_read_fd (EnclaveView *self, EnclaveViewNode *node);
 
 /* enclave-view-names.c, -folders.c, -files.c: fill their part of the table. */
 void enclave_view_names_fill (struct fuse_lowlevel_ops *operations);
