@@ -103,6 +103,34 @@ def a_file_that_becomes_denied():
 
 
 @case
+def a_file_that_was_read_before():
+    """What the view keeps open does not outlive the right to read it, nor the name."""
+    with Project() as project:
+        closed = project.write("closed.txt", "first\n")
+        renamed = project.write("renamed.txt", "first\n")
+        replaced = project.write("replaced.txt", "first\n")
+        # Beyond its first lines nothing is in the page cache of the box.
+        for path in (closed, renamed):
+            with path.open("a", encoding="utf-8") as file:
+                file.write("x" * 4_000_000 + CANARY)
+        child = project.start("exec 5<renamed.txt; for i in 1 2 3; do head -c 5 closed.txt renamed.txt replaced.txt; done; touch started; "
+                              "while ! [ -e go ]; do sleep 0.05; done; tail -c 20 closed.txt; tail -c 20 renamed.txt; tail -c 20 .env; "
+                              "cat replaced.txt; echo end")
+        for unused in range(200):
+            if (project.root / "started").exists():
+                break
+            time.sleep(0.05)
+        closed.chmod(0)
+        renamed.rename(project.root / ".env")
+        project.write("new", "second\n").rename(replaced)
+        (project.root / "go").touch()
+        output = child.communicate(timeout=30)[0].decode(errors="replace")
+        assert CANARY not in output and "second" in output and output.endswith("end\n"), output[-500:]
+        for name in ("closed.txt", ".env"):
+            assert f"'{name}' for reading: Permission denied" in output, output[-500:]
+
+
+@case
 def git_history():
     with Project() as project:
         project.write(".env", f"{CANARY}-1\n")
