@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # run-fuzzer.sh PROGRAM CORPUS: as many seconds as ENCLAVE_FUZZ_SECONDS says (10), from a copy of the kept corpus.
+#
+# The long run, a minute for each fuzzer: ENCLAVE_FUZZ_SECONDS=60 meson test -C build --suite fuzz
 set -eu
 
 program=$1
