@@ -5,11 +5,8 @@
 
 #include "config.h"
 
-#include <string.h>
+#include "enclave-policy-rules-private.h"
 
-#include "enclave-policy-private.h"
-
-#include "enclave-glob-set.h"
 #include "enclave-policy-names-private.h"
 #include "enclave-policy-prefilter-private.h"
 
@@ -17,66 +14,20 @@
 #define POLICY_RULE "builtin:policy"
 #define BROAD_RULE "builtin:git-internal"
 
-/* The sets, as numbers of bits in EnclavePolicyTraits. */
-enum
-{
-  SET_STRICT,
-  SET_LOCKED,
-  SET_GENERAL,
-  SET_PROJECT,
-  SET_ASK,
-  SET_ASK_PROJECT,
-  SET_ASK_BROAD,
-};
-
-#define SET_BIT(set) (G_GUINT64_CONSTANT (1) << (set))
-#define DENYING_SETS (SET_BIT (SET_STRICT) | SET_BIT (SET_LOCKED) | SET_BIT (SET_GENERAL) | SET_BIT (SET_PROJECT))
-#define ASKING_SETS (SET_BIT (SET_ASK) | SET_BIT (SET_ASK_PROJECT) | SET_BIT (SET_ASK_BROAD))
-#define ALL_SETS (DENYING_SETS | ASKING_SETS)
-
-typedef struct
-{
-  char *id;
-  char *pattern;
-  EnclavePolicySource source;
-  EnclaveVerdict verdict;
-  guint index;
-} Rule;
-
-struct _EnclavePolicy
-{
-  GObject parent_instance;
-
-  GPtrArray *rules;
-  GPtrArray *notes;
-  /* What the names of a path have to be for any set to say something. */
-  EnclaveGlobIndex *prefilter;
-  guint64 serial; /* of the rules, anew with each change */
-  /* Rules that nothing lifts: the system's, and those about the policy's own files. */
-  EnclaveGlobSet *strict;
-  /* The built-in rules that the system has locked, with the built-in exceptions: in a set of their own, so that those
-   * exceptions soften no rule of the system's. */
-  EnclaveGlobSet *locked;
-  GHashTable *locked_ids;
-  /* Built-in rules with their exceptions, then the user's. */
-  EnclaveGlobSet *general;
-  /* The user's exceptions for one whole path: byte for byte, also below a denied folder. Path to rule. */
-  GHashTable *exact;
-  EnclaveGlobSet *project;
-  EnclaveGlobSet *ask;
-  EnclaveGlobSet *ask_project;
-  /* Asked last: whole folders, of which parts have a rule with a better reason. */
-  EnclaveGlobSet *ask_broad;
-};
-
 G_DEFINE_FINAL_TYPE (EnclavePolicy, enclave_policy, G_TYPE_OBJECT)
 
-static const char *const source_words[] = { "builtin", "system", "user", "project" };
+const char *
+enclave_policy_get_source_word (EnclavePolicySource source)
+{
+  static const char *const words[] = { "builtin", "system", "user", "project" };
+
+  return words[source];
+}
 
 static void
 rule_free (gpointer data)
 {
-  Rule *rule = data;
+  EnclavePolicyEntry *rule = data;
 
   g_free (rule->id);
   g_free (rule->pattern);
@@ -117,15 +68,15 @@ enclave_policy_init (EnclavePolicy *self)
   self->notes = g_ptr_array_new_with_free_func (g_free);
   self->prefilter = enclave_glob_index_new ();
   self->serial = enclave_policy_prefilter_next_serial ();
-  self->strict = enclave_glob_set_new_shared (TRUE, self->prefilter, SET_STRICT);
-  self->locked = enclave_glob_set_new_shared (TRUE, self->prefilter, SET_LOCKED);
+  self->strict = enclave_glob_set_new_shared (TRUE, self->prefilter, ENCLAVE_POLICY_SET_STRICT);
+  self->locked = enclave_glob_set_new_shared (TRUE, self->prefilter, ENCLAVE_POLICY_SET_LOCKED);
   self->locked_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->exact = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->general = enclave_glob_set_new_shared (TRUE, self->prefilter, SET_GENERAL);
-  self->project = enclave_glob_set_new_shared (TRUE, self->prefilter, SET_PROJECT);
-  self->ask = enclave_glob_set_new_shared (TRUE, self->prefilter, SET_ASK);
-  self->ask_project = enclave_glob_set_new_shared (TRUE, self->prefilter, SET_ASK_PROJECT);
-  self->ask_broad = enclave_glob_set_new_shared (TRUE, self->prefilter, SET_ASK_BROAD);
+  self->general = enclave_glob_set_new_shared (TRUE, self->prefilter, ENCLAVE_POLICY_SET_GENERAL);
+  self->project = enclave_glob_set_new_shared (TRUE, self->prefilter, ENCLAVE_POLICY_SET_PROJECT);
+  self->ask = enclave_glob_set_new_shared (TRUE, self->prefilter, ENCLAVE_POLICY_SET_ASK);
+  self->ask_project = enclave_glob_set_new_shared (TRUE, self->prefilter, ENCLAVE_POLICY_SET_ASK_PROJECT);
+  self->ask_broad = enclave_glob_set_new_shared (TRUE, self->prefilter, ENCLAVE_POLICY_SET_ASK_BROAD);
 }
 
 EnclavePolicy *
@@ -142,7 +93,7 @@ enclave_policy_add_rule (EnclavePolicy *self, EnclavePolicySource source, const 
   g_autofree char *compiled = NULL;
   g_autofree char *exact = NULL;
   EnclaveGlobSet *set;
-  Rule *rule;
+  EnclavePolicyEntry *rule;
 
   g_return_val_if_fail (ENCLAVE_IS_POLICY (self), FALSE);
   g_return_val_if_fail (verdict != ENCLAVE_VERDICT_ALLOW || source == ENCLAVE_POLICY_SOURCE_BUILTIN
@@ -169,7 +120,7 @@ enclave_policy_add_rule (EnclavePolicy *self, EnclavePolicySource source, const 
   if (exact == NULL && !enclave_glob_set_add (set, compiled, self->rules->len + 1, error))
     return FALSE;
 
-  rule = g_new0 (Rule, 1);
+  rule = g_new0 (EnclavePolicyEntry, 1);
   rule->id = g_strdup (id);
   rule->pattern = g_strdup (pattern);
   rule->source = source;
@@ -191,7 +142,7 @@ enclave_policy_lock_rule (EnclavePolicy *self, const char *id)
 
   for (guint i = 0; i < self->rules->len && !found; i++)
     {
-      const Rule *rule = g_ptr_array_index (self->rules, i);
+      const EnclavePolicyEntry *rule = g_ptr_array_index (self->rules, i);
 
       found = rule->source == ENCLAVE_POLICY_SOURCE_BUILTIN && rule->verdict == ENCLAVE_VERDICT_DENY
               && g_strcmp0 (rule->id, id) == 0;
@@ -203,10 +154,10 @@ enclave_policy_lock_rule (EnclavePolicy *self, const char *id)
    * lock keeps the user from loosening a rule and does not tighten it. */
   self->serial = enclave_policy_prefilter_next_serial ();
   g_clear_pointer (&self->locked, enclave_glob_set_unref);
-  self->locked = enclave_glob_set_new_shared (TRUE, self->prefilter, SET_LOCKED);
+  self->locked = enclave_glob_set_new_shared (TRUE, self->prefilter, ENCLAVE_POLICY_SET_LOCKED);
   for (guint i = 0; i < self->rules->len; i++)
     {
-      const Rule *rule = g_ptr_array_index (self->rules, i);
+      const EnclavePolicyEntry *rule = g_ptr_array_index (self->rules, i);
       g_autofree char *anchored = NULL;
       g_autofree char *compiled = NULL;
 
@@ -242,7 +193,7 @@ enclave_policy_copy (EnclavePolicy *self)
 
   for (guint i = 0; i < self->rules->len; i++)
     {
-      const Rule *rule = g_ptr_array_index (self->rules, i);
+      const EnclavePolicyEntry *rule = g_ptr_array_index (self->rules, i);
 
       enclave_policy_add_rule (copy, rule->source, rule->id, rule->pattern, rule->verdict, NULL);
     }
@@ -263,214 +214,6 @@ enclave_policy_add_note (EnclavePolicy *self, const char *format, ...)
   va_start (args, format);
   g_ptr_array_add (self->notes, g_strdup_vprintf (format, args));
   va_end (args);
-}
-
-/* One path that is asked about, with what is needed to ask any set. */
-typedef struct
-{
-  const char *absolute; /* as the kernel names it */
-  EnclavePolicyTraits traits;
-  EnclaveGlobPath parts;
-  gboolean is_split;
-  gint first; /* the part that is the first below the project; -1 outside */
-  gboolean is_directory;
-} Question;
-
-static void
-question_clear (Question *question)
-{
-  if (question->is_split)
-    enclave_glob_path_clear (&question->parts);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Question, question_clear)
-
-static void
-question_init (Question *question, EnclavePolicy *self, const char *root, const char *absolute, gboolean is_directory)
-{
-  question->absolute = absolute;
-  question->traits = enclave_policy_prefilter_look (self->prefilter, self->serial, absolute);
-  question->is_split = FALSE;
-  question->is_directory = is_directory;
-  question->first = root != NULL && enclave_policy_relative_to (root, absolute) != NULL ? 0 : -1;
-  /* The names of an ordinary file need not be told apart again. */
-  if ((question->traits.sets & ALL_SETS) == 0)
-    return;
-  enclave_glob_path_init (&question->parts, absolute, TRUE);
-  question->is_split = TRUE;
-  if (question->first == 0)
-    question->first = (gint) enclave_glob_path_count (root);
-}
-
-static Rule *
-match_set (EnclavePolicy *self, guint set, const Question *question)
-{
-  EnclaveGlobSet *const sets[] = { self->strict, self->locked, self->general, self->project,
-                                   self->ask, self->ask_project, self->ask_broad };
-  gboolean is_project = set == SET_PROJECT || set == SET_ASK_PROJECT;
-  EnclaveGlobMatch match;
-  Rule *rule;
-
-  if ((question->traits.sets & SET_BIT (set)) == 0 || (is_project && question->first < 0))
-    return NULL;
-  match = enclave_glob_set_match_path (sets[set], &question->parts, is_project ? (guint) question->first : 0,
-                                       question->is_directory);
-  if (match.id == 0 || match.id > self->rules->len)
-    return NULL;
-  rule = g_ptr_array_index (self->rules, match.id - 1);
-
-  return match.negated && rule->verdict == ENCLAVE_VERDICT_ASK ? NULL : rule;
-}
-
-/* Returns: the rule that decides by name: DENY, ALLOW for an exception, or NULL. */
-static Rule *
-judge_once (EnclavePolicy *self, const Question *question, gboolean skip_general)
-{
-  static const guint final_sets[] = { SET_STRICT, SET_LOCKED, SET_PROJECT };
-  Rule *rule, *exact;
-
-  for (guint i = 0; i < G_N_ELEMENTS (final_sets); i++)
-    {
-      rule = match_set (self, final_sets[i], question);
-      if (rule != NULL && rule->verdict == ENCLAVE_VERDICT_DENY)
-        return rule;
-    }
-  if (skip_general)
-    return NULL;
-
-  rule = match_set (self, SET_GENERAL, question);
-  exact = g_hash_table_size (self->exact) > 0 ? g_hash_table_lookup (self->exact, question->absolute) : NULL;
-
-  /* As among patterns: what stands later counts. */
-  return exact != NULL && (rule == NULL || exact->index > rule->index) ? exact : rule;
-}
-
-static Rule *
-judge_names (EnclavePolicy *self, const Question *question, const char *root)
-{
-  Rule *rule = judge_once (self, question, FALSE);
-  /* Who names a copy in an exception means it. */
-  gboolean excepted = rule != NULL && rule->source == ENCLAVE_POLICY_SOURCE_USER;
-
-  if (!question->traits.has_affix || (rule != NULL && rule->verdict == ENCLAVE_VERDICT_DENY))
-    return rule;
-
-  for (guint dotted = 0; dotted < 2; dotted++)
-    {
-      g_autofree char *original = enclave_policy_dup_original (question->absolute, dotted == 1);
-      g_auto(Question) about = { NULL };
-      Rule *other;
-
-      if (original == NULL)
-        break;
-      question_init (&about, self, root, original, question->is_directory);
-      other = judge_once (self, &about, excepted);
-      if (other != NULL && other->verdict == ENCLAVE_VERDICT_DENY)
-        return other;
-    }
-
-  return rule;
-}
-
-static EnclaveDecision
-decision_of (const Rule *rule)
-{
-  EnclaveDecision decision = { ENCLAVE_VERDICT_ALLOW, NULL, NULL };
-
-  if (rule != NULL)
-    {
-      decision.verdict = rule->verdict;
-      decision.rule = rule->id;
-      decision.source = source_words[rule->source];
-    }
-
-  return decision;
-}
-
-static gboolean
-in_read_only_place (const char *path)
-{
-  const char *const *places = enclave_policy_get_read_only_places ();
-
-  for (guint i = 0; places[i] != NULL; i++)
-    {
-      if (enclave_policy_relative_to (places[i], path) != NULL)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-EnclaveDecision
-enclave_policy_decide_name (EnclavePolicy *self, const char *root, const char *path, gboolean is_directory)
-{
-  const EnclaveDecision outside = { ENCLAVE_VERDICT_DENY, OUTSIDE_RULE, "builtin" };
-  g_auto(Question) question;
-
-  question.is_split = FALSE;
-  g_return_val_if_fail (ENCLAVE_IS_POLICY (self), outside);
-
-  if (path[0] != '/')
-    return outside;
-
-  question_init (&question, self, root, path, is_directory);
-
-  return decision_of (judge_names (self, &question, root));
-}
-
-/**
- * enclave_policy_decide:
- * @effects: what is to be done with the file
- * @root: (nullable): absolute path of the project
- * @path: absolute path, as the kernel names the opened descriptor
- * @is_directory: whether it is a folder
- *
- * The rule: a denied name in any component denies, whatever stands around it; outside @root only the built-in places may be
- * read; rules that ask hold for writing. Touches no file.
- *
- * Returns: the verdict, with strings borrowed from the policy
- */
-EnclaveDecision
-enclave_policy_decide (EnclavePolicy *self, EnclaveEffects effects, const char *root, const char *path,
-                       gboolean is_directory)
-{
-  const EnclaveDecision outside = { ENCLAVE_VERDICT_DENY, OUTSIDE_RULE, "builtin" };
-  g_auto(Question) question;
-  Rule *rule, *ask;
-
-  question.is_split = FALSE;
-  g_return_val_if_fail (ENCLAVE_IS_POLICY (self), outside);
-  g_return_val_if_fail (path != NULL, outside);
-
-  if (path[0] != '/')
-    return outside;
-
-  question_init (&question, self, root, path, is_directory);
-  rule = judge_names (self, &question, root);
-  if (rule != NULL && rule->verdict == ENCLAVE_VERDICT_DENY)
-    return decision_of (rule);
-
-  if (question.traits.has_dots)
-    return outside;
-  if (question.first < 0)
-    {
-      if ((effects & ~ENCLAVE_EFFECT_READ) == 0 && in_read_only_place (path))
-        return decision_of (rule);
-      return outside;
-    }
-
-  if ((effects & ENCLAVE_EFFECT_WRITE) != 0)
-    {
-      ask = match_set (self, SET_ASK, &question);
-      if (ask == NULL)
-        ask = match_set (self, SET_ASK_PROJECT, &question);
-      if (ask == NULL)
-        ask = match_set (self, SET_ASK_BROAD, &question);
-      if (ask != NULL && ask->verdict == ENCLAVE_VERDICT_ASK)
-        return decision_of (ask);
-    }
-
-  return decision_of (rule);
 }
 
 /**
@@ -494,7 +237,7 @@ enclave_policy_get_n_rules (EnclavePolicy *self)
 void
 enclave_policy_get_rule (EnclavePolicy *self, guint index, EnclavePolicyRule *rule)
 {
-  const Rule *found;
+  const EnclavePolicyEntry *found;
 
   g_return_if_fail (ENCLAVE_IS_POLICY (self));
   g_return_if_fail (index < self->rules->len);
@@ -502,7 +245,7 @@ enclave_policy_get_rule (EnclavePolicy *self, guint index, EnclavePolicyRule *ru
 
   found = g_ptr_array_index (self->rules, index);
   rule->id = found->id;
-  rule->source = source_words[found->source];
+  rule->source = enclave_policy_get_source_word (found->source);
   rule->pattern = found->pattern;
   rule->verdict = found->verdict;
 }
