@@ -15,6 +15,7 @@
 #define KEY_MAX_BYTES 32
 #define HASH_START 2166136261u
 #define NO_ENTRY G_MAXUINT
+#define PAIR_WORDS 16
 
 typedef enum
 {
@@ -31,6 +32,9 @@ typedef struct
   guint length; /* of the key, in bytes; of KEY_WHOLE it does not count */
   guint32 hash;
   guint64 needed; /* of KEY_NONE: what the name must have, see byte_bit() */
+  /* Of a beginning or an end: the outermost byte and the next one. */
+  char outer;
+  char inner;
 } Key;
 
 typedef struct
@@ -48,6 +52,8 @@ struct _EnclaveGlobIndex
   guint *slots; /* first entry of each chain */
   guint n_slots; /* a power of 2 */
   guint64 lengths[N_KEYS]; /* which lengths of keys there are */
+  /* Of the beginnings and ends: which pairs of bytes they begin or end with. Most names have none of them. */
+  guint64 pairs[N_KEYS][PAIR_WORDS];
   guint rest; /* chain of the entries without a key */
 };
 
@@ -116,6 +122,33 @@ slot_of (const EnclaveGlobIndex *self, KeyKind kind, guint32 hash)
   return (hash ^ (hash >> 15)) & (self->n_slots - 1);
 }
 
+/* The pair of the outermost byte and the one within. */
+static inline guint
+pair_of (char outer, char inner)
+{
+  return ((guint) (guchar) outer * 33 + (guchar) inner) % (PAIR_WORDS * 64);
+}
+
+static inline gboolean
+has_pair (const EnclaveGlobIndex *self, KeyKind kind, char outer, char inner)
+{
+  guint pair = pair_of (outer, inner);
+
+  return (self->pairs[kind][pair / 64] >> (pair % 64) & 1) != 0;
+}
+
+static void
+note_pairs (EnclaveGlobIndex *self, const Key *key)
+{
+  guint pair = pair_of (key->outer, key->inner);
+
+  self->lengths[key->kind] |= G_GUINT64_CONSTANT (1) << key->length;
+  if (key->length == 1)
+    memset (self->pairs[key->kind], 0xff, sizeof self->pairs[key->kind]);
+  else
+    self->pairs[key->kind][pair / 64] |= G_GUINT64_CONSTANT (1) << (pair % 64);
+}
+
 static guint32
 hash_end (const char *text, gsize length, guint n_bytes)
 {
@@ -141,7 +174,7 @@ static Key
 key_of (const char *segment)
 {
   g_autoptr (GString) run = g_string_new (NULL);
-  Key key = { KEY_NONE, 0, HASH_START, 0 };
+  Key key = { KEY_NONE, 0, HASH_START, 0, 0, 0 };
   gsize beginning = 0;
   guint32 beginning_hash = HASH_START;
   gboolean is_literal = TRUE;
@@ -155,6 +188,8 @@ key_of (const char *segment)
             {
               beginning = MIN (run->len, KEY_MAX_BYTES);
               beginning_hash = hash_beginning (run->str, beginning);
+              key.outer = run->str[0];
+              key.inner = run->len > 1 ? run->str[1] : '\0';
             }
           is_literal = FALSE;
           /* Where a class ends, and whether it is one, is not looked at here: what comes after it counts for nothing. */
@@ -179,6 +214,8 @@ key_of (const char *segment)
       key.kind = KEY_END;
       key.length = (guint) MIN (run->len, KEY_MAX_BYTES);
       key.hash = hash_end (run->str, run->len, key.length);
+      key.outer = run->str[run->len - 1];
+      key.inner = run->len > 1 ? run->str[run->len - 2] : '\0';
     }
   else if (beginning > 0)
     {
@@ -216,7 +253,7 @@ enclave_glob_index_add (EnclaveGlobIndex *self, const char *segment, guint value
   entry.segment = g_strdup (segment);
   g_array_append_val (self->entries, entry);
   if (entry.key.kind != KEY_WHOLE && entry.key.kind != KEY_NONE)
-    self->lengths[entry.key.kind] |= G_GUINT64_CONSTANT (1) << entry.key.length;
+    note_pairs (self, &entry.key);
   if (self->entries->len * 4 <= self->n_slots)
     {
       link_entry (self, self->entries->len - 1);
@@ -266,12 +303,14 @@ try_chain (const EnclaveGlobIndex *self, KeyKind kind, guint32 hash, guint lengt
 void
 enclave_glob_index_look_up (const EnclaveGlobIndex *self, const char *name, guint64 *bits)
 {
-  const guint64 beginnings = self->lengths[KEY_BEGINNING];
-  const guint64 ends = self->lengths[KEY_END];
+  guint64 beginnings = self->lengths[KEY_BEGINNING];
+  guint64 ends = self->lengths[KEY_END];
   guint32 hash = HASH_START;
   guint64 has = 0;
   gsize length;
 
+  if (name[0] != '\0' && !has_pair (self, KEY_BEGINNING, name[0], name[1]))
+    beginnings = 0;
   for (length = 0; name[length] != '\0'; length++)
     {
       hash = hash_byte (hash, name[length]);
@@ -281,6 +320,8 @@ enclave_glob_index_look_up (const EnclaveGlobIndex *self, const char *name, guin
     }
   try_chain (self, KEY_WHOLE, hash, 0, name, bits);
 
+  if (length > 1 && !has_pair (self, KEY_END, name[length - 1], name[length - 2]))
+    ends = 0;
   hash = HASH_START;
   for (guint n = 1; n <= MIN (length, KEY_MAX_BYTES) && ends >> n != 0; n++)
     {

@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #define FOLDER "/proc/self/fd"
@@ -91,4 +92,35 @@ enclave_descriptor_dup_name (int fd)
     close (folder);
 
   return length > 0 && (gsize) length < sizeof name && name[0] == '/' ? g_strndup (name, (gsize) length) : NULL;
+}
+
+gboolean
+enclave_descriptor_ask (int fd, struct stat *st, guint64 *mount_id)
+{
+  struct statx sx;
+
+  *mount_id = 0;
+  if (statx (fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, &sx) != 0
+      || (sx.stx_mask & STATX_BASIC_STATS) != STATX_BASIC_STATS)
+    return fstat (fd, st) == 0;
+
+  *st = (struct stat) {
+    .st_dev = makedev (sx.stx_dev_major, sx.stx_dev_minor),
+    .st_ino = sx.stx_ino,
+    .st_nlink = sx.stx_nlink,
+    .st_mode = sx.stx_mode,
+    .st_uid = sx.stx_uid,
+    .st_gid = sx.stx_gid,
+    .st_rdev = makedev (sx.stx_rdev_major, sx.stx_rdev_minor),
+    .st_size = (off_t) sx.stx_size,
+    .st_blksize = sx.stx_blksize,
+    .st_blocks = (blkcnt_t) sx.stx_blocks,
+    .st_atim = { sx.stx_atime.tv_sec, sx.stx_atime.tv_nsec },
+    .st_mtim = { sx.stx_mtime.tv_sec, sx.stx_mtime.tv_nsec },
+    .st_ctim = { sx.stx_ctime.tv_sec, sx.stx_ctime.tv_nsec },
+  };
+  if ((sx.stx_mask & STATX_MNT_ID) != 0)
+    *mount_id = sx.stx_mnt_id;
+
+  return TRUE;
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <glib.h>
+#include <sys/stat.h>
 
 G_BEGIN_DECLS
 
@@ -15,5 +16,8 @@ void enclave_descriptor_link (int fd, char link[ENCLAVE_DESCRIPTOR_LINK_MAX]);
 /* The absolute name that the kernel has for what is open as @fd, which is not negative. From any thread.
  * Returns: (transfer full) (nullable): NULL when it can't be told, or not whole. */
 char *enclave_descriptor_dup_name (int fd);
+/* @st: (out): what fstat() says. @mount_id: (out): the mount that the file was found in, 0 where the kernel does not tell.
+ * Returns: FALSE with errno. */
+gboolean enclave_descriptor_ask (int fd, struct stat *st, guint64 *mount_id);
 
 G_END_DECLS

@@ -10,7 +10,6 @@
 #include <glib/gi18n.h>
 #include <limits.h>
 #include <string.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "enclave-path-resolver.h"
@@ -118,38 +117,6 @@ errno_error (EnclaveEffects effects, const char *path, int code)
     }
 }
 
-/* What fstat() says, and which mount the file was found in: 0 where the kernel does not tell. */
-static gboolean
-ask_descriptor (int fd, struct stat *st, guint64 *mount_id)
-{
-  struct statx sx;
-
-  *mount_id = 0;
-  if (statx (fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, &sx) != 0
-      || (sx.stx_mask & STATX_BASIC_STATS) != STATX_BASIC_STATS)
-    return fstat (fd, st) == 0;
-
-  *st = (struct stat) {
-    .st_dev = makedev (sx.stx_dev_major, sx.stx_dev_minor),
-    .st_ino = sx.stx_ino,
-    .st_nlink = sx.stx_nlink,
-    .st_mode = sx.stx_mode,
-    .st_uid = sx.stx_uid,
-    .st_gid = sx.stx_gid,
-    .st_rdev = makedev (sx.stx_rdev_major, sx.stx_rdev_minor),
-    .st_size = (off_t) sx.stx_size,
-    .st_blksize = sx.stx_blksize,
-    .st_blocks = (blkcnt_t) sx.stx_blocks,
-    .st_atim = { sx.stx_atime.tv_sec, sx.stx_atime.tv_nsec },
-    .st_mtim = { sx.stx_mtime.tv_sec, sx.stx_mtime.tv_nsec },
-    .st_ctim = { sx.stx_ctime.tv_sec, sx.stx_ctime.tv_nsec },
-  };
-  if ((sx.stx_mask & STATX_MNT_ID) != 0)
-    *mount_id = sx.stx_mnt_id;
-
-  return TRUE;
-}
-
 static gsize
 length_of_place (const char *place)
 {
@@ -192,7 +159,7 @@ enclave_path_resolver_new (const char *root, EnclavePolicy *policy, GError **err
                    _("Opening the folder %s: /proc is not there to tell its true name"), shown);
       return NULL;
     }
-  ask_descriptor (self->root_fd, &st, &self->mount_id);
+  enclave_descriptor_ask (self->root_fd, &st, &self->mount_id);
   self->links = enclave_link_index_new (policy, self->root);
   if (!enclave_beneath_kernel_has_openat2 ())
     self->beneath = ENCLAVE_BENEATH_PORTABLE;
@@ -265,22 +232,6 @@ behind (const char *place, const char *path)
   return *path == '\0' ? "." : path;
 }
 
-/* Whether @path has no name in it that says anything but itself, so that putting it in order changes nothing. */
-static gboolean
-is_in_order (const char *path)
-{
-  for (const char *name = path; ; name++)
-    {
-      const char *end = strchrnul (name, '/');
-
-      if (end == name || (name[0] == '.' && (end == name + 1 || (name[1] == '.' && end == name + 2))))
-        return FALSE;
-      if (*end == '\0')
-        return TRUE;
-      name = end;
-    }
-}
-
 static gboolean
 check_string (EnclaveEffects effects, const char *path, GError **error)
 {
@@ -319,31 +270,42 @@ check_candidate (EnclavePathResolver *self, EnclaveEffects effects, const char *
   return FALSE;
 }
 
-/* Judges the string as it stands, before anything is opened. */
-static gboolean
-check_requested (EnclavePathResolver *self, EnclaveEffects effects, const char *path, GError **error)
+/* What g_canonicalize_filename() makes of @path, which is absolute with one slash in front. @canonical: as much room as @path has. */
+static void
+put_in_order (const char *path, char *canonical)
 {
-  g_autofree char *absolute = NULL;
-  g_autofree char *canonical = NULL;
-  g_autofree char *alias = NULL;
-  const char *candidates[3];
-  gsize length = strlen (path);
+  gsize length = 0;
 
-  if (self->root_length + 1 + length < PATH_MAX && is_in_order (path) && !g_str_has_prefix (self->root, "/proc/"))
+  while (*path != '\0')
     {
-      char joined[PATH_MAX];
+      const char *name = path + 1;
+      const char *end = strchrnul (name, '/');
+      gsize n = (gsize) (end - name);
 
-      memcpy (joined, self->root, self->root_length);
-      joined[self->root_length] = '/';
-      memcpy (joined + self->root_length + 1, path, length + 1);
-      return check_candidate (self, effects, joined, path, error);
+      if (n == 2 && name[0] == '.' && name[1] == '.')
+        while (length > 0 && canonical[--length] != '/')
+          ;
+      else if (n > 0 && !(n == 1 && name[0] == '.'))
+        {
+          canonical[length] = '/';
+          memcpy (canonical + length + 1, name, n);
+          length += n + 1;
+        }
+      path = end;
     }
+  if (length == 0)
+    canonical[length++] = '/';
+  canonical[length] = '\0';
+}
 
-  absolute = path[0] == '/' ? g_strdup (path) : g_build_path ("/", self->root, path, NULL);
-  canonical = g_canonicalize_filename (absolute, "/");
-  candidates[0] = absolute;
-  candidates[1] = canonical;
-  candidates[2] = NULL;
+/* A path of /proc, and one that does not begin at the project. */
+static gboolean
+check_elsewhere (EnclavePathResolver *self, EnclaveEffects effects, const char *path, GError **error)
+{
+  g_autofree char *absolute = path[0] == '/' ? g_strdup (path) : g_build_path ("/", self->root, path, NULL);
+  g_autofree char *canonical = g_canonicalize_filename (absolute, "/");
+  g_autofree char *alias = NULL;
+  const char *candidates[3] = { absolute, canonical, NULL };
 
   /* /proc/PID/root/PATH is PATH by another name: the rule named should be the one about that file. */
   if (g_str_has_prefix (canonical, "/proc/"))
@@ -363,13 +325,32 @@ check_requested (EnclavePathResolver *self, EnclaveEffects effects, const char *
     }
 
   for (guint i = 0; i < G_N_ELEMENTS (candidates) && candidates[i] != NULL; i++)
-    {
-      if ((i == 0 || !g_str_equal (candidates[i], candidates[i - 1]))
-          && !check_candidate (self, effects, candidates[i], path, error))
-        return FALSE;
-    }
+    if (!check_candidate (self, effects, candidates[i], path, error))
+      return FALSE;
 
   return TRUE;
+}
+
+/* Judges the string as it stands, before anything is opened. */
+static gboolean
+check_requested (EnclavePathResolver *self, EnclaveEffects effects, const char *path, GError **error)
+{
+  char absolute[PATH_MAX];
+  char canonical[PATH_MAX];
+  gsize length = strlen (path);
+
+  if (path[0] == '/' || self->root_length + 1 + length >= PATH_MAX)
+    return check_elsewhere (self, effects, path, error);
+
+  memcpy (absolute, self->root, self->root_length);
+  absolute[self->root_length] = '/';
+  memcpy (absolute + self->root_length + 1, path, length + 1);
+  put_in_order (absolute, canonical);
+  if (g_str_has_prefix (canonical, "/proc/"))
+    return check_elsewhere (self, effects, path, error);
+
+  return check_candidate (self, effects, absolute, path, error)
+         && (strcmp (absolute, canonical) == 0 || check_candidate (self, effects, canonical, path, error));
 }
 
 static const char *
@@ -399,7 +380,7 @@ enclave_path_resolver_judge (EnclavePathResolver *self, EnclaveEffects effects, 
 
   resolved->fd = fd;
   resolved->true_path = enclave_descriptor_dup_name (fd);
-  if (resolved->true_path == NULL || !ask_descriptor (fd, &resolved->st, &mount_id))
+  if (resolved->true_path == NULL || !enclave_descriptor_ask (fd, &resolved->st, &mount_id))
     {
       g_propagate_error (error, path_error (ENCLAVE_GATE_ERROR_FAILED, effects, NULL, path,
                                             _("its true name can’t be told")));
