@@ -352,10 +352,12 @@ def reduced_refuses_what_it_cannot_hold(scratch):
     assert not alive("ran")
 
 
+# No other run of this test on the machine sleeps as long.
+NAP = f"4716.{os.getpid()}"
 BOMBS = {
-    "processes 300": ":() { : | : & }; :; sleep 4716.5",
-    "processes 301": "for i in $(seq 2000); do setsid sleep 4716.5 & done; wait",
-    "processes 302": "python3 -c 'import threading, time\nwhile True: threading.Thread(target=time.sleep, args=(4716.5,)).start()'",
+    "processes 300": f":() {{ : | : & }}; :; sleep {NAP}",
+    "processes 301": f"for i in $(seq 2000); do setsid sleep {NAP} & done; wait",
+    "processes 302": f"python3 -c 'import threading, time\nwhile True: threading.Thread(target=time.sleep, args=({NAP},)).start()'",
     "memory 200": "python3 -c 'x = []\nwhile True: x.append(bytearray(b\"x\") * (1 << 22))'",
     "memory 201": "head -c 20000000000 /dev/zero | tail",
 }
@@ -375,7 +377,7 @@ def hold_to_limits(start_plan, *before, bound):
         status, report, output = run(start_plan(line, ("max-tasks" if kind == "processes" else "max-memory-mib", number)), *before, timeout=60)
         assert status == 128 + 9 and "limit " + limit in report and report[-1] == "status 9", (limit, status, report, output[-500:])
         assert time.monotonic() - begun < 45, (limit, time.monotonic() - begun)
-        assert not alive("4716.5"), limit
+        assert not alive(NAP), limit
 
 
 def bash(line, *more):
