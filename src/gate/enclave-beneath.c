@@ -91,6 +91,13 @@ walk_one (GArray *stack, int root_fd, GQueue *pending, const char *name, Enclave
   gssize length;
   int fd;
 
+  /* As for the kernel, a file has no way back up. */
+  if ((g_str_equal (name, ".") || g_str_equal (name, "..")) && stack->len > 0
+      && (fstat (top_of (stack, root_fd), &st) != 0 || !S_ISDIR (st.st_mode)))
+    {
+      errno = ENOTDIR;
+      return FALSE;
+    }
   if (g_str_equal (name, "."))
     return TRUE;
   if (g_str_equal (name, ".."))
