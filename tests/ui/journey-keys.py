@@ -40,7 +40,7 @@ def focused_pane(window):
 
 def wait_pane(window, pane):
     try:
-        window.wait_for(lambda: focused_pane(window) == pane, timeout=5)
+        window.wait_for(lambda: focused_pane(window) == pane)
     except AssertionError as error:
         node = window.focused()
         raise AssertionError(f"the focus is on {node and (node.getRoleName(), node.name)}, not in {pane}") from error

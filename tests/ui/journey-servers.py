@@ -75,7 +75,8 @@ def starts_later():
 
 @case("a server that ends within a turn and comes back")
 def ends_and_returns():
-    slow = {"events": [{"text": "Some words that take their time to come", "words": True}], "pace_ms": 400}
+    # It goes on for longer than typing the next message takes on a busy machine.
+    slow = {"events": [{"text": "Some words that take their time to come" + ", and more" * 60, "words": True}], "pace_ms": 400}
     with ScriptedServer([slow]) as server, project() as folder, \
             EnclaveWindow(folder, settings=server.settings(), size=SIZE) as window:
         wait_model(window)

@@ -71,7 +71,7 @@ def resize(window, width, height):
     window.xdotool("windowsize", window.window, width, height)
     time.sleep(0.3)
     # A window that refuses takes its own size again.
-    window.wait_for(lambda: window.geometry()[2:] == (width, height), timeout=5, what=f"a size of {width}×{height}")
+    window.wait_for(lambda: window.geometry()[2:] == (width, height), what=f"a size of {width}×{height}")
 
 
 def go_through(window, name):
@@ -79,7 +79,7 @@ def go_through(window, name):
     window.key("ctrl+2")
     for width, height in WALK:
         resize(window, width, height)
-        window.wait_for(lambda: shown(window) == expected(width), timeout=5,
+        window.wait_for(lambda: shown(window) == expected(width),
                         what=f"{sorted(expected(width))} at {width}, there is {sorted(shown(window))}, which")
         check_nothing_cut(window, f"{name} {width}×{height}")
         window.screenshot(tap.picture_name(f"-{width}x{height}"))
@@ -117,7 +117,7 @@ def single():
             for key, panes in (("ctrl+1", {"Files"}), ("ctrl+4", {"Chat"}), ("ctrl+2", {"Editor", "Terminal"}),
                                ("F10", {"Chat"}), ("F10", {"Editor", "Terminal"}), ("F9", {"Files"})):
                 window.key(key)
-                window.wait_for(lambda: shown(window) == panes, timeout=5, what=f"{sorted(panes)} after {key}")
+                window.wait_for(lambda: shown(window) == panes, what=f"{sorted(panes)} after {key}")
                 check_nothing_cut(window, f"{key} at {size}")
             window.key("ctrl+2", "ctrl+h")
             window.find(role="text", name="Replace with")
@@ -132,14 +132,14 @@ def hidden():
         window.wait_for(lambda: "Files" not in shown(window), what="Files hidden")
         for size in ((900, 600), (700, 600), (1280, 800)):
             resize(window, *size)
-        window.wait_for(lambda: shown(window) == {"Editor", "Terminal", "Chat"}, timeout=5, what="Chat back, Files not")
+        window.wait_for(lambda: shown(window) == {"Editor", "Terminal", "Chat"}, what="Chat back, Files not")
         window.key("F9")
         resize(window, 900, 600)
-        window.wait_for(lambda: "Files" not in shown(window), timeout=5, what="Files hidden by the window")
+        window.wait_for(lambda: "Files" not in shown(window), what="Files hidden by the window")
         window.key("F9")
-        window.wait_for(lambda: shown(window) == {"Files", "Editor", "Terminal"}, timeout=5, what="Files for Chat")
+        window.wait_for(lambda: shown(window) == {"Files", "Editor", "Terminal"}, what="Files for Chat")
         resize(window, 1280, 800)
-        window.wait_for(lambda: len(shown(window)) == 4, timeout=5, what="all panes back")
+        window.wait_for(lambda: len(shown(window)) == 4, what="all panes back")
 
 
 @case("sizes of panes are kept for the project over a restart")
@@ -160,7 +160,7 @@ def kept():
             with EnclaveWindow(folder, settings=None, home=home, size=(1280, 800),
                                environment={"GSETTINGS_BACKEND": "keyfile"}) as window:
                 window.find(name="Files", role="list")
-                window.wait_for(lambda: "Terminal" not in shown(window), timeout=5, what="the terminal still hidden")
+                window.wait_for(lambda: "Terminal" not in shown(window), what="the terminal still hidden")
                 tap.equal(extents(window.find("panel", "Files")).width, files, "the width of Files")
                 tap.equal(extents(window.find(name="Chat")).width, chat, "the width of Chat")
             with project() as other, EnclaveWindow(other, settings=None, home=home, size=(1280, 800),
