@@ -251,6 +251,12 @@ take_tour_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   _enclave_window_take_tour (ENCLAVE_WINDOW (user_data));
 }
 
+static void
+open_link_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  _enclave_window_ask_link (ENCLAVE_WINDOW (user_data), g_variant_get_string (parameter, NULL));
+}
+
 static const GActionEntry entries[] = {
   { "open-folder", open_folder_cb },
   { "open-file", open_file_cb },
@@ -276,6 +282,7 @@ static const GActionEntry entries[] = {
   { "shortcuts", shortcuts_cb },
   { "help", shortcuts_cb },
   { "take-tour", take_tour_cb },
+  { "open-link", open_link_cb, "s" },
 };
 
 static void

@@ -44,6 +44,7 @@ typedef enum
   ENCLAVE_WINDOW_NOTE_WAITING,
   ENCLAVE_WINDOW_NOTE_OPEN_FAILED,
   ENCLAVE_WINDOW_NOTE_TOUR_FAILED,
+  ENCLAVE_WINDOW_NOTE_LINK,
   ENCLAVE_WINDOW_NOTE_NOT_ATTACHED,
   ENCLAVE_WINDOW_NOTE_AUDIT,
   ENCLAVE_WINDOW_NOTE_POLICY,
@@ -76,6 +77,7 @@ struct _EnclaveWindow
 
   /* panes and header widgets that the template can't name */
   EnclaveInfoRow *info_row;
+  char *link; /* (nullable): asked about */
   EnclaveModelMenu *model_menu;
   EnclaveBadge *network_badge;
   EnclaveBadge *sandbox_badge;
@@ -155,6 +157,9 @@ void _enclave_window_connect_panes (EnclaveWindow *self);
 void _enclave_window_set_choice (EnclaveWindow *self, EnclaveModelChoice *choice);
 void _enclave_window_attach_selection (EnclaveWindow *self);
 void _enclave_window_enter_address (EnclaveWindow *self);
+/* Asks before an address that the model wrote is opened; nothing is opened by itself. */
+void _enclave_window_ask_link (EnclaveWindow *self, const char *address);
+void _enclave_window_answer_link (EnclaveWindow *self, const char *id);
 
 /* enclave-window-badges.c */
 void _enclave_window_update_badges (EnclaveWindow *self);

@@ -377,6 +377,8 @@ response_cb (EnclaveWindow *self, guint key, const char *id)
 {
   if (key == ENCLAVE_WINDOW_NOTE_WAITING)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.show-waiting", NULL);
+  else if (key == ENCLAVE_WINDOW_NOTE_LINK)
+    _enclave_window_answer_link (self, id);
 }
 
 void

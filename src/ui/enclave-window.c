@@ -121,6 +121,7 @@ static void
 enclave_window_finalize (GObject *object)
 {
   g_clear_object (&ENCLAVE_WINDOW (object)->cancellable);
+  g_free (ENCLAVE_WINDOW (object)->link);
   G_OBJECT_CLASS (enclave_window_parent_class)->finalize (object);
 }
 

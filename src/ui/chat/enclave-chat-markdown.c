@@ -14,6 +14,8 @@
 #include "enclave-chat-text.h"
 
 #define MAX_LIST_INDENT 6
+/* Longer addresses stay text: nobody could read what is asked about them. */
+#define LINK_MAX_BYTES 1024
 /* A table that is wider is shown as lines. */
 #define MAX_TABLE_COLUMNS 46
 
@@ -333,21 +335,45 @@ enter_span (MD_SPANTYPE type, void *detail, void *user_data)
   return 0;
 }
 
+/* What a browser could show; anything else (`file:`, `javascript:`, a path, what only looks like an address) is text. */
+static gboolean
+leads_to_the_web (const MD_ATTRIBUTE *address)
+{
+  if (address->size <= strlen ("https://") || address->size > LINK_MAX_BYTES
+      || (g_ascii_strncasecmp (address->text, "https://", strlen ("https://")) != 0
+          && g_ascii_strncasecmp (address->text, "http://", strlen ("http://")) != 0))
+    return FALSE;
+  for (MD_SIZE i = 0; i < address->size; i++)
+    /* Angle brackets stand for a hidden character by now. */
+    if (!g_ascii_isgraph (address->text[i]) || strchr ("<>\"", address->text[i]) != NULL)
+      return FALSE;
+
+  return TRUE;
+}
+
+/* The address itself is what can be pressed, never the words that somebody put before it. */
 static void
-append_address (Writer *self, const MD_ATTRIBUTE *address)
+append_address (Writer *self, const MD_ATTRIBUTE *address, gboolean is_link)
 {
   g_autofree char *escaped = NULL;
+  g_autofree char *shown = NULL;
   gsize start = MIN (self->link_start, self->target->len);
 
   if (address->text == NULL || address->size == 0)
     return;
   escaped = g_markup_escape_text (address->text, (gssize) address->size);
+  shown = is_link && leads_to_the_web (address) ? g_strdup_printf ("<a href=\"%s\">%s</a>", escaped, escaped)
+                                                : g_strdup (escaped);
   /* An address that is its own text is said once. */
   if (strcmp (self->target->str + start, escaped) == 0)
-    return;
+    {
+      g_string_truncate (self->target, start);
+      g_string_append (self->target, shown);
+      return;
+    }
 
   g_string_append (self->target, " (");
-  g_string_append (self->target, escaped);
+  g_string_append (self->target, shown);
   g_string_append_c (self->target, ')');
   if (self->cell != NULL)
     self->cell->width += (gsize) g_utf8_strlen (address->text, address->size) + 3;
@@ -374,10 +400,10 @@ leave_span (MD_SPANTYPE type, void *detail, void *user_data)
       self->code--;
       break;
     case MD_SPAN_IMG:
-      append_address (self, &((MD_SPAN_IMG_DETAIL *) detail)->src);
+      append_address (self, &((MD_SPAN_IMG_DETAIL *) detail)->src, FALSE);
       break;
     case MD_SPAN_A:
-      append_address (self, &((MD_SPAN_A_DETAIL *) detail)->href);
+      append_address (self, &((MD_SPAN_A_DETAIL *) detail)->href, TRUE);
       break;
     case MD_SPAN_LATEXMATH:
     case MD_SPAN_LATEXMATH_DISPLAY:

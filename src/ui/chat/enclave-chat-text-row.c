@@ -142,10 +142,20 @@ enclave_chat_text_row_class_init (EnclaveChatTextRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
 }
 
+/* The toolkit would open it at once. */
+static gboolean
+activate_link_cb (EnclaveChatTextRow *self, const char *address)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-link", "s", address);
+
+  return GDK_EVENT_STOP;
+}
+
 static void
 enclave_chat_text_row_init (EnclaveChatTextRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (self->label, "activate-link", G_CALLBACK (activate_link_cb), self);
 }
 
 GtkWidget *
