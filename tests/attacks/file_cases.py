@@ -190,6 +190,7 @@ CONTROL = [
     ("control-write", "write_file:edits", ".idea/workspace.xml", "asks", "masked"),
     ("control-write", "write_file:edits", ".cursor/mcp.json", "asks", "masked"),
     ("control-write", "write_file:edits", ".claude/settings.json", "asks", "masked"),
+    ("control-write", "write_file:edits", "AGENTS.md", "asks", "masked"),
     ("control-write", "write_file:edits", ".mcp.json", "asks", "masked"),
     ("control-write", "write_file:edits", ".github/workflows/ci.yml", "asks", "masked"),
     ("control-write", "write_file:edits", ".gitlab-ci.yml", "asks", "masked"),

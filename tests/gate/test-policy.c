@@ -178,7 +178,7 @@ test_ask (void)
     { ".gitattributes", "builtin:git-config" },       { ".gitconfig", "builtin:git-config" },
     { ".git", "builtin:git-pointer" },                { "sub/.husky/pre-push", "builtin:git-hooks" },
     { ".idea/workspace.xml", "builtin:editor-settings" }, { ".cursor/mcp.json", "builtin:agent-settings" },
-    { ".claude/settings.json", "builtin:agent-settings" }, { ".codex/config.toml", "builtin:agent-settings" },
+    { ".claude/settings.json", "builtin:agent-settings" }, { "sub/AGENTS.md", "builtin:agent-settings" }, { ".codex/config.toml", "builtin:agent-settings" },
     { ".gemini/settings.json", "builtin:agent-settings" }, { ".exrc", "builtin:editor-settings" },
     { ".bashrc", "builtin:shell-start" },             { "home/.zshenv", "builtin:shell-start" },
     { ".profile", "builtin:shell-start" },            { ".config/fish/config.fish", "builtin:shell-start" },
