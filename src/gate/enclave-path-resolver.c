@@ -12,29 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "enclave-path-resolver.h"
+#include "enclave-path-resolver-private.h"
 
-#include "enclave-beneath.h"
 #include "enclave-descriptor.h"
-#include "enclave-link-index.h"
 #include "enclave-policy-private.h"
 #include "enclave-test-walls.h"
 #include "enclave-utf8.h"
-
-#define OUTSIDE_RULE "builtin:outside-project"
-
-struct _EnclavePathResolver
-{
-  GObject parent_instance;
-
-  EnclavePolicy *policy;
-  EnclaveLinkIndex *links;
-  char *root;
-  gsize root_length; /* without a slash at the end */
-  int root_fd;
-  guint64 mount_id; /* 0: the kernel does not tell */
-  EnclaveBeneathFlags beneath;
-};
 
 G_DEFINE_FINAL_TYPE (EnclavePathResolver, enclave_path_resolver, G_TYPE_OBJECT)
 
@@ -74,60 +57,6 @@ enclave_resolved_path_clear (EnclaveResolvedPath *resolved)
   g_clear_pointer (&resolved->path, g_free);
 }
 
-static GError *
-path_error (EnclaveGateError code, EnclaveEffects effects, const char *rule, const char *path, const char *reason)
-{
-  g_autofree char *shown = enclave_utf8_display_name (path);
-
-  if ((effects & ENCLAVE_EFFECT_WRITE) != 0)
-    return enclave_gate_error_new (code, rule, shown, _("Changing %s: %s"), shown, reason);
-
-  return enclave_gate_error_new (code, rule, shown, _("Reading %s: %s"), shown, reason);
-}
-
-static GError *
-denied_error (EnclaveEffects effects, const char *rule, const char *path)
-{
-  g_autofree char *reason = NULL;
-
-  if (g_strcmp0 (rule, OUTSIDE_RULE) == 0)
-    return path_error (ENCLAVE_GATE_ERROR_OUTSIDE_ROOT, effects, rule, path, _("it lies outside the project"));
-
-  reason = g_strdup_printf (_("denied by rule %s"), rule);
-
-  return path_error (ENCLAVE_GATE_ERROR_DENIED, effects, rule, path, reason);
-}
-
-static GError *
-errno_error (EnclaveEffects effects, const char *path, int code)
-{
-  switch (code)
-    {
-    case ENOENT:
-    case ENOTDIR:
-      return path_error (ENCLAVE_GATE_ERROR_NOT_FOUND, effects, NULL, path, _("there is no such file"));
-    case EXDEV:
-      return denied_error (effects, OUTSIDE_RULE, path);
-    case ELOOP:
-      return path_error (ENCLAVE_GATE_ERROR_INVALID_PATH, effects, NULL, path, _("its links lead nowhere"));
-    case ENAMETOOLONG:
-      return path_error (ENCLAVE_GATE_ERROR_INVALID_PATH, effects, NULL, path, _("the name is too long"));
-    default:
-      return path_error (ENCLAVE_GATE_ERROR_FAILED, effects, NULL, path, g_strerror (code));
-    }
-}
-
-static gsize
-length_of_place (const char *place)
-{
-  gsize length = strlen (place);
-
-  while (length > 0 && place[length - 1] == '/')
-    length--;
-
-  return length;
-}
-
 EnclavePathResolver *
 enclave_path_resolver_new (const char *root, EnclavePolicy *policy, GError **error)
 {
@@ -152,7 +81,7 @@ enclave_path_resolver_new (const char *root, EnclavePolicy *policy, GError **err
       return NULL;
     }
   self->root = enclave_descriptor_dup_name (self->root_fd);
-  self->root_length = self->root != NULL ? length_of_place (self->root) : 0;
+  self->root_length = self->root != NULL ? enclave_path_request_length_of_place (self->root) : 0;
   if (self->root == NULL)
     {
       g_set_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_FAILED,
@@ -217,142 +146,6 @@ enclave_path_resolver_set_portable (EnclavePathResolver *self, gboolean portable
   self->beneath = portable ? ENCLAVE_BENEATH_PORTABLE : ENCLAVE_BENEATH_NONE;
 }
 
-/* Returns: (nullable): @path behind the folder @place, "." for itself. */
-static const char *
-behind (const char *place, const char *path)
-{
-  gsize length = length_of_place (place);
-
-  if (strncmp (place, path, length) != 0 || (path[length] != '/' && path[length] != '\0'))
-    return NULL;
-  path += length;
-  while (*path == '/')
-    path++;
-
-  return *path == '\0' ? "." : path;
-}
-
-static gboolean
-check_string (EnclaveEffects effects, const char *path, GError **error)
-{
-  const char *reason = NULL;
-
-  if (path == NULL || *path == '\0')
-    reason = _("the path is empty");
-  else if (strlen (path) >= PATH_MAX)
-    reason = _("the path is too long");
-  else if (g_ascii_strncasecmp (path, "file:", 5) == 0)
-    reason = _("a path is wanted, not an address");
-
-  for (const guchar *c = (const guchar *) path; reason == NULL && *c != '\0'; c++)
-    {
-      if (*c < 0x20 || *c == 0x7f || (*c == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f))
-        reason = _("the path has a control character in it");
-    }
-  if (reason == NULL)
-    return TRUE;
-
-  g_propagate_error (error, path_error (ENCLAVE_GATE_ERROR_INVALID_PATH, effects, NULL,
-                                        path != NULL && strlen (path) < PATH_MAX ? path : "", reason));
-
-  return FALSE;
-}
-
-static gboolean
-check_candidate (EnclavePathResolver *self, EnclaveEffects effects, const char *absolute, const char *path, GError **error)
-{
-  EnclaveDecision decision = enclave_policy_decide_name (self->policy, self->root, absolute, TRUE);
-
-  if (decision.verdict != ENCLAVE_VERDICT_DENY || enclave_test_walls_is_off ("names"))
-    return TRUE;
-  g_propagate_error (error, denied_error (effects, decision.rule, path));
-
-  return FALSE;
-}
-
-/* What g_canonicalize_filename() makes of @path, which is absolute with one slash in front. @canonical: as much room as @path has. */
-static void
-put_in_order (const char *path, char *canonical)
-{
-  gsize length = 0;
-
-  while (*path != '\0')
-    {
-      const char *name = path + 1;
-      const char *end = strchrnul (name, '/');
-      gsize n = (gsize) (end - name);
-
-      if (n == 2 && name[0] == '.' && name[1] == '.')
-        while (length > 0 && canonical[--length] != '/')
-          ;
-      else if (n > 0 && !(n == 1 && name[0] == '.'))
-        {
-          canonical[length] = '/';
-          memcpy (canonical + length + 1, name, n);
-          length += n + 1;
-        }
-      path = end;
-    }
-  if (length == 0)
-    canonical[length++] = '/';
-  canonical[length] = '\0';
-}
-
-/* A path of /proc, and one that does not begin at the project. */
-static gboolean
-check_elsewhere (EnclavePathResolver *self, EnclaveEffects effects, const char *path, GError **error)
-{
-  g_autofree char *absolute = path[0] == '/' ? g_strdup (path) : g_build_path ("/", self->root, path, NULL);
-  g_autofree char *canonical = g_canonicalize_filename (absolute, "/");
-  g_autofree char *alias = NULL;
-  const char *candidates[3] = { absolute, canonical, NULL };
-
-  /* /proc/PID/root/PATH is PATH by another name: the rule named should be the one about that file. */
-  if (g_str_has_prefix (canonical, "/proc/"))
-    {
-      const char *rest = strstr (canonical, "/root/");
-      const char *cwd = strstr (canonical, "/cwd/");
-
-      if (rest != NULL)
-        alias = g_strdup (rest + strlen ("/root"));
-      else if (cwd != NULL)
-        alias = g_build_path ("/", self->root, cwd + strlen ("/cwd/"), NULL);
-    }
-  if (alias != NULL)
-    {
-      candidates[0] = alias;
-      candidates[2] = absolute;
-    }
-
-  for (guint i = 0; i < G_N_ELEMENTS (candidates) && candidates[i] != NULL; i++)
-    if (!check_candidate (self, effects, candidates[i], path, error))
-      return FALSE;
-
-  return TRUE;
-}
-
-/* Judges the string as it stands, before anything is opened. */
-static gboolean
-check_requested (EnclavePathResolver *self, EnclaveEffects effects, const char *path, GError **error)
-{
-  char absolute[PATH_MAX];
-  char canonical[PATH_MAX];
-  gsize length = strlen (path);
-
-  if (path[0] == '/' || self->root_length + 1 + length >= PATH_MAX)
-    return check_elsewhere (self, effects, path, error);
-
-  memcpy (absolute, self->root, self->root_length);
-  absolute[self->root_length] = '/';
-  memcpy (absolute + self->root_length + 1, path, length + 1);
-  put_in_order (absolute, canonical);
-  if (g_str_has_prefix (canonical, "/proc/"))
-    return check_elsewhere (self, effects, path, error);
-
-  return check_candidate (self, effects, absolute, path, error)
-         && (strcmp (absolute, canonical) == 0 || check_candidate (self, effects, canonical, path, error));
-}
-
 static const char *
 source_of_rule (const char *rule)
 {
@@ -382,12 +175,12 @@ enclave_path_resolver_judge (EnclavePathResolver *self, EnclaveEffects effects, 
   resolved->true_path = enclave_descriptor_dup_name (fd);
   if (resolved->true_path == NULL || !enclave_descriptor_ask (fd, &resolved->st, &mount_id))
     {
-      g_propagate_error (error, path_error (ENCLAVE_GATE_ERROR_FAILED, effects, NULL, path,
-                                            _("its true name can’t be told")));
+      g_propagate_error (error, enclave_path_error_new (ENCLAVE_GATE_ERROR_FAILED, effects, NULL, path,
+                                                        _("its true name can’t be told")));
       return FALSE;
     }
   is_directory = S_ISDIR (resolved->st.st_mode);
-  relative = behind (self->root, resolved->true_path);
+  relative = enclave_path_request_behind (self->root, resolved->true_path);
   resolved->path = g_strdup (relative != NULL ? relative : resolved->true_path);
 
   resolved->decision = enclave_policy_decide (self->policy, effects, self->root, resolved->true_path, is_directory);
@@ -395,13 +188,13 @@ enclave_path_resolver_judge (EnclavePathResolver *self, EnclaveEffects effects, 
     resolved->decision = (EnclaveDecision) { ENCLAVE_VERDICT_ALLOW, NULL, NULL };
   if (resolved->decision.verdict == ENCLAVE_VERDICT_DENY)
     {
-      g_propagate_error (error, denied_error (effects, resolved->decision.rule, path));
+      g_propagate_error (error, enclave_path_error_denied (effects, resolved->decision.rule, path));
       return FALSE;
     }
   /* A removed file's name is no longer one to judge by. */
   if (resolved->st.st_nlink == 0)
     {
-      g_propagate_error (error, errno_error (effects, path, ENOENT));
+      g_propagate_error (error, enclave_path_error_errno (effects, path, ENOENT));
       return FALSE;
     }
   /* A mount gives a file a second name as a hard link does. */
@@ -410,7 +203,7 @@ enclave_path_resolver_judge (EnclavePathResolver *self, EnclaveEffects effects, 
   if (rule != NULL)
     {
       resolved->decision.verdict = ENCLAVE_VERDICT_DENY;
-      g_propagate_error (error, denied_error (effects, rule, path));
+      g_propagate_error (error, enclave_path_error_denied (effects, rule, path));
       return FALSE;
     }
   /* What is written under this name would change the file under its other name as well. */
@@ -428,10 +221,10 @@ enclave_path_resolver_judge (EnclavePathResolver *self, EnclaveEffects effects, 
     return TRUE;
 
   g_propagate_error (error,
-                     path_error (ENCLAVE_GATE_ERROR_NOT_REGULAR, effects, NULL, path,
-                                 is_directory ? _("it is a folder")
-                                 : S_ISREG (resolved->st.st_mode) ? _("it is no folder")
-                                                                  : _("it is not a regular file")));
+                     enclave_path_error_new (ENCLAVE_GATE_ERROR_NOT_REGULAR, effects, NULL, path,
+                                             is_directory ? _("it is a folder")
+                                             : S_ISREG (resolved->st.st_mode) ? _("it is no folder")
+                                                                              : _("it is not a regular file")));
 
   return FALSE;
 }
@@ -455,11 +248,11 @@ outside_error (EnclavePathResolver *self, EnclaveEffects effects, const char *pa
           EnclaveDecision decision = enclave_policy_decide_name (self->policy, self->root, target, is_directory);
 
           if (decision.verdict == ENCLAVE_VERDICT_DENY)
-            return denied_error (effects, decision.rule, path);
+            return enclave_path_error_denied (effects, decision.rule, path);
         }
     }
 
-  return denied_error (effects, OUTSIDE_RULE, path);
+  return enclave_path_error_denied (effects, OUTSIDE_RULE, path);
 }
 
 /* A name that nothing has yet: the nearest folder that is there gives the true path of what would be made. */
@@ -469,7 +262,7 @@ resolve_missing (EnclavePathResolver *self, EnclaveEffects effects, const char *
 {
   g_autofree char *joined = g_build_path ("/", self->root, path, NULL);
   g_autofree char *canonical = g_canonicalize_filename (joined, "/");
-  const char *relative = behind (self->root, canonical);
+  const char *relative = enclave_path_request_behind (self->root, canonical);
   g_autofree char *folder = NULL;
   g_autofree char *folder_name = NULL;
   g_autofree char *first = NULL;
@@ -480,8 +273,8 @@ resolve_missing (EnclavePathResolver *self, EnclaveEffects effects, const char *
 
   if (relative == NULL || g_str_equal (relative, ".") || g_str_has_suffix (path, "/"))
     {
-      g_propagate_error (error, relative == NULL ? denied_error (effects, OUTSIDE_RULE, path)
-                                                 : errno_error (effects, path, ENOENT));
+      g_propagate_error (error, relative == NULL ? enclave_path_error_denied (effects, OUTSIDE_RULE, path)
+                                                 : enclave_path_error_errno (effects, path, ENOENT));
       return FALSE;
     }
 
@@ -493,7 +286,7 @@ resolve_missing (EnclavePathResolver *self, EnclaveEffects effects, const char *
       if (errno != ENOENT || g_str_equal (folder, "."))
         {
           g_propagate_error (error, errno == EXDEV ? outside_error (self, effects, folder)
-                                                   : errno_error (effects, path, errno));
+                                                   : enclave_path_error_errno (effects, path, errno));
           return FALSE;
         }
       upper = g_path_get_dirname (folder);
@@ -508,19 +301,19 @@ resolve_missing (EnclavePathResolver *self, EnclaveEffects effects, const char *
   if (folder_name == NULL || fstatat (fd, first, &st, AT_SYMLINK_NOFOLLOW) == 0)
     {
       close (fd);
-      g_propagate_error (error, path_error (ENCLAVE_GATE_ERROR_INVALID_PATH, effects, NULL, path,
-                                            _("it is a link to something that is not there")));
+      g_propagate_error (error, enclave_path_error_new (ENCLAVE_GATE_ERROR_INVALID_PATH, effects, NULL, path,
+                                                        _("it is a link to something that is not there")));
       return FALSE;
     }
   close (fd);
 
   resolved->true_path = g_build_path ("/", folder_name, rest, NULL);
-  relative = behind (self->root, resolved->true_path);
+  relative = enclave_path_request_behind (self->root, resolved->true_path);
   resolved->path = g_strdup (relative != NULL ? relative : resolved->true_path);
   resolved->decision = enclave_policy_decide (self->policy, effects, self->root, resolved->true_path, FALSE);
   if (resolved->decision.verdict == ENCLAVE_VERDICT_DENY)
     {
-      g_propagate_error (error, denied_error (effects, resolved->decision.rule, path));
+      g_propagate_error (error, enclave_path_error_denied (effects, resolved->decision.rule, path));
       return FALSE;
     }
 
@@ -534,7 +327,7 @@ open_in_place (EnclavePathResolver *self, EnclaveEffects effects, const char *pa
 
   for (guint i = 0; (effects & ~ENCLAVE_EFFECT_READ) == 0 && places[i] != NULL; i++)
     {
-      const char *relative = behind (places[i], path);
+      const char *relative = enclave_path_request_behind (places[i], path);
       int place_fd, fd, saved;
 
       if (relative == NULL)
@@ -564,11 +357,11 @@ enclave_path_resolver_open (EnclavePathResolver *self, EnclaveEffects effects, c
   g_return_val_if_fail (ENCLAVE_IS_PATH_RESOLVER (self), FALSE);
   g_return_val_if_fail (resolved != NULL, FALSE);
 
-  if (!check_string (effects, path, error) || !check_requested (self, effects, path, error))
+  if (!enclave_path_request_check_string (effects, path, error) || !enclave_path_request_check (self, effects, path, error))
     return FALSE;
 
   if (path[0] == '/')
-    relative = behind (self->root, path);
+    relative = enclave_path_request_behind (self->root, path);
   if (relative != NULL)
     fd = enclave_beneath_open (self->root_fd, relative, 0, self->beneath);
   else
@@ -583,7 +376,7 @@ enclave_path_resolver_open (EnclavePathResolver *self, EnclaveEffects effects, c
   if (errno == EXDEV)
     g_propagate_error (error, outside_error (self, effects, path));
   else
-    g_propagate_error (error, errno_error (effects, path, errno));
+    g_propagate_error (error, enclave_path_error_errno (effects, path, errno));
 
   return FALSE;
 }
@@ -601,7 +394,7 @@ enclave_path_resolver_reopen (EnclavePathResolver *self, const EnclaveResolvedPa
   fd = open (link, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
                    | (S_ISDIR (resolved->st.st_mode) ? O_DIRECTORY : 0));
   if (fd < 0)
-    g_propagate_error (error, errno_error (ENCLAVE_EFFECT_READ, resolved->path, errno));
+    g_propagate_error (error, enclave_path_error_errno (ENCLAVE_EFFECT_READ, resolved->path, errno));
 
   return fd;
 }
@@ -618,10 +411,10 @@ enclave_path_resolver_open_parent (EnclavePathResolver *self, const char *true_p
 
   g_return_val_if_fail (ENCLAVE_IS_PATH_RESOLVER (self), -1);
 
-  relative = behind (self->root, true_path);
+  relative = enclave_path_request_behind (self->root, true_path);
   if (relative == NULL || g_str_equal (relative, "."))
     {
-      g_propagate_error (error, denied_error (ENCLAVE_EFFECT_WRITE, OUTSIDE_RULE, true_path));
+      g_propagate_error (error, enclave_path_error_denied (ENCLAVE_EFFECT_WRITE, OUTSIDE_RULE, true_path));
       return -1;
     }
 
@@ -646,7 +439,7 @@ enclave_path_resolver_open_parent (EnclavePathResolver *self, const char *true_p
     }
   if (fd < 0)
     {
-      g_propagate_error (error, errno_error (ENCLAVE_EFFECT_WRITE, relative, errno));
+      g_propagate_error (error, enclave_path_error_errno (ENCLAVE_EFFECT_WRITE, relative, errno));
       return -1;
     }
   *name = g_strdup (parts[n - 1]);
