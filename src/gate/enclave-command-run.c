@@ -19,6 +19,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "enclave-confine-report.h"
 #include "enclave-confined-spawn.h"
 #include "enclave-limits.h"
 
@@ -195,84 +196,14 @@ take_output (EnclaveCommandRun *self)
   return g_string_free_to_bytes (all);
 }
 
-/* Returns: (nullable): what follows @word in the report, at the beginning of a line. */
-static const char *
-find_line (EnclaveCommandRun *self, const char *word)
-{
-  const char *at = self->report->str;
-  gsize length = strlen (word);
-
-  while (at != NULL && !(strncmp (at, word, length) == 0 && (at[length] == ' ' || at[length] == '\n')))
-    {
-      at = strchr (at, '\n');
-      at = at != NULL ? at + 1 : NULL;
-    }
-  return at != NULL ? at + length + (at[length] == ' ' ? 1 : 0) : NULL;
-}
-
-static GError *
-find_failure (EnclaveCommandRun *self)
-{
-  const char *failed = find_line (self, "failed");
-
-  if (failed != NULL)
-    {
-      g_autofree char *sentence = g_strndup (failed, strcspn (failed, "\n"));
-
-      return enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
-                                     _ ("The command could not be confined and was not run: %s"), sentence);
-    }
-  if (find_line (self, "ready") == NULL && !self->stopped && !self->timed_out)
-    return enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
-                                   _ ("The command could not be confined and was not run: the launcher ended"));
-  return NULL;
-}
-
-static int
-find_status (EnclaveCommandRun *self)
-{
-  const char *status = find_line (self, "status");
-
-  return status != NULL ? atoi (status) : SIGKILL;
-}
-
-/* Returns: (transfer full) (nullable): which limit has ended the command. */
-static char *
-describe_limit (EnclaveCommandRun *self)
-{
-  const char *limit = find_line (self, "limit");
-  guint number = limit != NULL && strchr (limit, ' ') != NULL ? (guint) atoi (strchr (limit, ' ') + 1) : 0;
-
-  if (limit == NULL)
-    return NULL;
-  if (g_str_has_prefix (limit, "processes"))
-    return g_strdup_printf (ngettext ("more than %u process", "more than %u processes and threads", number), number);
-  if (g_str_has_prefix (limit, "memory"))
-    return g_strdup_printf (_ ("more than %u MiB of memory"), number);
-  return g_strdup_printf (_ ("less than %u %% of this machine’s memory left"), number);
-}
-
 /* What the view has kept from the command stands below its output, with the rule: the command's own words are "Permission
  * denied". */
 static void
 tell_refusals (EnclaveCommandRun *self, const char *limit)
 {
-  g_auto (GStrv) lines = g_strsplit (self->report->str, "\n", -1);
   g_autoptr (GString) text = g_string_new (NULL);
 
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      g_auto (GStrv) parts = g_strsplit (lines[i], " ", 3);
-
-      /* A tool of ours shows what git says; why it finds no repository git does not know. */
-      if (g_strv_length (parts) == 3 && strcmp (parts[0], "refused") == 0
-          && (!self->quiet || strcmp (parts[1], "builtin:outside-project") == 0))
-        /* Translators: the path of a file, and the name of the rule that denies it */
-        g_string_append_printf (text, _ ("[Enclave kept “%s” from this command: rule %s]"), parts[2], parts[1]);
-      else
-        continue;
-      g_string_append (text, "\r\n");
-    }
+  enclave_confine_report_describe_refusals (self->report->str, self->quiet, text);
   if (limit != NULL && !self->quiet)
     {
       /* Translators: the limit, such as “more than 4096 processes and threads” */
@@ -287,7 +218,7 @@ tell_refusals (EnclaveCommandRun *self, const char *limit)
                               _ ("[In this command’s sandbox the project is at “%s”]"), self->place);
       g_string_append (text, "\r\n");
     }
-  if (find_line (self, "view") != NULL && !self->quiet)
+  if (enclave_confine_report_find (self->report->str, "view") != NULL && !self->quiet)
     g_string_append_printf (text, "%s\r\n",
                             _ ("[Enclave’s view of the project ended before the command did: nothing that the command read or "
                                "wrote there afterwards has worked]"));
@@ -313,13 +244,13 @@ finish (EnclaveCommandRun *self)
   GError *error;
 
   release (self);
-  error = find_failure (self);
+  error = enclave_confine_report_dup_failure (self->report->str, self->stopped || self->timed_out);
   if (error == NULL)
     {
       result = g_new0 (EnclaveCommandResult, 1);
-      result->limit = describe_limit (self);
+      result->limit = enclave_confine_report_describe_limit (self->report->str);
       tell_refusals (self, result->limit);
-      result->wait_status = find_status (self);
+      result->wait_status = enclave_confine_report_get_status (self->report->str);
       result->timed_out = self->timed_out;
       result->stopped = self->stopped;
       result->output = take_output (self);
