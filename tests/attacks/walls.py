@@ -9,6 +9,7 @@ printed that only success prints (`prints`), a process of the machine ended (`en
 with that one, which stands last in the case."""
 
 import argparse
+import json
 import os
 import pathlib
 import subprocess
@@ -186,6 +187,10 @@ def judge(world, routes, wall, case):
     return None
 
 
+def find_level(routes):
+    return json.loads(routes.call("--json", "doctor").text.splitlines()[0])["sandbox"]["level"]
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("enclavectl", type=os.path.abspath)
@@ -202,14 +207,18 @@ def main():
     routes = WalledRoutes(world, options.enclavectl, options.engine, sink)
     reset = world.reset
     world.reset = lambda: (reset(), sink.settle())
+    level = find_level(routes)
     failed = number = 0
     print(f"1..{sum(len(CASES[wall]) for wall in walls)}", flush=True)
     try:
         for wall in walls:
             for case in CASES[wall]:
                 number += 1
-                wrong = judge(world, routes, wall, case)
                 title = f"{wall}: {case[0]} {str(case[1])[:90]!r}".replace("#", "\\#").encode("ascii", "backslashreplace").decode()
+                if "view" in (wall, *case[3:]) and level != "full":
+                    print(f"ok {number} - {title} # SKIP at level {level} there is no view in namespaces")
+                    continue
+                wrong = judge(world, routes, wall, case)
                 print(f"{'not ok' if wrong else 'ok'} {number} - {title}")
                 if wrong:
                     failed += 1

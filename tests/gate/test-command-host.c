@@ -209,6 +209,12 @@ test_doubt (CommandFixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   level = enclave_sandbox_get_level (fixture->sandbox);
   g_assert_cmpint (level, >=, ENCLAVE_SANDBOX_MASKED);
+  /* There the folder is looked through before anything is started. */
+  if (level == ENCLAVE_SANDBOX_MASKED)
+    {
+      g_test_skip ("at level masked a folder that is gone stops the command before the launcher does");
+      return;
+    }
 
   g_assert_cmpint (g_rename (fixture->project->root, aside), ==, 0);
   none = command_fixture_run (fixture, &options, NULL, &error);
