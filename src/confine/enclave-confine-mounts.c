@@ -23,14 +23,11 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "enclave-test-walls.h"
 
 #define STAGE "/tmp"
-/* Once the numbers of processes have been through, the kernel gives none below this one (RESERVED_PIDS). */
-#define RESERVED_NUMBERS 300
 
 static char problem_text[PATH_MAX + 256];
 
@@ -290,30 +287,6 @@ make_devices (int root)
   return problem;
 }
 
-/* Since Linux 6.14 each pid namespace has a bound of its own (commit 7863dcc72d0f); before, the file was the whole machine's, and
- * real root would have changed that. It holds root too, which has no limit of processes: without it a fork bomb takes the numbers
- * of the whole machine before the watch looks again. */
-static void
-bound_tasks (int root, const struct plan *plan)
-{
-  struct utsname system;
-  unsigned int major, minor;
-  char text[32];
-  int file;
-
-  if (plan->max_tasks == 0 || enclave_test_walls_is_off ("processes") || uname (&system) != 0
-      || sscanf (system.release, "%u.%u", &major, &minor) != 2 || major < 6 || (major == 6 && minor < 14))
-    return;
-  file = open_beneath (root, "proc/sys/kernel/pid_max", O_WRONLY);
-  if (file < 0)
-    return;
-  /* Where the kernel takes nothing the watch is left. */
-  snprintf (text, sizeof text, "%lu", RESERVED_NUMBERS + plan->max_tasks + BEYOND_TASKS);
-  while (write (file, text, strlen (text)) < 0 && errno == EINTR)
-    ;
-  close (file);
-}
-
 static const char *
 make_proc (int root, const struct plan *plan)
 {
@@ -323,7 +296,7 @@ make_proc (int root, const struct plan *plan)
                                                                 : mount_new (root, "proc", "/proc", MS_NOSUID | MS_NOEXEC | MS_NODEV, NULL);
 
   if (problem == NULL)
-    bound_tasks (root, plan);
+    processes_bound_namespace (plan, root);
   for (size_t i = 0; problem == NULL && i < sizeof frozen / sizeof *frozen; i++)
     {
       int place = open_beneath (root, frozen[i], O_PATH);

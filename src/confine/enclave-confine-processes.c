@@ -11,6 +11,7 @@
 
 #include "enclave-confine-processes.h"
 #include "enclave-confine-steps.h"
+#include "enclave-test-walls.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -27,6 +28,7 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -43,6 +45,8 @@
 #define LEAST_FREE_PART 50
 #define SHORT_SLICE_NS 100000
 #define SCHED_RESET_ON_FORK_FLAG 1
+/* Once the numbers of processes have been through, the kernel gives none below this one (RESERVED_PIDS). */
+#define RESERVED_NUMBERS 300
 
 /* The text of a small file. Returns false with an empty text when there is none. */
 static bool
@@ -99,6 +103,30 @@ processes_go_first (void)
   if (sched_setscheduler (0, SCHED_RR | SCHED_RESET_ON_FORK, &least) != 0
       && syscall (SYS_sched_setattr, 0, &attributes, 0) != 0)
     return;
+}
+
+/* Since Linux 6.14 each pid namespace has a bound of its own (commit 7863dcc72d0f); before, the file was the whole machine's, and
+ * real root would have changed that. It holds root too, which has no limit of processes: without it a fork bomb takes the numbers
+ * of the whole machine before the watch looks again. */
+void
+processes_bound_namespace (const struct plan *plan, int root)
+{
+  struct utsname system;
+  unsigned int major, minor;
+  char text[32];
+  int file;
+
+  if (plan->max_tasks == 0 || enclave_test_walls_is_off ("processes") || uname (&system) != 0
+      || sscanf (system.release, "%u.%u", &major, &minor) != 2 || major < 6 || (major == 6 && minor < 14))
+    return;
+  file = openat (root, "proc/sys/kernel/pid_max", O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (file < 0)
+    return;
+  /* Where the kernel takes nothing the watch is left. */
+  snprintf (text, sizeof text, "%lu", RESERVED_NUMBERS + plan->max_tasks + BEYOND_TASKS);
+  while (write (file, text, strlen (text)) < 0 && errno == EINTR)
+    ;
+  close (file);
 }
 
 void

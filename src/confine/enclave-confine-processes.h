@@ -46,6 +46,8 @@ void processes_end (pid_t spared);
 void processes_go_first (void);
 /* Lets the kernel refuse what is far beyond the limits of @plan: for other users than root it counts. @used: what counts already. */
 void processes_bound (const struct plan *plan, unsigned long used);
+/* The same for all users, of the pid namespace that this process is in. @root: a folder with the namespace's own /proc. */
+void processes_bound_namespace (const struct plan *plan, int root);
 /* Processes and threads of this process's user. */
 unsigned long processes_count_of_user (void);
 /* Waits until @command ends, and reaps what else ends. @alive_fd: -1, or a pipe whose other end closes when nobody waits for the
