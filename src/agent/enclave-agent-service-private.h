@@ -38,8 +38,11 @@ struct _EnclaveAgentService
 
   /* For counting: what the server said of the last request of this conversation. */
   guint last_prompt_tokens;
+  guint last_estimate;       /* ours of the same request */
   double token_ratio; /* the server's count / our estimate */
   EnclaveMode last_mode;
+
+  GHashTable *windows;       /* digest of a model → tokens, fixed for the session */
 
   guint tokens_used;
   guint tokens_window;
@@ -83,6 +86,6 @@ void enclave_agent_service_turn_ended (EnclaveAgentService *self, EnclaveTurnSta
 
 /* The window that requests of this model are made for; 0 when nothing is known. For Ollama it is asked for, always the
  * same within a session: another one would load the model again. */
-guint enclave_agent_service_choose_window (EnclaveModelInfo *model);
+guint enclave_agent_service_choose_window (EnclaveAgentService *self, EnclaveModelInfo *model);
 
 G_END_DECLS

@@ -9,10 +9,7 @@
 
 #include "enclave-agent-service-private.h"
 #include "enclave-limits.h"
-
-/* Enough for an agent at work; more costs memory that the machine may not have. */
-#define ASKED_WINDOW_TOKENS 16384
-#define SMALL_WINDOW_TOKENS 8192
+#include "enclave-window-plan.h"
 
 G_DEFINE_FINAL_TYPE (EnclaveAgentService, enclave_agent_service, G_TYPE_OBJECT)
 
@@ -101,6 +98,7 @@ enclave_agent_service_dispose (GObject *object)
   g_queue_clear_full (&self->queue, (GDestroyNotify) enclave_queued_message_free);
   g_clear_object (&self->client);
   g_clear_object (&self->model);
+  g_clear_pointer (&self->windows, g_hash_table_unref);
   g_clear_object (&self->conversation);
   g_clear_object (&self->change_set);
   g_clear_object (&self->registry);
@@ -254,6 +252,7 @@ enclave_agent_service_init (EnclaveAgentService *self)
   self->max_rounds = ENCLAVE_TURN_MAX_ROUNDS;
   self->model_id = g_strdup ("");
   self->token_ratio = 1;
+  self->windows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->registry = enclave_tool_registry_new ();
   self->conversation = enclave_conversation_new ();
   g_queue_init (&self->queue);
@@ -289,18 +288,23 @@ enclave_agent_service_new (EnclaveGate *gate)
 }
 
 guint
-enclave_agent_service_choose_window (EnclaveModelInfo *model)
+enclave_agent_service_choose_window (EnclaveAgentService *self, EnclaveModelInfo *model)
 {
-  guint loaded = enclave_model_info_get_context_loaded (model);
-  guint max = enclave_model_info_get_context_max (model);
-  EnclaveEndpoint *endpoint = enclave_model_info_get_endpoint (model);
+  g_autofree char *digest = NULL;
+  guint tokens;
 
-  if (endpoint == NULL || enclave_endpoint_get_kind (endpoint) != ENCLAVE_ENDPOINT_OLLAMA)
-    return loaded != 0 ? loaded : max;
-  if (loaded >= SMALL_WINDOW_TOKENS)
-    return loaded;
+  if (enclave_endpoint_get_kind (enclave_model_info_get_endpoint (model)) != ENCLAVE_ENDPOINT_OLLAMA)
+    return enclave_window_plan_here (model);
 
-  return max != 0 ? MIN (max, ASKED_WINDOW_TOKENS) : SMALL_WINDOW_TOKENS;
+  digest = enclave_model_info_dup_digest (model);
+  tokens = GPOINTER_TO_UINT (g_hash_table_lookup (self->windows, digest));
+  if (tokens == 0)
+    {
+      tokens = enclave_window_plan_here (model);
+      g_hash_table_insert (self->windows, g_steal_pointer (&digest), GUINT_TO_POINTER (tokens));
+    }
+
+  return tokens;
 }
 
 void
@@ -325,7 +329,7 @@ enclave_agent_service_set_model (EnclaveAgentService *self, EnclaveInferenceClie
       self->token_ratio = 1;
       notify (self, PROP_MODEL);
     }
-  window = model != NULL ? enclave_agent_service_choose_window (model) : 0;
+  window = model != NULL ? enclave_agent_service_choose_window (self, model) : 0;
   if (self->tokens_window != window)
     {
       self->tokens_window = window;

@@ -89,7 +89,7 @@ enclave_agent_turn_new (EnclaveAgentService *service, EnclaveContextItem *words,
   self->model = g_object_ref (service->model);
   self->mode = service->mode;
   self->max_rounds = service->max_rounds;
-  self->window = enclave_agent_service_choose_window (service->model);
+  self->window = enclave_agent_service_choose_window (service, service->model);
   if (words != NULL)
     self->words = g_object_ref (words);
   for (guint i = 0; items != NULL && i < items->len; i++)
@@ -222,11 +222,13 @@ decide (EnclaveAgentTurn *self)
   raw = enclave_reply_builder_get_raw (self->builder);
 
   if (self->got_usage
-      && enclave_endpoint_get_kind (enclave_inference_client_get_endpoint (self->client)) != ENCLAVE_ENDPOINT_OLLAMA)
+      && enclave_inference_client_counts_whole_prompt (self->client))
     {
-      guint previous = self->service->last_mode == self->mode ? self->service->last_prompt_tokens : 0;
+      gboolean goes_on = self->service->last_mode == self->mode;
+      guint previous = goes_on ? self->service->last_prompt_tokens : 0;
 
-      if (enclave_context_budget_was_cut (self->estimate, self->prompt_tokens, previous))
+      if (enclave_context_budget_was_cut (self->estimate, self->prompt_tokens,
+                                          goes_on ? self->service->last_estimate : 0, previous))
         {
           enclave_agent_turn_end (self, ENCLAVE_TURN_FAILED, "error",
                                   enclave_turn_notice_cut_prompt (MAX (self->estimate, previous), self->prompt_tokens),
@@ -235,6 +237,7 @@ decide (EnclaveAgentTurn *self)
           return;
         }
       self->service->last_prompt_tokens = self->prompt_tokens;
+      self->service->last_estimate = self->estimate;
       self->service->last_mode = self->mode;
       if (self->estimate > 0)
         self->service->token_ratio = CLAMP ((double) self->prompt_tokens / self->estimate, 0.6, 1.3);

@@ -35,12 +35,20 @@ enclave_context_budget_fit (guint prompt_tokens, guint window, guint *max_tokens
   return TRUE;
 }
 
+/* A request that grew by this much must have grown for the server too; templates change less from turn to turn. */
+#define MIN_GROWTH_TOKENS 300
+
 gboolean
-enclave_context_budget_was_cut (guint estimate, guint prompt_tokens, guint previous_tokens)
+enclave_context_budget_was_cut (guint estimate, guint prompt_tokens, guint previous_estimate, guint previous_tokens)
 {
   if (prompt_tokens < SMALLEST_WINDOW_TOKENS)
     return FALSE;
   if (previous_tokens > prompt_tokens && previous_tokens - prompt_tokens > previous_tokens / 5)
+    return TRUE;
+  /* What stays where it was while the conversation grows has reached the end of its window, wherever that is. */
+  if (previous_tokens >= SMALLEST_WINDOW_TOKENS && previous_estimate > 0
+      && estimate > previous_estimate + MIN_GROWTH_TOKENS
+      && (gint64) prompt_tokens - previous_tokens < (estimate - previous_estimate) / 4)
     return TRUE;
 
   /* The estimate is no worse than this for any text and tokenizer that was measured. */

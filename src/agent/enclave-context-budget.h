@@ -16,7 +16,9 @@ G_BEGIN_DECLS
 gboolean enclave_context_budget_fit (guint prompt_tokens, guint window, guint *max_tokens);
 
 /* Whether a server that says it has read @prompt_tokens has silently left out some of a request of about @estimate.
- * @previous_tokens: of the request before, whose text was the beginning of this one; 0: none. */
-gboolean enclave_context_budget_was_cut (guint estimate, guint prompt_tokens, guint previous_tokens);
+ * @previous_estimate, @previous_tokens: the same of the request before, whose text was the beginning of this one; 0:
+ * there was none. */
+gboolean enclave_context_budget_was_cut (guint estimate, guint prompt_tokens, guint previous_estimate,
+                                         guint previous_tokens);
 
 G_END_DECLS

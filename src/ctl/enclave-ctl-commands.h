@@ -30,4 +30,9 @@ const char *enclave_ctl_change_word (EnclaveChangeStatus status);
 /* [{path,status,exact,hunks,added,removed,message}]: (transfer full) */
 JsonArray *enclave_ctl_changes_to_json (EnclaveChangeSet *changes);
 
+/* ["server-tools", "cloud", "passes-on"]: what to know of the server before trusting it. (transfer full) */
+JsonArray *enclave_ctl_warnings_to_json (EnclaveInferenceClient *client);
+/* The same as sentences on stderr. */
+void enclave_ctl_note_warnings (EnclaveServer *server);
+
 G_END_DECLS

@@ -48,6 +48,8 @@ describe_engine (EnclaveServer *server)
   json_object_set_string_member (object, "version", enclave_inference_client_get_version (client));
   json_object_set_array_member (object, "models", ids);
   json_object_set_string_member (object, "cloud", enclave_inference_client_get_cloud (client));
+  json_object_set_boolean_member (object, "enforces_local", enclave_inference_client_get_enforces_local (client));
+  json_object_set_array_member (object, "warnings", enclave_ctl_warnings_to_json (client));
   return object;
 }
 
@@ -61,7 +63,10 @@ describe_engines (EnclaveServerList *servers)
       g_autoptr (EnclaveServer) server = g_list_model_get_item (G_LIST_MODEL (servers), i);
 
       if (enclave_server_get_state (server) == ENCLAVE_SERVER_READY)
-        json_array_add_object_element (array, describe_engine (server));
+        {
+          enclave_ctl_note_warnings (server);
+          json_array_add_object_element (array, describe_engine (server));
+        }
       else if (enclave_server_get_is_configured (server))
         enclave_ctl_note ("%s: %s", enclave_endpoint_get_address (enclave_server_get_endpoint (server)),
                           enclave_server_get_message (server));

@@ -8,11 +8,10 @@
 #include "enclave-ctl-hardware.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
-#include <sys/sysinfo.h>
+
+#include "enclave-machine-memory.h"
 
 #define GIB (G_GUINT64_CONSTANT (1) << 30)
-#define CARDS "/sys/class/drm"
 
 static const EnclaveCtlModelSize sizes[] = {
   { "1.5B", N_ ("completing code while typing"), 2 * GIB },
@@ -22,33 +21,10 @@ static const EnclaveCtlModelSize sizes[] = {
   { "32B", N_ ("longer work as an agent"), 24 * GIB },
 };
 
-/* amdgpu and xe tell it there; others tell it nowhere that is readable without their own libraries. */
-static guint64
-read_vram (void)
-{
-  g_autoptr (GDir) folder = g_dir_open (CARDS, 0, NULL);
-  guint64 largest = 0;
-  const char *name;
-
-  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (CARDS, name, "device", "mem_info_vram_total", NULL);
-      g_autofree char *text = NULL;
-
-      if (g_str_has_prefix (name, "card") && strchr (name, '-') == NULL
-          && g_file_get_contents (path, &text, NULL, NULL))
-        largest = MAX (largest, g_ascii_strtoull (text, NULL, 10));
-    }
-  return largest;
-}
-
 void
 enclave_ctl_hardware_read (EnclaveCtlHardware *hardware)
 {
-  struct sysinfo info;
-
-  hardware->ram_bytes = sysinfo (&info) == 0 ? (guint64) info.totalram * info.mem_unit : 0;
-  hardware->vram_bytes = read_vram ();
+  enclave_machine_memory_read (&hardware->ram_bytes, &hardware->vram_bytes);
 }
 
 const EnclaveCtlModelSize *

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "enclave-ctl-commands.h"
+#include "enclave-window-plan.h"
 
 static JsonArray *
 abilities_to_json (EnclaveModelAbilities abilities)
@@ -28,6 +29,29 @@ abilities_to_json (EnclaveModelAbilities abilities)
   return array;
 }
 
+JsonArray *
+enclave_ctl_warnings_to_json (EnclaveInferenceClient *client)
+{
+  EnclaveServerWarnings warnings = enclave_inference_client_get_warnings (client);
+  JsonArray *array = json_array_new ();
+
+  for (guint flag = 1; flag <= warnings; flag <<= 1)
+    if ((warnings & flag) != 0)
+      json_array_add_string_element (array, enclave_server_warning_to_word (flag));
+  return array;
+}
+
+void
+enclave_ctl_note_warnings (EnclaveServer *server)
+{
+  EnclaveServerWarnings warnings = enclave_inference_client_get_warnings (enclave_server_get_client (server));
+
+  for (guint flag = 1; flag <= warnings; flag <<= 1)
+    if ((warnings & flag) != 0)
+      enclave_ctl_note ("%s: %s", enclave_endpoint_get_address (enclave_server_get_endpoint (server)),
+                        enclave_server_warning_to_sentence (flag));
+}
+
 static JsonObject *
 model_to_json (EnclaveServer *server, EnclaveModelInfo *info)
 {
@@ -43,6 +67,8 @@ model_to_json (EnclaveServer *server, EnclaveModelInfo *info)
   json_object_set_int_member (object, "size_bytes", (gint64) enclave_model_info_get_size_bytes (info));
   json_object_set_int_member (object, "context_max", enclave_model_info_get_context_max (info));
   json_object_set_int_member (object, "context_loaded", enclave_model_info_get_context_loaded (info));
+  json_object_set_int_member (object, "context_planned", enclave_window_plan_here (info));
+  json_object_set_array_member (object, "warnings", enclave_ctl_warnings_to_json (enclave_server_get_client (server)));
   json_object_set_array_member (object, "capabilities", abilities_to_json (enclave_model_info_get_abilities (info)));
   json_object_set_boolean_member (object, "remote", enclave_model_info_get_remote (info));
   if (enclave_model_info_get_remote_host (info) != NULL)
@@ -54,16 +80,21 @@ static void
 print_model (EnclaveServer *server, EnclaveModelInfo *info)
 {
   EnclaveEndpoint *endpoint = enclave_server_get_endpoint (server);
+  guint window = enclave_window_plan_here (info);
   g_autofree char *refused = NULL;
+  g_autofree char *holds = NULL;
 
   if (enclave_model_info_get_remote (info))
     refused = g_strdup_printf (_ ("refused: runs on %s"), enclave_model_info_get_remote_host (info) != NULL
                                                             ? enclave_model_info_get_remote_host (info)
                                                             : _ ("another machine"));
-  enclave_ctl_print ("%-40s  %-10s  %s  %s\n", enclave_model_info_get_id (info),
+  /* Translators: how much of a conversation the model can hold, in tokens. */
+  holds = window > 0 ? g_strdup_printf (_ ("window %u"), window) : g_strdup (_ ("window not told"));
+  enclave_ctl_print ("%-40s  %-10s  %s  %s  %s\n", enclave_model_info_get_id (info),
                      enclave_endpoint_kind_to_word (enclave_endpoint_get_kind (endpoint)),
                      enclave_endpoint_get_address (endpoint),
-                     refused != NULL ? refused : enclave_model_info_get_parameters (info));
+                     refused != NULL ? refused : enclave_model_info_get_parameters (info),
+                     refused != NULL ? "" : holds);
 }
 
 /* @trouble: (out) (nullable): what the last server of the user's own said that has no models. Borrowed. */
@@ -78,6 +109,8 @@ add_models (EnclaveServerList *servers, JsonArray *array, const char **trouble)
       GListModel *models = enclave_server_get_models (server);
 
       n_ready += enclave_server_get_state (server) == ENCLAVE_SERVER_READY ? 1 : 0;
+      if (enclave_server_get_state (server) == ENCLAVE_SERVER_READY)
+        enclave_ctl_note_warnings (server);
       if (enclave_server_get_is_configured (server) && *enclave_server_get_message (server) != '\0')
         *trouble = enclave_server_get_message (server);
       for (guint k = 0; k < g_list_model_get_n_items (models); k++)

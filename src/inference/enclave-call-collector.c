@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "enclave-call-repair.h"
 #include "enclave-json.h"
 
 #define MAX_CALLS 64
@@ -186,6 +187,8 @@ enclave_call_collector_finish (EnclaveCallCollector *self, gboolean cut, GQueue 
         event->arguments = g_strdup ("{}");
       else if (!cut && is_whole (slot))
         event->arguments = g_strdup (slot->arguments->str);
+      else if (!cut)
+        event->arguments = enclave_call_repair (slot->arguments->str, slot->arguments->len);
       g_queue_push_tail (events, event);
     }
   g_ptr_array_set_size (self->slots, 0);

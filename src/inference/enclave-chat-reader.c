@@ -32,7 +32,9 @@ struct _EnclaveChatReader
   gsize size;
   guint prompt_tokens;
   guint completion_tokens;
+  guint cached_tokens;
   double tokens_per_second;
+  double prompt_tokens_per_second;
   gboolean has_usage;
 };
 
@@ -130,8 +132,13 @@ enclave_chat_reader_error_from_body (guint status, const char *body)
           message = enclave_json_peek_string (object, "message");
           type = enclave_json_peek_string (object, "type");
         }
+      if (type == NULL)
+        type = enclave_json_peek_string (root, "type");
       if (message == NULL)
         message = enclave_json_peek_string (root, "message");
+      /* FastAPI's own way, before the server's code is reached. */
+      if (message == NULL)
+        message = enclave_json_peek_string (root, "detail");
     }
   if (is_markup)
     return g_error_new_literal (ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_NOT_A_SERVER,
@@ -151,16 +158,27 @@ read_usage (EnclaveChatReader *self, JsonObject *root)
 {
   JsonObject *usage = enclave_json_peek_object (root, "usage");
   JsonObject *timings = enclave_json_peek_object (root, "timings");
+  JsonObject *stats = enclave_json_peek_object (root, "stats");
+  JsonObject *details;
 
+  /* LM Studio. */
+  if (stats != NULL)
+    self->tokens_per_second = enclave_json_get_double (stats, "tokens_per_second", self->tokens_per_second);
   if (usage != NULL)
     {
       self->has_usage = TRUE;
       self->prompt_tokens = count (enclave_json_get_int (usage, "prompt_tokens", self->prompt_tokens));
       self->completion_tokens = count (enclave_json_get_int (usage, "completion_tokens", self->completion_tokens));
+      details = enclave_json_peek_object (usage, "prompt_tokens_details");
+      if (details != NULL)
+        self->cached_tokens = count (enclave_json_get_int (details, "cached_tokens", self->cached_tokens));
     }
   if (timings != NULL)
     {
       self->tokens_per_second = enclave_json_get_double (timings, "predicted_per_second", self->tokens_per_second);
+      self->prompt_tokens_per_second
+        = enclave_json_get_double (timings, "prompt_per_second", self->prompt_tokens_per_second);
+      self->cached_tokens = count (enclave_json_get_int (timings, "cache_n", self->cached_tokens));
       if (!self->has_usage)
         {
           self->prompt_tokens = count (enclave_json_get_int (timings, "prompt_n", 0)
@@ -175,6 +193,7 @@ read_native_end (EnclaveChatReader *self, JsonObject *root)
 {
   const char *reason = enclave_json_peek_string (root, "done_reason");
   gint64 duration_ns = enclave_json_get_int (root, "eval_duration", 0);
+  gint64 prompt_ns = enclave_json_get_int (root, "prompt_eval_duration", 0);
 
   self->done = TRUE;
   g_free (self->reason);
@@ -184,6 +203,9 @@ read_native_end (EnclaveChatReader *self, JsonObject *root)
   self->completion_tokens = count (enclave_json_get_int (root, "eval_count", 0));
   if (duration_ns > 0)
     self->tokens_per_second = (double) self->completion_tokens * 1e9 / (double) duration_ns;
+  self->cached_tokens = count (enclave_json_get_int (root, "prompt_eval_cached_count", 0));
+  if (prompt_ns > 0 && self->prompt_tokens > self->cached_tokens)
+    self->prompt_tokens_per_second = (double) (self->prompt_tokens - self->cached_tokens) * 1e9 / (double) prompt_ns;
 }
 
 static void
@@ -204,7 +226,7 @@ read_progress (JsonObject *root, GQueue *events)
 static gboolean
 read_message (EnclaveChatReader *self, JsonObject *message, GQueue *events, GError **error)
 {
-  static const char *const reasoning_names[] = { "reasoning_content", "reasoning", "thinking" };
+  static const char *const reasoning_names[] = { "reasoning_content", "reasoning", "thinking", "reasoning_text" };
   JsonArray *calls = enclave_json_peek_array (message, "tool_calls");
   const char *content = enclave_json_peek_string (message, "content");
 
@@ -273,7 +295,9 @@ read_root (EnclaveChatReader *self, JsonObject *root, const char *data, GQueue *
   JsonObject *message = enclave_json_peek_object (root, "message");
   JsonNode *failure = json_object_get_member (root, "error");
 
-  if (failure != NULL && !JSON_NODE_HOLDS_NULL (failure))
+  /* The second is how older vLLM says it. */
+  if ((failure != NULL && !JSON_NODE_HOLDS_NULL (failure))
+      || g_strcmp0 (enclave_json_peek_string (root, "object"), "error") == 0)
     {
       g_propagate_error (error, enclave_chat_reader_error_from_body (0, data));
       return FALSE;
@@ -372,7 +396,9 @@ enclave_chat_reader_finish (EnclaveChatReader *self, GQueue *events, GError **er
       event = enclave_completion_event_new (ENCLAVE_COMPLETION_USAGE);
       event->prompt_tokens = self->prompt_tokens;
       event->completion_tokens = self->completion_tokens;
+      event->cached = MIN (self->cached_tokens, self->prompt_tokens);
       event->tokens_per_second = self->tokens_per_second;
+      event->prompt_tokens_per_second = self->prompt_tokens_per_second;
       g_queue_push_tail (events, event);
     }
   push_text (events, ENCLAVE_COMPLETION_END, cut ? "length" : has_calls ? "tool-calls" : "stop");

@@ -35,6 +35,7 @@ struct _EnclaveChatRequest
   GObject parent_instance;
 
   char *model;
+  char *model_suffix;
   GPtrArray *messages;
   JsonArray *tools;
   guint max_tokens;
@@ -73,6 +74,7 @@ enclave_chat_request_finalize (GObject *object)
   EnclaveChatRequest *self = ENCLAVE_CHAT_REQUEST (object);
 
   g_free (self->model);
+  g_free (self->model_suffix);
   g_ptr_array_unref (self->messages);
   g_clear_pointer (&self->tools, json_array_unref);
   G_OBJECT_CLASS (enclave_chat_request_parent_class)->finalize (object);
@@ -107,6 +109,14 @@ enclave_chat_request_get_model (EnclaveChatRequest *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_CHAT_REQUEST (self), NULL);
   return self->model;
+}
+
+void
+enclave_chat_request_set_model_suffix (EnclaveChatRequest *self, const char *suffix)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_REQUEST (self));
+  g_free (self->model_suffix);
+  self->model_suffix = g_strdup (suffix);
 }
 
 static Message *
@@ -318,7 +328,11 @@ enclave_chat_request_to_body (EnclaveChatRequest *self, EnclaveEndpointKind kind
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "model");
-  json_builder_add_string_value (builder, self->model);
+  {
+    g_autofree char *name = g_strconcat (self->model, self->model_suffix, NULL);
+
+    json_builder_add_string_value (builder, name);
+  }
   set_boolean (builder, "stream", TRUE);
   if (native)
     build_native_options (builder, self);

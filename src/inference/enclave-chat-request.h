@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (EnclaveChatRequest, enclave_chat_request, ENCLAVE, CHAT_RE
 
 EnclaveChatRequest *enclave_chat_request_new (const char *model);
 const char *enclave_chat_request_get_model (EnclaveChatRequest *self);
+/* What is put behind the model's name on the way (Ollama's `:local`); NULL: nothing. */
+void enclave_chat_request_set_model_suffix (EnclaveChatRequest *self, const char *suffix);
 /* Messages in order. @role: "system", "user", "assistant". */
 void enclave_chat_request_add_message (EnclaveChatRequest *self, const char *role, const char *text);
 /* Adds a call to the last assistant message. @arguments: JSON object as text (anything else becomes `{}`): goes out

@@ -27,9 +27,10 @@ typedef struct
   char *id;            /* TOOL_CALL: the server's, or one invented */
   char *name;          /* TOOL_CALL, TOOL_NAME */
   char *arguments;     /* TOOL_CALL: JSON object as text; NULL when what came does not parse (never run) */
-  guint total, cached, processed;             /* PROGRESS, tokens */
+  guint total, cached, processed;             /* PROGRESS, tokens; cached also of USAGE: of the prompt, not read again */
   guint prompt_tokens, completion_tokens;     /* USAGE */
-  double tokens_per_second;                   /* USAGE; 0 when the server does not say */
+  double tokens_per_second;                   /* USAGE: of the reply; 0 when the server does not say */
+  double prompt_tokens_per_second;            /* USAGE: of what was read anew; 0 when the server does not say */
 } EnclaveCompletionEvent;
 
 #define ENCLAVE_TYPE_COMPLETION_EVENT (enclave_completion_event_get_type ())

@@ -14,9 +14,15 @@ G_BEGIN_DECLS
 EnclaveNetworkChannel *enclave_inference_client_get_channel (EnclaveInferenceClient *self);
 /* What identify found. @version: (nullable). */
 void enclave_inference_client_take_identity (EnclaveInferenceClient *self, EnclaveEndpointKind kind, const char *version,
-                                             const char *cloud, GListModel *models);
+                                             const char *cloud, EnclaveServerWarnings warnings, GListModel *models);
+/* What Ollama said of its models, kept from one look to the next, for as long as its version stays @version.
+ * (element-type utf8 EnclaveOllamaFacts). Borrowed. */
+GHashTable *enclave_inference_client_get_ollama_facts (EnclaveInferenceClient *self, const char *version);
+/* EnclaveLocalSuffix. */
+guint enclave_inference_client_get_local_suffix (EnclaveInferenceClient *self);
+void enclave_inference_client_set_local_suffix (EnclaveInferenceClient *self, guint suffix);
 
-/* One whole JSON reply. Finish: (transfer full); errors as in enclave_chat_reader_error_from_body(). */
+/* One whole JSON reply. Finish: (transfer full): a root that is an array comes as the member "items"; errors as in enclave_chat_reader_error_from_body(). */
 void enclave_inference_client_fetch_async (EnclaveInferenceClient *self, const char *method, const char *path,
                                            GBytes *body, GCancellable *cancellable, GAsyncReadyCallback callback,
                                            gpointer user_data);

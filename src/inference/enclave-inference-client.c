@@ -14,6 +14,8 @@
 #include "enclave-completion-stream-private.h"
 #include "enclave-json.h"
 #include "enclave-limits.h"
+#include "enclave-model-info-private.h"
+#include "enclave-ollama-survey-private.h"
 
 #define READ_BYTES 65536
 
@@ -26,6 +28,10 @@ struct _EnclaveInferenceClient
   GListModel *models;
   char *version;
   const char *cloud;
+  EnclaveServerWarnings warnings;
+  GHashTable *ollama_facts;
+  char *facts_version;
+  guint local_suffix; /* EnclaveLocalSuffix */
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveInferenceClient, enclave_inference_client, G_TYPE_OBJECT)
@@ -38,6 +44,8 @@ enclave_inference_client_finalize (GObject *object)
   g_clear_object (&self->channel);
   g_clear_object (&self->endpoint);
   g_clear_object (&self->models);
+  g_clear_pointer (&self->ollama_facts, g_hash_table_unref);
+  g_free (self->facts_version);
   g_free (self->version);
   G_OBJECT_CLASS (enclave_inference_client_parent_class)->finalize (object);
 }
@@ -115,7 +123,7 @@ enclave_inference_client_get_bytes_received (EnclaveInferenceClient *self)
 
 void
 enclave_inference_client_take_identity (EnclaveInferenceClient *self, EnclaveEndpointKind kind, const char *version,
-                                        const char *cloud, GListModel *models)
+                                        const char *cloud, EnclaveServerWarnings warnings, GListModel *models)
 {
   g_autoptr (EnclaveEndpoint) found = enclave_endpoint_with_kind (self->endpoint, kind);
 
@@ -124,6 +132,90 @@ enclave_inference_client_take_identity (EnclaveInferenceClient *self, EnclaveEnd
   g_free (self->version);
   self->version = g_strdup (version != NULL ? version : "");
   self->cloud = g_intern_string (cloud);
+  self->warnings = warnings;
+}
+
+GHashTable *
+enclave_inference_client_get_ollama_facts (EnclaveInferenceClient *self, const char *version)
+{
+  if (self->ollama_facts == NULL || g_strcmp0 (self->facts_version, version) != 0)
+    {
+      g_clear_pointer (&self->ollama_facts, g_hash_table_unref);
+      self->ollama_facts
+        = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) enclave_ollama_facts_free);
+      g_free (self->facts_version);
+      self->facts_version = g_strdup (version);
+      self->local_suffix = ENCLAVE_LOCAL_SUFFIX_UNKNOWN;
+    }
+  return self->ollama_facts;
+}
+
+guint
+enclave_inference_client_get_local_suffix (EnclaveInferenceClient *self)
+{
+  return self->local_suffix;
+}
+
+void
+enclave_inference_client_set_local_suffix (EnclaveInferenceClient *self, guint suffix)
+{
+  self->local_suffix = suffix;
+}
+
+gboolean
+enclave_inference_client_get_enforces_local (EnclaveInferenceClient *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_INFERENCE_CLIENT (self), FALSE);
+  return enclave_endpoint_get_kind (self->endpoint) == ENCLAVE_ENDPOINT_OLLAMA
+         && self->local_suffix == ENCLAVE_LOCAL_SUFFIX_YES;
+}
+
+/* Ollama counts the whole prompt since it has a runner of its own (0.5); in 0.30 it took over another's count, which left
+ * out what was cached, and mended that within the same series. */
+gboolean
+enclave_inference_client_counts_whole_prompt (EnclaveInferenceClient *self)
+{
+  g_auto (GStrv) parts = NULL;
+  guint64 minor;
+
+  g_return_val_if_fail (ENCLAVE_IS_INFERENCE_CLIENT (self), FALSE);
+  if (enclave_endpoint_get_kind (self->endpoint) != ENCLAVE_ENDPOINT_OLLAMA)
+    return TRUE;
+  parts = g_strsplit (self->version, ".", 3);
+  if (parts[0] == NULL || parts[1] == NULL)
+    return FALSE;
+  minor = g_ascii_strtoull (parts[1], NULL, 10);
+  return strcmp (parts[0], "0") != 0 || (minor >= 5 && minor != 30);
+}
+
+EnclaveServerWarnings
+enclave_inference_client_get_warnings (EnclaveInferenceClient *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_INFERENCE_CLIENT (self), 0);
+  return self->warnings;
+}
+
+const char *
+enclave_server_warning_to_word (EnclaveServerWarnings warning)
+{
+  return warning == ENCLAVE_SERVER_RUNS_TOOLS ? "server-tools"
+         : warning == ENCLAVE_SERVER_HAS_CLOUD ? "cloud"
+                                               : "passes-on";
+}
+
+const char *
+enclave_server_warning_to_sentence (EnclaveServerWarnings warning)
+{
+  switch (warning)
+    {
+    case ENCLAVE_SERVER_RUNS_TOOLS:
+      return _ ("This server has tools of its own: whoever reaches it may read files or run commands through it");
+    case ENCLAVE_SERVER_HAS_CLOUD:
+      return _ ("This server can run models elsewhere; set OLLAMA_NO_CLOUD=1 for it to keep it from that");
+    case ENCLAVE_SERVER_PASSES_ON:
+    default:
+      return _ ("This server says that its models belong to a provider: it may pass your text on");
+    }
 }
 
 GError *
@@ -178,6 +270,21 @@ read_body (GTask *task)
                                    on_body_read, task);
 }
 
+/* (transfer full) (nullable) */
+static JsonObject *
+root_object (JsonNode *root)
+{
+  JsonObject *object;
+
+  if (JSON_NODE_HOLDS_OBJECT (root))
+    return json_object_ref (json_node_get_object (root));
+  if (!JSON_NODE_HOLDS_ARRAY (root))
+    return NULL;
+  object = json_object_new ();
+  json_object_set_array_member (object, "items", json_array_ref (json_node_get_array (root)));
+  return object;
+}
+
 static void
 end_fetch (GTask *task)
 {
@@ -192,8 +299,11 @@ end_fetch (GTask *task)
   else
     {
       g_autoptr (GError) error = NULL;
-      JsonObject *object = enclave_json_parse_object (text, -1, &error);
+      g_autoptr (JsonNode) root = enclave_json_parse (text, -1, &error);
+      JsonObject *object = root != NULL ? root_object (root) : NULL;
 
+      if (root != NULL && object == NULL)
+        g_set_error_literal (&error, ENCLAVE_JSON_ERROR, ENCLAVE_JSON_ERROR_SYNTAX, "neither object nor array");
       if (object != NULL)
         g_task_return_pointer (task, object, (GDestroyNotify) json_object_unref);
       else
@@ -342,7 +452,12 @@ is_remote (EnclaveInferenceClient *self, const char *model)
       if (strcmp (enclave_model_info_get_id (info), model) == 0)
         return enclave_model_info_get_remote (info);
     }
-  return g_str_has_suffix (model, ":cloud") || g_str_has_suffix (model, "-cloud");
+  {
+    g_autoptr (JsonObject) nothing = json_object_new ();
+    g_autofree char *host = enclave_model_find_remote (nothing, model);
+
+    return host != NULL;
+  }
 }
 
 void
@@ -359,13 +474,13 @@ enclave_inference_client_open_stream_async (EnclaveInferenceClient *self, Enclav
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, enclave_inference_client_open_stream_async);
   kind = enclave_endpoint_get_kind (self->endpoint);
-  /* What was not identified may be Ollama. */
-  if ((kind == ENCLAVE_ENDPOINT_OLLAMA || kind == ENCLAVE_ENDPOINT_UNKNOWN)
-      && is_remote (self, enclave_chat_request_get_model (request)))
+  /* What was not identified, or speaks /v1 only, may be Ollama. */
+  if (is_remote (self, enclave_chat_request_get_model (request)))
     {
       g_task_return_new_error (task, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_REMOTE_MODEL,
-                               _ ("Asking “%s”: Ollama would send your text away from this machine, so nothing was sent"),
-                               enclave_chat_request_get_model (request));
+                               _ ("Asking “%s”: %s would send your text away from this machine, so nothing was sent"),
+                               enclave_chat_request_get_model (request),
+                               kind == ENCLAVE_ENDPOINT_UNKNOWN ? "Ollama" : enclave_endpoint_kind_to_name (kind));
       return;
     }
   open = g_new0 (Open, 1);
@@ -373,6 +488,8 @@ enclave_inference_client_open_stream_async (EnclaveInferenceClient *self, Enclav
   open->framing = kind == ENCLAVE_ENDPOINT_OLLAMA ? ENCLAVE_FRAMING_NDJSON : ENCLAVE_FRAMING_SSE;
   open->max_tokens = enclave_chat_request_get_max_tokens (request);
   g_task_set_task_data (task, open, open_free);
+  /* The server itself then answers 404 for a model that it would run elsewhere, whatever the list has said. */
+  enclave_chat_request_set_model_suffix (request, enclave_inference_client_get_enforces_local (self) ? ":local" : NULL);
   body = enclave_chat_request_to_body (request, kind);
   enclave_network_channel_send_async (self->channel, "POST",
                                       kind == ENCLAVE_ENDPOINT_OLLAMA ? "/api/chat" : "/v1/chat/completions", body,

@@ -26,6 +26,23 @@ EnclaveInferenceClient *enclave_inference_client_new (EnclaveNetworkDoor *door, 
 EnclaveEndpoint *enclave_inference_client_get_endpoint (EnclaveInferenceClient *self);
 /* The server's version as it says; "" when it does not. */
 const char *enclave_inference_client_get_version (EnclaveInferenceClient *self);
+typedef enum
+{
+  ENCLAVE_SERVER_RUNS_TOOLS = 1 << 0, /* it has tools of its own that reach this machine's files or commands */
+  ENCLAVE_SERVER_HAS_CLOUD = 1 << 1,  /* some of its models run elsewhere, and nothing there forbids it */
+  ENCLAVE_SERVER_PASSES_ON = 1 << 2,  /* it says that its models belong to a provider: a proxy */
+} EnclaveServerWarnings;
+
+/* What to know before trusting this server; found by identify. */
+EnclaveServerWarnings enclave_inference_client_get_warnings (EnclaveInferenceClient *self);
+/* "server-tools", "cloud", "passes-on": of one flag. */
+const char *enclave_server_warning_to_word (EnclaveServerWarnings warning);
+/* One sentence for people, translated. */
+const char *enclave_server_warning_to_sentence (EnclaveServerWarnings warning);
+/* TRUE when the server refuses by itself what it would run elsewhere: Ollama that knows the suffix `:local`. */
+gboolean enclave_inference_client_get_enforces_local (EnclaveInferenceClient *self);
+/* TRUE when the prompt tokens that the server tells count the whole prompt, what it had in its cache included. */
+gboolean enclave_inference_client_counts_whole_prompt (EnclaveInferenceClient *self);
 /* "off", "on", "unknown" (Ollama), "none" (others): may this server send text elsewhere? */
 const char *enclave_inference_client_get_cloud (EnclaveInferenceClient *self);
 guint64 enclave_inference_client_get_bytes_sent (EnclaveInferenceClient *self);

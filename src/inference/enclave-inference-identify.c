@@ -12,6 +12,7 @@
 
 #include "enclave-json.h"
 #include "enclave-model-info-private.h"
+#include "enclave-ollama-survey-private.h"
 
 /* What answers is found by what it says, never by its port: Ollama by /api/version, the others by the owner their model list names.
  * Each step is one request; the next follows from the answer. */
@@ -24,6 +25,8 @@ typedef enum
   STEP_CLOUD,
   STEP_MODELS,        /* /v1 */
   STEP_PROPS,         /* llama.cpp: the window that is really there */
+  STEP_SLOTS,         /* the same where a key or a switch hides the one before */
+  STEP_TOOLS,         /* llama.cpp: tools that the server runs itself */
   STEP_LMSTUDIO_V1,
   STEP_LMSTUDIO_V0,
 } Step;
@@ -32,6 +35,7 @@ static const char *const paths[] = {
   [STEP_VERSION] = "/api/version", [STEP_TAGS] = "/api/tags",   [STEP_LOADED] = "/api/ps",
   [STEP_CLOUD] = "/api/status",    [STEP_MODELS] = "/v1/models", [STEP_PROPS] = "/props",
   [STEP_LMSTUDIO_V1] = "/api/v1/models", [STEP_LMSTUDIO_V0] = "/api/v0/models",
+  [STEP_SLOTS] = "/slots",         [STEP_TOOLS] = "/tools",
 };
 
 typedef struct
@@ -40,6 +44,7 @@ typedef struct
   EnclaveEndpointKind kind;
   char *version;
   const char *cloud;
+  EnclaveServerWarnings warnings;
   guint loaded_window;
   JsonObject *list;
   JsonObject *loaded;
@@ -73,7 +78,7 @@ finish (GTask *task)
   Identify *identify = g_task_get_task_data (task);
 
   enclave_inference_client_take_identity (self, identify->kind, identify->version, identify->cloud,
-                                          G_LIST_MODEL (identify->models));
+                                          identify->warnings, G_LIST_MODEL (identify->models));
   /* Models remember their server; it has a kind only now. */
   g_task_return_pointer (task, g_steal_pointer (&identify->models), g_object_unref);
 }
@@ -94,6 +99,26 @@ kind_from_owner (JsonObject *list)
   return ENCLAVE_ENDPOINT_OPENAI;
 }
 
+/* Proxies name the provider that they ask; servers of models name themselves. */
+static gboolean
+names_a_provider (JsonObject *list)
+{
+  static const char *const providers[] = { "openai", "anthropic", "google", "mistralai", "azure", "openrouter", "cohere",
+                                           "deepseek", "xai", "groq", "together", "bedrock", "vertex_ai", "litellm" };
+  JsonArray *data = enclave_json_peek_array (list, "data");
+
+  for (guint i = 0; data != NULL && i < json_array_get_length (data); i++)
+    {
+      JsonObject *entry = enclave_json_array_peek_object (data, i);
+      const char *owner = entry != NULL ? enclave_json_peek_string (entry, "owned_by") : NULL;
+
+      for (guint k = 0; owner != NULL && k < G_N_ELEMENTS (providers); k++)
+        if (g_ascii_strcasecmp (owner, providers[k]) == 0)
+          return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 build_v1_models (GTask *task)
 {
@@ -102,6 +127,8 @@ build_v1_models (GTask *task)
   g_autoptr (EnclaveEndpoint) endpoint
     = enclave_endpoint_with_kind (enclave_inference_client_get_endpoint (self), identify->kind);
 
+  if (identify->kind == ENCLAVE_ENDPOINT_OPENAI && names_a_provider (identify->list))
+    identify->warnings |= ENCLAVE_SERVER_PASSES_ON;
   identify->models = enclave_model_info_list_from_v1 (endpoint, identify->list, identify->loaded_window);
   finish (task);
 }
@@ -112,6 +139,35 @@ window_from_props (JsonObject *props)
   JsonObject *settings = enclave_json_peek_object (props, "default_generation_settings");
 
   return (guint) CLAMP (settings != NULL ? enclave_json_get_int (settings, "n_ctx", 0) : 0, 0, 100 * 1000 * 1000);
+}
+
+/* Of several slots the smallest: it is not said which one a request gets. */
+static guint
+window_from_slots (JsonObject *reply)
+{
+  JsonArray *slots = enclave_json_peek_array (reply, "items");
+  guint window = 0;
+
+  for (guint i = 0; slots != NULL && i < MIN (json_array_get_length (slots), 256); i++)
+    {
+      JsonObject *slot = enclave_json_array_peek_object (slots, i);
+      guint tokens = slot != NULL ? (guint) CLAMP (enclave_json_get_int (slot, "n_ctx", 0), 0, 100 * 1000 * 1000) : 0;
+
+      if (tokens > 0 && (window == 0 || tokens < window))
+        window = tokens;
+    }
+  return window;
+}
+
+static void
+take_tools (Identify *identify, JsonObject *reply)
+{
+  JsonArray *tools = NULL;
+
+  if (reply != NULL)
+    tools = enclave_json_peek_array (reply, json_object_has_member (reply, "items") ? "items" : "tools");
+  if (tools != NULL && json_array_get_length (tools) > 0)
+    identify->warnings |= ENCLAVE_SERVER_RUNS_TOOLS;
 }
 
 static gboolean
@@ -144,6 +200,8 @@ take_cloud (Identify *identify, JsonObject *reply)
     identify->cloud = "unknown";
   else
     identify->cloud = enclave_json_get_boolean (cloud, "disabled", FALSE) ? "off" : "on";
+  if (strcmp (identify->cloud, "on") == 0)
+    identify->warnings |= ENCLAVE_SERVER_HAS_CLOUD;
 }
 
 static void
@@ -155,8 +213,36 @@ finish_ollama (GTask *task)
     = enclave_endpoint_with_kind (enclave_inference_client_get_endpoint (self), ENCLAVE_ENDPOINT_OLLAMA);
 
   identify->kind = ENCLAVE_ENDPOINT_OLLAMA;
-  identify->models = enclave_model_info_list_from_ollama (endpoint, identify->list, identify->loaded);
+  identify->models = enclave_model_info_list_from_ollama (
+    endpoint, identify->list, identify->loaded,
+    enclave_inference_client_get_ollama_facts (self, identify->version));
   finish (task);
+}
+
+static void
+on_surveyed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveInferenceClient *self = ENCLAVE_INFERENCE_CLIENT (source);
+  EnclaveLocalSuffix suffix = enclave_ollama_survey_finish (self, result);
+  Identify *identify = g_task_get_task_data (task);
+
+  /* A list that is whole but for the details of some models is worth more than none. */
+  if (!identify->timed_out && g_task_return_error_if_cancelled (task))
+    return;
+  enclave_inference_client_set_local_suffix (self, suffix);
+  finish_ollama (task);
+}
+
+static void
+survey_ollama (GTask *task)
+{
+  EnclaveInferenceClient *self = g_task_get_source_object (task);
+  Identify *identify = g_task_get_task_data (task);
+  GHashTable *facts = enclave_inference_client_get_ollama_facts (self, identify->version);
+
+  enclave_ollama_survey_async (self, identify->list, facts, enclave_inference_client_get_local_suffix (self),
+                               identify->cancellable, on_surveyed, g_object_ref (task));
 }
 
 static void
@@ -240,7 +326,7 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
       break;
     case STEP_CLOUD:
       take_cloud (identify, reply);
-      finish_ollama (task);
+      survey_ollama (task);
       break;
     case STEP_MODELS:
       take_models (task, reply, error);
@@ -248,6 +334,15 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
     case STEP_PROPS:
       if (reply != NULL)
         identify->loaded_window = window_from_props (reply);
+      ask (task, identify->loaded_window == 0 ? STEP_SLOTS : STEP_TOOLS);
+      break;
+    case STEP_SLOTS:
+      if (reply != NULL)
+        identify->loaded_window = window_from_slots (reply);
+      ask (task, STEP_TOOLS);
+      break;
+    case STEP_TOOLS:
+      take_tools (identify, reply);
       build_v1_models (task);
       break;
     case STEP_LMSTUDIO_V1:

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "enclave-json.h"
+#include "enclave-ollama-survey-private.h"
 #include "enclave-utf8.h"
 
 #define NAME_MAX_BYTES 512
@@ -25,9 +26,12 @@ struct _EnclaveModelInfo
   char *parameters;
   char *quantization;
   char *remote_host;
+  char *digest; /* as the server tells it; NULL when it does not */
   guint64 size_bytes;
+  guint64 kv_bytes_per_token;
   guint context_max;
   guint context_loaded;
+  guint context_set;
   EnclaveModelAbilities abilities;
 };
 
@@ -72,6 +76,7 @@ enclave_model_info_finalize (GObject *object)
   g_free (self->parameters);
   g_free (self->quantization);
   g_free (self->remote_host);
+  g_free (self->digest);
   G_OBJECT_CLASS (enclave_model_info_parent_class)->finalize (object);
 }
 
@@ -125,8 +130,8 @@ model_new (EnclaveEndpoint *endpoint, const char *id)
   return self;
 }
 
-static EnclaveModelAbilities
-read_abilities (JsonArray *array)
+EnclaveModelAbilities
+enclave_model_abilities_read (JsonArray *array)
 {
   static const struct
   {
@@ -149,8 +154,18 @@ read_abilities (JsonArray *array)
   return abilities;
 }
 
-static char *
-find_remote (JsonObject *entry, const char *id)
+static gboolean
+is_cloud_name (const char *id)
+{
+  g_autofree char *lower = g_ascii_strdown (id, -1);
+
+  if (g_str_has_suffix (lower, ":local"))
+    lower[strlen (lower) - strlen (":local")] = '\0';
+  return g_str_has_suffix (lower, ":cloud") || g_str_has_suffix (lower, "-cloud");
+}
+
+char *
+enclave_model_find_remote (JsonObject *entry, const char *id)
 {
   const char *host = enclave_json_peek_string (entry, "remote_host");
   const char *model = enclave_json_peek_string (entry, "remote_model");
@@ -164,7 +179,7 @@ find_remote (JsonObject *entry, const char *id)
       return clean (name);
     }
   /* The names alone: a server that does not tell the host any more must not look local. */
-  if ((model != NULL && model[0] != '\0') || g_str_has_suffix (id, ":cloud") || g_str_has_suffix (id, "-cloud"))
+  if ((model != NULL && model[0] != '\0') || is_cloud_name (id))
     return g_strdup ("ollama.com");
   return NULL;
 }
@@ -185,8 +200,24 @@ find_loaded_window (JsonObject *ps, const char *id)
   return 0;
 }
 
+/* What /api/show knows better than the list, or as the only one. */
+static void
+take_facts (EnclaveModelInfo *model, const EnclaveOllamaFacts *facts)
+{
+  if (facts == NULL)
+    return;
+  if (facts->context_max > 0)
+    model->context_max = facts->context_max;
+  model->context_set = facts->context_set;
+  model->kv_bytes_per_token = facts->kv_bytes_per_token;
+  if (facts->abilities != 0)
+    model->abilities = facts->abilities;
+  if (model->remote_host == NULL)
+    model->remote_host = g_strdup (facts->remote_host);
+}
+
 GListStore *
-enclave_model_info_list_from_ollama (EnclaveEndpoint *endpoint, JsonObject *tags, JsonObject *ps)
+enclave_model_info_list_from_ollama (EnclaveEndpoint *endpoint, JsonObject *tags, JsonObject *ps, GHashTable *facts)
 {
   GListStore *store = g_list_store_new (ENCLAVE_TYPE_MODEL_INFO);
   JsonArray *models = enclave_json_peek_array (tags, "models");
@@ -208,15 +239,32 @@ enclave_model_info_list_from_ollama (EnclaveEndpoint *endpoint, JsonObject *tags
           model->context_max = count (enclave_json_get_int (details, "context_length", 0));
         }
       model->size_bytes = (guint64) MAX (0, enclave_json_get_int (entry, "size", 0));
-      model->abilities = read_abilities (enclave_json_peek_array (entry, "capabilities"));
+      model->abilities = enclave_model_abilities_read (enclave_json_peek_array (entry, "capabilities"));
       /* Older servers list none; a chat is what nearly every model is for. */
       if (enclave_json_peek_array (entry, "capabilities") == NULL)
         model->abilities = ENCLAVE_MODEL_CHAT | ENCLAVE_MODEL_TOOLS;
-      model->remote_host = find_remote (entry, model->id);
+      model->remote_host = enclave_model_find_remote (entry, model->id);
+      model->digest = g_strdup (enclave_json_peek_string (entry, "digest"));
       model->context_loaded = find_loaded_window (ps, model->id);
+      if (facts != NULL)
+        {
+          g_autofree char *key = enclave_ollama_survey_key (entry);
+
+          take_facts (model, g_hash_table_lookup (facts, key));
+        }
       g_list_store_append (store, model);
     }
   return store;
+}
+
+static guint
+read_v1_window (JsonObject *entry, guint loaded_window)
+{
+  static const char *const names[] = { "max_model_len", "context_length", "context_window", "max_context_length" };
+
+  for (guint i = 0; loaded_window == 0 && i < G_N_ELEMENTS (names); i++)
+    loaded_window = count (enclave_json_get_int (entry, names[i], 0));
+  return loaded_window;
 }
 
 GListStore *
@@ -235,7 +283,9 @@ enclave_model_info_list_from_v1 (EnclaveEndpoint *endpoint, JsonObject *models, 
         continue;
       meta = enclave_json_peek_object (entry, "meta");
       model->abilities = ENCLAVE_MODEL_CHAT | ENCLAVE_MODEL_TOOLS;
-      model->context_loaded = count (enclave_json_get_int (entry, "max_model_len", loaded_window));
+      /* What speaks /v1 may be Ollama in other clothes, or pass the text on. */
+      model->remote_host = enclave_model_find_remote (entry, model->id);
+      model->context_loaded = read_v1_window (entry, loaded_window);
       model->context_max = model->context_loaded;
       if (meta != NULL)
         {
@@ -256,11 +306,18 @@ static void
 read_lmstudio_loaded (EnclaveModelInfo *model, JsonObject *entry)
 {
   JsonArray *instances = enclave_json_peek_array (entry, "loaded_instances");
-  JsonObject *instance = instances != NULL ? enclave_json_array_peek_object (instances, 0) : NULL;
-  JsonObject *config = instance != NULL ? enclave_json_peek_object (instance, "config") : NULL;
 
-  model->context_loaded = config != NULL ? count (enclave_json_get_int (config, "context_length", 0))
-                                         : count (enclave_json_get_int (entry, "loaded_context_length", 0));
+  model->context_loaded = count (enclave_json_get_int (entry, "loaded_context_length", 0));
+  /* Loaded more than once, it is not said which one answers: the smallest window is safe. */
+  for (guint i = 0; instances != NULL && i < MIN (json_array_get_length (instances), 64); i++)
+    {
+      JsonObject *instance = enclave_json_array_peek_object (instances, i);
+      JsonObject *config = instance != NULL ? enclave_json_peek_object (instance, "config") : NULL;
+      guint window = config != NULL ? count (enclave_json_get_int (config, "context_length", 0)) : 0;
+
+      if (window > 0 && (model->context_loaded == 0 || window < model->context_loaded))
+        model->context_loaded = window;
+    }
 }
 
 /* A word in older servers, {"name", "bits_per_weight"} in newer. */
@@ -303,12 +360,43 @@ enclave_model_info_list_from_lmstudio (EnclaveEndpoint *endpoint, JsonObject *mo
       model->context_max = count (enclave_json_get_int (entry, "max_context_length", 0));
       read_lmstudio_loaded (model, entry);
       abilities = enclave_json_peek_object (entry, "capabilities");
-      model->abilities = ENCLAVE_MODEL_CHAT | read_abilities (enclave_json_peek_array (entry, "capabilities"));
+      model->abilities = ENCLAVE_MODEL_CHAT | enclave_model_abilities_read (enclave_json_peek_array (entry, "capabilities"));
       if (abilities != NULL && enclave_json_get_boolean (abilities, "trained_for_tool_use", FALSE))
         model->abilities |= ENCLAVE_MODEL_TOOLS;
       g_list_store_append (store, model);
     }
   return store;
+}
+
+char *
+enclave_model_info_dup_digest (EnclaveModelInfo *self)
+{
+  g_autofree char *text = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_MODEL_INFO (self), NULL);
+  if (self->digest != NULL)
+    text = g_strconcat (enclave_endpoint_kind_to_word (enclave_endpoint_get_kind (self->endpoint)), "\n", self->digest,
+                        NULL);
+  else
+    text = g_strdup_printf ("%s\n%s\n%s\n%s\n%s\n%" G_GUINT64_FORMAT "\n%u",
+                            enclave_endpoint_kind_to_word (enclave_endpoint_get_kind (self->endpoint)), self->id,
+                            enclave_model_info_get_family (self), enclave_model_info_get_parameters (self),
+                            enclave_model_info_get_quantization (self), self->size_bytes, self->context_max);
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+}
+
+guint
+enclave_model_info_get_context_set (EnclaveModelInfo *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_MODEL_INFO (self), 0);
+  return self->context_set;
+}
+
+guint64
+enclave_model_info_get_kv_bytes_per_token (EnclaveModelInfo *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_MODEL_INFO (self), 0);
+  return self->kv_bytes_per_token;
 }
 
 const char *

@@ -34,6 +34,13 @@ const char *enclave_model_info_get_quantization (EnclaveModelInfo *self);
 guint64 enclave_model_info_get_size_bytes (EnclaveModelInfo *self);
 guint enclave_model_info_get_context_max (EnclaveModelInfo *self);
 guint enclave_model_info_get_context_loaded (EnclaveModelInfo *self);
+/* What whoever packed the model has set (num_ctx of a Modelfile). */
+guint enclave_model_info_get_context_set (EnclaveModelInfo *self);
+/* Of the key-value cache, at 16 bits. */
+guint64 enclave_model_info_get_kv_bytes_per_token (EnclaveModelInfo *self);
+/* What identifies the model's bytes and the kind of server that runs them: the server's digest where it tells one, else
+ * one of all that it says of the model. 64 hexadecimal digits. (transfer full) */
+char *enclave_model_info_dup_digest (EnclaveModelInfo *self);
 EnclaveModelAbilities enclave_model_info_get_abilities (EnclaveModelInfo *self);
 /* TRUE when the server would send the text elsewhere: listed, never chosen. */
 gboolean enclave_model_info_get_remote (EnclaveModelInfo *self);

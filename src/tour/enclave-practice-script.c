@@ -8,7 +8,8 @@
  *   listing  what the server looks like: "practice", "ollama", "lmstudio", "lmstudio-v0", "vllm", "llamacpp", "openai",
  *            "none". Default "openai".
  *   models   [{"id", "context", "remote_host", "remote_model"}]: what it lists. Default: one.
- *   routes   {"/path": REPLY}: fixed replies, before everything else.
+ *   routes   {"/path": REPLY or [REPLY]}: fixed replies, before everything else; of several the first whose "when"
+ *            fits, each time anew.
  *   replies  [REPLY]: one for each request to a chat route (/v1/chat/completions, /api/chat), in order; the last one
  *            is given again and again.
  *
@@ -382,10 +383,28 @@ next_reply (EnclavePracticeScript *self, const EnclavePracticeRequest *request)
   return build (self, last, request->path);
 }
 
+static JsonObject *
+find_route (EnclavePracticeScript *self, const EnclavePracticeRequest *request)
+{
+  JsonArray *rows;
+
+  if (self->routes == NULL)
+    return NULL;
+  rows = enclave_json_peek_array (self->routes, request->path);
+  for (guint i = 0; rows != NULL && i < json_array_get_length (rows); i++)
+    {
+      JsonObject *row = enclave_json_array_peek_object (rows, i);
+
+      if (row != NULL && fits (row, request))
+        return row;
+    }
+  return enclave_json_peek_object (self->routes, request->path);
+}
+
 EnclavePracticeReply *
 enclave_practice_script_answer (EnclavePracticeScript *self, const EnclavePracticeRequest *request)
 {
-  JsonObject *route = self->routes != NULL ? enclave_json_peek_object (self->routes, request->path) : NULL;
+  JsonObject *route = find_route (self, request);
   EnclavePracticeReply *reply;
 
   if (route != NULL)

@@ -161,12 +161,18 @@ test_budget (void)
   g_assert_false (enclave_context_budget_fit (G_MAXUINT - 10, 8192, &max_tokens));
 
   /* The server's own count against ours and against the one before. */
-  g_assert_false (enclave_context_budget_was_cut (5000, 4200, 4000));
-  g_assert_false (enclave_context_budget_was_cut (5000, 4000, 0));
-  g_assert_true (enclave_context_budget_was_cut (10000, 2050, 0));
-  g_assert_true (enclave_context_budget_was_cut (6000, 4000, 5600));
+  g_assert_false (enclave_context_budget_was_cut (5000, 4200, 4800, 4000));
+  g_assert_false (enclave_context_budget_was_cut (5000, 4000, 0, 0));
+  g_assert_true (enclave_context_budget_was_cut (10000, 2050, 0, 0));
+  g_assert_true (enclave_context_budget_was_cut (6000, 4000, 5800, 5600));
+  /* It grew for us and not for the server. */
+  g_assert_true (enclave_context_budget_was_cut (6400, 4090, 5000, 4090));
+  g_assert_true (enclave_context_budget_was_cut (6400, 4000, 5000, 4090));
+  g_assert_false (enclave_context_budget_was_cut (6400, 5000, 5000, 4090));
+  g_assert_false (enclave_context_budget_was_cut (5100, 4090, 5000, 4090));
+  g_assert_false (enclave_context_budget_was_cut (4000, 3900, 5000, 4090));
   /* Some servers count only what was new. */
-  g_assert_false (enclave_context_budget_was_cut (5000, 15, 4900));
+  g_assert_false (enclave_context_budget_was_cut (5000, 15, 4950, 4900));
 }
 
 static void

@@ -111,6 +111,9 @@ class Server:
                 pass
 
             def do_GET(self):
+                self.answer_route()
+
+            def answer_route(self):
                 known = self.path in owner.routes
                 body = json.dumps(owner.routes.get(self.path)).encode()
                 self.send_response(200 if known else 404)
@@ -122,7 +125,11 @@ class Server:
 
             def do_POST(self):
                 length = int(self.headers.get("Content-Length", "0"))
-                owner.requests.append(json.loads(self.rfile.read(length) or b"{}"))
+                body = json.loads(self.rfile.read(length) or b"{}")
+                if self.path.startswith("/api/show") or self.path in owner.routes:
+                    self.answer_route()
+                    return
+                owner.requests.append(body)
                 self.send_response(200)
                 self.send_header("Content-Type", "text/event-stream")
                 self.send_header("Connection", "close")

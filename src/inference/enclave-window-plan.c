@@ -1,0 +1,103 @@
+/* enclave-window-plan.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-window-plan.h"
+
+#include "enclave-machine-memory.h"
+
+#define GIB (G_GUINT64_CONSTANT (1) << 30)
+/* A window that an agent can work in. */
+#define ENOUGH_TOKENS 8192
+/* Above, models follow a format less and less; without a graphics card each token of it is time before the first word. */
+#define MOST_TOKENS 32768
+#define MOST_TOKENS_WITHOUT_CARD 16384
+/* What servers load when nobody asks for anything. */
+#define USUAL_TOKENS 4096
+/* A cache at 16 bits of a model that does not tell its own is about a forty-thousandth of its weights at four bits. */
+#define WEIGHTS_PER_KV_BYTE 40000
+
+static const guint steps[] = { 32768, 24576, 16384, 12288, 8192, 6144, 4096 };
+
+static guint64
+kv_bytes (EnclaveModelInfo *model)
+{
+  guint64 told = enclave_model_info_get_kv_bytes_per_token (model);
+  guint64 weights = enclave_model_info_get_size_bytes (model);
+
+  return told > 0 ? told : weights / WEIGHTS_PER_KV_BYTE;
+}
+
+static gboolean
+fits (EnclaveModelInfo *model, guint tokens, guint64 bytes)
+{
+  guint64 weights = enclave_model_info_get_size_bytes (model);
+
+  /* A tenth of the weights and one GiB for the buffers of a computation. */
+  return weights + weights / 10 + GIB + kv_bytes (model) * tokens <= bytes;
+}
+
+static guint
+largest (EnclaveModelInfo *model, guint most, guint64 bytes)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    if (steps[i] <= most && fits (model, steps[i], bytes))
+      return steps[i];
+  return 0;
+}
+
+static guint
+plan_for_ollama (EnclaveModelInfo *model, guint64 ram_bytes, guint64 vram_bytes)
+{
+  guint loaded = enclave_model_info_get_context_loaded (model);
+  guint max = enclave_model_info_get_context_max (model);
+  guint set = enclave_model_info_get_context_set (model);
+  guint most = vram_bytes > 0 ? MOST_TOKENS : MOST_TOKENS_WITHOUT_CARD;
+  guint tokens = 0;
+
+  /* Another number would load the model again. */
+  if (loaded >= ENOUGH_TOKENS)
+    return loaded;
+  if (set >= ENOUGH_TOKENS)
+    most = set;
+  if (max > 0)
+    most = MIN (most, max);
+  if (ram_bytes == 0 && vram_bytes == 0)
+    return most;
+  /* In the card's memory if that leaves a window to work in; else what is over goes to the main memory anyway. */
+  tokens = largest (model, most, vram_bytes);
+  if (tokens < ENOUGH_TOKENS)
+    tokens = MAX (tokens, largest (model, most, ram_bytes / 4 * 3));
+  if (set >= ENOUGH_TOKENS && fits (model, most, MAX (vram_bytes, ram_bytes / 4 * 3)))
+    tokens = most;
+  /* A model that does not fit at all fails by itself, and says so. */
+  return tokens > 0 ? tokens : MIN (most, USUAL_TOKENS);
+}
+
+guint
+enclave_window_plan (EnclaveModelInfo *model, guint64 ram_bytes, guint64 vram_bytes)
+{
+  guint loaded;
+
+  g_return_val_if_fail (ENCLAVE_IS_MODEL_INFO (model), 0);
+
+  loaded = enclave_model_info_get_context_loaded (model);
+  if (enclave_endpoint_get_kind (enclave_model_info_get_endpoint (model)) == ENCLAVE_ENDPOINT_OLLAMA)
+    return plan_for_ollama (model, ram_bytes, vram_bytes);
+  if (loaded > 0)
+    return loaded;
+  return MIN (enclave_model_info_get_context_max (model), USUAL_TOKENS);
+}
+
+guint
+enclave_window_plan_here (EnclaveModelInfo *model)
+{
+  guint64 ram_bytes;
+  guint64 vram_bytes;
+
+  enclave_machine_memory_read (&ram_bytes, &vram_bytes);
+  return enclave_window_plan (model, ram_bytes, vram_bytes);
+}
