@@ -3,7 +3,7 @@
 
 _enclavectl ()
 {
-  local commands='doctor models ask tool run policy audit apply tour trust'
+  local commands='doctor models probe ask tool run policy audit apply tour trust'
   local options='--workspace --endpoint --model --json --help --version'
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command='' second='' index words

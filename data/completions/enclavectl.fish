@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-set -l commands doctor models ask tool run policy audit apply tour trust
+set -l commands doctor models probe ask tool run policy audit apply tour trust
 set -l tools read_file list_directory find_files search_text edit_file write_file apply_patch run_command \
     git_status git_diff git_log git_commit save_memory
 
@@ -13,6 +13,7 @@ complete -c enclavectl -l json -d 'Print JSON'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -f
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a doctor -d 'What works on this machine'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a models -d 'Models of the servers found'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a probe -d 'What a model can do'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a ask -d 'One turn of the agent'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a tool -d 'Tools of the agent'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a run -d 'One command in the sandbox'

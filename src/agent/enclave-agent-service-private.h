@@ -25,6 +25,9 @@ struct _EnclaveAgentService
   EnclaveInferenceClient *client;
   EnclaveModelInfo *model;
   char *model_id;
+  gboolean tools_as_text;    /* the check of this model has shown that its server does not understand calls */
+  guint window_stated;       /* what the server told at that check */
+  guint window_measured;     /* what the check has found instead; 0: not checked */
   EnclaveMode mode;
   guint max_rounds;
   gboolean apply_at_once;
@@ -84,6 +87,8 @@ void enclave_agent_service_emit_change (EnclaveAgentService *self, EnclaveChange
 void enclave_agent_service_turn_ended (EnclaveAgentService *self, EnclaveTurnState state, const char *reason,
                                        GError *error);
 
+/* What the check of the model has found out, if there was one. */
+void enclave_agent_service_take_record (EnclaveAgentService *self);
 /* The window that requests of this model are made for; 0 when nothing is known. For Ollama it is asked for, always the
  * same within a session: another one would load the model again. */
 guint enclave_agent_service_choose_window (EnclaveAgentService *self, EnclaveModelInfo *model);

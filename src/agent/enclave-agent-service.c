@@ -9,7 +9,6 @@
 
 #include "enclave-agent-service-private.h"
 #include "enclave-limits.h"
-#include "enclave-window-plan.h"
 
 G_DEFINE_FINAL_TYPE (EnclaveAgentService, enclave_agent_service, G_TYPE_OBJECT)
 
@@ -287,26 +286,6 @@ enclave_agent_service_new (EnclaveGate *gate)
   return self;
 }
 
-guint
-enclave_agent_service_choose_window (EnclaveAgentService *self, EnclaveModelInfo *model)
-{
-  g_autofree char *digest = NULL;
-  guint tokens;
-
-  if (enclave_endpoint_get_kind (enclave_model_info_get_endpoint (model)) != ENCLAVE_ENDPOINT_OLLAMA)
-    return enclave_window_plan_here (model);
-
-  digest = enclave_model_info_dup_digest (model);
-  tokens = GPOINTER_TO_UINT (g_hash_table_lookup (self->windows, digest));
-  if (tokens == 0)
-    {
-      tokens = enclave_window_plan_here (model);
-      g_hash_table_insert (self->windows, g_steal_pointer (&digest), GUINT_TO_POINTER (tokens));
-    }
-
-  return tokens;
-}
-
 void
 enclave_agent_service_set_model (EnclaveAgentService *self, EnclaveInferenceClient *client, EnclaveModelInfo *model)
 {
@@ -319,6 +298,7 @@ enclave_agent_service_set_model (EnclaveAgentService *self, EnclaveInferenceClie
 
   g_set_object (&self->client, client);
   g_set_object (&self->model, model);
+  enclave_agent_service_take_record (self);
 
   id = model != NULL ? enclave_model_info_get_id (model) : "";
   if (strcmp (id, self->model_id) != 0)

@@ -53,6 +53,7 @@ struct _EnclaveAgentTurn
   EnclaveMode mode;
   guint max_rounds;
   guint window;
+  gboolean tools_as_text;
 
   EnclaveContextItem *words;
   GPtrArray *items;       /* (element-type EnclaveContextItem) */

@@ -13,6 +13,7 @@
 #include "enclave-context-budget.h"
 #include "enclave-conversation-private.h"
 #include "enclave-tool-call-private.h"
+#include "enclave-tool-description.h"
 #include "enclave-turn-notice.h"
 
 /* Calls that one reply may ask for. */
@@ -89,6 +90,7 @@ enclave_agent_turn_new (EnclaveAgentService *service, EnclaveContextItem *words,
   self->model = g_object_ref (service->model);
   self->mode = service->mode;
   self->max_rounds = service->max_rounds;
+  self->tools_as_text = service->tools_as_text;
   self->window = enclave_agent_service_choose_window (service, service->model);
   if (words != NULL)
     self->words = g_object_ref (words);
@@ -418,11 +420,22 @@ build_request (EnclaveAgentTurn *self)
 {
   EnclaveChatRequest *request = enclave_chat_request_new (enclave_model_info_get_id (self->model));
   g_autoptr (JsonArray) tools = NULL;
+  const char *front = enclave_conversation_get_front (self->conversation, self->mode);
+  g_autofree char *with_tools = NULL;
 
-  enclave_chat_request_add_message (request, "system", enclave_conversation_get_front (self->conversation, self->mode));
-  enclave_history_add_to_request (enclave_conversation_get_history (self->conversation), request);
   tools = enclave_tool_registry_to_schema (self->registry, enclave_mode_get_effects (self->mode));
-  enclave_chat_request_set_tools (request, tools);
+  if (self->tools_as_text)
+    {
+      g_autofree char *description = enclave_tool_description_build (tools);
+
+      front = with_tools = g_strconcat (front, description, NULL);
+    }
+  else
+    {
+      enclave_chat_request_set_tools (request, tools);
+    }
+  enclave_chat_request_add_message (request, "system", front);
+  enclave_history_add_to_request (enclave_conversation_get_history (self->conversation), request);
   enclave_chat_request_set_context_window (request, self->window);
 
   return request;

@@ -162,7 +162,7 @@ ask (EnclaveCtlContext *context, const Settings *settings, const char *prompt)
   int status = ENCLAVE_CTL_FAILED;
 
   gate = enclave_ctl_context_open_gate (context, &error);
-  if (gate != NULL && enclave_ctl_context_choose_model (context, &server, &model, &error))
+  if (gate != NULL && enclave_ctl_context_choose_model (context, NULL, &server, &model, &error))
     {
       agent = enclave_agent_service_new (gate);
       enclave_agent_service_set_approver (agent, ENCLAVE_APPROVER (approver));

@@ -18,6 +18,7 @@ extern const EnclaveCtlCommand enclave_ctl_audit;
 extern const EnclaveCtlCommand enclave_ctl_doctor;
 extern const EnclaveCtlCommand enclave_ctl_models;
 extern const EnclaveCtlCommand enclave_ctl_policy;
+extern const EnclaveCtlCommand enclave_ctl_probe;
 extern const EnclaveCtlCommand enclave_ctl_run;
 extern const EnclaveCtlCommand enclave_ctl_tool;
 extern const EnclaveCtlCommand enclave_ctl_tour;

@@ -370,15 +370,16 @@ explain_no_model (EnclaveServerList *servers, const char *wanted)
 }
 
 gboolean
-enclave_ctl_context_choose_model (EnclaveCtlContext *self, EnclaveServer **server, EnclaveModelInfo **model,
-                                  GError **error)
+enclave_ctl_context_choose_model (EnclaveCtlContext *self, const char *wanted, EnclaveServer **server,
+                                  EnclaveModelInfo **model, GError **error)
 {
-  const char *wanted = enclave_ctl_context_get_option (self, "model");
   EnclaveServerList *servers = enclave_ctl_context_find_servers (self, error);
   GSettings *settings = enclave_ctl_context_get_settings (self);
 
   if (servers == NULL)
     return FALSE;
+  if (wanted == NULL)
+    wanted = enclave_ctl_context_get_option (self, "model");
 
   if (wanted == NULL && settings != NULL)
     {

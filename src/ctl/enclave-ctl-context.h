@@ -46,8 +46,9 @@ void enclave_ctl_context_close_audit (EnclaveCtlContext *self);
 /* All servers of --endpoint, or of the settings and the well-known ports, asked once. `tour:` starts the practice
  * engine, which ends with the context. Borrowed. */
 EnclaveServerList *enclave_ctl_context_find_servers (EnclaveCtlContext *self, GError **error);
-/* The model of --model, of the settings, or the first. (out) (transfer full). Errors: ENCLAVE_INFERENCE_ERROR. */
-gboolean enclave_ctl_context_choose_model (EnclaveCtlContext *self, EnclaveServer **server, EnclaveModelInfo **model,
+/* The model @wanted (nullable), else that of --model, of the settings, or the first. (out) (transfer full). Errors:
+ * ENCLAVE_INFERENCE_ERROR. */
+gboolean enclave_ctl_context_choose_model (EnclaveCtlContext *self, const char *wanted, EnclaveServer **server, EnclaveModelInfo **model,
                                            GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveCtlContext, enclave_ctl_context_free)

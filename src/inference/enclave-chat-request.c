@@ -38,6 +38,7 @@ struct _EnclaveChatRequest
   char *model_suffix;
   GPtrArray *messages;
   JsonArray *tools;
+  JsonObject *schema;
   guint max_tokens;
   double temperature;
   guint context_window;
@@ -77,6 +78,7 @@ enclave_chat_request_finalize (GObject *object)
   g_free (self->model_suffix);
   g_ptr_array_unref (self->messages);
   g_clear_pointer (&self->tools, json_array_unref);
+  g_clear_pointer (&self->schema, json_object_unref);
   G_OBJECT_CLASS (enclave_chat_request_parent_class)->finalize (object);
 }
 
@@ -186,6 +188,15 @@ enclave_chat_request_set_tools (EnclaveChatRequest *self, JsonArray *tools)
 }
 
 void
+enclave_chat_request_set_schema (EnclaveChatRequest *self, JsonObject *schema)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_REQUEST (self));
+  g_clear_pointer (&self->schema, json_object_unref);
+  if (schema != NULL)
+    self->schema = json_object_ref (schema);
+}
+
+void
 enclave_chat_request_set_max_tokens (EnclaveChatRequest *self, guint max_tokens)
 {
   g_return_if_fail (ENCLAVE_IS_CHAT_REQUEST (self));
@@ -275,12 +286,41 @@ set_boolean (JsonBuilder *builder, const char *name, gboolean value)
   json_builder_add_boolean_value (builder, value);
 }
 
+static JsonNode *
+schema_node (EnclaveChatRequest *self)
+{
+  return json_node_init_object (json_node_alloc (), self->schema);
+}
+
+static void
+build_v1_schema (JsonBuilder *builder, EnclaveChatRequest *self)
+{
+  json_builder_set_member_name (builder, "response_format");
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "type");
+  json_builder_add_string_value (builder, "json_schema");
+  json_builder_set_member_name (builder, "json_schema");
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "name");
+  json_builder_add_string_value (builder, "reply");
+  set_boolean (builder, "strict", TRUE);
+  json_builder_set_member_name (builder, "schema");
+  json_builder_add_value (builder, schema_node (self));
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+}
+
 static void
 build_native_options (JsonBuilder *builder, EnclaveChatRequest *self)
 {
   /* A prompt over the window is an error then, and never cut in silence. */
   set_boolean (builder, "truncate", FALSE);
   set_boolean (builder, "shift", FALSE);
+  if (self->schema != NULL)
+    {
+      json_builder_set_member_name (builder, "format");
+      json_builder_add_value (builder, schema_node (self));
+    }
   json_builder_set_member_name (builder, "options");
   json_builder_begin_object (builder);
   if (self->context_window > 0)
@@ -307,6 +347,8 @@ build_v1_options (JsonBuilder *builder, EnclaveChatRequest *self, EnclaveEndpoin
       set_boolean (builder, "return_progress", TRUE);
       set_boolean (builder, "cache_prompt", TRUE);
     }
+  if (self->schema != NULL)
+    build_v1_schema (builder, self);
   if (self->max_tokens > 0)
     set_int (builder, "max_tokens", self->max_tokens);
   if (self->temperature >= 0)

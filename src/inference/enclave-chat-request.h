@@ -29,6 +29,8 @@ void enclave_chat_request_add_tool_result (EnclaveChatRequest *self, const char 
                                            const char *text);
 /* @tools: array of {"type":"function","function":{name,description,parameters}}; order and bytes are kept. */
 void enclave_chat_request_set_tools (EnclaveChatRequest *self, JsonArray *tools);
+/* The reply must be JSON of this shape, where the server can enforce it. @schema: (nullable): a JSON schema. */
+void enclave_chat_request_set_schema (EnclaveChatRequest *self, JsonObject *schema);
 /* 0: the server's default. */
 void enclave_chat_request_set_max_tokens (EnclaveChatRequest *self, guint max_tokens);
 guint enclave_chat_request_get_max_tokens (EnclaveChatRequest *self);

@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "enclave-deadline-private.h"
 #include "enclave-json.h"
 #include "enclave-model-info-private.h"
 #include "enclave-ollama-survey-private.h"
@@ -49,10 +50,7 @@ typedef struct
   JsonObject *list;
   JsonObject *loaded;
   GListStore *models;
-  GCancellable *cancellable;
-  gulong chain;
-  guint timer;
-  gboolean timed_out;
+  EnclaveDeadline *deadline;
 } Identify;
 
 static void
@@ -60,11 +58,10 @@ identify_free (gpointer data)
 {
   Identify *identify = data;
 
-  g_clear_handle_id (&identify->timer, g_source_remove);
+  enclave_deadline_free (identify->deadline);
   g_clear_pointer (&identify->list, json_object_unref);
   g_clear_pointer (&identify->loaded, json_object_unref);
   g_clear_object (&identify->models);
-  g_clear_object (&identify->cancellable);
   g_free (identify->version);
   g_free (identify);
 }
@@ -228,7 +225,7 @@ on_surveyed (GObject *source, GAsyncResult *result, gpointer user_data)
   Identify *identify = g_task_get_task_data (task);
 
   /* A list that is whole but for the details of some models is worth more than none. */
-  if (!identify->timed_out && g_task_return_error_if_cancelled (task))
+  if (!enclave_deadline_is_over (identify->deadline) && g_task_return_error_if_cancelled (task))
     return;
   enclave_inference_client_set_local_suffix (self, suffix);
   finish_ollama (task);
@@ -242,7 +239,7 @@ survey_ollama (GTask *task)
   GHashTable *facts = enclave_inference_client_get_ollama_facts (self, identify->version);
 
   enclave_ollama_survey_async (self, identify->list, facts, enclave_inference_client_get_local_suffix (self),
-                               identify->cancellable, on_surveyed, g_object_ref (task));
+                               enclave_deadline_get_cancellable (identify->deadline), on_surveyed, g_object_ref (task));
 }
 
 static void
@@ -282,7 +279,7 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
-      if (identify->timed_out)
+      if (enclave_deadline_is_over (identify->deadline))
         g_task_return_new_error (task, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_TIMED_OUT,
                                  _ ("%s did not answer in time"),
                                  enclave_endpoint_get_address (enclave_inference_client_get_endpoint (self)));
@@ -365,36 +362,9 @@ ask (GTask *task, Step step)
   Identify *identify = g_task_get_task_data (task);
 
   identify->step = step;
-  enclave_inference_client_fetch_async (self, "GET", paths[step], NULL, identify->cancellable, on_answer,
+  enclave_inference_client_fetch_async (self, "GET", paths[step], NULL,
+                                        enclave_deadline_get_cancellable (identify->deadline), on_answer,
                                         g_object_ref (task));
-}
-
-static gboolean
-on_late (gpointer user_data)
-{
-  Identify *identify = user_data;
-
-  identify->timer = 0;
-  identify->timed_out = TRUE;
-  g_cancellable_cancel (identify->cancellable);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_outer_cancelled (GCancellable *cancellable, gpointer user_data)
-{
-  g_cancellable_cancel (G_CANCELLABLE (user_data));
-}
-
-static void
-on_completed (GTask *task, GParamSpec *pspec, gpointer user_data)
-{
-  Identify *identify = g_task_get_task_data (task);
-
-  g_clear_handle_id (&identify->timer, g_source_remove);
-  if (identify->chain != 0)
-    g_cancellable_disconnect (g_task_get_cancellable (task), identify->chain);
-  identify->chain = 0;
 }
 
 void
@@ -410,14 +380,8 @@ enclave_inference_client_identify_async (EnclaveInferenceClient *self, guint tim
   g_task_set_source_tag (task, enclave_inference_client_identify_async);
   identify = g_new0 (Identify, 1);
   identify->cloud = "none";
-  identify->cancellable = g_cancellable_new ();
+  identify->deadline = enclave_deadline_new (cancellable, timeout_ms);
   g_task_set_task_data (task, identify, identify_free);
-  g_signal_connect (task, "notify::completed", G_CALLBACK (on_completed), NULL);
-  if (timeout_ms > 0)
-    identify->timer = g_timeout_add (timeout_ms, on_late, identify);
-  if (cancellable != NULL)
-    identify->chain = g_cancellable_connect (cancellable, G_CALLBACK (on_outer_cancelled),
-                                             g_object_ref (identify->cancellable), g_object_unref);
   ask (task, STEP_VERSION);
 }
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 
-from support import PROGRAM, Project, Server, case, environment, equal, main
+from support import PROGRAM, Project, Server, case, environment, equal, main, text
 
 
 @case
@@ -177,6 +177,50 @@ def models_are_listed_with_their_facts():
             assert member in model, member
         equal(model["id"], "script")
         equal(model["remote"], False)
+
+
+@case
+def probe_says_what_a_model_can_and_keeps_it():
+    entry = {"id": "script", "object": "model", "owned_by": "test"}
+    routes = {"/v1/models": {"data": [entry]}, "/v1/completions": {"choices": [{"text": "a + b"}]}}
+    written = '<tool_call>\n{"name": "read_file", "arguments": {"path": "README.md"}}\n</tool_call>'
+    long = text("Yes")
+    long[-2]["usage"] = {"prompt_tokens": 40000, "completion_tokens": 1}
+    replies = [text("one ", "two "), text("I would read it."), text(written), text('{"answer": 5}')] + [long] * 4
+    with Project() as project, Server(replies, routes=routes) as server:
+        result = project.run("--json", "--endpoint", server.address, "probe", "script")
+        equal(result.status, 0, result)
+        document = result.document()
+        equal([document[name]["verdict"] for name in ("stream", "native_tools", "text_tools", "json_schema",
+                                                      "fill_in_middle")], ["yes", "no", "yes", "yes", "yes"], result)
+        equal((document["tool_form"], document["window"]["manner"], document["window"]["measured"]),
+              ("text", "holds", 40000), result)
+        kept, = (project.home / "state" / "enclave" / "models").iterdir()
+        equal(kept.stat().st_mode & 0o777, 0o600)
+        assert document["digest"] in kept.name
+        server.requests.clear()
+        server.replies += [text("Hello.")]
+        equal(project.run("--endpoint", server.address, "ask", "hi").status, 0)
+        assert "tools" not in server.requests[0] and "read_file {" in server.requests[0]["messages"][0]["content"]
+        server.replies += [text("one ", "two ")] + [text("x")] * 4  # Above its window it says that it has read 1000.
+        human = project.run("--endpoint", server.address, "--model", "script", "probe")
+        equal(human.status, 0, human)
+        assert "Calls tools: no" in human.out and "1000 tokens" in human.out, human
+        equal(project.run("--endpoint", server.address, "probe", "none-such").status, 1)
+        equal(project.run("--endpoint", server.address, "probe", "a", "b").status, 2)
+
+
+@case
+def servers_with_tools_of_their_own_are_told():
+    entry = {"id": "script", "owned_by": "llamacpp"}
+    routes = {"/v1/models": {"data": [entry]}, "/props": {"default_generation_settings": {"n_ctx": 4096}},
+              "/tools": [{"tool": "exec_shell_command"}]}
+    with Project() as project, Server([], routes=routes) as server:
+        result = project.run("--json", "--endpoint", server.address, "models")
+        equal(result.document()[0]["warnings"], ["server-tools"], result)
+        assert "tools of its own" in result.err
+        doctor = project.run("--json", "--endpoint", server.address, "doctor").document()
+        equal((doctor["engines"][0]["warnings"], doctor["engines"][0]["enforces_local"]), (["server-tools"], False))
 
 
 @case

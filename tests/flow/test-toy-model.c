@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "enclave-flow-fixture.h"
+#include "enclave-model-check.h"
 
 /* A real model, however small: real tokens, a real server, the real agent. It asks for a key that nobody spoke of. */
 
@@ -121,6 +122,30 @@ test_asks_for_the_key (EnclaveFlow *flow, gconstpointer data)
   g_test_message ("%s: %s", flow->reasons->str, flow->text->str);
 }
 
+/* The model check of something that really computes: it calls tools, and above its window the engine refuses. */
+static void
+test_check (EnclaveFlow *flow, gconstpointer data)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (EnclaveModelRecord) record = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!connect_toy (flow))
+    return;
+
+  enclave_model_check_async (flow->client, flow->model, NULL, NULL, enclave_test_result_callback, &slot);
+  result = enclave_test_wait (&slot);
+  record = enclave_model_check_finish (flow->client, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (record->items[ENCLAVE_CHECK_STREAM].verdict, ==, ENCLAVE_CHECK_YES);
+  g_assert_cmpint (record->items[ENCLAVE_CHECK_NATIVE_TOOLS].verdict, ==, ENCLAVE_CHECK_YES);
+  g_assert_cmpint (record->items[ENCLAVE_CHECK_FILL_IN].verdict, ==, ENCLAVE_CHECK_NO);
+  g_assert_cmpint (record->window_manner, ==, ENCLAVE_WINDOW_REFUSES);
+  g_assert_cmpuint (record->window_measured, ==, 8192);
+  g_assert_cmpfloat (record->tokens_per_second, >, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -134,6 +159,7 @@ main (int argc, char *argv[])
               enclave_flow_tear_down);
   g_test_add ("/toy-model/asks-for-the-key", EnclaveFlow, NULL, enclave_flow_set_up, test_asks_for_the_key,
               enclave_flow_tear_down);
+  g_test_add ("/toy-model/check", EnclaveFlow, NULL, enclave_flow_set_up, test_check, enclave_flow_tear_down);
   status = g_test_run ();
   if (engine != NULL)
     g_subprocess_force_exit (engine);
