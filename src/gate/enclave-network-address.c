@@ -24,6 +24,7 @@ enclave_network_target_clear (EnclaveNetworkTarget *target)
   g_clear_object (&target->connectable);
   g_clear_pointer (&target->origin, g_free);
   g_clear_pointer (&target->uri, g_free);
+  g_clear_pointer (&target->pin, g_free);
 }
 
 static gboolean
@@ -105,6 +106,27 @@ parse_unix (EnclaveNetworkTarget *target, const char *uri, GError **error)
   return TRUE;
 }
 
+/* `sha256=` and the fingerprint as tools print it: 64 hexadecimal digits of any case, in pairs with colons or without.
+ * Returns: (transfer full) (nullable): 64 lower-case digits. */
+static char *
+parse_pin (const char *fragment)
+{
+  g_autoptr(GString) digits = g_string_new (NULL);
+
+  if (!g_str_has_prefix (fragment, "sha256="))
+    return NULL;
+  for (const char *c = fragment + strlen ("sha256="); *c != '\0'; c++)
+    {
+      if (*c == ':' && digits->len % 2 == 0 && c[1] != '\0')
+        continue;
+      if (!g_ascii_isxdigit (*c))
+        return NULL;
+      g_string_append_c (digits, g_ascii_tolower (*c));
+    }
+
+  return digits->len == 64 ? g_string_free (g_steal_pointer (&digits), FALSE) : NULL;
+}
+
 static gboolean
 parse_host (EnclaveNetworkTarget *target, const char *uri, const char *host, guint16 port, GPtrArray *allowed,
             GError **error)
@@ -165,8 +187,11 @@ enclave_network_target_parse (EnclaveNetworkTarget *target, const char *uri, GPt
   if (g_uri_get_userinfo (parsed) != NULL)
     return refuse (error, uri, _("an address holds no user name"));
   path = g_uri_get_path (parsed);
-  if ((*path != '\0' && !g_str_equal (path, "/")) || g_uri_get_query (parsed) != NULL || g_uri_get_fragment (parsed) != NULL)
+  if ((*path != '\0' && !g_str_equal (path, "/")) || g_uri_get_query (parsed) != NULL
+      || (g_uri_get_fragment (parsed) != NULL && !g_str_equal (scheme, "https")))
     return refuse (error, uri, _("an address ends with its port"));
+  if (g_uri_get_fragment (parsed) != NULL && (target->pin = parse_pin (g_uri_get_fragment (parsed))) == NULL)
+    return refuse (error, uri, _("the fingerprint of a certificate is written as #sha256= and 64 hexadecimal digits"));
   host = g_uri_get_host (parsed);
   if (host == NULL || *host == '\0')
     return refuse (error, uri, _("there is no host in it"));
@@ -180,7 +205,8 @@ enclave_network_target_parse (EnclaveNetworkTarget *target, const char *uri, GPt
     return FALSE;
 
   target->origin = g_strdup_printf (strchr (host, ':') != NULL ? "%s://[%s]:%d" : "%s://%s:%d", scheme, host, port);
-  target->uri = g_strdup (target->origin);
+  target->uri = target->pin != NULL ? g_strconcat (target->origin, "#sha256=", target->pin, NULL)
+                                    : g_strdup (target->origin);
 
   return TRUE;
 }

@@ -16,6 +16,7 @@ typedef struct
   char *origin;      /* `http://127.0.0.1:8080`: scheme, host and port of requests */
   char *uri;         /* as shown: the origin, or `unix:/path` */
   gboolean is_local;
+  char *pin;         /* of the server's certificate: SHA-256 of its DER form, 64 lower-case digits; NULL: none */
 } EnclaveNetworkTarget;
 
 void enclave_network_target_clear (EnclaveNetworkTarget *target);

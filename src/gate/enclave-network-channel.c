@@ -23,6 +23,7 @@ struct _EnclaveNetworkChannel
   char *origin;
   char *uri;
   char *authorization;
+  char *pin;
   gboolean is_local;
   GPtrArray *active;
   guint64 sent;
@@ -55,6 +56,7 @@ enclave_network_channel_finalize (GObject *object)
   g_clear_pointer (&self->origin, g_free);
   g_clear_pointer (&self->uri, g_free);
   g_clear_pointer (&self->authorization, g_free);
+  g_clear_pointer (&self->pin, g_free);
 
   G_OBJECT_CLASS (enclave_network_channel_parent_class)->finalize (object);
 }
@@ -94,6 +96,10 @@ enclave_network_channel_new (const EnclaveNetworkTarget *target, const char *key
                                                  "timeout", 0,
                                                  "idle-timeout", IDLE_TIMEOUT_S,
                                                  NULL);
+  self->pin = g_strdup (target->pin);
+  /* Without a database no certificate is good by itself, and each one is asked about. */
+  if (self->pin != NULL)
+    soup_session_set_tls_database (self->session, NULL);
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_COOKIE_JAR);
@@ -208,6 +214,45 @@ enclave_network_reply_free (EnclaveNetworkReply *reply)
   g_free (reply);
 }
 
+/* SHA-256 of its DER form. (transfer full) */
+static char *
+fingerprint (GTlsCertificate *certificate)
+{
+  g_autoptr(GByteArray) der = NULL;
+
+  g_object_get (certificate, "certificate", &der, NULL);
+
+  return der != NULL ? g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len) : g_strdup ("");
+}
+
+static gboolean
+on_accept_certificate (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags errors,
+                       EnclaveNetworkChannel *self)
+{
+  g_autofree char *shown = fingerprint (certificate);
+
+  return self->pin != NULL && g_str_equal (shown, self->pin);
+}
+
+/* What a person needs to know to decide about the certificate. */
+static GError *
+explain_certificate (EnclaveNetworkChannel *self, SoupMessage *message, const GError *error)
+{
+  GTlsCertificate *certificate = soup_message_get_tls_peer_certificate (message);
+  g_autofree char *shown = certificate != NULL ? fingerprint (certificate) : NULL;
+
+  if (error->domain != G_TLS_ERROR || shown == NULL)
+    return g_error_copy (error);
+  if (self->pin != NULL)
+    return enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
+                                   _("Asking %s: the server shows another certificate, #sha256=%s"), self->uri, shown);
+
+  return enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
+                                 _("Asking %s: nobody this machine trusts has signed the server’s certificate; if the server "
+                                   "itself tells the same fingerprint, put #sha256=%s behind the address"),
+                                 self->uri, shown);
+}
+
 static gboolean
 check_reply (EnclaveNetworkChannel *self, SoupMessage *message, GError **error)
 {
@@ -249,7 +294,7 @@ on_sent (GObject *object, GAsyncResult *result, gpointer user_data)
   body = soup_session_send_finish (SOUP_SESSION (object), result, &error);
   if (body == NULL)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      g_task_return_error (task, explain_certificate (self, message, error));
       return;
     }
   if (!check_reply (self, message, &error))
@@ -341,6 +386,7 @@ enclave_network_channel_send_async (EnclaveNetworkChannel *self, const char *met
   g_task_set_task_data (task, message, g_object_unref);
   g_ptr_array_add (self->active, g_object_ref (message));
   g_signal_connect (message, "finished", G_CALLBACK (on_finished), self);
+  g_signal_connect_object (message, "accept-certificate", G_CALLBACK (on_accept_certificate), self, 0);
   soup_session_send_async (self->session, message, G_PRIORITY_DEFAULT, cancellable, on_sent, g_steal_pointer (&task));
 }
 

@@ -24,7 +24,8 @@ gboolean enclave_network_door_set_allowed (EnclaveNetworkDoor *self, const char 
 #define ENCLAVE_TYPE_NETWORK_CHANNEL (enclave_network_channel_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveNetworkChannel, enclave_network_channel, ENCLAVE, NETWORK_CHANNEL, GObject)
 
-/* @uri: `http://HOST:PORT` or `unix:/path/to/socket`. Refused with ENCLAVE_GATE_ERROR_ADDRESS and the reason
+/* @uri: `http://HOST:PORT`, `https://HOST:PORT`, the same with `#sha256=FINGERPRINT` of the only certificate that is
+ * accepted then, whoever signed it and whatever name it has, or `unix:/path/to/socket`. Refused with ENCLAVE_GATE_ERROR_ADDRESS and the reason
  * unless loopback, a unix socket or in an allowed network. @key: (nullable): bearer key, attached here only. */
 EnclaveNetworkChannel *enclave_network_door_open (EnclaveNetworkDoor *self, const char *uri, const char *key,
                                                   GError **error);

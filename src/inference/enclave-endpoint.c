@@ -152,7 +152,8 @@ enclave_endpoint_new (const char *address, EnclaveEndpointKind expected, GError 
                    _ ("Reading the server address “%s”: it should look like 127.0.0.1:11434"), text);
       return NULL;
     }
-  if (g_uri_get_userinfo (uri) != NULL || g_uri_get_query (uri) != NULL || g_uri_get_fragment (uri) != NULL
+  if (g_uri_get_userinfo (uri) != NULL || g_uri_get_query (uri) != NULL
+      || (g_uri_get_fragment (uri) != NULL && strcmp (scheme, "https") != 0)
       || !is_known_path (g_uri_get_path (uri)))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
@@ -165,7 +166,9 @@ enclave_endpoint_new (const char *address, EnclaveEndpointKind expected, GError 
     port = strcmp (scheme, "https") == 0 ? 443 : 80;
   is_ipv6 = strchr (host, ':') != NULL;
   shown = is_ipv6 ? g_strdup_printf ("[%s]:%d", host, port) : g_strdup_printf ("%s:%d", host, port);
-  base = g_strdup_printf ("%s://%s", scheme, shown);
+  /* The fingerprint of a certificate is part of where a server is; the network door reads it. */
+  base = g_strdup_printf ("%s://%s%s%s", scheme, shown, g_uri_get_fragment (uri) != NULL ? "#" : "",
+                          g_uri_get_fragment (uri) != NULL ? g_uri_get_fragment (uri) : "");
   return make (expected, base, shown, host_is_loopback (host));
 }
 

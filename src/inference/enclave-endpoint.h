@@ -29,8 +29,8 @@ const char *enclave_endpoint_kind_to_name (EnclaveEndpointKind kind);
 #define ENCLAVE_TYPE_ENDPOINT (enclave_endpoint_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveEndpoint, enclave_endpoint, ENCLAVE, ENDPOINT, GObject)
 
-/* @address: as a person types it: with or without scheme, `/v1`, `/api`, a trailing slash; `unix:/path`. `localhost`
- * becomes 127.0.0.1. Errors: G_IO_ERROR_INVALID_ARGUMENT, what is wrong with it. */
+/* @address: as a person types it: with or without scheme, `/v1`, `/api`, a trailing slash; `unix:/path`; behind https, `#sha256=FINGERPRINT`
+ * of the certificate. `localhost` becomes 127.0.0.1. Errors: G_IO_ERROR_INVALID_ARGUMENT, what is wrong with it. */
 EnclaveEndpoint *enclave_endpoint_new (const char *address, EnclaveEndpointKind expected, GError **error);
 EnclaveEndpointKind enclave_endpoint_get_kind (EnclaveEndpoint *self);
 /* The same address with the kind that was found out. (transfer full) */
