@@ -15,6 +15,7 @@
 
 #include "enclave-ctl-output.h"
 #include "enclave-managed-server.h"
+#include "enclave-server-settings.h"
 #include "enclave-settings.h"
 #include "enclave-tour.h"
 
@@ -250,20 +251,14 @@ add_endpoint (EnclaveCtlContext *self, const char *address, GError **error)
 }
 
 static void
-add_from_settings (EnclaveCtlContext *self)
+add_from_settings (EnclaveCtlContext *self, const EnclaveServerSettings *wanted)
 {
-  GSettings *settings = enclave_ctl_context_get_settings (self);
-  g_auto (GStrv) addresses = NULL;
-
-  if (settings == NULL)
-    return;
-  enclave_server_list_set_discover (self->servers, g_settings_get_boolean (settings, "discover-servers"));
-  addresses = g_settings_get_strv (settings, "servers");
-  for (guint i = 0; addresses[i] != NULL; i++)
+  enclave_server_list_set_discover (self->servers, wanted->discover);
+  for (guint i = 0; wanted->addresses[i] != NULL; i++)
     {
       g_autoptr (GError) error = NULL;
 
-      if (enclave_server_list_add (self->servers, addresses[i], NULL, &error) == NULL)
+      if (enclave_server_list_add (self->servers, wanted->addresses[i], NULL, &error) == NULL)
         enclave_ctl_note ("%s", error->message);
     }
 }
@@ -283,23 +278,23 @@ enclave_ctl_context_find_servers (EnclaveCtlContext *self, GError **error)
 {
   const char *endpoint = enclave_ctl_context_get_option (self, "endpoint");
   gboolean is_tour = endpoint != NULL && strcmp (endpoint, TOUR_ENDPOINT) == 0;
-  GSettings *settings = enclave_ctl_context_get_settings (self);
+  g_autoptr (EnclaveServerSettings) wanted = NULL;
 
   if (self->servers != NULL)
     return self->servers;
 
+  wanted = enclave_server_settings_read (enclave_ctl_context_get_settings (self));
+  if (wanted->problem != NULL)
+    enclave_ctl_note ("%s", wanted->problem);
   self->door = enclave_network_door_new ();
-  if (settings != NULL)
-    {
-      g_auto (GStrv) networks = g_settings_get_strv (settings, "allowed-networks");
-
-      if (!enclave_network_door_set_allowed (self->door, (const char *const *) networks, error))
-        return NULL;
-    }
+  if (!enclave_network_door_set_allowed (self->door, (const char *const *) wanted->networks, error))
+    return NULL;
   if (is_tour)
     return self->servers = start_engine (self, error);
 
   self->servers = enclave_server_list_new (self->door);
+  if (wanted->fixed)
+    enclave_server_list_set_fixed (self->servers, (const char *const *) wanted->addresses);
   if (endpoint != NULL)
     {
       enclave_server_list_set_discover (self->servers, FALSE);
@@ -307,7 +302,7 @@ enclave_ctl_context_find_servers (EnclaveCtlContext *self, GError **error)
         return NULL;
     }
   else
-    add_from_settings (self);
+    add_from_settings (self, wanted);
   return refresh (self, error) ? self->servers : NULL;
 }
 

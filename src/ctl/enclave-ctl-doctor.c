@@ -11,6 +11,7 @@
 #include "enclave-audit-keeper.h"
 #include "enclave-ctl-commands.h"
 #include "enclave-ctl-hardware.h"
+#include "enclave-server-settings.h"
 
 #define BUS_TIMEOUT_MS 1000
 
@@ -170,17 +171,14 @@ describe_hardware (void)
 static JsonObject *
 describe_network (EnclaveCtlContext *context)
 {
-  GSettings *settings = enclave_ctl_context_get_settings (context);
+  g_autoptr (EnclaveServerSettings) servers
+    = enclave_server_settings_read (enclave_ctl_context_get_settings (context));
   JsonObject *object = json_object_new ();
   JsonArray *allowed = json_array_new ();
 
-  if (settings != NULL)
-    {
-      g_auto (GStrv) networks = g_settings_get_strv (settings, "allowed-networks");
-
-      for (guint i = 0; networks[i] != NULL; i++)
-        json_array_add_string_element (allowed, networks[i]);
-    }
+  for (guint i = 0; servers->networks[i] != NULL; i++)
+    json_array_add_string_element (allowed, servers->networks[i]);
+  json_object_set_boolean_member (object, "fixed_by_administrator", servers->fixed);
   json_object_set_string_member (object, "mode",
                                  json_array_get_length (allowed) > 0 ? "allowed-networks" : "this-machine");
   json_object_set_array_member (object, "allowed", allowed);
@@ -278,6 +276,8 @@ print_report (JsonObject *report)
                json_object_get_boolean_member (report, "secret_service"));
   print_hardware (json_object_get_object_member (report, "hardware"));
   enclave_ctl_print (_ ("Network: %s\n"), json_object_get_string_member (network, "mode"));
+  if (json_object_get_boolean_member (network, "fixed_by_administrator"))
+    enclave_ctl_print ("  %s\n", _ ("The administrator of this machine has fixed the list of servers."));
   if (json_object_has_member (report, "test_build"))
     enclave_ctl_print ("%s\n", _ ("This is a test build: its walls can be taken away. It is not for use."));
 }

@@ -13,6 +13,7 @@
 #include "enclave-gate-error.h"
 #include "enclave-limits.h"
 #include "enclave-network-address.h"
+#include "enclave-server-settings.h"
 #include "enclave-settings.h"
 #include "enclave-utf8.h"
 
@@ -20,10 +21,11 @@ static GPtrArray *
 list_allowed (void)
 {
   g_autoptr (GSettings) settings = enclave_settings_new (ENCLAVE_APPLICATION_ID, NULL, NULL);
-  g_auto (GStrv) networks = settings != NULL ? g_settings_get_strv (settings, "allowed-networks") : NULL;
+  g_autoptr (EnclaveServerSettings) servers = enclave_server_settings_read (settings);
+  const char *const *networks = (const char *const *) servers->networks;
   GPtrArray *allowed = g_ptr_array_new_with_free_func (g_object_unref);
 
-  for (guint i = 0; networks != NULL && networks[i] != NULL; i++)
+  for (guint i = 0; networks[i] != NULL; i++)
     {
       /* A block that is none allows nothing. */
       GInetAddressMask *mask = g_inet_address_mask_new_from_string (networks[i], NULL);

@@ -7,6 +7,8 @@
 
 #include "enclave-server-list.h"
 
+#include <glib/gi18n.h>
+
 #include "enclave-limits.h"
 #include "enclave-server-private.h"
 
@@ -29,6 +31,7 @@ struct _EnclaveServerList
 
   EnclaveNetworkDoor *door;
   GListStore *servers;
+  GStrv fixed; /* NULL: any address */
   gboolean discover;
   gboolean has_known;
   guint n_refreshes;
@@ -92,6 +95,7 @@ enclave_server_list_finalize (GObject *object)
 
   g_clear_object (&self->door);
   g_clear_object (&self->servers);
+  g_strfreev (self->fixed);
   G_OBJECT_CLASS (enclave_server_list_parent_class)->finalize (object);
 }
 
@@ -143,6 +147,19 @@ count_configured (EnclaveServerList *self)
   return n;
 }
 
+static gboolean
+is_fixed_address (EnclaveServerList *self, EnclaveEndpoint *endpoint)
+{
+  for (guint i = 0; self->fixed[i] != NULL; i++)
+    {
+      g_autoptr (EnclaveEndpoint) one = enclave_endpoint_new (self->fixed[i], ENCLAVE_ENDPOINT_UNKNOWN, NULL);
+
+      if (one != NULL && g_strcmp0 (enclave_endpoint_get_uri (one), enclave_endpoint_get_uri (endpoint)) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static EnclaveServer *
 make_server (EnclaveServerList *self, const char *address, EnclaveEndpointKind expected, const char *key,
              gboolean configured, GError **error)
@@ -152,6 +169,13 @@ make_server (EnclaveServerList *self, const char *address, EnclaveEndpointKind e
 
   if (endpoint == NULL)
     return NULL;
+  if (configured && self->fixed != NULL && !is_fixed_address (self, endpoint))
+    {
+      g_set_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_ADDRESS,
+                   _ ("Connecting to %s: the administrator of this machine has fixed the list of servers, and it is not in it"),
+                   enclave_endpoint_get_address (endpoint));
+      return NULL;
+    }
   client = enclave_inference_client_new (self->door, endpoint, key, error);
   return client != NULL ? enclave_server_new (client, configured) : NULL;
 }
@@ -179,6 +203,14 @@ enclave_server_list_check_address (EnclaveServerList *self, const char *address,
 
   server = make_server (self, address, ENCLAVE_ENDPOINT_UNKNOWN, NULL, TRUE, error);
   return server != NULL ? g_strdup (enclave_endpoint_get_uri (enclave_server_get_endpoint (server))) : NULL;
+}
+
+void
+enclave_server_list_set_fixed (EnclaveServerList *self, const char *const *addresses)
+{
+  g_return_if_fail (ENCLAVE_IS_SERVER_LIST (self));
+  g_strfreev (self->fixed);
+  self->fixed = g_strdupv ((char **) addresses);
 }
 
 void

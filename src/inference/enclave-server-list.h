@@ -44,6 +44,8 @@ EnclaveServer *enclave_server_list_add (EnclaveServerList *self, const char *add
 /* What add() would say to @address, without adding it. Returns: (transfer full): the address as a URI, as it is stored;
  * NULL with the error of add(). */
 char *enclave_server_list_check_address (EnclaveServerList *self, const char *address, GError **error);
+/* From now on the only addresses that add() takes: an administrator's list. @addresses: (nullable): NULL: any. */
+void enclave_server_list_set_fixed (EnclaveServerList *self, const char *const *addresses);
 void enclave_server_list_remove (EnclaveServerList *self, EnclaveServer *server);
 /* FALSE leaves out the well-known ports (an administrator's list, `--endpoint`). Before the first refresh. */
 void enclave_server_list_set_discover (EnclaveServerList *self, gboolean discover);

@@ -7,6 +7,8 @@
 
 #include "enclave-server-setup.h"
 
+#include "enclave-server-settings.h"
+
 #define LOOK_AGAIN_S 5
 #define LOOK_AFTER_S 30
 
@@ -109,9 +111,9 @@ key_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   KeyWanted *wanted = user_data;
   g_autofree char *key = enclave_secret_store_get_key_finish (ENCLAVE_SECRET_STORE (source), result, NULL);
-  g_auto (GStrv) addresses = g_settings_get_strv (wanted->self->settings, "servers");
+  g_autoptr (EnclaveServerSettings) wanted_now = enclave_server_settings_read (wanted->self->settings);
 
-  if (g_strv_contains ((const char *const *) addresses, wanted->address)
+  if (g_strv_contains ((const char *const *) wanted_now->addresses, wanted->address)
       && !g_hash_table_contains (wanted->self->own, wanted->address))
     add_server (wanted->self, wanted->address, key);
   g_object_unref (wanted->self);
@@ -122,7 +124,8 @@ key_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 servers_changed_cb (EnclaveServerSetup *self)
 {
-  g_auto (GStrv) addresses = g_settings_get_strv (self->settings, "servers");
+  g_autoptr (EnclaveServerSettings) wanted_now = enclave_server_settings_read (self->settings);
+  char **addresses = wanted_now->addresses;
   GHashTableIter iter;
   gpointer address;
   gpointer server;
@@ -151,10 +154,10 @@ servers_changed_cb (EnclaveServerSetup *self)
 static void
 networks_changed_cb (EnclaveServerSetup *self)
 {
-  g_auto (GStrv) networks = g_settings_get_strv (self->settings, "allowed-networks");
+  g_autoptr (EnclaveServerSettings) wanted = enclave_server_settings_read (self->settings);
   g_autoptr (GError) error = NULL;
 
-  if (!enclave_network_door_set_allowed (self->door, (const char *const *) networks, &error))
+  if (!enclave_network_door_set_allowed (self->door, (const char *const *) wanted->networks, &error))
     g_message ("Allowed networks left as they were: %s", error->message);
 }
 
@@ -168,8 +171,14 @@ enclave_server_setup_start (EnclaveServerSetup *self)
   self->started = TRUE;
   if (self->settings != NULL)
     {
+      g_autoptr (EnclaveServerSettings) wanted = enclave_server_settings_read (self->settings);
+
+      if (wanted->problem != NULL)
+        g_message ("%s", wanted->problem);
       networks_changed_cb (self);
-      enclave_server_list_set_discover (self->servers, g_settings_get_boolean (self->settings, "discover-servers"));
+      enclave_server_list_set_discover (self->servers, wanted->discover);
+      if (wanted->fixed)
+        enclave_server_list_set_fixed (self->servers, (const char *const *) wanted->addresses);
       g_signal_connect_object (self->settings, "changed::allowed-networks", G_CALLBACK (networks_changed_cb), self,
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (self->settings, "changed::servers", G_CALLBACK (servers_changed_cb), self,

@@ -181,6 +181,26 @@ test_refreshes_overlap (void)
   g_assert_cmpint (enclave_server_get_state (entry), ==, ENCLAVE_SERVER_READY);
 }
 
+/* An administrator's list: in any spelling, and nothing beside it. */
+static void
+test_fixed (void)
+{
+  static const char *const fixed[] = { "localhost:1/v1", "unix:/run/one.sock", NULL };
+  g_autoptr (EnclaveNetworkDoor) door = enclave_network_door_new ();
+  g_autoptr (EnclaveServerList) list = enclave_server_list_new (door);
+  g_autoptr (GError) error = NULL;
+
+  enclave_server_list_set_fixed (list, fixed);
+  g_assert_nonnull (enclave_server_list_add (list, "http://127.0.0.1:1", NULL, &error));
+  g_assert_nonnull (enclave_server_list_add (list, "unix:/run/one.sock", NULL, &error));
+  g_assert_no_error (error);
+  g_assert_null (enclave_server_list_add (list, "http://127.0.0.1:2", NULL, &error));
+  g_assert_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_ADDRESS);
+  g_clear_error (&error);
+  g_assert_null (enclave_server_list_check_address (list, "unix:/run/two.sock", &error));
+  g_assert_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_ADDRESS);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -191,6 +211,7 @@ main (int argc, char **argv)
   g_test_add_func ("/server-list/finds-a-local-model", test_finds_a_local_model);
   g_test_add_func ("/server-list/key", test_key);
   g_test_add_func ("/server-list/refused-addresses", test_refused_addresses);
+  g_test_add_func ("/server-list/fixed", test_fixed);
   g_test_add_func ("/server-list/refreshes-overlap", test_refreshes_overlap);
 
   return g_test_run ();

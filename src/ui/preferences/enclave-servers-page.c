@@ -9,6 +9,7 @@
 
 #include "enclave-preferences-rows.h"
 #include "enclave-server-row.h"
+#include "enclave-server-settings.h"
 #include "enclave-servers-page.h"
 
 struct _EnclaveServersPage
@@ -282,7 +283,8 @@ new_network_row (EnclaveServersPage *self, const char *network)
 static void
 show_networks (EnclaveServersPage *self)
 {
-  g_auto (GStrv) networks = g_settings_get_strv (self->settings, "allowed-networks");
+  g_autoptr (EnclaveServerSettings) wanted = enclave_server_settings_read (self->settings);
+  char **networks = wanted->networks;
   GtkListBoxRow *row;
 
   while ((row = gtk_list_box_get_row_at_index (self->network_rows, 0)) != NULL
@@ -290,6 +292,24 @@ show_networks (EnclaveServersPage *self)
     gtk_list_box_remove (self->network_rows, GTK_WIDGET (row));
   for (guint i = 0; networks[i] != NULL; i++)
     gtk_list_box_insert (self->network_rows, new_network_row (self, networks[i]), (int) i);
+}
+
+/* What the administrator has fixed can be read, not changed. */
+static void
+show_fixed (EnclaveServersPage *self)
+{
+  g_autoptr (EnclaveServerSettings) wanted = enclave_server_settings_read (self->settings);
+
+  if (!wanted->fixed)
+    return;
+  gtk_widget_set_sensitive (self->address_entry, FALSE);
+  gtk_widget_set_sensitive (self->key_entry, FALSE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->network_rows), FALSE);
+  gtk_widget_set_sensitive (self->discover_servers, FALSE);
+  gtk_label_set_label (self->key_note, wanted->problem != NULL
+                                         ? wanted->problem
+                                         : _("The administrator of this machine has fixed the list of servers."));
+  gtk_widget_set_visible (GTK_WIDGET (self->key_note), TRUE);
 }
 
 static void
@@ -415,6 +435,7 @@ enclave_servers_page_set_up (EnclaveServersPage *self, GSettings *settings, Encl
   g_settings_bind (settings, "discover-servers", self->discover_servers, "active", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object (settings, "changed::allowed-networks", G_CALLBACK (show_networks), self, G_CONNECT_SWAPPED);
   show_networks (self);
+  show_fixed (self);
 }
 
 void
