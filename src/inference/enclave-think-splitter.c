@@ -9,8 +9,21 @@
 
 #include <string.h>
 
-#define BEGIN_TAG "<think>"
-#define END_TAG "</think>"
+/* As the templates of the usual families have them: most of them; Seed; Magistral; Kimi; gpt-oss. */
+static const struct
+{
+  const char *begin;
+  const char *end;
+} tags[] = {
+  { "<think>", "</think>" },
+  { "<thinking>", "</thinking>" },
+  { "<thought>", "</thought>" },
+  { "<reasoning>", "</reasoning>" },
+  { "<seed:think>", "</seed:think>" },
+  { "[THINK]", "[/THINK]" },
+  { "◁think▷", "◁/think▷" },
+  { "<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>" },
+};
 
 typedef enum
 {
@@ -23,6 +36,7 @@ typedef enum
 struct _EnclaveThinkSplitter
 {
   State state;
+  const char *end_tag; /* of the thought that is being read */
   GString *held;
 };
 
@@ -54,6 +68,34 @@ cut_tag (const GString *text, const char *tag)
   return 0;
 }
 
+/* TRUE when @front is less than a whole tag, as far as it goes. */
+static gboolean
+may_begin (const char *front, gsize length)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
+    if (length < strlen (tags[i].begin) && strncmp (front, tags[i].begin, length) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Takes the tag away when there is one. */
+static gboolean
+begin_thought (EnclaveThinkSplitter *self, const char *front, gsize length)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
+    {
+      gsize tag_length = strlen (tags[i].begin);
+
+      if (length < tag_length || strncmp (front, tags[i].begin, tag_length) != 0)
+        continue;
+      g_string_erase (self->held, 0, (gssize) ((gsize) (front - self->held->str) + tag_length));
+      self->end_tag = tags[i].end;
+      self->state = THINKING;
+      return TRUE;
+    }
+  return FALSE;
+}
+
 void
 enclave_think_splitter_feed (EnclaveThinkSplitter *self, const char *piece, GString *text, GString *reasoning)
 {
@@ -77,31 +119,29 @@ enclave_think_splitter_feed (EnclaveThinkSplitter *self, const char *piece, GStr
       const char *front = self->held->str + space;
       gsize length = self->held->len - space;
 
-      if (length < strlen (BEGIN_TAG) && strncmp (front, BEGIN_TAG, length) == 0)
-        return;
-      if (!g_str_has_prefix (front, BEGIN_TAG))
+      if (!begin_thought (self, front, length))
         {
+          if (may_begin (front, length))
+            return;
           self->state = TEXT;
           g_string_append_len (text, self->held->str, (gssize) self->held->len);
           g_string_truncate (self->held, 0);
           return;
         }
-      g_string_erase (self->held, 0, (gssize) (space + strlen (BEGIN_TAG)));
-      self->state = THINKING;
     }
   {
-    const char *end = strstr (self->held->str, END_TAG);
+    const char *end = strstr (self->held->str, self->end_tag);
 
     if (end == NULL)
       {
-        gsize keep = cut_tag (self->held, END_TAG);
+        gsize keep = cut_tag (self->held, self->end_tag);
 
         g_string_append_len (reasoning, self->held->str, (gssize) (self->held->len - keep));
         g_string_erase (self->held, 0, (gssize) (self->held->len - keep));
         return;
       }
     g_string_append_len (reasoning, self->held->str, end - self->held->str);
-    end += strlen (END_TAG);
+    end += strlen (self->end_tag);
     end += strspn (end, "\r\n");
     g_string_append (text, end);
     self->state = *end != '\0' ? TEXT : AFTER;

@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* Takes raw `<think>…</think>` at the front of a reply apart from its text: servers without a parser for a model's reasoning send it
+/* Takes raw `<think>…</think>`, and what other families write instead, at the front of a reply apart from its text: servers without a parser for a model's reasoning send it
  * so. Tags anywhere else are the model's own text. */
 typedef struct _EnclaveThinkSplitter EnclaveThinkSplitter;
 

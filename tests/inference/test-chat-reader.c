@@ -156,8 +156,58 @@ test_broken_events (void)
          "{\"choices\":[{\"delta\":7}]}", DELTA ("\"content\":7"), STOP);
   check (0, "error not-a-server", "x", "x", "x", "x", "x", "x", "x", "x");
   check (0, "error not-a-server", "<html>");
+  check (0, "'a' error server", DELTA ("\"content\":\"a\""), "{\"object\":\"error\",\"message\":\"out of memory\"}");
+  check (0, "~x~ 'a' end stop", DELTA ("\"reasoning_text\":\"x\""), DELTA ("\"content\":\"a\""), STOP);
   check (0, "error not-a-server", "{}");
   check (0, "error not-a-server", "[DONE]");
+}
+
+/* What the server tells beside the words: how much it had in its cache, how fast it was. */
+static void
+test_counts (void)
+{
+  static const struct
+  {
+    const char *event;
+    guint prompt, cached;
+    double reads, writes;
+  } cases[] = {
+    { "{\"choices\":[],\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":5,\"prompt_tokens_details\":"
+      "{\"cached_tokens\":60}}}",
+      100, 60, 0, 0 },
+    { "{\"choices\":[{\"finish_reason\":\"stop\"}],\"timings\":{\"prompt_n\":40,\"cache_n\":60,\"predicted_n\":5,"
+      "\"prompt_per_second\":200.5,\"predicted_per_second\":20.5}}",
+      100, 60, 200.5, 20.5 },
+    { "{\"message\":{},\"done\":true,\"prompt_eval_count\":100,\"prompt_eval_cached_count\":60,"
+      "\"prompt_eval_duration\":2000000000,\"eval_count\":5,\"eval_duration\":1000000000}",
+      100, 60, 20, 5 },
+    { "{\"choices\":[],\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":5},\"stats\":{\"tokens_per_second\":7.5}}",
+      100, 0, 0, 7.5 },
+    /* More in the cache than there is. */
+    { "{\"choices\":[],\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":5,\"prompt_tokens_details\":"
+      "{\"cached_tokens\":6000}}}",
+      100, 100, 0, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (EnclaveChatReader) reader = enclave_chat_reader_new (0);
+      GQueue events = G_QUEUE_INIT;
+      const EnclaveCompletionEvent *usage = NULL;
+
+      g_assert_true (enclave_chat_reader_read (reader, cases[i].event, &events, NULL));
+      enclave_chat_reader_read (reader, "[DONE]", &events, NULL);
+      g_assert_true (enclave_chat_reader_finish (reader, &events, NULL));
+      for (GList *l = events.head; l != NULL; l = l->next)
+        if (((EnclaveCompletionEvent *) l->data)->kind == ENCLAVE_COMPLETION_USAGE)
+          usage = l->data;
+      g_assert_nonnull (usage);
+      g_assert_cmpuint (usage->prompt_tokens, ==, cases[i].prompt);
+      g_assert_cmpuint (usage->cached, ==, cases[i].cached);
+      g_assert_cmpfloat (usage->prompt_tokens_per_second, ==, cases[i].reads);
+      g_assert_cmpfloat (usage->tokens_per_second, ==, cases[i].writes);
+      g_queue_clear_full (&events, free_event);
+    }
 }
 
 static void
@@ -207,6 +257,9 @@ test_error_bodies (void)
 
   check_body (500, "{\"error\":{\"message\":\"broke\"}}", ENCLAVE_INFERENCE_ERROR_SERVER, "broke");
   check_body (400, "{\"error\":\"plain\"}", ENCLAVE_INFERENCE_ERROR_SERVER, "plain");
+  check_body (422, "{\"detail\":\"no tools here\"}", ENCLAVE_INFERENCE_ERROR_SERVER, "no tools here");
+  check_body (400, "{\"object\":\"error\",\"message\":\"old vLLM\",\"code\":400}", ENCLAVE_INFERENCE_ERROR_SERVER,
+              "old vLLM");
   check_body (400, "{\"message\":\"other\"}", ENCLAVE_INFERENCE_ERROR_SERVER, "other");
   check_body (500, "no JSON at all", ENCLAVE_INFERENCE_ERROR_SERVER, "no JSON at all");
   check_body (502, " <html><body>Bad gateway", ENCLAVE_INFERENCE_ERROR_NOT_A_SERVER, "web page");
@@ -233,6 +286,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chat-reader/errors", test_errors);
   g_test_add_func ("/chat-reader/remote-host", test_remote_host);
   g_test_add_func ("/chat-reader/broken-events", test_broken_events);
+  g_test_add_func ("/chat-reader/counts", test_counts);
   g_test_add_func ("/chat-reader/hostile-numbers", test_hostile_numbers);
   g_test_add_func ("/chat-reader/endless-reply", test_endless_reply);
   g_test_add_func ("/chat-reader/error-bodies", test_error_bodies);

@@ -65,6 +65,23 @@ test_line_ends_after_thought (void)
   check ("<think>a</think>\n\nb", "b", "a");
 }
 
+static void
+test_other_tags (void)
+{
+  check ("<thinking>a</think></thinking>b", "b", "a</think>");
+  check ("<thought>a</thought>\nb", "b", "a");
+  check ("<reasoning>a</reasoning>b", "b", "a");
+  check ("<seed:think>a</seed:think>b", "b", "a");
+  check ("[THINK]a[b][/THINK]c", "c", "a[b]");
+  check ("\u25c1think\u25b7a\u25c1/think\u25b7b", "b", "a");
+  check ("<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>b", "b", "a");
+  /* Almost one. */
+  check ("<thinks>a", "<thinks>a", "");
+  check ("<|channel|>final<|message|>a", "<|channel|>final<|message|>a", "");
+  check ("[THINKING] about it", "[THINKING] about it", "");
+  check ("<thinki", "<thinki", "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -72,6 +89,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/think-splitter/plain", test_plain);
   g_test_add_func ("/think-splitter/thought", test_thought);
+  g_test_add_func ("/think-splitter/other-tags", test_other_tags);
   g_test_add_func ("/think-splitter/only-at-the-front", test_only_at_the_front);
   g_test_add_func ("/think-splitter/line-ends-after-thought", test_line_ends_after_thought);
 
