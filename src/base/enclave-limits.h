@@ -110,6 +110,20 @@
 /* A command line that is put before a person. */
 #define ENCLAVE_COMMAND_LINE_MAX_BYTES (32 * 1024)
 
+/* Inline completion. How long a reply may take, and its lines and bytes: what is longer nobody reads before taking it. */
+#define ENCLAVE_FILL_TIMEOUT_MS 10000
+#define ENCLAVE_FILL_MAX_LINES 12
+#define ENCLAVE_FILL_MAX_BYTES 4096
+/* Of the text before and behind the caret, and of one text beside it; about 1 000 tokens in all. */
+#define ENCLAVE_FILL_PREFIX_BYTES 3072
+#define ENCLAVE_FILL_SUFFIX_BYTES 1024
+#define ENCLAVE_FILL_FILE_BYTES 1024
+#define ENCLAVE_FILL_MAX_FILES 2
+/* On each side of the caret, looked through for what must be masked: a key of many lines must not be cut from what tells it. */
+#define ENCLAVE_FILL_LOOK_BYTES (64 * 1024)
+/* Suggestions that are remembered. */
+#define ENCLAVE_FILL_CACHE_ENTRIES 64
+
 /* The editor opens a file up to this size as text; above, it says so and shows nothing. */
 #define ENCLAVE_EDITOR_MAX_BYTES (128 * 1024 * 1024)
 /* From here on a text is shown without highlighting and wrapping; a single longer line is shown only when asked for. */

@@ -64,6 +64,13 @@ EnclaveContextItem *enclave_gate_admit_text_as_it_is (EnclaveGate *self, const c
 /* What would be masked in a text of the user: @secrets, @values: (out) (transfer full): rules, one a place,
  * "github-token", "builtin:dotenv". Returns: TRUE when there is something. */
 gboolean enclave_gate_list_secrets (EnclaveGate *self, const char *text, GStrv *secrets, GStrv *values);
+/* The text around a caret, for a model that fills in: @caret in bytes; at most so many bytes before and behind it are given. See the .c
+ * for what is masked. Finish: (out) (transfer full). */
+void enclave_gate_admit_caret_async (EnclaveGate *self, const char *text, gsize caret, gsize before_bytes,
+                                     gsize after_bytes, const char *path, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+gboolean enclave_gate_admit_caret_finish (EnclaveGate *self, GAsyncResult *result, EnclaveContextItem **before,
+                                          EnclaveContextItem **after, GError **error);
 /* Judges by name alone, for marks in lists (lock in the tree). @path: absolute or relative. */
 EnclaveDecision enclave_gate_judge_name (EnclaveGate *self, EnclaveEffects effects, const char *path,
                                          gboolean is_directory);
