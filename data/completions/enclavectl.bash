@@ -3,7 +3,7 @@
 
 _enclavectl ()
 {
-  local commands='doctor models probe ask tool run policy audit apply tour trust'
+  local commands='doctor models probe ask tool run policy audit apply tour trust complete'
   local options='--workspace --endpoint --model --json --help --version'
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command='' second='' index words
@@ -47,6 +47,7 @@ _enclavectl ()
         *) words='' ;;
       esac
       ;;
+    complete) words='--stdin' ;;
     trust)
       case $second in
         '') words='list show add remove' ;;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-set -l commands doctor models probe ask tool run policy audit apply tour trust
+set -l commands doctor models probe ask tool run policy audit apply tour trust complete
 set -l tools read_file list_directory find_files search_text edit_file write_file apply_patch run_command \
     git_status git_diff git_log git_commit save_memory
 
@@ -22,6 +22,8 @@ complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a audit -
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a apply -d 'Apply what a reply proposes'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a tour -d 'Write the sample project'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a trust -d 'What the folder tells the agent'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a complete -d 'Suggest what could stand at one place of a file'
+complete -c enclavectl -n '__fish_seen_subcommand_from complete' -l stdin -d 'The text comes from standard input'
 
 complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l mode -x -a 'ask plan edit' -d 'What the agent may do'
 complete -c enclavectl -n '__fish_seen_subcommand_from ask tool' -l approve -x -a 'none edits commands all' \

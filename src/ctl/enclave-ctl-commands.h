@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 extern const EnclaveCtlCommand enclave_ctl_apply;
 extern const EnclaveCtlCommand enclave_ctl_ask;
 extern const EnclaveCtlCommand enclave_ctl_audit;
+extern const EnclaveCtlCommand enclave_ctl_complete;
 extern const EnclaveCtlCommand enclave_ctl_doctor;
 extern const EnclaveCtlCommand enclave_ctl_models;
 extern const EnclaveCtlCommand enclave_ctl_policy;
@@ -24,6 +25,8 @@ extern const EnclaveCtlCommand enclave_ctl_tool;
 extern const EnclaveCtlCommand enclave_ctl_tour;
 extern const EnclaveCtlCommand enclave_ctl_trust;
 
+/* All of standard input, at most ENCLAVE_PATCH_MAX_BYTES; a signal ends the wait. (transfer full), NULL with ENCLAVE_CTL_ERROR_INPUT. */
+char *enclave_ctl_read_input (EnclaveCtlContext *context, GError **error);
 /* Writes all that @changes proposes. */
 gboolean enclave_ctl_apply_changes (EnclaveCtlContext *context, EnclaveChangeSet *changes, GError **error);
 /* "proposed", "applied", "refused", "conflict", "undone". */
