@@ -32,6 +32,7 @@ _enclave_window_set_choice (EnclaveWindow *self, EnclaveModelChoice *choice)
   g_set_object (&self->choice, choice);
   g_signal_connect_object (choice, "changed", G_CALLBACK (choice_changed_cb), self, G_CONNECT_SWAPPED);
   enclave_model_menu_set_choice (self->model_menu, choice);
+  enclave_editor_pane_set_servers (self->editor, enclave_model_choice_get_servers (choice));
   choice_changed_cb (self);
 }
 

@@ -14,6 +14,7 @@
 #include "enclave-settings.h"
 #include "enclave-shortcuts-window.h"
 #include "enclave-test-project.h"
+#include "enclave-test-server.h"
 
 typedef struct
 {
@@ -607,6 +608,55 @@ test_about (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static AdwComboRow *
+find_combo (GtkWidget *widget, const char *title)
+{
+  if (ADW_IS_COMBO_ROW (widget) && g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) == 0)
+    return ADW_COMBO_ROW (widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      AdwComboRow *found = find_combo (child, title);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* Only models that fill in are offered; what is chosen is stored with its server. */
+static void
+test_completion_model (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (EnclaveTestServer) server = enclave_test_server_new (
+    "{\"listing\":\"openai\",\"models\":[{\"id\":\"llama3.1-instruct\"},{\"id\":\"starcoder2\"},{\"id\":\"x-cloud\"}]}");
+  AdwComboRow *row = find_combo (fixture->window, "Model for suggestions");
+  g_autoptr (GAsyncResult) done = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *expected = NULL;
+  g_autofree char *stored = NULL;
+  GAsyncResult *result = NULL;
+
+  g_assert_nonnull (row);
+  g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (row)), ==, 1);
+  enclave_server_list_set_discover (fixture->servers, FALSE);
+  enclave_server_list_add (fixture->servers, enclave_test_server_get_address (server), NULL, &error);
+  g_assert_no_error (error);
+  enclave_server_list_refresh_async (fixture->servers, NULL, enclave_test_result_callback, &result);
+  done = enclave_test_wait (&result);
+  g_assert_true (enclave_server_list_refresh_finish (fixture->servers, done, &error));
+  settle ();
+  g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (row)), ==, 2);
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), "2 models"));
+  adw_combo_row_set_selected (row, 1);
+  stored = g_settings_get_string (fixture->settings, "completion-model");
+  expected = g_strconcat (enclave_test_server_get_address (server), " starcoder2", NULL);
+  g_assert_cmpstr (stored, ==, expected);
+  /* Not there any more: the choice stays, and says so. */
+  g_settings_set_string (fixture->settings, "completion-model", "http://127.0.0.1:1 gone");
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -627,6 +677,7 @@ main (int argc, char **argv)
   ADD ("pages", test_pages);
   ADD ("names", test_names);
   ADD ("deny-list", test_deny_list);
+  ADD ("completion-model", test_completion_model);
   g_test_add_func ("/preferences/without-project", test_without_project);
   g_test_add_func ("/preferences/shortcuts", test_shortcuts);
   g_test_add_func ("/preferences/about", test_about);

@@ -147,6 +147,7 @@ enclave_editor_page_set_denied (EnclaveEditorPage *self, const char *rule)
 
   g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
 
+  enclave_inline_completion_set_denied (self->completion, rule != NULL);
   if (rule == NULL)
     {
       enclave_info_row_withdraw (self->info_row, ENCLAVE_EDITOR_NOTE_DENIED);
@@ -158,4 +159,12 @@ enclave_editor_page_set_denied (EnclaveEditorPage *self, const char *rule)
   if (g_strcmp0 (text, enclave_info_row_get_text (self->info_row, ENCLAVE_EDITOR_NOTE_DENIED)) != 0)
     enclave_info_row_present (self->info_row, ENCLAVE_EDITOR_NOTE_DENIED, "changes-prevent-symbolic", text, NULL,
                               NO_RESPONSES);
+}
+
+EnclaveInlineCompletion *
+enclave_editor_page_get_completion (EnclaveEditorPage *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PAGE (self), NULL);
+
+  return self->completion;
 }

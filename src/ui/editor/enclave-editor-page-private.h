@@ -7,6 +7,7 @@
 
 #include "enclave-editor-page.h"
 #include "enclave-find-bar.h"
+#include "enclave-inline-completion.h"
 #include "enclave-line-bar.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,7 @@ struct _EnclaveEditorPage
   GtkWidget *anyway_button;
 
   EnclaveDocument *document;
+  EnclaveInlineCompletion *completion;
   EnclaveTextStyle *style;
   GSettings *settings; /* (nullable) */
   GCancellable *cancellable;

@@ -213,6 +213,10 @@ enclave_editor_page_dispose (GObject *object)
   _enclave_editor_page_cancel_questions (self);
   if (self->find_bar != NULL)
     enclave_find_bar_set_view (self->find_bar, NULL);
+  /* A request that is on its way may hold it for longer than the view. */
+  if (self->completion != NULL)
+    g_object_run_dispose (G_OBJECT (self->completion));
+  g_clear_object (&self->completion);
   gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_EDITOR_PAGE);
   g_clear_object (&self->document);
   g_clear_object (&self->style);
@@ -250,6 +254,7 @@ enclave_editor_page_class_init (EnclaveEditorPageClass *klass)
   g_type_ensure (ENCLAVE_TYPE_INFO_ROW);
   g_type_ensure (ENCLAVE_TYPE_FIND_BAR);
   g_type_ensure (ENCLAVE_TYPE_LINE_BAR);
+  g_type_ensure (ENCLAVE_TYPE_GHOST_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/dev/enclave/Enclave/editor/enclave-editor-page.ui");
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, info_row);
@@ -294,6 +299,7 @@ enclave_editor_page_new (EnclaveDocument *document, EnclaveTextStyle *style, GSe
 
   gtk_text_view_set_buffer (GTK_TEXT_VIEW (self->view), GTK_TEXT_BUFFER (enclave_document_get_buffer (document)));
   enclave_find_bar_set_view (self->find_bar, self->view);
+  self->completion = enclave_inline_completion_new (ENCLAVE_GHOST_VIEW (self->view), document, settings);
 
   if (settings != NULL)
     {
@@ -456,6 +462,7 @@ enclave_editor_page_step_back (EnclaveEditorPage *self)
 
   closed = enclave_find_bar_close (self->find_bar);
   closed = enclave_line_bar_close (self->line_bar) || closed;
+  closed = enclave_inline_completion_drop (self->completion) || closed;
   if (closed)
     gtk_widget_grab_focus (GTK_WIDGET (self->view));
 

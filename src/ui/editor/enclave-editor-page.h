@@ -10,6 +10,7 @@
 #include "enclave-document.h"
 #include "enclave-indentation.h"
 #include "enclave-info-row.h"
+#include "enclave-inline-completion.h"
 #include "enclave-text-style.h"
 
 G_BEGIN_DECLS
@@ -37,6 +38,8 @@ G_DECLARE_FINAL_TYPE (EnclaveEditorPage, enclave_editor_page, ENCLAVE, EDITOR_PA
 GtkWidget *enclave_editor_page_new (EnclaveDocument *document, EnclaveTextStyle *style, GSettings *settings);
 EnclaveDocument *enclave_editor_page_get_document (EnclaveEditorPage *self);
 GtkSourceView *enclave_editor_page_get_view (EnclaveEditorPage *self);
+/* What suggests in it. Borrowed. */
+EnclaveInlineCompletion *enclave_editor_page_get_completion (EnclaveEditorPage *self);
 EnclaveInfoRow *enclave_editor_page_get_info_row (EnclaveEditorPage *self);
 /* For texts that are made, not opened. */
 void enclave_editor_page_set_editable (EnclaveEditorPage *self, gboolean editable);

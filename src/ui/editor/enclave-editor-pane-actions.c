@@ -251,6 +251,28 @@ edit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       edits[i].edit (active_buffer (self));
 }
 
+static void
+suggest_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (user_data);
+
+  if (self->active != NULL)
+    enclave_inline_completion_suggest_now (enclave_editor_page_get_completion (self->active));
+}
+
+static void
+take_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (user_data);
+  const char *name = g_action_get_name (G_ACTION (action));
+
+  if (self->active != NULL)
+    enclave_inline_completion_take (enclave_editor_page_get_completion (self->active),
+                                    g_str_has_suffix (name, "-word")   ? ENCLAVE_SUGGESTION_WORD
+                                    : g_str_has_suffix (name, "-line") ? ENCLAVE_SUGGESTION_LINE
+                                                                       : ENCLAVE_SUGGESTION_ALL);
+}
+
 static const GActionEntry entries[] = {
   { "new", new_cb },
   { "open", open_cb },
@@ -279,6 +301,10 @@ static const GActionEntry entries[] = {
   { "duplicate-line", edit_cb },
   { "delete-line", edit_cb },
   { "join-lines", edit_cb },
+  { "suggest", suggest_cb },
+  { "take-suggestion", take_cb },
+  { "take-word", take_cb },
+  { "take-line", take_cb },
 };
 
 /* Keys while the focus is in the pane. They are asked before the text view's own ones. */
@@ -303,6 +329,7 @@ static const struct
   { "<Control><Shift>k", "editor.delete-line" },
   { "<Control>j", "editor.join-lines" },
   { "<Alt>z", "editor.wrap" },
+  { "<Alt>backslash", "editor.suggest" },
   { "<Control>plus", "editor.zoom-in" },
   { "<Control>equal", "editor.zoom-in" },
   { "<Control>KP_Add", "editor.zoom-in" },
@@ -354,7 +381,7 @@ _enclave_editor_pane_update_actions (EnclaveEditorPane *self)
 {
   static const char *const with_text[] = { "save", "save-as", "find", "replace", "find-next", "find-previous",
                                            "go-to-line", "undo", "redo", "comment", "duplicate-line", "delete-line",
-                                           "join-lines", NULL };
+                                           "join-lines", "suggest", NULL };
   gboolean loaded = self->active != NULL
                     && enclave_document_get_loaded (enclave_editor_page_get_document (self->active));
 

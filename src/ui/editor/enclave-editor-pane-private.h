@@ -7,6 +7,7 @@
 
 #include <adwaita.h>
 
+#include "enclave-completion-engine.h"
 #include "enclave-editor-page.h"
 #include "enclave-editor-pane.h"
 #include "enclave-editor-status.h"
@@ -27,6 +28,9 @@ struct _EnclaveEditorPane
   GSettings *settings;     /* (nullable) */
   EnclaveProject *project; /* (nullable) */
   EnclaveGate *gate;       /* (nullable) */
+  EnclaveServerList *servers;         /* (nullable) */
+  EnclaveServer *completion_server;   /* (nullable): ready, with the model that suggests */
+  EnclaveCompletionEngine *engine;    /* (nullable) */
   GSimpleActionGroup *actions;
   EnclaveEditorPage *active; /* not owned, (nullable) */
   GQueue closed;             /* of GFile, the last closed first */
@@ -40,6 +44,9 @@ EnclaveEditorPage *_enclave_editor_pane_add (EnclaveEditorPane *self, EnclaveDoc
 EnclaveEditorPage *_enclave_editor_pane_get_page (EnclaveEditorPane *self, int position);
 void _enclave_editor_pane_open_untitled (EnclaveEditorPane *self);
 void _enclave_editor_pane_show_comparison (EnclaveEditorPane *self, EnclaveEditorPage *page);
+/* The page suggests with the model that is chosen now. */
+void _enclave_editor_pane_connect_completion (EnclaveEditorPane *self, EnclaveEditorPage *page);
+void _enclave_editor_pane_update_completion (EnclaveEditorPane *self);
 gboolean _enclave_editor_pane_close_page (EnclaveEditorPane *self, AdwTabPage *tab_page);
 
 G_END_DECLS

@@ -145,6 +145,7 @@ _enclave_editor_pane_add (EnclaveEditorPane *self, EnclaveDocument *document)
 
   update_tab (self, ENCLAVE_EDITOR_PAGE (page));
   update_denied (self, ENCLAVE_EDITOR_PAGE (page));
+  _enclave_editor_pane_connect_completion (self, ENCLAVE_EDITOR_PAGE (page));
   adw_tab_view_set_selected_page (self->tab_view, tab_page);
 
   return ENCLAVE_EDITOR_PAGE (page);
@@ -266,6 +267,9 @@ enclave_editor_pane_dispose (GObject *object)
   g_clear_object (&self->actions);
   g_clear_object (&self->project);
   g_clear_object (&self->gate);
+  g_clear_object (&self->servers);
+  g_clear_object (&self->completion_server);
+  g_clear_object (&self->engine);
 
   G_OBJECT_CLASS (enclave_editor_pane_parent_class)->dispose (object);
 }
@@ -370,6 +374,8 @@ enclave_editor_pane_set_project (EnclaveEditorPane *self, EnclaveProject *projec
   if (gate != NULL)
     g_signal_connect_object (gate, "policy-changed", G_CALLBACK (policy_changed_cb), self, G_CONNECT_SWAPPED);
   policy_changed_cb (self);
+  g_clear_object (&self->engine);
+  _enclave_editor_pane_update_completion (self);
 }
 
 GtkWidget *

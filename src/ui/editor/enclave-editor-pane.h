@@ -9,6 +9,7 @@
 
 #include "enclave-gate.h"
 #include "enclave-project.h"
+#include "enclave-server-list.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,8 @@ G_DECLARE_FINAL_TYPE (EnclaveEditorPane, enclave_editor_pane, ENCLAVE, EDITOR_PA
 GtkWidget *enclave_editor_pane_new (void);
 /* @gate: (nullable): for the "Not shared with the agent" row. */
 void enclave_editor_pane_set_project (EnclaveEditorPane *self, EnclaveProject *project, EnclaveGate *gate);
+/* Where the models are that may suggest while one types; which one, the settings say. */
+void enclave_editor_pane_set_servers (EnclaveEditorPane *self, EnclaveServerList *servers);
 /* Opens or shows the tab. @line, @column from 1; 0: where it was. Failure is a page in the tab that says why. */
 void enclave_editor_pane_open (EnclaveEditorPane *self, GFile *file, guint line, guint column);
 /* At the caret of the active document, one undo step. FALSE when there is none. */

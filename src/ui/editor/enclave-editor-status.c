@@ -16,6 +16,7 @@ struct _EnclaveEditorStatus
   GtkWidget parent_instance;
 
   GtkWidget *box;
+  GtkWidget *problem;
   GtkWidget *position;
   GtkWidget *indentation;
   GtkWidget *encoding;
@@ -26,6 +27,7 @@ struct _EnclaveEditorStatus
   EnclaveEditorPage *page; /* not owned, (nullable) */
   GSignalGroup *buffer_signals;
   GSignalGroup *document_signals;
+  GSignalGroup *completion_signals;
   GSignalGroup *page_signals;
 };
 
@@ -89,6 +91,19 @@ line_ends_name (EnclaveLineEnds line_ends)
 }
 
 static void
+update_problem (EnclaveEditorStatus *self)
+{
+  const char *problem = self->page != NULL
+                            ? enclave_inline_completion_get_problem (enclave_editor_page_get_completion (self->page))
+                            : NULL;
+
+  gtk_widget_set_visible (self->problem, problem != NULL);
+  gtk_widget_set_tooltip_text (self->problem, problem);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->problem), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  problem != NULL ? problem : "", -1);
+}
+
+static void
 update_all (EnclaveEditorStatus *self)
 {
   EnclaveDocument *document = get_document (self);
@@ -110,6 +125,7 @@ update_all (EnclaveEditorStatus *self)
                  ? g_strdup_printf (_("%s with BOM"), enclave_document_get_encoding (document))
                  : g_strdup (enclave_document_get_encoding (document));
 
+  update_problem (self);
   set_label (self->indentation, text, _("Indentation"));
   set_label (self->encoding, encoding, _("Encoding"));
   set_label (self->line_ends, line_ends_name (enclave_document_get_line_ends (document)), _("Line ends"));
@@ -198,6 +214,7 @@ enclave_editor_status_dispose (GObject *object)
   g_clear_object (&self->buffer_signals);
   g_clear_object (&self->document_signals);
   g_clear_object (&self->page_signals);
+  g_clear_object (&self->completion_signals);
   g_clear_object (&self->actions);
   g_clear_pointer (&self->box, gtk_widget_unparent);
 
@@ -218,6 +235,11 @@ add_items (EnclaveEditorStatus *self)
   g_autoptr (GMenu) indentation = g_menu_new ();
   g_autoptr (GMenu) line_ends = g_menu_new ();
   GtkWidget *languages = enclave_language_list_new ();
+
+  self->problem = gtk_label_new (_("No suggestions"));
+  gtk_widget_set_margin_end (self->problem, 6);
+  gtk_widget_add_css_class (self->problem, "dim-label");
+  gtk_box_append (GTK_BOX (self->box), self->problem);
 
   self->position = gtk_button_new ();
   gtk_button_set_child (GTK_BUTTON (self->position), new_label ());
@@ -268,6 +290,9 @@ enclave_editor_status_init (EnclaveEditorStatus *self)
   g_signal_group_connect_swapped (self->document_signals, "notify::busy", G_CALLBACK (update_all), self);
   g_signal_group_connect_swapped (self->document_signals, "notify::line-ends", G_CALLBACK (update_all), self);
 
+  self->completion_signals = g_signal_group_new (ENCLAVE_TYPE_INLINE_COMPLETION);
+  g_signal_group_connect_swapped (self->completion_signals, "notify::problem", G_CALLBACK (update_problem), self);
+
   self->page_signals = g_signal_group_new (ENCLAVE_TYPE_EDITOR_PAGE);
   g_signal_group_connect_swapped (self->page_signals, "indentation-changed", G_CALLBACK (update_all), self);
 }
@@ -292,6 +317,7 @@ enclave_editor_status_set_page (EnclaveEditorStatus *self, EnclaveEditorPage *pa
   self->page = page;
   document = get_document (self);
   g_signal_group_set_target (self->page_signals, page);
+  g_signal_group_set_target (self->completion_signals, page != NULL ? enclave_editor_page_get_completion (page) : NULL);
   g_signal_group_set_target (self->document_signals, document);
   g_signal_group_set_target (self->buffer_signals,
                              document != NULL ? enclave_document_get_buffer (document) : NULL);

@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "enclave-accessible.h"
+#include "enclave-completion-group.h"
 #include "enclave-deny-list-page.h"
 #include "enclave-font-choice.h"
 #include "enclave-preferences-resources.h"
@@ -41,6 +42,7 @@ struct _EnclavePreferencesWindow
   GtkWidget *wrap_lines;
   GtkWidget *insert_spaces;
   GtkWidget *tab_width;
+  EnclaveCompletionGroup *completion_group;
   GtkWidget *terminal_shell;
   GtkLabel *shell_error;
   GtkWidget *terminal_scrollback;
@@ -258,6 +260,7 @@ enclave_preferences_window_class_init (EnclavePreferencesWindowClass *klass)
   enclave_preferences_get_resource ();
   g_type_ensure (ENCLAVE_TYPE_SERVERS_PAGE);
   g_type_ensure (ENCLAVE_TYPE_DENY_LIST_PAGE);
+  g_type_ensure (ENCLAVE_TYPE_COMPLETION_GROUP);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/dev/enclave/Enclave/preferences/enclave-preferences-window.ui");
@@ -280,6 +283,7 @@ enclave_preferences_window_class_init (EnclavePreferencesWindowClass *klass)
   BIND_CHILD (wrap_lines);
   BIND_CHILD (insert_spaces);
   BIND_CHILD (tab_width);
+  BIND_CHILD (completion_group);
   BIND_CHILD (terminal_shell);
   BIND_CHILD (shell_error);
   BIND_CHILD (terminal_scrollback);
@@ -318,6 +322,7 @@ enclave_preferences_window_new (GSettings *settings, EnclaveServerList *servers,
   bind_settings (self);
   enclave_servers_page_set_up (self->servers_page, settings, servers, secrets);
   enclave_deny_list_page_set_up (self->deny_list_page, gate);
+  enclave_completion_group_set_up (self->completion_group, settings, servers);
   return GTK_WIDGET (self);
 }
 

@@ -1,0 +1,22 @@
+/* enclave-ghost-view.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gtksourceview/gtksource.h>
+
+G_BEGIN_DECLS
+
+/* A source view that can show a text behind the caret which is not there: drawn over the view, never in the buffer. Neither the caret
+ * nor the text before it moves; lines below make room while the text has more than one. */
+#define ENCLAVE_TYPE_GHOST_VIEW (enclave_ghost_view_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveGhostView, enclave_ghost_view, ENCLAVE, GHOST_VIEW, GtkSourceView)
+
+/* @text: (nullable): lines end with LF; NULL or "": none. */
+void enclave_ghost_view_set_ghost (EnclaveGhostView *self, const char *text);
+/* (nullable). Borrowed. */
+const char *enclave_ghost_view_get_ghost (EnclaveGhostView *self);
+
+G_END_DECLS
