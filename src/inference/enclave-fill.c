@@ -140,6 +140,8 @@ read_event (Fill *fill, const char *data)
                || predicted >= enclave_fill_request_get_max_tokens (fill->request);
   if (text != NULL && !enclave_fim_filter_feed (fill->filter, text))
     fill->over = TRUE;
+  if (choice != NULL && is_set (choice, "finish_reason"))
+    fill->over = TRUE;
   fill->over |= enclave_json_get_boolean (root, "stop", FALSE) || enclave_json_get_boolean (root, "done", FALSE);
 }
 

@@ -254,6 +254,7 @@ static void
 test_replies (void)
 {
   check_reply ("{\"json\":{\"choices\":[{\"text\":\"whole\",\"finish_reason\":\"stop\"}]}}", "whole", 0);
+  check_reply ("{\"json\":{\"choices\":[{\"text\":\"two;\\nlines;\",\"finish_reason\":\"stop\"}]}}", "two;\nlines;", 0);
   check_reply ("{\"json\":{\"choices\":[{\"text\":\"a;\\nhalf\",\"finish_reason\":\"length\"}]}}", "a;", 0);
   check_reply ("{\"json\":{\"choices\":[{\"text\":\"\",\"finish_reason\":\"stop\"}]}}", "", 0);
   check_reply ("{\"slice\":1,\"body\":\"data: {\\\"choices\\\":[{\\\"text\\\":\\\"a<fim_mid\\\"}]}\\n\\n"
