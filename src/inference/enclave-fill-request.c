@@ -14,6 +14,7 @@
 #include "enclave-inference-error.h"
 #include "enclave-json.h"
 #include "enclave-limits.h"
+#include "enclave-window-plan.h"
 
 /* A reply of this length takes a second on a small machine and does not push a conversation out of the server's cache. */
 #define LINE_TOKENS 48
@@ -25,6 +26,7 @@ struct _EnclaveFillRequest
   char *suffix;
   GPtrArray *names;
   GPtrArray *texts;
+  const char *model_suffix; /* (nullable): static */
   gboolean one_line;
 };
 
@@ -99,6 +101,13 @@ enclave_fill_request_get_one_line (EnclaveFillRequest *self)
 {
   g_return_val_if_fail (self != NULL, FALSE);
   return self->one_line;
+}
+
+void
+enclave_fill_request_set_model_suffix (EnclaveFillRequest *self, const char *suffix)
+{
+  g_return_if_fail (self != NULL);
+  self->model_suffix = suffix != NULL ? g_intern_string (suffix) : NULL;
 }
 
 guint
@@ -219,9 +228,10 @@ static void
 fill_generate (EnclaveFillRequest *self, JsonObject *body, EnclaveModelInfo *model, const EnclaveFimTemplate *known)
 {
   JsonObject *options = json_object_new ();
-  guint window = enclave_model_info_get_context_loaded (model);
+  g_autofree char *name = g_strconcat (enclave_model_info_get_id (model), self->model_suffix, NULL);
+  guint window = enclave_window_plan_here (model);
 
-  json_object_set_string_member (body, "model", enclave_model_info_get_id (model));
+  json_object_set_string_member (body, "model", name);
   if (known != NULL)
     {
       g_autofree char *prompt = build_prompt (self, known);
@@ -239,7 +249,7 @@ fill_generate (EnclaveFillRequest *self, JsonObject *body, EnclaveModelInfo *mod
     }
   json_object_set_int_member (options, "num_predict", enclave_fill_request_get_max_tokens (self));
   json_object_set_double_member (options, "temperature", 0);
-  /* Another window than the loaded one would have the model loaded anew. */
+  /* Another window than that of the conversation would have the model loaded anew with each of the two. */
   if (window > 0)
     json_object_set_int_member (options, "num_ctx", window);
   json_object_set_array_member (options, "stop", stop_words (self, known));

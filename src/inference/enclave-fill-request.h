@@ -35,6 +35,8 @@ void enclave_fill_request_add_file (EnclaveFillRequest *self, const char *name, 
 /* The text that is to be filled in ends with its line. Default: several lines. */
 void enclave_fill_request_set_one_line (EnclaveFillRequest *self, gboolean one_line);
 gboolean enclave_fill_request_get_one_line (EnclaveFillRequest *self);
+/* @suffix: (nullable): what the server knows the model by beside its name, ":local" of Ollama. */
+void enclave_fill_request_set_model_suffix (EnclaveFillRequest *self, const char *suffix);
 /* Tokens of the reply at most. */
 guint enclave_fill_request_get_max_tokens (EnclaveFillRequest *self);
 

@@ -354,6 +354,7 @@ enclave_inference_client_fill_async (EnclaveInferenceClient *self, EnclaveModelI
     }
   if (g_task_return_error_if_cancelled (task))
     return;
+  enclave_fill_request_set_model_suffix (request, enclave_inference_client_get_enforces_local (self) ? ":local" : NULL);
   g_signal_connect (task, "notify::completed", G_CALLBACK (on_completed), NULL);
   fill->timer = g_timeout_add (ENCLAVE_FILL_TIMEOUT_MS, on_late, fill);
   if (cancellable != NULL)

@@ -12,6 +12,7 @@
 #include "enclave-test-exchange.h"
 #include "enclave-test-project.h"
 #include "enclave-test-server.h"
+#include "enclave-window-plan.h"
 
 typedef struct
 {
@@ -170,6 +171,32 @@ test_ollama_suffix (void)
   body = body_of (&fixture, "/api/generate", 0);
   g_assert_cmpstr (enclave_json_peek_string (body, "suffix"), ==, "\n}\n");
   g_assert_false (enclave_json_get_boolean (body, "raw", FALSE));
+}
+
+/* A version that can refuse what would run elsewhere is told to, here too, and the window is that of the conversation. */
+static void
+test_ollama_local (void)
+{
+  g_auto (Fixture) fixture = { NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) body = NULL;
+  g_autofree char *routes = g_strdup_printf (
+    TAGS ("\"completion\",\"insert\"", ",\"details\":{\"context_length\":16384}")
+    "\"/api/show\":[{\"when\":{\"contains\":\":local\"},\"json\":{\"capabilities\":[\"completion\",\"insert\"]}},"
+    "{\"json\":{\"capabilities\":[\"completion\",\"insert\"]}}]," GENERATE, "any-name:7b");
+  g_autofree char *text = NULL;
+  JsonObject *options;
+
+  set_up (&fixture, "ollama", "{\"id\":\"any-name:7b\"}", routes);
+  g_assert_true (enclave_inference_client_get_enforces_local (fixture.client));
+  text = fill (&fixture, FALSE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text, ==, "return a + b;");
+  body = body_of (&fixture, "/api/generate", 0);
+  g_assert_cmpstr (enclave_json_peek_string (body, "model"), ==, "any-name:7b:local");
+  options = enclave_json_peek_object (body, "options");
+  g_assert_cmpint (enclave_json_get_int (options, "num_ctx", 0), ==, enclave_window_plan_here (fixture.model));
+  g_assert_cmpint (enclave_json_get_int (options, "num_ctx", 0), >, 0);
 }
 
 static void
@@ -337,6 +364,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fill/infill-falls-back", test_infill_falls_back);
   g_test_add_func ("/fill/infill-refused", test_infill_refused);
   g_test_add_func ("/fill/ollama-suffix", test_ollama_suffix);
+  g_test_add_func ("/fill/ollama-local", test_ollama_local);
   g_test_add_func ("/fill/ollama-raw", test_ollama_raw);
   g_test_add_func ("/fill/refused", test_refused);
   g_test_add_func ("/fill/replies", test_replies);
