@@ -9,6 +9,7 @@
 
 #include "enclave-accessible.h"
 #include "enclave-model-menu.h"
+#include "enclave-window-plan.h"
 
 struct _EnclaveModelMenu
 {
@@ -106,7 +107,7 @@ describe (EnclaveModelInfo *model)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
   guint64 size = enclave_model_info_get_size_bytes (model);
-  guint window = enclave_model_info_get_context_loaded (model);
+  guint window = enclave_window_plan_here (model);
 
   if (enclave_model_info_get_remote (model))
     return g_strdup_printf (_("runs on %s"), enclave_model_info_get_remote_host (model));
@@ -117,14 +118,34 @@ describe (EnclaveModelInfo *model)
     g_ptr_array_add (parts, g_strdup (enclave_model_info_get_quantization (model)));
   if (size > 0)
     g_ptr_array_add (parts, g_format_size (size));
-  if (window == 0)
-    window = enclave_model_info_get_context_max (model);
   if (window > 0)
     g_ptr_array_add (parts, g_strdup_printf (_("window %'u"), window));
   if (parts->len == 0)
     return g_strdup (_("the server says no more about it"));
   g_ptr_array_add (parts, NULL);
   return g_strjoinv (" · ", (char **) parts->pdata);
+}
+
+/* What to know of a server before one of its models is chosen. */
+static void
+add_warnings (GtkBox *box, EnclaveServer *server)
+{
+  EnclaveServerWarnings warnings = enclave_inference_client_get_warnings (enclave_server_get_client (server));
+
+  for (guint flag = 1; flag <= warnings; flag <<= 1)
+    {
+      GtkWidget *label;
+
+      if ((warnings & flag) == 0)
+        continue;
+      label = gtk_label_new (enclave_server_warning_to_sentence (flag));
+      gtk_label_set_xalign (GTK_LABEL (label), 0);
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+      gtk_label_set_max_width_chars (GTK_LABEL (label), 40);
+      gtk_widget_add_css_class (label, "caption");
+      gtk_widget_add_css_class (label, "warning");
+      gtk_box_append (box, label);
+    }
 }
 
 static GtkWidget *
@@ -135,13 +156,16 @@ make_heading (EnclaveServer *server)
     "%s, %s", enclave_endpoint_kind_to_name (enclave_endpoint_get_kind (endpoint)),
     enclave_endpoint_get_address (endpoint));
   GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (label, "caption-heading");
   gtk_widget_add_css_class (label, "enclave-quiet");
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
+  gtk_box_append (GTK_BOX (box), label);
+  add_warnings (GTK_BOX (box), server);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   gtk_list_box_row_set_selectable (GTK_LIST_BOX_ROW (row), FALSE);
   gtk_widget_set_focusable (row, FALSE);

@@ -9,6 +9,7 @@
 
 #include "enclave-preferences-rows.h"
 #include "enclave-server-row.h"
+#include "enclave-window-plan.h"
 
 struct _EnclaveServerRow
 {
@@ -63,6 +64,7 @@ describe (EnclaveServer *server)
   GListModel *models = enclave_server_get_models (server);
   guint n_models = g_list_model_get_n_items (models);
   guint n_refused = 0;
+  EnclaveServerWarnings warnings = enclave_inference_client_get_warnings (enclave_server_get_client (server));
   g_autofree char *count = NULL;
 
   if (enclave_server_get_state (server) != ENCLAVE_SERVER_READY)
@@ -79,6 +81,9 @@ describe (EnclaveServer *server)
       n_refused += enclave_model_info_get_remote (model) ? 1 : 0;
     }
   count = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u model", "%u models", n_models), n_models);
+  for (guint flag = 1; flag <= warnings; flag <<= 1)
+    if ((warnings & flag) != 0)
+      return g_strdup_printf ("%s · %s · %s", address, count, enclave_server_warning_to_sentence (flag));
   if (n_refused == 0)
     return g_strdup_printf ("%s · %s", address, count);
   /* Translators: address, number of models, how many of these are refused. */
@@ -89,7 +94,7 @@ static char *
 describe_model (EnclaveModelInfo *model)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
-  guint window = enclave_model_info_get_context_loaded (model);
+  guint window = enclave_window_plan_here (model);
 
   if (enclave_model_info_get_remote (model))
     return g_strdup_printf (_("The server would send your text to %s"), enclave_model_info_get_remote_host (model));
@@ -100,8 +105,6 @@ describe_model (EnclaveModelInfo *model)
     g_ptr_array_add (parts, g_strdup (enclave_model_info_get_quantization (model)));
   if (enclave_model_info_get_size_bytes (model) > 0)
     g_ptr_array_add (parts, g_format_size (enclave_model_info_get_size_bytes (model)));
-  if (window == 0)
-    window = enclave_model_info_get_context_max (model);
   if (window > 0)
     g_ptr_array_add (parts, g_strdup_printf (_("window of %u tokens"), window));
   g_ptr_array_add (parts, NULL);
@@ -187,6 +190,12 @@ show_state (EnclaveServerRow *self)
   if (enclave_server_get_state (self->server) == ENCLAVE_SERVER_READY && !enclave_endpoint_get_is_local (endpoint))
     {
       word = _("Other machine");
+      tag_kind = "warning";
+    }
+  else if (enclave_server_get_state (self->server) == ENCLAVE_SERVER_READY
+           && enclave_inference_client_get_warnings (enclave_server_get_client (self->server)) != 0)
+    {
+      word = _("Warning");
       tag_kind = "warning";
     }
   gtk_label_set_label (GTK_LABEL (self->tag), word);

@@ -11,6 +11,7 @@
 #include "enclave-utf8.h"
 #include "enclave-welcome-memory.h"
 #include "enclave-welcome-servers.h"
+#include "enclave-window-plan.h"
 
 /* More models of one server are counted, not listed. */
 #define MAX_MODELS 30
@@ -56,8 +57,7 @@ describe_model (EnclaveModelInfo *model)
 {
   GString *facts = g_string_new (NULL);
   guint64 size = enclave_model_info_get_size_bytes (model);
-  guint loaded = enclave_model_info_get_context_loaded (model);
-  guint window = loaded > 0 ? loaded : enclave_model_info_get_context_max (model);
+  guint window = enclave_window_plan_here (model);
   EnclaveModelAbilities abilities = enclave_model_info_get_abilities (model);
   gboolean tools = (abilities & ENCLAVE_MODEL_TOOLS) != 0;
 
