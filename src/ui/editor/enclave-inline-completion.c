@@ -169,6 +169,9 @@ on_suggested (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->request);
   if (text == NULL)
     {
+      /* That holds for the file, wherever the caret is. */
+      if (g_error_matches (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_OUTSIDE_ROOT))
+        self->denied = TRUE;
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         set_problem (self, error->message);
       return;
@@ -432,7 +435,9 @@ enclave_inline_completion_suggest_now (EnclaveInlineCompletion *self)
   g_return_if_fail (ENCLAVE_IS_INLINE_COMPLETION (self));
 
   /* Who asks is told why nothing comes. */
-  if (self->engine != NULL && !enclave_completion_engine_can_suggest (self->engine, &error))
+  if (self->engine == NULL)
+    set_problem (self, _ ("No model for suggestions is chosen, or its server is not ready"));
+  else if (!enclave_completion_engine_can_suggest (self->engine, &error))
     set_problem (self, error->message);
   else
     ask_now (self);
