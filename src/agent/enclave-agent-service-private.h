@@ -60,6 +60,7 @@ typedef struct
 {
   EnclaveContextItem *words;
   GPtrArray *items;
+  gboolean as_it_is; /* the files that it mentions, too */
 } EnclaveQueuedMessage;
 
 void enclave_queued_message_free (EnclaveQueuedMessage *message);

@@ -22,6 +22,7 @@ const char *enclave_tool_scope_get_tool (EnclaveToolScope *self);
 const char *enclave_tool_scope_get_actor (EnclaveToolScope *self);
 EnclavePathResolver *enclave_tool_scope_get_resolver (EnclaveToolScope *self);
 gboolean enclave_tool_scope_get_restricted (EnclaveToolScope *self);
+gboolean enclave_tool_scope_get_keeps_secrets (EnclaveToolScope *self);
 
 /* A new task of @self. When @effect was not declared the task is answered with UNDECLARED, the try is an audit line, and NULL
  * is returned. @path: (nullable): for the audit. */

@@ -24,6 +24,7 @@ struct _EnclaveToolScope
   char *tool;
   EnclaveEffects effects;
   gboolean restricted;
+  gboolean keeps_secrets;
   char *arguments;        /* (nullable): as shown */
   char *arguments_digest; /* (nullable) */
 };
@@ -122,6 +123,27 @@ enclave_tool_scope_restrict_commands (EnclaveToolScope *self)
   g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
 
   self->restricted = TRUE;
+}
+
+/**
+ * enclave_tool_scope_keep_secrets:
+ *
+ * What is read next keeps what has the form of a secret, for a person who was shown that it was masked: each is an audit line of its
+ * rule, approved by the user. Values of denied files are masked all the same. No tool of the agent may do so.
+ */
+void
+enclave_tool_scope_keep_secrets (EnclaveToolScope *self)
+{
+  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
+  g_return_if_fail (g_str_equal (self->actor, "user"));
+
+  self->keeps_secrets = TRUE;
+}
+
+gboolean
+enclave_tool_scope_get_keeps_secrets (EnclaveToolScope *self)
+{
+  return self->keeps_secrets;
 }
 
 /**

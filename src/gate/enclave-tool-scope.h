@@ -26,6 +26,7 @@ void enclave_tool_scope_restrict_commands (EnclaveToolScope *self);
 /* What the call was asked to do, for the audit: @json, an object as text, is kept as a digest and, without contents and
  * with secrets masked, as shown. */
 void enclave_tool_scope_set_arguments (EnclaveToolScope *self, const char *json);
+void enclave_tool_scope_keep_secrets (EnclaveToolScope *self);
 
 /* READ. Lines of a text file, numbered when @numbered ("12\tint x;"). @start_line from 1 (0: 1), @line_count
  * 0: to the end or the limit. Prefers text not saved or not applied yet. */

@@ -151,6 +151,39 @@ test_words_of_the_user (EnclaveFlow *flow, gconstpointer data)
   g_assert_true (enclave_flow_server_was_told (flow->server, "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"));
 }
 
+/* Asked for as it is, a file comes with what has the form of a secret, and without the values of denied files. */
+static void
+test_files_of_the_user (EnclaveFlow *flow, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  add_routes (flow);
+  enclave_test_project_write (flow->project, "keys.txt", "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T\nor " ENCLAVE_FLOW_CANARY "\n");
+  enclave_flow_server_add_text (flow->server, "Yes.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "See @keys.txt");
+  g_assert_false (enclave_flow_server_was_told (flow->server, "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"));
+  g_assert_true (enclave_flow_server_was_told (flow->server, "[secret masked: github-token]"));
+
+  enclave_flow_server_add_text (flow->server, "Yes.", ENCLAVE_FLOW_END_WELL);
+  g_assert_true (enclave_agent_service_submit_as_it_is (flow->service, "@\"keys.txt\"", NULL, &error));
+  g_assert_no_error (error);
+  enclave_flow_wait_idle (flow);
+  g_assert_true (enclave_flow_server_was_told (flow->server, "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"));
+
+  /* For that message only. */
+  enclave_flow_server_add_call (flow->server, NULL, "read_file", "{\"path\":\"keys.txt\"}", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_text (flow->server, "Yes.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "Once more");
+  assert_not_told (flow, 4);
+  {
+    const char *last = enclave_flow_server_get_request (flow->server, 3);
+    const char *first = strstr (last, "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T");
+
+    g_assert_nonnull (first);
+    g_assert_null (strstr (first + 1, "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"));
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -162,6 +195,7 @@ main (int argc, char *argv[])
   ADD ("/flow/turn-secrets/reading", test_reading);
   ADD ("/flow/turn-secrets/commands", test_commands);
   ADD ("/flow/turn-secrets/words-of-the-user", test_words_of_the_user);
+  ADD ("/flow/turn-secrets/files-of-the-user", test_files_of_the_user);
 
   return g_test_run ();
 }

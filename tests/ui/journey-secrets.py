@@ -62,6 +62,25 @@ def denied_selection():
         tap.contains(sent(server), "value of a denied file masked", "what was sent")
 
 
+@case("a file that was sent without its secret is sent again by one click")
+def file_as_it_is():
+    # A value that is no word: words that other files of the project hold are not taken for secret.
+    value = "Zk3vQ9xLr7TpW2mBd8Hc"
+    text = f"port 80\nkey {TOKEN}\nvalue {value}\n"
+    with project(_dot_env=f"TOKEN={value}\n", settings_dot_txt=text) as folder, \
+            ScriptedServer([says("It is masked."), says("Now I see it.")]) as server, \
+            EnclaveWindow(folder, settings=server.settings(), size=(1280, 800)) as window:
+        chat.say(window, "What is in @settings.txt?")
+        chat.wait_words(window, "It is masked.")
+        chat.wait_idle(window)
+        tap.check(TOKEN not in sent(server), "the token was sent")
+        window.screenshot(tap.picture_name(""))
+        window.press("Send as it is", role="push button")
+        chat.wait_words(window, "Now I see it.")
+        tap.contains(sent(server), TOKEN, "what was sent")
+        tap.check(value not in sent(server), "a value of a denied file was sent")
+
+
 reason = desktop.missing()
 if reason:
     tap.skip_all(reason)

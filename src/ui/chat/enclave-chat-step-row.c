@@ -12,6 +12,7 @@
 #include "enclave-chat-step-row.h"
 #include "enclave-chat-text.h"
 #include "enclave-chat-words.h"
+#include "enclave-context-item.h"
 #include "enclave-limits.h"
 #include "enclave-utf8.h"
 
@@ -34,6 +35,7 @@ struct _EnclaveChatStepRow
   GtkWidget *open_file;
   GtkWidget *open_in_terminal;
   GtkWidget *edit_rule;
+  GtkWidget *send_as_it_is;
 
   EnclaveMessageBlock *block;
   guint second_timer;
@@ -154,6 +156,16 @@ show_detail (EnclaveChatStepRow *self)
     }
 }
 
+/* A file that was read without its secrets, and whose name can be mentioned. */
+static gboolean
+can_send_as_it_is (EnclaveToolCall *call)
+{
+  return call != NULL && enclave_tool_call_get_state (call) == ENCLAVE_TOOL_CALL_DONE
+         && strcmp (enclave_tool_call_get_name (call), "read_file") == 0
+         && strstr (enclave_tool_call_get_result (call), ENCLAVE_MASK_OF_SECRET) != NULL
+         && strpbrk (enclave_tool_call_get_subject (call), "\"\n") == NULL;
+}
+
 static void
 update (EnclaveChatStepRow *self)
 {
@@ -183,6 +195,7 @@ update (EnclaveChatStepRow *self)
   else
     gtk_widget_remove_css_class (self->box, "enclave-refused");
 
+  gtk_widget_set_visible (self->send_as_it_is, can_send_as_it_is (call));
   if (gtk_revealer_get_reveal_child (self->revealer))
     show_detail (self);
   /* Only while someone can see the seconds go by. */
@@ -227,6 +240,14 @@ edit_rule_cb (EnclaveChatStepRow *self)
   EnclaveToolCall *call = enclave_message_block_get_tool_call (self->block);
 
   gtk_widget_activate_action (GTK_WIDGET (self), "chat.edit-rule", "s", enclave_tool_call_get_subject (call));
+}
+
+static void
+send_as_it_is_cb (EnclaveChatStepRow *self)
+{
+  EnclaveToolCall *call = enclave_message_block_get_tool_call (self->block);
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "chat.send-file-as-it-is", "s", enclave_tool_call_get_subject (call));
 }
 
 static void
@@ -292,6 +313,8 @@ enclave_chat_step_row_class_init (EnclaveChatStepRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, open_cb);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatStepRow, open_in_terminal);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatStepRow, edit_rule);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatStepRow, send_as_it_is);
+  gtk_widget_class_bind_template_callback (widget_class, send_as_it_is_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_rule_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_in_terminal_cb);
   gtk_widget_class_bind_template_callback (widget_class, edit_rule_cb);
