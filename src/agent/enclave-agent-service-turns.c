@@ -182,6 +182,38 @@ enclave_agent_service_submit_as_it_is (EnclaveAgentService *self, const char *te
 }
 
 /**
+ * enclave_agent_service_submit_withheld:
+ * @self: a service
+ * @call: one that has withheld secrets
+ * @error: return location
+ *
+ * Sends the result of @call again, with what was masked in it as a secret: for a user who was shown that.
+ *
+ * Returns: whether the message was taken
+ */
+gboolean
+enclave_agent_service_submit_withheld (EnclaveAgentService *self, EnclaveToolCall *call, GError **error)
+{
+  g_autoptr (EnclaveContextItem) item = NULL;
+  g_autoptr (GPtrArray) items = NULL;
+  g_autofree char *source = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_AGENT_SERVICE (self), FALSE);
+  g_return_val_if_fail (ENCLAVE_IS_TOOL_CALL (call) && enclave_tool_call_get_withheld (call) != NULL, FALSE);
+
+  if (!check_model (self, error))
+    return FALSE;
+  source = g_strdup_printf ("%s %s", enclave_tool_call_get_name (call), enclave_tool_call_get_subject (call));
+  item = enclave_gate_admit_withheld (self->gate, enclave_tool_call_get_withheld (call), source, error);
+  if (item == NULL)
+    return FALSE;
+  items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (items, g_object_ref (item));
+
+  return submit (self, _("Here is that result again, with what was masked as a secret."), items, FALSE, error);
+}
+
+/**
  * enclave_agent_service_stop:
  * @self: a service
  *

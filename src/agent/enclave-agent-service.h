@@ -91,6 +91,8 @@ gboolean enclave_agent_service_submit (EnclaveAgentService *self, const char *te
 /* The same without masking what has the form of a secret, after the user has said so. */
 gboolean enclave_agent_service_submit_as_it_is (EnclaveAgentService *self, const char *text, GPtrArray *items,
                                                 GError **error);
+/* Sends the result of a tool again, with what was masked in it as a secret; values of denied files stay masked. */
+gboolean enclave_agent_service_submit_withheld (EnclaveAgentService *self, EnclaveToolCall *call, GError **error);
 guint enclave_agent_service_get_n_queued (EnclaveAgentService *self);
 /* Within 100 ms, at any point; what was said is kept. Queued messages stay queued no longer. */
 void enclave_agent_service_stop (EnclaveAgentService *self);

@@ -52,7 +52,7 @@ commit_message (EnclaveAgentTurn *self)
 
 /* The row that shows an attachment, as if the model had asked for the file. */
 static void
-show_attachment (EnclaveAgentTurn *self, const char *path, EnclaveContextItem *item, const GError *error)
+show_attachment (EnclaveAgentTurn *self, EnclaveToolScope *scope, const char *path, EnclaveContextItem *item, const GError *error)
 {
   g_autoptr (JsonObject) arguments = json_object_new ();
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
@@ -69,6 +69,7 @@ show_attachment (EnclaveAgentTurn *self, const char *path, EnclaveContextItem *i
 
   if (item != NULL)
     {
+      enclave_tool_call_set_withheld (call, scope);
       enclave_tool_call_finish (call, ENCLAVE_TOOL_CALL_DONE, enclave_context_item_get_summary (item), NULL,
                                 enclave_context_item_get_text (item));
     }
@@ -82,19 +83,19 @@ show_attachment (EnclaveAgentTurn *self, const char *path, EnclaveContextItem *i
 }
 
 static void
-attached (EnclaveAgentTurn *self, EnclaveContextItem *item, GError *owned_error)
+attached (EnclaveAgentTurn *self, EnclaveToolScope *scope, EnclaveContextItem *item, GError *owned_error)
 {
   const char *path = g_ptr_array_index (self->mentions, self->next_mention);
   g_autoptr (GError) error = owned_error;
 
   if (item != NULL)
     {
-      show_attachment (self, path, item, NULL);
+      show_attachment (self, scope, path, item, NULL);
       g_ptr_array_add (self->items, g_object_ref (item));
     }
   else if (!g_error_matches (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_NOT_FOUND))
     {
-      show_attachment (self, path, NULL, error);
+      show_attachment (self, scope, path, NULL, error);
       enclave_agent_turn_fail (self, g_steal_pointer (&error));
       return;
     }
@@ -113,7 +114,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   item = enclave_tool_scope_list_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
   if (!enclave_agent_turn_is_over (self))
-    attached (self, item, g_steal_pointer (&error));
+    attached (self, ENCLAVE_TOOL_SCOPE (source), item, g_steal_pointer (&error));
 }
 
 static void
@@ -132,7 +133,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                    g_ptr_array_index (self->mentions, self->next_mention), self->cancellable,
                                    listed_cb, g_object_ref (self));
   else
-    attached (self, item, g_steal_pointer (&error));
+    attached (self, ENCLAVE_TOOL_SCOPE (source), item, g_steal_pointer (&error));
 }
 
 static void

@@ -76,6 +76,7 @@ finish_call (EnclaveAgentTurn *self, EnclaveToolCallState state, const char *sum
   add_result (self, turn_call, item,
               n >= NUDGE_AT ? "This call gave the same result before. Do something else, or answer the user." : NULL);
   self->next_call++;
+  enclave_tool_call_set_withheld (self->call, self->scope);
   enclave_tool_call_finish (self->call, state, summary, rule, text);
   g_clear_object (&self->scope);
   g_clear_pointer (&self->result, enclave_tool_result_free);

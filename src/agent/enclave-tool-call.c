@@ -20,6 +20,7 @@ struct _EnclaveToolCall
   char *summary;
   char *rule;
   char *result;
+  EnclaveToolScope *withheld; /* (nullable) */
   EnclaveToolCallState state;
   gint64 started;
   gint64 ended;
@@ -82,6 +83,7 @@ enclave_tool_call_finalize (GObject *object)
   g_clear_pointer (&self->summary, g_free);
   g_clear_pointer (&self->rule, g_free);
   g_clear_pointer (&self->result, g_free);
+  g_clear_object (&self->withheld);
 
   G_OBJECT_CLASS (enclave_tool_call_parent_class)->finalize (object);
 }
@@ -262,6 +264,23 @@ enclave_tool_call_set_state (EnclaveToolCall *self, EnclaveToolCallState state)
     self->ended = g_get_monotonic_time ();
 
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+void
+enclave_tool_call_set_withheld (EnclaveToolCall *self, EnclaveToolScope *scope)
+{
+  g_return_if_fail (ENCLAVE_IS_TOOL_CALL (self));
+
+  if (scope != NULL && enclave_tool_scope_has_withheld (scope))
+    g_set_object (&self->withheld, scope);
+}
+
+EnclaveToolScope *
+enclave_tool_call_get_withheld (EnclaveToolCall *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TOOL_CALL (self), NULL);
+
+  return self->withheld;
 }
 
 void

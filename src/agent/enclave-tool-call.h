@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 
 #include "enclave-context-item.h"
+#include "enclave-tool-scope.h"
 
 G_BEGIN_DECLS
 
@@ -44,6 +45,8 @@ const char *enclave_tool_call_get_summary (EnclaveToolCall *self);
 const char *enclave_tool_call_get_rule (EnclaveToolCall *self);
 /* What the model got: the tool's text or the error. "" while it runs. */
 const char *enclave_tool_call_get_result (EnclaveToolCall *self);
+/* (nullable): where secrets were masked in the result: for enclave_agent_service_submit_withheld(). Borrowed. */
+EnclaveToolScope *enclave_tool_call_get_withheld (EnclaveToolCall *self);
 /* Monotonic time in µs; 0 when not begun or not ended. */
 gint64 enclave_tool_call_get_started (EnclaveToolCall *self);
 gint64 enclave_tool_call_get_ended (EnclaveToolCall *self);

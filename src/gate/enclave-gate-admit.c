@@ -13,6 +13,7 @@
 #include "enclave-context-item-private.h"
 #include "enclave-limits.h"
 #include "enclave-path-resolver.h"
+#include "enclave-tool-scope-private.h"
 
 static EnclaveAuditRecord
 record_for (const char *path)
@@ -143,6 +144,30 @@ enclave_gate_admit_text_as_it_is (EnclaveGate *self, const char *text, const cha
     return NULL;
 
   return g_steal_pointer (&item);
+}
+
+/**
+ * enclave_gate_admit_withheld:
+ * @scope: of a tool that has given a text without its secrets
+ * @source: what it was, for people
+ *
+ * The same text with them, for a person who wants to send it; cut as it was for the model. Each secret is an audit line of its rule,
+ * approved. Values of denied files stay masked.
+ *
+ * Returns: (transfer full): as for enclave_gate_admit_text()
+ */
+EnclaveContextItem *
+enclave_gate_admit_withheld (EnclaveGate *self, EnclaveToolScope *scope, const char *source, GError **error)
+{
+  g_autofree char *clipped = NULL;
+  gboolean truncated;
+
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
+  g_return_val_if_fail (ENCLAVE_IS_TOOL_SCOPE (scope) && enclave_tool_scope_has_withheld (scope), NULL);
+
+  clipped = enclave_tool_scope_clip_middle (enclave_tool_scope_get_withheld (scope), &truncated);
+
+  return enclave_gate_admit_text_as_it_is (self, clipped, NULL, source, error);
 }
 
 static GStrv

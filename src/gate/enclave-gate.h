@@ -61,6 +61,7 @@ EnclaveContextItem *enclave_gate_admit_text (EnclaveGate *self, const char *text
  * files are masked all the same. */
 EnclaveContextItem *enclave_gate_admit_text_as_it_is (EnclaveGate *self, const char *text, const char *path,
                                                       const char *source, GError **error);
+EnclaveContextItem *enclave_gate_admit_withheld (EnclaveGate *self, EnclaveToolScope *scope, const char *source, GError **error);
 /* What would be masked in a text of the user: @secrets, @values: (out) (transfer full): rules, one a place,
  * "github-token", "builtin:dotenv". Returns: TRUE when there is something. */
 gboolean enclave_gate_list_secrets (EnclaveGate *self, const char *text, GStrv *secrets, GStrv *values);

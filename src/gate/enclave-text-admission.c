@@ -96,6 +96,7 @@ void
 enclave_masked_text_free (EnclaveMaskedText *masked)
 {
   g_free (masked->text);
+  g_free (masked->withheld);
   g_ptr_array_unref (masked->values);
   g_ptr_array_unref (masked->secrets);
   g_free (masked);
@@ -196,6 +197,8 @@ mask (Shared *shared, const char *text, EnclaveAdmissionFlags flags)
       g_array_append_val (places, place);
     }
   masked->text = replace (without_values, places, ENCLAVE_MASK_OF_SECRET, keep_lines, masked->secrets);
+  if (masked->secrets->len > 0)
+    masked->withheld = g_steal_pointer (&without_values);
 
   return masked;
 }

@@ -31,6 +31,7 @@ typedef struct
   char *text;
   GPtrArray *values;  /* (element-type utf8): rule of each masked value, as often as it was masked; static strings */
   GPtrArray *secrets; /* (element-type utf8): rule of each masked secret */
+  char *withheld;     /* (nullable): the text with its secrets and without the values, where secrets were masked */
 } EnclaveMaskedText;
 
 void enclave_masked_text_free (EnclaveMaskedText *masked);

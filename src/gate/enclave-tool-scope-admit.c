@@ -26,6 +26,7 @@ on_masked (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  enclave_tool_scope_take_withheld (g_task_get_source_object (task), g_steal_pointer (&masked->withheld));
   g_task_return_pointer (task, g_steal_pointer (&masked->text), g_free);
 }
 

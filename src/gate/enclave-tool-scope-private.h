@@ -23,6 +23,9 @@ const char *enclave_tool_scope_get_actor (EnclaveToolScope *self);
 EnclavePathResolver *enclave_tool_scope_get_resolver (EnclaveToolScope *self);
 gboolean enclave_tool_scope_get_restricted (EnclaveToolScope *self);
 gboolean enclave_tool_scope_get_keeps_secrets (EnclaveToolScope *self);
+/* @text: (transfer full) (nullable): what the last text of a tool was before its secrets were masked; NULL changes nothing. */
+void enclave_tool_scope_take_withheld (EnclaveToolScope *self, char *text);
+const char *enclave_tool_scope_get_withheld (EnclaveToolScope *self);
 
 /* A new task of @self. When @effect was not declared the task is answered with UNDECLARED, the try is an audit line, and NULL
  * is returned. @path: (nullable): for the audit. */

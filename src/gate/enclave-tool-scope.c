@@ -25,6 +25,7 @@ struct _EnclaveToolScope
   EnclaveEffects effects;
   gboolean restricted;
   gboolean keeps_secrets;
+  char *withheld;          /* (nullable) */
   char *arguments;        /* (nullable): as shown */
   char *arguments_digest; /* (nullable) */
 };
@@ -41,6 +42,7 @@ enclave_tool_scope_finalize (GObject *object)
   g_clear_pointer (&self->tool, g_free);
   g_clear_pointer (&self->arguments, g_free);
   g_clear_pointer (&self->arguments_digest, g_free);
+  g_clear_pointer (&self->withheld, g_free);
 
   G_OBJECT_CLASS (enclave_tool_scope_parent_class)->finalize (object);
 }
@@ -138,6 +140,29 @@ enclave_tool_scope_keep_secrets (EnclaveToolScope *self)
   g_return_if_fail (g_str_equal (self->actor, "user"));
 
   self->keeps_secrets = TRUE;
+}
+
+void
+enclave_tool_scope_take_withheld (EnclaveToolScope *self, char *text)
+{
+  if (text == NULL)
+    return;
+  g_free (self->withheld);
+  self->withheld = text;
+}
+
+const char *
+enclave_tool_scope_get_withheld (EnclaveToolScope *self)
+{
+  return self->withheld;
+}
+
+gboolean
+enclave_tool_scope_has_withheld (EnclaveToolScope *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TOOL_SCOPE (self), FALSE);
+
+  return self->withheld != NULL;
 }
 
 gboolean

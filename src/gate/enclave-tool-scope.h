@@ -27,6 +27,9 @@ void enclave_tool_scope_restrict_commands (EnclaveToolScope *self);
  * with secrets masked, as shown. */
 void enclave_tool_scope_set_arguments (EnclaveToolScope *self, const char *json);
 void enclave_tool_scope_keep_secrets (EnclaveToolScope *self);
+/* Whether secrets were masked in what the tool gave. The scope is then the handle by which a person can send them, see
+ * enclave_gate_admit_withheld(); nobody outside of the gate can read them. */
+gboolean enclave_tool_scope_has_withheld (EnclaveToolScope *self);
 
 /* READ. Lines of a text file, numbered when @numbered ("12\tint x;"). @start_line from 1 (0: 1), @line_count
  * 0: to the end or the limit. Prefers text not saved or not applied yet. */

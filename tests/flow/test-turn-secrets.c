@@ -170,7 +170,7 @@ test_files_of_the_user (EnclaveFlow *flow, gconstpointer data)
   enclave_flow_wait_idle (flow);
   g_assert_true (enclave_flow_server_was_told (flow->server, "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"));
 
-  /* For that message only. */
+  /* For that message only: what a tool reads is masked, until the user sends that, too. */
   enclave_flow_server_add_call (flow->server, NULL, "read_file", "{\"path\":\"keys.txt\"}", ENCLAVE_FLOW_END_WELL);
   enclave_flow_server_add_text (flow->server, "Yes.", ENCLAVE_FLOW_END_WELL);
   enclave_flow_ask (flow, "Once more");
@@ -181,6 +181,21 @@ test_files_of_the_user (EnclaveFlow *flow, gconstpointer data)
 
     g_assert_nonnull (first);
     g_assert_null (strstr (first + 1, "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"));
+  }
+  {
+    g_autoptr (EnclaveMessage) message = enclave_flow_last_message (flow);
+    g_autoptr (EnclaveMessageBlock) block = g_list_model_get_item (G_LIST_MODEL (message), 0);
+    const char *last;
+
+    enclave_flow_server_add_text (flow->server, "Yes.", ENCLAVE_FLOW_END_WELL);
+    g_assert_nonnull (enclave_tool_call_get_withheld (enclave_message_block_get_tool_call (block)));
+    g_assert_true (enclave_agent_service_submit_withheld (flow->service, enclave_message_block_get_tool_call (block), &error));
+    g_assert_no_error (error);
+    enclave_flow_wait_idle (flow);
+    assert_not_told (flow, 5);
+    last = strstr (enclave_flow_server_get_request (flow->server, 4), "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T");
+    g_assert_nonnull (last);
+    g_assert_nonnull (strstr (last + 1, "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"));
   }
 }
 

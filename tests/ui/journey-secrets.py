@@ -6,7 +6,7 @@ import desktop
 import tap
 from enclave_window import EnclaveWindow
 from journey import project
-from scripted_server import ScriptedServer, says
+from scripted_server import ScriptedServer, calls, says
 from tap import case
 
 TOKEN = "gh" + "p_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"
@@ -62,13 +62,14 @@ def denied_selection():
         tap.contains(sent(server), "value of a denied file masked", "what was sent")
 
 
-@case("a file that was sent without its secret is sent again by one click")
+@case("a file and the output of a command, sent without their secrets, are sent again by one click")
 def file_as_it_is():
     # A value that is no word: words that other files of the project hold are not taken for secret.
     value = "Zk3vQ9xLr7TpW2mBd8Hc"
     text = f"port 80\nkey {TOKEN}\nvalue {value}\n"
     with project(_dot_env=f"TOKEN={value}\n", settings_dot_txt=text) as folder, \
-            ScriptedServer([says("It is masked."), says("Now I see it.")]) as server, \
+            ScriptedServer([says("It is masked."), says("Now I see it."), calls("run_command", command="cat settings.txt"),
+                            says("Masked as well."), says("I see that, too.")]) as server, \
             EnclaveWindow(folder, settings=server.settings(), size=(1280, 800)) as window:
         chat.say(window, "What is in @settings.txt?")
         chat.wait_words(window, "It is masked.")
@@ -78,6 +79,17 @@ def file_as_it_is():
         window.press("Send as it is", role="push button")
         chat.wait_words(window, "Now I see it.")
         tap.contains(sent(server), TOKEN, "what was sent")
+        tap.check(value not in sent(server), "a value of a denied file was sent")
+
+        chat.say(window, "Run it")
+        chat.wait_question(window, "cat settings.txt")
+        chat.answer(window, "Allow")
+        chat.wait_words(window, "Masked as well.")
+        chat.wait_idle(window)
+        tap.equal(sent(server).count(TOKEN), 1, "how often the token was sent")
+        window.click(window.find_all(role="push button", name="Send as it is")[-1])
+        chat.wait_words(window, "I see that, too.")
+        tap.equal(sent(server).count(TOKEN), 2, "how often the token was sent")
         tap.check(value not in sent(server), "a value of a denied file was sent")
 
 

@@ -66,15 +66,12 @@ enclave_chat_pane_submit (EnclaveChatPane *self, const char *text, GPtrArray *it
   return TRUE;
 }
 
-/* Of a file that was sent without its secrets. */
-static void
-send_file_as_it_is_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+void
+enclave_chat_pane_send_withheld (EnclaveChatPane *self, EnclaveToolCall *call)
 {
-  EnclaveChatPane *self = user_data;
-  g_autofree char *text = g_strdup_printf ("@\"%s\"", g_variant_get_string (parameter, NULL));
   g_autoptr (GError) error = NULL;
 
-  if (self->service != NULL && !enclave_agent_service_submit_as_it_is (self->service, text, NULL, &error))
+  if (self->service != NULL && !enclave_agent_service_submit_withheld (self->service, call, &error))
     enclave_chat_composer_set_error (self->composer, error->message);
   else
     enclave_chat_list_scroll_to_end (self->list);
@@ -348,7 +345,6 @@ enclave_chat_pane_add_actions (EnclaveChatPane *self)
   static const GActionEntry entries[] = {
     { "send", send_cb },
     { "send-now", send_now_cb },
-    { "send-file-as-it-is", send_file_as_it_is_cb, "s" },
     { "stop", stop_cb },
     { "retry", retry_cb },
     { "go-on", go_on_cb },

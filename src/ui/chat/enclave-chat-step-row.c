@@ -9,10 +9,10 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-chat-pane-private.h"
 #include "enclave-chat-step-row.h"
 #include "enclave-chat-text.h"
 #include "enclave-chat-words.h"
-#include "enclave-context-item.h"
 #include "enclave-limits.h"
 #include "enclave-utf8.h"
 
@@ -156,16 +156,6 @@ show_detail (EnclaveChatStepRow *self)
     }
 }
 
-/* A file that was read without its secrets, and whose name can be mentioned. */
-static gboolean
-can_send_as_it_is (EnclaveToolCall *call)
-{
-  return call != NULL && enclave_tool_call_get_state (call) == ENCLAVE_TOOL_CALL_DONE
-         && strcmp (enclave_tool_call_get_name (call), "read_file") == 0
-         && strstr (enclave_tool_call_get_result (call), ENCLAVE_MASK_OF_SECRET) != NULL
-         && strpbrk (enclave_tool_call_get_subject (call), "\"\n") == NULL;
-}
-
 static void
 update (EnclaveChatStepRow *self)
 {
@@ -195,7 +185,7 @@ update (EnclaveChatStepRow *self)
   else
     gtk_widget_remove_css_class (self->box, "enclave-refused");
 
-  gtk_widget_set_visible (self->send_as_it_is, can_send_as_it_is (call));
+  gtk_widget_set_visible (self->send_as_it_is, call != NULL && enclave_tool_call_get_withheld (call) != NULL);
   if (gtk_revealer_get_reveal_child (self->revealer))
     show_detail (self);
   /* Only while someone can see the seconds go by. */
@@ -245,9 +235,10 @@ edit_rule_cb (EnclaveChatStepRow *self)
 static void
 send_as_it_is_cb (EnclaveChatStepRow *self)
 {
-  EnclaveToolCall *call = enclave_message_block_get_tool_call (self->block);
+  GtkWidget *pane = gtk_widget_get_ancestor (GTK_WIDGET (self), ENCLAVE_TYPE_CHAT_PANE);
 
-  gtk_widget_activate_action (GTK_WIDGET (self), "chat.send-file-as-it-is", "s", enclave_tool_call_get_subject (call));
+  if (pane != NULL)
+    enclave_chat_pane_send_withheld (ENCLAVE_CHAT_PANE (pane), enclave_message_block_get_tool_call (self->block));
 }
 
 static void
