@@ -60,7 +60,6 @@ typedef struct
 {
   EnclaveContextItem *words;
   GPtrArray *items;
-  gboolean as_it_is; /* the files that it mentions, too */
 } EnclaveQueuedMessage;
 
 void enclave_queued_message_free (EnclaveQueuedMessage *message);

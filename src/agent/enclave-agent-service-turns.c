@@ -40,11 +40,10 @@ enclave_mode_from_word (const char *word, EnclaveMode *mode)
 }
 
 static void
-start_turn (EnclaveAgentService *self, EnclaveContextItem *words, GPtrArray *items, gboolean as_it_is)
+start_turn (EnclaveAgentService *self, EnclaveContextItem *words, GPtrArray *items)
 {
   g_autoptr (EnclaveAgentTurn) turn = enclave_agent_turn_new (self, words, items);
 
-  turn->as_it_is = as_it_is;
   g_clear_error (&self->error);
   self->can_retry = FALSE;
   self->turn = g_object_ref (turn);
@@ -65,7 +64,7 @@ start_next (EnclaveAgentService *self)
     return;
 
   enclave_agent_service_queue_changed (self);
-  start_turn (self, message->words, message->items, message->as_it_is);
+  start_turn (self, message->words, message->items);
   enclave_queued_message_free (message);
 }
 
@@ -131,7 +130,6 @@ submit (EnclaveAgentService *self, const char *text, GPtrArray *items, gboolean 
 
   message = g_new0 (EnclaveQueuedMessage, 1);
   message->words = g_steal_pointer (&words);
-  message->as_it_is = as_it_is;
   message->items = items != NULL ? g_ptr_array_copy (items, (GCopyFunc) (void (*) (void)) g_object_ref, NULL) : NULL;
   if (message->items != NULL)
     g_ptr_array_set_free_func (message->items, g_object_unref);
@@ -167,8 +165,8 @@ enclave_agent_service_submit (EnclaveAgentService *self, const char *text, GPtrA
  * @items: (nullable) (element-type EnclaveContextItem): attachments
  * @error: return location
  *
- * As enclave_agent_service_submit(), with the secrets in @text and in the files that it mentions: for a user who was shown that
- * they are masked. Values of denied files are masked all the same.
+ * As enclave_agent_service_submit(), with the secrets in @text: for a user who was shown them. Those of files that it mentions
+ * were not shown and are masked, as are values of denied files.
  *
  * Returns: whether the message was taken
  */
@@ -258,7 +256,7 @@ enclave_agent_service_retry (EnclaveAgentService *self, GError **error)
   if (!check_model (self, error))
     return FALSE;
 
-  start_turn (self, NULL, NULL, FALSE);
+  start_turn (self, NULL, NULL);
 
   return TRUE;
 }

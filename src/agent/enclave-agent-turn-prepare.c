@@ -148,8 +148,6 @@ attach_next (EnclaveAgentTurn *self)
     }
 
   scope = enclave_gate_open_scope (self->gate, "user", "attach", ENCLAVE_EFFECT_READ);
-  if (self->as_it_is)
-    enclave_tool_scope_keep_secrets (scope);
   enclave_tool_scope_read_async (scope, g_ptr_array_index (self->mentions, self->next_mention), 0, 0,
                                  self->cancellable, read_cb, g_object_ref (self));
 }

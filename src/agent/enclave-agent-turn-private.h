@@ -59,7 +59,6 @@ struct _EnclaveAgentTurn
   GPtrArray *items;       /* (element-type EnclaveContextItem) */
   GPtrArray *mentions;    /* (element-type utf8): paths after an @ */
   guint next_mention;
-  gboolean as_it_is;      /* the user wants the mentioned files with their secrets */
 
   gboolean ending;        /* the end is being written down */
   guint round;

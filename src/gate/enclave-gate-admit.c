@@ -98,8 +98,8 @@ enclave_gate_admit_text (EnclaveGate *self, const char *text, const char *path, 
   return admit (self, text, path, source, ENCLAVE_ADMISSION_NONE, error);
 }
 
-gboolean
-enclave_gate_record_approved_secrets (EnclaveGate *self, const char *text, const char *path, GError **error)
+static gboolean
+record_approved_secrets (EnclaveGate *self, const char *text, const char *path, GError **error)
 {
   g_auto(GStrv) secrets = NULL;
 
@@ -140,7 +140,7 @@ enclave_gate_admit_text_as_it_is (EnclaveGate *self, const char *text, const cha
   g_return_val_if_fail (text != NULL && source != NULL, NULL);
 
   item = admit (self, text, path, source, ENCLAVE_ADMISSION_KEEP_SECRETS, error);
-  if (item == NULL || !enclave_gate_record_approved_secrets (self, text, path, error))
+  if (item == NULL || !record_approved_secrets (self, text, path, error))
     return NULL;
 
   return g_steal_pointer (&item);

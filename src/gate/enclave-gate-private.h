@@ -67,8 +67,6 @@ gboolean enclave_gate_audit_ready (EnclaveGate *self, GError **error);
 /* Writes the record that belongs to @error, when it is a refusal (anything but a failure of input or output). @record: who
  * asked for what; decision, rule and path are those of @error. */
 void enclave_gate_audit_error (EnclaveGate *self, EnclaveAuditRecord *record, const GError *error);
-/* One line of each secret in @text that the user has approved. @path: (nullable). FALSE with NOT_RECORDED. */
-gboolean enclave_gate_record_approved_secrets (EnclaveGate *self, const char *text, const char *path, GError **error);
 /* Writes the records for what was masked in a text, one a rule. @record: whose text it is and where it is from. FALSE with
  * NOT_RECORDED: the text must not be given. */
 gboolean enclave_gate_record_masks (EnclaveGate *self, EnclaveAuditRecord *record, const EnclaveMaskedText *masked,

@@ -180,12 +180,6 @@ on_read_masked (GObject *object, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  if (enclave_tool_scope_get_keeps_secrets (self)
-      && !enclave_gate_record_approved_secrets (enclave_tool_scope_get_gate (self), text, call->content->path, &error))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
   shown = enclave_utf8_display_name (call->content->path);
   item = numbered_lines (shown, text, call->start_line, call->line_count);
   enclave_tool_scope_describe_file (&record, call->content);
@@ -214,10 +208,8 @@ on_read (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   /* The whole text: the beginning of a key may stand before the lines that were asked for. */
-  enclave_tool_scope_mask_async (self, text, content->path,
-                                 ENCLAVE_ADMISSION_KEEP_LINES
-                                   | (enclave_tool_scope_get_keeps_secrets (self) ? ENCLAVE_ADMISSION_KEEP_SECRETS : 0),
-                                 g_task_get_cancellable (task), on_read_masked, g_object_ref (task));
+  enclave_tool_scope_mask_async (self, text, content->path, ENCLAVE_ADMISSION_KEEP_LINES, g_task_get_cancellable (task),
+                                 on_read_masked, g_object_ref (task));
 }
 
 /**

@@ -22,7 +22,6 @@ const char *enclave_tool_scope_get_tool (EnclaveToolScope *self);
 const char *enclave_tool_scope_get_actor (EnclaveToolScope *self);
 EnclavePathResolver *enclave_tool_scope_get_resolver (EnclaveToolScope *self);
 gboolean enclave_tool_scope_get_restricted (EnclaveToolScope *self);
-gboolean enclave_tool_scope_get_keeps_secrets (EnclaveToolScope *self);
 /* @text: (transfer full) (nullable): what the last text of a tool was before its secrets were masked; NULL changes nothing. */
 void enclave_tool_scope_take_withheld (EnclaveToolScope *self, char *text);
 const char *enclave_tool_scope_get_withheld (EnclaveToolScope *self);

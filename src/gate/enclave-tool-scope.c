@@ -24,7 +24,6 @@ struct _EnclaveToolScope
   char *tool;
   EnclaveEffects effects;
   gboolean restricted;
-  gboolean keeps_secrets;
   char *withheld;          /* (nullable) */
   char *arguments;        /* (nullable): as shown */
   char *arguments_digest; /* (nullable) */
@@ -127,21 +126,6 @@ enclave_tool_scope_restrict_commands (EnclaveToolScope *self)
   self->restricted = TRUE;
 }
 
-/**
- * enclave_tool_scope_keep_secrets:
- *
- * What is read next keeps what has the form of a secret, for a person who was shown that it was masked: each is an audit line of its
- * rule, approved by the user. Values of denied files are masked all the same. No tool of the agent may do so.
- */
-void
-enclave_tool_scope_keep_secrets (EnclaveToolScope *self)
-{
-  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
-  g_return_if_fail (g_str_equal (self->actor, "user"));
-
-  self->keeps_secrets = TRUE;
-}
-
 void
 enclave_tool_scope_take_withheld (EnclaveToolScope *self, char *text)
 {
@@ -163,12 +147,6 @@ enclave_tool_scope_has_withheld (EnclaveToolScope *self)
   g_return_val_if_fail (ENCLAVE_IS_TOOL_SCOPE (self), FALSE);
 
   return self->withheld != NULL;
-}
-
-gboolean
-enclave_tool_scope_get_keeps_secrets (EnclaveToolScope *self)
-{
-  return self->keeps_secrets;
 }
 
 /**

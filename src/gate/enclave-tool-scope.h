@@ -26,7 +26,6 @@ void enclave_tool_scope_restrict_commands (EnclaveToolScope *self);
 /* What the call was asked to do, for the audit: @json, an object as text, is kept as a digest and, without contents and
  * with secrets masked, as shown. */
 void enclave_tool_scope_set_arguments (EnclaveToolScope *self, const char *json);
-void enclave_tool_scope_keep_secrets (EnclaveToolScope *self);
 /* Whether secrets were masked in what the tool gave. The scope is then the handle by which a person can send them, see
  * enclave_gate_admit_withheld(); nobody outside of the gate can read them. */
 gboolean enclave_tool_scope_has_withheld (EnclaveToolScope *self);

@@ -151,52 +151,62 @@ test_words_of_the_user (EnclaveFlow *flow, gconstpointer data)
   g_assert_true (enclave_flow_server_was_told (flow->server, "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"));
 }
 
-/* Asked for as it is, a file comes with what has the form of a secret, and without the values of denied files. */
+#define TOKEN "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"
+
+static guint
+count_tokens (const char *request)
+{
+  guint n = 0;
+
+  for (const char *at = request; (at = strstr (at, TOKEN)) != NULL; at++)
+    n++;
+  return n;
+}
+
 static void
-test_files_of_the_user (EnclaveFlow *flow, gconstpointer data)
+send_withheld_of_last (EnclaveFlow *flow)
+{
+  g_autoptr (EnclaveMessage) message = enclave_flow_last_message (flow);
+  g_autoptr (EnclaveMessageBlock) block = g_list_model_get_item (G_LIST_MODEL (message), 0);
+  EnclaveToolCall *call = enclave_message_block_get_tool_call (block);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (enclave_tool_call_get_withheld (call));
+  enclave_flow_server_add_text (flow->server, "Yes.", ENCLAVE_FLOW_END_WELL);
+  g_assert_true (enclave_agent_service_submit_withheld (flow->service, call, &error));
+  g_assert_no_error (error);
+  enclave_flow_wait_idle (flow);
+}
+
+/* What was masked as a secret in a result goes out by a click on that result only, and never with a value of a denied file. */
+static void
+test_withheld (EnclaveFlow *flow, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
   add_routes (flow);
-  enclave_test_project_write (flow->project, "keys.txt", "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T\nor " ENCLAVE_FLOW_CANARY "\n");
+  enclave_test_project_write (flow->project, "keys.txt", TOKEN "\nor " ENCLAVE_FLOW_CANARY "\n");
   enclave_flow_server_add_text (flow->server, "Yes.", ENCLAVE_FLOW_END_WELL);
   enclave_flow_ask (flow, "See @keys.txt");
-  g_assert_false (enclave_flow_server_was_told (flow->server, "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"));
+  g_assert_cmpuint (count_tokens (enclave_flow_server_get_request (flow->server, 0)), ==, 0);
   g_assert_true (enclave_flow_server_was_told (flow->server, "[secret masked: github-token]"));
+  send_withheld_of_last (flow);
+  g_assert_cmpuint (count_tokens (enclave_flow_server_get_request (flow->server, 1)), ==, 1);
 
+  /* The words as they are: what a file holds was not shown to the user. */
   enclave_flow_server_add_text (flow->server, "Yes.", ENCLAVE_FLOW_END_WELL);
-  g_assert_true (enclave_agent_service_submit_as_it_is (flow->service, "@\"keys.txt\"", NULL, &error));
+  g_assert_true (enclave_agent_service_submit_as_it_is (flow->service, "And @keys.txt again", NULL, &error));
   g_assert_no_error (error);
   enclave_flow_wait_idle (flow);
-  g_assert_true (enclave_flow_server_was_told (flow->server, "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"));
+  g_assert_cmpuint (count_tokens (enclave_flow_server_get_request (flow->server, 2)), ==, 1);
 
-  /* For that message only: what a tool reads is masked, until the user sends that, too. */
   enclave_flow_server_add_call (flow->server, NULL, "read_file", "{\"path\":\"keys.txt\"}", ENCLAVE_FLOW_END_WELL);
   enclave_flow_server_add_text (flow->server, "Yes.", ENCLAVE_FLOW_END_WELL);
-  enclave_flow_ask (flow, "Once more");
-  assert_not_told (flow, 4);
-  {
-    const char *last = enclave_flow_server_get_request (flow->server, 3);
-    const char *first = strstr (last, "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T");
-
-    g_assert_nonnull (first);
-    g_assert_null (strstr (first + 1, "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"));
-  }
-  {
-    g_autoptr (EnclaveMessage) message = enclave_flow_last_message (flow);
-    g_autoptr (EnclaveMessageBlock) block = g_list_model_get_item (G_LIST_MODEL (message), 0);
-    const char *last;
-
-    enclave_flow_server_add_text (flow->server, "Yes.", ENCLAVE_FLOW_END_WELL);
-    g_assert_nonnull (enclave_tool_call_get_withheld (enclave_message_block_get_tool_call (block)));
-    g_assert_true (enclave_agent_service_submit_withheld (flow->service, enclave_message_block_get_tool_call (block), &error));
-    g_assert_no_error (error);
-    enclave_flow_wait_idle (flow);
-    assert_not_told (flow, 5);
-    last = strstr (enclave_flow_server_get_request (flow->server, 4), "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T");
-    g_assert_nonnull (last);
-    g_assert_nonnull (strstr (last + 1, "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"));
-  }
+  enclave_flow_ask (flow, "Read it");
+  g_assert_cmpuint (count_tokens (enclave_flow_server_get_request (flow->server, 4)), ==, 1);
+  send_withheld_of_last (flow);
+  g_assert_cmpuint (count_tokens (enclave_flow_server_get_request (flow->server, 5)), ==, 2);
+  assert_not_told (flow, 6);
 }
 
 int
@@ -210,7 +220,7 @@ main (int argc, char *argv[])
   ADD ("/flow/turn-secrets/reading", test_reading);
   ADD ("/flow/turn-secrets/commands", test_commands);
   ADD ("/flow/turn-secrets/words-of-the-user", test_words_of_the_user);
-  ADD ("/flow/turn-secrets/files-of-the-user", test_files_of_the_user);
+  ADD ("/flow/turn-secrets/withheld", test_withheld);
 
   return g_test_run ();
 }
