@@ -28,7 +28,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define FORWARDS_MAX 8
 #define CONNECTIONS_MAX 64
 #define PIECE_BYTES 65536
 
@@ -164,8 +163,15 @@ write_all (int fd, const char *bytes, ssize_t n)
   return true;
 }
 
-/* One direction; false when it has come to its end. */
+/* Ends with its parent, since nothing but that holds it. */
 static bool
+bind_to_parent (pid_t parent)
+{
+  return prctl (PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid () == parent;
+}
+
+/* One direction until its end. */
+static void
 pass_on (int from, int to)
 {
   static char piece[PIECE_BYTES];
@@ -173,41 +179,34 @@ pass_on (int from, int to)
 
   do
     n = recv (from, piece, sizeof piece, 0);
-  while (n < 0 && errno == EINTR);
-  if (n > 0 && write_all (to, piece, n))
-    return true;
+  while ((n < 0 && errno == EINTR) || (n > 0 && write_all (to, piece, n)));
   shutdown (to, SHUT_WR);
-  return false;
 }
 
+/* Each direction has a process of its own: one that waits until its end takes more must not keep the other from flowing. */
 __attribute__ ((noreturn)) static void
 serve_connection (int inside, const union address *address)
 {
   int outside = socket (address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  struct pollfd ends[2] = { { inside, POLLIN, 0 }, { outside, POLLIN, 0 } };
+  pid_t self = getpid ();
+  pid_t back;
 
-  if (outside < 0 || connect (outside, &address->any, size_of (address)) != 0)
+  if (outside < 0 || connect (outside, &address->any, size_of (address)) != 0 || (back = fork ()) < 0)
     {
       /* Nobody is there: that is no end of a conversation, but none. */
       setsockopt (inside, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof (struct linger));
       _exit (1);
     }
-  while (ends[0].fd >= 0 || ends[1].fd >= 0)
+  if (back == 0)
     {
-      if (poll (ends, 2, -1) < 0 && errno != EINTR)
-        break;
-      for (int i = 0; i < 2; i++)
-        if (ends[i].fd >= 0 && ends[i].revents != 0 && !pass_on (i == 0 ? inside : outside, i == 0 ? outside : inside))
-          ends[i].fd = -1;
+      if (bind_to_parent (self))
+        pass_on (outside, inside);
+      _exit (0);
     }
+  pass_on (inside, outside);
+  while (waitpid (back, NULL, 0) < 0 && errno == EINTR)
+    ;
   _exit (0);
-}
-
-/* Ends with its parent, since nothing but that holds it. */
-static bool
-bind_to_parent (pid_t parent)
-{
-  return prctl (PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid () == parent;
 }
 
 __attribute__ ((noreturn)) static void
@@ -216,6 +215,7 @@ serve (const struct plan *plan, const int *listeners)
   struct pollfd waited[FORWARDS_MAX];
   union address addresses[FORWARDS_MAX];
   pid_t self = getpid ();
+  pid_t connection;
   int connections = 0;
 
   for (size_t i = 0; i < plan->forwards.n; i++)
@@ -236,13 +236,14 @@ serve (const struct plan *plan, const int *listeners)
 
           if (inside < 0)
             continue;
-          if (connections < CONNECTIONS_MAX && fork () == 0)
+          connection = connections < CONNECTIONS_MAX ? fork () : -1;
+          if (connection == 0)
             {
               if (!bind_to_parent (self))
                 _exit (1);
               serve_connection (inside, &addresses[i]);
             }
-          connections += connections < CONNECTIONS_MAX;
+          connections += connection > 0;
           close (inside);
         }
     }

@@ -60,6 +60,8 @@ const char *mounts_set_up (const struct plan *plan, int view_socket);
 /* Brings up the loopback interface of the new network namespace, its only one. */
 const char *network_set_up (void);
 
+/* Addresses that one command may be granted. */
+#define FORWARDS_MAX 8
 /* In the new network namespace: listens at each address that the plan forwards, and hands the listeners out over @socket_fd. */
 const char *relay_offer (const struct plan *plan, int socket_fd);
 /* Outside: takes them, and starts the process that connects what comes there to the addresses. Returns 0 when the other side has

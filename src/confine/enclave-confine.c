@@ -320,7 +320,7 @@ main (int argc, char **argv, char **environment)
   n_changed = plan.masks.n + plan.covers.n + plan.pinned.n + plan.frozen.n;
   if (plan.private_folder != NULL && (n_changed > 0 || (plan.view == NULL && plan.workspace != NULL && !plan.read_only)))
     give_up ("the plan asks for what only namespaces can keep apart");
-  if (plan.forwards.n > 8 || (plan.forwards.n > 0 && plan.private_folder != NULL))
+  if (plan.forwards.n > FORWARDS_MAX || (plan.forwards.n > 0 && plan.private_folder != NULL))
     give_up ("the plan forwards more addresses than it can");
   if ((plan.view_place != NULL) != (plan.view != NULL && plan.private_folder != NULL))
     give_up ("the plan has a place of the view without one, or none");

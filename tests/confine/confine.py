@@ -221,6 +221,32 @@ def granted_addresses_are_reached_and_no_others(scratch):
     assert run(shell("true", *(("forward", f"127.0.0.1:{port}") for port in range(5000, 5009))))[0] == 125
 
 
+def speak_then_hear(connection):
+    """Takes nothing before all that it has to say is gone."""
+    connection.sendall(bytes(32 << 20))
+    connection.shutdown(socket.SHUT_WR)
+    while connection.recv(65536):
+        pass
+    connection.close()
+
+
+SPEAK_AND_HEAR = """import socket, sys, threading
+c = socket.create_connection(('127.0.0.1', int(sys.argv[1])))
+threading.Thread(target=lambda: (c.sendall(bytes(32 << 20)), c.shutdown(socket.SHUT_WR))).start()
+print(sum(len(piece) for piece in iter(lambda: c.recv(65536), b'')))
+"""
+
+
+@case
+def both_directions_of_a_grant_flow_at_once(scratch):
+    (scratch / "speak.py").write_text(SPEAK_AND_HEAR)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=lambda: speak_then_hear(server.accept()[0]), daemon=True).start()
+        port = server.getsockname()[1]
+        status, report, output = run(shell(f"python3 {scratch}/speak.py {port}", ("workspace", str(scratch)), ("forward", f"127.0.0.1:{port}")))
+    assert (status, output) == (0, f"{32 << 20}\n"), (status, report, output)
+
+
 def lines_of(closed, lines):
     words = [line.split()[1] for line in lines[-len(closed):]]
     return words if all(word.endswith("Error") or word == "timeout" for word in words) else ["an error"] * len(closed)
