@@ -42,6 +42,9 @@ enclave_toolkit_start (void)
       exit (EXIT_FAILURE);
     }
 
+  /* The settings load the theme that the environment names, once, when they are first asked for. */
+  gtk_settings_get_default ();
+
   if (gdk_debug_before != NULL)
     g_setenv ("GDK_DEBUG", gdk_debug_before, TRUE);
   else
