@@ -13,5 +13,5 @@ sh "$here/data/install-packages.sh" test
 [ -f "$build/build.ninja" ] || meson setup "$build" "$here" --buildtype=release >/dev/null
 ninja -C "$build" >/dev/null
 ninja -C "$build" tests/bench/bare-window tests/bench/window-probe >/dev/null
-exec xvfb-run -a -s '-screen 0 1400x900x24' dbus-run-session -- \
+ENCLAVE_TEST_SCREEN=1400x900 exec sh "$here/tests/ui/with-display.sh" \
   /usr/bin/python3 "$here/tests/bench/start.py" "$build" "$runs"
