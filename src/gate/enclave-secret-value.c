@@ -10,6 +10,12 @@
 
 #include "enclave-secret-value.h"
 
+/* Bits a byte: 32 random digits have 3.66, with less than 3.2 in one of five hundred. */
+#define HEXADECIMAL_MIN_ENTROPY 3.2
+#define LONG_VALUE_BYTES 24
+/* How far before its key the bucket of an object is looked for. */
+#define OBJECT_BUCKET_BYTES 160
+
 double
 enclave_secret_value_measure_entropy (const char *value, gsize length)
 {
@@ -64,6 +70,9 @@ enclave_secret_value_is_placeholder (const char *value, gsize length)
     }
   if (counts_up (lower, length))
     return TRUE;
+  /* The scope of a signature of AWS: the number of a key, a day, a region and a service. */
+  if (length >= 9 && memcmp (lower + length - 9, "4_request", 9) == 0)
+    return TRUE;
   for (gsize i = 0; i < length; i++)
     {
       n_different += !seen[(guint8) value[i]];
@@ -112,13 +121,46 @@ count_wordy_letters (const char *value, gsize length)
   return n_wordy;
 }
 
+/* A path of words has the length and the alphabet of a key now and then ("policy/AmazonRoute53AutoNamingFullAccess"). Of
+ * twenty thousand random keys one has three quarters of its letters in runs that can be said; a plus sign is in no path. */
+static gboolean
+is_path_of_words (const char *value, gsize length)
+{
+  gsize n_letters = 0;
+
+  for (gsize i = 0; i < length; i++)
+    n_letters += g_ascii_isalpha (value[i]);
+
+  return memchr (value, '+', length) == NULL && count_wordy_letters (value, length) * 4 > n_letters * 3;
+}
+
+/* At least as many hexadecimal digits of one case as the shortest keys have, with the dashes of a UUID or none. */
+static gboolean
+is_hexadecimal (const char *value, gsize length)
+{
+  gsize n_digits = 0;
+  gboolean is_upper = FALSE;
+  gboolean is_lower = FALSE;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      if (!g_ascii_isxdigit (value[i]) && value[i] != '-')
+        return FALSE;
+      is_upper = is_upper || g_ascii_isupper (value[i]);
+      is_lower = is_lower || g_ascii_islower (value[i]);
+      n_digits += value[i] != '-';
+    }
+
+  return n_digits >= 32 && !(is_upper && is_lower);
+}
+
 gboolean
 enclave_secret_value_looks_random (const char *value, gsize length)
 {
   gsize n_digits = 0;
   gsize n_letters = 0;
   gsize n_marks = 0;
-  gsize n_wordy;
+  gsize n_turns = 0;
 
   for (gsize i = 0; i < length; i++)
     {
@@ -128,11 +170,15 @@ enclave_secret_value_looks_random (const char *value, gsize length)
         n_letters++;
       else
         n_marks++;
+      n_turns += i > 0 && g_ascii_isalnum (value[i]) && g_ascii_isalnum (value[i - 1])
+                 && g_ascii_isdigit (value[i]) != g_ascii_isdigit (value[i - 1]);
     }
-  n_wordy = count_wordy_letters (value, length);
-
   /* One digit in a word is a version, and many marks are a path or an expression. */
-  return n_digits >= 2 && n_letters >= 2 && n_marks * 6 <= length && n_wordy * 2 <= n_letters;
+  if (n_digits < 2 || n_letters < 2 || n_marks * 6 > length)
+    return FALSE;
+
+  /* Digits that stand in a long value so often part no words; and a number has none. */
+  return (length >= LONG_VALUE_BYTES && n_marks == 0 && n_turns * 4 >= length) || is_hexadecimal (value, length) || count_wordy_letters (value, length) * 2 <= n_letters;
 }
 
 /* Names whose value is a sum or a number of something, although a key or a token is in them too. */
@@ -152,6 +198,121 @@ names_a_sum (const char *start, gsize length)
   return FALSE;
 }
 
+/* (transfer full): the words of the name that @start begins with, in lower case, each behind a `_`: "_next_page_token" for
+ * `nextPageToken`, `next-page-token` and `NEXT_PAGE_TOKEN`. */
+static char *
+split_name (const char *start, gsize length)
+{
+  GString *words = g_string_new ("_");
+
+  for (gsize i = 0; i < length && (g_ascii_isalnum (start[i]) || strchr ("_.-", start[i]) != NULL); i++)
+    {
+      gboolean begins = i > 0 && g_ascii_isupper (start[i])
+                        && (!g_ascii_isupper (start[i - 1]) || (i + 1 < length && g_ascii_islower (start[i + 1])));
+
+      if ((begins || !g_ascii_isalnum (start[i])) && words->str[words->len - 1] != '_')
+        g_string_append_c (words, '_');
+      if (g_ascii_isalnum (start[i]))
+        g_string_append_c (words, g_ascii_tolower (start[i]));
+    }
+  if (words->len > 1 && words->str[words->len - 1] == '_')
+    g_string_truncate (words, words->len - 1);
+
+  return g_string_free (words, FALSE);
+}
+
+static gboolean
+ends_with_any (const char *text, const char *const *ends)
+{
+  for (guint i = 0; ends[i] != NULL; i++)
+    {
+      if (g_str_has_suffix (text, ends[i]))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* 8-4-4-4-12 hexadecimal digits (RFC 9562). */
+static gboolean
+is_uuid (const char *value, gsize length)
+{
+  if (length != 36)
+    return FALSE;
+  for (gsize i = 0; i < length; i++)
+    {
+      if (i == 8 || i == 13 || i == 18 || i == 23 ? value[i] != '-' : !g_ascii_isxdigit (value[i]))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* `"bucket": "photos", "key": "9f…"`: where an object lies. */
+static gboolean
+is_object_key (const char *words, const char *text, gsize match_start)
+{
+  gsize from = match_start > OBJECT_BUCKET_BYTES ? match_start - OBJECT_BUCKET_BYTES : 0;
+  g_autofree char *before = NULL;
+
+  if (strcmp (words, "_key") != 0)
+    return FALSE;
+  before = g_ascii_strdown (text + from, (gssize) (match_start - from));
+
+  return strstr (before, "bucket\"") != NULL || strstr (before, "bucket:") != NULL;
+}
+
+/* Names that say what their value is for, and it opens nothing: where a list goes on, which change is meant, which of many.
+ * In capitals a name is one of the settings that a person wrote down; of those none is a cursor. */
+static gboolean
+names_no_secret (const char *text, gsize match_start, gsize start, gsize end)
+{
+  static const char *const cursors[] = { "_next_token", "_next_page_token", "_next_sync_token", "_continuation_token",
+                                         "_pagination_token", NULL };
+  static const char *const states[] = { "_change_token", "_lock_token", "_idempotency_token", "_client_request_token", NULL };
+  const char *name = text + match_start;
+  gsize name_length = start - match_start;
+  g_autofree char *words = split_name (name, name_length);
+  gboolean is_setting = TRUE;
+
+  for (gsize i = 0; i < name_length && (g_ascii_isalnum (name[i]) || strchr ("_.-", name[i]) != NULL); i++)
+    is_setting = is_setting && !g_ascii_islower (name[i]);
+
+  return (!is_setting && ends_with_any (words, cursors))
+         || (!is_setting && is_uuid (text + start, end - start)
+             && (ends_with_any (words, states) || is_object_key (words, text, match_start)))
+         || (g_str_has_suffix (words, "_id") && !g_str_has_suffix (words, "_secret_id"))
+         || strstr (words, "ciphertext") != NULL;
+}
+
+/* "not my real password", "alice:secret", "a-git-token" in base64: words that tell themselves what they are. A password that
+ * a person chose for use may have such a word in it, beside others than letters. */
+static gboolean
+decodes_to_sample (const char *value, gsize length)
+{
+  static const char *const words[] = { "password", "passwd", "secret", "token", "credential", "example", "sample", "dummy", "fake" };
+  g_autofree char *encoded = g_strndup (value, length);
+  g_autofree char *decoded = NULL;
+  gsize decoded_length;
+
+  if (length > 400 || strspn (encoded, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") != length)
+    return FALSE;
+  decoded = (char *) g_base64_decode (encoded, &decoded_length);
+  for (gsize i = 0; i < decoded_length; i++)
+    {
+      if (!g_ascii_isalpha (decoded[i]) && memchr (" _:-", decoded[i], 4) == NULL)
+        return FALSE;
+      decoded[i] = g_ascii_tolower (decoded[i]);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      if (g_strstr_len (decoded, (gssize) decoded_length, words[i]) != NULL)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* A password that stands for any. */
 static gboolean
 is_common_word (const char *value, gsize length)
@@ -159,7 +320,7 @@ is_common_word (const char *value, gsize length)
   static const char *const words[] = { "pass", "passwd", "password", "passw0rd", "password1", "password123", "pwd", "secret", "hunter2",
                                        "qwerty", "letmein", "admin", "administrator", "root", "guest", "user", "username",
                                        "postgres", "mysql", "mariadb", "mongo", "mongodb", "redis", "rabbitmq", "test",
-                                       "testing", "testpass", "test123", "token", "apikey", "api_key", "passphrase" };
+                                       "anonymous", "testing", "testpass", "test123", "token", "apikey", "api_key", "passphrase" };
   g_autofree char *lower = NULL;
 
   while (length > 0 && strchr ("\"'`[<{", *value) != NULL)
@@ -176,9 +337,19 @@ is_common_word (const char *value, gsize length)
         return TRUE;
     }
 
-  /* "alicespassword", "pass1234" */
+  /* "alicespassword", "pass1234", the public access to CVS */
   return g_str_has_prefix (lower, "pass") || strstr (lower, "passw") != NULL || strstr (lower, "secret") != NULL
-         || strstr (lower, "sekret") != NULL;
+         || strstr (lower, "sekret") != NULL || g_str_has_suffix (lower, "anoncvs");
+}
+
+/* "cacheuser:cachepass": both say of what they are the name and the password, and no more. */
+static gboolean
+is_named_pair (const char *text, gsize start, gsize end)
+{
+  gsize stem = end - start >= 4 && memcmp (text + end - 4, "pass", 4) == 0 ? end - start - 4 : 0;
+
+  return stem > 0 && start >= stem + 5 && memcmp (text + start - 5, "user:", 5) == 0
+         && memcmp (text + start - 5 - stem, text + start, stem) == 0;
 }
 
 /* Code takes a value from somewhere: `key = self.keys_v2.first16`. A file of settings writes it down: `KEY=value`. */
@@ -197,7 +368,9 @@ enclave_secret_value_accept (const EnclaveSecretRule *rule, const char *text, gs
   const char *value = text + start;
   gsize length = end - start;
 
-  if (rule->min_entropy > 0 && enclave_secret_value_measure_entropy (value, length) < rule->min_entropy)
+  double min_entropy = is_hexadecimal (value, length) ? MIN (rule->min_entropy, HEXADECIMAL_MIN_ENTROPY) : rule->min_entropy;
+
+  if (min_entropy > 0 && enclave_secret_value_measure_entropy (value, length) < min_entropy)
     return FALSE;
   if ((rule->flags & ENCLAVE_SECRET_RULE_VERBATIM) != 0)
     return TRUE;
@@ -205,11 +378,14 @@ enclave_secret_value_accept (const EnclaveSecretRule *rule, const char *text, gs
     return FALSE;
   if ((rule->flags & ENCLAVE_SECRET_RULE_GENERIC) != 0)
     return enclave_secret_value_looks_random (value, length) && !is_expression (text, start, end)
-           && !names_a_sum (text + match_start, start - match_start);
+           && !names_a_sum (text + match_start, start - match_start)
+           && !names_no_secret (text, match_start, start, end) && !decodes_to_sample (value, length);
   if ((rule->flags & ENCLAVE_SECRET_RULE_RANDOM) != 0)
-    return enclave_secret_value_looks_random (value, length);
+    return enclave_secret_value_looks_random (value, length) && !decodes_to_sample (value, length);
+  if ((rule->flags & ENCLAVE_SECRET_RULE_NO_WORDS) != 0)
+    return !is_path_of_words (value, length);
   if ((rule->flags & ENCLAVE_SECRET_RULE_PASSWORD) != 0)
-    return !is_common_word (value, length);
+    return !is_common_word (value, length) && !is_named_pair (text, start, end);
 
   return TRUE;
 }
