@@ -160,9 +160,9 @@ static const EnclaveSecretRule rules[] = {
   /* Values are base64: only that of a whole manifest tells that they are secrets. */
   { "kubernetes-secret",
     { "kind: secret", "\"kind\": \"secret\"" },
-    "(?i)\"?kind\"?: {0,4}\"?Secret\"?\\s[^\\0]{0,2000}?\\n\\s{0,12}(?:[0-9]{1,7}\\t\\s{0,8})?\"?data\"?:\\s{0,4}\\{?((?:\\s{1,24}(?:[0-9]{1,7}\\t\\s{1,24})?"
+    "(?i)\"?kind\"?: {0,4}\"?Secret\"?(?=[\\s,])[^\\0]{0,2000}?\\n\\s{0,12}(?:[0-9]{1,7}\\t\\s{0,8})?\"?data\"?:\\s{0,4}\\{?((?:\\s{1,24}(?:[0-9]{1,7}\\t\\s{1,24})?"
     "\"?[A-Za-z0-9_.-]{1,80}\"?: {0,4}\"?[A-Za-z0-9+/=]{8,8000}\"?,?(?=\\s|$)){1,60})",
-    0, 0, 12000, ENCLAVE_SECRET_RULE_VERBATIM },
+    0, 0, 12000, ENCLAVE_SECRET_RULE_MANIFEST },
 
   /* Contexts */
   { "url-password",
@@ -210,9 +210,12 @@ static const char *const stop_words[] = {
   "example", "sample", "dummy", "placeholder", "changeme", "change-me", "change_me", "replace", "your", "my-", "my_",
   "xxxx", "....", "****", "____", "----", "insert", "redacted", "masked", "hidden", "removed", "foobar", "foo-bar",
   "lorem", "fake", "mock", "notreal", "not-real", "not_real", "invalid", "undefined", "null", "none", "default",
-  "localhost", "123456789", "abcdefg", "1234abcd", "deadbeef", "0000000", "aaaaaa", "<", "${", "{{", "$(", "%(", "%s", "%d",
+  "localhost", "123456789", "abcdefg", "1234abcd", "deadbeef", "0000000", "aaaaaa",
+  "asdfqwer", "asdfasdf", "asdf1234", "qwer1234", "<", "${", "{{", "$(", "%(", "%s", "%d",
   /* Public keys in base64 */
   "mfkwewyhkozi", "mhywyayhkozi", "mcowbqydk2v", "aaaab3nzac1", "aaaac3nzac1",
+  /* 0123456789 in base64 */
+  "mdeymzq1njc4o",
   /* How AWS writes "example" where letters are to look random */
   "xmpl",
   /* Printed in standards: RFC 5849, 6749, 6750, 7636, 2617, 8628; {"sub":"1234567890" of every introduction to JWT */

@@ -262,6 +262,21 @@ is_object_key (const char *words, const char *text, gsize match_start)
   return strstr (before, "bucket\"") != NULL || strstr (before, "bucket:") != NULL;
 }
 
+/* A number in code: `key64_117 = 0xd9c97e9fc83159b4`. */
+static gboolean
+is_integer (const char *text, gsize start, gsize end)
+{
+  gsize i = start + 2;
+
+  if (start == 0 || strchr ("\"'`", text[start - 1]) != NULL || end - start > 2 + 16 || end - start < 4 || text[start] != '0'
+      || g_ascii_tolower (text[start + 1]) != 'x')
+    return FALSE;
+  while (i < end && g_ascii_isxdigit (text[i]))
+    i++;
+
+  return i == end;
+}
+
 /* Names that say what their value is for, and it opens nothing: where a list goes on, which change is meant, which of many.
  * In capitals a name is one of the settings that a person wrote down; of those none is a cursor. */
 static gboolean
@@ -269,7 +284,9 @@ names_no_secret (const char *text, gsize match_start, gsize start, gsize end)
 {
   static const char *const cursors[] = { "_next_token", "_next_page_token", "_next_sync_token", "_continuation_token",
                                          "_pagination_token", NULL };
-  static const char *const states[] = { "_change_token", "_lock_token", "_idempotency_token", "_client_request_token", NULL };
+  static const char *const states[] = { "_change_token", "_lock_token", "_idempotency_token", "_client_request_token",
+                                        "_first_key", "_second_key", "_third_key", "_last_key", "_primary_key", "_foreign_key",
+                                        "_partition_key", "_sort_key", "_row_key", "_object_key", NULL };
   const char *name = text + match_start;
   gsize name_length = start - match_start;
   g_autofree char *words = split_name (name, name_length);
@@ -281,43 +298,67 @@ names_no_secret (const char *text, gsize match_start, gsize start, gsize end)
   return (!is_setting && ends_with_any (words, cursors))
          || (!is_setting && is_uuid (text + start, end - start)
              && (ends_with_any (words, states) || is_object_key (words, text, match_start)))
-         || (g_str_has_suffix (words, "_id") && !g_str_has_suffix (words, "_secret_id"))
+         || g_str_has_suffix (words, "_error") || (g_str_has_suffix (words, "_id") && !g_str_has_suffix (words, "_secret_id"))
          || strstr (words, "ciphertext") != NULL;
 }
 
-/* "not my real password", "alice:secret", "a-git-token" in base64: words that tell themselves what they are. A password that
- * a person chose for use may have such a word in it, beside others than letters. */
+/* "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----" */
 static gboolean
-decodes_to_sample (const char *value, gsize length)
+is_empty_block (const char *text, gsize length)
 {
-  static const char *const words[] = { "password", "passwd", "secret", "token", "credential", "example", "sample", "dummy", "fake" };
-  g_autofree char *encoded = g_strndup (value, length);
-  g_autofree char *decoded = NULL;
-  gsize decoded_length;
+  const char *line = g_strstr_len (text, (gssize) length, "-----\n");
 
-  if (length > 400 || strspn (encoded, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") != length)
-    return FALSE;
-  decoded = (char *) g_base64_decode (encoded, &decoded_length);
-  for (gsize i = 0; i < decoded_length; i++)
+  return length > 11 && memcmp (text, "-----BEGIN ", 11) == 0 && line != NULL && (gsize) (line - text) + 15 <= length
+         && memcmp (line + 6, "-----END ", 9) == 0;
+}
+
+/* "not my real password", "alice:secret", "a-git-token": words that tell themselves what they are. A password that a person
+ * chose for use may have such a word in it, beside others than letters. */
+static gboolean
+is_sample_text (const char *text, gsize length)
+{
+  static const char *const words[] = { "password", "passwd", "secret", "token", "credential", "access_key", "api_key", "example",
+                                       "sample", "dummy", "fake" };
+  g_autofree char *lower = g_ascii_strdown (text, (gssize) length);
+
+  for (gsize i = 0; i < length; i++)
     {
-      if (!g_ascii_isalpha (decoded[i]) && memchr (" _:-", decoded[i], 4) == NULL)
+      if (!g_ascii_isalpha (text[i]) && memchr (" _:-\r\n", text[i], 6) == NULL)
         return FALSE;
-      decoded[i] = g_ascii_tolower (decoded[i]);
     }
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     {
-      if (g_strstr_len (decoded, (gssize) decoded_length, words[i]) != NULL)
+      if (strstr (lower, words[i]) != NULL)
         return TRUE;
     }
 
   return FALSE;
 }
 
+/* In base64: a certificate, a block with nothing in it, or words that name themselves. */
+static gboolean
+decodes_to_public (const char *value, gsize length)
+{
+  g_autofree char *encoded = g_strndup (value, length);
+  g_autofree char *decoded = NULL;
+  gsize n_decoded;
+
+  if (strspn (encoded, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") != length)
+    return FALSE;
+  decoded = (char *) g_base64_decode (encoded, &n_decoded);
+  if (is_empty_block (decoded, n_decoded))
+    return TRUE;
+
+  return is_sample_text (decoded, n_decoded)
+         || (g_strstr_len (decoded, (gssize) n_decoded, "-----BEGIN CERTIFICATE-----") == decoded
+             && g_strstr_len (decoded, (gssize) n_decoded, "PRIVATE KEY") == NULL);
+}
+
 /* A password that stands for any. */
 static gboolean
 is_common_word (const char *value, gsize length)
 {
-  static const char *const words[] = { "pass", "passwd", "password", "passw0rd", "password1", "password123", "pwd", "secret", "hunter2",
+  static const char *const words[] = { "pass", "passwd", "password", "passw0rd", "p4ssw0rd", "pa$$word", "pa%24%24word", "password1", "password123", "pwd", "secret", "hunter2",
                                        "qwerty", "letmein", "admin", "administrator", "root", "guest", "user", "username",
                                        "postgres", "mysql", "mariadb", "mongo", "mongodb", "redis", "rabbitmq", "test",
                                        "anonymous", "testing", "testpass", "test123", "token", "apikey", "api_key", "passphrase" };
@@ -342,14 +383,73 @@ is_common_word (const char *value, gsize length)
          || strstr (lower, "sekret") != NULL || g_str_has_suffix (lower, "anoncvs");
 }
 
-/* "cacheuser:cachepass": both say of what they are the name and the password, and no more. */
+/* The account in an address is a placeholder, or the password only says of what it is one: "cacheuser:cachepass",
+ * "accountSid:authToken", "PROJECT_ID:API_TOKEN", "username:…", "foo:…" and the demonstration account of Oracle. */
 static gboolean
-is_named_pair (const char *text, gsize start, gsize end)
+is_sample_account (const char *text, gsize start, gsize end)
 {
-  gsize stem = end - start >= 4 && memcmp (text + end - 4, "pass", 4) == 0 ? end - start - 4 : 0;
+  static const char *const kinds[] = { "_token", "_key", "_id", "_sid", NULL };
+  static const char *const users[] = { "/username:", "/foo:" };
+  gsize length = end - start;
+  gsize stem = length > 4 && memcmp (text + end - 4, "pass", 4) == 0 ? length - 4 : 0;
+  g_autofree char *words = split_name (text + start, length);
 
-  return stem > 0 && start >= stem + 5 && memcmp (text + start - 5, "user:", 5) == 0
-         && memcmp (text + start - 5 - stem, text + start, stem) == 0;
+  for (guint i = 0; i < G_N_ELEMENTS (users); i++)
+    {
+      gsize n = strlen (users[i]);
+
+      if (start >= n && memcmp (text + start - n, users[i], n) == 0)
+        return TRUE;
+    }
+  if (length >= 5 && start >= 7 && memcmp (text + start - 7, "/scott:tiger", 12) == 0)
+    return TRUE;
+  if (stem > 0 && start >= stem + 5 && memcmp (text + start - 5, "user:", 5) == 0
+      && memcmp (text + start - 5 - stem, text + start, stem) == 0)
+    return TRUE;
+  for (gsize i = start; i < end; i++)
+    {
+      if (!g_ascii_isalpha (text[i]) && text[i] != '_')
+        return FALSE;
+    }
+
+  return ends_with_any (words, kinds);
+}
+
+/* Nothing that a manifest holds is secret. What is called a certificate or the name of a user is none, unless a key stands
+ * in it as well. */
+static gboolean
+is_public_manifest (const char *value, gsize length)
+{
+  static const char *const names[] = { ".crt:", "tls.ca:", "username:", NULL };
+  g_autofree char *text = g_strndup (value, length);
+  g_auto (GStrv) pieces = g_strsplit_set (g_strdelimit (text, "\"',", ' '), " \t\r\n", -1);
+  const char *name = "";
+  guint n_values = 0;
+
+  for (guint i = 0; pieces[i] != NULL; i++)
+    {
+      gsize n = strlen (pieces[i]);
+
+      /* Nothing, or the number of a line */
+      if (strspn (pieces[i], "0123456789") == n)
+        continue;
+      if (pieces[i][n - 1] == ':')
+        {
+          name = pieces[i];
+          continue;
+        }
+      if (!decodes_to_public (pieces[i], n))
+        {
+          gsize n_decoded;
+          g_autofree char *decoded = (char *) g_base64_decode (pieces[i], &n_decoded);
+
+          if (!ends_with_any (name, names) || g_strstr_len (decoded, (gssize) n_decoded, "PRIVATE KEY") != NULL)
+            return FALSE;
+        }
+      n_values++;
+    }
+
+  return n_values > 0;
 }
 
 /* Code takes a value from somewhere: `key = self.keys_v2.first16`. A file of settings writes it down: `KEY=value`. */
@@ -374,18 +474,20 @@ enclave_secret_value_accept (const EnclaveSecretRule *rule, const char *text, gs
     return FALSE;
   if ((rule->flags & ENCLAVE_SECRET_RULE_VERBATIM) != 0)
     return TRUE;
+  if ((rule->flags & ENCLAVE_SECRET_RULE_MANIFEST) != 0)
+    return !is_public_manifest (value, length);
   if (enclave_secret_value_is_placeholder (value, length))
     return FALSE;
   if ((rule->flags & ENCLAVE_SECRET_RULE_GENERIC) != 0)
-    return enclave_secret_value_looks_random (value, length) && !is_expression (text, start, end)
+    return enclave_secret_value_looks_random (value, length) && !is_expression (text, start, end) && !is_integer (text, start, end)
            && !names_a_sum (text + match_start, start - match_start)
-           && !names_no_secret (text, match_start, start, end) && !decodes_to_sample (value, length);
+           && !names_no_secret (text, match_start, start, end) && !decodes_to_public (value, length);
   if ((rule->flags & ENCLAVE_SECRET_RULE_RANDOM) != 0)
-    return enclave_secret_value_looks_random (value, length) && !decodes_to_sample (value, length);
+    return enclave_secret_value_looks_random (value, length) && !decodes_to_public (value, length);
   if ((rule->flags & ENCLAVE_SECRET_RULE_NO_WORDS) != 0)
     return !is_path_of_words (value, length);
   if ((rule->flags & ENCLAVE_SECRET_RULE_PASSWORD) != 0)
-    return !is_common_word (value, length) && !is_named_pair (text, start, end);
+    return !is_common_word (value, length) && !is_sample_account (text, start, end);
 
   return TRUE;
 }

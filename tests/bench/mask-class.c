@@ -58,6 +58,8 @@ is_key_block (const char *value, gsize length)
         c = strchr (colon, '\n') != NULL ? strchr (colon, '\n') : c + strlen (c) - 1;
       else if (*c == '\\' && c[1] != '\0')
         c++;
+      else if (*c == '+' && c > block && (g_ascii_isspace (c[-1]) || g_ascii_isspace (c[1]) || c[1] == '"'))
+        continue; /* of the code, between two pieces of the text */
       else if (strchr (BASE64 "=", *c) != NULL)
         g_string_append_c (body, *c);
     }
@@ -84,6 +86,27 @@ is_signed_token (const char *value, gsize length)
   return n_bytes > 8 && json[0] == '{' && g_strstr_len (json, (gssize) n_bytes, "\"alg\"") != NULL;
 }
 
+/* One of the values of a manifest is a key block in base64. */
+static gboolean
+has_key_block (const char *value, gsize length)
+{
+  g_autofree char *text = g_strndup (value, length);
+  g_auto (GStrv) pieces = g_strsplit_set (text, " \t\r\n\"',", -1);
+
+  for (guint i = 0; pieces[i] != NULL; i++)
+    {
+      gsize n_bytes;
+      g_autofree char *decoded = (char *) g_base64_decode (pieces[i], &n_bytes);
+      const char *block = g_strstr_len (decoded, (gssize) n_bytes, "-----BEGIN");
+
+      if (block != NULL && g_strstr_len (block, decoded + n_bytes - block, "PRIVATE KEY") != NULL
+          && is_key_block (block, (gsize) (decoded + n_bytes - block)))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static gboolean
 is_proved (const char *rule, const char *value, gsize length)
 {
@@ -93,6 +116,8 @@ is_proved (const char *rule, const char *value, gsize length)
 
   if (g_str_equal (rule, "private-key"))
     return is_key_block (value, length);
+  if (g_str_equal (rule, "kubernetes-secret"))
+    return has_key_block (value, length);
   if (g_str_equal (rule, "jwt"))
     return is_signed_token (value, length);
   /* Its expression asks for each field of the format and the exact length of the sum. */
@@ -100,7 +125,7 @@ is_proved (const char *rule, const char *value, gsize length)
     return TRUE;
   bytes = g_base64_decode (text, &n_bytes);
 
-  return length > 100 && strspn (text, BASE64 "=") == length && is_der_key (bytes, n_bytes);
+  return length >= 40 && strspn (text, BASE64 "=") == length && is_der_key (bytes, n_bytes);
 }
 
 /* Between dashes, letters of one case and nothing else. */
@@ -143,9 +168,9 @@ is_random_key (const char *value, gsize length)
           n_lower += g_ascii_islower (text[i]);
           n_digits += g_ascii_isdigit (text[i]);
         }
-      if (has_word (text) || n_digits * 20 < n || n_lower == 0 || (n_upper > 0 && n_upper * 5 < n))
+      if (has_word (text) || n_digits * 20 < n || (n_upper > 0 && n_lower > 0 && MIN (n_upper, n_lower) * 5 < n))
         return FALSE;
-      alphabet = n_upper > 0 ? 62 : 36;
+      alphabet = n_upper > 0 && n_lower > 0 ? 62 : 36;
     }
   else
     {

@@ -118,8 +118,18 @@ static const Sample samples[] = {
   { "generic-secret", "refresh_token=q7{a30}&state=1", "\"refresh_token\":\"tGzv3JOkF0XG5Qx2TlKWIA\"" },
   { "generic-key", "{\"host\": \"x\", \"key\": \"{h8}-{h4}-4{h3}-a{h3}-{h12}\"}",
     "{\"bucket\": \"x\", \"key\": \"{h8}-{h4}-4{h3}-a{h3}-{h12}\"}" },
+  { "generic-key", "first_key: q7{a38}",
+    "\"first_key\": \"9E858021-953F-4DD3-8842-F2C782780422\" partition_key = \"{h8}-{h4}-4{h3}-a{h3}-{h12}\"" },
+  { "generic-key", "private_key = 0x{h64}", "key64_117 = 0xd9c97e9fc83159b4 key: 0x7ad1b8f88ffca147" },
+  { "generic-key", "ACCESS_KEY={b40}", "ENC_KEY=\"MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDA\" \"access_key\": \"QUNDRVNTX0tFWQ0K\"" },
   { "generic-key", "API_KEY={h32}", "\"KeyMaterialId\": \"{h64}\" \"PrivateKeyCiphertextBlob\": \"q7{b60}\"" },
   { "generic-password", "password: aHVudGVyOiQzY3JldFg5{b20}", "password: 'bm90IG15IHJlYWwgcGFzc3dvcmQ=' userpwd=am9lOnNlY3JldA==" },
+  { "kubernetes-secret", "kind: Secret\ndata:\n  tls.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCi0tLS0tRU5EIENFUlRJRklDQVRFLS0tLS0=\n  tls.key: {b64}\n",
+    "kind: Secret\ndata:\n  username: {b20}\n  tls.key: LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCi0tLS0tRU5EIFBSSVZBVEUgS0VZLS0tLS0=\n"
+    "---\nkind: Secret\ndata:\n  tls.ca: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCi0tLS0tRU5EIENFUlRJRklDQVRFLS0tLS0=\n" },
+  { "url-password", "redis://AUTH_ID:q7{a12}@db/1", "plivo://AUTH_ID:AUTH_TOKEN@default x://accountSid:authToken@default" },
+  { "url-password", "https://scott:q7{a12}@db/1", "mssql://scott:tiger^5HHH@db/1 x://username:apples%2Foranges@h/x http://foo:b%3Dar@h.org" },
+  { "generic-password", "admin_password: '{h8}-{h4}-4{h3}-a{h3}-{h12}'", "const INVALID_PASSWORD_ERROR = '{h8}-{h4}-4{h3}-a{h3}-{h12}';" },
   { "url-password", "mysql2://appuser:q7{a12}@localhost/app", "mysql2://cacheuser:cachepass@localhost/x cvs://:pserver:anoncvs@src.org/x" },
   { "generic-key", "api_key: '7q{a30}'", "key = self.cache_key2 + other; \"key\": \"src/gate/enclave-gate2.c\"" },
 };
