@@ -160,7 +160,8 @@ static const EnclaveSecretRule rules[] = {
   /* Values are base64: only that of a whole manifest tells that they are secrets. */
   { "kubernetes-secret",
     { "kind: secret", "\"kind\": \"secret\"" },
-    "(?i)\"?kind\"?: {0,4}\"?Secret\"?(?=[\\s,])[^\\0]{0,2000}?\\n\\s{0,12}(?:[0-9]{1,7}\\t\\s{0,8})?\"?data\"?:\\s{0,4}\\{?((?:\\s{1,24}(?:[0-9]{1,7}\\t\\s{1,24})?"
+    "(?i)\"?kind\"?: {0,4}\"?Secret\"?(?=[\\s,])[^\\0]{0,2000}?\\n\\s{0,12}"
+    "(?:[0-9]{1,7}\\t\\s{0,8})?\"?data\"?:\\s{0,4}\\{?((?:\\s{1,24}(?:[0-9]{1,7}\\t\\s{1,24})?"
     "\"?[A-Za-z0-9_.-]{1,80}\"?: {0,4}\"?[A-Za-z0-9+/=]{8,8000}\"?,?(?=\\s|$)){1,60})",
     0, 0, 12000, ENCLAVE_SECRET_RULE_MANIFEST },
 

@@ -358,10 +358,11 @@ decodes_to_public (const char *value, gsize length)
 static gboolean
 is_common_word (const char *value, gsize length)
 {
-  static const char *const words[] = { "pass", "passwd", "password", "passw0rd", "p4ssw0rd", "pa$$word", "pa%24%24word", "password1", "password123", "pwd", "secret", "hunter2",
-                                       "qwerty", "letmein", "admin", "administrator", "root", "guest", "user", "username",
-                                       "postgres", "mysql", "mariadb", "mongo", "mongodb", "redis", "rabbitmq", "test",
-                                       "anonymous", "testing", "testpass", "test123", "token", "apikey", "api_key", "passphrase" };
+  static const char *const words[] = { "pass", "passwd", "password", "passw0rd", "p4ssw0rd", "pa$$word", "pa%24%24word", "password1",
+                                       "password123", "pwd", "secret", "hunter2", "qwerty", "letmein", "admin", "administrator",
+                                       "root", "guest", "user", "username", "postgres", "mysql", "mariadb", "mongo", "mongodb",
+                                       "redis", "rabbitmq", "anonymous", "test", "testing", "testpass", "test123", "token",
+                                       "apikey", "api_key", "passphrase" };
   g_autofree char *lower = NULL;
 
   while (length > 0 && strchr ("\"'`[<{", *value) != NULL)
@@ -438,7 +439,7 @@ is_public_manifest (const char *value, gsize length)
           name = pieces[i];
           continue;
         }
-      if (!decodes_to_public (pieces[i], n))
+      if (!decodes_to_public (pieces[i], n) && !is_common_word (pieces[i], n))
         {
           gsize n_decoded;
           g_autofree char *decoded = (char *) g_base64_decode (pieces[i], &n_decoded);
