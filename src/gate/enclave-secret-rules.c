@@ -224,7 +224,7 @@ static const char *const stop_words[] = {
   "9djdj82h48djs9d2", "j49sn3j29djd", "kkk9d7dh3k39sjv7", "dh893hdasih9", "0685bd9184jfhq22", "ad180jjd733klru7",
   "2yotnfzfejr1zcsicmwpaa", "tgzv3jokf0xg5qx2tlkwia", "czzcagrsa3f0mz", "7fjfp0zbr1ktdrbnfvdmiw", "splxlobezqqybys6wxsbia",
   "mf_9.b5f-4.1jqm", "dbjftjez4cvp-mb92k27uhbuju1p1r_ww1gfwfoejxk", "e9melhoa2owvfremtjguchaoerk1t8urwbugjstw-cm",
-  "qwxhzgrpbjpvcgvuihnlc2ftz", "gmmhmdl2fogxrzswwxdbxs5wexrqbslp",
+  "qwxhzgrpbjpvcgvuihnlc2ftz", "gmrhmhcxhwazkoeqimeg",
   "eyjzdwiioiixmjm0nty3odkw",
   "process.env", "os.environ", "getenv", "env.", "config.", "settings.", "secrets.", "vars.",
   NULL
