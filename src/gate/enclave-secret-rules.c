@@ -10,8 +10,9 @@
 /* What stands before and behind a token that is not part of a longer word. */
 #define FROM "(?<![A-Za-z0-9_])"
 #define TO "(?![A-Za-z0-9_])"
-/* Between a name and its value: `NAME=value`, `"name": "value"`, `name := 'value'`, `name => value`. */
-#define IS "[\"'\\]]{0,2}[ \\t]{0,8}(?:=>|:=|={1,2}|:)[ \\t]{0,8}(?:[bruBRU]{0,2}[\"'`]|\\\\[\"'])?"
+/* Between a name and its value: `NAME=value`, `"name": "value"`, `name := 'value'`, `name => value`, `name[] = "value"`,
+ * `\"name\": \"value\"`. */
+#define IS "(?:\\[[0-9]{0,4}\\]|\\\\{0,3}[\"'\\]]){0,2}[ \\t]{0,8}(?:=>|:=|={1,2}|:)[ \\t]{0,8}(?:[bruBRU]{0,2}[\"'`]|\\\\{1,3}[\"'])?"
 /* The name of a value may go on before and behind the word that tells. */
 #define NAME_BEFORE "(?<![A-Za-z0-9])[A-Za-z0-9_.-]{0,40}?"
 #define NAME_BEHIND "[A-Za-z0-9_.-]{0,24}?"
@@ -43,7 +44,7 @@ static const EnclaveSecretRule rules[] = {
   { "aws-secret-key",
     { "aws", "secret_access_key", "secretaccesskey" },
     "(?i)(?:aws|secret_?access_?key)[A-Za-z0-9_.\\]\"' -]{0,40}" IS "([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
-    4.0, 40, 160, ENCLAVE_SECRET_RULE_NONE },
+    4.0, 40, 160, ENCLAVE_SECRET_RULE_NO_WORDS },
   { "aws-session-token",
     { "session_token", "sessiontoken" },
     "(?i)session_?token" IS "([A-Za-z0-9/+=]{100,2000}+)",
@@ -159,9 +160,10 @@ static const EnclaveSecretRule rules[] = {
   /* Values are base64: only that of a whole manifest tells that they are secrets. */
   { "kubernetes-secret",
     { "kind: secret", "\"kind\": \"secret\"" },
-    "(?i)\"?kind\"?: {0,4}\"?Secret\"?\\s[^\\0]{0,2000}?\\n\\s{0,12}(?:[0-9]{1,7}\\t\\s{0,8})?\"?data\"?:\\s{0,4}\\{?((?:\\s{1,24}(?:[0-9]{1,7}\\t\\s{1,24})?"
+    "(?i)\"?kind\"?: {0,4}\"?Secret\"?(?=[\\s,])[^\\0]{0,2000}?\\n\\s{0,12}"
+    "(?:[0-9]{1,7}\\t\\s{0,8})?\"?data\"?:\\s{0,4}\\{?((?:\\s{1,24}(?:[0-9]{1,7}\\t\\s{1,24})?"
     "\"?[A-Za-z0-9_.-]{1,80}\"?: {0,4}\"?[A-Za-z0-9+/=]{8,8000}\"?,?(?=\\s|$)){1,60})",
-    0, 0, 12000, ENCLAVE_SECRET_RULE_VERBATIM },
+    0, 0, 12000, ENCLAVE_SECRET_RULE_MANIFEST },
 
   /* Contexts */
   { "url-password",
@@ -209,9 +211,21 @@ static const char *const stop_words[] = {
   "example", "sample", "dummy", "placeholder", "changeme", "change-me", "change_me", "replace", "your", "my-", "my_",
   "xxxx", "....", "****", "____", "----", "insert", "redacted", "masked", "hidden", "removed", "foobar", "foo-bar",
   "lorem", "fake", "mock", "notreal", "not-real", "not_real", "invalid", "undefined", "null", "none", "default",
-  "localhost", "123456789", "abcdefg", "1234abcd", "deadbeef", "0000000", "aaaaaa", "<", "${", "{{", "$(", "%(", "%s", "%d",
+  "localhost", "123456789", "abcdefg", "1234abcd", "deadbeef", "0000000", "aaaaaa",
+  "asdfqwer", "asdfasdf", "asdf1234", "qwer1234", "<", "${", "{{", "$(", "%(", "%s", "%d",
   /* Public keys in base64 */
   "mfkwewyhkozi", "mhywyayhkozi", "mcowbqydk2v", "aaaab3nzac1", "aaaac3nzac1",
+  /* 0123456789 in base64 */
+  "mdeymzq1njc4o",
+  /* How AWS writes "example" where letters are to look random */
+  "xmpl",
+  /* Printed in standards: RFC 5849, 6749, 6750, 7636, 2617, 8628; {"sub":"1234567890" of every introduction to JWT */
+  "dpf43f3p2l4k3l03", "kd94hf93k423kf44", "hh5s93j4hdidpola", "hdhd0244k9j7ao03", "nnch734d00sl2jdk", "pfkkdhi9sl3r4s00",
+  "9djdj82h48djs9d2", "j49sn3j29djd", "kkk9d7dh3k39sjv7", "dh893hdasih9", "0685bd9184jfhq22", "ad180jjd733klru7",
+  "2yotnfzfejr1zcsicmwpaa", "tgzv3jokf0xg5qx2tlkwia", "czzcagrsa3f0mz", "7fjfp0zbr1ktdrbnfvdmiw", "splxlobezqqybys6wxsbia",
+  "mf_9.b5f-4.1jqm", "dbjftjez4cvp-mb92k27uhbuju1p1r_ww1gfwfoejxk", "e9melhoa2owvfremtjguchaoerk1t8urwbugjstw-cm",
+  "qwxhzgrpbjpvcgvuihnlc2ftz", "gmrhmhcxhwazkoeqimeg",
+  "eyjzdwiioiixmjm0nty3odkw",
   "process.env", "os.environ", "getenv", "env.", "config.", "settings.", "secrets.", "vars.",
   NULL
 };

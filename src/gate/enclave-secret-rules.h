@@ -20,6 +20,10 @@ typedef enum
   ENCLAVE_SECRET_RULE_PASSWORD = 1 << 2,
   /* The value has to look random, and its context is sure. */
   ENCLAVE_SECRET_RULE_RANDOM = 1 << 3,
+  /* The form is a length and an alphabet, which a path of words may have as well. */
+  ENCLAVE_SECRET_RULE_NO_WORDS = 1 << 4,
+  /* Names and values in base64, of which some may be public. */
+  ENCLAVE_SECRET_RULE_MANIFEST = 1 << 5,
 } EnclaveSecretRuleFlags;
 
 /* One kind of secret. The expression is of PCRE, over bytes; its first group, where it has one, is the secret. */

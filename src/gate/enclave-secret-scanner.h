@@ -22,12 +22,6 @@ typedef struct
 
 /* @text: any bytes. Returns: (transfer full) (element-type EnclaveSecretSpan): in order, without overlaps. */
 GArray *enclave_secret_scanner_scan (const char *text, gsize length);
-/* Whether a value says itself that it stands for another one ("changeme", "<your key>", "AKIA…EXAMPLE"). */
-gboolean enclave_secret_scanner_is_placeholder (const char *value, gsize length);
-/* Bits a byte: 0 for one byte repeated, about 3.7 for 16 random letters and digits. */
-double enclave_secret_scanner_measure_entropy (const char *value, gsize length);
-/* Letters and digits in no order that a word, a name or a number has. */
-gboolean enclave_secret_scanner_looks_random (const char *value, gsize length);
 
 guint enclave_secret_scanner_get_n_rules (void);
 /* Static. */

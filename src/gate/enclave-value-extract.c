@@ -10,7 +10,7 @@
 #include "enclave-value-extract.h"
 
 #include "enclave-limits.h"
-#include "enclave-secret-scanner.h"
+#include "enclave-secret-value.h"
 
 #define LONG_VALUE_BYTES 12
 #define SHORT_VALUE_MIN_ENTROPY 2.6
@@ -51,7 +51,7 @@ begins_with (const char *value, gsize length, const char *beginning)
 static gboolean
 is_location (const char *value, gsize length)
 {
-  if (enclave_secret_scanner_looks_random (value, length) || memchr (value, '@', length) != NULL
+  if (enclave_secret_value_looks_random (value, length) || memchr (value, '@', length) != NULL
       || memchr (value, '?', length) != NULL)
     return FALSE;
 
@@ -82,7 +82,7 @@ consider (Extraction *extraction, const char *value, gsize length, gboolean is_a
       has_mark = has_mark || !g_ascii_isalnum (value[i]);
     }
   n_kinds = has_digit + has_upper + has_lower + has_mark;
-  entropy = enclave_secret_scanner_measure_entropy (value, MIN (length, 4096));
+  entropy = enclave_secret_value_measure_entropy (value, MIN (length, 4096));
   if (entropy < 2)
     return;
   if (length < LONG_VALUE_BYTES && (n_kinds < 2 || entropy < SHORT_VALUE_MIN_ENTROPY))
@@ -90,12 +90,12 @@ consider (Extraction *extraction, const char *value, gsize length, gboolean is_a
   /* A word of a sentence, a name with an underscore. */
   if (!is_assigned && !has_digit && !(has_upper && has_lower && entropy > 3.9))
     return;
-  if (!is_assigned && length < LONG_VALUE_BYTES && !enclave_secret_scanner_looks_random (value, length))
+  if (!is_assigned && length < LONG_VALUE_BYTES && !enclave_secret_value_looks_random (value, length))
     return;
 
   /* A line of base64 is no word, even where letters of it can be said. */
   is_random = length >= 16 && has_digit && has_letter
-              && (enclave_secret_scanner_looks_random (value, length)
+              && (enclave_secret_value_looks_random (value, length)
                   || (length >= 24 && has_upper && has_lower && memchr (value, ' ', length) == NULL && entropy > 3.9));
   extraction->found (value, length, !is_random, extraction->user_data);
 }
