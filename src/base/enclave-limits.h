@@ -34,7 +34,7 @@
 /* From the start of a server of ours until it answers. */
 #define ENCLAVE_MANAGED_SERVER_START_MS 5000
 /* What is read of a model file for its header: the largest vocabularies take some 12 MiB. */
-#define ENCLAVE_MODEL_HEAD_MAX_BYTES (48 * 1024 * 1024)
+#define ENCLAVE_MODEL_HEAD_MAX_BYTES (24 * 1024 * 1024)
 /* Files that one model may be split into. */
 #define ENCLAVE_MODEL_FILE_MAX_PARTS 40
 

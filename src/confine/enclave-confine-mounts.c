@@ -419,14 +419,10 @@ static const char *
 attach_shown (const struct shown *shown, int root)
 {
   for (size_t i = 0; i < shown->paths->n; i++)
-    {
-      if (shown->trees[i] < 0)
-        continue;
-      if (restrict_tree (shown->trees[i], shown->attributes) != 0
-          || attach (shown->trees[i], root, shown->paths->items[i], shown->folders[i]) != 0)
-        return problem_because ("showing", shown->paths->items[i]);
-      close (shown->trees[i]);
-    }
+    if (shown->trees[i] >= 0
+        && (restrict_tree (shown->trees[i], shown->attributes) != 0
+            || attach (shown->trees[i], root, shown->paths->items[i], shown->folders[i]) != 0))
+      return problem_because ("showing", shown->paths->items[i]);
   return NULL;
 }
 
