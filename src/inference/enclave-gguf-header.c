@@ -10,140 +10,21 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "enclave-gguf-reader-private.h"
 #include "enclave-gguf-types-private.h"
 #include "enclave-limits.h"
 
 /* As ggml itself bounds them. */
 #define MAX_KEY_BYTES 65535
 #define MAX_DIMENSIONS 4
-#define MAX_DEPTH 3
 #define DEFAULT_ALIGNMENT 32
 #define MAX_ALIGNMENT (1u << 20)
 #define MAX_TEXT_BYTES 256
-/* Layers whose numbers differ are told one by one. */
-#define MAX_LAYERS 65536
-
-typedef enum
-{
-  TYPE_U8,
-  TYPE_I8,
-  TYPE_U16,
-  TYPE_I16,
-  TYPE_U32,
-  TYPE_I32,
-  TYPE_F32,
-  TYPE_BOOL,
-  TYPE_STRING,
-  TYPE_ARRAY,
-  TYPE_U64,
-  TYPE_I64,
-  TYPE_F64,
-} ValueType;
-
-typedef struct
-{
-  const guint8 *bytes;
-  gsize length;
-  gsize at;
-  guint64 file_bytes;
-  guint version;
-  /* The bytes at hand were not enough. */
-  gboolean ran_out;
-  const char *problem;
-} Reader;
-
-/* A number, or the numbers of each layer. */
-typedef struct
-{
-  guint64 most;
-  guint64 sum;
-  guint64 count;
-} Number;
 
 static const char *const number_keys[] = {
   ".context_length",        ".block_count",          ".embedding_length",       ".attention.head_count",
   ".attention.head_count_kv", ".attention.key_length", ".attention.value_length",
 };
-
-static gboolean
-take (Reader *reader, gsize n, const guint8 **bytes)
-{
-  if (n > reader->length - reader->at)
-    {
-      reader->ran_out = TRUE;
-      return FALSE;
-    }
-  if (bytes != NULL)
-    *bytes = reader->bytes + reader->at;
-  reader->at += n;
-  return TRUE;
-}
-
-static gboolean
-read_u32 (Reader *reader, guint32 *value)
-{
-  const guint8 *bytes;
-
-  if (!take (reader, sizeof *value, &bytes))
-    return FALSE;
-  memcpy (value, bytes, sizeof *value);
-  *value = GUINT32_FROM_LE (*value);
-  return TRUE;
-}
-
-static gboolean
-read_u64 (Reader *reader, guint64 *value)
-{
-  const guint8 *bytes;
-
-  if (!take (reader, sizeof *value, &bytes))
-    return FALSE;
-  memcpy (value, bytes, sizeof *value);
-  *value = GUINT64_FROM_LE (*value);
-  return TRUE;
-}
-
-/* Counts and lengths had four bytes in version 1. */
-static gboolean
-read_count (Reader *reader, guint64 *value)
-{
-  guint32 small;
-
-  if (reader->version > 1)
-    return read_u64 (reader, value);
-  if (!read_u32 (reader, &small))
-    return FALSE;
-  *value = small;
-  return TRUE;
-}
-
-static gboolean
-fail (Reader *reader, const char *problem)
-{
-  reader->problem = problem;
-  return FALSE;
-}
-
-static gboolean
-read_string (Reader *reader, const char **text, gsize *length)
-{
-  const guint8 *bytes;
-  guint64 n;
-
-  if (!read_count (reader, &n))
-    return FALSE;
-  /* Longer than the whole file: a lie, not a header that is larger than what was read of it. */
-  if (n > reader->file_bytes)
-    return fail (reader, _ ("a text in it is longer than the file"));
-  if (n > G_MAXSIZE || !take (reader, (gsize) n, &bytes))
-    {
-      reader->ran_out = TRUE;
-      return FALSE;
-    }
-  *text = (const char *) bytes;
-  *length = (gsize) n;
-  return TRUE;
-}
 
 static char *
 dup_text (const char *text, gsize length)
@@ -157,103 +38,10 @@ dup_text (const char *text, gsize length)
   return g_strstrip (g_steal_pointer (&valid));
 }
 
-static gsize
-size_of (ValueType type)
-{
-  switch (type)
-    {
-    case TYPE_U8:
-    case TYPE_I8:
-    case TYPE_BOOL:
-      return 1;
-    case TYPE_U16:
-    case TYPE_I16:
-      return 2;
-    case TYPE_U32:
-    case TYPE_I32:
-    case TYPE_F32:
-      return 4;
-    case TYPE_U64:
-    case TYPE_I64:
-    case TYPE_F64:
-      return 8;
-    case TYPE_STRING:
-    case TYPE_ARRAY:
-    default:
-      return 0;
-    }
-}
-
-/* Whole numbers; what is negative or a fraction counts as none. */
-static guint64
-to_number (ValueType type, const guint8 *bytes)
-{
-  guint64 value = 0;
-
-  if (type == TYPE_F32 || type == TYPE_F64)
-    return 0;
-  for (gsize i = size_of (type); i > 0; i--)
-    value = value << 8 | bytes[i - 1];
-  if ((type == TYPE_I8 || type == TYPE_I16 || type == TYPE_I32 || type == TYPE_I64)
-      && (bytes[size_of (type) - 1] & 0x80) != 0)
-    return 0;
-  return value;
-}
-
-static void
-add_number (Number *number, guint64 value)
-{
-  number->most = MAX (number->most, value);
-  number->sum = value > G_MAXUINT64 - number->sum ? G_MAXUINT64 : number->sum + value;
-  number->count++;
-}
-
-/* @number: (nullable): takes whole numbers. */
-static gboolean
-read_array (Reader *reader, guint depth, Number *number)
-{
-  guint32 type;
-  guint64 n;
-  gsize size;
-  const guint8 *bytes;
-
-  if (!read_u32 (reader, &type) || !read_count (reader, &n))
-    return FALSE;
-  if (type > TYPE_F64)
-    return fail (reader, _ ("a value in it has a type that does not exist"));
-  if (n > reader->file_bytes)
-    return fail (reader, _ ("a list in it is longer than the file"));
-  size = size_of ((ValueType) type);
-  if (size > 0)
-    {
-      if (n > (reader->length - reader->at) / size)
-        {
-          reader->ran_out = TRUE;
-          return FALSE;
-        }
-      bytes = reader->bytes + reader->at;
-      reader->at += (gsize) n * size;
-      for (guint64 i = 0; number != NULL && i < MIN (n, MAX_LAYERS); i++)
-        add_number (number, to_number ((ValueType) type, bytes + i * size));
-      return TRUE;
-    }
-  if (type == TYPE_ARRAY && depth >= MAX_DEPTH)
-    return fail (reader, _ ("lists in it are nested too deeply"));
-  for (guint64 i = 0; i < n; i++)
-    {
-      const char *text;
-      gsize length;
-
-      if (type == TYPE_STRING ? !read_string (reader, &text, &length) : !read_array (reader, depth + 1, NULL))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 typedef struct
 {
   EnclaveGgufHeader *header;
-  GHashTable *numbers; /* key -> Number */
+  GHashTable *numbers; /* key -> EnclaveGgufNumber */
   guint64 alignment;
   guint64 data_bytes; /* how far the weights reach behind the header */
   GHashTable *type_bytes; /* EnclaveGgufType -> guint64 */
@@ -284,7 +72,7 @@ take_text (Facts *facts, const char *key, const char *text, gsize length)
 }
 
 static gboolean
-take_scalar (Reader *reader, Facts *facts, const char *key, guint64 value)
+take_scalar (EnclaveGgufReader *reader, Facts *facts, const char *key, guint64 value)
 {
   if (g_str_equal (key, "general.file_type"))
     {
@@ -301,57 +89,57 @@ take_scalar (Reader *reader, Facts *facts, const char *key, guint64 value)
   else if (g_str_equal (key, "general.alignment"))
     {
       if (value == 0 || value > MAX_ALIGNMENT || (value & (value - 1)) != 0)
-        return fail (reader, _ ("its alignment is none"));
+        return enclave_gguf_reader_fail (reader, _ ("its alignment is none"));
       facts->alignment = value;
     }
   return TRUE;
 }
 
 static gboolean
-read_pair (Reader *reader, Facts *facts)
+read_pair (EnclaveGgufReader *reader, Facts *facts)
 {
   const char *key_text;
   const char *text;
   const guint8 *bytes;
   g_autofree char *key = NULL;
-  g_autofree Number *number = NULL;
+  g_autofree EnclaveGgufNumber *number = NULL;
   gsize length;
   guint32 type;
 
-  if (!read_string (reader, &key_text, &length))
+  if (!enclave_gguf_reader_read_string (reader, &key_text, &length))
     return FALSE;
   if (length > MAX_KEY_BYTES || memchr (key_text, '\0', length) != NULL)
-    return fail (reader, _ ("a name in it is none"));
+    return enclave_gguf_reader_fail (reader, _ ("a name in it is none"));
   key = g_strndup (key_text, length);
-  if (!read_u32 (reader, &type))
+  if (!enclave_gguf_reader_read_u32 (reader, &type))
     return FALSE;
-  if (type > TYPE_F64)
-    return fail (reader, _ ("a value in it has a type that does not exist"));
-  if (type == TYPE_STRING)
+  if (type > ENCLAVE_GGUF_F64)
+    return enclave_gguf_reader_fail (reader, _ ("a value in it has a type that does not exist"));
+  if (type == ENCLAVE_GGUF_STRING)
     {
-      if (!read_string (reader, &text, &length))
+      if (!enclave_gguf_reader_read_string (reader, &text, &length))
         return FALSE;
       take_text (facts, key, text, length);
       return TRUE;
     }
   if (is_number_key (key))
-    number = g_new0 (Number, 1);
-  if (type == TYPE_ARRAY)
+    number = g_new0 (EnclaveGgufNumber, 1);
+  if (type == ENCLAVE_GGUF_ARRAY)
     {
-      if (!read_array (reader, 0, number))
+      if (!enclave_gguf_reader_read_array (reader, 0, number))
         return FALSE;
     }
   else
     {
       guint64 value;
 
-      if (!take (reader, size_of ((ValueType) type), &bytes))
+      if (!enclave_gguf_reader_take (reader, enclave_gguf_value_size ((EnclaveGgufValueType) type), &bytes))
         return FALSE;
-      value = to_number ((ValueType) type, bytes);
+      value = enclave_gguf_value_to_number ((EnclaveGgufValueType) type, bytes);
       if (!take_scalar (reader, facts, key, value))
         return FALSE;
       if (number != NULL)
-        add_number (number, value);
+        enclave_gguf_number_add (number, value);
     }
   if (number != NULL)
     g_hash_table_insert (facts->numbers, g_steal_pointer (&key), g_steal_pointer (&number));
@@ -359,7 +147,7 @@ read_pair (Reader *reader, Facts *facts)
 }
 
 static gboolean
-read_tensor (Reader *reader, Facts *facts)
+read_tensor (EnclaveGgufReader *reader, Facts *facts)
 {
   const EnclaveGgufType *type;
   const char *name;
@@ -372,30 +160,30 @@ read_tensor (Reader *reader, Facts *facts)
   guint32 n_dimensions;
   guint32 number;
 
-  if (!read_string (reader, &name, &length) || !read_u32 (reader, &n_dimensions))
+  if (!enclave_gguf_reader_read_string (reader, &name, &length) || !enclave_gguf_reader_read_u32 (reader, &n_dimensions))
     return FALSE;
   if (n_dimensions > MAX_DIMENSIONS)
-    return fail (reader, _ ("a tensor in it has too many dimensions"));
+    return enclave_gguf_reader_fail (reader, _ ("a tensor in it has too many dimensions"));
   for (guint32 i = 0; i < n_dimensions; i++)
     {
       guint64 dimension;
 
-      if (!read_count (reader, &dimension))
+      if (!enclave_gguf_reader_read_count (reader, &dimension))
         return FALSE;
       if (!g_uint64_checked_mul (&weights, weights, dimension))
-        return fail (reader, _ ("a tensor in it is larger than any memory"));
+        return enclave_gguf_reader_fail (reader, _ ("a tensor in it is larger than any memory"));
     }
-  if (!read_u32 (reader, &number) || !read_u64 (reader, &offset))
+  if (!enclave_gguf_reader_read_u32 (reader, &number) || !enclave_gguf_reader_read_u64 (reader, &offset))
     return FALSE;
   if (!g_uint64_checked_add (&facts->header->parameters, facts->header->parameters, weights))
-    return fail (reader, _ ("its tensors are larger than any memory"));
+    return enclave_gguf_reader_fail (reader, _ ("its tensors are larger than any memory"));
   type = enclave_gguf_type_find (number);
   /* A type of tomorrow: its size is not known, and the rest of the header is. */
   if (type == NULL)
     return TRUE;
   if (!g_uint64_checked_mul (&bytes, weights / type->block_weights + (weights % type->block_weights != 0), type->block_bytes)
       || !g_uint64_checked_add (&end, offset, bytes))
-    return fail (reader, _ ("a tensor in it is larger than any memory"));
+    return enclave_gguf_reader_fail (reader, _ ("a tensor in it is larger than any memory"));
   facts->data_bytes = MAX (facts->data_bytes, end);
   sum = g_hash_table_lookup (facts->type_bytes, (gpointer) type);
   if (sum == NULL)
@@ -407,12 +195,12 @@ read_tensor (Reader *reader, Facts *facts)
   return TRUE;
 }
 
-static const Number *
+static const EnclaveGgufNumber *
 find_number (Facts *facts, const char *suffix)
 {
-  static const Number none;
+  static const EnclaveGgufNumber none;
   g_autofree char *key = g_strconcat (facts->header->architecture, suffix, NULL);
-  const Number *number = g_hash_table_lookup (facts->numbers, key);
+  const EnclaveGgufNumber *number = g_hash_table_lookup (facts->numbers, key);
 
   return number != NULL ? number : &none;
 }
@@ -430,7 +218,7 @@ conclude_cache (Facts *facts)
   guint64 embedding = find_number (facts, ".embedding_length")->most;
   guint64 key = find_number (facts, ".attention.key_length")->most;
   guint64 value = find_number (facts, ".attention.value_length")->most;
-  const Number *heads_kv = find_number (facts, ".attention.head_count_kv");
+  const EnclaveGgufNumber *heads_kv = find_number (facts, ".attention.head_count_kv");
   guint64 heads_of_layers;
   guint64 bytes;
 
@@ -482,18 +270,18 @@ conclude (Facts *facts)
 }
 
 static gboolean
-read_all (Reader *reader, Facts *facts)
+read_all (EnclaveGgufReader *reader, Facts *facts)
 {
   EnclaveGgufHeader *header = facts->header;
   guint64 n_pairs;
   guint64 begin;
   guint64 end;
 
-  if (!read_count (reader, &header->n_tensors) || !read_count (reader, &n_pairs))
+  if (!enclave_gguf_reader_read_count (reader, &header->n_tensors) || !enclave_gguf_reader_read_count (reader, &n_pairs))
     return FALSE;
   /* Each takes more than a byte. */
   if (header->n_tensors > reader->file_bytes || n_pairs > reader->file_bytes)
-    return fail (reader, _ ("it announces more than a file of its size can hold"));
+    return enclave_gguf_reader_fail (reader, _ ("it announces more than a file of its size can hold"));
   for (guint64 i = 0; i < n_pairs; i++)
     if (!read_pair (reader, facts))
       return FALSE;
@@ -510,7 +298,7 @@ read_all (Reader *reader, Facts *facts)
 }
 
 static gboolean
-check_begin (Reader *reader, GError **error)
+check_begin (EnclaveGgufReader *reader, GError **error)
 {
   guint32 version;
 
@@ -521,7 +309,7 @@ check_begin (Reader *reader, GError **error)
       return FALSE;
     }
   reader->at = 4;
-  if (!read_u32 (reader, &version))
+  if (!enclave_gguf_reader_read_u32 (reader, &version))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, _ ("The model file ends within its header"));
       return FALSE;
@@ -548,7 +336,7 @@ enclave_gguf_header_parse (GBytes *head, guint64 file_bytes, GError **error)
   g_autoptr (EnclaveGgufHeader) header = NULL;
   g_autoptr (GHashTable) numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (GHashTable) type_bytes = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  Reader reader = { NULL };
+  EnclaveGgufReader reader = { NULL };
   Facts facts = { NULL, numbers, DEFAULT_ALIGNMENT, 0, type_bytes };
 
   g_return_val_if_fail (head != NULL, NULL);

@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "enclave-local-server.h"
+#include "enclave-local-server-private.h"
 
 #include <glib/gi18n.h>
 #include <signal.h>
@@ -13,54 +13,14 @@
 #include <sys/wait.h>
 
 #include "enclave-limits.h"
-#include "enclave-llama-arguments.h"
 #include "enclave-load-log.h"
-#include "enclave-machine-memory.h"
 #include "enclave-server-private.h"
 #include "enclave-service-folder.h"
 #include "enclave-service-process.h"
 
-#define TICK_MS 200
 #define CHECK_TIMEOUT_MS 5000
-/* In a network of its own no port is taken. */
-#define INNER_PORT 8080
-#define INNER_ADDRESS "127.0.0.1:8080"
-#define OLLAMA_ADDRESS "127.0.0.1:11434"
 /* What was read is no more than almost all: it is the server that says when it is ready. */
 #define MOST_FRACTION 0.99
-
-struct _EnclaveLocalServer
-{
-  GObject parent_instance;
-
-  char *program;
-  char *name;
-  EnclaveModelFile *model; /* NULL: Ollama */
-  char *store;
-  guint window;
-  guint silence_ms;
-  guint64 max_memory_bytes;
-
-  EnclaveLocalServerState state;
-  char *message;
-  double fraction;
-  gboolean out_of_memory;
-
-  EnclaveServerList *servers;
-  EnclaveServer *server; /* in it */
-  EnclaveServiceProcess *process;
-  GString *help; /* while the program is asked for it, and after */
-  EnclaveLoadLog *log;
-  GCancellable *cancellable;
-  char *folder;
-  gboolean use_socket;
-  gboolean heard; /* something since the last tick */
-  gboolean checking;
-  guint64 bytes_read;
-  gint64 started_at;
-  gint64 active_at;
-  guint timer;
-};
 
 enum
 {
@@ -75,8 +35,6 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (EnclaveLocalServer, enclave_local_server, G_TYPE_OBJECT)
 
-static void begin (EnclaveLocalServer *self);
-
 static void
 set_fraction (EnclaveLocalServer *self, double fraction)
 {
@@ -86,8 +44,8 @@ set_fraction (EnclaveLocalServer *self, double fraction)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FRACTION]);
 }
 
-static void
-settle (EnclaveLocalServer *self, EnclaveLocalServerState state, const char *message)
+void
+_enclave_local_server_settle (EnclaveLocalServer *self, EnclaveLocalServerState state, const char *message)
 {
   if (g_strcmp0 (self->message, message) != 0)
     {
@@ -112,8 +70,8 @@ forget_process (EnclaveLocalServer *self)
 }
 
 /* Ends what runs and takes away what was made for it; the log stays. */
-static void
-clear (EnclaveLocalServer *self)
+void
+_enclave_local_server_clear (EnclaveLocalServer *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
   g_cancellable_cancel (self->cancellable);
@@ -128,11 +86,11 @@ clear (EnclaveLocalServer *self)
   g_clear_pointer (&self->folder, g_free);
 }
 
-static void
-fail (EnclaveLocalServer *self, const char *message)
+void
+_enclave_local_server_fail (EnclaveLocalServer *self, const char *message)
 {
-  clear (self);
-  settle (self, ENCLAVE_LOCAL_SERVER_FAILED, message);
+  _enclave_local_server_clear (self);
+  _enclave_local_server_settle (self, ENCLAVE_LOCAL_SERVER_FAILED, message);
 }
 
 static void
@@ -161,7 +119,7 @@ enclave_local_server_dispose (GObject *object)
 {
   EnclaveLocalServer *self = ENCLAVE_LOCAL_SERVER (object);
 
-  clear (self);
+  _enclave_local_server_clear (self);
   g_clear_object (&self->servers);
   G_OBJECT_CLASS (enclave_local_server_parent_class)->dispose (object);
 }
@@ -237,15 +195,15 @@ describe_end (EnclaveLocalServer *self)
   return g_strdup_printf (_ ("%s ended with status %d before it was ready."), program, WEXITSTATUS (status));
 }
 
-static void
-exited_cb (EnclaveLocalServer *self)
+void
+_enclave_local_server_end (EnclaveLocalServer *self)
 {
   g_autoptr (GError) error = enclave_service_process_dup_failure (self->process);
   g_autofree char *message = NULL;
 
   if (error != NULL)
     {
-      fail (self, error->message);
+      _enclave_local_server_fail (self, error->message);
       return;
     }
   message = describe_end (self);
@@ -253,12 +211,12 @@ exited_cb (EnclaveLocalServer *self)
       && enclave_load_log_get_problem (self->log) == ENCLAVE_LOAD_NO_SOCKET)
     {
       /* Its help promised more than it holds. */
-      clear (self);
+      _enclave_local_server_clear (self);
       self->use_socket = FALSE;
-      begin (self);
+      _enclave_local_server_begin (self);
       return;
     }
-  fail (self, message);
+  _enclave_local_server_fail (self, message);
 }
 
 /* Loading */
@@ -277,7 +235,7 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   g_clear_handle_id (&self->timer, g_source_remove);
   set_fraction (self, 1);
-  settle (self, ENCLAVE_LOCAL_SERVER_READY, "");
+  _enclave_local_server_settle (self, ENCLAVE_LOCAL_SERVER_READY, "");
 }
 
 static void
@@ -292,8 +250,8 @@ update_fraction (EnclaveLocalServer *self)
     set_fraction (self, MAX (self->fraction, MIN (told, MOST_FRACTION)));
 }
 
-static gboolean
-tick_cb (gpointer user_data)
+gboolean
+_enclave_local_server_tick (gpointer user_data)
 {
   EnclaveLocalServer *self = user_data;
   guint64 bytes_read = enclave_service_process_get_bytes_read (self->process);
@@ -314,7 +272,7 @@ tick_cb (gpointer user_data)
         program, seconds);
 
       self->timer = 0;
-      fail (self, message);
+      _enclave_local_server_fail (self, message);
       return G_SOURCE_REMOVE;
     }
   if (!self->checking)
@@ -325,177 +283,11 @@ tick_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static void
-output_cb (EnclaveLocalServer *self, const char *text)
+void
+_enclave_local_server_hear (EnclaveLocalServer *self, const char *text)
 {
   self->heard = TRUE;
   enclave_load_log_feed (self->log, text);
-}
-
-/* Starting */
-
-static GStrv
-make_arguments (EnclaveLocalServer *self, const char *socket, const char *key_path)
-{
-  const EnclaveLlamaOptions options = { .program = self->program, .model = enclave_model_file_get_path (self->model),
-                                        .name = self->name, .socket = socket, .key_path = key_path, .window = self->window,
-                                        .port = INNER_PORT };
-
-  return enclave_llama_arguments_new (&options, self->help->str, self->use_socket);
-}
-
-static gboolean
-start_process (EnclaveLocalServer *self, const char *socket, const char *key_path, GError **error)
-{
-  g_autofree char *models = self->store != NULL ? g_strconcat ("OLLAMA_MODELS=", self->store, NULL) : NULL;
-  const char *environment[] = { "OLLAMA_NO_CLOUD=1", "OLLAMA_HOST=" OLLAMA_ADDRESS, models, NULL };
-  const char *writable[] = { self->store, NULL };
-  const char *serve[] = { self->program, "serve", NULL };
-  g_auto (GStrv) arguments = self->model != NULL ? make_arguments (self, socket, key_path) : NULL;
-  EnclaveServiceOptions options = { .socket_dir = self->folder, .use_graphics = TRUE, .keep_output = TRUE };
-  guint64 vram_bytes;
-
-  enclave_machine_memory_read (&options.max_memory_bytes, &vram_bytes);
-  if (self->max_memory_bytes > 0)
-    options.max_memory_bytes = self->max_memory_bytes;
-  if (self->model != NULL)
-    {
-      options.argv = (const char *const *) arguments;
-      options.readable = enclave_model_file_get_parts (self->model);
-    }
-  else
-    {
-      options.argv = serve;
-      options.writable = writable;
-      options.environment = environment;
-    }
-  if (!self->use_socket)
-    {
-      options.serve_socket = socket;
-      options.serve_address = self->model != NULL ? INNER_ADDRESS : OLLAMA_ADDRESS;
-    }
-  self->process = enclave_service_process_start_with (&options, error);
-  if (self->process == NULL)
-    return FALSE;
-  g_signal_connect_swapped (self->process, "output", G_CALLBACK (output_cb), self);
-  g_signal_connect_swapped (self->process, "exited", G_CALLBACK (exited_cb), self);
-  return TRUE;
-}
-
-static gboolean
-begin_or_fail (EnclaveLocalServer *self, GError **error)
-{
-  g_autofree char *socket = NULL;
-  g_autofree char *address = NULL;
-  g_autofree char *key_path = NULL;
-  g_autofree char *key = NULL;
-  EnclaveServer *server;
-
-  self->folder = enclave_service_folder_make ("llm", error);
-  if (self->folder == NULL)
-    return FALSE;
-  socket = g_build_filename (self->folder, "llm.sock", NULL);
-  if (!self->use_socket && self->model != NULL && enclave_llama_help_knows (self->help->str, "--api-key-file")
-      && (key_path = enclave_service_folder_make_key (self->folder, &key, error)) == NULL)
-    return FALSE;
-  if (!start_process (self, socket, key_path, error))
-    return FALSE;
-  address = g_strconcat ("unix:", socket, NULL);
-  server = enclave_server_list_add (self->servers, address, key, error);
-  if (server == NULL)
-    return FALSE;
-  self->server = g_object_ref (server);
-  enclave_server_set_is_managed (server, TRUE);
-  return TRUE;
-}
-
-static void
-begin (EnclaveLocalServer *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_clear_pointer (&self->log, enclave_load_log_free);
-  self->log = enclave_load_log_new ();
-  self->bytes_read = 0;
-  self->started_at = self->active_at = g_get_monotonic_time ();
-  self->cancellable = g_cancellable_new ();
-  if (!begin_or_fail (self, &error))
-    {
-      fail (self, error->message);
-      return;
-    }
-  self->timer = g_timeout_add (TICK_MS, tick_cb, self);
-  settle (self, ENCLAVE_LOCAL_SERVER_LOADING, "");
-}
-
-/* What can it do? */
-
-static void
-help_output_cb (EnclaveLocalServer *self, const char *text)
-{
-  enclave_load_log_feed (self->log, text);
-  if (self->help->len < ENCLAVE_LOCAL_SERVER_HELP_MAX_BYTES)
-    g_string_append (self->help, text);
-}
-
-static void
-help_exited_cb (EnclaveLocalServer *self)
-{
-  g_autoptr (GError) error = enclave_service_process_dup_failure (self->process);
-  g_autofree char *program = g_path_get_basename (self->program);
-  g_autofree char *message = NULL;
-  int status = enclave_service_process_get_status (self->process);
-
-  if (error != NULL)
-    message = g_strdup (error->message);
-  else if (WIFEXITED (status) && WEXITSTATUS (status) >= 126)
-    message = g_strdup_printf (_ ("%s can’t be run here."), program);
-  else if (!enclave_llama_help_knows (self->help->str, "--host") || !enclave_llama_help_knows (self->help->str, "-m"))
-    message = g_strdup_printf (_ ("%s is no llama-server: what it says to --help names neither --host nor -m."), program);
-  if (message != NULL)
-    {
-      fail (self, message);
-      return;
-    }
-  clear (self);
-  self->use_socket = enclave_llama_help_knows_sockets (self->help->str);
-  begin (self);
-}
-
-static gboolean
-help_late_cb (gpointer user_data)
-{
-  EnclaveLocalServer *self = user_data;
-  g_autofree char *program = g_path_get_basename (self->program);
-  g_autofree char *message = g_strdup_printf (_ ("%s did not say within %d seconds what it can do."), program,
-                                              ENCLAVE_LOCAL_SERVER_HELP_MS / 1000);
-
-  self->timer = 0;
-  fail (self, message);
-  return G_SOURCE_REMOVE;
-}
-
-/* In the same box: it is the person's program, but nobody has looked at it. */
-static void
-ask_for_help (EnclaveLocalServer *self)
-{
-  const char *argv[] = { self->program, "--help", NULL };
-  EnclaveServiceOptions options = { .argv = argv, .keep_output = TRUE };
-  g_autoptr (GError) error = NULL;
-
-  g_string_truncate (self->help, 0);
-  self->folder = enclave_service_folder_make ("llm", &error);
-  options.socket_dir = self->folder;
-  if (self->folder != NULL)
-    self->process = enclave_service_process_start_with (&options, &error);
-  if (self->process == NULL)
-    {
-      fail (self, error->message);
-      return;
-    }
-  g_signal_connect_swapped (self->process, "output", G_CALLBACK (help_output_cb), self);
-  g_signal_connect_swapped (self->process, "exited", G_CALLBACK (help_exited_cb), self);
-  self->timer = g_timeout_add (ENCLAVE_LOCAL_SERVER_HELP_MS, help_late_cb, self);
 }
 
 void
@@ -506,7 +298,7 @@ enclave_local_server_start (EnclaveLocalServer *self, EnclaveServerList *servers
 
   if (self->state != ENCLAVE_LOCAL_SERVER_STOPPED && self->state != ENCLAVE_LOCAL_SERVER_FAILED)
     return;
-  clear (self);
+  _enclave_local_server_clear (self);
   g_set_object (&self->servers, servers);
   g_clear_pointer (&self->log, enclave_load_log_free);
   self->log = enclave_load_log_new ();
@@ -514,11 +306,11 @@ enclave_local_server_start (EnclaveLocalServer *self, EnclaveServerList *servers
   self->use_socket = FALSE;
   self->started_at = g_get_monotonic_time ();
   set_fraction (self, -1);
-  settle (self, ENCLAVE_LOCAL_SERVER_STARTING, "");
+  _enclave_local_server_settle (self, ENCLAVE_LOCAL_SERVER_STARTING, "");
   if (self->model != NULL)
-    ask_for_help (self);
+    _enclave_local_server_ask_for_help (self);
   else
-    begin (self);
+    _enclave_local_server_begin (self);
 }
 
 void
@@ -526,8 +318,8 @@ enclave_local_server_stop (EnclaveLocalServer *self)
 {
   g_return_if_fail (ENCLAVE_IS_LOCAL_SERVER (self));
 
-  clear (self);
-  settle (self, ENCLAVE_LOCAL_SERVER_STOPPED, "");
+  _enclave_local_server_clear (self);
+  _enclave_local_server_settle (self, ENCLAVE_LOCAL_SERVER_STOPPED, "");
 }
 
 /* The file's name without its ending and the number of its part. */
