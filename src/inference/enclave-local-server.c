@@ -21,6 +21,8 @@
 #define CHECK_TIMEOUT_MS 5000
 /* What was read is no more than almost all: it is the server that says when it is ready. */
 #define MOST_FRACTION 0.99
+/* A program that draws dots has begun by then. */
+#define DOTS_WITHIN_MS 2000
 
 enum
 {
@@ -244,7 +246,8 @@ update_fraction (EnclaveLocalServer *self)
   double told = enclave_load_log_get_fraction (self->log);
   guint64 size = self->model != NULL ? enclave_model_file_get_size (self->model) : 0;
 
-  if (told < 0 && size > 0 && self->bytes_read > 0)
+  if (told < 0 && size > 0 && self->bytes_read > 0
+      && g_get_monotonic_time () - self->started_at > DOTS_WITHIN_MS * G_GINT64_CONSTANT (1000))
     told = (double) self->bytes_read / (double) size;
   if (told >= 0)
     set_fraction (self, MAX (self->fraction, MIN (told, MOST_FRACTION)));

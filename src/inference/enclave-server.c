@@ -247,3 +247,10 @@ enclave_server_get_place (EnclaveServer *self)
   g_return_val_if_fail (ENCLAVE_IS_SERVER (self), "");
   return self->is_managed ? _ ("private socket, no network") : enclave_endpoint_get_address (enclave_server_get_endpoint (self));
 }
+
+const char *
+enclave_server_get_lasting_address (EnclaveServer *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_SERVER (self), "");
+  return self->is_managed ? "managed" : enclave_endpoint_get_address (enclave_server_get_endpoint (self));
+}
