@@ -395,6 +395,67 @@ test_ollama (void)
   tear_down (&fixture);
 }
 
+static const char real_program[]
+  = "#!/bin/sh\n"
+    "# llama-server's own words, in front of a real model on a real llama.cpp.\n"
+    "here=$(dirname \"$0\")\n"
+    "while [ $# -gt 0 ]; do\n"
+    "  case $1 in\n"
+    "    --help) echo '-m FNAME, -c N, --host HOST: or a socket that ends with .sock'; exit 0 ;;\n"
+    "    -m) model=$2; shift ;;\n"
+    "    --host) export TOY_SOCKET=$2; shift ;;\n"
+    "  esac\n"
+    "  shift\n"
+    "done\n"
+    "exec node \"$here/toy-engine.mjs\" \"$here\" \"$model\" \"$here/toy-template.jinja\"\n";
+
+static void
+copy_beside (const char *folder, const char *source, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *text = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (source, &text, &length, NULL));
+  g_assert_true (g_file_set_contents (path, text, (gssize) length, NULL));
+}
+
+/* A real model on a real llama.cpp, in the box, without network. */
+static void
+test_real (void)
+{
+  const char *folder = g_getenv ("ENCLAVE_TOY_ENGINE");
+  g_autofree char *installed = folder != NULL ? g_build_filename (folder, "installed", NULL) : NULL;
+  g_autofree char *engine = g_test_build_filename (G_TEST_DIST, "support", "toy-engine.mjs", NULL);
+  g_autofree char *template = g_test_build_filename (G_TEST_DIST, "fixtures", "toy", "toy-template.jinja", NULL);
+  g_autofree char *toy = g_test_build_filename (G_TEST_DIST, "fixtures", "toy", "toy.gguf", NULL);
+  g_autofree char *program = NULL;
+  g_autofree char *text = NULL;
+  Fixture fixture = { NULL };
+
+  if (installed == NULL || !g_file_test (installed, G_FILE_TEST_EXISTS))
+    {
+      g_test_skip ("the toy engine is not installed: sh tests/support/install-toy-engine.sh");
+      return;
+    }
+  program = g_build_filename (folder, "llama-server", NULL);
+  copy_beside (folder, engine, "toy-engine.mjs");
+  copy_beside (folder, template, "toy-template.jinja");
+  g_assert_true (g_file_set_contents (program, real_program, -1, NULL));
+  g_assert_cmpint (g_chmod (program, 0755), ==, 0);
+  fixture.place = enclave_test_project_new ();
+  fixture.model = open_model (toy);
+  set_up_lists (&fixture);
+  fixture.server = enclave_local_server_new_llama (program, fixture.model, 8192);
+  g_signal_connect (fixture.server, "notify::state", G_CALLBACK (state_cb), &fixture);
+  enclave_local_server_start (fixture.server, fixture.list);
+  wait_for (&fixture, ENCLAVE_LOCAL_SERVER_READY);
+  text = chat (&fixture);
+  g_test_message ("%s", text);
+  g_assert_true (g_str_has_prefix (text, "Hello"));
+  tear_down (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -411,5 +472,6 @@ main (int argc, char **argv)
   g_test_add_func ("/local-server/fixed", test_fixed);
   g_test_add_func ("/local-server/ends-with-enclave", test_ends_with_enclave);
   g_test_add_func ("/local-server/ollama", test_ollama);
+  g_test_add_func ("/local-server/real", test_real);
   return g_test_run ();
 }

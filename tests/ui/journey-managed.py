@@ -60,17 +60,33 @@ def processes_of(folder):
     return found
 
 
-def press_row(window, name):
-    """A button in a chat without a server, a row elsewhere."""
-    if window.exists(role="push button", name=name):
-        window.press(name)
-    else:
-        window.click(window.find(role="label", name=name))
+def press_row(window, name, done, within=None):
+    """A button in a chat without a server, a row elsewhere, until @done: while servers are looked for rows come and go, and a click
+    can miss."""
+    end = time.monotonic() + 20
+    while not done():
+        tap.check(time.monotonic() < end, f"{name} is not taken")
+        try:
+            if within is None and window.exists(role="push button", name=name):
+                window.press(name)
+            else:
+                window.click(window.find(role="label", name=name, within=within))
+        except AttributeError:
+            pass
+        with contextlib.suppress(AssertionError):
+            window.wait_for(done, timeout=3)
 
 
 def open_dialog(window):
-    press_row(window, "Choose llama-server and a model file…")
+    press_row(window, "Choose llama-server and a model file…", lambda: window.exists(role="text", name="Program: llama-server"))
     window.focus("Run a model file")
+
+
+def walk_to(window, name):
+    window.key("Tab")
+    time.sleep(0.1)
+    focused = window.focused()
+    return focused is not None and focused.name == name
 
 
 def choose_toy(window, path=TOY):
@@ -194,13 +210,15 @@ def remembered():
                 window.wait_text("There is no program of that name.")
                 window.set_text(window.find(role="text", name="Program: llama-server"), str(folder / "llama-server"))
                 choose_toy(window)
-                window.click(window.find(role="label", name="Start it with Enclave"))
+                # By keys alone.
+                tap.check(any(walk_to(window, "Start it with Enclave") for _ in range(20)), "Tab does not lead to the switch")
+                window.key("space")
                 window.wait_for(lambda: window.read_setting("managed-start") == "true", what="the switch turned")
                 window.press("Start")
                 window.wait_text("Ready")
                 window.resize(400, 640)
                 window.screenshot(tap.picture_name("-narrow"))
-            with EnclaveWindow(settings=ALONE, home=home, size=SIZE, environment=with_path(folder)) as window:
+            with EnclaveWindow(settings={}, home=home, size=SIZE, environment=with_path(folder)) as window:
                 window.wait_for(lambda: processes_of(folder), what="the server started with Enclave")
                 window.wait_text("private socket, no network")
                 window.screenshot(tap.picture_name("-again"))
@@ -212,16 +230,14 @@ def remembered():
 def ollama():
     digest = hashlib.sha256(TOY.read_bytes()).hexdigest()
     with programs(ollama=True) as folder, EnclaveWindow(settings=ALONE, size=SIZE, environment=with_path(folder)) as window:
-        press_row(window, "Start Ollama")
-        window.wait_text("private socket, no network")
+        press_row(window, "Start Ollama", lambda: "private socket, no network" in window.all_text())
         window.key("ctrl+comma")
         window.focus("Preferences")
         window.wait_text("Ollama, started by Enclave")
         preferences = next(frame for frame in window.frames() if frame.name == "Preferences")
-        window.click(window.find(role="label", name="Ollama", within=preferences))
-        window.find(role="label", name="Import a model file…")
+        press_row(window, "Ollama", lambda: window.exists(role="label", name="Import a model file…"), within=preferences)
         window.screenshot(tap.picture_name("-preferences"))
-        window.click(window.find(role="label", name="Import a model file…"))
+        press_row(window, "Import a model file…", lambda: window.exists(role="text", name="Name in Ollama"))
         window.focus("Import a model file")
         choose_toy(window)
         window.set_text(window.find(role="text", name="Expected SHA-256, if you have it"), "0" * 64)

@@ -248,7 +248,7 @@ enclave_managed_window_new (GSettings *settings, EnclaveLocalServers *servers)
     enclave_model_file_group_set_path (self->file_group, model);
   /* The program is known: what is left to say is the file. */
   if (program != NULL)
-    gtk_widget_child_focus (GTK_WIDGET (self->file_group), GTK_DIR_TAB_FORWARD);
+    enclave_model_file_group_focus (self->file_group);
   update (self);
   return GTK_WIDGET (self);
 }

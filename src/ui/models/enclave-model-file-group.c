@@ -260,3 +260,11 @@ enclave_model_file_group_set_path (EnclaveModelFileGroup *self, const char *path
 
   gtk_editable_set_text (GTK_EDITABLE (self->entry), path);
 }
+
+void
+enclave_model_file_group_focus (EnclaveModelFileGroup *self)
+{
+  g_return_if_fail (ENCLAVE_IS_MODEL_FILE_GROUP (self));
+
+  gtk_widget_grab_focus (self->entry);
+}

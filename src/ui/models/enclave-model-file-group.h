@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE (EnclaveModelFileGroup, enclave_model_file_group, ENCLAVE, 
 EnclaveModelFile *enclave_model_file_group_get_file (EnclaveModelFileGroup *self);
 /* With the file. Borrowed. */
 const EnclaveGgufHeader *enclave_model_file_group_get_header (EnclaveModelFileGroup *self);
+void enclave_model_file_group_focus (EnclaveModelFileGroup *self);
 void enclave_model_file_group_set_path (EnclaveModelFileGroup *self, const char *path);
 /* "~/" is the home folder, and file:// an address that was dropped or pasted. (transfer full) (nullable): NULL: no absolute path. */
 char *enclave_model_file_group_expand (const char *text);
