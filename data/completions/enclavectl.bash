@@ -21,7 +21,7 @@ _enclavectl ()
   case $previous in
     --workspace) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     --endpoint) mapfile -t COMPREPLY < <(compgen -W 'tour:' -- "$current"); return ;;
-    --model|--max-rounds|--silence|--sha256) return ;;
+    --model|--max-rounds|--silence|--sha256|--name) return ;;
     --mode) mapfile -t COMPREPLY < <(compgen -W 'ask plan edit' -- "$current"); return ;;
     --approve) mapfile -t COMPREPLY < <(compgen -W 'none edits commands all' -- "$current"); return ;;
     --file) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
@@ -48,6 +48,13 @@ _enclavectl ()
       esac
       ;;
     complete) words='--stdin' ;;
+    models)
+      case $second in
+        '') words='inspect import' ;;
+        import) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -W '--name --sha256' -- "$current"); return ;;
+        *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+      esac
+      ;;
     trust)
       case $second in
         '') words='list show add remove' ;;

@@ -33,6 +33,18 @@
 #define ENCLAVE_HEADLESS_MAX_SILENCE_S 86400
 /* From the start of a server of ours until it answers. */
 #define ENCLAVE_MANAGED_SERVER_START_MS 5000
+/* Silence, in output and in bytes read, after which a model that loads is given up: a slow disk still reads. */
+#define ENCLAVE_LOCAL_SERVER_SILENCE_MS 120000
+/* How long a program may take to say what it can do. */
+#define ENCLAVE_LOCAL_SERVER_HELP_MS 20000
+#define ENCLAVE_LOCAL_SERVER_HELP_MAX_BYTES (256 * 1024)
+/* What is kept of the output of a model server. */
+#define ENCLAVE_LOAD_LOG_LINES 200
+#define ENCLAVE_LOAD_LOG_LINE_BYTES 2048
+/* What is read of a model file for its header: the largest vocabularies take some 12 MiB. */
+#define ENCLAVE_MODEL_HEAD_MAX_BYTES (24 * 1024 * 1024)
+/* Files that one model may be split into. */
+#define ENCLAVE_MODEL_FILE_MAX_PARTS 40
 
 /* Text that one read may give to the model. */
 #define ENCLAVE_MODEL_READ_MAX_BYTES (1024 * 1024)

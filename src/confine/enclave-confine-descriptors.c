@@ -6,6 +6,8 @@
 #include "enclave-confine-steps.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -33,6 +35,18 @@ prepare (struct parcel *parcel)
   parcel->message.msg_iovlen = 1;
   parcel->message.msg_control = parcel->control.room;
   parcel->message.msg_controllen = sizeof parcel->control.room;
+}
+
+static char problem_text[PATH_MAX + 256];
+
+const char *
+problem_because (const char *what, const char *which)
+{
+  int number = errno;
+
+  snprintf (problem_text, sizeof problem_text, "%s%s%s: %s", what, which[0] != '\0' ? " " : "", which,
+            strerror (number));
+  return problem_text;
 }
 
 bool

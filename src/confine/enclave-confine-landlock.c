@@ -187,6 +187,10 @@ allow_places (const struct rules *rules, const struct plan *plan, const struct p
     done = allow_but_secrets (rules, system_folders[i]);
   for (size_t i = 0; done && i < plan->sees.n; i++)
     done = allow (rules, plan->sees.items[i], READING);
+  for (size_t i = 0; done && i < plan->writes.n; i++)
+    done = allow (rules, plan->writes.items[i], (READING & ~LANDLOCK_ACCESS_FS_EXECUTE) | CHANGING);
+  for (size_t i = 0; done && i < plan->devices.n; i++)
+    done = allow (rules, plan->devices.items[i], USING);
   if (done && places->workspace != NULL)
     done = allow (rules, places->workspace, READING | change);
   if (done && plan->socket_folder != NULL)

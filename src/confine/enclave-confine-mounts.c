@@ -29,18 +29,6 @@
 
 #define STAGE "/tmp"
 
-static char problem_text[PATH_MAX + 256];
-
-const char *
-problem_because (const char *what, const char *which)
-{
-  int number = errno;
-
-  snprintf (problem_text, sizeof problem_text, "%s%s%s: %s", what, which[0] != '\0' ? " " : "", which,
-            strerror (number));
-  return problem_text;
-}
-
 static int
 open_beneath (int folder, const char *path, unsigned long long flags)
 {
@@ -397,10 +385,54 @@ set_up_over_host (const struct plan *plan, int view_socket)
   return problem;
 }
 
+#define SHOWN_MAX 64
+
+/* Places of the host that are shown at their own path, each from a copy that was made before the stage covers it. */
+struct shown
+{
+  const struct list *paths;
+  unsigned long long attributes;
+  int trees[SHOWN_MAX]; /* -1: not there, or a link */
+  bool folders[SHOWN_MAX];
+};
+
+static const char *
+copy_shown (struct shown *shown)
+{
+  struct stat st;
+
+  if (shown->paths->n > SHOWN_MAX)
+    return "more than 64 places to show";
+  for (size_t i = 0; i < shown->paths->n; i++)
+    {
+      shown->trees[i] = -1;
+      if (lstat (shown->paths->items[i], &st) != 0 || S_ISLNK (st.st_mode))
+        continue;
+      shown->folders[i] = S_ISDIR (st.st_mode);
+      if ((shown->trees[i] = copy_tree (shown->paths->items[i])) < 0)
+        return problem_because ("copying the mount", shown->paths->items[i]);
+    }
+  return NULL;
+}
+
+static const char *
+attach_shown (const struct shown *shown, int root)
+{
+  for (size_t i = 0; i < shown->paths->n; i++)
+    if (shown->trees[i] >= 0
+        && (restrict_tree (shown->trees[i], shown->attributes) != 0
+            || attach (shown->trees[i], root, shown->paths->items[i], shown->folders[i]) != 0))
+      return problem_because ("showing", shown->paths->items[i]);
+  return NULL;
+}
+
 const char *
 mounts_set_up (const struct plan *plan, int view_socket)
 {
   const unsigned long long quiet = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+  struct shown shown[] = { { .paths = &plan->sees, .attributes = quiet },
+                           { .paths = &plan->writes, .attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC },
+                           { .paths = &plan->devices, .attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC } };
   const char *problem = NULL;
   int workspace = -1;
   int fuse = -1;
@@ -422,17 +454,9 @@ mounts_set_up (const struct plan *plan, int view_socket)
     return problem_because ("copying the mount", plan->workspace);
   if (plan->socket_folder != NULL && (sockets = copy_tree (plan->socket_folder)) < 0)
     return problem_because ("copying the mount", plan->socket_folder);
-  int sees[64];
-  struct stat see_stat[64];
-  if (plan->sees.n > 64)
-    return "more than 64 folders to show";
-  for (size_t i = 0; i < plan->sees.n; i++)
-    {
-      sees[i] = -1;
-      if (lstat (plan->sees.items[i], &see_stat[i]) == 0 && !S_ISLNK (see_stat[i].st_mode)
-          && (sees[i] = copy_tree (plan->sees.items[i])) < 0)
-        return problem_because ("copying the mount", plan->sees.items[i]);
-    }
+  for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+    if ((problem = copy_shown (&shown[i])) != NULL)
+      return problem;
 
   if (mount ("tmpfs", STAGE, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=16m") != 0)
     return problem_because ("mounting", "the new root");
@@ -457,11 +481,8 @@ mounts_set_up (const struct plan *plan, int view_socket)
     problem = mount_new (root, "tmpfs", "/var/tmp", MS_NOSUID | MS_NODEV, "mode=1777,size=25%");
   if (problem == NULL && mkdirat (root, "tmp/home", 0700) != 0)
     problem = problem_because ("making", "the home folder");
-  for (size_t i = 0; problem == NULL && i < plan->sees.n; i++)
-    if (sees[i] >= 0
-        && (restrict_tree (sees[i], quiet) != 0
-            || attach (sees[i], root, plan->sees.items[i], S_ISDIR (see_stat[i].st_mode)) != 0))
-      problem = problem_because ("showing", plan->sees.items[i]);
+  for (size_t i = 0; problem == NULL && i < sizeof shown / sizeof *shown; i++)
+    problem = attach_shown (&shown[i], root);
   if (problem == NULL && workspace >= 0)
     problem = show_workspace (root, workspace, plan, blank_file, blank_folder);
   if (problem == NULL && fuse >= 0)

@@ -80,6 +80,8 @@ take (struct plan *plan, const char *key, char *value)
     { "view-store", &plan->view_store, NULL, NULL },
     { "view-place", &plan->view_place, NULL, NULL },
     { "private", &plan->private_folder, NULL, NULL },
+    { "serve-socket", &plan->serve_socket, NULL, NULL },
+    { "serve-address", &plan->serve_address, NULL, NULL },
     { "view-env", NULL, &plan->view_environment, NULL },
     { "read-only", NULL, NULL, &plan->read_only },
     { "terminal", NULL, NULL, &plan->terminal },
@@ -92,6 +94,8 @@ take (struct plan *plan, const char *key, char *value)
     { "cover-text", NULL, &plan->cover_texts, NULL },
     { "forward", NULL, &plan->forwards, NULL, NULL },
     { "see", NULL, &plan->sees, NULL },
+    { "write", NULL, &plan->writes, NULL },
+    { "device", NULL, &plan->devices, NULL },
     { "env", NULL, &plan->environment, NULL },
     { "arg", NULL, &plan->arguments, NULL },
   };
@@ -116,13 +120,16 @@ take (struct plan *plan, const char *key, char *value)
         }
       if (known[i].path != NULL)
         {
-          if (!is_clean_absolute (value))
+          if (known[i].path != &plan->serve_address && !is_clean_absolute (value))
             return "a path of the plan is not absolute";
           *known[i].path = value;
           return NULL;
         }
-      if (known[i].list == &plan->sees && !is_clean_absolute (value))
+      if ((known[i].list == &plan->sees || known[i].list == &plan->writes || known[i].list == &plan->devices)
+          && !is_clean_absolute (value))
         return "a path of the plan is not absolute";
+      if (known[i].list == &plan->devices && strncmp (value, "/dev/", 5) != 0)
+        return "a device of the plan is none";
       if ((known[i].list == &plan->masks || known[i].list == &plan->pinned || known[i].list == &plan->frozen
            || known[i].list == &plan->covers)
           && (value[0] == '/' || value[0] == '\0'))

@@ -22,6 +22,8 @@
  *   view-store PATH     what the view shows of the workspace's git objects
  *   view-env NAME=VALUE for the view, which finds the policy by it; any number
  *   see PATH            a folder or file shown read-only at its own place; any number
+ *   write PATH          a folder shown at its own place that can be written, and nothing in it run; any number
+ *   device PATH         a device of a graphics card, below /dev, that can be used; left out when it is not there; any number
  *   socket-folder PATH  bound at its own place, writable; at most one
  *   folder PATH         where the command begins
  *   env NAME=VALUE      the whole environment; any number
@@ -31,6 +33,8 @@
  *   max-tasks N         processes and threads of the command and all that it starts
  *   max-memory-mib N    memory of them
  *   forward ADDRESS     `127.0.0.1:5432` or `[::1]:5432`, outside, that the command reaches under the same name; at most eight
+ *   serve-socket PATH   in the socket folder: what connects there reaches serve-address
+ *   serve-address ADDRESS  inside, `127.0.0.1:8080`: where the command listens; with serve-socket
  *   terminal 1          descriptor 0 is a terminal and becomes the controlling one
  */
 struct list
@@ -48,6 +52,8 @@ struct plan
   char *view_store;
   char *view_place;
   char *private_folder;
+  char *serve_socket;
+  char *serve_address;
   unsigned long max_tasks;      /* 0: no limit */
   unsigned long max_memory_mib; /* 0: no limit */
   bool read_only;
@@ -58,6 +64,8 @@ struct plan
   struct list covers;
   struct list cover_texts;
   struct list sees;
+  struct list writes;
+  struct list devices;
   struct list forwards;
   struct list view_environment;
   struct list environment;

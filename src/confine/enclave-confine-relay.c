@@ -6,7 +6,10 @@
 /* The ports of other addresses that the user has granted to one command. In the box each is a listener on the box's own loopback,
  * at the same address and port; the listener's descriptor is handed out, and a process outside connects what is accepted there
  * to exactly that address. The box stays in its network of its own: no packet of it leaves, and there is nothing in it that
- * could be asked for another address. */
+ * could be asked for another address.
+ *
+ * The other way round, a server in the box that listens at an address of the box's own loopback is reached through a socket in
+ * the file system: a process of the box takes what connects there and connects it to that one address. */
 
 #include "config.h"
 
@@ -25,6 +28,8 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -185,67 +190,76 @@ pass_on (int from, int to)
 
 /* Each direction has a process of its own: one that waits until its end takes more must not keep the other from flowing. */
 __attribute__ ((noreturn)) static void
-serve_connection (int inside, const union address *address)
+serve_connection (int taken, const union address *address)
 {
-  int outside = socket (address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int other = socket (address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   pid_t self = getpid ();
   pid_t back;
 
-  if (outside < 0 || connect (outside, &address->any, size_of (address)) != 0 || (back = fork ()) < 0)
+  if (other < 0 || connect (other, &address->any, size_of (address)) != 0 || (back = fork ()) < 0)
     {
       /* Nobody is there: that is no end of a conversation, but none. */
-      setsockopt (inside, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof (struct linger));
+      setsockopt (taken, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof (struct linger));
       _exit (1);
     }
   if (back == 0)
     {
       if (bind_to_parent (self))
-        pass_on (outside, inside);
+        pass_on (other, taken);
       _exit (0);
     }
-  pass_on (inside, outside);
+  pass_on (taken, other);
   while (waitpid (back, NULL, 0) < 0 && errno == EINTR)
     ;
   _exit (0);
 }
 
 __attribute__ ((noreturn)) static void
-serve (const struct plan *plan, const int *listeners)
+serve (const int *listeners, const union address *addresses, size_t n)
 {
   struct pollfd waited[FORWARDS_MAX];
-  union address addresses[FORWARDS_MAX];
   pid_t self = getpid ();
   pid_t connection;
   int connections = 0;
 
-  for (size_t i = 0; i < plan->forwards.n; i++)
-    {
-      waited[i] = (struct pollfd){ listeners[i], POLLIN, 0 };
-      if (!parse_address (plan->forwards.items[i], &addresses[i]))
-        _exit (1);
-    }
+  for (size_t i = 0; i < n; i++)
+    waited[i] = (struct pollfd){ listeners[i], POLLIN, 0 };
   for (;;)
     {
-      int ready = poll (waited, plan->forwards.n, connections > 0 ? 1000 : -1);
+      int ready = poll (waited, n, connections > 0 ? 1000 : -1);
 
       while (waitpid (-1, NULL, WNOHANG) > 0)
         connections--;
-      for (size_t i = 0; ready > 0 && i < plan->forwards.n; i++)
+      for (size_t i = 0; ready > 0 && i < n; i++)
         {
-          int inside = waited[i].revents != 0 ? accept4 (waited[i].fd, NULL, NULL, SOCK_CLOEXEC) : -1;
+          int taken = waited[i].revents != 0 ? accept4 (waited[i].fd, NULL, NULL, SOCK_CLOEXEC) : -1;
 
-          if (inside < 0)
+          if (taken < 0)
             continue;
           connection = connections < CONNECTIONS_MAX ? fork () : -1;
           if (connection == 0)
             {
               if (!bind_to_parent (self))
                 _exit (1);
-              serve_connection (inside, &addresses[i]);
+              serve_connection (taken, &addresses[i]);
             }
           connections += connection > 0;
-          close (inside);
+          close (taken);
         }
+    }
+}
+
+static void
+close_all_but (const int *kept, size_t n)
+{
+  for (int fd = 0; fd < 1024; fd++)
+    {
+      bool is_kept = false;
+
+      for (size_t i = 0; i < n; i++)
+        is_kept |= kept[i] == fd;
+      if (!is_kept)
+        close (fd);
     }
 }
 
@@ -253,6 +267,7 @@ pid_t
 relay_start (const struct plan *plan, int socket_fd)
 {
   int listeners[FORWARDS_MAX];
+  union address addresses[FORWARDS_MAX];
   pid_t parent = getpid ();
   pid_t pid;
 
@@ -266,18 +281,50 @@ relay_start (const struct plan *plan, int socket_fd)
       setsid ();
       if (!bind_to_parent (parent) || privileges_drop (true) != NULL || prctl (PR_SET_DUMPABLE, 0) != 0)
         _exit (1);
-      for (int fd = 0; fd < 1024; fd++)
-        {
-          bool kept = false;
-
-          for (size_t i = 0; i < plan->forwards.n; i++)
-            kept |= listeners[i] == fd;
-          if (!kept)
-            close (fd);
-        }
-      serve (plan, listeners);
+      for (size_t i = 0; i < plan->forwards.n; i++)
+        if (!parse_address (plan->forwards.items[i], &addresses[i]))
+          _exit (1);
+      close_all_but (listeners, plan->forwards.n);
+      serve (listeners, addresses, plan->forwards.n);
     }
   for (size_t i = 0; i < plan->forwards.n; i++)
     close (listeners[i]);
   return pid;
+}
+
+const char *
+relay_serve_inside (const struct plan *plan)
+{
+  struct sockaddr_un place = { .sun_family = AF_UNIX };
+  union address address;
+  pid_t parent = getpid ();
+  mode_t mask;
+  int listener;
+  pid_t pid;
+
+  if (plan->serve_socket == NULL)
+    return NULL;
+  if (!parse_address (plan->serve_address, &address) || !is_loopback (&address))
+    return "an address of the plan is none";
+  if (strlen (plan->serve_socket) >= sizeof place.sun_path)
+    return "the path of the plan's socket is too long";
+  strcpy (place.sun_path, plan->serve_socket);
+  listener = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  mask = umask (0077);
+  if (listener < 0 || bind (listener, (struct sockaddr *) &place, sizeof place) != 0 || listen (listener, CONNECTIONS_MAX) != 0)
+    return problem_because ("listening at", plan->serve_socket);
+  umask (mask);
+  pid = fork ();
+  if (pid < 0)
+    return problem_because ("starting", "the relay of the socket");
+  if (pid == 0)
+    {
+      setsid ();
+      if (!bind_to_parent (parent) || prctl (PR_SET_DUMPABLE, 0) != 0)
+        _exit (1);
+      close_all_but (&listener, 1);
+      serve (&listener, &address, 1);
+    }
+  close (listener);
+  return NULL;
 }

@@ -67,6 +67,9 @@ const char *relay_offer (const struct plan *plan, int socket_fd);
 /* Outside: takes them, and starts the process that connects what comes there to the addresses. Returns 0 when the other side has
  * failed and says so itself, -1 with errno. */
 pid_t relay_start (const struct plan *plan, int socket_fd);
+/* In the box, all walls up: listens at the plan's socket, and starts the process that connects what comes there to the address at
+ * which the command will listen. */
+const char *relay_serve_inside (const struct plan *plan);
 /* A descriptor over a socket, with one byte. The receiver waits, and gets -1 when the other end closes without one. */
 bool send_descriptor (int socket_fd, int fd);
 int receive_descriptor (int socket_fd);

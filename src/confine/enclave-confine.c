@@ -165,6 +165,8 @@ run_inside (const struct plan *plan, int mapped_fd, int view_socket, int relay_s
     problem = privileges_drop (false);
   if (problem == NULL && !enclave_test_walls_is_off ("seccomp"))
     problem = filter_install (false);
+  if (problem == NULL)
+    problem = relay_serve_inside (plan);
   if (problem != NULL)
     give_up (problem);
   if (plan->arguments.n == 0)
@@ -322,6 +324,10 @@ main (int argc, char **argv, char **environment)
     give_up ("the plan asks for what only namespaces can keep apart");
   if (plan.forwards.n > FORWARDS_MAX || (plan.forwards.n > 0 && plan.private_folder != NULL))
     give_up ("the plan forwards more addresses than it can");
+  if ((plan.serve_socket != NULL) != (plan.serve_address != NULL) || (plan.serve_socket != NULL && plan.private_folder != NULL))
+    give_up ("the plan serves an address that it can't, or none");
+  if (plan.private_folder != NULL && (plan.writes.n > 0 || plan.devices.n > 0))
+    give_up ("the plan shows what only namespaces can show");
   if ((plan.view_place != NULL) != (plan.view != NULL && plan.private_folder != NULL))
     give_up ("the plan has a place of the view without one, or none");
   if (plan.view != NULL && (plan.workspace == NULL || n_changed > 0))

@@ -34,6 +34,10 @@ const char *enclave_ctl_change_word (EnclaveChangeStatus status);
 /* [{path,status,exact,hunks,added,removed,message}]: (transfer full) */
 JsonArray *enclave_ctl_changes_to_json (EnclaveChangeSet *changes);
 
+/* `models inspect` and `models import`. Return the exit status. */
+int enclave_ctl_inspect_model (EnclaveCtlContext *context, const char *path);
+int enclave_ctl_import_model (EnclaveCtlContext *context, const char *path);
+
 /* ["server-tools", "cloud", "passes-on"]: what to know of the server before trusting it. (transfer full) */
 JsonArray *enclave_ctl_warnings_to_json (EnclaveInferenceClient *client);
 /* The same as sentences on stderr. */

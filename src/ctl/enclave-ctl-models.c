@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "enclave-ctl-commands.h"
 #include "enclave-window-plan.h"
@@ -135,10 +136,14 @@ run_models (EnclaveCtlContext *context)
   const char *trouble = NULL;
   g_autoptr (GError) error = NULL;
   guint n_words;
+  const char *const *words = enclave_ctl_context_get_words (context, &n_words);
 
-  enclave_ctl_context_get_words (context, &n_words);
+  if (n_words == 2 && strcmp (words[0], "inspect") == 0)
+    return enclave_ctl_inspect_model (context, words[1]);
+  if (n_words == 2 && strcmp (words[0], "import") == 0)
+    return enclave_ctl_import_model (context, words[1]);
   if (n_words > 0)
-    return enclave_ctl_context_refuse_usage (context, _ ("Usage: enclavectl models"));
+    return enclave_ctl_context_refuse_usage (context, _ ("Usage: enclavectl models [inspect FILE | import FILE]"));
   servers = enclave_ctl_context_find_servers (context, &error);
   if (servers == NULL)
     return enclave_ctl_report_error (json, error);
@@ -156,9 +161,16 @@ run_models (EnclaveCtlContext *context)
   return ENCLAVE_CTL_DONE;
 }
 
+static const EnclaveCtlOption options[] = {
+  { "name", "NAME", N_ ("What an imported model is called; made from the file’s name by default") },
+  { "sha256", "SUM", N_ ("Import the file only if this is its SHA-256") },
+};
+
 const EnclaveCtlCommand enclave_ctl_models = {
   .name = "models",
-  .synopsis = "",
-  .description = N_ ("List the models of all servers that answer"),
+  .synopsis = "[inspect FILE | import FILE]",
+  .description = N_ ("List the models of all servers that answer, or look at a model file, or give it to Ollama"),
+  .options = options,
+  .n_options = G_N_ELEMENTS (options),
   .run = run_models,
 };

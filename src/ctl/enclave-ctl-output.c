@@ -96,6 +96,12 @@ word_for_io (int code)
       return "permission-denied";
     case G_IO_ERROR_TIMED_OUT:
       return "timed-out";
+    case G_IO_ERROR_INVALID_DATA:
+      return "invalid-data";
+    case G_IO_ERROR_PARTIAL_INPUT:
+      return "cut";
+    case G_IO_ERROR_NOT_SUPPORTED:
+      return "not-supported";
     default:
       return "failed";
     }

@@ -331,7 +331,7 @@ is_request_path (const char *path)
 }
 
 static SoupMessage *
-new_message (EnclaveNetworkChannel *self, const char *method, const char *path, GBytes *body)
+new_message (EnclaveNetworkChannel *self, const char *method, const char *path)
 {
   g_autofree char *text = g_strconcat (self->origin, path, NULL);
   g_autoptr(GUri) uri = is_request_path (path) ? g_uri_parse (text, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
@@ -348,10 +348,29 @@ new_message (EnclaveNetworkChannel *self, const char *method, const char *path, 
   soup_message_headers_replace (headers, "Accept-Encoding", "identity");
   if (self->authorization != NULL)
     soup_message_headers_replace (headers, "Authorization", self->authorization);
-  if (body != NULL)
-    soup_message_set_request_body_from_bytes (message, "application/json", body);
 
   return message;
+}
+
+/* @message: (transfer full) (nullable): NULL for a path that is none. @task: (transfer full). */
+static void
+send_message (EnclaveNetworkChannel *self, SoupMessage *message, GTask *task)
+{
+  g_autoptr(GTask) owned = task;
+
+  if (message == NULL)
+    {
+      g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
+                                                         _("Asking %s: this is no path of a request"), self->uri));
+      return;
+    }
+
+  g_task_set_task_data (task, message, g_object_unref);
+  g_ptr_array_add (self->active, g_object_ref (message));
+  g_signal_connect (message, "finished", G_CALLBACK (on_finished), self);
+  g_signal_connect_object (message, "accept-certificate", G_CALLBACK (on_accept_certificate), self, 0);
+  soup_session_send_async (self->session, message, G_PRIORITY_DEFAULT, g_task_get_cancellable (task), on_sent,
+                           g_steal_pointer (&owned));
 }
 
 /**
@@ -375,19 +394,29 @@ enclave_network_channel_send_async (EnclaveNetworkChannel *self, const char *met
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, enclave_network_channel_send_async);
-  message = new_message (self, method, path, body);
-  if (message == NULL)
-    {
-      g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
-                                                         _("Asking %s: this is no path of a request"), self->uri));
-      return;
-    }
+  message = new_message (self, method, path);
+  if (message != NULL && body != NULL)
+    soup_message_set_request_body_from_bytes (message, "application/json", body);
+  send_message (self, message, g_steal_pointer (&task));
+}
 
-  g_task_set_task_data (task, message, g_object_unref);
-  g_ptr_array_add (self->active, g_object_ref (message));
-  g_signal_connect (message, "finished", G_CALLBACK (on_finished), self);
-  g_signal_connect_object (message, "accept-certificate", G_CALLBACK (on_accept_certificate), self, 0);
-  soup_session_send_async (self->session, message, G_PRIORITY_DEFAULT, cancellable, on_sent, g_steal_pointer (&task));
+void
+enclave_network_channel_send_body_async (EnclaveNetworkChannel *self, const char *method, const char *path,
+                                         GInputStream *body, goffset length, GCancellable *cancellable,
+                                         GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  SoupMessage *message;
+
+  g_return_if_fail (ENCLAVE_IS_NETWORK_CHANNEL (self));
+  g_return_if_fail (G_IS_INPUT_STREAM (body) && length >= 0);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, enclave_network_channel_send_async);
+  message = new_message (self, method, path);
+  if (message != NULL)
+    soup_message_set_request_body (message, "application/octet-stream", body, length);
+  send_message (self, message, g_steal_pointer (&task));
 }
 
 /**

@@ -33,6 +33,13 @@ const char *enclave_server_get_message (EnclaveServer *self);
 GListModel *enclave_server_get_models (EnclaveServer *self);
 /* TRUE for an entry of the user's own, FALSE for a well-known port. */
 gboolean enclave_server_get_is_configured (EnclaveServer *self);
+/* TRUE for one that Enclave has started, in a namespace without network (EnclaveLocalServer). */
+gboolean enclave_server_get_is_managed (EnclaveServer *self);
+/* Where it is, for people: its address, or that it has none. Borrowed. */
+const char *enclave_server_get_place (EnclaveServer *self);
+/* By which it is known again at the next start: its address, or "managed", since the socket of such a one is another each time.
+ * Borrowed. */
+const char *enclave_server_get_lasting_address (EnclaveServer *self);
 
 /* GListModel of EnclaveServer: first the user's, then 127.0.0.1 on 11434, 1234, 8080, 9931, 8000. Property "busy". */
 #define ENCLAVE_TYPE_SERVER_LIST (enclave_server_list_get_type ())

@@ -15,5 +15,7 @@ void enclave_server_check_async (EnclaveServer *self, guint timeout_ms, GCancell
                                  GAsyncReadyCallback callback, gpointer user_data);
 /* Always succeeds: what was found is the state. */
 void enclave_server_check_finish (EnclaveServer *self, GAsyncResult *result);
+/* One that Enclave has started. */
+void enclave_server_set_is_managed (EnclaveServer *self, gboolean is_managed);
 
 G_END_DECLS

@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "enclave-server-private.h"
 
 struct _EnclaveServer
@@ -16,6 +18,7 @@ struct _EnclaveServer
   EnclaveServerState state;
   char *message;
   gboolean is_configured;
+  gboolean is_managed;
 };
 
 enum
@@ -223,4 +226,31 @@ enclave_server_get_is_configured (EnclaveServer *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_SERVER (self), FALSE);
   return self->is_configured;
+}
+
+void
+enclave_server_set_is_managed (EnclaveServer *self, gboolean is_managed)
+{
+  self->is_managed = is_managed;
+}
+
+gboolean
+enclave_server_get_is_managed (EnclaveServer *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_SERVER (self), FALSE);
+  return self->is_managed;
+}
+
+const char *
+enclave_server_get_place (EnclaveServer *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_SERVER (self), "");
+  return self->is_managed ? _ ("private socket, no network") : enclave_endpoint_get_address (enclave_server_get_endpoint (self));
+}
+
+const char *
+enclave_server_get_lasting_address (EnclaveServer *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_SERVER (self), "");
+  return self->is_managed ? "managed" : enclave_endpoint_get_address (enclave_server_get_endpoint (self));
 }

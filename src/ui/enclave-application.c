@@ -13,6 +13,7 @@
 #include "enclave-application.h"
 #include "enclave-command-line.h"
 #include "enclave-icons-resources.h"
+#include "enclave-models-actions.h"
 #include "enclave-preferences-window.h"
 #include "enclave-server-setup.h"
 #include "enclave-settings.h"
@@ -31,6 +32,7 @@ struct _EnclaveApplication
 
   GSettings *settings; /* (nullable) */
   EnclaveServerSetup *setup;
+  EnclaveLocalServers *local_servers;
   EnclaveSandbox *sandbox;
   GtkWindow *preferences; /* (weak) (nullable) */
   gboolean sandbox_asked;
@@ -319,6 +321,8 @@ enclave_application_startup (GApplication *application)
   self->sandbox = enclave_sandbox_new ();
   self->setup = enclave_server_setup_new (self->settings);
   /* The answers come while the window is built, so that its first picture shows them. */
+  self->local_servers = enclave_local_servers_new (self->settings, enclave_server_setup_get_servers (self->setup));
+  enclave_models_actions_add (GTK_APPLICATION (self), self->settings, self->local_servers);
   enclave_server_setup_start (self->setup);
 }
 
@@ -329,6 +333,7 @@ after_first_window_cb (gpointer data)
   EnclaveApplication *self = ENCLAVE_APPLICATION (data);
 
   enclave_sandbox_probe_async (self->sandbox, NULL, NULL, NULL);
+  enclave_local_servers_start_as_set (self->local_servers);
   return G_SOURCE_REMOVE;
 }
 
@@ -369,6 +374,7 @@ enclave_application_finalize (GObject *object)
   EnclaveApplication *self = ENCLAVE_APPLICATION (object);
 
   g_clear_object (&self->settings);
+  g_clear_object (&self->local_servers);
   g_clear_object (&self->setup);
   g_clear_object (&self->sandbox);
   G_OBJECT_CLASS (enclave_application_parent_class)->finalize (object);
@@ -441,6 +447,14 @@ enclave_application_get_secret_store (EnclaveApplication *self)
   return enclave_server_setup_get_secret_store (self->setup);
 }
 
+EnclaveLocalServers *
+enclave_application_get_local_servers (EnclaveApplication *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_APPLICATION (self), NULL);
+
+  return self->local_servers;
+}
+
 EnclaveSandbox *
 enclave_application_get_sandbox (EnclaveApplication *self)
 {
@@ -476,6 +490,7 @@ ensure_preferences (EnclaveApplication *self, GtkWindow *parent)
                             self->settings, enclave_application_get_servers (self),
                             enclave_application_get_secret_store (self), gate)));
       g_object_set_data (G_OBJECT (self->preferences), "enclave-gate", gate);
+      enclave_preferences_window_set_local_servers (ENCLAVE_PREFERENCES_WINDOW (self->preferences), self->local_servers);
       gtk_window_set_transient_for (self->preferences, parent);
     }
 

@@ -7,6 +7,7 @@
 
 #include <adwaita.h>
 
+#include "enclave-local-servers.h"
 #include "enclave-network-door.h"
 #include "enclave-sandbox.h"
 #include "enclave-secret-store.h"
@@ -24,6 +25,8 @@ GSettings *enclave_application_get_settings (EnclaveApplication *self);
 EnclaveServerList *enclave_application_get_servers (EnclaveApplication *self);
 EnclaveNetworkDoor *enclave_application_get_network_door (EnclaveApplication *self);
 EnclaveSecretStore *enclave_application_get_secret_store (EnclaveApplication *self);
+/* Those that Enclave starts itself. */
+EnclaveLocalServers *enclave_application_get_local_servers (EnclaveApplication *self);
 EnclaveSandbox *enclave_application_get_sandbox (EnclaveApplication *self);
 /* Asks all servers again, now. */
 void enclave_application_look_for_servers (EnclaveApplication *self);

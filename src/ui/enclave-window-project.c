@@ -296,6 +296,7 @@ enclave_window_show_welcome (EnclaveWindow *self)
       g_signal_connect_swapped (self->welcome, "retry", G_CALLBACK (look_again_cb), self);
       enclave_welcome_page_set_servers (self->welcome, enclave_application_get_servers (application));
       enclave_welcome_page_set_choice (self->welcome, self->choice);
+      enclave_welcome_page_set_local_servers (self->welcome, enclave_application_get_local_servers (application));
     }
   gtk_stack_set_visible_child_name (self->root_stack, "welcome");
   _enclave_window_update_badges (self);

@@ -247,6 +247,87 @@ def both_directions_of_a_grant_flow_at_once(scratch):
     assert (status, output) == (0, f"{32 << 20}\n"), (status, report, output)
 
 
+SERVER = """import socket, sys
+server = socket.create_server(('127.0.0.1', 8123))
+print('listening', flush=True)
+while True:
+    connection, _ = server.accept()
+    data = connection.recv(65536)
+    connection.sendall(data.upper())
+    connection.close()
+"""
+
+
+def ask_socket(path, seconds=20):
+    """What a server behind the socket sends back, once it listens."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with socket.socket(socket.AF_UNIX) as connection:
+            try:
+                connection.connect(str(path))
+                connection.sendall(b"hello")
+                answer = connection.recv(65536)
+                if answer:
+                    return answer
+            except OSError:
+                pass
+        time.sleep(0.05)
+    return None
+
+
+@case
+def a_server_inside_is_reached_through_the_socket_alone(scratch):
+    sockets, program = scratch / "sockets", scratch / "program"
+    sockets.mkdir(mode=0o700)
+    program.mkdir()
+    (program / "server.py").write_text(SERVER)
+    child, report = start(shell(f"exec python3 {program}/server.py", ("see", str(program)), ("socket-folder", str(sockets)),
+                                ("serve-socket", str(sockets / "llm.sock")), ("serve-address", "127.0.0.1:8123")))
+    try:
+        assert ask_socket(sockets / "llm.sock") == b"HELLO"
+        assert (sockets / "llm.sock").stat().st_mode & 0o077 == 0
+        with socket.socket() as outside:
+            assert outside.connect_ex(("127.0.0.1", 8123)) != 0
+    finally:
+        child.kill()
+        child.communicate()
+        os.close(report)
+    assert ask_socket(sockets / "llm.sock", 0.5) is None, "the relay outlives its box"
+    for words in ((("serve-socket", str(sockets / "x.sock")),), (("serve-address", "127.0.0.1:1"),),
+                  *((("serve-socket", str(sockets / "x.sock")), ("serve-address", wrong))
+                    for wrong in ("10.0.0.1:80", "127.0.0.1", "here:1", "")),
+                  (("serve-socket", "/no/such/place.sock"), ("serve-address", "127.0.0.1:1")),
+                  (("serve-socket", f"{sockets}/{'x' * 200}.sock"), ("serve-address", "127.0.0.1:1"))):
+        status, lines, output = run(shell("echo ran", ("socket-folder", str(sockets)), *words))
+        assert status == 125 and lines[-1].startswith("failed ") and output == "", (words, status, lines, output)
+
+
+@case
+def one_folder_can_be_written_and_nothing_in_it_run(scratch):
+    store, seen = scratch / "store", scratch / "seen"
+    store.mkdir()
+    seen.mkdir()
+    (seen / "model").write_text("weights")
+    (store / "program").write_text("#!/bin/sh\necho ran\n")
+    (store / "program").chmod(0o755)
+    status, report, output = run(shell(
+        f"echo new > {store}/file; cat {seen}/model; echo x > {seen}/model; rm {seen}/model; {store}/program; ls {scratch}",
+        ("write", str(store)), ("see", str(seen / "model")), ("see", str(seen))))
+    assert status == 0 and (store / "file").read_text() == "new\n", (status, report, output)
+    assert (seen / "model").read_text() == "weights" and "ran" not in output, output
+    assert sorted(output.splitlines()[-2:]) == ["seen", "store"], output
+    assert run(shell("true", ("write", "/no/such")))[0] == 0
+    assert run(shell("true", ("write", "relative")))[0] == 125
+
+
+@case
+def only_named_devices_are_there(scratch):
+    status, _, output = run(shell("ls /dev; cat /dev/loop-control /dev/fuse", ("device", "/dev/fuse"), ("device", "/dev/no-such")))
+    assert "fuse" in output.splitlines() if os.path.exists("/dev/fuse") else status != 0, output
+    for wrong in ("/etc/passwd", "/dev/../etc/passwd", "fuse"):
+        assert run(shell("true", ("device", wrong)))[0] == 125, wrong
+
+
 def lines_of(closed, lines):
     words = [line.split()[1] for line in lines[-len(closed):]]
     return words if all(word.endswith("Error") or word == "timeout" for word in words) else ["an error"] * len(closed)

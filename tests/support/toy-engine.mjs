@@ -4,7 +4,8 @@
 //
 // node toy-engine.mjs MODULES MODEL TEMPLATE [short]: a small model on the processor behind /health, /v1/models, /props and a
 // streaming /v1/chat/completions with text and tool calls. MODULES is the folder that install-toy-engine.sh has filled.
-// Prints `http://127.0.0.1:PORT` once it answers and ends with its standard input.
+// Prints `http://127.0.0.1:PORT` once it answers and ends with its standard input; where TOY_SOCKET names a socket it listens there
+// instead and goes on, as a server that is started does.
 //
 // The model has a million weights and was trained on bare requests and four tools: an agent's own front is beyond it. With
 // `short` it is shown of each request what it knows: no system text, the first line of what the user says, those tools.
@@ -197,5 +198,9 @@ const server = http.createServer((request, response) => {
     sendJson(response, 404, { error: { message: "no such path", type: "not_found_error" } });
 });
 
-server.listen(0, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}`));
-process.stdin.on("end", () => process.exit(0)).resume();
+if (process.env.TOY_SOCKET) {
+  server.listen(process.env.TOY_SOCKET);
+} else {
+  server.listen(0, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}`));
+  process.stdin.on("end", () => process.exit(0)).resume();
+}

@@ -18,6 +18,7 @@ struct _EnclaveChatServersPage
   GtkLabel *title;
   GtkLabel *description;
   GtkListBox *rows;
+  GtkWidget *ollama_button;
   GtkSizeGroup *addresses;
   GtkSizeGroup *states;
 
@@ -62,7 +63,7 @@ make_row (gpointer item, gpointer user_data)
   EnclaveEndpoint *endpoint = enclave_server_get_endpoint (server);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *name = gtk_label_new (enclave_endpoint_kind_to_name (enclave_endpoint_get_kind (endpoint)));
-  GtkWidget *address = gtk_label_new (enclave_endpoint_get_address (endpoint));
+  GtkWidget *address = gtk_label_new (enclave_server_get_place (server));
   GtkWidget *state = gtk_label_new (NULL);
   GtkWidget *row = gtk_list_box_row_new ();
 
@@ -93,6 +94,16 @@ make_row (gpointer item, gpointer user_data)
   return row;
 }
 
+/* Offered only where there is one to start. */
+static void
+show_ollama_button (EnclaveChatServersPage *self)
+{
+  GApplication *application = g_application_get_default ();
+
+  gtk_widget_set_visible (self->ollama_button, application != NULL
+                                                 && g_action_group_get_action_enabled (G_ACTION_GROUP (application), "start-ollama"));
+}
+
 static void
 update_words (EnclaveChatServersPage *self)
 {
@@ -107,6 +118,7 @@ update_words (EnclaveChatServersPage *self)
       any_ready = any_ready || enclave_server_get_state (server) == ENCLAVE_SERVER_READY;
     }
 
+  show_ollama_button (self);
   gtk_widget_set_visible (GTK_WIDGET (self->rows),
                           self->servers != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->servers)) > 0);
   gtk_label_set_label (self->title, any_ready ? _("No local model found") : _("No local server found"));
@@ -149,6 +161,7 @@ enclave_chat_servers_page_class_init (EnclaveChatServersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, title);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, description);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, rows);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, ollama_button);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, addresses);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, states);
 }

@@ -83,7 +83,7 @@ find_remembered (EnclaveModelChoice *self, EnclaveServer **server, EnclaveModelI
       g_autoptr (EnclaveServer) candidate = g_list_model_get_item (G_LIST_MODEL (self->servers), i);
 
       if (enclave_server_get_state (candidate) == ENCLAVE_SERVER_READY
-          && g_strcmp0 (enclave_endpoint_get_address (enclave_server_get_endpoint (candidate)), remembered) == 0
+          && g_strcmp0 (enclave_server_get_lasting_address (candidate), remembered) == 0
           && (*model = find_in_server (candidate, id)) != NULL)
         {
           *server = g_steal_pointer (&candidate);
@@ -230,8 +230,7 @@ enclave_model_choice_set (EnclaveModelChoice *self, EnclaveServer *server, Encla
   if (self->settings != NULL)
     {
       g_autofree char *value = g_strdup_printf (
-        "%s %s", enclave_endpoint_get_address (enclave_server_get_endpoint (server)),
-        enclave_model_info_get_id (model));
+        "%s %s", enclave_server_get_lasting_address (server), enclave_model_info_get_id (model));
 
       g_settings_set_string (self->settings, "model", value);
     }

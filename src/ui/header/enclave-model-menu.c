@@ -154,7 +154,7 @@ make_heading (EnclaveServer *server)
   EnclaveEndpoint *endpoint = enclave_server_get_endpoint (server);
   g_autofree char *text = g_strdup_printf (
     "%s, %s", enclave_endpoint_kind_to_name (enclave_endpoint_get_kind (endpoint)),
-    enclave_endpoint_get_address (endpoint));
+    enclave_server_get_place (server));
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *label = gtk_label_new (text);

@@ -327,6 +327,14 @@ enclave_preferences_window_new (GSettings *settings, EnclaveServerList *servers,
 }
 
 void
+enclave_preferences_window_set_local_servers (EnclavePreferencesWindow *self, EnclaveLocalServers *local_servers)
+{
+  g_return_if_fail (ENCLAVE_IS_PREFERENCES_WINDOW (self));
+
+  enclave_servers_page_set_local_servers (self->servers_page, local_servers);
+}
+
+void
 enclave_preferences_window_show_page (EnclavePreferencesWindow *self, const char *page)
 {
   g_return_if_fail (ENCLAVE_IS_PREFERENCES_WINDOW (self) && page != NULL);

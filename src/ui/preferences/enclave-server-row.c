@@ -18,11 +18,13 @@ struct _EnclaveServerRow
   EnclaveServer *server;
   GtkWidget *tag;         /* (nullable) */
   GPtrArray *model_rows;  /* not owned: they are children */
+  GtkWidget *import_row;  /* (nullable): not owned either */
 };
 
 enum
 {
   REMOVED,
+  IMPORT,
   N_SIGNALS
 };
 
@@ -59,7 +61,7 @@ get_state_word (EnclaveServer *server, const char **kind)
 static char *
 describe (EnclaveServer *server)
 {
-  const char *address = enclave_endpoint_get_address (enclave_server_get_endpoint (server));
+  const char *address = enclave_server_get_place (server);
   const char *message = enclave_server_get_message (server);
   GListModel *models = enclave_server_get_models (server);
   guint n_models = g_list_model_get_n_items (models);
@@ -132,9 +134,41 @@ new_model_row (EnclaveModelInfo *model)
 }
 
 static void
+import_cb (EnclaveServerRow *self)
+{
+  g_signal_emit (self, signals[IMPORT], 0);
+}
+
+static gboolean
+takes_files (EnclaveServerRow *self)
+{
+  return enclave_server_get_state (self->server) == ENCLAVE_SERVER_READY
+         && enclave_endpoint_get_kind (enclave_server_get_endpoint (self->server)) == ENCLAVE_ENDPOINT_OLLAMA;
+}
+
+/* The last row of an Ollama that answers. */
+static void
+show_import (EnclaveServerRow *self)
+{
+  if (self->import_row != NULL)
+    adw_expander_row_remove (ADW_EXPANDER_ROW (self), self->import_row);
+  self->import_row = NULL;
+  if (!takes_files (self))
+    return;
+  self->import_row = adw_action_row_new ();
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->import_row), _("Import a model file…"));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->import_row), _("A GGUF file of this machine or of a stick"));
+  adw_action_row_add_prefix (ADW_ACTION_ROW (self->import_row), gtk_image_new_from_icon_name ("list-add-symbolic"));
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self->import_row), TRUE);
+  g_signal_connect_object (self->import_row, "activated", G_CALLBACK (import_cb), self, G_CONNECT_SWAPPED);
+  adw_expander_row_add_row (ADW_EXPANDER_ROW (self), self->import_row);
+}
+
+static void
 show_models (EnclaveServerRow *self)
 {
   GListModel *models = enclave_server_get_models (self->server);
+  gboolean opens;
 
   for (guint i = 0; i < self->model_rows->len; i++)
     adw_expander_row_remove (ADW_EXPANDER_ROW (self), g_ptr_array_index (self->model_rows, i));
@@ -147,9 +181,11 @@ show_models (EnclaveServerRow *self)
       adw_expander_row_add_row (ADW_EXPANDER_ROW (self), row);
       g_ptr_array_add (self->model_rows, row);
     }
-  if (self->model_rows->len == 0)
+  show_import (self);
+  opens = self->model_rows->len > 0 || self->import_row != NULL;
+  if (!opens)
     adw_expander_row_set_expanded (ADW_EXPANDER_ROW (self), FALSE);
-  adw_expander_row_set_enable_expansion (ADW_EXPANDER_ROW (self), self->model_rows->len > 0);
+  adw_expander_row_set_enable_expansion (ADW_EXPANDER_ROW (self), opens);
 }
 
 /* The list comes anew with each look at the server; rows that still hold keep the focus that is in them. */
@@ -208,7 +244,7 @@ show_state (EnclaveServerRow *self)
 static void
 models_changed_cb (EnclaveServerRow *self)
 {
-  if (!are_models_shown (self))
+  if (!are_models_shown (self) || takes_files (self) != (self->import_row != NULL))
     show_models (self);
   show_state (self);
 }
@@ -250,6 +286,8 @@ enclave_server_row_class_init (EnclaveServerRowClass *klass)
   G_OBJECT_CLASS (klass)->finalize = enclave_server_row_finalize;
   signals[REMOVED] = g_signal_new ("removed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
+  signals[IMPORT] = g_signal_new ("import", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 0);
 }
 
 static void
@@ -271,9 +309,9 @@ enclave_server_row_new (EnclaveServer *server)
 
   self = g_object_new (ENCLAVE_TYPE_SERVER_ROW, NULL);
   self->server = g_object_ref (server);
-  if (enclave_server_get_is_configured (server))
+  if (enclave_server_get_is_configured (server) && !enclave_server_get_is_managed (server))
     add_remove_button (self);
-  g_signal_connect_object (server, "notify::state", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (server, "notify::state", G_CALLBACK (models_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (server, "notify::message", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (server, "notify::models", G_CALLBACK (models_changed_cb), self, G_CONNECT_SWAPPED);
   show_models (self);

@@ -11,7 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* One server: name, address, state, and its models when opened. Signal "removed": the person took the entry off. */
+/* One server: name, address, state, and its models when opened. Signals "removed": the person took the entry off;
+ * "import": a model file is to be imported (Ollama). */
 #define ENCLAVE_TYPE_SERVER_ROW (enclave_server_row_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveServerRow, enclave_server_row, ENCLAVE, SERVER_ROW, AdwExpanderRow)
 

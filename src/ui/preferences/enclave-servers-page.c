@@ -7,6 +7,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "enclave-import-window.h"
+#include "enclave-local-server-row.h"
 #include "enclave-preferences-rows.h"
 #include "enclave-server-row.h"
 #include "enclave-server-settings.h"
@@ -18,6 +20,10 @@ struct _EnclaveServersPage
 
   GtkListBox *server_rows;
   GtkWidget *look_button;
+  GtkWidget *managed_group;
+  GtkListBox *managed_rows;
+  GtkWidget *choose_row;
+  GtkWidget *ollama_row;
   GtkWidget *address_entry;
   GtkWidget *key_entry;
   GtkWidget *add_button;
@@ -32,6 +38,7 @@ struct _EnclaveServersPage
   GSettings *settings;
   EnclaveServerList *servers;
   EnclaveSecretStore *secrets;
+  EnclaveLocalServers *local_servers; /* (nullable) */
   GtkFilterListModel *shown; /* own entries, and those of the known ports that answered */
   GCancellable *cancellable;
   gboolean adding;
@@ -81,6 +88,9 @@ is_shown (gpointer item, gpointer user_data)
 {
   EnclaveServerState state = enclave_server_get_state (item);
 
+  /* In a group of its own. */
+  if (enclave_server_get_is_managed (item) && enclave_endpoint_get_kind (enclave_server_get_endpoint (item)) != ENCLAVE_ENDPOINT_OLLAMA)
+    return FALSE;
   return enclave_server_get_is_configured (item)
          || (state != ENCLAVE_SERVER_CHECKING && state != ENCLAVE_SERVER_NO_ANSWER);
 }
@@ -135,13 +145,60 @@ removed_cb (EnclaveServerRow *row, EnclaveServersPage *self)
   remove_from_setting (self->settings, "servers", is_same_server, uri);
 }
 
+static void
+import_cb (EnclaveServerRow *row, EnclaveServersPage *self)
+{
+  GtkWidget *window = enclave_import_window_new (enclave_server_row_get_server (row), self->servers);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (GTK_IS_WINDOW (root))
+    gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (root));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
 static GtkWidget *
 create_server_row (gpointer item, gpointer user_data)
 {
   GtkWidget *row = enclave_server_row_new (item);
 
+  g_signal_connect_object (row, "import", G_CALLBACK (import_cb), user_data, 0);
   g_signal_connect_object (row, "removed", G_CALLBACK (removed_cb), user_data, 0);
   return row;
+}
+
+/* Those that Enclave starts. */
+static void
+show_managed (EnclaveServersPage *self)
+{
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->managed_rows)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    if (ENCLAVE_IS_LOCAL_SERVER_ROW (row))
+      gtk_widget_set_visible (row, enclave_local_server_row_is_needed (self->local_servers,
+                                                                       g_object_get_data (G_OBJECT (row), "ollama") != NULL));
+  gtk_widget_set_visible (self->ollama_row, enclave_local_servers_can_start_ollama (self->local_servers)
+                                              && enclave_local_servers_get_ollama (self->local_servers) == NULL);
+  gtk_widget_set_visible (self->choose_row, !enclave_local_server_row_is_needed (self->local_servers, FALSE));
+}
+
+void
+enclave_servers_page_set_local_servers (EnclaveServersPage *self, EnclaveLocalServers *local_servers)
+{
+  g_return_if_fail (ENCLAVE_IS_SERVERS_PAGE (self) && self->local_servers == NULL);
+
+  self->local_servers = g_object_ref (local_servers);
+  /* The preferences are no window of the application, where its actions are found. */
+  if (g_application_get_default () != NULL)
+    gtk_widget_insert_action_group (GTK_WIDGET (self), "app", G_ACTION_GROUP (g_application_get_default ()));
+  for (int i = 0; i < 2; i++)
+    {
+      GtkWidget *row = enclave_local_server_row_new (local_servers, i == 1, TRUE);
+
+      g_object_set_data (G_OBJECT (row), "ollama", i == 1 ? row : NULL);
+      gtk_list_box_insert (self->managed_rows, row, i);
+    }
+  g_signal_connect_object (local_servers, "changed", G_CALLBACK (show_managed), self, G_CONNECT_SWAPPED);
+  gtk_widget_set_visible (self->managed_group, TRUE);
+  show_managed (self);
 }
 
 static void
@@ -365,6 +422,7 @@ enclave_servers_page_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->servers);
   g_clear_object (&self->secrets);
+  g_clear_object (&self->local_servers);
   gtk_widget_dispose_template (GTK_WIDGET (object), ENCLAVE_TYPE_SERVERS_PAGE);
   G_OBJECT_CLASS (enclave_servers_page_parent_class)->dispose (object);
 }
@@ -382,6 +440,10 @@ enclave_servers_page_class_init (EnclaveServersPageClass *klass)
                                                "/dev/enclave/Enclave/preferences/enclave-servers-page.ui");
   BIND_CHILD (server_rows);
   BIND_CHILD (look_button);
+  BIND_CHILD (managed_group);
+  BIND_CHILD (managed_rows);
+  BIND_CHILD (choose_row);
+  BIND_CHILD (ollama_row);
   BIND_CHILD (address_entry);
   BIND_CHILD (key_entry);
   BIND_CHILD (add_button);

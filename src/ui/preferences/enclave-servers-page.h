@@ -7,6 +7,7 @@
 
 #include <adwaita.h>
 
+#include "enclave-local-servers.h"
 #include "enclave-secret-store.h"
 #include "enclave-server-list.h"
 
@@ -19,6 +20,8 @@ G_DECLARE_FINAL_TYPE (EnclaveServersPage, enclave_servers_page, ENCLAVE, SERVERS
 /* Once, before it is shown. */
 void enclave_servers_page_set_up (EnclaveServersPage *self, GSettings *settings, EnclaveServerList *servers,
                                   EnclaveSecretStore *secrets);
+/* Once. Shows the group of what Enclave starts itself. */
+void enclave_servers_page_set_local_servers (EnclaveServersPage *self, EnclaveLocalServers *local_servers);
 void enclave_servers_page_focus_address (EnclaveServersPage *self);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "enclave-accessible.h"
+#include "enclave-local-server-row.h"
 #include "enclave-settings.h"
 #include "enclave-welcome-memory.h"
 #include "enclave-welcome-page.h"
@@ -28,11 +29,15 @@ struct _EnclaveWelcomePage
   GtkListBox *memory_list;
   GtkWidget *tour_row;
   GtkWidget *address_row;
+  GtkListBox *managed_list;
+  GtkWidget *managed_rows[2]; /* (nullable): llama-server, Ollama */
+  GtkWidget *ollama_row;
   GtkWidget *retry_button;
 
   GSettings *settings; /* NULL without the schema */
   EnclaveServerList *servers;
   EnclaveModelChoice *choice;
+  EnclaveLocalServers *local_servers;
   GPtrArray *followed; /* EnclaveServer with a handler */
   guint update_source;
 };
@@ -73,7 +78,10 @@ retry_cb (EnclaveWelcomePage *self)
 static void
 start_activated_cb (EnclaveWelcomePage *self, GtkListBoxRow *row)
 {
-  g_signal_emit (self, signals[GTK_WIDGET (row) == self->tour_row ? TAKE_TOUR : ENTER_ADDRESS], 0);
+  if (GTK_WIDGET (row) == self->tour_row)
+    g_signal_emit (self, signals[TAKE_TOUR], 0);
+  else if (GTK_WIDGET (row) == self->address_row)
+    g_signal_emit (self, signals[ENTER_ADDRESS], 0);
 }
 
 static void
@@ -164,6 +172,7 @@ enclave_welcome_page_dispose (GObject *object)
   g_clear_pointer (&self->followed, g_ptr_array_unref);
   g_clear_object (&self->servers);
   g_clear_object (&self->choice);
+  g_clear_object (&self->local_servers);
   g_clear_object (&self->settings);
   gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_WELCOME_PAGE);
 
@@ -197,6 +206,8 @@ enclave_welcome_page_class_init (EnclaveWelcomePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveWelcomePage, memory_list);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWelcomePage, tour_row);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWelcomePage, address_row);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveWelcomePage, managed_list);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveWelcomePage, ollama_row);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWelcomePage, retry_button);
   gtk_widget_class_bind_template_callback (widget_class, open_folder_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_file_cb);
@@ -245,6 +256,44 @@ enclave_welcome_page_set_servers (EnclaveWelcomePage *self, EnclaveServerList *s
       g_signal_connect_object (servers, "notify::busy", G_CALLBACK (server_changed_cb), self, G_CONNECT_SWAPPED);
     }
   update_servers (self);
+}
+
+/* What runs stands with its models among the others; this is for what loads, stopped or failed. */
+static void
+local_changed_cb (EnclaveWelcomePage *self)
+{
+  gboolean any = FALSE;
+
+  for (int i = 0; i < 2; i++)
+    {
+      EnclaveLocalServer *server = i == 1 ? enclave_local_servers_get_ollama (self->local_servers)
+                                          : enclave_local_servers_get_llama (self->local_servers);
+      gboolean ready = server != NULL && enclave_local_server_get_state (server) == ENCLAVE_LOCAL_SERVER_READY;
+      gboolean shown = !ready && enclave_local_server_row_is_needed (self->local_servers, i == 1);
+
+      /* Made when there is one, so that the first picture of the window need not wait for it. */
+      if (shown && self->managed_rows[i] == NULL)
+        {
+          self->managed_rows[i] = enclave_local_server_row_new (self->local_servers, i == 1, i == 0);
+          gtk_list_box_append (self->managed_list, self->managed_rows[i]);
+        }
+      if (self->managed_rows[i] != NULL)
+        gtk_widget_set_visible (self->managed_rows[i], shown);
+      any |= shown;
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->managed_list), any);
+  gtk_widget_set_visible (self->ollama_row, enclave_local_servers_can_start_ollama (self->local_servers)
+                                              && enclave_local_servers_get_ollama (self->local_servers) == NULL);
+}
+
+void
+enclave_welcome_page_set_local_servers (EnclaveWelcomePage *self, EnclaveLocalServers *local_servers)
+{
+  g_return_if_fail (ENCLAVE_IS_WELCOME_PAGE (self) && self->local_servers == NULL);
+
+  self->local_servers = g_object_ref (local_servers);
+  g_signal_connect_object (local_servers, "changed", G_CALLBACK (local_changed_cb), self, G_CONNECT_SWAPPED);
+  local_changed_cb (self);
 }
 
 static void

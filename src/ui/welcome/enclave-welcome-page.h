@@ -7,6 +7,7 @@
 
 #include <gtk/gtk.h>
 
+#include "enclave-local-servers.h"
 #include "enclave-model-choice.h"
 #include "enclave-server-list.h"
 
@@ -21,6 +22,8 @@ GtkWidget *enclave_welcome_page_new (void);
 /* @servers: (nullable): followed as it changes. */
 void enclave_welcome_page_set_servers (EnclaveWelcomePage *self, EnclaveServerList *servers);
 /* @choice: (nullable): lets the person choose one of the models; without it they are only listed. */
+/* Once. What Enclave starts itself. */
+void enclave_welcome_page_set_local_servers (EnclaveWelcomePage *self, EnclaveLocalServers *local_servers);
 void enclave_welcome_page_set_choice (EnclaveWelcomePage *self, EnclaveModelChoice *choice);
 
 G_END_DECLS

@@ -169,6 +169,9 @@ add_server (GtkListBox *list, EnclaveServer *server, EnclaveModelChoice *choice)
   GListModel *models = enclave_server_get_models (server);
   guint n_models = g_list_model_get_n_items (models);
 
+  /* Until then it has a row of its own, with its progress. */
+  if (enclave_server_get_is_managed (server) && state != ENCLAVE_SERVER_READY)
+    return FALSE;
   switch (state)
     {
     case ENCLAVE_SERVER_READY:
@@ -202,11 +205,11 @@ add_server (GtkListBox *list, EnclaveServer *server, EnclaveModelChoice *choice)
 
   version = enclave_utf8_display_name (enclave_inference_client_get_version (enclave_server_get_client (server)));
   if (*shown_message != '\0' && !answers)
-    facts = g_strdup_printf ("%s · %s", enclave_endpoint_get_address (endpoint), shown_message);
+    facts = g_strdup_printf ("%s · %s", enclave_server_get_place (server), shown_message);
   else if (*version != '\0')
-    facts = g_strdup_printf (_("%s · version %s"), enclave_endpoint_get_address (endpoint), version);
+    facts = g_strdup_printf (_("%s · version %s"), enclave_server_get_place (server), version);
   else
-    facts = g_strdup (enclave_endpoint_get_address (endpoint));
+    facts = g_strdup (enclave_server_get_place (server));
   gtk_widget_add_css_class (add_row (list, "network-server-symbolic", name, facts, tag, tag_class), "enclave-server");
   for (guint i = 0; i < MIN (n_models, MAX_MODELS); i++)
     {
