@@ -80,6 +80,8 @@ void enclave_agent_service_set_usage (EnclaveAgentService *self, guint prompt_to
                                       double tokens_per_second);
 void enclave_agent_service_emit_text (EnclaveAgentService *self, const char *text);
 void enclave_agent_service_emit_reasoning (EnclaveAgentService *self, const char *text);
+/* The text of this reply so far was a thought. */
+void enclave_agent_service_emit_was_reasoning (EnclaveAgentService *self);
 void enclave_agent_service_emit_tool_call (EnclaveAgentService *self, EnclaveToolCall *call);
 void enclave_agent_service_emit_tool_result (EnclaveAgentService *self, EnclaveToolCall *call);
 void enclave_agent_service_emit_change (EnclaveAgentService *self, EnclaveChange *change);

@@ -52,6 +52,7 @@ enum
 {
   TEXT,
   REASONING,
+  WAS_REASONING,
   TOOL_CALL,
   TOOL_RESULT,
   CHANGE,
@@ -235,6 +236,7 @@ enclave_agent_service_class_init (EnclaveAgentServiceClass *klass)
 
   signals[TEXT] = new_signal ("text", 1, G_TYPE_STRING, G_TYPE_NONE);
   signals[REASONING] = new_signal ("reasoning", 1, G_TYPE_STRING, G_TYPE_NONE);
+  signals[WAS_REASONING] = new_signal ("was-reasoning", 0, G_TYPE_NONE, G_TYPE_NONE);
   signals[TOOL_CALL] = new_signal ("tool-call", 1, ENCLAVE_TYPE_TOOL_CALL, G_TYPE_NONE);
   signals[TOOL_RESULT] = new_signal ("tool-result", 1, ENCLAVE_TYPE_TOOL_CALL, G_TYPE_NONE);
   signals[CHANGE] = new_signal ("change", 1, ENCLAVE_TYPE_CHANGE, G_TYPE_NONE);
@@ -407,6 +409,12 @@ void
 enclave_agent_service_emit_reasoning (EnclaveAgentService *self, const char *text)
 {
   g_signal_emit (self, signals[REASONING], 0, text);
+}
+
+void
+enclave_agent_service_emit_was_reasoning (EnclaveAgentService *self)
+{
+  g_signal_emit (self, signals[WAS_REASONING], 0);
 }
 
 void

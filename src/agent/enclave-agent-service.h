@@ -49,7 +49,8 @@ GType enclave_turn_state_get_type (void);
 /* The façade the window and enclavectl hold. Properties: "busy", "state" (EnclaveTurnState), "mode" (EnclaveMode),
  * "model" (string), "conversation", "n-queued", "tokens-used", "tokens-window", "tokens-per-second", "progress-total",
  * "progress-cached", "progress-processed", "apply-at-once".
- * Signals, for those who print: "text" (string), "reasoning" (string), "tool-call" (EnclaveToolCall),
+ * Signals, for those who print: "text" (string), "reasoning" (string), "was-reasoning": the text of this reply so far
+ * turns out to have been a thought, "tool-call" (EnclaveToolCall),
  * "tool-result" (EnclaveToolCall), "change" (EnclaveChange), "usage" (uint prompt, uint completion),
  * "turn-ended" (string reason): "stop", "length", "stopped", "error", "needs-approval", "loop", "rounds";
  * "instructions" (string name, nullable string problem): the file that the folder brings for the agent is part of what the

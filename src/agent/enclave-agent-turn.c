@@ -320,6 +320,11 @@ take_event (EnclaveAgentTurn *self, const EnclaveCompletionEvent *event)
       enclave_agent_service_emit_reasoning (self->service, event->text);
       break;
 
+    case ENCLAVE_COMPLETION_WAS_REASONING:
+      enclave_reply_builder_take_as_reasoning (self->builder);
+      enclave_agent_service_emit_was_reasoning (self->service);
+      break;
+
     case ENCLAVE_COMPLETION_TOOL_NAME:
       break;
 

@@ -91,6 +91,19 @@ on_reasoning (EnclaveCtlAskOutput *self, const char *text)
     print_words ("reasoning", text);
 }
 
+/* What was printed can't be taken back. */
+static void
+on_was_reasoning (EnclaveCtlAskOutput *self)
+{
+  if (self->json)
+    {
+      enclave_ctl_print_object (new_event ("text-was-reasoning"));
+      return;
+    }
+  close_line (self);
+  enclave_ctl_note (_ ("The text above was the model’s thinking; its reply follows"));
+}
+
 static void
 on_progress (EnclaveCtlAskOutput *self)
 {
@@ -279,6 +292,7 @@ enclave_ctl_ask_output_follow (EnclaveCtlAskOutput *self, EnclaveAgentService *a
     }
   g_signal_connect_swapped (agent, "text", G_CALLBACK (on_text), self);
   g_signal_connect_swapped (agent, "reasoning", G_CALLBACK (on_reasoning), self);
+  g_signal_connect_swapped (agent, "was-reasoning", G_CALLBACK (on_was_reasoning), self);
   g_signal_connect_swapped (agent, "tool-call", G_CALLBACK (on_tool_call), self);
   g_signal_connect_swapped (agent, "tool-result", G_CALLBACK (on_tool_result), self);
   g_signal_connect_swapped (agent, "change", G_CALLBACK (on_change), self);
