@@ -424,11 +424,17 @@ static EnclaveChatRequest *
 build_request (EnclaveAgentTurn *self)
 {
   EnclaveChatRequest *request = enclave_chat_request_new (enclave_model_info_get_id (self->model));
-  g_autoptr (JsonArray) tools = NULL;
+  JsonArray *tools = enclave_conversation_get_tools (self->conversation, self->mode);
   const char *front = enclave_conversation_get_front (self->conversation, self->mode);
   g_autofree char *with_tools = NULL;
 
-  tools = enclave_tool_registry_to_schema (self->registry, enclave_mode_get_effects (self->mode));
+  if (tools == NULL)
+    {
+      g_autoptr (JsonArray) now = enclave_tool_registry_to_schema (self->registry, enclave_mode_get_effects (self->mode));
+
+      enclave_conversation_set_tools (self->conversation, self->mode, now);
+      tools = enclave_conversation_get_tools (self->conversation, self->mode);
+    }
   if (self->tools_as_text)
     {
       g_autofree char *description = enclave_tool_description_build (tools);

@@ -31,6 +31,8 @@
 /* Silence after which a run without a window gives up, unless told otherwise, and the longest it may be told. */
 #define ENCLAVE_HEADLESS_SILENCE_S 1800
 #define ENCLAVE_HEADLESS_MAX_SILENCE_S 86400
+/* How long a server that unloads models keeps one after a request of ours: the pauses of a day's work, and not the night. */
+#define ENCLAVE_SERVER_KEEP_MODEL_S 7200
 /* From the start of a server of ours until it answers. */
 #define ENCLAVE_MANAGED_SERVER_START_MS 5000
 
