@@ -9,11 +9,11 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-agent-request.h"
 #include "enclave-agent-service-private.h"
 #include "enclave-context-budget.h"
 #include "enclave-conversation-private.h"
 #include "enclave-tool-call-private.h"
-#include "enclave-tool-description.h"
 #include "enclave-turn-notice.h"
 
 /* Calls that one reply may ask for. */
@@ -37,6 +37,8 @@ enclave_agent_turn_dispose (GObject *object)
 {
   EnclaveAgentTurn *self = ENCLAVE_AGENT_TURN (object);
 
+  enclave_agent_turn_unwatch (self);
+  g_clear_object (&self->request);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->gate);
   g_clear_object (&self->registry);
@@ -124,6 +126,8 @@ close_reply (EnclaveAgentTurn *self, EnclaveTurnState state)
 {
   EnclaveHistory *history = enclave_conversation_get_history (self->conversation);
 
+  enclave_agent_turn_unwatch (self);
+  g_clear_object (&self->request);
   if (self->stream != NULL)
     enclave_completion_stream_close (self->stream);
   g_clear_object (&self->stream);
@@ -216,6 +220,7 @@ decide (EnclaveAgentTurn *self)
   enclave_agent_service_set_state (self->service, ENCLAVE_TURN_DECIDING);
   if (enclave_agent_turn_is_over (self))
     return;
+  enclave_agent_turn_unwatch (self);
   g_clear_object (&self->stream);
   rest = enclave_reply_builder_finish (self->builder);
   enclave_agent_service_emit_text (self->service, rest);
@@ -302,6 +307,7 @@ take_event (EnclaveAgentTurn *self, const EnclaveCompletionEvent *event)
   g_autofree char *visible = NULL;
   EnclaveTurnCall *call;
 
+  enclave_agent_turn_watch_event (self, event);
   if (event->kind == ENCLAVE_COMPLETION_TEXT || event->kind == ENCLAVE_COMPLETION_REASONING
       || event->kind == ENCLAVE_COMPLETION_TOOL_NAME)
     enclave_agent_service_set_state (self->service, ENCLAVE_TURN_STREAMING);
@@ -337,14 +343,13 @@ take_event (EnclaveAgentTurn *self, const EnclaveCompletionEvent *event)
       break;
 
     case ENCLAVE_COMPLETION_PROGRESS:
-      enclave_agent_service_set_progress (self->service, event->total, event->cached, event->processed);
+      enclave_agent_service_set_progress (self->service, event->total, event->cached, event->processed, FALSE);
       break;
 
     case ENCLAVE_COMPLETION_USAGE:
       self->got_usage = event->prompt_tokens > 0;
       self->prompt_tokens = event->prompt_tokens;
-      enclave_agent_service_set_usage (self->service, event->prompt_tokens, event->completion_tokens,
-                                       event->tokens_per_second);
+      enclave_agent_service_set_usage (self->service, event);
       break;
 
     case ENCLAVE_COMPLETION_END:
@@ -412,9 +417,11 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (stream == NULL)
     {
-      enclave_agent_turn_fail (self, g_steal_pointer (&error));
+      if (!enclave_agent_turn_wait_for_model (self, error))
+        enclave_agent_turn_fail (self, g_steal_pointer (&error));
       return;
     }
+  g_clear_object (&self->request);
 
   g_set_object (&self->stream, stream);
   read_event (self);
@@ -423,10 +430,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static EnclaveChatRequest *
 build_request (EnclaveAgentTurn *self)
 {
-  EnclaveChatRequest *request = enclave_chat_request_new (enclave_model_info_get_id (self->model));
   JsonArray *tools = enclave_conversation_get_tools (self->conversation, self->mode);
-  const char *front = enclave_conversation_get_front (self->conversation, self->mode);
-  g_autofree char *with_tools = NULL;
+  EnclaveChatRequest *request;
 
   if (tools == NULL)
     {
@@ -435,21 +440,18 @@ build_request (EnclaveAgentTurn *self)
       enclave_conversation_set_tools (self->conversation, self->mode, now);
       tools = enclave_conversation_get_tools (self->conversation, self->mode);
     }
-  if (self->tools_as_text)
-    {
-      g_autofree char *description = enclave_tool_description_build (tools);
-
-      front = with_tools = g_strconcat (front, description, NULL);
-    }
-  else
-    {
-      enclave_chat_request_set_tools (request, tools);
-    }
-  enclave_chat_request_add_message (request, "system", front);
+  request = enclave_agent_request_new (self->model, enclave_conversation_get_front (self->conversation, self->mode), tools,
+                                       self->tools_as_text, self->window);
   enclave_history_add_to_request (enclave_conversation_get_history (self->conversation), request);
-  enclave_chat_request_set_context_window (request, self->window);
 
   return request;
+}
+
+void
+enclave_agent_turn_send (EnclaveAgentTurn *self)
+{
+  enclave_inference_client_open_stream_async (self->client, self->request, self->cancellable, opened_cb,
+                                              g_object_ref (self));
 }
 
 void
@@ -489,13 +491,15 @@ enclave_agent_turn_request (EnclaveAgentTurn *self)
   enclave_chat_request_set_max_tokens (request, max_tokens);
 
   self->builder = enclave_reply_builder_new (self->message, self->registry);
-  enclave_agent_service_set_progress (self->service, 0, 0, 0);
+  enclave_agent_service_set_progress (self->service, 0, 0, 0, FALSE);
   if (!enclave_agent_turn_is_over (self))
     enclave_agent_service_set_state (self->service, ENCLAVE_TURN_READING);
   if (enclave_agent_turn_is_over (self))
     return;
   enclave_gate_set_endpoint_address (self->gate,
                                      enclave_endpoint_get_address (enclave_inference_client_get_endpoint (self->client)));
-  enclave_inference_client_open_stream_async (self->client, request, self->cancellable, opened_cb,
-                                              g_object_ref (self));
+  self->prompt_guess = tokens;
+  g_set_object (&self->request, request);
+  enclave_agent_turn_watch (self);
+  enclave_agent_turn_send (self);
 }
