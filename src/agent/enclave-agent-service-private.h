@@ -90,6 +90,8 @@ void enclave_agent_service_conversation_changed (EnclaveAgentService *self);
 void enclave_agent_service_set_state (EnclaveAgentService *self, EnclaveTurnState state);
 void enclave_agent_service_set_progress (EnclaveAgentService *self, guint total, guint cached, guint processed,
                                          gboolean estimated);
+/* As far as it is known before the server's own count. */
+void enclave_agent_service_set_tokens_used (EnclaveAgentService *self, guint tokens);
 void enclave_agent_service_set_wait (EnclaveAgentService *self, EnclaveTurnWait wait, guint percent);
 void enclave_agent_service_set_speed (EnclaveAgentService *self, double tokens_per_second);
 void enclave_agent_service_set_usage (EnclaveAgentService *self, const EnclaveCompletionEvent *usage);

@@ -30,6 +30,12 @@ enclave_agent_service_set_progress (EnclaveAgentService *self, guint total, guin
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+void
+enclave_agent_service_set_tokens_used (EnclaveAgentService *self, guint tokens)
+{
+  set_count (self, &self->tokens_used, tokens, "tokens-used");
+}
+
 gboolean
 enclave_agent_service_get_progress_estimated (EnclaveAgentService *self)
 {

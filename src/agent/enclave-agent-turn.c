@@ -344,6 +344,8 @@ take_event (EnclaveAgentTurn *self, const EnclaveCompletionEvent *event)
 
     case ENCLAVE_COMPLETION_PROGRESS:
       enclave_agent_service_set_progress (self->service, event->total, event->cached, event->processed, FALSE);
+      if (event->total > 0)
+        enclave_agent_service_set_tokens_used (self->service, event->total);
       break;
 
     case ENCLAVE_COMPLETION_USAGE:
@@ -500,6 +502,7 @@ enclave_agent_turn_request (EnclaveAgentTurn *self)
                                      enclave_endpoint_get_address (enclave_inference_client_get_endpoint (self->client)));
   self->prompt_guess = tokens;
   g_set_object (&self->request, request);
+  enclave_agent_service_set_tokens_used (self->service, tokens);
   enclave_agent_turn_watch (self);
   enclave_agent_turn_send (self);
 }
