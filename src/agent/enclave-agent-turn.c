@@ -18,6 +18,8 @@
 
 /* Calls that one reply may ask for. */
 #define MAX_CALLS 32
+/* What has come is taken in pieces of this time; in between the window draws. */
+#define BATCH_US 3000
 
 G_DEFINE_FINAL_TYPE (EnclaveAgentTurn, enclave_agent_turn, G_TYPE_OBJECT)
 
@@ -381,8 +383,16 @@ event_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else if (event != NULL)
     {
-      take_event (self, event);
+      gint64 end = g_get_monotonic_time () + BATCH_US;
+
       /* Whoever listens may have stopped the turn. */
+      while (event != NULL && !enclave_agent_turn_is_over (self))
+        {
+          take_event (self, event);
+          g_clear_pointer (&event, enclave_completion_event_free);
+          if (!enclave_agent_turn_is_over (self) && g_get_monotonic_time () < end)
+            event = enclave_completion_stream_pop (self->stream);
+        }
       if (!enclave_agent_turn_is_over (self))
         read_event (self);
     }

@@ -13,6 +13,8 @@
 #include "enclave-inference-error.h"
 
 #define READ_BYTES 16384
+/* Below the drawing of a toolkit, whatever is said and how fast: a flood must not cost a frame. */
+#define READ_PRIORITY (G_PRIORITY_HIGH_IDLE + 30)
 
 struct _EnclaveCompletionStream
 {
@@ -144,7 +146,7 @@ read_more (GTask *task)
 {
   EnclaveCompletionStream *self = g_task_get_source_object (task);
 
-  g_input_stream_read_bytes_async (self->body, READ_BYTES, G_PRIORITY_DEFAULT, g_task_get_cancellable (task), on_read,
+  g_input_stream_read_bytes_async (self->body, READ_BYTES, READ_PRIORITY, g_task_get_cancellable (task), on_read,
                                    task);
 }
 
@@ -188,6 +190,7 @@ enclave_completion_stream_next_async (EnclaveCompletionStream *self, GCancellabl
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, enclave_completion_stream_next_async);
+  g_task_set_priority (task, READ_PRIORITY);
   /* What was received is given even when the answer comes in the same moment as the stop. */
   if (g_task_return_error_if_cancelled (task))
     return;
@@ -205,6 +208,14 @@ enclave_completion_stream_next_finish (EnclaveCompletionStream *self, GAsyncResu
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+EnclaveCompletionEvent *
+enclave_completion_stream_pop (EnclaveCompletionStream *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_COMPLETION_STREAM (self), NULL);
+
+  return self->closed ? NULL : g_queue_pop_head (&self->events);
 }
 
 void
