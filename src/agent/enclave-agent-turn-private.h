@@ -6,6 +6,7 @@
 #pragma once
 
 #include "enclave-agent-service.h"
+#include "enclave-repetition.h"
 #include "enclave-reply-builder.h"
 
 G_BEGIN_DECLS
@@ -68,6 +69,7 @@ struct _EnclaveAgentTurn
   guint estimate;         /* tokens of the current request, roughly */
   EnclaveMessage *message;
   EnclaveReplyBuilder *builder;
+  EnclaveRepetition *repetition;
   EnclaveCompletionStream *stream;
   gboolean got_usage;
   guint prompt_tokens;
@@ -105,6 +107,10 @@ void enclave_agent_turn_fail (EnclaveAgentTurn *self, GError *error);
 void enclave_agent_turn_prepare (EnclaveAgentTurn *self);
 /* The next round. */
 void enclave_agent_turn_request (EnclaveAgentTurn *self);
+/* The next event of the reply, and those that are there with it. */
+void enclave_agent_turn_read (EnclaveAgentTurn *self);
+/* Ends the turn: the reply has no end of its own. */
+void enclave_agent_turn_end_repetition (EnclaveAgentTurn *self);
 /* Sends what is in @self->request. */
 void enclave_agent_turn_send (EnclaveAgentTurn *self);
 /* From the request until the end of its reply: what a person is told meanwhile. */

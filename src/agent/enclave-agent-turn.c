@@ -9,7 +9,6 @@
 
 #include <glib/gi18n.h>
 
-#include "enclave-agent-request.h"
 #include "enclave-agent-service-private.h"
 #include "enclave-context-budget.h"
 #include "enclave-conversation-private.h"
@@ -22,8 +21,6 @@
 #define BATCH_US 3000
 
 G_DEFINE_FINAL_TYPE (EnclaveAgentTurn, enclave_agent_turn, G_TYPE_OBJECT)
-
-static void read_event (EnclaveAgentTurn *self);
 
 void
 enclave_turn_call_free (EnclaveTurnCall *call)
@@ -53,6 +50,7 @@ enclave_agent_turn_dispose (GObject *object)
   g_clear_pointer (&self->mentions, g_ptr_array_unref);
   g_clear_object (&self->message);
   g_clear_pointer (&self->builder, enclave_reply_builder_free);
+  g_clear_pointer (&self->repetition, enclave_repetition_free);
   g_clear_object (&self->stream);
   g_clear_pointer (&self->calls, g_ptr_array_unref);
   g_clear_object (&self->call);
@@ -389,12 +387,15 @@ event_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       while (event != NULL && !enclave_agent_turn_is_over (self))
         {
           take_event (self, event);
+          if (!enclave_agent_turn_is_over (self) && event->text != NULL && event->kind != ENCLAVE_COMPLETION_END
+              && enclave_repetition_feed (self->repetition, event->text))
+            enclave_agent_turn_end_repetition (self);
           g_clear_pointer (&event, enclave_completion_event_free);
           if (!enclave_agent_turn_is_over (self) && g_get_monotonic_time () < end)
             event = enclave_completion_stream_pop (self->stream);
         }
       if (!enclave_agent_turn_is_over (self))
-        read_event (self);
+        enclave_agent_turn_read (self);
     }
   else if (self->end_reason == NULL)
     {
@@ -407,112 +408,8 @@ event_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 }
 
-static void
-read_event (EnclaveAgentTurn *self)
+void
+enclave_agent_turn_read (EnclaveAgentTurn *self)
 {
   enclave_completion_stream_next_async (self->stream, self->cancellable, event_cb, g_object_ref (self));
-}
-
-static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (EnclaveAgentTurn) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EnclaveCompletionStream) stream = NULL;
-
-  stream = enclave_inference_client_open_stream_finish (ENCLAVE_INFERENCE_CLIENT (source), result, &error);
-  if (enclave_agent_turn_is_over (self))
-    {
-      if (stream != NULL)
-        enclave_completion_stream_close (stream);
-      return;
-    }
-  if (stream == NULL)
-    {
-      if (!enclave_agent_turn_wait_for_model (self, error))
-        enclave_agent_turn_fail (self, g_steal_pointer (&error));
-      return;
-    }
-  g_clear_object (&self->request);
-
-  g_set_object (&self->stream, stream);
-  read_event (self);
-}
-
-static EnclaveChatRequest *
-build_request (EnclaveAgentTurn *self)
-{
-  JsonArray *tools = enclave_conversation_get_tools (self->conversation, self->mode);
-  EnclaveChatRequest *request;
-
-  if (tools == NULL)
-    {
-      g_autoptr (JsonArray) now = enclave_tool_registry_to_schema (self->registry, enclave_mode_get_effects (self->mode));
-
-      enclave_conversation_set_tools (self->conversation, self->mode, now);
-      tools = enclave_conversation_get_tools (self->conversation, self->mode);
-    }
-  request = enclave_agent_request_new (self->model, enclave_conversation_get_front (self->conversation, self->mode), tools,
-                                       self->tools_as_text, self->window);
-  enclave_history_add_to_request (enclave_conversation_get_history (self->conversation), request);
-
-  return request;
-}
-
-void
-enclave_agent_turn_send (EnclaveAgentTurn *self)
-{
-  enclave_inference_client_open_stream_async (self->client, self->request, self->cancellable, opened_cb,
-                                              g_object_ref (self));
-}
-
-void
-enclave_agent_turn_request (EnclaveAgentTurn *self)
-{
-  g_autoptr (EnclaveChatRequest) request = NULL;
-  guint tokens;
-  guint max_tokens;
-
-  if (self->round >= self->max_rounds)
-    {
-      enclave_agent_turn_end (self, ENCLAVE_TURN_DONE, "rounds", enclave_turn_notice_rounds (self->max_rounds), NULL);
-      return;
-    }
-  self->round++;
-  self->history_mark = enclave_history_get_length (enclave_conversation_get_history (self->conversation));
-  self->in_history = FALSE;
-  self->got_usage = FALSE;
-  g_clear_pointer (&self->end_reason, g_free);
-  g_clear_pointer (&self->builder, enclave_reply_builder_free);
-  g_ptr_array_set_size (self->calls, 0);
-  self->next_call = 0;
-
-  request = build_request (self);
-  self->estimate = enclave_chat_request_estimate_tokens (request);
-  tokens = (guint) (self->estimate * self->service->token_ratio);
-  if (!enclave_context_budget_fit (tokens, self->window, &max_tokens))
-    {
-      /* A message that can't be sent would keep all later ones from being sent. */
-      if (self->round == 1 && self->words != NULL)
-        self->history_mark = self->turn_mark;
-      enclave_agent_turn_end (self, ENCLAVE_TURN_FAILED, "error", enclave_turn_notice_too_long (tokens, self->window),
-                              g_error_new (ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_WINDOW,
-                                           _("Nothing was sent: the conversation is longer than the window")));
-      return;
-    }
-  enclave_chat_request_set_max_tokens (request, max_tokens);
-
-  self->builder = enclave_reply_builder_new (self->message, self->registry);
-  enclave_agent_service_set_progress (self->service, 0, 0, 0, FALSE);
-  if (!enclave_agent_turn_is_over (self))
-    enclave_agent_service_set_state (self->service, ENCLAVE_TURN_READING);
-  if (enclave_agent_turn_is_over (self))
-    return;
-  enclave_gate_set_endpoint_address (self->gate,
-                                     enclave_endpoint_get_address (enclave_inference_client_get_endpoint (self->client)));
-  self->prompt_guess = tokens;
-  g_set_object (&self->request, request);
-  enclave_agent_service_set_tokens_used (self->service, tokens);
-  enclave_agent_turn_watch (self);
-  enclave_agent_turn_send (self);
 }

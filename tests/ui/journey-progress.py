@@ -128,6 +128,22 @@ def warm_up():
                       "what was read ahead shows")
 
 
+@case("a21: the window is closed while the model writes, and both are free within a second")
+def closed():
+    flood = {"events": [{"flood": {"text": "word ", "count": 0, "per_second": 200}}]}
+    with project() as folder, server_with(flood) as server, \
+            EnclaveWindow(folder, settings=server.settings()) as window:
+        wait_model(window)
+        chat.say(window, "Talk")
+        chat.wait_words(window, "word word")
+        begun = time.monotonic()
+        tap.equal(window.quit(), 0, "exit status")
+        took = time.monotonic() - begun
+        tap.note(f"closed in {took * 1000:.0f} ms")
+        tap.check(took < 1.5, f"closing took {took:.1f} s")
+        tap.check(any(entry.get("how") == "disconnected" for entry in server.log()), "the server writes on")
+
+
 @case("pictures: reading, waiting, loading, writing, the end; light, dark and narrow")
 def pictures():
     out = pathlib.Path(os.environ["ENCLAVE_TEST_OUTPUT"])
