@@ -92,7 +92,8 @@ code_for (guint status, const char *type, const char *message)
 {
   if (g_strcmp0 (type, "exceed_context_size_error") == 0 || mentions_window (message))
     return ENCLAVE_INFERENCE_ERROR_WINDOW;
-  if (strstr (message, "oading model") != NULL)
+  /* Other codes say so of a model that can't be loaded. */
+  if (status == 503 && strstr (message, "oading model") != NULL)
     return ENCLAVE_INFERENCE_ERROR_LOADING;
   switch (status)
     {
