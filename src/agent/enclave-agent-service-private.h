@@ -95,6 +95,8 @@ void enclave_agent_service_set_tokens_used (EnclaveAgentService *self, guint tok
 void enclave_agent_service_set_wait (EnclaveAgentService *self, EnclaveTurnWait wait, guint percent);
 void enclave_agent_service_set_speed (EnclaveAgentService *self, double tokens_per_second);
 void enclave_agent_service_set_usage (EnclaveAgentService *self, const EnclaveCompletionEvent *usage);
+/* Before a turn: what the last one took is no longer what is told. */
+void enclave_agent_service_forget_usage (EnclaveAgentService *self);
 void enclave_agent_service_emit_usage (EnclaveAgentService *self, guint prompt_tokens, guint completion_tokens);
 void enclave_agent_service_emit_text (EnclaveAgentService *self, const char *text);
 void enclave_agent_service_emit_reasoning (EnclaveAgentService *self, const char *text);

@@ -74,6 +74,15 @@ enclave_agent_service_set_usage (EnclaveAgentService *self, const EnclaveComplet
   enclave_agent_service_emit_usage (self, usage->prompt_tokens, usage->completion_tokens);
 }
 
+void
+enclave_agent_service_forget_usage (EnclaveAgentService *self)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+  set_count (self, &self->tokens_read, 0, "tokens-read");
+  set_count (self, &self->tokens_cached, 0, "tokens-cached");
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
 const char *
 enclave_turn_wait_to_word (EnclaveTurnWait wait)
 {

@@ -49,6 +49,7 @@ start_turn (EnclaveAgentService *self, EnclaveContextItem *words, GPtrArray *ite
   self->can_retry = FALSE;
   self->turn = g_object_ref (turn);
   enclave_agent_service_set_progress (self, 0, 0, 0, FALSE);
+  enclave_agent_service_forget_usage (self);
   enclave_agent_service_busy_changed (self);
   enclave_agent_turn_start (turn);
 }

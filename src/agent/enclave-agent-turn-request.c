@@ -134,6 +134,8 @@ enclave_agent_turn_request (EnclaveAgentTurn *self)
   self->prompt_guess = tokens;
   g_set_object (&self->request, request);
   enclave_agent_service_set_tokens_used (self->service, tokens);
+  if (enclave_agent_turn_is_over (self))
+    return;
   enclave_agent_turn_watch (self);
   enclave_agent_turn_send (self);
 }

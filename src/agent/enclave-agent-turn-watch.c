@@ -71,7 +71,7 @@ on_load (GObject *source, GAsyncResult *result, gpointer user_data)
     show_loading (self, g_get_monotonic_time ());
   else if (load == ENCLAVE_SERVER_LOAD_BUSY)
     enclave_agent_service_set_wait (self->service, ENCLAVE_TURN_WAIT_OTHER_REQUEST, 0);
-  else if (self->retry == 0)
+  else if (self->retry == 0 && self->service->wait != ENCLAVE_TURN_WAIT_SILENT)
     {
       /* What was waited for is over, and the reading begins now. */
       if (self->service->wait != ENCLAVE_TURN_WAIT_NONE)
@@ -93,7 +93,7 @@ on_tick (gpointer user_data)
       return G_SOURCE_REMOVE;
     }
   show_speed (self, now);
-  if (self->first_at == 0 && !self->got_progress)
+  if (!enclave_agent_turn_is_over (self) && self->first_at == 0 && !self->got_progress)
     {
       if (now - self->asked_at > ASK_AFTER_US && !self->load_pending && now - self->load_asked_at > ASK_EVERY_US)
         {
@@ -107,13 +107,13 @@ on_tick (gpointer user_data)
       else if (self->service->wait == ENCLAVE_TURN_WAIT_NONE)
         show_estimate (self, now);
     }
+  /* Whoever hears of any of it may have ended the turn, and the source with it. */
   if (!enclave_agent_turn_is_over (self) && self->service->wait == ENCLAVE_TURN_WAIT_NONE
       && now - self->heard_at > ENCLAVE_STREAM_STALL_MS * (gint64) 1000
       && !(self->first_at == 0 && self->service->progress_total > 0 && !self->got_progress
            && self->service->progress_processed < self->prompt_guess * 0.97))
     enclave_agent_service_set_wait (self->service, ENCLAVE_TURN_WAIT_SILENT, 0);
 
-  /* Whoever heard of it may have ended the turn, and the source with it. */
   return G_SOURCE_CONTINUE;
 }
 

@@ -308,6 +308,8 @@ take_event (EnclaveAgentTurn *self, const EnclaveCompletionEvent *event)
   EnclaveTurnCall *call;
 
   enclave_agent_turn_watch_event (self, event);
+  if (enclave_agent_turn_is_over (self))
+    return;
   if (event->kind == ENCLAVE_COMPLETION_TEXT || event->kind == ENCLAVE_COMPLETION_REASONING
       || event->kind == ENCLAVE_COMPLETION_TOOL_NAME)
     enclave_agent_service_set_state (self->service, ENCLAVE_TURN_STREAMING);
@@ -344,7 +346,7 @@ take_event (EnclaveAgentTurn *self, const EnclaveCompletionEvent *event)
 
     case ENCLAVE_COMPLETION_PROGRESS:
       enclave_agent_service_set_progress (self->service, event->total, event->cached, event->processed, FALSE);
-      if (event->total > 0)
+      if (event->total > 0 && !enclave_agent_turn_is_over (self))
         enclave_agent_service_set_tokens_used (self->service, event->total);
       break;
 

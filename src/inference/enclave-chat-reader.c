@@ -93,7 +93,7 @@ code_for (guint status, const char *type, const char *message)
   if (g_strcmp0 (type, "exceed_context_size_error") == 0 || mentions_window (message))
     return ENCLAVE_INFERENCE_ERROR_WINDOW;
   /* Other codes say so of a model that can't be loaded. */
-  if (status == 503 && strstr (message, "oading model") != NULL)
+  if ((status == 503 && strstr (message, "oading model") != NULL) || (status == 0 && g_str_has_prefix (message, "Loading model")))
     return ENCLAVE_INFERENCE_ERROR_LOADING;
   switch (status)
     {

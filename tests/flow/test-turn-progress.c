@@ -107,6 +107,27 @@ test_other_request (EnclaveFlow *flow, gconstpointer data)
   unwatch (flow, &watcher);
 }
 
+static void
+stop_cb (EnclaveAgentService *service)
+{
+  enclave_agent_service_stop (service);
+}
+
+/* Whoever is told of anything may stop the turn there and then. */
+static void
+test_stop_from_a_handler (EnclaveFlow *flow, gconstpointer data)
+{
+  g_autoptr (EnclaveTestServer) server = connect_script (
+    flow, "{" LLAMACPP ",\"routes\":{\"/slots\":{\"json\":[" BUSY_SLOT "]}},\"replies\":[{\"head_delay_ms\":1000,\"events\":["
+          "{\"progress\":{\"total\":9000,\"cache\":1,\"processed\":2}},{\"text\":\"Now.\"},{\"usage\":{\"prompt\":9000,\"completion\":2}}]}]}");
+
+  g_signal_connect (flow->service, data, G_CALLBACK (stop_cb), NULL);
+  enclave_flow_submit (flow, "Talk");
+  enclave_flow_wait_idle (flow);
+  g_assert_cmpstr (flow->reasons->str, ==, "stopped ");
+  enclave_test_spin (100);
+}
+
 /* A slot that only reads may be ours. */
 static void
 test_own_slot (EnclaveFlow *flow, gconstpointer data)
@@ -348,6 +369,10 @@ main (int argc, char *argv[])
     { "/turn-progress/a08/loading", test_loading, NULL },
     { "/turn-progress/stop-while-loading", test_stop_while_loading, NULL },
     { "/turn-progress/loading-ollama", test_loading_ollama, NULL },
+    { "/turn-progress/stop-from/wait", test_stop_from_a_handler, "notify::wait" },
+    { "/turn-progress/stop-from/progress-total", test_stop_from_a_handler, "notify::progress-total" },
+    { "/turn-progress/stop-from/tokens-used", test_stop_from_a_handler, "notify::tokens-used" },
+    { "/turn-progress/stop-from/tokens-read", test_stop_from_a_handler, "notify::tokens-read" },
     { "/turn-progress/told", test_progress, NULL },
     { "/turn-progress/estimated", test_estimate, NULL },
     { "/warm-up/llamacpp", test_warm_up, "llamacpp" },
