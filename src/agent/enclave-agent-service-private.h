@@ -12,6 +12,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _EnclaveWarmUp EnclaveWarmUp;
+
 struct _EnclaveAgentService
 {
   GObject parent_instance;
@@ -53,6 +55,17 @@ struct _EnclaveAgentService
   guint progress_total;
   guint progress_cached;
   guint progress_processed;
+  gboolean progress_estimated;
+  guint tokens_read;         /* of the last request */
+  guint tokens_cached;
+  double read_rate;          /* tokens a second of the last prompt; 0: not known */
+  gint64 load_us;            /* how long this model took to be loaded, as last seen; 0: not known */
+  EnclaveWarmUp *warm_up;    /* NULL: none is under way */
+  GHashTable *warmed;        /* (element-type utf8) server, model and mode that have read their front */
+  guint warm_tokens;
+  double warm_seconds;
+  guint wait;                /* EnclaveTurnWait */
+  guint wait_percent;
 };
 
 /* One message that waits for the turn before it. */
@@ -75,11 +88,20 @@ void enclave_agent_service_conversation_changed (EnclaveAgentService *self);
 
 /* What a turn reports. */
 void enclave_agent_service_set_state (EnclaveAgentService *self, EnclaveTurnState state);
-void enclave_agent_service_set_progress (EnclaveAgentService *self, guint total, guint cached, guint processed);
-void enclave_agent_service_set_usage (EnclaveAgentService *self, guint prompt_tokens, guint completion_tokens,
-                                      double tokens_per_second);
+void enclave_agent_service_set_progress (EnclaveAgentService *self, guint total, guint cached, guint processed,
+                                         gboolean estimated);
+/* As far as it is known before the server's own count. */
+void enclave_agent_service_set_tokens_used (EnclaveAgentService *self, guint tokens);
+void enclave_agent_service_set_wait (EnclaveAgentService *self, EnclaveTurnWait wait, guint percent);
+void enclave_agent_service_set_speed (EnclaveAgentService *self, double tokens_per_second);
+void enclave_agent_service_set_usage (EnclaveAgentService *self, const EnclaveCompletionEvent *usage);
+/* Before a turn: what the last one took is no longer what is told. */
+void enclave_agent_service_forget_usage (EnclaveAgentService *self);
+void enclave_agent_service_emit_usage (EnclaveAgentService *self, guint prompt_tokens, guint completion_tokens);
 void enclave_agent_service_emit_text (EnclaveAgentService *self, const char *text);
 void enclave_agent_service_emit_reasoning (EnclaveAgentService *self, const char *text);
+/* The text of this reply so far was a thought. */
+void enclave_agent_service_emit_was_reasoning (EnclaveAgentService *self);
 void enclave_agent_service_emit_tool_call (EnclaveAgentService *self, EnclaveToolCall *call);
 void enclave_agent_service_emit_tool_result (EnclaveAgentService *self, EnclaveToolCall *call);
 void enclave_agent_service_emit_change (EnclaveAgentService *self, EnclaveChange *change);

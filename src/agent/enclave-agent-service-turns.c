@@ -44,10 +44,12 @@ start_turn (EnclaveAgentService *self, EnclaveContextItem *words, GPtrArray *ite
 {
   g_autoptr (EnclaveAgentTurn) turn = enclave_agent_turn_new (self, words, items);
 
+  enclave_agent_service_cancel_warm_up (self);
   g_clear_error (&self->error);
   self->can_retry = FALSE;
   self->turn = g_object_ref (turn);
-  enclave_agent_service_set_progress (self, 0, 0, 0);
+  enclave_agent_service_set_progress (self, 0, 0, 0, FALSE);
+  enclave_agent_service_forget_usage (self);
   enclave_agent_service_busy_changed (self);
   enclave_agent_turn_start (turn);
 }

@@ -44,6 +44,10 @@ enum
   PROP_PROGRESS_TOTAL,
   PROP_PROGRESS_CACHED,
   PROP_PROGRESS_PROCESSED,
+  PROP_TOKENS_READ,
+  PROP_TOKENS_CACHED,
+  PROP_WAIT,
+  PROP_WAIT_PERCENT,
   PROP_APPLY_AT_ONCE,
   N_PROPS
 };
@@ -52,6 +56,7 @@ enum
 {
   TEXT,
   REASONING,
+  WAS_REASONING,
   TOOL_CALL,
   TOOL_RESULT,
   CHANGE,
@@ -91,12 +96,14 @@ enclave_agent_service_dispose (GObject *object)
       self->turn->service = NULL;
       g_clear_object (&self->turn);
     }
+  enclave_agent_service_cancel_warm_up (self);
   if (self->approver != NULL)
     enclave_agent_approver_detach (self->approver);
   g_clear_object (&self->approver);
   g_queue_clear_full (&self->queue, (GDestroyNotify) enclave_queued_message_free);
   g_clear_object (&self->client);
   g_clear_object (&self->model);
+  g_clear_pointer (&self->warmed, g_hash_table_unref);
   g_clear_pointer (&self->windows, g_hash_table_unref);
   g_clear_object (&self->conversation);
   g_clear_object (&self->change_set);
@@ -162,6 +169,18 @@ enclave_agent_service_get_property (GObject *object, guint prop_id, GValue *valu
     case PROP_PROGRESS_PROCESSED:
       g_value_set_uint (value, self->progress_processed);
       break;
+    case PROP_TOKENS_READ:
+      g_value_set_uint (value, self->tokens_read);
+      break;
+    case PROP_TOKENS_CACHED:
+      g_value_set_uint (value, self->tokens_cached);
+      break;
+    case PROP_WAIT:
+      g_value_set_uint (value, self->wait);
+      break;
+    case PROP_WAIT_PERCENT:
+      g_value_set_uint (value, self->wait_percent);
+      break;
     case PROP_APPLY_AT_ONCE:
       g_value_set_boolean (value, self->apply_at_once);
       break;
@@ -212,6 +231,10 @@ enclave_agent_service_class_init (EnclaveAgentServiceClass *klass)
     { PROP_PROGRESS_TOTAL, "progress-total" },
     { PROP_PROGRESS_CACHED, "progress-cached" },
     { PROP_PROGRESS_PROCESSED, "progress-processed" },
+    { PROP_TOKENS_READ, "tokens-read" },
+    { PROP_TOKENS_CACHED, "tokens-cached" },
+    { PROP_WAIT, "wait" },
+    { PROP_WAIT_PERCENT, "wait-percent" },
   };
 
   object_class->dispose = enclave_agent_service_dispose;
@@ -235,6 +258,7 @@ enclave_agent_service_class_init (EnclaveAgentServiceClass *klass)
 
   signals[TEXT] = new_signal ("text", 1, G_TYPE_STRING, G_TYPE_NONE);
   signals[REASONING] = new_signal ("reasoning", 1, G_TYPE_STRING, G_TYPE_NONE);
+  signals[WAS_REASONING] = new_signal ("was-reasoning", 0, G_TYPE_NONE, G_TYPE_NONE);
   signals[TOOL_CALL] = new_signal ("tool-call", 1, ENCLAVE_TYPE_TOOL_CALL, G_TYPE_NONE);
   signals[TOOL_RESULT] = new_signal ("tool-result", 1, ENCLAVE_TYPE_TOOL_CALL, G_TYPE_NONE);
   signals[CHANGE] = new_signal ("change", 1, ENCLAVE_TYPE_CHANGE, G_TYPE_NONE);
@@ -251,6 +275,7 @@ enclave_agent_service_init (EnclaveAgentService *self)
   self->max_rounds = ENCLAVE_TURN_MAX_ROUNDS;
   self->model_id = g_strdup ("");
   self->token_ratio = 1;
+  self->warmed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->windows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->registry = enclave_tool_registry_new ();
   self->conversation = enclave_conversation_new ();
@@ -296,6 +321,8 @@ enclave_agent_service_set_model (EnclaveAgentService *self, EnclaveInferenceClie
   g_return_if_fail (client == NULL || ENCLAVE_IS_INFERENCE_CLIENT (client));
   g_return_if_fail (model == NULL || ENCLAVE_IS_MODEL_INFO (model));
 
+  if (client != self->client || model == NULL || g_strcmp0 (enclave_model_info_get_id (model), self->model_id) != 0)
+    enclave_agent_service_cancel_warm_up (self);
   g_set_object (&self->client, client);
   g_set_object (&self->model, model);
   enclave_agent_service_take_record (self);
@@ -307,6 +334,7 @@ enclave_agent_service_set_model (EnclaveAgentService *self, EnclaveInferenceClie
       self->model_id = g_strdup (id);
       self->last_prompt_tokens = 0;
       self->token_ratio = 1;
+      self->read_rate = 0;
       notify (self, PROP_MODEL);
     }
   window = model != NULL ? enclave_agent_service_choose_window (self, model) : 0;
@@ -362,37 +390,8 @@ enclave_agent_service_set_state (EnclaveAgentService *self, EnclaveTurnState sta
 }
 
 void
-enclave_agent_service_set_progress (EnclaveAgentService *self, guint total, guint cached, guint processed)
+enclave_agent_service_emit_usage (EnclaveAgentService *self, guint prompt_tokens, guint completion_tokens)
 {
-  g_object_freeze_notify (G_OBJECT (self));
-  if (self->progress_total != total)
-    notify (self, PROP_PROGRESS_TOTAL);
-  if (self->progress_cached != cached)
-    notify (self, PROP_PROGRESS_CACHED);
-  if (self->progress_processed != processed)
-    notify (self, PROP_PROGRESS_PROCESSED);
-  self->progress_total = total;
-  self->progress_cached = cached;
-  self->progress_processed = processed;
-  g_object_thaw_notify (G_OBJECT (self));
-}
-
-void
-enclave_agent_service_set_usage (EnclaveAgentService *self, guint prompt_tokens, guint completion_tokens,
-                                 double tokens_per_second)
-{
-  guint used = prompt_tokens + completion_tokens;
-
-  if (self->tokens_used != used)
-    {
-      self->tokens_used = used;
-      notify (self, PROP_TOKENS_USED);
-    }
-  if (tokens_per_second > 0)
-    {
-      self->tokens_per_second = tokens_per_second;
-      notify (self, PROP_TOKENS_PER_SECOND);
-    }
   g_signal_emit (self, signals[USAGE], 0, prompt_tokens, completion_tokens);
 }
 
@@ -407,6 +406,12 @@ void
 enclave_agent_service_emit_reasoning (EnclaveAgentService *self, const char *text)
 {
   g_signal_emit (self, signals[REASONING], 0, text);
+}
+
+void
+enclave_agent_service_emit_was_reasoning (EnclaveAgentService *self)
+{
+  g_signal_emit (self, signals[WAS_REASONING], 0);
 }
 
 void

@@ -46,10 +46,24 @@ typedef enum
 #define ENCLAVE_TYPE_TURN_STATE (enclave_turn_state_get_type ())
 GType enclave_turn_state_get_type (void);
 
+/* Why no byte of the reply has come, or none for a while: the property "wait". */
+typedef enum
+{
+  ENCLAVE_TURN_WAIT_NONE,
+  ENCLAVE_TURN_WAIT_OTHER_REQUEST, /* the server writes to somebody else */
+  ENCLAVE_TURN_WAIT_LOADING,       /* the model is being loaded; "wait-percent" is 0 when nobody knows how far */
+  ENCLAVE_TURN_WAIT_SILENT,        /* nothing for ENCLAVE_STREAM_STALL_MS, and no reason known */
+} EnclaveTurnWait;
+
+/* "none", "other-request", "loading", "silent". */
+const char *enclave_turn_wait_to_word (EnclaveTurnWait wait);
+
 /* The façade the window and enclavectl hold. Properties: "busy", "state" (EnclaveTurnState), "mode" (EnclaveMode),
  * "model" (string), "conversation", "n-queued", "tokens-used", "tokens-window", "tokens-per-second", "progress-total",
- * "progress-cached", "progress-processed", "apply-at-once".
- * Signals, for those who print: "text" (string), "reasoning" (string), "tool-call" (EnclaveToolCall),
+ * "progress-cached", "progress-processed", "tokens-read" and "tokens-cached" (of the last request), "wait"
+ * (EnclaveTurnWait), "wait-percent", "apply-at-once".
+ * Signals, for those who print: "text" (string), "reasoning" (string), "was-reasoning": the text of this reply so far
+ * turns out to have been a thought, "tool-call" (EnclaveToolCall),
  * "tool-result" (EnclaveToolCall), "change" (EnclaveChange), "usage" (uint prompt, uint completion),
  * "turn-ended" (string reason): "stop", "length", "stopped", "error", "needs-approval", "loop", "rounds";
  * "instructions" (string name, nullable string problem): the file that the folder brings for the agent is part of what the
@@ -62,12 +76,21 @@ EnclaveAgentService *enclave_agent_service_new (EnclaveGate *gate);
 /* @client, @model: (nullable): no model. Takes effect with the next turn. */
 void enclave_agent_service_set_model (EnclaveAgentService *self, EnclaveInferenceClient *client,
                                       EnclaveModelInfo *model);
+/* Has the server read the fixed front of a conversation, in @delay_ms and once for a session, a model and a mode, while nothing is
+ * being asked; whoever sends ends it at once. Nothing that the user wrote is sent. Not to the practice engine, and to no server
+ * that is busy with others. Does nothing without a model or within a conversation. */
+void enclave_agent_service_warm_up (EnclaveAgentService *self, guint delay_ms);
+void enclave_agent_service_cancel_warm_up (EnclaveAgentService *self);
+/* @tokens, @seconds: (out) (optional): of the last one that ended. Returns: whether one is under way. */
+gboolean enclave_agent_service_get_warm_up (EnclaveAgentService *self, guint *tokens, double *seconds);
 EnclaveConversation *enclave_agent_service_get_conversation (EnclaveAgentService *self);
 EnclaveChangeSet *enclave_agent_service_get_change_set (EnclaveAgentService *self);
 EnclaveToolRegistry *enclave_agent_service_get_registry (EnclaveAgentService *self);
 EnclaveGate *enclave_agent_service_get_gate (EnclaveAgentService *self);
 gboolean enclave_agent_service_get_busy (EnclaveAgentService *self);
 EnclaveTurnState enclave_agent_service_get_state (EnclaveAgentService *self);
+/* TRUE when "progress-processed" is reckoned from how fast the last prompt was read, because the server does not tell. */
+gboolean enclave_agent_service_get_progress_estimated (EnclaveAgentService *self);
 EnclaveMode enclave_agent_service_get_mode (EnclaveAgentService *self);
 void enclave_agent_service_set_mode (EnclaveAgentService *self, EnclaveMode mode);
 /* Standing approval for edits: proposals are applied when they are made (mode Edit only), reviewable after. */

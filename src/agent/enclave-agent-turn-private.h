@@ -6,6 +6,7 @@
 #pragma once
 
 #include "enclave-agent-service.h"
+#include "enclave-repetition.h"
 #include "enclave-reply-builder.h"
 
 G_BEGIN_DECLS
@@ -68,9 +69,22 @@ struct _EnclaveAgentTurn
   guint estimate;         /* tokens of the current request, roughly */
   EnclaveMessage *message;
   EnclaveReplyBuilder *builder;
+  EnclaveRepetition *repetition;
   EnclaveCompletionStream *stream;
   gboolean got_usage;
   guint prompt_tokens;
+  guint prompt_guess;     /* tokens of the current request, with what the server's counts have taught */
+  EnclaveChatRequest *request; /* until it is answered */
+  guint watch;            /* source id while a reply is awaited or read */
+  guint retry;            /* source id: the model is being loaded, ask again */
+  gint64 asked_at;        /* monotonic, of the current request */
+  gint64 first_at;        /* its first piece; 0: none yet */
+  gint64 heard_at;        /* its last sign of life */
+  guint n_pieces;         /* of it so far */
+  gint64 load_asked_at;
+  gboolean load_pending;
+  gboolean got_progress;  /* the server itself tells how far it has read */
+  gint64 loading_since;   /* 0: not loading */
   char *end_reason;       /* NULL until the reply ended properly */
 
   GPtrArray *calls;       /* (element-type EnclaveTurnCall) of the current reply */
@@ -93,6 +107,19 @@ void enclave_agent_turn_fail (EnclaveAgentTurn *self, GError *error);
 void enclave_agent_turn_prepare (EnclaveAgentTurn *self);
 /* The next round. */
 void enclave_agent_turn_request (EnclaveAgentTurn *self);
+/* The next event of the reply, and those that are there with it. */
+void enclave_agent_turn_read (EnclaveAgentTurn *self);
+/* Ends the turn: the reply has no end of its own. */
+void enclave_agent_turn_end_repetition (EnclaveAgentTurn *self);
+/* Sends what is in @self->request. */
+void enclave_agent_turn_send (EnclaveAgentTurn *self);
+/* From the request until the end of its reply: what a person is told meanwhile. */
+void enclave_agent_turn_watch (EnclaveAgentTurn *self);
+void enclave_agent_turn_watch_event (EnclaveAgentTurn *self, const EnclaveCompletionEvent *event);
+void enclave_agent_turn_unwatch (EnclaveAgentTurn *self);
+/* TRUE when @error says that the model is being loaded: the request is sent again in a moment. Nothing was begun that would be
+ * doubled by it. */
+gboolean enclave_agent_turn_wait_for_model (EnclaveAgentTurn *self, const GError *error);
 /* The reply is whole and its calls are known. */
 void enclave_agent_turn_run_calls (EnclaveAgentTurn *self);
 /* Edits that the last reply holds as text become proposals, then the turn is done. */

@@ -13,15 +13,14 @@
 #include "enclave-context-budget.h"
 #include "enclave-conversation-private.h"
 #include "enclave-tool-call-private.h"
-#include "enclave-tool-description.h"
 #include "enclave-turn-notice.h"
 
 /* Calls that one reply may ask for. */
 #define MAX_CALLS 32
+/* What has come is taken in pieces of this time; in between the window draws. */
+#define BATCH_US 3000
 
 G_DEFINE_FINAL_TYPE (EnclaveAgentTurn, enclave_agent_turn, G_TYPE_OBJECT)
-
-static void read_event (EnclaveAgentTurn *self);
 
 void
 enclave_turn_call_free (EnclaveTurnCall *call)
@@ -37,6 +36,8 @@ enclave_agent_turn_dispose (GObject *object)
 {
   EnclaveAgentTurn *self = ENCLAVE_AGENT_TURN (object);
 
+  enclave_agent_turn_unwatch (self);
+  g_clear_object (&self->request);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->gate);
   g_clear_object (&self->registry);
@@ -49,6 +50,7 @@ enclave_agent_turn_dispose (GObject *object)
   g_clear_pointer (&self->mentions, g_ptr_array_unref);
   g_clear_object (&self->message);
   g_clear_pointer (&self->builder, enclave_reply_builder_free);
+  g_clear_pointer (&self->repetition, enclave_repetition_free);
   g_clear_object (&self->stream);
   g_clear_pointer (&self->calls, g_ptr_array_unref);
   g_clear_object (&self->call);
@@ -124,6 +126,8 @@ close_reply (EnclaveAgentTurn *self, EnclaveTurnState state)
 {
   EnclaveHistory *history = enclave_conversation_get_history (self->conversation);
 
+  enclave_agent_turn_unwatch (self);
+  g_clear_object (&self->request);
   if (self->stream != NULL)
     enclave_completion_stream_close (self->stream);
   g_clear_object (&self->stream);
@@ -216,6 +220,7 @@ decide (EnclaveAgentTurn *self)
   enclave_agent_service_set_state (self->service, ENCLAVE_TURN_DECIDING);
   if (enclave_agent_turn_is_over (self))
     return;
+  enclave_agent_turn_unwatch (self);
   g_clear_object (&self->stream);
   rest = enclave_reply_builder_finish (self->builder);
   enclave_agent_service_emit_text (self->service, rest);
@@ -302,6 +307,9 @@ take_event (EnclaveAgentTurn *self, const EnclaveCompletionEvent *event)
   g_autofree char *visible = NULL;
   EnclaveTurnCall *call;
 
+  enclave_agent_turn_watch_event (self, event);
+  if (enclave_agent_turn_is_over (self))
+    return;
   if (event->kind == ENCLAVE_COMPLETION_TEXT || event->kind == ENCLAVE_COMPLETION_REASONING
       || event->kind == ENCLAVE_COMPLETION_TOOL_NAME)
     enclave_agent_service_set_state (self->service, ENCLAVE_TURN_STREAMING);
@@ -320,6 +328,11 @@ take_event (EnclaveAgentTurn *self, const EnclaveCompletionEvent *event)
       enclave_agent_service_emit_reasoning (self->service, event->text);
       break;
 
+    case ENCLAVE_COMPLETION_WAS_REASONING:
+      enclave_reply_builder_take_as_reasoning (self->builder);
+      enclave_agent_service_emit_was_reasoning (self->service);
+      break;
+
     case ENCLAVE_COMPLETION_TOOL_NAME:
       break;
 
@@ -332,14 +345,15 @@ take_event (EnclaveAgentTurn *self, const EnclaveCompletionEvent *event)
       break;
 
     case ENCLAVE_COMPLETION_PROGRESS:
-      enclave_agent_service_set_progress (self->service, event->total, event->cached, event->processed);
+      enclave_agent_service_set_progress (self->service, event->total, event->cached, event->processed, FALSE);
+      if (event->total > 0 && !enclave_agent_turn_is_over (self))
+        enclave_agent_service_set_tokens_used (self->service, event->total);
       break;
 
     case ENCLAVE_COMPLETION_USAGE:
       self->got_usage = event->prompt_tokens > 0;
       self->prompt_tokens = event->prompt_tokens;
-      enclave_agent_service_set_usage (self->service, event->prompt_tokens, event->completion_tokens,
-                                       event->tokens_per_second);
+      enclave_agent_service_set_usage (self->service, event);
       break;
 
     case ENCLAVE_COMPLETION_END:
@@ -369,10 +383,21 @@ event_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else if (event != NULL)
     {
-      take_event (self, event);
+      gint64 end = g_get_monotonic_time () + BATCH_US;
+
       /* Whoever listens may have stopped the turn. */
+      while (event != NULL && !enclave_agent_turn_is_over (self))
+        {
+          take_event (self, event);
+          if (!enclave_agent_turn_is_over (self) && event->text != NULL && event->kind != ENCLAVE_COMPLETION_END
+              && enclave_repetition_feed (self->repetition, event->text))
+            enclave_agent_turn_end_repetition (self);
+          g_clear_pointer (&event, enclave_completion_event_free);
+          if (!enclave_agent_turn_is_over (self) && g_get_monotonic_time () < end)
+            event = enclave_completion_stream_pop (self->stream);
+        }
       if (!enclave_agent_turn_is_over (self))
-        read_event (self);
+        enclave_agent_turn_read (self);
     }
   else if (self->end_reason == NULL)
     {
@@ -385,106 +410,8 @@ event_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 }
 
-static void
-read_event (EnclaveAgentTurn *self)
+void
+enclave_agent_turn_read (EnclaveAgentTurn *self)
 {
   enclave_completion_stream_next_async (self->stream, self->cancellable, event_cb, g_object_ref (self));
-}
-
-static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (EnclaveAgentTurn) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EnclaveCompletionStream) stream = NULL;
-
-  stream = enclave_inference_client_open_stream_finish (ENCLAVE_INFERENCE_CLIENT (source), result, &error);
-  if (enclave_agent_turn_is_over (self))
-    {
-      if (stream != NULL)
-        enclave_completion_stream_close (stream);
-      return;
-    }
-  if (stream == NULL)
-    {
-      enclave_agent_turn_fail (self, g_steal_pointer (&error));
-      return;
-    }
-
-  g_set_object (&self->stream, stream);
-  read_event (self);
-}
-
-static EnclaveChatRequest *
-build_request (EnclaveAgentTurn *self)
-{
-  EnclaveChatRequest *request = enclave_chat_request_new (enclave_model_info_get_id (self->model));
-  g_autoptr (JsonArray) tools = NULL;
-  const char *front = enclave_conversation_get_front (self->conversation, self->mode);
-  g_autofree char *with_tools = NULL;
-
-  tools = enclave_tool_registry_to_schema (self->registry, enclave_mode_get_effects (self->mode));
-  if (self->tools_as_text)
-    {
-      g_autofree char *description = enclave_tool_description_build (tools);
-
-      front = with_tools = g_strconcat (front, description, NULL);
-    }
-  else
-    {
-      enclave_chat_request_set_tools (request, tools);
-    }
-  enclave_chat_request_add_message (request, "system", front);
-  enclave_history_add_to_request (enclave_conversation_get_history (self->conversation), request);
-  enclave_chat_request_set_context_window (request, self->window);
-
-  return request;
-}
-
-void
-enclave_agent_turn_request (EnclaveAgentTurn *self)
-{
-  g_autoptr (EnclaveChatRequest) request = NULL;
-  guint tokens;
-  guint max_tokens;
-
-  if (self->round >= self->max_rounds)
-    {
-      enclave_agent_turn_end (self, ENCLAVE_TURN_DONE, "rounds", enclave_turn_notice_rounds (self->max_rounds), NULL);
-      return;
-    }
-  self->round++;
-  self->history_mark = enclave_history_get_length (enclave_conversation_get_history (self->conversation));
-  self->in_history = FALSE;
-  self->got_usage = FALSE;
-  g_clear_pointer (&self->end_reason, g_free);
-  g_clear_pointer (&self->builder, enclave_reply_builder_free);
-  g_ptr_array_set_size (self->calls, 0);
-  self->next_call = 0;
-
-  request = build_request (self);
-  self->estimate = enclave_chat_request_estimate_tokens (request);
-  tokens = (guint) (self->estimate * self->service->token_ratio);
-  if (!enclave_context_budget_fit (tokens, self->window, &max_tokens))
-    {
-      /* A message that can't be sent would keep all later ones from being sent. */
-      if (self->round == 1 && self->words != NULL)
-        self->history_mark = self->turn_mark;
-      enclave_agent_turn_end (self, ENCLAVE_TURN_FAILED, "error", enclave_turn_notice_too_long (tokens, self->window),
-                              g_error_new (ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_WINDOW,
-                                           _("Nothing was sent: the conversation is longer than the window")));
-      return;
-    }
-  enclave_chat_request_set_max_tokens (request, max_tokens);
-
-  self->builder = enclave_reply_builder_new (self->message, self->registry);
-  enclave_agent_service_set_progress (self->service, 0, 0, 0);
-  if (!enclave_agent_turn_is_over (self))
-    enclave_agent_service_set_state (self->service, ENCLAVE_TURN_READING);
-  if (enclave_agent_turn_is_over (self))
-    return;
-  enclave_gate_set_endpoint_address (self->gate,
-                                     enclave_endpoint_get_address (enclave_inference_client_get_endpoint (self->client)));
-  enclave_inference_client_open_stream_async (self->client, request, self->cancellable, opened_cb,
-                                              g_object_ref (self));
 }

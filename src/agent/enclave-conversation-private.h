@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "enclave-conversation.h"
 
 #include "enclave-history.h"
@@ -23,6 +25,10 @@ EnclaveHistory *enclave_conversation_get_history (EnclaveConversation *self);
 /* The fixed front of each request in this conversation, by mode: made once, then kept to the byte. */
 const char *enclave_conversation_get_front (EnclaveConversation *self, guint mode);
 void enclave_conversation_set_front (EnclaveConversation *self, guint mode, const char *text);
+/* The same of the tools: those that come or go later wait for the next conversation, because a change of the list would make the
+ * server read all of it again. (nullable) Borrowed. */
+JsonArray *enclave_conversation_get_tools (EnclaveConversation *self, guint mode);
+void enclave_conversation_set_tools (EnclaveConversation *self, guint mode, JsonArray *tools);
 /* What they are made of is no longer so: each is made anew with the next request of its mode. */
 void enclave_conversation_forget_fronts (EnclaveConversation *self);
 

@@ -21,6 +21,7 @@ struct _EnclaveConversation
   EnclaveHistory *history;
   char *title;
   char *fronts[N_FRONTS];
+  JsonArray *tools[N_FRONTS];
 };
 
 enum
@@ -72,7 +73,10 @@ enclave_conversation_finalize (GObject *object)
   enclave_history_free (self->history);
   g_clear_pointer (&self->title, g_free);
   for (guint i = 0; i < N_FRONTS; i++)
-    g_clear_pointer (&self->fronts[i], g_free);
+    {
+      g_clear_pointer (&self->fronts[i], g_free);
+      g_clear_pointer (&self->tools[i], json_array_unref);
+    }
 
   G_OBJECT_CLASS (enclave_conversation_parent_class)->finalize (object);
 }
@@ -240,6 +244,25 @@ enclave_conversation_set_front (EnclaveConversation *self, guint mode, const cha
 
   g_free (self->fronts[mode]);
   self->fronts[mode] = g_strdup (text);
+}
+
+JsonArray *
+enclave_conversation_get_tools (EnclaveConversation *self, guint mode)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CONVERSATION (self), NULL);
+  g_return_val_if_fail (mode < N_FRONTS, NULL);
+
+  return self->tools[mode];
+}
+
+void
+enclave_conversation_set_tools (EnclaveConversation *self, guint mode, JsonArray *tools)
+{
+  g_return_if_fail (ENCLAVE_IS_CONVERSATION (self));
+  g_return_if_fail (mode < N_FRONTS && tools != NULL);
+
+  g_clear_pointer (&self->tools[mode], json_array_unref);
+  self->tools[mode] = json_array_ref (tools);
 }
 
 void

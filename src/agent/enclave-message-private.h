@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 EnclaveMessage *enclave_message_new (EnclaveRole role);
 /* Appends @block (transfer none); what was open before is closed. */
 void enclave_message_add_block (EnclaveMessage *self, EnclaveMessageBlock *block);
+/* Takes the blocks from the @n-th on away. */
+void enclave_message_truncate (EnclaveMessage *self, guint n);
 /* Closes the block that is open, if any. */
 void enclave_message_close (EnclaveMessage *self);
 

@@ -100,6 +100,21 @@ enclave_message_add_block (EnclaveMessage *self, EnclaveMessageBlock *block)
   g_list_model_items_changed (G_LIST_MODEL (self), self->blocks->len - 1, 0, 1);
 }
 
+void
+enclave_message_truncate (EnclaveMessage *self, guint n)
+{
+  guint n_before;
+
+  g_return_if_fail (ENCLAVE_IS_MESSAGE (self));
+
+  n_before = self->blocks->len;
+  if (n >= n_before)
+    return;
+  enclave_message_close (self);
+  g_ptr_array_set_size (self->blocks, (int) n);
+  g_list_model_items_changed (G_LIST_MODEL (self), n, n_before - n, 0);
+}
+
 EnclaveRole
 enclave_message_get_role (EnclaveMessage *self)
 {

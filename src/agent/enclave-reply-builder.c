@@ -15,6 +15,7 @@ struct _EnclaveReplyBuilder
 {
   EnclaveMessage *message;
   EnclaveToolRegistry *registry;
+  guint first;                /* blocks that the message had before this reply */
   EnclaveToolCallParser *parser;
   EnclaveBlockSplitter *splitter;
   EnclaveMessageBlock *block; /* the one that grows */
@@ -59,10 +60,11 @@ is_known (const char *name, gpointer user_data)
   return enclave_tool_registry_find (user_data, name, NULL) != NULL;
 }
 
+static const EnclaveBlockSink sink = { begin_block, append_text, end_block };
+
 EnclaveReplyBuilder *
 enclave_reply_builder_new (EnclaveMessage *message, EnclaveToolRegistry *registry)
 {
-  static const EnclaveBlockSink sink = { begin_block, append_text, end_block };
   EnclaveReplyBuilder *self;
 
   g_return_val_if_fail (ENCLAVE_IS_MESSAGE (message), NULL);
@@ -71,6 +73,7 @@ enclave_reply_builder_new (EnclaveMessage *message, EnclaveToolRegistry *registr
   self = g_new0 (EnclaveReplyBuilder, 1);
   self->message = g_object_ref (message);
   self->registry = g_object_ref (registry);
+  self->first = g_list_model_get_n_items (G_LIST_MODEL (message));
   self->parser = enclave_tool_call_parser_new (is_known, registry);
   self->splitter = enclave_block_splitter_new (&sink, self);
   self->raw = g_string_new (NULL);
@@ -125,6 +128,25 @@ enclave_reply_builder_add_reasoning (EnclaveReplyBuilder *self, const char *text
       begin_block (ENCLAVE_BLOCK_REASONING, NULL, NULL, self);
     }
   enclave_message_block_append (self->block, text);
+}
+
+void
+enclave_reply_builder_take_as_reasoning (EnclaveReplyBuilder *self)
+{
+  g_autofree char *thought = NULL;
+
+  g_return_if_fail (self != NULL);
+
+  thought = g_strdup (self->raw->str);
+  g_string_truncate (self->raw, 0);
+  enclave_block_splitter_finish (self->splitter);
+  close_block (self);
+  enclave_message_truncate (self->message, self->first);
+  g_clear_pointer (&self->parser, enclave_tool_call_parser_free);
+  self->parser = enclave_tool_call_parser_new (is_known, self->registry);
+  g_clear_pointer (&self->splitter, enclave_block_splitter_free);
+  self->splitter = enclave_block_splitter_new (&sink, self);
+  enclave_reply_builder_add_reasoning (self, thought);
 }
 
 char *

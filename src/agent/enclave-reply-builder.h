@@ -21,6 +21,8 @@ void enclave_reply_builder_free (EnclaveReplyBuilder *self);
 /* Returns: (transfer full): the part that readers see; may be "". */
 char *enclave_reply_builder_add_text (EnclaveReplyBuilder *self, const char *text);
 void enclave_reply_builder_add_reasoning (EnclaveReplyBuilder *self, const char *text);
+/* All text so far was a thought: its blocks become one of reasoning, and what looked like a call in it is none. */
+void enclave_reply_builder_take_as_reasoning (EnclaveReplyBuilder *self);
 /* Lets go what was held back and closes the last block. Returns: (transfer full): the rest for readers. */
 char *enclave_reply_builder_finish (EnclaveReplyBuilder *self);
 /* After finish. (element-type EnclaveParsedCall). Borrowed. */

@@ -124,6 +124,14 @@ enclave_turn_notice_loop (const char *tool, const char *subject)
 }
 
 EnclaveMessageBlock *
+enclave_turn_notice_repetition (void)
+{
+  return enclave_message_block_new_notice (ENCLAVE_NOTICE_LOOP, _("The same words, over and over"),
+                                           _("The model did not find an end, so the reply was ended. No tool was run from "
+                                             "it."));
+}
+
+EnclaveMessageBlock *
 enclave_turn_notice_length (void)
 {
   return enclave_message_block_new_notice (ENCLAVE_NOTICE_LENGTH, _("The reply reached its limit"),

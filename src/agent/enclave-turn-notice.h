@@ -15,6 +15,8 @@ EnclaveMessageBlock *enclave_turn_notice_for_error (const GError *error, Enclave
 EnclaveMessageBlock *enclave_turn_notice_stopped (void);
 EnclaveMessageBlock *enclave_turn_notice_rounds (guint max_rounds);
 EnclaveMessageBlock *enclave_turn_notice_loop (const char *tool, const char *subject);
+/* The reply itself goes round in circles. */
+EnclaveMessageBlock *enclave_turn_notice_repetition (void);
 EnclaveMessageBlock *enclave_turn_notice_length (void);
 /* The prompt does not fit. */
 EnclaveMessageBlock *enclave_turn_notice_too_long (guint tokens, guint window);

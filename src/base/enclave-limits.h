@@ -31,6 +31,10 @@
 /* Silence after which a run without a window gives up, unless told otherwise, and the longest it may be told. */
 #define ENCLAVE_HEADLESS_SILENCE_S 1800
 #define ENCLAVE_HEADLESS_MAX_SILENCE_S 86400
+/* How long a server that unloads models keeps one after a request of ours: the pauses of a day's work, and not the night. */
+#define ENCLAVE_SERVER_KEEP_MODEL_S 7200
+/* How long a turn waits for a server that is loading its model: a large one from a slow disk. */
+#define ENCLAVE_MODEL_LOAD_MAX_S 900
 /* From the start of a server of ours until it answers. */
 #define ENCLAVE_MANAGED_SERVER_START_MS 5000
 /* Silence, in output and in bytes read, after which a model that loads is given up: a slow disk still reads. */

@@ -91,6 +91,19 @@ on_reasoning (EnclaveCtlAskOutput *self, const char *text)
     print_words ("reasoning", text);
 }
 
+/* What was printed can't be taken back. */
+static void
+on_was_reasoning (EnclaveCtlAskOutput *self)
+{
+  if (self->json)
+    {
+      enclave_ctl_print_object (new_event ("text-was-reasoning"));
+      return;
+    }
+  close_line (self);
+  enclave_ctl_note (_ ("The text above was the model’s thinking; its reply follows"));
+}
+
 static void
 on_progress (EnclaveCtlAskOutput *self)
 {
@@ -105,6 +118,23 @@ on_progress (EnclaveCtlAskOutput *self)
   json_object_set_int_member (object, "total", total);
   json_object_set_int_member (object, "cached", cached);
   json_object_set_int_member (object, "processed", processed);
+  json_object_set_boolean_member (object, "estimated", enclave_agent_service_get_progress_estimated (self->agent));
+  enclave_ctl_print_object (object);
+}
+
+static void
+on_wait (EnclaveCtlAskOutput *self)
+{
+  guint wait, percent;
+  JsonObject *object;
+
+  g_object_get (self->agent, "wait", &wait, "wait-percent", &percent, NULL);
+  if (!self->json || wait == ENCLAVE_TURN_WAIT_NONE)
+    return;
+  object = new_event ("waiting");
+  json_object_set_string_member (object, "for", enclave_turn_wait_to_word ((EnclaveTurnWait) wait));
+  if (percent > 0)
+    json_object_set_int_member (object, "percent", percent);
   enclave_ctl_print_object (object);
 }
 
@@ -230,15 +260,18 @@ static void
 on_usage (EnclaveCtlAskOutput *self, guint prompt_tokens, guint completion_tokens)
 {
   JsonObject *object;
-  guint window;
+  guint window, cached;
+  double speed;
 
   if (!self->json)
     return;
-  g_object_get (self->agent, "tokens-window", &window, NULL);
+  g_object_get (self->agent, "tokens-window", &window, "tokens-cached", &cached, "tokens-per-second", &speed, NULL);
   object = new_event ("usage");
   json_object_set_int_member (object, "prompt_tokens", prompt_tokens);
   json_object_set_int_member (object, "completion_tokens", completion_tokens);
+  json_object_set_int_member (object, "cached_tokens", cached);
   json_object_set_int_member (object, "context_window", window);
+  json_object_set_double_member (object, "tokens_per_second", speed);
   json_object_set_boolean_member (object, "truncated", window > 0 && prompt_tokens + completion_tokens >= window);
   enclave_ctl_print_object (object);
 }
@@ -279,12 +312,14 @@ enclave_ctl_ask_output_follow (EnclaveCtlAskOutput *self, EnclaveAgentService *a
     }
   g_signal_connect_swapped (agent, "text", G_CALLBACK (on_text), self);
   g_signal_connect_swapped (agent, "reasoning", G_CALLBACK (on_reasoning), self);
+  g_signal_connect_swapped (agent, "was-reasoning", G_CALLBACK (on_was_reasoning), self);
   g_signal_connect_swapped (agent, "tool-call", G_CALLBACK (on_tool_call), self);
   g_signal_connect_swapped (agent, "tool-result", G_CALLBACK (on_tool_result), self);
   g_signal_connect_swapped (agent, "change", G_CALLBACK (on_change), self);
   g_signal_connect_swapped (agent, "usage", G_CALLBACK (on_usage), self);
   g_signal_connect_swapped (agent, "instructions", G_CALLBACK (on_instructions), self);
   g_signal_connect_swapped (agent, "notify::progress-processed", G_CALLBACK (on_progress), self);
+  g_signal_connect_swapped (agent, "notify::wait", G_CALLBACK (on_wait), self);
 }
 
 void

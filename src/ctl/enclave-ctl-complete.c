@@ -130,7 +130,8 @@ suggest (EnclaveCtlContext *context, EnclaveCompletionEngine *engine, EnclaveCom
 }
 
 static void
-print (gboolean json, const char *text, EnclaveFillRoute route, EnclaveServer *server, EnclaveModelInfo *model)
+print (gboolean json, const char *text, gint64 took_us, EnclaveFillRoute route, EnclaveServer *server,
+       EnclaveModelInfo *model)
 {
   if (json)
     {
@@ -141,6 +142,7 @@ print (gboolean json, const char *text, EnclaveFillRoute route, EnclaveServer *s
       json_object_set_string_member (object, "model", enclave_model_info_get_id (model));
       json_object_set_string_member (object, "endpoint", enclave_endpoint_get_uri (enclave_server_get_endpoint (server)));
       json_object_set_string_member (object, "route", enclave_fill_route_to_word (route));
+      json_object_set_double_member (object, "latency_ms", (double) took_us / 1000);
       enclave_ctl_print_object (object);
     }
   else if (*text == '\0')
@@ -168,6 +170,7 @@ run_complete (EnclaveCtlContext *context)
   EnclaveFillRoute route = ENCLAVE_FILL_INFILL;
   guint n_words, line, column;
   gsize caret;
+  gint64 asked_us = 0;
 
   words = enclave_ctl_context_get_words (context, &n_words);
   if (n_words != 1 || !read_place (words[0], &file, &line, &column))
@@ -179,11 +182,12 @@ run_complete (EnclaveCtlContext *context)
       engine = enclave_completion_engine_new (gate);
       enclave_gate_set_endpoint_address (gate, enclave_endpoint_get_address (enclave_server_get_endpoint (server)));
       enclave_completion_engine_set_model (engine, enclave_server_get_client (server), model);
+      asked_us = g_get_monotonic_time ();
       suggestion = suggest (context, engine, enclave_completion_place_new (text, caret, file), &route, &error);
     }
   if (suggestion == NULL)
     return enclave_ctl_report_error (json, error);
-  print (json, suggestion, route, server, model);
+  print (json, suggestion, g_get_monotonic_time () - asked_us, route, server, model);
   return ENCLAVE_CTL_DONE;
 }
 

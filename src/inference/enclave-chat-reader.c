@@ -92,7 +92,8 @@ code_for (guint status, const char *type, const char *message)
 {
   if (g_strcmp0 (type, "exceed_context_size_error") == 0 || mentions_window (message))
     return ENCLAVE_INFERENCE_ERROR_WINDOW;
-  if (strstr (message, "oading model") != NULL)
+  /* Other codes say so of a model that can't be loaded. */
+  if ((status == 503 && strstr (message, "oading model") != NULL) || (status == 0 && g_str_has_prefix (message, "Loading model")))
     return ENCLAVE_INFERENCE_ERROR_LOADING;
   switch (status)
     {
@@ -246,7 +247,8 @@ read_message (EnclaveChatReader *self, JsonObject *message, GQueue *events, GErr
       g_autoptr (GString) reasoning = g_string_new (NULL);
 
       self->size += strlen (content);
-      enclave_think_splitter_feed (self->think, content, text, reasoning);
+      if (enclave_think_splitter_feed (self->think, content, text, reasoning))
+        g_queue_push_tail (events, enclave_completion_event_new (ENCLAVE_COMPLETION_WAS_REASONING));
       push_text (events, ENCLAVE_COMPLETION_REASONING, reasoning->str);
       push_text (events, ENCLAVE_COMPLETION_TEXT, text->str);
     }
@@ -373,7 +375,8 @@ enclave_chat_reader_finish (EnclaveChatReader *self, GQueue *events, GError **er
 
   g_return_val_if_fail (self != NULL && events != NULL, FALSE);
 
-  enclave_think_splitter_finish (self->think, text, reasoning);
+  if (enclave_think_splitter_finish (self->think, text, reasoning))
+    g_queue_push_tail (events, enclave_completion_event_new (ENCLAVE_COMPLETION_WAS_REASONING));
   push_text (events, ENCLAVE_COMPLETION_REASONING, reasoning->str);
   push_text (events, ENCLAVE_COMPLETION_TEXT, text->str);
   if (!self->understood)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "enclave-json.h"
+#include "enclave-limits.h"
 
 /* Bytes of JSON a token stands for, on the usual tokenizers and code. */
 #define BYTES_PER_TOKEN 3.3
@@ -310,12 +311,21 @@ build_v1_schema (JsonBuilder *builder, EnclaveChatRequest *self)
   json_builder_end_object (builder);
 }
 
+/* What is the same in each request of a conversation stands before the messages, the rest behind them: so the bytes of a
+ * request, up to the end of its last message, are those that the next one begins with. */
+
 static void
-build_native_options (JsonBuilder *builder, EnclaveChatRequest *self)
+build_native_front (JsonBuilder *builder)
 {
   /* A prompt over the window is an error then, and never cut in silence. */
   set_boolean (builder, "truncate", FALSE);
   set_boolean (builder, "shift", FALSE);
+  set_int (builder, "keep_alive", ENCLAVE_SERVER_KEEP_MODEL_S);
+}
+
+static void
+build_native_end (JsonBuilder *builder, EnclaveChatRequest *self)
+{
   if (self->schema != NULL)
     {
       json_builder_set_member_name (builder, "format");
@@ -336,7 +346,7 @@ build_native_options (JsonBuilder *builder, EnclaveChatRequest *self)
 }
 
 static void
-build_v1_options (JsonBuilder *builder, EnclaveChatRequest *self, EnclaveEndpointKind kind)
+build_v1_front (JsonBuilder *builder, EnclaveEndpointKind kind)
 {
   json_builder_set_member_name (builder, "stream_options");
   json_builder_begin_object (builder);
@@ -347,6 +357,13 @@ build_v1_options (JsonBuilder *builder, EnclaveChatRequest *self, EnclaveEndpoin
       set_boolean (builder, "return_progress", TRUE);
       set_boolean (builder, "cache_prompt", TRUE);
     }
+  else if (kind == ENCLAVE_ENDPOINT_LMSTUDIO)
+    set_int (builder, "ttl", ENCLAVE_SERVER_KEEP_MODEL_S);
+}
+
+static void
+build_v1_end (JsonBuilder *builder, EnclaveChatRequest *self)
+{
   if (self->schema != NULL)
     build_v1_schema (builder, self);
   if (self->max_tokens > 0)
@@ -377,9 +394,9 @@ enclave_chat_request_to_body (EnclaveChatRequest *self, EnclaveEndpointKind kind
   }
   set_boolean (builder, "stream", TRUE);
   if (native)
-    build_native_options (builder, self);
+    build_native_front (builder);
   else
-    build_v1_options (builder, self, kind);
+    build_v1_front (builder, kind);
   /* Tools before messages: the front of the request stays the same from turn to turn. */
   if (self->tools != NULL && json_array_get_length (self->tools) > 0)
     {
@@ -391,6 +408,10 @@ enclave_chat_request_to_body (EnclaveChatRequest *self, EnclaveEndpointKind kind
   for (guint i = 0; i < self->messages->len; i++)
     build_message (builder, g_ptr_array_index (self->messages, i), native);
   json_builder_end_array (builder);
+  if (native)
+    build_native_end (builder, self);
+  else
+    build_v1_end (builder, self);
   json_builder_end_object (builder);
 
   root = json_builder_get_root (builder);

@@ -13,6 +13,7 @@ typedef enum
 {
   ENCLAVE_COMPLETION_TEXT,
   ENCLAVE_COMPLETION_REASONING,
+  ENCLAVE_COMPLETION_WAS_REASONING, /* all TEXT before it was part of a thought; at most once, before other text */
   ENCLAVE_COMPLETION_TOOL_CALL,  /* whole: emitted once, when the reply ended properly */
   ENCLAVE_COMPLETION_TOOL_NAME,  /* a call has begun; its arguments are still coming */
   ENCLAVE_COMPLETION_PROGRESS,   /* prompt processing */

@@ -13,6 +13,13 @@
 #include "enclave-inference-error.h"
 
 #define READ_BYTES 16384
+/* Below the drawing of a toolkit, whatever is said and how fast: a flood must not cost a frame. */
+#define READ_PRIORITY (G_PRIORITY_HIGH_IDLE + 30)
+/* From one read to the next, once pieces come faster than that: half a frame, which nobody sees. What has come meanwhile is one
+ * piece of work, and waking up for each token would cost more than all that is done with it. */
+#define CALM_US 8000
+/* What is taken of it at once; a stop is answered after that. */
+#define DRAIN_BYTES 65536
 
 struct _EnclaveCompletionStream
 {
@@ -23,6 +30,7 @@ struct _EnclaveCompletionStream
   EnclaveChatReader *reader;
   GQueue events; /* (element-type EnclaveCompletionEvent) */
   GError *failure;
+  gint64 read_at; /* monotonic, of the last read */
   gboolean ended;
   gboolean closed;
 };
@@ -139,13 +147,76 @@ answer (EnclaveCompletionStream *self, GTask *task)
 
 static void on_read (GObject *source, GAsyncResult *result, gpointer user_data);
 
+/* @task: (transfer full) */
+static void
+read_now (GTask *task)
+{
+  EnclaveCompletionStream *self = g_task_get_source_object (task);
+
+  g_input_stream_read_bytes_async (self->body, READ_BYTES, READ_PRIORITY, g_task_get_cancellable (task), on_read, task);
+}
+
+static gboolean
+on_calm (gpointer user_data)
+{
+  read_now (g_object_ref (user_data));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* @task: (transfer full) */
 static void
 read_more (GTask *task)
 {
   EnclaveCompletionStream *self = g_task_get_source_object (task);
+  gint64 rest_us = self->read_at + CALM_US - g_get_monotonic_time ();
 
-  g_input_stream_read_bytes_async (self->body, READ_BYTES, G_PRIORITY_DEFAULT, g_task_get_cancellable (task), on_read,
-                                   task);
+  if (rest_us <= 0)
+    read_now (task);
+  else
+    g_timeout_add_full (READ_PRIORITY, (guint) (rest_us / 1000 + 1), on_calm, task, g_object_unref);
+}
+
+static void
+take_failure (EnclaveCompletionStream *self, const GError *error)
+{
+  /* What came before the cut counts: a reply may be whole but for its last line. */
+  g_autoptr (GBytes) none = g_bytes_new (NULL, 0);
+
+  take_bytes (self, none);
+  if (self->failure == NULL && g_queue_is_empty (&self->events))
+    self->failure = g_error_new (ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_CUT_OFF,
+                                 _ ("The connection was lost: %s"), error->message);
+}
+
+/* A chunked body gives one chunk a read. Those that are here already need no turn of the main loop each. */
+static void
+drain (EnclaveCompletionStream *self)
+{
+  gsize drained = 0;
+
+  if (!G_IS_POLLABLE_INPUT_STREAM (self->body)
+      || !g_pollable_input_stream_can_poll (G_POLLABLE_INPUT_STREAM (self->body)))
+    return;
+  while (!self->ended && self->failure == NULL && drained < DRAIN_BYTES)
+    {
+      char buffer[READ_BYTES];
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GBytes) bytes = NULL;
+      gssize length = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (self->body), buffer, sizeof buffer,
+                                                                NULL, &error);
+
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+        return;
+      if (length < 0)
+        {
+          take_failure (self, error);
+          return;
+        }
+      bytes = g_bytes_new_static (buffer, (gsize) length);
+      take_bytes (self, bytes);
+      drained += (gsize) length;
+    }
 }
 
 static void
@@ -156,8 +227,12 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
 
+  self->read_at = g_get_monotonic_time ();
   if (bytes != NULL)
-    take_bytes (self, bytes);
+    {
+      take_bytes (self, bytes);
+      drain (self);
+    }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       enclave_completion_stream_close (self);
@@ -165,15 +240,7 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   else
-    {
-      /* What came before the cut counts: a reply may be whole but for its last line. */
-      g_autoptr (GBytes) none = g_bytes_new (NULL, 0);
-
-      take_bytes (self, none);
-      if (self->failure == NULL && g_queue_is_empty (&self->events))
-        self->failure = g_error_new (ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_CUT_OFF,
-                                     _ ("The connection was lost: %s"), error->message);
-    }
+    take_failure (self, error);
   if (!answer (self, task))
     read_more (g_steal_pointer (&task));
 }
@@ -188,6 +255,7 @@ enclave_completion_stream_next_async (EnclaveCompletionStream *self, GCancellabl
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, enclave_completion_stream_next_async);
+  g_task_set_priority (task, READ_PRIORITY);
   /* What was received is given even when the answer comes in the same moment as the stop. */
   if (g_task_return_error_if_cancelled (task))
     return;
@@ -205,6 +273,14 @@ enclave_completion_stream_next_finish (EnclaveCompletionStream *self, GAsyncResu
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+EnclaveCompletionEvent *
+enclave_completion_stream_pop (EnclaveCompletionStream *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_COMPLETION_STREAM (self), NULL);
+
+  return self->closed ? NULL : g_queue_pop_head (&self->events);
 }
 
 void

@@ -24,4 +24,8 @@ EnclaveCompletionEvent *enclave_completion_stream_next_finish (EnclaveCompletion
 /* Closes the connection at once, so that the server stops generating. Idempotent. */
 void enclave_completion_stream_close (EnclaveCompletionStream *self);
 
+/* An event that has already come, without waiting; NULL when there is none, or when the next one is the end or an error. A server
+ * that sends thousands a second is read so, some at a time. (transfer full) (nullable) */
+EnclaveCompletionEvent *enclave_completion_stream_pop (EnclaveCompletionStream *self);
+
 G_END_DECLS

@@ -30,4 +30,10 @@ JsonObject *enclave_inference_client_fetch_finish (EnclaveInferenceClient *self,
 /* A failure of the way to the server, in our words. (transfer full) */
 GError *enclave_inference_client_map_error (EnclaveInferenceClient *self, const GError *error);
 
+/* Why a server has refused a request, from the beginning of what it sent; the key is never part of it. (transfer full) */
+GError *enclave_inference_client_explain_refusal (EnclaveInferenceClient *self, const EnclaveNetworkReply *reply,
+                                                  const char *text);
+/* (nullable) Borrowed. */
+const char *enclave_inference_client_get_key (EnclaveInferenceClient *self);
+
 G_END_DECLS

@@ -10,7 +10,6 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "enclave-chat-reader.h"
 #include "enclave-completion-stream-private.h"
 #include "enclave-json.h"
 #include "enclave-limits.h"
@@ -26,6 +25,7 @@ struct _EnclaveInferenceClient
   EnclaveNetworkChannel *channel;
   EnclaveEndpoint *endpoint;
   GListModel *models;
+  char *key;
   char *version;
   const char *cloud;
   EnclaveServerWarnings warnings;
@@ -47,6 +47,7 @@ enclave_inference_client_finalize (GObject *object)
   g_clear_pointer (&self->ollama_facts, g_hash_table_unref);
   g_free (self->facts_version);
   g_free (self->version);
+  g_clear_pointer (&self->key, g_free);
   G_OBJECT_CLASS (enclave_inference_client_parent_class)->finalize (object);
 }
 
@@ -77,7 +78,14 @@ enclave_inference_client_new (EnclaveNetworkDoor *door, EnclaveEndpoint *endpoin
   self = g_object_new (ENCLAVE_TYPE_INFERENCE_CLIENT, NULL);
   self->channel = g_steal_pointer (&channel);
   self->endpoint = g_object_ref (endpoint);
+  self->key = g_strdup (key);
   return self;
+}
+
+const char *
+enclave_inference_client_get_key (EnclaveInferenceClient *self)
+{
+  return self->key;
 }
 
 EnclaveNetworkChannel *
@@ -295,7 +303,7 @@ end_fetch (GTask *task)
   g_byte_array_append (fetch->bytes, (const guint8 *) "", 1);
   text = (const char *) fetch->bytes->data;
   if (fetch->reply->status < 200 || fetch->reply->status > 299)
-    g_task_return_error (task, enclave_chat_reader_error_from_body (fetch->reply->status, text));
+    g_task_return_error (task, enclave_inference_client_explain_refusal (g_task_get_source_object (task), fetch->reply, text));
   else
     {
       g_autoptr (GError) error = NULL;
@@ -404,7 +412,7 @@ on_error_body (GObject *source, GAsyncResult *result, gpointer user_data)
   g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &length, NULL);
   text = g_strndup ((const char *) open->bytes->data, length);
   g_input_stream_close_async (open->reply->body, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
-  g_task_return_error (task, enclave_chat_reader_error_from_body (open->reply->status, text));
+  g_task_return_error (task, enclave_inference_client_explain_refusal (g_task_get_source_object (task), open->reply, text));
 }
 
 static void
@@ -421,16 +429,11 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, enclave_inference_client_map_error (g_task_get_source_object (task), error));
       return;
     }
-  if (open->reply->status < 200 || open->reply->status > 299)
+  if (open->reply->status < 200 || open->reply->status > 299 || strcmp (open->reply->content_type, "text/html") == 0)
     {
       g_byte_array_set_size (open->bytes, ENCLAVE_ERROR_BODY_READ_BYTES);
       g_input_stream_read_all_async (open->reply->body, open->bytes->data, open->bytes->len, G_PRIORITY_DEFAULT,
                                      g_task_get_cancellable (task), on_error_body, g_object_ref (task));
-      return;
-    }
-  if (strcmp (open->reply->content_type, "text/html") == 0)
-    {
-      g_task_return_error (task, enclave_chat_reader_error_from_body (open->reply->status, "<"));
       return;
     }
   /* A server that does not stream answers with one object: that is one line. */

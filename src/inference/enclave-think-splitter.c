@@ -25,11 +25,18 @@ static const struct
   { "<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>" },
 };
 
+/* Templates open a thought by these alone: all but the last. */
+#define N_TAGS_ALONE (G_N_ELEMENTS (tags) - 1)
+
+/* A thought is over before this, or the tag in it is of another kind. */
+#define MAX_SEARCHED_BYTES (1024 * 1024)
+
 typedef enum
 {
   FRONT,
   THINKING,
   AFTER, /* line ends between the thought and the text */
+  OPEN,  /* text, which may turn out to be a thought that the template has opened */
   TEXT,
 } State;
 
@@ -38,6 +45,9 @@ struct _EnclaveThinkSplitter
   State state;
   const char *end_tag; /* of the thought that is being read */
   GString *held;
+  GString *searched; /* of OPEN: all so far, what is held included */
+  gsize given;       /* of that: bytes that were appended to a text */
+  gsize seen;        /* of that: bytes in which nothing begins any more */
 };
 
 EnclaveThinkSplitter *
@@ -46,6 +56,7 @@ enclave_think_splitter_new (void)
   EnclaveThinkSplitter *self = g_new0 (EnclaveThinkSplitter, 1);
 
   self->held = g_string_new (NULL);
+  self->searched = g_string_new (NULL);
   return self;
 }
 
@@ -53,6 +64,7 @@ void
 enclave_think_splitter_free (EnclaveThinkSplitter *self)
 {
   g_string_free (self->held, TRUE);
+  g_string_free (self->searched, TRUE);
   g_free (self);
 }
 
@@ -96,10 +108,125 @@ begin_thought (EnclaveThinkSplitter *self, const char *front, gsize length)
   return FALSE;
 }
 
-void
+/* TRUE when @at lies in a fenced block, where a model shows text rather than writes it. */
+static gboolean
+is_in_fence (const char *begin, const char *at)
+{
+  gboolean inside = FALSE;
+
+  for (const char *line = begin; line != NULL && line < at; line = strchr (line, '\n'))
+    {
+      line += *line == '\n' ? 1 : 0;
+      line += strspn (line, " \t");
+      inside ^= strncmp (line, "```", 3) == 0 && line < at;
+    }
+  return inside;
+}
+
+/* A closing tag at @at, of @length bytes: is it the end of a thought, and not what somebody says of it? */
+static gboolean
+ends_thought (const char *begin, const char *at, gsize length)
+{
+  const char *line = at;
+  const char *behind = at + length;
+
+  behind += strspn (behind, " \t\r");
+  if (*behind != '\n' && *behind != '\0')
+    return FALSE;
+  while (line > begin && (line[-1] == ' ' || line[-1] == '\t'))
+    line--;
+  /* Alone on its line, or right behind a sentence and before an empty line. */
+  if (line > begin && line[-1] != '\n'
+      && (line != at || strchr (".!?:)", line[-1]) == NULL || strncmp (behind, "\n\n", 2) != 0))
+    return FALSE;
+  return !is_in_fence (begin, at);
+}
+
+/* TRUE when the text ends within @tag. */
+static gboolean
+is_cut (const char *text, const char *tag)
+{
+  gsize length = strnlen (text, strlen (tag));
+
+  return length < strlen (tag) && strncmp (text, tag, length) == 0;
+}
+
+/* TRUE when what stands behind @tag, which decides about it, is still to come. */
+static gboolean
+lacks_rest (const char *text, const char *tag)
+{
+  const char *behind = text + strlen (tag);
+
+  if (!g_str_has_prefix (text, tag))
+    return FALSE;
+  behind += strspn (behind, " \t\r");
+  return behind[0] == '\0' || (behind[0] == '\n' && behind[1] == '\0');
+}
+
+static void
+stop_searching (EnclaveThinkSplitter *self)
+{
+  self->state = TEXT;
+  g_string_truncate (self->searched, 0);
+}
+
+/* Gives what no tag can begin in. @ended: nothing more comes. Returns: as the public function. */
+static gboolean
+search (EnclaveThinkSplitter *self, GString *text, GString *reasoning, gboolean ended)
+{
+  const char *begin = self->searched->str;
+  const char *end = begin + self->searched->len;
+  const char *at = begin + self->seen;
+
+  for (; at < end; at++)
+    {
+      guint i;
+
+      /* Of the first byte of a tag there are three kinds. */
+      if (*at != '<' && *at != '[' && *at != '\342')
+        continue;
+      for (i = 0; i < N_TAGS_ALONE; i++)
+        {
+          gsize length = strlen (tags[i].end);
+
+          /* The model quotes the pair. */
+          if (g_str_has_prefix (at, tags[i].begin))
+            {
+              g_string_append_len (text, begin + self->given, (gssize) (self->searched->len - self->given));
+              stop_searching (self);
+              return FALSE;
+            }
+          if (!ended && (is_cut (at, tags[i].begin) || is_cut (at, tags[i].end) || lacks_rest (at, tags[i].end)))
+            break;
+          if (!g_str_has_prefix (at, tags[i].end) || !ends_thought (begin, at, length))
+            continue;
+          g_string_append_len (reasoning, begin + self->given, (gssize) ((gsize) (at - begin) - self->given));
+          at += length;
+          at += strspn (at, " \t\r\n");
+          g_string_append (text, at);
+          stop_searching (self);
+          self->state = text->len > 0 ? TEXT : AFTER;
+          return TRUE;
+        }
+      /* What may be a tag is held until it is known. */
+      if (i < N_TAGS_ALONE)
+        break;
+    }
+  self->seen = (gsize) (at - begin);
+  g_string_append_len (text, begin + self->given, (gssize) (self->seen - self->given));
+  self->given = self->seen;
+  if (self->searched->len > MAX_SEARCHED_BYTES || ended)
+    {
+      g_string_append_len (text, begin + self->given, (gssize) (self->searched->len - self->given));
+      stop_searching (self);
+    }
+  return FALSE;
+}
+
+gboolean
 enclave_think_splitter_feed (EnclaveThinkSplitter *self, const char *piece, GString *text, GString *reasoning)
 {
-  g_return_if_fail (self != NULL && piece != NULL);
+  g_return_val_if_fail (self != NULL && piece != NULL, FALSE);
 
   if (self->state == AFTER)
     {
@@ -110,7 +237,12 @@ enclave_think_splitter_feed (EnclaveThinkSplitter *self, const char *piece, GStr
   if (self->state == AFTER || self->state == TEXT)
     {
       g_string_append (text, piece);
-      return;
+      return FALSE;
+    }
+  if (self->state == OPEN)
+    {
+      g_string_append (self->searched, piece);
+      return search (self, text, reasoning, FALSE);
     }
   g_string_append (self->held, piece);
   if (self->state == FRONT)
@@ -122,11 +254,11 @@ enclave_think_splitter_feed (EnclaveThinkSplitter *self, const char *piece, GStr
       if (!begin_thought (self, front, length))
         {
           if (may_begin (front, length))
-            return;
-          self->state = TEXT;
-          g_string_append_len (text, self->held->str, (gssize) self->held->len);
+            return FALSE;
+          self->state = OPEN;
+          g_string_append_len (self->searched, self->held->str, (gssize) self->held->len);
           g_string_truncate (self->held, 0);
-          return;
+          return search (self, text, reasoning, FALSE);
         }
     }
   {
@@ -138,7 +270,7 @@ enclave_think_splitter_feed (EnclaveThinkSplitter *self, const char *piece, GStr
 
         g_string_append_len (reasoning, self->held->str, (gssize) (self->held->len - keep));
         g_string_erase (self->held, 0, (gssize) (self->held->len - keep));
-        return;
+        return FALSE;
       }
     g_string_append_len (reasoning, self->held->str, end - self->held->str);
     end += strlen (self->end_tag);
@@ -147,11 +279,17 @@ enclave_think_splitter_feed (EnclaveThinkSplitter *self, const char *piece, GStr
     self->state = *end != '\0' ? TEXT : AFTER;
     g_string_truncate (self->held, 0);
   }
+  return FALSE;
 }
 
-void
+gboolean
 enclave_think_splitter_finish (EnclaveThinkSplitter *self, GString *text, GString *reasoning)
 {
+  gboolean was_thought = FALSE;
+
+  if (self->state == OPEN)
+    was_thought = search (self, text, reasoning, TRUE);
   g_string_append_len (self->state == THINKING ? reasoning : text, self->held->str, (gssize) self->held->len);
   g_string_truncate (self->held, 0);
+  return was_thought;
 }

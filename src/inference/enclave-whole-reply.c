@@ -83,6 +83,10 @@ take_event (Reading *reading, EnclaveCompletionEvent *event)
     case ENCLAVE_COMPLETION_REASONING:
       g_string_append (reading->reasoning, event->text);
       break;
+    case ENCLAVE_COMPLETION_WAS_REASONING:
+      g_string_append_len (reading->reasoning, reading->text->str, (gssize) reading->text->len);
+      g_string_truncate (reading->text, 0);
+      break;
     case ENCLAVE_COMPLETION_TOOL_CALL:
       g_ptr_array_add (reply->calls, enclave_completion_event_copy (event));
       break;

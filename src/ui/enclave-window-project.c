@@ -11,7 +11,16 @@
 #include "enclave-window-private.h"
 
 #define MAX_RECENT 12
+#define WARM_UP_DELAY_MS 2000
 #define PROJECT_SCHEMA "dev.enclave.Enclave.Project"
+
+/* A model is known only after the first frame, and then the window has other things to do for a while. */
+static void
+warm_up (EnclaveWindow *self)
+{
+  if (self->settings == NULL || g_settings_get_boolean (self->settings, "warm-up"))
+    enclave_agent_service_warm_up (self->service, WARM_UP_DELAY_MS);
+}
 
 static void
 choice_changed_cb (EnclaveWindow *self)
@@ -19,8 +28,11 @@ choice_changed_cb (EnclaveWindow *self)
   EnclaveServer *server = enclave_model_choice_get_server (self->choice);
 
   if (self->service != NULL)
-    enclave_agent_service_set_model (self->service, server != NULL ? enclave_server_get_client (server) : NULL,
-                                     enclave_model_choice_get_model (self->choice));
+    {
+      enclave_agent_service_set_model (self->service, server != NULL ? enclave_server_get_client (server) : NULL,
+                                       enclave_model_choice_get_model (self->choice));
+      warm_up (self);
+    }
   _enclave_window_update_badges (self);
 }
 

@@ -35,6 +35,19 @@ def text_streams():
 
 
 @case
+def progress_is_told_and_a_thought_is_no_text():
+    reading = [{"choices": [], "prompt_progress": {"total": 900, "cache": 300, "processed": count}} for count in (300, 700)]
+    with Project() as project, Server([reading + text("I think.\n</thi", "nk>\n\nYes.")]) as server:
+        result = ask(project, server, "Say", "yes")
+        equal(result.status, 0, result)
+        last = events(result, "progress")[-1]
+        equal((last["total"], last["cached"], last["processed"], last["estimated"]), (900, 300, 700, False))
+        names = [line["event"] for line in result.lines()]
+        begin = names.index("text-was-reasoning")
+        equal("".join(line["text"] for line in result.lines()[begin:] if line["event"] == "text"), "Yes.")
+
+
+@case
 def human_text_goes_to_stdout_and_rows_to_stderr():
     replies = [call("read_file", {"path": "a.txt"}), text("It says first.")]
     with Project() as project, Server(replies) as server:

@@ -7,57 +7,23 @@
 
 #include <string.h>
 
+#include "enclave-flow-engine.h"
 #include "enclave-flow-fixture.h"
 #include "enclave-model-check.h"
 
 /* A real model, however small: real tokens, a real server, the real agent. It asks for a key that nobody spoke of. */
 
-static GSubprocess *engine;
-static char *address;
-static char *problem; /* why there is no engine */
-
-static void
-start_engine (void)
-{
-  g_autofree char *node = g_find_program_in_path ("node");
-  const char *folder = g_getenv ("ENCLAVE_TOY_ENGINE");
-  g_autofree char *installed = folder != NULL ? g_build_filename (folder, "installed", NULL) : NULL;
-  g_autofree char *script = g_test_build_filename (G_TEST_DIST, "..", "support", "toy-engine.mjs", NULL);
-  g_autofree char *model = g_test_build_filename (G_TEST_DIST, "..", "fixtures", "toy", "toy.gguf", NULL);
-  g_autofree char *template = g_test_build_filename (G_TEST_DIST, "..", "fixtures", "toy", "toy-template.jinja", NULL);
-  g_autoptr (GDataInputStream) lines = NULL;
-  g_autoptr (GError) error = NULL;
-  GAsyncResult *slot = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-
-  if (node == NULL || installed == NULL || !g_file_test (installed, G_FILE_TEST_EXISTS))
-    {
-      problem = g_strdup_printf ("the toy engine is not installed in %s: sh tests/support/install-toy-engine.sh",
-                                 folder != NULL ? folder : "any folder");
-      return;
-    }
-
-  engine = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, node, script,
-                             folder, model, template, "short", NULL);
-  g_assert_no_error (error);
-  lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (engine));
-  g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, NULL, enclave_test_result_callback, &slot);
-  result = enclave_test_wait (&slot);
-  address = g_data_input_stream_read_line_finish_utf8 (lines, result, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (address);
-  g_assert_true (g_str_has_prefix (address, "http://127.0.0.1:"));
-}
+static EnclaveFlowEngine *engine;
 
 static gboolean
 connect_toy (EnclaveFlow *flow)
 {
-  if (address == NULL)
+  if (enclave_flow_engine_get_address (engine) == NULL)
     {
-      g_test_skip (problem);
+      g_test_skip (enclave_flow_engine_get_problem (engine));
       return FALSE;
     }
-  enclave_flow_connect (flow, address);
+  enclave_flow_connect (flow, enclave_flow_engine_get_address (engine));
 
   return TRUE;
 }
@@ -153,7 +119,7 @@ main (int argc, char *argv[])
 
   enclave_test_isolate ();
   g_test_init (&argc, &argv, NULL);
-  start_engine ();
+  engine = enclave_flow_engine_new ("short", 0);
   g_test_add ("/toy-model/hello", EnclaveFlow, NULL, enclave_flow_set_up, test_hello, enclave_flow_tear_down);
   g_test_add ("/toy-model/calls-a-tool", EnclaveFlow, NULL, enclave_flow_set_up, test_calls_a_tool,
               enclave_flow_tear_down);
@@ -161,9 +127,7 @@ main (int argc, char *argv[])
               enclave_flow_tear_down);
   g_test_add ("/toy-model/check", EnclaveFlow, NULL, enclave_flow_set_up, test_check, enclave_flow_tear_down);
   status = g_test_run ();
-  if (engine != NULL)
-    g_subprocess_force_exit (engine);
-  g_clear_object (&engine);
+  enclave_flow_engine_free (engine);
 
   return status;
 }

@@ -143,9 +143,12 @@ test_statuses (EnclaveFlow *flow, gconstpointer data)
       "{\"error\":{\"code\":400,\"type\":\"exceed_context_size_error\",\"message\":\"the request exceeds the available "
       "context size\",\"n_prompt_tokens\":9000,\"n_ctx\":4096}}",
       ENCLAVE_NOTICE_WINDOW, ENCLAVE_INFERENCE_ERROR_WINDOW },
-    { 503, "application/json",
-      "{\"error\":{\"code\":503,\"type\":\"unavailable_error\",\"message\":\"Loading model\"}}",
-      ENCLAVE_NOTICE_SERVER_ERROR, ENCLAVE_INFERENCE_ERROR_LOADING },
+    { 503, "application/json", "{\"error\":\"server busy, please try again\"}", ENCLAVE_NOTICE_SERVER_ERROR,
+      ENCLAVE_INFERENCE_ERROR_BUSY },
+    { 500, "application/json", "{\"error\":\"error loading model: unable to allocate\"}", ENCLAVE_NOTICE_SERVER_ERROR,
+      ENCLAVE_INFERENCE_ERROR_SERVER },
+    { 429, "application/json", "{\"error\":{\"message\":\"too many requests\"}}", ENCLAVE_NOTICE_SERVER_ERROR,
+      ENCLAVE_INFERENCE_ERROR_BUSY },
     { 200, "text/html", "<html><body><h1>It works!</h1></body></html>", ENCLAVE_NOTICE_SERVER_ERROR,
       ENCLAVE_INFERENCE_ERROR_NOT_A_SERVER },
   };

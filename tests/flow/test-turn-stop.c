@@ -230,6 +230,7 @@ main (int argc, char *argv[])
     { "/turn-stop/handler/deciding", test_from_a_handler, GINT_TO_POINTER (ENCLAVE_TURN_DECIDING) },
     { "/turn-stop/handler/running-tool", test_from_a_handler, GINT_TO_POINTER (ENCLAVE_TURN_RUNNING_TOOL) },
     { "/turn-stop/signal/text", test_from_a_signal, "text" },
+    { "/turn-stop/signal/tokens-used", test_from_a_signal, "notify::tokens-used" },
     { "/turn-stop/signal/busy", test_from_a_signal, "notify::busy" },
     { "/turn-stop/signal/tool-call", test_from_a_signal, "tool-call" },
     { "/turn-stop/signal/tool-result", test_from_a_signal, "tool-result" },

@@ -90,6 +90,7 @@ test_native (void)
   g_assert_cmpint (enclave_json_get_int (options, "num_ctx", 0), ==, 8192);
   g_assert_cmpint (enclave_json_get_int (options, "num_predict", 0), ==, 99);
   g_assert_false (json_object_has_member (root, "max_tokens"));
+  g_assert_cmpint (enclave_json_get_int (root, "keep_alive", 0), >=, 3600);
   g_assert_false (json_object_has_member (root, "stream_options"));
   /* Arguments go back as an object. */
   g_assert_cmpint (
@@ -105,6 +106,17 @@ test_llamacpp (void)
   g_autoptr (JsonObject) root = parse (request, ENCLAVE_ENDPOINT_LLAMACPP);
 
   g_assert_true (enclave_json_get_boolean (root, "return_progress", FALSE));
+  g_assert_false (json_object_has_member (root, "ttl"));
+}
+
+static void
+test_lmstudio (void)
+{
+  g_autoptr (EnclaveChatRequest) request = make_request ();
+  g_autoptr (JsonObject) root = parse (request, ENCLAVE_ENDPOINT_LMSTUDIO);
+
+  g_assert_cmpint (enclave_json_get_int (root, "ttl", 0), >=, 3600);
+  g_assert_false (json_object_has_member (root, "return_progress"));
 }
 
 /* The server keeps what it has read only as far as the bytes of the next request are the same. */
@@ -116,18 +128,26 @@ test_prefix_stays (gconstpointer data)
   g_autoptr (JsonNode) tools = enclave_json_parse ("[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]", -1, NULL);
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
+  const char *end;
 
+  enclave_chat_request_set_max_tokens (request, 9);
   enclave_chat_request_set_tools (request, json_node_get_array (tools));
   enclave_chat_request_add_message (request, "user", "one");
   first = body_text (request, kind);
   enclave_chat_request_add_message (request, "assistant", "two");
   enclave_chat_request_add_tool_call (request, "i", "f", "{}");
   enclave_chat_request_add_tool_result (request, "i", "f", "three");
+  enclave_chat_request_set_max_tokens (request, 11);
   second = body_text (request, kind);
   g_assert_nonnull (strstr (first, "\"tools\""));
   g_assert_true (strstr (first, "\"tools\"") < strstr (first, "\"messages\""));
-  g_assert_true (g_str_has_suffix (first, "]}"));
-  g_assert_cmpint (strncmp (first, second, strlen (first) - 2), ==, 0);
+  end = strstr (first, "\"one\"}]");
+  g_assert_nonnull (end);
+  end = strchr (end, ']');
+  g_assert_cmpint (strncmp (first, second, (gsize) (end - first)), ==, 0);
+  /* What changes stands behind. */
+  g_assert_nonnull (strstr (end, ":9}"));
+  g_assert_nonnull (strstr (second, ":11}"));
 }
 
 static void
@@ -151,6 +171,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chat-request/v1", test_v1);
   g_test_add_func ("/chat-request/native", test_native);
   g_test_add_func ("/chat-request/llamacpp", test_llamacpp);
+  g_test_add_func ("/chat-request/lmstudio", test_lmstudio);
   g_test_add_data_func ("/chat-request/prefix-stays/v1", GINT_TO_POINTER (ENCLAVE_ENDPOINT_OPENAI), test_prefix_stays);
   g_test_add_data_func ("/chat-request/prefix-stays/native", GINT_TO_POINTER (ENCLAVE_ENDPOINT_OLLAMA), test_prefix_stays);
   g_test_add_func ("/chat-request/text-is-kept", test_text_is_kept);

@@ -96,6 +96,12 @@ enclave_test_server_new_on_socket (const char *script)
 }
 
 void
+enclave_test_server_send_signal (EnclaveTestServer *self, int signal_number)
+{
+  g_subprocess_send_signal (self->process, signal_number);
+}
+
+void
 enclave_test_server_stop (EnclaveTestServer *self)
 {
   if (self->process == NULL)

@@ -23,6 +23,9 @@ const char *enclave_test_server_get_address (EnclaveTestServer *self);
 /* Ends the child, as a server that dies. */
 void enclave_test_server_stop (EnclaveTestServer *self);
 
+/* SIGSTOP and SIGCONT: as a machine that sleeps. */
+void enclave_test_server_send_signal (EnclaveTestServer *self, int signal_number);
+
 /* Requests to @path so far (all when NULL). */
 guint enclave_test_server_count_requests (EnclaveTestServer *self, const char *path);
 /* The @nth request (from 0) to @path: {"request", "method", "path", "authorization", "body", "at_us"}. (transfer full),

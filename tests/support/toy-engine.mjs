@@ -2,8 +2,10 @@
 //
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// node toy-engine.mjs MODULES MODEL TEMPLATE [short]: a small model on the processor behind /health, /v1/models, /props and a
-// streaming /v1/chat/completions with text and tool calls. MODULES is the folder that install-toy-engine.sh has filled.
+// node toy-engine.mjs MODULES MODEL TEMPLATE [short|whole] [MS]: a small model on the processor behind /health, /v1/models, /props,
+// /slots, a streaming /v1/chat/completions with text and tool calls, and /infill. It has one slot and keeps what it has read, as
+// far as the next request begins the same. MS: milliseconds it waits after each token, as a larger model does. MODULES is the
+// folder that install-toy-engine.sh has filled.
 // Prints `http://127.0.0.1:PORT` once it answers and ends with its standard input; where TOY_SOCKET names a socket it listens there
 // instead and goes on, as a server that is started does.
 //
@@ -15,7 +17,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [modules, modelPath, templatePath, short] = process.argv.slice(2);
+const [modules, modelPath, templatePath, form, delay] = process.argv.slice(2);
+const short = form === "short";
+const tokenDelay = Number(delay) || 0;
 const load = (file) => import(pathToFileURL(path.resolve(modules, "node_modules", file)).href);
 const { getLlama, LlamaGrammarEvaluationState } = await load("node-llama-cpp/dist/index.js");
 const { Template } = await load("@huggingface/jinja/dist/index.js");
@@ -73,6 +77,38 @@ function parses(text) {
   }
 }
 
+const slot = { id: 0, n_ctx: WINDOW, is_processing: false, next_token: [{ n_decoded: 0 }] };
+
+/** Has the model read `tokens`, of which it may know the beginning, and gives what it writes behind them. */
+async function* write(tokens, options, timings) {
+  // The last one is read anew: what comes next is said of it.
+  const known = sequence.contextTokens;
+  const most = Math.min(known.length, tokens.length - 1);
+  let cached = 0;
+  while (cached < most && known[cached] === tokens[cached])
+    cached++;
+  if (cached < sequence.nextTokenIndex)
+    await sequence.eraseContextTokenRanges([{ start: cached, end: sequence.nextTokenIndex }]);
+  const begun = performance.now();
+  let read = 0;
+  try {
+    for await (const token of sequence.evaluate(tokens.slice(cached), options)) {
+      read ||= performance.now();
+      timings.predicted_n++;
+      slot.next_token[0].n_decoded++;
+      if (tokenDelay > 0)
+        await new Promise((resolve) => setTimeout(resolve, tokenDelay));
+      yield token;
+    }
+  } finally {
+    const end = performance.now();
+    read ||= end;
+    Object.assign(timings, { cache_n: cached, prompt_n: tokens.length - cached, prompt_ms: read - begun, predicted_ms: end - read,
+      prompt_per_second: (tokens.length - cached) * 1000 / Math.max(read - begun, 0.001),
+      predicted_per_second: timings.predicted_n * 1000 / Math.max(end - read, 0.001) });
+  }
+}
+
 /** Text pieces, then the calls. Ends at the model's end, the limit or `stopped()`. */
 async function* generate({ messages, tools, maxTokens, temperature, stopped }) {
   const prompt = template.render({ messages, tools: tools.length > 0 ? tools : null, add_generation_prompt: true });
@@ -90,8 +126,8 @@ async function* generate({ messages, tools, maxTokens, temperature, stopped }) {
   let call = null;
   let count = 0;
 
-  await sequence.clearHistory();
-  const evaluation = sequence.evaluate(tokens, { temperature, grammarEvaluationState: () => state });
+  const timings = { predicted_n: 0 };
+  const evaluation = write(tokens, { temperature, grammarEvaluationState: () => state }, timings);
   const generated = [];
   let finish = "stop"; // the model's end is the loop's
   for await (const token of evaluation) {
@@ -127,7 +163,8 @@ async function* generate({ messages, tools, maxTokens, temperature, stopped }) {
     yield { text: seen.slice(sent, end) };
   if (call != null)
     yield { call };
-  yield { finish, usage: { prompt_tokens: tokens.length, completion_tokens: count, total_tokens: tokens.length + count } };
+  yield { finish, timings, usage: { prompt_tokens: tokens.length, completion_tokens: count, total_tokens: tokens.length + count,
+    prompt_tokens_details: { cached_tokens: timings.cache_n } } };
 }
 
 function sendJson(response, status, body) {
@@ -135,11 +172,47 @@ function sendJson(response, status, body) {
   response.end(JSON.stringify(body));
 }
 
-async function chat(request, response) {
+async function readBody(request) {
   const chunks = [];
   for await (const chunk of request)
     chunks.push(chunk);
-  const body = parses(Buffer.concat(chunks).toString("utf8"));
+  return parses(Buffer.concat(chunks).toString("utf8"));
+}
+
+async function infill(body, response) {
+  const { prefix, suffix, middle } = model.tokens.infill;
+  if (body == null || typeof body.input_prefix !== "string" || typeof body.input_suffix !== "string")
+    return sendJson(response, 400, { error: { message: "\"input_prefix\" and \"input_suffix\" are required", type: "invalid_request_error" } });
+
+  let closed = false;
+  response.on("close", () => { closed = true; });
+  const others = asArray(body.input_extra).map(({ text }) => `${text}\n`).join("");
+  const tokens = [prefix, ...model.tokenize(others + body.input_prefix), suffix, ...model.tokenize(body.input_suffix), middle];
+  const timings = { predicted_n: 0 };
+  const generated = [];
+  let sent = "";
+  let stopType = "eos";
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  const say = (object) => response.write(`data: ${JSON.stringify(object)}\n\n`);
+  for await (const token of write(tokens, { temperature: 0 }, timings)) {
+    if (closed)
+      return;
+    generated.push(token);
+    const text = model.detokenize(generated);
+    if (!text.endsWith("\ufffd")) {
+      say({ content: text.slice(sent.length), stop: false });
+      sent = text;
+    }
+    if (generated.length >= Math.min(Number(body.n_predict) || MAX_TOKENS, MAX_TOKENS)) {
+      stopType = "limit";
+      break;
+    }
+  }
+  say({ content: "", stop: true, stop_type: stopType, timings });
+  response.end();
+}
+
+async function chat(body, response) {
   if (body == null || !Array.isArray(body.messages))
     return sendJson(response, 400, { error: { message: "no request that can be read", type: "invalid_request_error" } });
 
@@ -169,7 +242,7 @@ async function chat(request, response) {
         write({ tool_calls: [{ index: 0, function: { arguments: JSON.stringify(event.call.arguments ?? {}) } }] });
       } else {
         write({}, event.finish);
-        response.write(`data: ${JSON.stringify({ id: "toy", object: "chat.completion.chunk", choices: [], usage: event.usage })}\n\n`);
+        response.write(`data: ${JSON.stringify({ id: "toy", object: "chat.completion.chunk", choices: [], usage: event.usage, timings: event.timings })}\n\n`);
       }
     }
     response.end("data: [DONE]\n\n");
@@ -182,8 +255,19 @@ async function chat(request, response) {
   }
 }
 
-/* One conversation at a time: there is one sequence. */
+/* One request at a time: there is one sequence. Whoever has gone meanwhile has no turn. */
 let line = Promise.resolve();
+const take = (serve) => async (request, response) => {
+  const body = await readBody(request);
+  line = line.then(async () => {
+    if (response.destroyed)
+      return;
+    Object.assign(slot, { is_processing: true, next_token: [{ n_decoded: 0 }] });
+    await serve(body, response);
+  }).catch(() => response.destroy()).finally(() => { slot.is_processing = false; });
+};
+const takeChat = take(chat);
+const takeInfill = take(infill);
 
 const server = http.createServer((request, response) => {
   if (request.url === "/health")
@@ -192,8 +276,12 @@ const server = http.createServer((request, response) => {
     sendJson(response, 200, { object: "list", data: [{ id: "toy", object: "model", owned_by: "llamacpp", meta: { n_ctx_train: WINDOW } }] });
   else if (request.url === "/props")
     sendJson(response, 200, { default_generation_settings: { n_ctx: WINDOW } });
+  else if (request.url === "/slots")
+    sendJson(response, 200, [slot]);
   else if (request.url === "/v1/chat/completions" && request.method === "POST")
-    line = line.then(() => chat(request, response)).catch(() => response.destroy());
+    takeChat(request, response);
+  else if (request.url === "/infill" && request.method === "POST")
+    takeInfill(request, response);
   else
     sendJson(response, 404, { error: { message: "no such path", type: "not_found_error" } });
 });

@@ -15,12 +15,17 @@
 #include "enclave-limits.h"
 #include "enclave-utf8.h"
 
+/* Of a paragraph that is several labels: bytes of one of them. Few paragraphs are as long. What marks a change of the letter
+ * counts for more: a run of its own is laid out by itself. */
+#define PART_MAX_BYTES 2048
+#define MARK_BYTES 12
+
 struct _EnclaveChatTextRow
 {
   GtkWidget parent_instance;
 
   GtkWidget *box;
-  GtkLabel *label;
+  GtkBox *parts;
   GtkWidget *cut;
   GtkLabel *cut_label;
 
@@ -29,9 +34,108 @@ struct _EnclaveChatTextRow
   gulong open_handler;
   guint tick;
   gsize shown_length;
+  GPtrArray *labels; /* (element-type GtkLabel) of the parts */
+  guint n_whole;     /* of them, from the first on: what grows no more */
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveChatTextRow, enclave_chat_text_row, GTK_TYPE_WIDGET)
+
+/* The toolkit would open it at once. */
+static gboolean
+activate_link_cb (EnclaveChatTextRow *self, const char *address)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-link", "s", address);
+
+  return GDK_EVENT_STOP;
+}
+
+/* A toolkit lays all of a label out anew when its end grows, and for a long one that takes longer than a frame. So a paragraph
+ * of unusual length is several labels, of which only the last one changes. Where one ends, a line does; the break is put where
+ * it is seen least. Returns: bytes of the part at the beginning of the @length bytes at @text; all when that is the last part. */
+static gsize
+measure_part (const char *text, gsize length)
+{
+  static const char *const breaks[] = { "\n", ". ", " " };
+
+  gsize cost = 0;
+  gsize most;
+
+  for (most = 0; most < length && cost < PART_MAX_BYTES; most++)
+    cost += memchr ("`*_[", text[most], 4) != NULL ? MARK_BYTES : 1;
+  if (most == length)
+    return length;
+  for (guint i = 0; i < G_N_ELEMENTS (breaks); i++)
+    {
+      const char *found = g_strstr_len (text + most / 4 * 3, (gssize) (most - most / 4 * 3), breaks[i]);
+
+      if (found != NULL)
+        return (gsize) (found - text) + strlen (breaks[i]);
+    }
+
+  return enclave_utf8_prefix_length (text, length, most);
+}
+
+static GtkLabel *
+get_part_label (EnclaveChatTextRow *self, guint index)
+{
+  GtkWidget *label;
+
+  if (index < self->labels->len)
+    return g_ptr_array_index (self->labels, index);
+  label = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
+                        "natural-wrap-mode", GTK_NATURAL_WRAP_NONE, "selectable", TRUE, NULL);
+  g_signal_connect_swapped (label, "activate-link", G_CALLBACK (activate_link_cb), self);
+  gtk_box_append (self->parts, label);
+  g_ptr_array_add (self->labels, label);
+
+  return GTK_LABEL (label);
+}
+
+static void
+show_part (EnclaveChatTextRow *self, GtkLabel *label, const char *text, gsize length)
+{
+  g_autofree char *part = g_strndup (text, length);
+
+  gtk_label_set_wrap_mode (label, enclave_chat_text_has_long_word (part) ? PANGO_WRAP_CHAR : PANGO_WRAP_WORD_CHAR);
+  if (enclave_chat_item_get_kind (self->item) == ENCLAVE_CHAT_ITEM_USER)
+    {
+      g_autofree char *calm = enclave_chat_text_calm (part);
+
+      gtk_label_set_text (label, g_strchomp (calm));
+    }
+  else
+    {
+      g_autofree char *markup = enclave_chat_markdown_to_markup (part);
+
+      gtk_label_set_markup (label, g_strchomp (markup));
+    }
+}
+
+static void
+show_parts (EnclaveChatTextRow *self, const char *text, gsize length)
+{
+  guint n = 0;
+  gsize at = 0;
+
+  /* What was shown before and is whole stays; the first part always is there, even when it says nothing. */
+  while (n < self->n_whole && at < length)
+    at += measure_part (text + at, length - at), n++;
+  do
+    {
+      gsize part = measure_part (text + at, length - at);
+
+      show_part (self, get_part_label (self, n), text + at, part);
+      at += part;
+      n++;
+    }
+  while (at < length);
+  self->n_whole = n - 1;
+  while (self->labels->len > n)
+    {
+      gtk_box_remove (self->parts, g_ptr_array_index (self->labels, self->labels->len - 1));
+      g_ptr_array_set_size (self->labels, (int) self->labels->len - 1);
+    }
+}
 
 static void
 show_text (EnclaveChatTextRow *self)
@@ -40,7 +144,6 @@ show_text (EnclaveChatTextRow *self)
   const char *text = enclave_message_block_get_text (block);
   gsize length = strlen (text);
   gsize shown = enclave_utf8_prefix_length (text, length, ENCLAVE_CHAT_BLOCK_MAX_BYTES);
-  g_autofree char *part = NULL;
 
   gtk_widget_set_visible (self->cut, shown < length);
   if (shown < length)
@@ -54,22 +157,7 @@ show_text (EnclaveChatTextRow *self)
   if (self->shown_length == shown && shown < length)
     return;
   self->shown_length = shown;
-
-  part = g_strndup (text, shown);
-  gtk_label_set_wrap_mode (self->label, enclave_chat_text_has_long_word (part) ? PANGO_WRAP_CHAR
-                                                                               : PANGO_WRAP_WORD_CHAR);
-  if (enclave_chat_item_get_kind (self->item) == ENCLAVE_CHAT_ITEM_USER)
-    {
-      g_autofree char *calm = enclave_chat_text_calm (part);
-
-      gtk_label_set_text (self->label, g_strchomp (calm));
-    }
-  else
-    {
-      g_autofree char *markup = enclave_chat_markdown_to_markup (part);
-
-      gtk_label_set_markup (self->label, markup);
-    }
+  show_parts (self, text, shown);
 }
 
 static gboolean
@@ -126,36 +214,36 @@ enclave_chat_text_row_dispose (GObject *object)
 }
 
 static void
+enclave_chat_text_row_finalize (GObject *object)
+{
+  g_ptr_array_unref (ENCLAVE_CHAT_TEXT_ROW (object)->labels);
+
+  G_OBJECT_CLASS (enclave_chat_text_row_parent_class)->finalize (object);
+}
+
+static void
 enclave_chat_text_row_class_init (EnclaveChatTextRowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = enclave_chat_text_row_dispose;
+  object_class->finalize = enclave_chat_text_row_finalize;
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/chat/enclave-chat-text-row.ui");
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, box);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, label);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, parts);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, cut);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, cut_label);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
-}
-
-/* The toolkit would open it at once. */
-static gboolean
-activate_link_cb (EnclaveChatTextRow *self, const char *address)
-{
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-link", "s", address);
-
-  return GDK_EVENT_STOP;
 }
 
 static void
 enclave_chat_text_row_init (EnclaveChatTextRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_swapped (self->label, "activate-link", G_CALLBACK (activate_link_cb), self);
+  self->labels = g_ptr_array_new ();
 }
 
 GtkWidget *
@@ -178,6 +266,7 @@ enclave_chat_text_row_set_item (EnclaveChatTextRow *self, EnclaveChatItem *item)
 
   self->item = g_object_ref (item);
   self->shown_length = 0;
+  self->n_whole = 0;
   is_user = enclave_chat_item_get_kind (item) == ENCLAVE_CHAT_ITEM_USER;
   gtk_widget_set_halign (self->box, is_user ? GTK_ALIGN_END : GTK_ALIGN_FILL);
   gtk_widget_set_margin_start (self->box, is_user ? 36 : 0);

@@ -44,7 +44,9 @@ show_reading (EnclaveChatTurnRow *self, guint total, guint cached, guint process
       self->reading_since = now;
       self->first_processed = processed;
     }
-  if (cached > 0)
+  if (enclave_agent_service_get_progress_estimated (self->service))
+    read = g_strdup_printf (_("about %'u read"), processed);
+  else if (cached > 0)
     read = g_strdup_printf (_("%'u read, %'u of them cached"), processed, cached);
   else
     read = g_strdup_printf (_("%'u read"), processed);
@@ -67,20 +69,67 @@ show_reading (EnclaveChatTurnRow *self, guint total, guint cached, guint process
   gtk_stack_set_visible_child_name (self->stack, "reading");
 }
 
+static char *
+describe_wait (EnclaveChatTurnRow *self, guint wait)
+{
+  guint percent;
+
+  switch ((EnclaveTurnWait) wait)
+    {
+    case ENCLAVE_TURN_WAIT_OTHER_REQUEST:
+      return g_strdup (_("Waiting for another request"));
+    case ENCLAVE_TURN_WAIT_LOADING:
+      g_object_get (self->service, "wait-percent", &percent, NULL);
+      return percent > 0 ? g_strdup_printf (_("Loading model, %u\302\240%%"), percent) : g_strdup (_("Loading model"));
+    case ENCLAVE_TURN_WAIT_SILENT:
+      return g_strdup (_("Waiting for the server, which says nothing"));
+    case ENCLAVE_TURN_WAIT_NONE:
+    default:
+      return NULL;
+    }
+}
+
+static char *
+describe_writing (double speed)
+{
+  return speed >= 1 ? g_strdup_printf (_("Writing · %.0f tokens/s"), speed) : g_strdup (_("Writing"));
+}
+
+/* What the reply took. "" when the server has told nothing. */
+static char *
+describe_end (EnclaveChatTurnRow *self, double speed)
+{
+  guint read;
+  guint cached;
+  g_autofree char *counts = NULL;
+
+  g_object_get (self->service, "tokens-read", &read, "tokens-cached", &cached, NULL);
+  if (read == 0)
+    return g_strdup ("");
+  if (cached > 0)
+    counts = g_strdup_printf (ngettext ("%'u token read, %'u of them cached", "%'u tokens read, %'u of them cached", read),
+                              read, cached);
+  else
+    counts = g_strdup_printf (ngettext ("%'u token read", "%'u tokens read", read), read);
+
+  return speed >= 1 ? g_strdup_printf (_("%.0f tokens/s · %s"), speed, counts) : g_steal_pointer (&counts);
+}
+
 static void
 update (EnclaveChatTurnRow *self)
 {
   guint total;
   guint cached;
   guint processed;
+  guint wait;
   double speed;
   EnclaveTurnState state = enclave_agent_service_get_state (self->service);
   g_autofree char *line = NULL;
 
   g_object_get (self->service, "progress-total", &total, "progress-cached", &cached, "progress-processed", &processed,
-                "tokens-per-second", &speed, NULL);
+                "tokens-per-second", &speed, "wait", &wait, NULL);
 
-  if (state == ENCLAVE_TURN_READING && total > 0)
+  if (state == ENCLAVE_TURN_READING && total > 0 && wait == ENCLAVE_TURN_WAIT_NONE)
     {
       show_reading (self, total, cached, processed);
       return;
@@ -94,16 +143,24 @@ update (EnclaveChatTurnRow *self)
       line = g_strdup (_("Preparing"));
       break;
     case ENCLAVE_TURN_READING:
-      line = g_strdup (_("Reading the prompt"));
+      line = describe_wait (self, wait);
+      if (line == NULL)
+        line = g_strdup (_("Reading the prompt"));
       break;
     case ENCLAVE_TURN_STREAMING:
+      line = describe_wait (self, wait);
+      if (line == NULL)
+        line = describe_writing (speed);
+      break;
     case ENCLAVE_TURN_DECIDING:
-      line = speed >= 1 ? g_strdup_printf (_("Writing · %.0f tokens/s"), speed) : g_strdup (_("Writing"));
+      line = describe_writing (speed);
+      break;
+    case ENCLAVE_TURN_DONE:
+      line = describe_end (self, speed);
       break;
     case ENCLAVE_TURN_RUNNING_TOOL:
     case ENCLAVE_TURN_WAITING:
     case ENCLAVE_TURN_IDLE:
-    case ENCLAVE_TURN_DONE:
     case ENCLAVE_TURN_FAILED:
     case ENCLAVE_TURN_STOPPED:
     default:

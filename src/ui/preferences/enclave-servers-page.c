@@ -34,6 +34,7 @@ struct _EnclaveServersPage
   GtkWidget *allow_button;
   GtkLabel *network_error;
   GtkWidget *discover_servers;
+  GtkWidget *warm_up;
 
   GSettings *settings;
   EnclaveServerList *servers;
@@ -454,6 +455,7 @@ enclave_servers_page_class_init (EnclaveServersPageClass *klass)
   BIND_CHILD (allow_button);
   BIND_CHILD (network_error);
   BIND_CHILD (discover_servers);
+  BIND_CHILD (warm_up);
   gtk_widget_class_bind_template_callback (widget_class, look_again_cb);
   gtk_widget_class_bind_template_callback (widget_class, address_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_server_cb);
@@ -495,6 +497,7 @@ enclave_servers_page_set_up (EnclaveServersPage *self, GSettings *settings, Encl
   show_busy (self);
 
   g_settings_bind (settings, "discover-servers", self->discover_servers, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "warm-up", self->warm_up, "active", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object (settings, "changed::allowed-networks", G_CALLBACK (show_networks), self, G_CONNECT_SWAPPED);
   show_networks (self);
   show_fixed (self);

@@ -143,6 +143,8 @@ class EnclaveWindow:
     def write_settings(self, settings):
         path = self.settings_file()
         path.parent.mkdir(parents=True, exist_ok=True)
+        # a request that nobody asked for would take the first reply of a script
+        settings = {"warm-up": "false", **settings}
         lines = "".join(f"{key}={value}\n" for key, value in settings.items())
         path.write_text(f"[dev/enclave/Enclave]\n{lines}", encoding="utf-8")
 

@@ -1,0 +1,141 @@
+/* enclave-agent-turn-request.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "enclave-agent-request.h"
+#include "enclave-agent-service-private.h"
+#include "enclave-context-budget.h"
+#include "enclave-conversation-private.h"
+#include "enclave-turn-notice.h"
+#include "enclave-utf8.h"
+
+/* Of a reply that goes round in circles, what the next request leaves out: with it the model would go on so. */
+#define LEFT_OUT_BYTES 7168
+
+void
+enclave_agent_turn_end_repetition (EnclaveAgentTurn *self)
+{
+  const char *raw = enclave_reply_builder_get_raw (self->builder);
+  gsize length = strlen (raw);
+  g_autofree char *kept = g_strndup (raw, enclave_utf8_prefix_length (raw, length, length - MIN (length, LEFT_OUT_BYTES)));
+
+  if (*kept != '\0')
+    enclave_history_add_assistant (enclave_conversation_get_history (self->conversation), kept);
+  self->in_history = TRUE;
+  g_ptr_array_set_size (self->calls, 0);
+  enclave_agent_turn_end (self, ENCLAVE_TURN_DONE, "loop", enclave_turn_notice_repetition (), NULL);
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveAgentTurn) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveCompletionStream) stream = NULL;
+
+  stream = enclave_inference_client_open_stream_finish (ENCLAVE_INFERENCE_CLIENT (source), result, &error);
+  if (enclave_agent_turn_is_over (self))
+    {
+      if (stream != NULL)
+        enclave_completion_stream_close (stream);
+      return;
+    }
+  if (stream == NULL)
+    {
+      if (!enclave_agent_turn_wait_for_model (self, error))
+        enclave_agent_turn_fail (self, g_steal_pointer (&error));
+      return;
+    }
+  g_clear_object (&self->request);
+
+  g_set_object (&self->stream, stream);
+  enclave_agent_turn_read (self);
+}
+
+static EnclaveChatRequest *
+build_request (EnclaveAgentTurn *self)
+{
+  JsonArray *tools = enclave_conversation_get_tools (self->conversation, self->mode);
+  EnclaveChatRequest *request;
+
+  if (tools == NULL)
+    {
+      g_autoptr (JsonArray) now = enclave_tool_registry_to_schema (self->registry, enclave_mode_get_effects (self->mode));
+
+      enclave_conversation_set_tools (self->conversation, self->mode, now);
+      tools = enclave_conversation_get_tools (self->conversation, self->mode);
+    }
+  request = enclave_agent_request_new (self->model, enclave_conversation_get_front (self->conversation, self->mode), tools,
+                                       self->tools_as_text, self->window);
+  enclave_history_add_to_request (enclave_conversation_get_history (self->conversation), request);
+
+  return request;
+}
+
+void
+enclave_agent_turn_send (EnclaveAgentTurn *self)
+{
+  enclave_inference_client_open_stream_async (self->client, self->request, self->cancellable, opened_cb,
+                                              g_object_ref (self));
+}
+
+void
+enclave_agent_turn_request (EnclaveAgentTurn *self)
+{
+  g_autoptr (EnclaveChatRequest) request = NULL;
+  guint tokens;
+  guint max_tokens;
+
+  if (self->round >= self->max_rounds)
+    {
+      enclave_agent_turn_end (self, ENCLAVE_TURN_DONE, "rounds", enclave_turn_notice_rounds (self->max_rounds), NULL);
+      return;
+    }
+  self->round++;
+  self->history_mark = enclave_history_get_length (enclave_conversation_get_history (self->conversation));
+  self->in_history = FALSE;
+  self->got_usage = FALSE;
+  g_clear_pointer (&self->end_reason, g_free);
+  g_clear_pointer (&self->builder, enclave_reply_builder_free);
+  g_ptr_array_set_size (self->calls, 0);
+  self->next_call = 0;
+
+  request = build_request (self);
+  self->estimate = enclave_chat_request_estimate_tokens (request);
+  tokens = (guint) (self->estimate * self->service->token_ratio);
+  if (!enclave_context_budget_fit (tokens, self->window, &max_tokens))
+    {
+      /* A message that can't be sent would keep all later ones from being sent. */
+      if (self->round == 1 && self->words != NULL)
+        self->history_mark = self->turn_mark;
+      enclave_agent_turn_end (self, ENCLAVE_TURN_FAILED, "error", enclave_turn_notice_too_long (tokens, self->window),
+                              g_error_new (ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_WINDOW,
+                                           _("Nothing was sent: the conversation is longer than the window")));
+      return;
+    }
+  enclave_chat_request_set_max_tokens (request, max_tokens);
+
+  self->builder = enclave_reply_builder_new (self->message, self->registry);
+  g_clear_pointer (&self->repetition, enclave_repetition_free);
+  self->repetition = enclave_repetition_new ();
+  enclave_agent_service_set_progress (self->service, 0, 0, 0, FALSE);
+  if (!enclave_agent_turn_is_over (self))
+    enclave_agent_service_set_state (self->service, ENCLAVE_TURN_READING);
+  if (enclave_agent_turn_is_over (self))
+    return;
+  enclave_gate_set_endpoint_address (self->gate,
+                                     enclave_endpoint_get_address (enclave_inference_client_get_endpoint (self->client)));
+  self->prompt_guess = tokens;
+  g_set_object (&self->request, request);
+  enclave_agent_service_set_tokens_used (self->service, tokens);
+  if (enclave_agent_turn_is_over (self))
+    return;
+  enclave_agent_turn_watch (self);
+  enclave_agent_turn_send (self);
+}
