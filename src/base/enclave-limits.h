@@ -33,6 +33,10 @@
 #define ENCLAVE_HEADLESS_MAX_SILENCE_S 86400
 /* From the start of a server of ours until it answers. */
 #define ENCLAVE_MANAGED_SERVER_START_MS 5000
+/* What is read of a model file for its header: the largest vocabularies take some 12 MiB. */
+#define ENCLAVE_MODEL_HEAD_MAX_BYTES (48 * 1024 * 1024)
+/* Files that one model may be split into. */
+#define ENCLAVE_MODEL_FILE_MAX_PARTS 40
 
 /* Text that one read may give to the model. */
 #define ENCLAVE_MODEL_READ_MAX_BYTES (1024 * 1024)

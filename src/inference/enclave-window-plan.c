@@ -8,8 +8,8 @@
 #include "enclave-window-plan.h"
 
 #include "enclave-machine-memory.h"
+#include "enclave-model-fit.h"
 
-#define GIB (G_GUINT64_CONSTANT (1) << 30)
 /* A window that an agent can work in. */
 #define ENOUGH_TOKENS 8192
 /* Above, models follow a format less and less; without a graphics card each token of it is time before the first word. */
@@ -17,27 +17,15 @@
 #define MOST_TOKENS_WITHOUT_CARD 16384
 /* What servers load when nobody asks for anything. */
 #define USUAL_TOKENS 4096
-/* A cache at 16 bits of a model that does not tell its own is about a forty-thousandth of its weights at four bits. */
-#define WEIGHTS_PER_KV_BYTE 40000
 
 static const guint steps[] = { 32768, 24576, 16384, 12288, 8192, 6144, 4096 };
-
-static guint64
-kv_bytes (EnclaveModelInfo *model)
-{
-  guint64 told = enclave_model_info_get_kv_bytes_per_token (model);
-  guint64 weights = enclave_model_info_get_size_bytes (model);
-
-  return told > 0 ? told : weights / WEIGHTS_PER_KV_BYTE;
-}
 
 static gboolean
 fits (EnclaveModelInfo *model, guint tokens, guint64 bytes)
 {
-  guint64 weights = enclave_model_info_get_size_bytes (model);
-
-  /* A tenth of the weights and one GiB for the buffers of a computation. */
-  return weights + weights / 10 + GIB + kv_bytes (model) * tokens <= bytes;
+  return enclave_model_fit_needed_bytes (enclave_model_info_get_size_bytes (model),
+                                         enclave_model_info_get_kv_bytes_per_token (model), tokens)
+         <= bytes;
 }
 
 static guint
