@@ -10,7 +10,7 @@
 #include "enclave-audit-format.h"
 #include "enclave-audit-keeper.h"
 #include "enclave-ctl-commands.h"
-#include "enclave-ctl-hardware.h"
+#include "enclave-model-advice.h"
 #include "enclave-server-settings.h"
 
 #define BUS_TIMEOUT_MS 1000
@@ -146,24 +146,34 @@ has_secret_service (EnclaveCtlContext *context)
 static JsonObject *
 describe_hardware (void)
 {
-  EnclaveCtlHardware hardware;
+  const EnclaveMachine *machine = enclave_machine_get_default ();
   JsonObject *object = json_object_new ();
   JsonArray *advice = json_array_new ();
-  guint n_sizes;
-  const EnclaveCtlModelSize *sizes = enclave_ctl_model_sizes (&n_sizes);
+  g_autofree char *title = enclave_machine_advice_dup_title (machine);
+  g_autofree char *text = enclave_machine_advice_dup_text (machine);
+  guint n_tiers;
+  const EnclaveModelTier *tiers = enclave_model_tiers (&n_tiers);
 
-  enclave_ctl_hardware_read (&hardware);
-  for (guint i = 0; i < n_sizes; i++)
+  for (guint i = 0; i < n_tiers; i++)
     {
       JsonObject *item = json_object_new ();
 
-      json_object_set_string_member (item, "size", sizes[i].size);
-      json_object_set_string_member (item, "use", _ (sizes[i].use));
-      json_object_set_boolean_member (item, "fits", enclave_ctl_hardware_fits (&hardware, &sizes[i]));
+      json_object_set_string_member (item, "size", tiers[i].size);
+      json_object_set_string_member (item, "memory", tiers[i].memory);
+      json_object_set_string_member (item, "use", _ (tiers[i].use));
+      json_object_set_boolean_member (item, "fits", enclave_model_tier_fits (&tiers[i], machine));
+      json_object_set_double_member (item, "tokens_per_second", enclave_model_tier_estimate (&tiers[i], machine));
       json_array_add_object_element (advice, item);
     }
-  json_object_set_int_member (object, "ram_bytes", (gint64) hardware.ram_bytes);
-  json_object_set_int_member (object, "vram_bytes", (gint64) hardware.vram_bytes);
+  json_object_set_int_member (object, "ram_bytes", (gint64) machine->ram_bytes);
+  json_object_set_int_member (object, "vram_bytes", (gint64) machine->vram_bytes);
+  json_object_set_int_member (object, "all_vram_bytes", (gint64) machine->all_vram_bytes);
+  json_object_set_boolean_member (object, "vram_by_name", machine->vram_by_name);
+  json_object_set_boolean_member (object, "unified", machine->unified);
+  json_object_set_string_member (object, "graphics", machine->name);
+  json_object_set_int_member (object, "cores", machine->n_cores);
+  json_object_set_string_member (object, "title", title);
+  json_object_set_string_member (object, "text", text);
   json_object_set_array_member (object, "advice", advice);
   return object;
 }
@@ -240,20 +250,24 @@ print_engines (JsonArray *engines)
 static void
 print_hardware (JsonObject *hardware)
 {
-  g_autofree char *ram = g_format_size_full ((guint64) json_object_get_int_member (hardware, "ram_bytes"),
-                                             G_FORMAT_SIZE_IEC_UNITS);
-  g_autofree char *vram = g_format_size_full ((guint64) json_object_get_int_member (hardware, "vram_bytes"),
-                                              G_FORMAT_SIZE_IEC_UNITS);
   JsonArray *advice = json_object_get_array_member (hardware, "advice");
+  const char *graphics = json_object_get_string_member (hardware, "graphics");
 
-  enclave_ctl_print (_ ("Memory: %s, graphics: %s\n"), ram,
-                     json_object_get_int_member (hardware, "vram_bytes") > 0 ? vram : _ ("not told by the driver"));
+  enclave_ctl_print (_ ("Hardware: %s, cores: %u\n"), json_object_get_string_member (hardware, "title"),
+                     (guint) json_object_get_int_member (hardware, "cores"));
+  if (*graphics != '\0')
+    enclave_ctl_print ("  %s%s\n", graphics,
+                       json_object_get_boolean_member (hardware, "vram_by_name")
+                         ? _ (" (its driver does not tell the memory; the smallest that is sold by this name)")
+                         : "");
   for (guint i = 0; i < json_array_get_length (advice); i++)
     {
       JsonObject *item = json_array_get_object_element (advice, i);
+      double speed = json_object_get_double_member (item, "tokens_per_second");
+      g_autofree char *pace = speed > 0 ? g_strdup_printf (_ ("fits, about %.*f tokens/s"), speed < 10 ? 1 : 0, speed)
+                                        : g_strdup_printf (_ ("needs %s"), json_object_get_string_member (item, "memory"));
 
-      enclave_ctl_print ("  %-5s %-8s %s\n", json_object_get_string_member (item, "size"),
-                         json_object_get_boolean_member (item, "fits") ? _ ("fits") : _ ("too big"),
+      enclave_ctl_print ("  %s: %s · %s\n", json_object_get_string_member (item, "size"), pace,
                          json_object_get_string_member (item, "use"));
     }
 }

@@ -72,7 +72,11 @@ def doctor_tells_what_works():
         assert isinstance(document["engines"], list)
         equal(document["secret_service"], False)
         assert document["hardware"]["ram_bytes"] > 0
-        assert {"size", "use", "fits"} <= set(document["hardware"]["advice"][0])
+        tiers = document["hardware"]["advice"]
+        equal([tier["size"] for tier in tiers], ["7B–14B", "30B–34B", "70B+"])
+        equal(tiers[1]["use"], "features, bug hunting")
+        for tier in tiers:
+            equal(tier["fits"], tier["tokens_per_second"] > 0)
         equal(document["network"]["mode"], "this-machine")
         equal(document["network"]["allowed"], [])
         human = project.run("doctor")
