@@ -39,6 +39,21 @@ enclave_agent_service_choose_window (EnclaveAgentService *self, EnclaveModelInfo
   return tokens;
 }
 
+const EnclaveModelSwitches *
+enclave_agent_service_choose_switches (EnclaveAgentService *self, EnclaveModelInfo *model)
+{
+  g_autofree char *digest = enclave_model_info_dup_digest (model);
+  EnclaveModelSwitches *switches = g_hash_table_lookup (self->switches, digest);
+
+  if (switches == NULL)
+    {
+      switches = g_new0 (EnclaveModelSwitches, 1);
+      enclave_model_switches_load (model, switches);
+      g_hash_table_insert (self->switches, g_steal_pointer (&digest), switches);
+    }
+  return switches;
+}
+
 void
 enclave_agent_service_take_record (EnclaveAgentService *self)
 {

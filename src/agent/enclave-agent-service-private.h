@@ -9,6 +9,7 @@
 
 #include "enclave-agent-approver.h"
 #include "enclave-agent-turn-private.h"
+#include "enclave-model-switches.h"
 
 G_BEGIN_DECLS
 
@@ -46,6 +47,7 @@ struct _EnclaveAgentService
   EnclaveMode last_mode;
 
   GHashTable *windows;       /* digest of a model → tokens, fixed for the session */
+  GHashTable *switches;      /* digest of a model → EnclaveModelSwitches, fixed for the conversation */
 
   guint tokens_used;
   guint tokens_window;
@@ -92,5 +94,8 @@ void enclave_agent_service_take_record (EnclaveAgentService *self);
 /* The window that requests of this model are made for; 0 when nothing is known. For Ollama it is asked for, always the
  * same within a session: another one would load the model again. */
 guint enclave_agent_service_choose_window (EnclaveAgentService *self, EnclaveModelInfo *model);
+/* How @model is to answer in this conversation: what is set later counts from the next one on, as it may change the
+ * beginning of a request. Borrowed. */
+const EnclaveModelSwitches *enclave_agent_service_choose_switches (EnclaveAgentService *self, EnclaveModelInfo *model);
 
 G_END_DECLS

@@ -98,6 +98,7 @@ enclave_agent_service_dispose (GObject *object)
   g_clear_object (&self->client);
   g_clear_object (&self->model);
   g_clear_pointer (&self->windows, g_hash_table_unref);
+  g_clear_pointer (&self->switches, g_hash_table_unref);
   g_clear_object (&self->conversation);
   g_clear_object (&self->change_set);
   g_clear_object (&self->registry);
@@ -252,6 +253,7 @@ enclave_agent_service_init (EnclaveAgentService *self)
   self->model_id = g_strdup ("");
   self->token_ratio = 1;
   self->windows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->switches = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->registry = enclave_tool_registry_new ();
   self->conversation = enclave_conversation_new ();
   g_queue_init (&self->queue);

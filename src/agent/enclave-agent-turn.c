@@ -476,6 +476,7 @@ enclave_agent_turn_request (EnclaveAgentTurn *self)
       return;
     }
   enclave_chat_request_set_max_tokens (request, max_tokens);
+  enclave_model_switches_apply (enclave_agent_service_choose_switches (self->service, self->model), self->model, request);
 
   self->builder = enclave_reply_builder_new (self->message, self->registry);
   enclave_agent_service_set_progress (self->service, 0, 0, 0);

@@ -12,13 +12,15 @@
 
 #include "enclave-fill-in-probe.h"
 #include "enclave-json.h"
+#include "enclave-model-switches.h"
 #include "enclave-tool-call-parser.h"
 #include "enclave-tool-description.h"
 #include "enclave-whole-reply.h"
 #include "enclave-window-plan.h"
 
-/* Room for a model that thinks before it calls a tool. */
 #define MAX_TOKENS 256
+/* Room for a model that thinks before it calls a tool. */
+#define MAX_TOKENS_THINKING 1024
 /* The first question may have to wait until the model is loaded. */
 #define LOAD_TIMEOUT_MS (300 * 1000)
 #define STEP_TIMEOUT_MS (120 * 1000)
@@ -99,14 +101,21 @@ build_request (Check *check)
   g_autoptr (JsonArray) tools = build_tools ();
   g_autoptr (JsonObject) schema = NULL;
   g_autofree char *text = NULL;
+  EnclaveModelSwitches switches;
+  gboolean thinks;
 
-  enclave_chat_request_set_max_tokens (request, MAX_TOKENS);
-  enclave_chat_request_set_temperature (request, 0);
+  enclave_model_switches_load (check->model, &switches);
+  thinks = enclave_model_switches_can_think (check->model) && switches.thinking != ENCLAVE_THINKING_OFF;
+  switches.temperature = 0;
+  switches.reply_tokens = thinks ? MAX_TOKENS_THINKING : MAX_TOKENS;
+  /* As the agent will speak to it. */
+  enclave_model_switches_apply (&switches, check->model, request);
   enclave_chat_request_set_context_window (request, check->record->window_stated);
   switch (check->part)
     {
     case PART_STREAM:
-      enclave_chat_request_set_max_tokens (request, 64);
+      if (!thinks)
+        enclave_chat_request_set_max_tokens (request, 64);
       enclave_chat_request_add_message (request, "user", "Count to sixty");
       break;
     case PART_NATIVE_TOOLS:
