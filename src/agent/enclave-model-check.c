@@ -54,6 +54,7 @@ typedef struct
   gpointer step_data;
   Part part;
   guint tried_tokens;
+  gint64 began_us;
 } Check;
 
 static void ask (GTask *task);
@@ -345,9 +346,12 @@ next (GTask *task)
 
   check->part++;
   if (check->part < PART_DONE)
-    ask (task);
-  else
-    g_task_return_pointer (task, g_steal_pointer (&check->record), (GDestroyNotify) enclave_model_record_free);
+    {
+      ask (task);
+      return;
+    }
+  check->record->took_ms = (guint) ((g_get_monotonic_time () - check->began_us) / 1000);
+  g_task_return_pointer (task, g_steal_pointer (&check->record), (GDestroyNotify) enclave_model_record_free);
 }
 
 /* FALSE when the check goes on without an answer. */
@@ -480,6 +484,7 @@ enclave_model_check_async (EnclaveInferenceClient *client, EnclaveModelInfo *mod
   check->model = g_object_ref (model);
   check->step = step;
   check->step_data = user_data;
+  check->began_us = g_get_monotonic_time ();
   check->record = enclave_model_record_new (model);
   check->record->window_stated = enclave_window_plan_here (model);
   check->record->checked_at = g_get_real_time () / G_USEC_PER_SEC;

@@ -199,9 +199,9 @@ def probe_says_what_a_model_can_and_keeps_it():
                                                       "fill_in_middle")], ["yes", "no", "yes", "yes", "yes"], result)
         equal((document["tool_form"], document["window"]["manner"], document["window"]["measured"]),
               ("text", "holds", 40000), result)
-        kept, = (project.home / "state" / "enclave" / "models").iterdir()
-        equal(kept.stat().st_mode & 0o777, 0o600)
-        assert document["digest"] in kept.name
+        kept = sorted((project.home / "state" / "enclave" / "models").iterdir())
+        equal([file.stat().st_mode & 0o777 for file in kept], [0o600, 0o600])
+        assert (project.home / "state" / "enclave" / "models" / (document["digest"] + ".json")) in kept, kept
         server.requests.clear()
         server.replies += [text("Hello.")]
         equal(project.run("--endpoint", server.address, "ask", "hi").status, 0)
