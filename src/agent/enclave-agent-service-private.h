@@ -26,6 +26,8 @@ struct _EnclaveAgentService
   EnclaveInferenceClient *client;
   EnclaveModelInfo *model;
   char *model_id;
+  EnclaveInferenceClient *edit_client; /* (nullable): of turns in mode Edit */
+  EnclaveModelInfo *edit_model;
   gboolean tools_as_text;    /* the check of this model has shown that its server does not understand calls */
   guint window_stated;       /* what the server told at that check */
   guint window_measured;     /* what the check has found instead; 0: not checked */
@@ -44,6 +46,7 @@ struct _EnclaveAgentService
   guint last_prompt_tokens;
   guint last_estimate;       /* ours of the same request */
   double token_ratio; /* the server's count / our estimate */
+  char *counted_model; /* (nullable): whose tokens these are */
   EnclaveMode last_mode;
 
   GHashTable *windows;       /* digest of a model → tokens, fixed for the session */
@@ -89,6 +92,15 @@ void enclave_agent_service_emit_change (EnclaveAgentService *self, EnclaveChange
 void enclave_agent_service_turn_ended (EnclaveAgentService *self, EnclaveTurnState state, const char *reason,
                                        GError *error);
 
+/* Who makes a turn in @mode. Borrowed. */
+EnclaveModelInfo *enclave_agent_service_peek_model (EnclaveAgentService *self, EnclaveMode mode,
+                                                    EnclaveInferenceClient **client);
+/* The check of @model has shown that its server does not understand calls. */
+gboolean enclave_agent_service_calls_as_text (EnclaveAgentService *self, EnclaveModelInfo *model);
+/* The ratio for requests to @model: 1 while nothing of it was counted. */
+double enclave_agent_service_get_token_ratio (EnclaveAgentService *self, EnclaveModelInfo *model);
+/* "tokens-window", after the model or the mode has changed. */
+void enclave_agent_service_update_window (EnclaveAgentService *self);
 /* What the check of the model has found out, if there was one. */
 void enclave_agent_service_take_record (EnclaveAgentService *self);
 /* The window that requests of this model are made for; 0 when nothing is known. For Ollama it is asked for, always the

@@ -97,6 +97,8 @@ enclave_agent_service_dispose (GObject *object)
   g_queue_clear_full (&self->queue, (GDestroyNotify) enclave_queued_message_free);
   g_clear_object (&self->client);
   g_clear_object (&self->model);
+  g_clear_object (&self->edit_client);
+  g_clear_object (&self->edit_model);
   g_clear_pointer (&self->windows, g_hash_table_unref);
   g_clear_pointer (&self->switches, g_hash_table_unref);
   g_clear_object (&self->conversation);
@@ -116,6 +118,7 @@ enclave_agent_service_finalize (GObject *object)
 
   g_clear_error (&self->error);
   g_clear_pointer (&self->model_id, g_free);
+  g_clear_pointer (&self->counted_model, g_free);
 
   G_OBJECT_CLASS (enclave_agent_service_parent_class)->finalize (object);
 }
@@ -292,7 +295,6 @@ void
 enclave_agent_service_set_model (EnclaveAgentService *self, EnclaveInferenceClient *client, EnclaveModelInfo *model)
 {
   const char *id;
-  guint window;
 
   g_return_if_fail (ENCLAVE_IS_AGENT_SERVICE (self));
   g_return_if_fail (client == NULL || ENCLAVE_IS_INFERENCE_CLIENT (client));
@@ -311,12 +313,19 @@ enclave_agent_service_set_model (EnclaveAgentService *self, EnclaveInferenceClie
       self->token_ratio = 1;
       notify (self, PROP_MODEL);
     }
-  window = model != NULL ? enclave_agent_service_choose_window (self, model) : 0;
-  if (self->tokens_window != window)
-    {
-      self->tokens_window = window;
-      notify (self, PROP_TOKENS_WINDOW);
-    }
+  enclave_agent_service_update_window (self);
+}
+
+void
+enclave_agent_service_update_window (EnclaveAgentService *self)
+{
+  EnclaveModelInfo *model = enclave_agent_service_peek_model (self, self->mode, NULL);
+  guint window = model != NULL ? enclave_agent_service_choose_window (self, model) : 0;
+
+  if (self->tokens_window == window)
+    return;
+  self->tokens_window = window;
+  notify (self, PROP_TOKENS_WINDOW);
 }
 
 void
@@ -330,6 +339,7 @@ enclave_agent_service_set_mode (EnclaveAgentService *self, EnclaveMode mode)
 
   self->mode = mode;
   notify (self, PROP_MODE);
+  enclave_agent_service_update_window (self);
 }
 
 void

@@ -62,6 +62,9 @@ EnclaveAgentService *enclave_agent_service_new (EnclaveGate *gate);
 /* @client, @model: (nullable): no model. Takes effect with the next turn. */
 void enclave_agent_service_set_model (EnclaveAgentService *self, EnclaveInferenceClient *client,
                                       EnclaveModelInfo *model);
+/* Who makes the turns in mode Edit instead; both NULL: the same as all others. Takes effect with the next turn. */
+void enclave_agent_service_set_edit_model (EnclaveAgentService *self, EnclaveInferenceClient *client,
+                                           EnclaveModelInfo *model);
 EnclaveConversation *enclave_agent_service_get_conversation (EnclaveAgentService *self);
 EnclaveChangeSet *enclave_agent_service_get_change_set (EnclaveAgentService *self);
 EnclaveToolRegistry *enclave_agent_service_get_registry (EnclaveAgentService *self);

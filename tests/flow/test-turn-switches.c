@@ -78,6 +78,44 @@ test_default (EnclaveFlow *flow, gconstpointer data)
   g_assert_nonnull (strstr (body, "\"temperature\":0.2"));
 }
 
+/* Another model makes the edits; the conversation goes on with either. */
+static void
+test_edit_role (EnclaveFlow *flow, gconstpointer data)
+{
+  g_autoptr (EnclaveTestServer) chat = enclave_test_server_new (SCRIPT);
+  g_autoptr (EnclaveTestServer) edit = enclave_test_server_new (
+    "{\"listing\":\"vllm\",\"models\":[{\"id\":\"coder\",\"context\":9000}],\"replies\":["
+    "{\"when\":{\"contains\":\"One?\"},\"events\":[{\"text\":\"Done.\"}]}]}");
+  g_autoptr (EnclaveInferenceClient) client = NULL;
+  g_autoptr (EnclaveModelInfo) model = NULL;
+  g_autofree char *body = NULL;
+  guint window;
+
+  enclave_flow_connect (flow, enclave_test_server_get_address (edit));
+  client = g_object_ref (flow->client);
+  model = g_object_ref (flow->model);
+  enclave_flow_connect (flow, enclave_test_server_get_address (chat));
+  enclave_agent_service_set_edit_model (flow->service, client, model);
+
+  enclave_agent_service_set_mode (flow->service, ENCLAVE_MODE_ASK);
+  enclave_flow_ask (flow, "One?");
+  g_assert_cmpuint (enclave_test_server_count_requests (chat, ROUTE), ==, 1);
+  g_assert_cmpuint (enclave_test_server_count_requests (edit, ROUTE), ==, 0);
+  enclave_agent_service_set_mode (flow->service, ENCLAVE_MODE_EDIT);
+  g_object_get (flow->service, "tokens-window", &window, NULL);
+  g_assert_cmpuint (window, ==, 9000);
+  enclave_flow_ask (flow, "One? Edit");
+  g_assert_cmpuint (enclave_test_server_count_requests (chat, ROUTE), ==, 1);
+  g_assert_cmpuint (enclave_test_server_count_requests (edit, ROUTE), ==, 1);
+  body = dup_body (edit, 0);
+  g_assert_nonnull (strstr (body, "\"model\":\"coder\""));
+  /* All that was said before. */
+  g_assert_nonnull (strstr (body, "\"content\":\"Yes.\""));
+  enclave_agent_service_set_edit_model (flow->service, NULL, NULL);
+  enclave_flow_ask (flow, "One? Again");
+  g_assert_cmpuint (enclave_test_server_count_requests (chat, ROUTE), ==, 2);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -87,6 +125,7 @@ main (int argc, char *argv[])
   g_test_add ("/turn-switches/" name, EnclaveFlow, NULL, enclave_flow_set_up, function, enclave_flow_tear_down)
   ADD ("fixed", test_fixed);
   ADD ("default", test_default);
+  ADD ("edit-role", test_edit_role);
 #undef ADD
   return g_test_run ();
 }
