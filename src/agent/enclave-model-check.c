@@ -26,6 +26,7 @@
 #define STEP_TIMEOUT_MS (120 * 1000)
 /* A server that cuts in silence reads a whole window first; on a slow machine that is not worth the wait. */
 #define WINDOW_TIMEOUT_MS (60 * 1000)
+#define MIN_SPAN_US 20000
 #define TOOL "read_file"
 /* Letters with a blank before them: a token each for all usual tokenizers. */
 #define LETTERS "abcdefghijklmnopqrstuvwxyz"
@@ -165,7 +166,8 @@ take_stream (Check *check, const EnclaveWholeReply *reply)
 
   record->first_token_ms = (guint) (reply->first_us / 1000);
   record->tokens_per_second = reply->tokens_per_second;
-  if (record->tokens_per_second <= 0 && reply->completion_tokens > 1 && span_us > 0)
+  /* A reply that came at once was written before. */
+  if (record->tokens_per_second <= 0 && reply->completion_tokens > 1 && span_us >= MIN_SPAN_US)
     record->tokens_per_second = (reply->completion_tokens - 1) * 1e6 / (double) span_us;
   record->prompt_tokens_per_second = reply->prompt_tokens_per_second;
   if (reply->n_pieces > 1)
@@ -446,7 +448,7 @@ ask (GTask *task)
   guint timeout_ms = STEP_TIMEOUT_MS;
 
   if (check->step != NULL)
-    check->step ((EnclaveCheckItem) check->part, check->step_data);
+    check->step ((EnclaveCheckItem) check->part, check->record, check->step_data);
   if (check->part == PART_FILL_IN)
     {
       enclave_fill_in_probe_async (client, check->model, check->record->window_stated, STEP_TIMEOUT_MS,

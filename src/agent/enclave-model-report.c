@@ -32,6 +32,27 @@ enclave_model_report_get_title (EnclaveCheckItem item)
 }
 
 const char *
+enclave_model_report_get_question (EnclaveCheckItem item)
+{
+  switch (item)
+    {
+    case ENCLAVE_CHECK_STREAM:
+      return _ ("Do you see its words as they come?");
+    case ENCLAVE_CHECK_NATIVE_TOOLS:
+      return _ ("Does it call the agent’s tools by way of the server?");
+    case ENCLAVE_CHECK_TEXT_TOOLS:
+      return _ ("Can it write such calls into its reply?");
+    case ENCLAVE_CHECK_SCHEMA:
+      return _ ("Does the server hold a reply to a form?");
+    case ENCLAVE_CHECK_FILL_IN:
+      return _ ("Can it suggest code while you type?");
+    case ENCLAVE_CHECK_N_ITEMS:
+    default:
+      return _ ("How much does it hold, and what becomes of more?");
+    }
+}
+
+const char *
 enclave_model_report_get_verdict (EnclaveCheckVerdict verdict)
 {
   return verdict == ENCLAVE_CHECK_YES ? _ ("Yes") : verdict == ENCLAVE_CHECK_NO ? _ ("No") : _ ("Not known");
@@ -79,7 +100,9 @@ enclave_model_report_dup_item (const EnclaveModelRecord *record, EnclaveCheckIte
   detail = record->items[item].detail;
   meaning = get_meaning (record, item);
   if (item == ENCLAVE_CHECK_STREAM && record->items[item].verdict == ENCLAVE_CHECK_YES)
-    return g_strdup_printf (_ ("First word after %.1f s"), record->first_token_ms / 1000.0);
+    return record->first_token_ms < 1000
+             ? g_strdup_printf (_ ("First word after %u ms"), record->first_token_ms)
+             : g_strdup_printf (_ ("First word after %.1f s"), record->first_token_ms / 1000.0);
   if (detail == NULL || *detail == '\0')
     return g_strdup (meaning != NULL ? meaning : "");
   /* Translators: what was seen; what it means. */

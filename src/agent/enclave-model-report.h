@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 
 /* "Calls tools"; ENCLAVE_CHECK_N_ITEMS: "Context window". */
 const char *enclave_model_report_get_title (EnclaveCheckItem item);
+/* What the check will find out of it. */
+const char *enclave_model_report_get_question (EnclaveCheckItem item);
 /* "Yes", "No", "Not known". */
 const char *enclave_model_report_get_verdict (EnclaveCheckVerdict verdict);
 /* What it means for whoever uses the model, in one sentence. (transfer full) */

@@ -81,7 +81,7 @@ print_record (const EnclaveModelRecord *record, EnclaveModelInfo *model)
 }
 
 static void
-on_step (EnclaveCheckItem item, gpointer user_data)
+on_step (EnclaveCheckItem item, const EnclaveModelRecord *so_far, gpointer user_data)
 {
   enclave_ctl_row (_ ("Checking: %s …"), enclave_model_report_get_title (item));
 }

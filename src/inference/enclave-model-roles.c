@@ -14,7 +14,7 @@
 #include "enclave-window-plan.h"
 
 const char *
-enclave_role_to_word (EnclaveRole role)
+enclave_model_role_to_word (EnclaveModelRole role)
 {
   static const char *const words[] = { "chat", "completion", "edit" };
 
@@ -22,24 +22,24 @@ enclave_role_to_word (EnclaveRole role)
 }
 
 const char *
-enclave_role_get_name (EnclaveRole role)
+enclave_model_role_get_name (EnclaveModelRole role)
 {
   switch (role)
     {
-    case ENCLAVE_ROLE_CHAT:
+    case ENCLAVE_MODEL_ROLE_CHAT:
       return _ ("Chat");
-    case ENCLAVE_ROLE_COMPLETION:
+    case ENCLAVE_MODEL_ROLE_COMPLETION:
       return _ ("Suggestions");
-    case ENCLAVE_ROLE_EDIT:
+    case ENCLAVE_MODEL_ROLE_EDIT:
       return _ ("Edits");
-    case ENCLAVE_N_ROLES:
+    case ENCLAVE_N_MODEL_ROLES:
     default:
       return "";
     }
 }
 
 char *
-enclave_role_choice_to_text (EnclaveServer *server, EnclaveModelInfo *model)
+enclave_model_role_choice_to_text (EnclaveServer *server, EnclaveModelInfo *model)
 {
   g_return_val_if_fail (ENCLAVE_IS_SERVER (server) && ENCLAVE_IS_MODEL_INFO (model), NULL);
 
@@ -59,7 +59,7 @@ is_address_of (const char *choice, gsize length, EnclaveServer *server)
 }
 
 gboolean
-enclave_role_choice_find (EnclaveServerList *servers, const char *choice, EnclaveServer **server,
+enclave_model_role_choice_find (EnclaveServerList *servers, const char *choice, EnclaveServer **server,
                           EnclaveModelInfo **model)
 {
   const char *blank;
@@ -90,11 +90,11 @@ enclave_role_choice_find (EnclaveServerList *servers, const char *choice, Enclav
 }
 
 static void
-take_choice (EnclaveModelRoles *self, EnclaveRole role, EnclaveServerList *servers, const char *choice)
+take_choice (EnclaveModelRoles *self, EnclaveModelRole role, EnclaveServerList *servers, const char *choice)
 {
   if (choice == NULL || *choice == '\0')
     return;
-  if (!enclave_role_choice_find (servers, choice, &self->roles[role].server, &self->roles[role].model))
+  if (!enclave_model_role_choice_find (servers, choice, &self->roles[role].server, &self->roles[role].model))
     self->roles[role].wanted = g_strdup (choice);
 }
 
@@ -107,17 +107,17 @@ enclave_model_roles_new (EnclaveServerList *servers, EnclaveServer *chat_server,
   g_return_val_if_fail (ENCLAVE_IS_SERVER_LIST (servers), NULL);
 
   self = g_new0 (EnclaveModelRoles, 1);
-  g_set_object (&self->roles[ENCLAVE_ROLE_CHAT].server, chat_server);
-  g_set_object (&self->roles[ENCLAVE_ROLE_CHAT].model, chat_model);
-  take_choice (self, ENCLAVE_ROLE_COMPLETION, servers, completion);
-  take_choice (self, ENCLAVE_ROLE_EDIT, servers, edit);
+  g_set_object (&self->roles[ENCLAVE_MODEL_ROLE_CHAT].server, chat_server);
+  g_set_object (&self->roles[ENCLAVE_MODEL_ROLE_CHAT].model, chat_model);
+  take_choice (self, ENCLAVE_MODEL_ROLE_COMPLETION, servers, completion);
+  take_choice (self, ENCLAVE_MODEL_ROLE_EDIT, servers, edit);
   return self;
 }
 
 void
 enclave_model_roles_free (EnclaveModelRoles *self)
 {
-  for (guint i = 0; i < ENCLAVE_N_ROLES; i++)
+  for (guint i = 0; i < ENCLAVE_N_MODEL_ROLES; i++)
     {
       g_clear_object (&self->roles[i].server);
       g_clear_object (&self->roles[i].model);
@@ -165,11 +165,11 @@ judge_room (EnclaveModelInfo *a, EnclaveModelInfo *b, const EnclaveMachine *mach
 
 /* Two models of one server. (transfer full) (nullable) */
 static char *
-describe_two_models (EnclaveRole a_role, EnclaveModelInfo *a, EnclaveRole b_role, EnclaveModelInfo *b,
+describe_two_models (EnclaveModelRole a_role, EnclaveModelInfo *a, EnclaveModelRole b_role, EnclaveModelInfo *b,
                      const EnclaveMachine *machine)
 {
-  const char *a_name = enclave_role_get_name (a_role);
-  const char *b_name = enclave_role_get_name (b_role);
+  const char *a_name = enclave_model_role_get_name (a_role);
+  const char *b_name = enclave_model_role_get_name (b_role);
   const char *a_id = enclave_model_info_get_id (a);
   const char *b_id = enclave_model_info_get_id (b);
 
@@ -211,9 +211,9 @@ describe_two_models (EnclaveRole a_role, EnclaveModelInfo *a, EnclaveRole b_role
 
 /* One model for the conversation and for suggestions. (transfer full) (nullable) */
 static char *
-describe_one_model (EnclaveRole role, EnclaveModelInfo *model)
+describe_one_model (EnclaveModelRole role, EnclaveModelInfo *model)
 {
-  const char *name = enclave_role_get_name (role);
+  const char *name = enclave_model_role_get_name (role);
   guint n_slots = enclave_model_info_get_n_slots (model);
 
   switch (enclave_endpoint_get_kind (enclave_model_info_get_endpoint (model)))
@@ -243,7 +243,7 @@ describe_one_model (EnclaveRole role, EnclaveModelInfo *model)
 }
 
 static char *
-describe_pair (EnclaveModelRoles *self, EnclaveRole a, EnclaveRole b, const EnclaveMachine *machine)
+describe_pair (EnclaveModelRoles *self, EnclaveModelRole a, EnclaveModelRole b, const EnclaveMachine *machine)
 {
   EnclaveModelInfo *first = self->roles[a].model;
   EnclaveModelInfo *second = self->roles[b].model;
@@ -252,7 +252,7 @@ describe_pair (EnclaveModelRoles *self, EnclaveRole a, EnclaveRole b, const Encl
     return NULL;
   if (strcmp (enclave_model_info_get_id (first), enclave_model_info_get_id (second)) != 0)
     return describe_two_models (a, first, b, second, machine);
-  return b == ENCLAVE_ROLE_COMPLETION ? describe_one_model (a, first) : NULL;
+  return b == ENCLAVE_MODEL_ROLE_COMPLETION ? describe_one_model (a, first) : NULL;
 }
 
 /* The server that @choice names, when it is there without the model. @servers: those of the other roles are enough: it is
@@ -262,14 +262,14 @@ find_server (EnclaveModelRoles *self, const char *choice)
 {
   const char *blank = strchr (choice, ' ');
 
-  for (guint i = 0; blank != NULL && i < ENCLAVE_N_ROLES; i++)
+  for (guint i = 0; blank != NULL && i < ENCLAVE_N_MODEL_ROLES; i++)
     if (self->roles[i].server != NULL && is_address_of (choice, (gsize) (blank - choice), self->roles[i].server))
       return self->roles[i].server;
   return NULL;
 }
 
 static char *
-describe_absent (EnclaveModelRoles *self, EnclaveRole role)
+describe_absent (EnclaveModelRoles *self, EnclaveModelRole role)
 {
   const char *choice = self->roles[role].wanted;
   const char *blank = strchr (choice, ' ');
@@ -282,11 +282,11 @@ describe_absent (EnclaveModelRoles *self, EnclaveRole role)
       g_autoptr (EnclaveModelInfo) only = g_list_model_get_item (models, 0);
 
       return g_strdup_printf (_ ("%s is set to %s, but %s has one model at a time, and that is %s."),
-                              enclave_role_get_name (role), id,
+                              enclave_model_role_get_name (role), id,
                               enclave_endpoint_get_address (enclave_server_get_endpoint (server)),
                               enclave_model_info_get_id (only));
     }
-  if (role == ENCLAVE_ROLE_EDIT)
+  if (role == ENCLAVE_MODEL_ROLE_EDIT)
     return g_strdup_printf (_ ("Edits is set to %s, which is not there now: the chat’s model makes the edits."), id);
   return g_strdup_printf (_ ("Suggestions is set to %s, which is not there now: nothing is suggested."), id);
 }
@@ -294,25 +294,25 @@ describe_absent (EnclaveModelRoles *self, EnclaveRole role)
 GPtrArray *
 enclave_model_roles_dup_warnings (EnclaveModelRoles *self, const EnclaveMachine *machine)
 {
-  static const EnclaveRole pairs[][2] = {
-    { ENCLAVE_ROLE_CHAT, ENCLAVE_ROLE_EDIT },
-    { ENCLAVE_ROLE_CHAT, ENCLAVE_ROLE_COMPLETION },
-    { ENCLAVE_ROLE_EDIT, ENCLAVE_ROLE_COMPLETION },
+  static const EnclaveModelRole pairs[][2] = {
+    { ENCLAVE_MODEL_ROLE_CHAT, ENCLAVE_MODEL_ROLE_EDIT },
+    { ENCLAVE_MODEL_ROLE_CHAT, ENCLAVE_MODEL_ROLE_COMPLETION },
+    { ENCLAVE_MODEL_ROLE_EDIT, ENCLAVE_MODEL_ROLE_COMPLETION },
   };
   GPtrArray *warnings;
 
   g_return_val_if_fail (self != NULL && machine != NULL, NULL);
 
   warnings = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < ENCLAVE_N_ROLES; i++)
+  for (guint i = 0; i < ENCLAVE_N_MODEL_ROLES; i++)
     if (self->roles[i].wanted != NULL)
-      g_ptr_array_add (warnings, describe_absent (self, (EnclaveRole) i));
+      g_ptr_array_add (warnings, describe_absent (self, (EnclaveModelRole) i));
   for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
     {
       char *text;
 
       /* Edits by the chat's model say nothing that the chat does not. */
-      if (pairs[i][0] == ENCLAVE_ROLE_EDIT && self->roles[ENCLAVE_ROLE_EDIT].model == self->roles[ENCLAVE_ROLE_CHAT].model)
+      if (pairs[i][0] == ENCLAVE_MODEL_ROLE_EDIT && self->roles[ENCLAVE_MODEL_ROLE_EDIT].model == self->roles[ENCLAVE_MODEL_ROLE_CHAT].model)
         continue;
       text = describe_pair (self, pairs[i][0], pairs[i][1], machine);
       if (text != NULL)

@@ -13,16 +13,16 @@ G_BEGIN_DECLS
 /* What models are used for. */
 typedef enum
 {
-  ENCLAVE_ROLE_CHAT,
-  ENCLAVE_ROLE_COMPLETION,
-  ENCLAVE_ROLE_EDIT, /* the agent's turns in mode Edit; the chat's model when none is named */
-  ENCLAVE_N_ROLES,
-} EnclaveRole;
+  ENCLAVE_MODEL_ROLE_CHAT,
+  ENCLAVE_MODEL_ROLE_COMPLETION,
+  ENCLAVE_MODEL_ROLE_EDIT, /* the agent's turns in mode Edit; the chat's model when none is named */
+  ENCLAVE_N_MODEL_ROLES,
+} EnclaveModelRole;
 
 /* "chat", "completion", "edit". */
-const char *enclave_role_to_word (EnclaveRole role);
+const char *enclave_model_role_to_word (EnclaveModelRole role);
 /* "Chat", "Suggestions", "Edits": translated. */
-const char *enclave_role_get_name (EnclaveRole role);
+const char *enclave_model_role_get_name (EnclaveModelRole role);
 
 /* Which model has which role. */
 typedef struct
@@ -32,14 +32,14 @@ typedef struct
     EnclaveServer *server;   /* NULL: nobody has the role now */
     EnclaveModelInfo *model;
     char *wanted;            /* what is named for it, when that is not there now; else NULL */
-  } roles[ENCLAVE_N_ROLES];
+  } roles[ENCLAVE_N_MODEL_ROLES];
 } EnclaveModelRoles;
 
 /* How a choice is kept: the server's address, a blank, the model. (transfer full) */
-char *enclave_role_choice_to_text (EnclaveServer *server, EnclaveModelInfo *model);
-/* The model that @choice names, on a server that is ready, not a remote one. @choice: as of enclave_role_choice_to_text(), or
+char *enclave_model_role_choice_to_text (EnclaveServer *server, EnclaveModelInfo *model);
+/* The model that @choice names, on a server that is ready, not a remote one. @choice: as of enclave_model_role_choice_to_text(), or
  * with the address without its scheme. @server, @model: (out) (transfer full). */
-gboolean enclave_role_choice_find (EnclaveServerList *servers, const char *choice, EnclaveServer **server,
+gboolean enclave_model_role_choice_find (EnclaveServerList *servers, const char *choice, EnclaveServer **server,
                                    EnclaveModelInfo **model);
 
 /* @chat_server, @chat_model: (nullable): who has the chat. @completion, @edit: (nullable): choices as text, "" as NULL. */

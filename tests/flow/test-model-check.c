@@ -399,11 +399,13 @@ typedef struct
 } Steps;
 
 static void
-on_step (EnclaveCheckItem item, gpointer user_data)
+on_step (EnclaveCheckItem item, const EnclaveModelRecord *so_far, gpointer user_data)
 {
   Steps *steps = user_data;
 
   g_assert_cmpint (item, ==, steps->n_steps);
+  for (guint i = 0; i < item && i < ENCLAVE_CHECK_N_ITEMS; i++)
+    g_assert_cmpint (so_far->items[i].verdict, ==, ENCLAVE_CHECK_YES);
   if (++steps->n_steps < steps->end_at)
     return;
   if (steps->cancellable != NULL)

@@ -98,7 +98,7 @@ test_warnings (void)
       g_autoptr (EnclaveModelRoles) roles = NULL;
       g_autoptr (GPtrArray) warnings = NULL;
 
-      g_assert_true (enclave_role_choice_find (list, chat, &chat_server, &chat_model));
+      g_assert_true (enclave_model_role_choice_find (list, chat, &chat_server, &chat_model));
       roles = enclave_model_roles_new (list, chat_server, chat_model, completion, edit);
       warnings = enclave_model_roles_dup_warnings (roles, cases[i].machine);
       g_test_message ("case %u: %s", i, warnings->len > 0 ? (char *) g_ptr_array_index (warnings, 0) : "");
@@ -122,22 +122,22 @@ test_choices (void)
   g_autofree char *text = NULL;
   static const char *const none[] = { NULL, "", "here", " ", "http://127.0.0.1:1 here", "here here here" };
 
-  g_assert_true (enclave_role_choice_find (list, here, &found, &model));
-  text = enclave_role_choice_to_text (found, model);
+  g_assert_true (enclave_model_role_choice_find (list, here, &found, &model));
+  text = enclave_model_role_choice_to_text (found, model);
   g_assert_true (g_str_has_suffix (text, "here"));
   g_clear_object (&found);
   g_clear_object (&model);
-  g_assert_true (enclave_role_choice_find (list, text, &found, &model));
+  g_assert_true (enclave_model_role_choice_find (list, text, &found, &model));
   g_clear_object (&found);
   g_clear_object (&model);
   /* As the chat's choice is kept. */
-  g_assert_true (enclave_role_choice_find (list, without_scheme, &found, &model));
+  g_assert_true (enclave_model_role_choice_find (list, without_scheme, &found, &model));
   g_clear_object (&found);
   g_clear_object (&model);
   /* What leaves the machine has no role. */
-  g_assert_false (enclave_role_choice_find (list, cloud, &found, &model));
+  g_assert_false (enclave_model_role_choice_find (list, cloud, &found, &model));
   for (guint i = 0; i < G_N_ELEMENTS (none); i++)
-    g_assert_false (enclave_role_choice_find (list, none[i], &found, &model));
+    g_assert_false (enclave_model_role_choice_find (list, none[i], &found, &model));
 }
 
 int

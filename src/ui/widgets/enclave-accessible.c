@@ -76,6 +76,31 @@ enclave_accessible_label_drop_down (GtkDropDown *drop_down, const char *label)
 }
 
 static void
+mend_row_content (GtkWidget *widget)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      /* The list that opens does take it. */
+      if (GTK_IS_POPOVER (child))
+        continue;
+      gtk_widget_set_focusable (child, FALSE);
+      mend_row_content (child);
+    }
+}
+
+void
+enclave_accessible_watch_combo_row (AdwComboRow *row)
+{
+  g_return_if_fail (ADW_IS_COMBO_ROW (row));
+
+  g_signal_connect_after (row, "notify::selected", G_CALLBACK (mend_row_content), NULL);
+  g_signal_connect_after (row, "notify::model", G_CALLBACK (mend_row_content), NULL);
+  g_signal_connect_after (row, "map", G_CALLBACK (mend_row_content), NULL);
+  mend_row_content (GTK_WIDGET (row));
+}
+
+static void
 label_tab (GtkWidget *tab, GtkWidget *holder)
 {
   g_autoptr (AdwTabPage) page = NULL;
