@@ -11,6 +11,7 @@
 #include "enclave-audit-keeper.h"
 #include "enclave-ctl-commands.h"
 #include "enclave-model-advice.h"
+#include "enclave-model-roles.h"
 #include "enclave-server-settings.h"
 
 #define BUS_TIMEOUT_MS 1000
@@ -178,6 +179,55 @@ describe_hardware (void)
   return object;
 }
 
+/* Who has which role, and where two stand in each other's way. */
+static JsonObject *
+describe_roles (EnclaveCtlContext *context, EnclaveServerList *servers)
+{
+  GSettings *settings = enclave_ctl_context_get_settings (context);
+  g_autofree char *completion = settings != NULL ? g_settings_get_string (settings, "completion-model") : NULL;
+  g_autofree char *edit = settings != NULL ? g_settings_get_string (settings, "edit-model") : NULL;
+  g_autoptr (EnclaveServer) server = NULL;
+  g_autoptr (EnclaveModelInfo) model = NULL;
+  g_autoptr (EnclaveModelRoles) roles = NULL;
+  g_autoptr (GPtrArray) warnings = NULL;
+  JsonObject *object = json_object_new ();
+  JsonArray *array = json_array_new ();
+
+  /* Without a model for the chat there is none to name. */
+  enclave_ctl_context_choose_model (context, NULL, &server, &model, NULL);
+  roles = enclave_model_roles_new (servers, server, model, completion, edit);
+  for (guint i = 0; i < ENCLAVE_N_MODEL_ROLES; i++)
+    {
+      g_autofree char *choice = roles->roles[i].model != NULL
+                                  ? enclave_model_role_choice_to_text (roles->roles[i].server, roles->roles[i].model)
+                                  : g_strdup ("");
+
+      json_object_set_string_member (object, enclave_model_role_to_word ((EnclaveModelRole) i), choice);
+    }
+  warnings = enclave_model_roles_dup_warnings (roles, enclave_machine_get_default ());
+  for (guint i = 0; i < warnings->len; i++)
+    json_array_add_string_element (array, g_ptr_array_index (warnings, i));
+  json_object_set_array_member (object, "warnings", array);
+  return object;
+}
+
+static void
+print_roles (JsonObject *roles)
+{
+  JsonArray *warnings = json_object_get_array_member (roles, "warnings");
+
+  for (guint i = 0; i < ENCLAVE_N_MODEL_ROLES; i++)
+    {
+      const char *choice
+        = json_object_get_string_member (roles, enclave_model_role_to_word ((EnclaveModelRole) i));
+
+      if (*choice != '\0')
+        enclave_ctl_print ("%s: %s\n", enclave_model_role_get_name ((EnclaveModelRole) i), choice);
+    }
+  for (guint i = 0; i < json_array_get_length (warnings); i++)
+    enclave_ctl_print ("  %s\n", json_array_get_string_element (warnings, i));
+}
+
 static JsonObject *
 describe_network (EnclaveCtlContext *context)
 {
@@ -289,6 +339,8 @@ print_report (JsonObject *report)
   print_audit (json_object_get_object_member (report, "audit"),
                json_object_get_boolean_member (report, "secret_service"));
   print_hardware (json_object_get_object_member (report, "hardware"));
+  if (json_object_has_member (report, "roles"))
+    print_roles (json_object_get_object_member (report, "roles"));
   enclave_ctl_print (_ ("Network: %s\n"), json_object_get_string_member (network, "mode"));
   if (json_object_get_boolean_member (network, "fixed_by_administrator"))
     enclave_ctl_print ("  %s\n", _ ("The administrator of this machine has fixed the list of servers."));
@@ -329,6 +381,8 @@ run_doctor (EnclaveCtlContext *context)
   json_object_set_boolean_member (report, "secret_service", keyring);
   json_object_set_object_member (report, "audit", describe_audit (context, keyring));
   json_object_set_object_member (report, "hardware", describe_hardware ());
+  if (servers != NULL)
+    json_object_set_object_member (report, "roles", describe_roles (context, servers));
   json_object_set_object_member (report, "network", describe_network (context));
 #ifdef ENCLAVE_TEST_WALLS
   json_object_set_boolean_member (report, "test_build", TRUE);

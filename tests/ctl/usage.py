@@ -93,6 +93,7 @@ def doctor_names_the_server():
         equal(document["engines"][0]["kind"], "openai")
         equal(document["engines"][0]["models"], ["script"])
         equal(document["engines"][0]["cloud"], "none")
+        equal(document["roles"], {"chat": f"http://{server.address} script", "completion": "", "edit": "", "warnings": []})
 
 
 @case

@@ -66,10 +66,36 @@ add_choice (EnclaveRoleRow *self, GtkStringList *labels, char *stored, const cha
   gtk_string_list_append (labels, label);
 }
 
+/* With one server there is no need to say which. (transfer full) */
+static char *
+make_label (EnclaveServer *server, EnclaveModelInfo *model, guint n_servers)
+{
+  const char *id = enclave_model_info_get_id (model);
+
+  return n_servers > 1
+           ? g_strdup_printf ("%s · %s", id, enclave_endpoint_get_address (enclave_server_get_endpoint (server)))
+           : g_strdup (id);
+}
+
+static guint
+count_servers (EnclaveServerList *servers)
+{
+  guint n_servers = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (servers)); i++)
+    {
+      g_autoptr (EnclaveServer) server = g_list_model_get_item (G_LIST_MODEL (servers), i);
+
+      n_servers += g_list_model_get_n_items (enclave_server_get_models (server)) > 0 ? 1 : 0;
+    }
+  return n_servers;
+}
+
 /* Returns: how many models there are that can't. */
 static guint
 add_models (EnclaveRoleRow *self, GtkStringList *labels)
 {
+  guint n_servers = count_servers (self->servers);
   guint n_refused = 0;
 
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->servers)); i++)
@@ -87,8 +113,7 @@ add_models (EnclaveRoleRow *self, GtkStringList *labels)
               n_refused++;
               continue;
             }
-          label = g_strdup_printf ("%s · %s", enclave_model_info_get_id (model),
-                                   enclave_endpoint_get_address (enclave_server_get_endpoint (server)));
+          label = make_label (server, model, n_servers);
           add_choice (self, labels, make_choice (self->role, server, model), label);
         }
     }
@@ -96,7 +121,7 @@ add_models (EnclaveRoleRow *self, GtkStringList *labels)
 }
 
 static void
-show_meaning (EnclaveRoleRow *self, guint n_refused)
+show_meaning (EnclaveRoleRow *self, guint n_refused, gboolean chosen)
 {
   g_autofree char *text = NULL;
 
@@ -105,7 +130,11 @@ show_meaning (EnclaveRoleRow *self, guint n_refused)
   else if (self->role == ENCLAVE_MODEL_ROLE_EDIT)
     text = g_strdup (_ ("The agent’s turns in mode Edit"));
   else if (n_refused == 0)
-    text = g_strdup (_ ("Nothing is asked until one is chosen"));
+    text = g_strdup (chosen ? _ ("Code in the editor, while you type") : _ ("Nothing is asked until one is chosen"));
+  else if (chosen)
+    text = g_strdup_printf (ngettext ("%u model that only chats is left out", "%u models that only chat are left out",
+                                      n_refused),
+                            n_refused);
   else
     text = g_strdup_printf (ngettext ("Nothing is asked until one is chosen; %u model that only chats is left out",
                                       "Nothing is asked until one is chosen; %u models that only chat are left out",
@@ -126,7 +155,7 @@ fill (EnclaveRoleRow *self)
   self->filling = TRUE;
   g_ptr_array_set_size (self->choices, 0);
   add_choice (self, labels, g_strdup (""), get_none (self->role));
-  show_meaning (self, add_models (self, labels));
+  show_meaning (self, add_models (self, labels), *stored != '\0');
   for (guint i = 0; i < self->choices->len; i++)
     if (strcmp (g_ptr_array_index (self->choices, i), stored) == 0)
       position = i;
