@@ -26,7 +26,6 @@
 #define STEP_TIMEOUT_MS (120 * 1000)
 /* A server that cuts in silence reads a whole window first; on a slow machine that is not worth the wait. */
 #define WINDOW_TIMEOUT_MS (60 * 1000)
-#define MIN_SPAN_US 20000
 #define TOOL "read_file"
 /* Letters with a blank before them: a token each for all usual tokenizers. */
 #define LETTERS "abcdefghijklmnopqrstuvwxyz"
@@ -167,7 +166,7 @@ take_stream (Check *check, const EnclaveWholeReply *reply)
   record->first_token_ms = (guint) (reply->first_us / 1000);
   record->tokens_per_second = reply->tokens_per_second;
   /* A reply that came at once was written before. */
-  if (record->tokens_per_second <= 0 && reply->completion_tokens > 1 && span_us >= MIN_SPAN_US)
+  if (record->tokens_per_second <= 0 && reply->completion_tokens > 1 && span_us >= 20000)
     record->tokens_per_second = (reply->completion_tokens - 1) * 1e6 / (double) span_us;
   record->prompt_tokens_per_second = reply->prompt_tokens_per_second;
   if (reply->n_pieces > 1)
@@ -195,20 +194,25 @@ is_call (const char *name, const char *arguments)
   return g_strcmp0 (name, TOOL) == 0 && object != NULL && enclave_json_peek_string (object, "path") != NULL;
 }
 
-static void
-take_native_tools (Check *check, const EnclaveWholeReply *reply)
+static gboolean
+holds_call (const EnclaveWholeReply *reply)
 {
   for (guint i = 0; i < reply->calls->len; i++)
     {
       const EnclaveCompletionEvent *call = g_ptr_array_index (reply->calls, i);
 
       if (is_call (call->name, call->arguments))
-        {
-          settle (check, ENCLAVE_CHECK_NATIVE_TOOLS, ENCLAVE_CHECK_YES, NULL);
-          return;
-        }
+        return TRUE;
     }
-  if (only_thought (reply))
+  return FALSE;
+}
+
+static void
+take_native_tools (Check *check, const EnclaveWholeReply *reply)
+{
+  if (holds_call (reply))
+    settle (check, ENCLAVE_CHECK_NATIVE_TOOLS, ENCLAVE_CHECK_YES, NULL);
+  else if (only_thought (reply))
     settle (check, ENCLAVE_CHECK_NATIVE_TOOLS, ENCLAVE_CHECK_UNKNOWN,
             _ ("The model was still thinking when the check ended it"));
   else if (reply->calls->len > 0)
@@ -232,27 +236,17 @@ take_text_tools (Check *check, const EnclaveWholeReply *reply)
   GPtrArray *calls = enclave_tool_call_parser_get_calls (parser);
 
   /* A server that reads the text itself has understood it as well. */
-  for (guint i = 0; i < reply->calls->len; i++)
-    {
-      const EnclaveCompletionEvent *call = g_ptr_array_index (reply->calls, i);
+  gboolean found = holds_call (reply);
 
-      if (is_call (call->name, call->arguments))
-        {
-          settle (check, ENCLAVE_CHECK_TEXT_TOOLS, ENCLAVE_CHECK_YES, NULL);
-          return;
-        }
-    }
   for (guint i = 0; i < calls->len; i++)
     {
       const EnclaveParsedCall *call = g_ptr_array_index (calls, i);
 
-      if (is_call (call->name, call->arguments))
-        {
-          settle (check, ENCLAVE_CHECK_TEXT_TOOLS, ENCLAVE_CHECK_YES, NULL);
-          return;
-        }
+      found = found || is_call (call->name, call->arguments);
     }
-  if (only_thought (reply))
+  if (found)
+    settle (check, ENCLAVE_CHECK_TEXT_TOOLS, ENCLAVE_CHECK_YES, NULL);
+  else if (only_thought (reply))
     settle (check, ENCLAVE_CHECK_TEXT_TOOLS, ENCLAVE_CHECK_UNKNOWN,
             _ ("The model was still thinking when the check ended it"));
   else

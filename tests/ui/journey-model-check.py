@@ -160,6 +160,7 @@ def switches():
         open_check(window)
         window.wait_text("Defaults of Qwen3")
         reply = window.find(role="spin button", name="Reply length")
+        tap.equal(window.text_of(reply), "16384")
         reply.queryValue().currentValue = 1024
         chat.say(window, "Second")
         chat.wait_words(window, "Two.")
@@ -172,6 +173,13 @@ def switches():
 
 @case("dark and narrow")
 def looks():
+    with ScriptedServer([], listing="llamacpp", models=[{"id": "house"}], routes=fills()) as server, project() as folder, \
+            EnclaveWindow(folder, settings=server.settings(), size=SIZE) as window:
+        wait_model(window, "house")
+        open_check(window)
+        # A family of no name: what the server does by itself is said in words.
+        tap.equal(window.text_of(window.find(role="spin button", name="Temperature")), "Server’s own")
+        tap.equal(window.text_of(window.find(role="spin button", name="Reply length")), "As it fits")
     with ScriptedServer(answers(pace_ms=60), **LISTED, routes=fills()) as server, project() as folder, \
             EnclaveWindow(folder, settings=server.settings(**{"style-variant": "'dark'"}), size=(700, 600)) as window:
         wait_model(window)

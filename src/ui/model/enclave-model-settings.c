@@ -32,6 +32,29 @@ struct _EnclaveModelSettings
 
 G_DEFINE_FINAL_TYPE (EnclaveModelSettings, enclave_model_settings, ADW_TYPE_PREFERENCES_GROUP)
 
+static gboolean
+show_temperature_cb (GtkSpinButton *button, gpointer user_data)
+{
+  if (gtk_spin_button_get_value (button) >= -STEP / 2)
+    return FALSE;
+  /* Translators: the temperature that the server sets by itself. */
+  gtk_editable_set_text (GTK_EDITABLE (button), _("Server’s own"));
+  return TRUE;
+}
+
+static gboolean
+show_reply_cb (GtkSpinButton *button, gpointer user_data)
+{
+  g_autofree char *text = NULL;
+
+  if (gtk_spin_button_get_value_as_int (button) > 0)
+    text = g_strdup_printf ("%'d", gtk_spin_button_get_value_as_int (button));
+  else
+    text = g_strdup (_("As it fits"));
+  gtk_editable_set_text (GTK_EDITABLE (button), text);
+  return TRUE;
+}
+
 static void
 read_switches (EnclaveModelSettings *self, EnclaveModelSwitches *switches)
 {
@@ -73,6 +96,9 @@ show (EnclaveModelSettings *self, const EnclaveModelSwitches *switches)
   adw_combo_row_set_selected (self->thinking, switches->thinking);
   gtk_spin_button_set_value (self->temperature, switches->temperature < 0 ? -STEP : switches->temperature);
   gtk_spin_button_set_value (self->reply, switches->reply_tokens);
+  /* Words stand for a value that may have been there before. */
+  show_temperature_cb (self->temperature, NULL);
+  show_reply_cb (self->reply, NULL);
   self->showing = FALSE;
   show_reset (self, switches);
 }
@@ -89,32 +115,9 @@ reset_cb (EnclaveModelSettings *self)
   changed_cb (self);
 }
 
-static gboolean
-show_temperature_cb (GtkSpinButton *button, gpointer user_data)
-{
-  if (gtk_spin_button_get_value (button) >= -STEP / 2)
-    return FALSE;
-  /* Translators: the temperature that the server sets by itself. */
-  gtk_editable_set_text (GTK_EDITABLE (button), _("Server’s own"));
-  return TRUE;
-}
-
-static gboolean
-show_reply_cb (GtkSpinButton *button, gpointer user_data)
-{
-  g_autofree char *text = NULL;
-
-  if (gtk_spin_button_get_value_as_int (button) > 0)
-    text = g_strdup_printf ("%'d", gtk_spin_button_get_value_as_int (button));
-  else
-    text = g_strdup (_("As it fits"));
-  gtk_editable_set_text (GTK_EDITABLE (button), text);
-  return TRUE;
-}
-
 /* What was typed; words are what stands there already. */
 static int
-read_number (GtkSpinButton *button, double *value)
+read_number_cb (GtkSpinButton *button, double *value, gpointer user_data)
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (button));
   g_autofree char *digits = g_strdup (text);
@@ -132,12 +135,6 @@ read_number (GtkSpinButton *button, double *value)
   return TRUE;
 }
 
-static int
-read_number_cb (GtkSpinButton *button, double *value, gpointer user_data)
-{
-  return read_number (button, value);
-}
-
 static GtkSpinButton *
 add_number (EnclaveModelSettings *self, const char *title, const char *subtitle, GtkWidget *button)
 {
@@ -147,6 +144,8 @@ add_number (EnclaveModelSettings *self, const char *title, const char *subtitle,
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_editable_set_width_chars (GTK_EDITABLE (button), 11);
+  /* Some values are words. */
+  gtk_spin_button_set_numeric (GTK_SPIN_BUTTON (button), FALSE);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);
   g_signal_connect (button, "input", G_CALLBACK (read_number_cb), NULL);
