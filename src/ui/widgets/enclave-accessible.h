@@ -55,8 +55,8 @@ void enclave_accessible_label_drop_down (GtkDropDown *drop_down, const char *lab
  * enclave_accessible_watch_combo_row:
  * @row: a row that chooses from a list
  *
- * What stands in the row is another one that could take the focus, has no name and never gets there: it can't any more, now and
- * after each choice.
+ * What stands in the row is another one that could take the focus, has no name and never gets there: it can't any more after
+ * each choice. enclave_accessible_mend() does the same once.
  */
 void enclave_accessible_watch_combo_row (AdwComboRow *row);
 
