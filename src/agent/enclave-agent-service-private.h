@@ -9,6 +9,7 @@
 
 #include "enclave-agent-approver.h"
 #include "enclave-agent-turn-private.h"
+#include "enclave-model-switches.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,8 @@ struct _EnclaveAgentService
   EnclaveInferenceClient *client;
   EnclaveModelInfo *model;
   char *model_id;
+  EnclaveInferenceClient *edit_client; /* (nullable): of turns in mode Edit */
+  EnclaveModelInfo *edit_model;
   gboolean tools_as_text;    /* the check of this model has shown that its server does not understand calls */
   guint window_stated;       /* what the server told at that check */
   guint window_measured;     /* what the check has found instead; 0: not checked */
@@ -45,9 +48,11 @@ struct _EnclaveAgentService
   guint last_prompt_tokens;
   guint last_estimate;       /* ours of the same request */
   double token_ratio; /* the server's count / our estimate */
+  char *counted_model; /* (nullable): whose tokens these are */
   EnclaveMode last_mode;
 
   GHashTable *windows;       /* digest of a model → tokens, fixed for the session */
+  GHashTable *switches;      /* digest of a model → EnclaveModelSwitches, fixed for the conversation */
 
   guint tokens_used;
   guint tokens_window;
@@ -109,10 +114,22 @@ void enclave_agent_service_emit_change (EnclaveAgentService *self, EnclaveChange
 void enclave_agent_service_turn_ended (EnclaveAgentService *self, EnclaveTurnState state, const char *reason,
                                        GError *error);
 
+/* Who makes a turn in @mode. Borrowed. */
+EnclaveModelInfo *enclave_agent_service_peek_model (EnclaveAgentService *self, EnclaveMode mode,
+                                                    EnclaveInferenceClient **client);
+/* The check of @model has shown that its server does not understand calls. */
+gboolean enclave_agent_service_calls_as_text (EnclaveAgentService *self, EnclaveModelInfo *model);
+/* The ratio for requests to @model: 1 while nothing of it was counted. */
+double enclave_agent_service_get_token_ratio (EnclaveAgentService *self, EnclaveModelInfo *model);
+/* "tokens-window", after the model or the mode has changed. */
+void enclave_agent_service_update_window (EnclaveAgentService *self);
 /* What the check of the model has found out, if there was one. */
 void enclave_agent_service_take_record (EnclaveAgentService *self);
 /* The window that requests of this model are made for; 0 when nothing is known. For Ollama it is asked for, always the
  * same within a session: another one would load the model again. */
 guint enclave_agent_service_choose_window (EnclaveAgentService *self, EnclaveModelInfo *model);
+/* How @model is to answer in this conversation: what is set later counts from the next one on, as it may change the
+ * beginning of a request. Borrowed. */
+const EnclaveModelSwitches *enclave_agent_service_choose_switches (EnclaveAgentService *self, EnclaveModelInfo *model);
 
 G_END_DECLS

@@ -274,6 +274,7 @@ enclave_agent_service_new_conversation (EnclaveAgentService *self)
   conversation = enclave_conversation_new ();
   g_set_object (&self->conversation, conversation);
   enclave_gate_forget_grants (self->gate);
+  g_hash_table_remove_all (self->switches);
   self->can_retry = FALSE;
   self->last_prompt_tokens = 0;
   g_clear_error (&self->error);

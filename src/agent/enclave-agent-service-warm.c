@@ -119,9 +119,10 @@ on_memory (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   front = enclave_system_prompt_build (self->mode, memory != NULL ? enclave_context_item_get_text (memory) : NULL);
   tools = enclave_tool_registry_to_schema (service->registry, enclave_mode_get_effects (self->mode));
-  request = enclave_agent_request_new (self->model, front, tools, service->tools_as_text,
+  request = enclave_agent_request_new (self->model, front, tools, enclave_agent_service_calls_as_text (service, self->model),
                                        enclave_agent_service_choose_window (service, self->model));
   enclave_chat_request_add_message (request, "user", NOTHING_SAID);
+  enclave_model_switches_apply (enclave_agent_service_choose_switches (service, self->model), self->model, request);
   enclave_chat_request_set_max_tokens (request, 1);
   enclave_gate_set_endpoint_address (service->gate,
                                      enclave_endpoint_get_address (enclave_inference_client_get_endpoint (self->client)));
@@ -166,16 +167,19 @@ on_time (gpointer user_data)
 void
 enclave_agent_service_warm_up (EnclaveAgentService *self, guint delay_ms)
 {
+  EnclaveInferenceClient *client = NULL;
+  EnclaveModelInfo *model;
   EnclaveEndpoint *endpoint;
   g_autofree char *key = NULL;
 
   g_return_if_fail (ENCLAVE_IS_AGENT_SERVICE (self));
 
-  if (self->client == NULL || self->model == NULL || self->turn != NULL
+  model = enclave_agent_service_peek_model (self, self->mode, &client);
+  if (client == NULL || model == NULL || self->turn != NULL
       || enclave_history_get_length (enclave_conversation_get_history (self->conversation)) > 0)
     return;
-  endpoint = enclave_inference_client_get_endpoint (self->client);
-  key = g_strdup_printf ("%s %s %s", enclave_endpoint_get_uri (endpoint), enclave_model_info_get_id (self->model),
+  endpoint = enclave_inference_client_get_endpoint (client);
+  key = g_strdup_printf ("%s %s %s", enclave_endpoint_get_uri (endpoint), enclave_model_info_get_id (model),
                          self->mode == ENCLAVE_MODE_ASK ? "ask" : "edit");
   if (enclave_endpoint_get_kind (endpoint) == ENCLAVE_ENDPOINT_PRACTICE || g_hash_table_contains (self->warmed, key))
     return;
@@ -187,8 +191,8 @@ enclave_agent_service_warm_up (EnclaveAgentService *self, guint delay_ms)
   g_atomic_ref_count_init (&self->warm_up->references);
   self->warm_up->service = self;
   self->warm_up->cancellable = g_cancellable_new ();
-  self->warm_up->client = g_object_ref (self->client);
-  self->warm_up->model = g_object_ref (self->model);
+  self->warm_up->client = g_object_ref (client);
+  self->warm_up->model = g_object_ref (model);
   self->warm_up->mode = self->mode;
   self->warm_up->key = g_steal_pointer (&key);
   self->warm_up->source = g_timeout_add (delay_ms, on_time, self->warm_up);

@@ -104,7 +104,10 @@ enclave_agent_service_dispose (GObject *object)
   g_clear_object (&self->client);
   g_clear_object (&self->model);
   g_clear_pointer (&self->warmed, g_hash_table_unref);
+  g_clear_object (&self->edit_client);
+  g_clear_object (&self->edit_model);
   g_clear_pointer (&self->windows, g_hash_table_unref);
+  g_clear_pointer (&self->switches, g_hash_table_unref);
   g_clear_object (&self->conversation);
   g_clear_object (&self->change_set);
   g_clear_object (&self->registry);
@@ -122,6 +125,7 @@ enclave_agent_service_finalize (GObject *object)
 
   g_clear_error (&self->error);
   g_clear_pointer (&self->model_id, g_free);
+  g_clear_pointer (&self->counted_model, g_free);
 
   G_OBJECT_CLASS (enclave_agent_service_parent_class)->finalize (object);
 }
@@ -277,6 +281,7 @@ enclave_agent_service_init (EnclaveAgentService *self)
   self->token_ratio = 1;
   self->warmed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->windows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->switches = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->registry = enclave_tool_registry_new ();
   self->conversation = enclave_conversation_new ();
   g_queue_init (&self->queue);
@@ -315,7 +320,6 @@ void
 enclave_agent_service_set_model (EnclaveAgentService *self, EnclaveInferenceClient *client, EnclaveModelInfo *model)
 {
   const char *id;
-  guint window;
 
   g_return_if_fail (ENCLAVE_IS_AGENT_SERVICE (self));
   g_return_if_fail (client == NULL || ENCLAVE_IS_INFERENCE_CLIENT (client));
@@ -337,12 +341,19 @@ enclave_agent_service_set_model (EnclaveAgentService *self, EnclaveInferenceClie
       self->read_rate = 0;
       notify (self, PROP_MODEL);
     }
-  window = model != NULL ? enclave_agent_service_choose_window (self, model) : 0;
-  if (self->tokens_window != window)
-    {
-      self->tokens_window = window;
-      notify (self, PROP_TOKENS_WINDOW);
-    }
+  enclave_agent_service_update_window (self);
+}
+
+void
+enclave_agent_service_update_window (EnclaveAgentService *self)
+{
+  EnclaveModelInfo *model = enclave_agent_service_peek_model (self, self->mode, NULL);
+  guint window = model != NULL ? enclave_agent_service_choose_window (self, model) : 0;
+
+  if (self->tokens_window == window)
+    return;
+  self->tokens_window = window;
+  notify (self, PROP_TOKENS_WINDOW);
 }
 
 void
@@ -356,6 +367,7 @@ enclave_agent_service_set_mode (EnclaveAgentService *self, EnclaveMode mode)
 
   self->mode = mode;
   notify (self, PROP_MODE);
+  enclave_agent_service_update_window (self);
 }
 
 void

@@ -83,6 +83,9 @@ void enclave_agent_service_warm_up (EnclaveAgentService *self, guint delay_ms);
 void enclave_agent_service_cancel_warm_up (EnclaveAgentService *self);
 /* @tokens, @seconds: (out) (optional): of the last one that ended. Returns: whether one is under way. */
 gboolean enclave_agent_service_get_warm_up (EnclaveAgentService *self, guint *tokens, double *seconds);
+/* Who makes the turns in mode Edit instead; both NULL: the same as all others. Takes effect with the next turn. */
+void enclave_agent_service_set_edit_model (EnclaveAgentService *self, EnclaveInferenceClient *client,
+                                           EnclaveModelInfo *model);
 EnclaveConversation *enclave_agent_service_get_conversation (EnclaveAgentService *self);
 EnclaveChangeSet *enclave_agent_service_get_change_set (EnclaveAgentService *self);
 EnclaveToolRegistry *enclave_agent_service_get_registry (EnclaveAgentService *self);

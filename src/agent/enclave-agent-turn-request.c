@@ -108,7 +108,7 @@ enclave_agent_turn_request (EnclaveAgentTurn *self)
 
   request = build_request (self);
   self->estimate = enclave_chat_request_estimate_tokens (request);
-  tokens = (guint) (self->estimate * self->service->token_ratio);
+  tokens = (guint) (self->estimate * enclave_agent_service_get_token_ratio (self->service, self->model));
   if (!enclave_context_budget_fit (tokens, self->window, &max_tokens))
     {
       /* A message that can't be sent would keep all later ones from being sent. */
@@ -120,6 +120,7 @@ enclave_agent_turn_request (EnclaveAgentTurn *self)
       return;
     }
   enclave_chat_request_set_max_tokens (request, max_tokens);
+  enclave_model_switches_apply (enclave_agent_service_choose_switches (self->service, self->model), self->model, request);
 
   self->builder = enclave_reply_builder_new (self->message, self->registry);
   g_clear_pointer (&self->repetition, enclave_repetition_free);

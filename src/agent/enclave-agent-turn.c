@@ -82,18 +82,20 @@ EnclaveAgentTurn *
 enclave_agent_turn_new (EnclaveAgentService *service, EnclaveContextItem *words, GPtrArray *items)
 {
   EnclaveAgentTurn *self = g_object_new (ENCLAVE_TYPE_AGENT_TURN, NULL);
+  EnclaveInferenceClient *client;
+  EnclaveModelInfo *model = enclave_agent_service_peek_model (service, service->mode, &client);
 
   self->service = service;
   self->gate = g_object_ref (service->gate);
   self->registry = g_object_ref (service->registry);
   self->conversation = g_object_ref (service->conversation);
   self->change_set = g_object_ref (service->change_set);
-  self->client = g_object_ref (service->client);
-  self->model = g_object_ref (service->model);
+  self->client = g_object_ref (client);
+  self->model = g_object_ref (model);
   self->mode = service->mode;
   self->max_rounds = service->max_rounds;
-  self->tools_as_text = service->tools_as_text;
-  self->window = enclave_agent_service_choose_window (service, service->model);
+  self->tools_as_text = enclave_agent_service_calls_as_text (service, model);
+  self->window = enclave_agent_service_choose_window (service, model);
   if (words != NULL)
     self->words = g_object_ref (words);
   for (guint i = 0; items != NULL && i < items->len; i++)
@@ -246,6 +248,8 @@ decide (EnclaveAgentTurn *self)
       self->service->last_prompt_tokens = self->prompt_tokens;
       self->service->last_estimate = self->estimate;
       self->service->last_mode = self->mode;
+      g_free (self->service->counted_model);
+      self->service->counted_model = g_strdup (enclave_model_info_get_id (self->model));
       if (self->estimate > 0)
         self->service->token_ratio = CLAMP ((double) self->prompt_tokens / self->estimate, 0.6, 1.3);
     }

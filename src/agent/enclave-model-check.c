@@ -12,13 +12,15 @@
 
 #include "enclave-fill-in-probe.h"
 #include "enclave-json.h"
+#include "enclave-model-switches.h"
 #include "enclave-tool-call-parser.h"
 #include "enclave-tool-description.h"
 #include "enclave-whole-reply.h"
 #include "enclave-window-plan.h"
 
-/* Room for a model that thinks before it calls a tool. */
 #define MAX_TOKENS 256
+/* Room for a model that thinks before it calls a tool. */
+#define MAX_TOKENS_THINKING 1024
 /* The first question may have to wait until the model is loaded. */
 #define LOAD_TIMEOUT_MS (300 * 1000)
 #define STEP_TIMEOUT_MS (120 * 1000)
@@ -52,6 +54,7 @@ typedef struct
   gpointer step_data;
   Part part;
   guint tried_tokens;
+  gint64 began_us;
 } Check;
 
 static void ask (GTask *task);
@@ -99,14 +102,21 @@ build_request (Check *check)
   g_autoptr (JsonArray) tools = build_tools ();
   g_autoptr (JsonObject) schema = NULL;
   g_autofree char *text = NULL;
+  EnclaveModelSwitches switches;
+  gboolean thinks;
 
-  enclave_chat_request_set_max_tokens (request, MAX_TOKENS);
-  enclave_chat_request_set_temperature (request, 0);
+  enclave_model_switches_load (check->model, &switches);
+  thinks = enclave_model_switches_can_think (check->model) && switches.thinking != ENCLAVE_THINKING_OFF;
+  switches.temperature = 0;
+  switches.reply_tokens = thinks ? MAX_TOKENS_THINKING : MAX_TOKENS;
+  /* As the agent will speak to it. */
+  enclave_model_switches_apply (&switches, check->model, request);
   enclave_chat_request_set_context_window (request, check->record->window_stated);
   switch (check->part)
     {
     case PART_STREAM:
-      enclave_chat_request_set_max_tokens (request, 64);
+      if (!thinks)
+        enclave_chat_request_set_max_tokens (request, 64);
       enclave_chat_request_add_message (request, "user", "Count to sixty");
       break;
     case PART_NATIVE_TOOLS:
@@ -155,7 +165,8 @@ take_stream (Check *check, const EnclaveWholeReply *reply)
 
   record->first_token_ms = (guint) (reply->first_us / 1000);
   record->tokens_per_second = reply->tokens_per_second;
-  if (record->tokens_per_second <= 0 && reply->completion_tokens > 1 && span_us > 0)
+  /* A reply that came at once was written before. */
+  if (record->tokens_per_second <= 0 && reply->completion_tokens > 1 && span_us >= 20000)
     record->tokens_per_second = (reply->completion_tokens - 1) * 1e6 / (double) span_us;
   record->prompt_tokens_per_second = reply->prompt_tokens_per_second;
   if (reply->n_pieces > 1)
@@ -183,20 +194,25 @@ is_call (const char *name, const char *arguments)
   return g_strcmp0 (name, TOOL) == 0 && object != NULL && enclave_json_peek_string (object, "path") != NULL;
 }
 
-static void
-take_native_tools (Check *check, const EnclaveWholeReply *reply)
+static gboolean
+holds_call (const EnclaveWholeReply *reply)
 {
   for (guint i = 0; i < reply->calls->len; i++)
     {
       const EnclaveCompletionEvent *call = g_ptr_array_index (reply->calls, i);
 
       if (is_call (call->name, call->arguments))
-        {
-          settle (check, ENCLAVE_CHECK_NATIVE_TOOLS, ENCLAVE_CHECK_YES, NULL);
-          return;
-        }
+        return TRUE;
     }
-  if (only_thought (reply))
+  return FALSE;
+}
+
+static void
+take_native_tools (Check *check, const EnclaveWholeReply *reply)
+{
+  if (holds_call (reply))
+    settle (check, ENCLAVE_CHECK_NATIVE_TOOLS, ENCLAVE_CHECK_YES, NULL);
+  else if (only_thought (reply))
     settle (check, ENCLAVE_CHECK_NATIVE_TOOLS, ENCLAVE_CHECK_UNKNOWN,
             _ ("The model was still thinking when the check ended it"));
   else if (reply->calls->len > 0)
@@ -220,27 +236,17 @@ take_text_tools (Check *check, const EnclaveWholeReply *reply)
   GPtrArray *calls = enclave_tool_call_parser_get_calls (parser);
 
   /* A server that reads the text itself has understood it as well. */
-  for (guint i = 0; i < reply->calls->len; i++)
-    {
-      const EnclaveCompletionEvent *call = g_ptr_array_index (reply->calls, i);
+  gboolean found = holds_call (reply);
 
-      if (is_call (call->name, call->arguments))
-        {
-          settle (check, ENCLAVE_CHECK_TEXT_TOOLS, ENCLAVE_CHECK_YES, NULL);
-          return;
-        }
-    }
   for (guint i = 0; i < calls->len; i++)
     {
       const EnclaveParsedCall *call = g_ptr_array_index (calls, i);
 
-      if (is_call (call->name, call->arguments))
-        {
-          settle (check, ENCLAVE_CHECK_TEXT_TOOLS, ENCLAVE_CHECK_YES, NULL);
-          return;
-        }
+      found = found || is_call (call->name, call->arguments);
     }
-  if (only_thought (reply))
+  if (found)
+    settle (check, ENCLAVE_CHECK_TEXT_TOOLS, ENCLAVE_CHECK_YES, NULL);
+  else if (only_thought (reply))
     settle (check, ENCLAVE_CHECK_TEXT_TOOLS, ENCLAVE_CHECK_UNKNOWN,
             _ ("The model was still thinking when the check ended it"));
   else
@@ -336,9 +342,12 @@ next (GTask *task)
 
   check->part++;
   if (check->part < PART_DONE)
-    ask (task);
-  else
-    g_task_return_pointer (task, g_steal_pointer (&check->record), (GDestroyNotify) enclave_model_record_free);
+    {
+      ask (task);
+      return;
+    }
+  check->record->took_ms = (guint) ((g_get_monotonic_time () - check->began_us) / 1000);
+  g_task_return_pointer (task, g_steal_pointer (&check->record), (GDestroyNotify) enclave_model_record_free);
 }
 
 /* FALSE when the check goes on without an answer. */
@@ -433,7 +442,7 @@ ask (GTask *task)
   guint timeout_ms = STEP_TIMEOUT_MS;
 
   if (check->step != NULL)
-    check->step ((EnclaveCheckItem) check->part, check->step_data);
+    check->step ((EnclaveCheckItem) check->part, check->record, check->step_data);
   if (check->part == PART_FILL_IN)
     {
       enclave_fill_in_probe_async (client, check->model, check->record->window_stated, STEP_TIMEOUT_MS,
@@ -471,6 +480,7 @@ enclave_model_check_async (EnclaveInferenceClient *client, EnclaveModelInfo *mod
   check->model = g_object_ref (model);
   check->step = step;
   check->step_data = user_data;
+  check->began_us = g_get_monotonic_time ();
   check->record = enclave_model_record_new (model);
   check->record->window_stated = enclave_window_plan_here (model);
   check->record->checked_at = g_get_real_time () / G_USEC_PER_SEC;

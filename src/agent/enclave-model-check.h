@@ -12,10 +12,10 @@ G_BEGIN_DECLS
 
 /* Finds out by asking what a model on its server can do: whether it streams, how it calls tools, whether it keeps to a JSON
  * schema, whether it fills in, how large the window really is and what happens above it, how fast it reads and writes.
- * Six to a dozen requests of at most 256 tokens of reply each; none holds anything of the user's. */
+ * Six to a dozen requests of at most 256 tokens of reply each, 1024 for a model that thinks; none holds anything of the user's. */
 
-/* @item: what is looked at next: ENCLAVE_CHECK_N_ITEMS for the window. */
-typedef void (*EnclaveModelCheckStep) (EnclaveCheckItem item, gpointer user_data);
+/* @item: what is looked at next: ENCLAVE_CHECK_N_ITEMS for the window. @so_far: what is known by now: all before @item. */
+typedef void (*EnclaveModelCheckStep) (EnclaveCheckItem item, const EnclaveModelRecord *so_far, gpointer user_data);
 
 /* @step: (nullable) (scope notified): called before each part, with @user_data. */
 void enclave_model_check_async (EnclaveInferenceClient *client, EnclaveModelInfo *model, GCancellable *cancellable,

@@ -46,7 +46,7 @@
 #define ENCLAVE_LOAD_LOG_LINES 200
 #define ENCLAVE_LOAD_LOG_LINE_BYTES 2048
 /* What is read of a model file for its header: the largest vocabularies take some 12 MiB. */
-#define ENCLAVE_MODEL_HEAD_MAX_BYTES (24 * 1024 * 1024)
+#define ENCLAVE_MODEL_HEAD_MAX_BYTES (48 * 1024 * 1024)
 /* Files that one model may be split into. */
 #define ENCLAVE_MODEL_FILE_MAX_PARTS 40
 

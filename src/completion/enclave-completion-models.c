@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "enclave-fill-request.h"
+#include "enclave-model-roles.h"
 
 gboolean
 enclave_completion_model_can (EnclaveServer *server, EnclaveModelInfo *model, GError **error)
@@ -29,9 +30,7 @@ enclave_completion_model_to_text (EnclaveServer *server, EnclaveModelInfo *model
 {
   g_return_val_if_fail (ENCLAVE_IS_SERVER (server) && ENCLAVE_IS_MODEL_INFO (model), NULL);
 
-  return g_strconcat (enclave_server_get_is_managed (server) ? enclave_server_get_lasting_address (server)
-                                                             : enclave_endpoint_get_uri (enclave_server_get_endpoint (server)),
-                      " ", enclave_model_info_get_id (model), NULL);
+  return enclave_model_role_choice_to_text (server, model);
 }
 
 static gboolean

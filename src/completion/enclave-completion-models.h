@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* FALSE with ENCLAVE_INFERENCE_ERROR: why @model of @server can't suggest code. By name and by what the server says; nothing is sent. */
+/* FALSE with ENCLAVE_INFERENCE_ERROR: why @model of @server can't suggest code. By the check of the model, or else its name and what the server says; nothing is sent. */
 gboolean enclave_completion_model_can (EnclaveServer *server, EnclaveModelInfo *model, GError **error);
 /* How a choice is kept: the server's address, a blank, the model. (transfer full) */
 char *enclave_completion_model_to_text (EnclaveServer *server, EnclaveModelInfo *model);

@@ -13,6 +13,7 @@
 #include "enclave-ctl-ask-output.h"
 #include "enclave-ctl-commands.h"
 #include "enclave-limits.h"
+#include "enclave-model-roles.h"
 
 #define SILENCE_CHECK_S 1
 #define MAX_ROUNDS 200
@@ -147,6 +148,21 @@ run_turn (Turn *turn, const char *prompt, GError **error)
   return TRUE;
 }
 
+/* Named on the line, one model does it all. */
+static void
+use_edit_model (EnclaveCtlContext *context, EnclaveAgentService *agent)
+{
+  GSettings *stored = enclave_ctl_context_get_settings (context);
+  g_autofree char *choice = stored != NULL ? g_settings_get_string (stored, "edit-model") : NULL;
+  EnclaveServerList *servers = enclave_ctl_context_find_servers (context, NULL);
+  g_autoptr (EnclaveServer) server = NULL;
+  g_autoptr (EnclaveModelInfo) model = NULL;
+
+  if (choice != NULL && servers != NULL && enclave_ctl_context_get_option (context, "model") == NULL
+      && enclave_model_role_choice_find (servers, choice, &server, &model))
+    enclave_agent_service_set_edit_model (agent, enclave_server_get_client (server), model);
+}
+
 static int
 ask (EnclaveCtlContext *context, const Settings *settings, const char *prompt)
 {
@@ -167,6 +183,7 @@ ask (EnclaveCtlContext *context, const Settings *settings, const char *prompt)
       agent = enclave_agent_service_new (gate);
       enclave_agent_service_set_approver (agent, ENCLAVE_APPROVER (approver));
       enclave_agent_service_set_model (agent, enclave_server_get_client (server), model);
+      use_edit_model (context, agent);
       enclave_agent_service_set_mode (agent, settings->mode);
       enclave_agent_service_set_max_rounds (agent, settings->max_rounds);
       enclave_agent_service_set_apply_at_once (agent, (settings->approvals & ENCLAVE_CTL_APPROVE_EDITS) != 0);

@@ -10,7 +10,8 @@
 #include "enclave-audit-format.h"
 #include "enclave-audit-keeper.h"
 #include "enclave-ctl-commands.h"
-#include "enclave-ctl-hardware.h"
+#include "enclave-model-advice.h"
+#include "enclave-model-roles.h"
 #include "enclave-server-settings.h"
 
 #define BUS_TIMEOUT_MS 1000
@@ -146,26 +147,85 @@ has_secret_service (EnclaveCtlContext *context)
 static JsonObject *
 describe_hardware (void)
 {
-  EnclaveCtlHardware hardware;
+  const EnclaveMachine *machine = enclave_machine_get_default ();
   JsonObject *object = json_object_new ();
   JsonArray *advice = json_array_new ();
-  guint n_sizes;
-  const EnclaveCtlModelSize *sizes = enclave_ctl_model_sizes (&n_sizes);
+  g_autofree char *title = enclave_machine_advice_dup_title (machine);
+  g_autofree char *text = enclave_machine_advice_dup_text (machine);
+  guint n_tiers;
+  const EnclaveModelTier *tiers = enclave_model_tiers (&n_tiers);
 
-  enclave_ctl_hardware_read (&hardware);
-  for (guint i = 0; i < n_sizes; i++)
+  for (guint i = 0; i < n_tiers; i++)
     {
       JsonObject *item = json_object_new ();
 
-      json_object_set_string_member (item, "size", sizes[i].size);
-      json_object_set_string_member (item, "use", _ (sizes[i].use));
-      json_object_set_boolean_member (item, "fits", enclave_ctl_hardware_fits (&hardware, &sizes[i]));
+      json_object_set_string_member (item, "size", tiers[i].size);
+      json_object_set_string_member (item, "memory", tiers[i].memory);
+      json_object_set_string_member (item, "use", _ (tiers[i].use));
+      json_object_set_boolean_member (item, "fits", enclave_model_tier_fits (&tiers[i], machine));
+      json_object_set_double_member (item, "tokens_per_second", enclave_model_tier_estimate (&tiers[i], machine));
       json_array_add_object_element (advice, item);
     }
-  json_object_set_int_member (object, "ram_bytes", (gint64) hardware.ram_bytes);
-  json_object_set_int_member (object, "vram_bytes", (gint64) hardware.vram_bytes);
+  json_object_set_int_member (object, "ram_bytes", (gint64) machine->ram_bytes);
+  json_object_set_int_member (object, "vram_bytes", (gint64) machine->vram_bytes);
+  json_object_set_int_member (object, "all_vram_bytes", (gint64) machine->all_vram_bytes);
+  json_object_set_boolean_member (object, "vram_by_name", machine->vram_by_name);
+  json_object_set_boolean_member (object, "unified", machine->unified);
+  json_object_set_string_member (object, "graphics", machine->name);
+  json_object_set_int_member (object, "cores", machine->n_cores);
+  json_object_set_string_member (object, "title", title);
+  json_object_set_string_member (object, "text", text);
   json_object_set_array_member (object, "advice", advice);
   return object;
+}
+
+/* Who has which role, and where two stand in each other's way. */
+static JsonObject *
+describe_roles (EnclaveCtlContext *context, EnclaveServerList *servers)
+{
+  GSettings *settings = enclave_ctl_context_get_settings (context);
+  g_autofree char *completion = settings != NULL ? g_settings_get_string (settings, "completion-model") : NULL;
+  g_autofree char *edit = settings != NULL ? g_settings_get_string (settings, "edit-model") : NULL;
+  g_autoptr (EnclaveServer) server = NULL;
+  g_autoptr (EnclaveModelInfo) model = NULL;
+  g_autoptr (EnclaveModelRoles) roles = NULL;
+  g_autoptr (GPtrArray) warnings = NULL;
+  JsonObject *object = json_object_new ();
+  JsonArray *array = json_array_new ();
+
+  /* Without a model for the chat there is none to name. */
+  enclave_ctl_context_choose_model (context, NULL, &server, &model, NULL);
+  roles = enclave_model_roles_new (servers, server, model, completion, edit);
+  for (guint i = 0; i < ENCLAVE_N_MODEL_ROLES; i++)
+    {
+      g_autofree char *choice = roles->roles[i].model != NULL
+                                  ? enclave_model_role_choice_to_text (roles->roles[i].server, roles->roles[i].model)
+                                  : g_strdup ("");
+
+      json_object_set_string_member (object, enclave_model_role_to_word ((EnclaveModelRole) i), choice);
+    }
+  warnings = enclave_model_roles_dup_warnings (roles, enclave_machine_get_default ());
+  for (guint i = 0; i < warnings->len; i++)
+    json_array_add_string_element (array, g_ptr_array_index (warnings, i));
+  json_object_set_array_member (object, "warnings", array);
+  return object;
+}
+
+static void
+print_roles (JsonObject *roles)
+{
+  JsonArray *warnings = json_object_get_array_member (roles, "warnings");
+
+  for (guint i = 0; i < ENCLAVE_N_MODEL_ROLES; i++)
+    {
+      const char *choice
+        = json_object_get_string_member (roles, enclave_model_role_to_word ((EnclaveModelRole) i));
+
+      if (*choice != '\0')
+        enclave_ctl_print ("%s: %s\n", enclave_model_role_get_name ((EnclaveModelRole) i), choice);
+    }
+  for (guint i = 0; i < json_array_get_length (warnings); i++)
+    enclave_ctl_print ("  %s\n", json_array_get_string_element (warnings, i));
 }
 
 static JsonObject *
@@ -240,20 +300,24 @@ print_engines (JsonArray *engines)
 static void
 print_hardware (JsonObject *hardware)
 {
-  g_autofree char *ram = g_format_size_full ((guint64) json_object_get_int_member (hardware, "ram_bytes"),
-                                             G_FORMAT_SIZE_IEC_UNITS);
-  g_autofree char *vram = g_format_size_full ((guint64) json_object_get_int_member (hardware, "vram_bytes"),
-                                              G_FORMAT_SIZE_IEC_UNITS);
   JsonArray *advice = json_object_get_array_member (hardware, "advice");
+  const char *graphics = json_object_get_string_member (hardware, "graphics");
 
-  enclave_ctl_print (_ ("Memory: %s, graphics: %s\n"), ram,
-                     json_object_get_int_member (hardware, "vram_bytes") > 0 ? vram : _ ("not told by the driver"));
+  enclave_ctl_print (_ ("Hardware: %s, cores: %u\n"), json_object_get_string_member (hardware, "title"),
+                     (guint) json_object_get_int_member (hardware, "cores"));
+  if (*graphics != '\0')
+    enclave_ctl_print ("  %s%s\n", graphics,
+                       json_object_get_boolean_member (hardware, "vram_by_name")
+                         ? _ (" (its driver does not tell the memory; the smallest that is sold by this name)")
+                         : "");
   for (guint i = 0; i < json_array_get_length (advice); i++)
     {
       JsonObject *item = json_array_get_object_element (advice, i);
+      double speed = json_object_get_double_member (item, "tokens_per_second");
+      g_autofree char *pace = speed > 0 ? g_strdup_printf (_ ("fits, about %.*f tokens/s"), speed < 10 ? 1 : 0, speed)
+                                        : g_strdup_printf (_ ("needs %s"), json_object_get_string_member (item, "memory"));
 
-      enclave_ctl_print ("  %-5s %-8s %s\n", json_object_get_string_member (item, "size"),
-                         json_object_get_boolean_member (item, "fits") ? _ ("fits") : _ ("too big"),
+      enclave_ctl_print ("  %s: %s · %s\n", json_object_get_string_member (item, "size"), pace,
                          json_object_get_string_member (item, "use"));
     }
 }
@@ -275,6 +339,8 @@ print_report (JsonObject *report)
   print_audit (json_object_get_object_member (report, "audit"),
                json_object_get_boolean_member (report, "secret_service"));
   print_hardware (json_object_get_object_member (report, "hardware"));
+  if (json_object_has_member (report, "roles"))
+    print_roles (json_object_get_object_member (report, "roles"));
   enclave_ctl_print (_ ("Network: %s\n"), json_object_get_string_member (network, "mode"));
   if (json_object_get_boolean_member (network, "fixed_by_administrator"))
     enclave_ctl_print ("  %s\n", _ ("The administrator of this machine has fixed the list of servers."));
@@ -315,6 +381,8 @@ run_doctor (EnclaveCtlContext *context)
   json_object_set_boolean_member (report, "secret_service", keyring);
   json_object_set_object_member (report, "audit", describe_audit (context, keyring));
   json_object_set_object_member (report, "hardware", describe_hardware ());
+  if (servers != NULL)
+    json_object_set_object_member (report, "roles", describe_roles (context, servers));
   json_object_set_object_member (report, "network", describe_network (context));
 #ifdef ENCLAVE_TEST_WALLS
   json_object_set_boolean_member (report, "test_build", TRUE);

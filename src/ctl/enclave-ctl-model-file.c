@@ -9,7 +9,7 @@
 
 #include "enclave-ctl-commands.h"
 #include "enclave-gguf-header.h"
-#include "enclave-machine-memory.h"
+#include "enclave-machine.h"
 #include "enclave-model-file.h"
 #include "enclave-model-fit.h"
 #include "enclave-model-import.h"
@@ -46,7 +46,8 @@ find_fit (EnclaveModelFile *file, const EnclaveGgufHeader *header)
   guint64 size = enclave_model_file_get_size (file);
   Fit fit;
 
-  enclave_machine_memory_read (&fit.ram_bytes, &fit.vram_bytes);
+  fit.ram_bytes = enclave_machine_get_default ()->ram_bytes;
+  fit.vram_bytes = enclave_machine_get_default ()->vram_bytes;
   fit.window = enclave_model_fit_window (size, header->kv_bytes_per_token, header->context_length, fit.ram_bytes, fit.vram_bytes);
   fit.needed_bytes = enclave_model_fit_needed_bytes (size, header->kv_bytes_per_token, fit.window > 0 ? fit.window : 4096);
   fit.fit = enclave_model_fit (fit.needed_bytes, fit.ram_bytes, fit.vram_bytes);

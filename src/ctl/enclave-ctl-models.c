@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "enclave-ctl-commands.h"
+#include "enclave-model-advice.h"
 #include "enclave-window-plan.h"
 
 static JsonArray *
@@ -54,6 +55,20 @@ enclave_ctl_note_warnings (EnclaveServer *server)
 }
 
 static JsonObject *
+advice_to_json (EnclaveModelInfo *info)
+{
+  EnclaveModelAdvice advice;
+  JsonObject *object = json_object_new ();
+
+  enclave_model_advice_make_here (info, &advice);
+  json_object_set_string_member (object, "place", enclave_model_place_to_word (advice.place));
+  json_object_set_int_member (object, "needed_bytes", (gint64) advice.needed_bytes);
+  json_object_set_double_member (object, "tokens_per_second", advice.tokens_per_second);
+  json_object_set_boolean_member (object, "measured", advice.measured);
+  return object;
+}
+
+static JsonObject *
 model_to_json (EnclaveServer *server, EnclaveModelInfo *info)
 {
   EnclaveEndpoint *endpoint = enclave_server_get_endpoint (server);
@@ -72,6 +87,8 @@ model_to_json (EnclaveServer *server, EnclaveModelInfo *info)
   json_object_set_array_member (object, "warnings", enclave_ctl_warnings_to_json (enclave_server_get_client (server)));
   json_object_set_array_member (object, "capabilities", abilities_to_json (enclave_model_info_get_abilities (info)));
   json_object_set_boolean_member (object, "remote", enclave_model_info_get_remote (info));
+  if (!enclave_model_info_get_remote (info))
+    json_object_set_object_member (object, "advice", advice_to_json (info));
   if (enclave_model_info_get_remote_host (info) != NULL)
     json_object_set_string_member (object, "remote_host", enclave_model_info_get_remote_host (info));
   return object;
@@ -81,21 +98,21 @@ static void
 print_model (EnclaveServer *server, EnclaveModelInfo *info)
 {
   EnclaveEndpoint *endpoint = enclave_server_get_endpoint (server);
-  guint window = enclave_window_plan_here (info);
+  EnclaveModelAdvice advice;
   g_autofree char *refused = NULL;
-  g_autofree char *holds = NULL;
+  g_autofree char *facts = NULL;
 
   if (enclave_model_info_get_remote (info))
     refused = g_strdup_printf (_ ("refused: runs on %s"), enclave_model_info_get_remote_host (info) != NULL
                                                             ? enclave_model_info_get_remote_host (info)
                                                             : _ ("another machine"));
-  /* Translators: how much of a conversation the model can hold, in tokens. */
-  holds = window > 0 ? g_strdup_printf (_ ("window %u"), window) : g_strdup (_ ("window not told"));
+  enclave_model_advice_make_here (info, &advice);
+  facts = enclave_model_advice_dup_facts (&advice, TRUE);
   enclave_ctl_print ("%-40s  %-10s  %s  %s  %s\n", enclave_model_info_get_id (info),
                      enclave_endpoint_kind_to_word (enclave_endpoint_get_kind (endpoint)),
                      enclave_endpoint_get_address (endpoint),
                      refused != NULL ? refused : enclave_model_info_get_parameters (info),
-                     refused != NULL ? "" : holds);
+                     refused != NULL ? "" : *facts != '\0' ? facts : _ ("window not told"));
 }
 
 /* @trouble: (out) (nullable): what the last server of the user's own said that has no models. Borrowed. */

@@ -43,6 +43,8 @@ struct _EnclaveChatRequest
   guint max_tokens;
   double temperature;
   guint context_window;
+  EnclaveThinking thinking;
+  EnclaveThinkingManner manner;
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveChatRequest, enclave_chat_request, G_TYPE_OBJECT)
@@ -219,6 +221,14 @@ enclave_chat_request_set_temperature (EnclaveChatRequest *self, double temperatu
 }
 
 void
+enclave_chat_request_set_thinking (EnclaveChatRequest *self, EnclaveThinking thinking, EnclaveThinkingManner manner)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_REQUEST (self));
+  self->thinking = thinking;
+  self->manner = manner;
+}
+
+void
 enclave_chat_request_set_context_window (EnclaveChatRequest *self, guint tokens)
 {
   g_return_if_fail (ENCLAVE_IS_CHAT_REQUEST (self));
@@ -249,14 +259,17 @@ build_call (JsonBuilder *builder, const Call *call, gboolean native)
   json_builder_end_object (builder);
 }
 
+/* @more: (nullable): stands behind the text. */
 static void
-build_message (JsonBuilder *builder, const Message *message, gboolean native)
+build_message (JsonBuilder *builder, const Message *message, gboolean native, const char *more)
 {
+  g_autofree char *text = more != NULL ? g_strconcat (message->text, more, NULL) : NULL;
+
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "role");
   json_builder_add_string_value (builder, message->role);
   json_builder_set_member_name (builder, "content");
-  json_builder_add_string_value (builder, message->text);
+  json_builder_add_string_value (builder, text != NULL ? text : message->text);
   if (message->calls != NULL)
     {
       json_builder_set_member_name (builder, "tool_calls");
@@ -311,16 +324,85 @@ build_v1_schema (JsonBuilder *builder, EnclaveChatRequest *self)
   json_builder_end_object (builder);
 }
 
-/* What is the same in each request of a conversation stands before the messages, the rest behind them: so the bytes of a
- * request, up to the end of its last message, are those that the next one begins with. */
+static gboolean
+switches_thinking (EnclaveChatRequest *self)
+{
+  return self->thinking != ENCLAVE_THINKING_AUTO && self->manner != ENCLAVE_THINKING_NONE;
+}
+
+static const char *
+get_effort (EnclaveChatRequest *self)
+{
+  return self->thinking == ENCLAVE_THINKING_ON ? "high" : "low";
+}
+
+static gboolean
+passes_template_on (EnclaveEndpointKind kind)
+{
+  return kind == ENCLAVE_ENDPOINT_LLAMACPP || kind == ENCLAVE_ENDPOINT_VLLM;
+}
+
+/* What stands behind the system text; NULL: nothing. */
+static const char *
+get_thinking_word (EnclaveChatRequest *self, EnclaveEndpointKind kind)
+{
+  if (!switches_thinking (self) || self->manner != ENCLAVE_THINKING_ENABLE_OR_WORD || kind == ENCLAVE_ENDPOINT_OLLAMA
+      || passes_template_on (kind))
+    return NULL;
+  return self->thinking == ENCLAVE_THINKING_ON ? "\n\n/think" : "\n\n/no_think";
+}
 
 static void
-build_native_front (JsonBuilder *builder)
+build_v1_thinking (JsonBuilder *builder, EnclaveChatRequest *self, EnclaveEndpointKind kind)
+{
+  gboolean effort = self->manner == ENCLAVE_THINKING_EFFORT;
+
+  if (!switches_thinking (self))
+    return;
+  /* llama.cpp knows the effort by its template alone, the others as a member of the request. */
+  if (effort && kind != ENCLAVE_ENDPOINT_LLAMACPP)
+    {
+      json_builder_set_member_name (builder, "reasoning_effort");
+      json_builder_add_string_value (builder, get_effort (self));
+      return;
+    }
+  if (!passes_template_on (kind))
+    return;
+  json_builder_set_member_name (builder, "chat_template_kwargs");
+  json_builder_begin_object (builder);
+  if (effort)
+    {
+      json_builder_set_member_name (builder, "reasoning_effort");
+      json_builder_add_string_value (builder, get_effort (self));
+    }
+  else
+    set_boolean (builder, self->manner == ENCLAVE_THINKING_KEY ? "thinking" : "enable_thinking",
+                 self->thinking == ENCLAVE_THINKING_ON);
+  json_builder_end_object (builder);
+}
+
+static void
+build_native_thinking (JsonBuilder *builder, EnclaveChatRequest *self)
+{
+  if (!switches_thinking (self))
+    return;
+  json_builder_set_member_name (builder, "think");
+  if (self->manner == ENCLAVE_THINKING_EFFORT)
+    json_builder_add_string_value (builder, get_effort (self));
+  else
+    json_builder_add_boolean_value (builder, self->thinking == ENCLAVE_THINKING_ON);
+}
+
+/* What is the same in each request of a conversation stands before the messages, the rest behind them: so the bytes of a
+ * request, up to the end of its last message, are those that the next one begins with. */
+static void
+build_native_front (JsonBuilder *builder, EnclaveChatRequest *self)
 {
   /* A prompt over the window is an error then, and never cut in silence. */
   set_boolean (builder, "truncate", FALSE);
   set_boolean (builder, "shift", FALSE);
   set_int (builder, "keep_alive", ENCLAVE_SERVER_KEEP_MODEL_S);
+  build_native_thinking (builder, self);
 }
 
 static void
@@ -346,7 +428,7 @@ build_native_end (JsonBuilder *builder, EnclaveChatRequest *self)
 }
 
 static void
-build_v1_front (JsonBuilder *builder, EnclaveEndpointKind kind)
+build_v1_front (JsonBuilder *builder, EnclaveChatRequest *self, EnclaveEndpointKind kind)
 {
   json_builder_set_member_name (builder, "stream_options");
   json_builder_begin_object (builder);
@@ -359,6 +441,7 @@ build_v1_front (JsonBuilder *builder, EnclaveEndpointKind kind)
     }
   else if (kind == ENCLAVE_ENDPOINT_LMSTUDIO)
     set_int (builder, "ttl", ENCLAVE_SERVER_KEEP_MODEL_S);
+  build_v1_thinking (builder, self, kind);
 }
 
 static void
@@ -381,6 +464,7 @@ enclave_chat_request_to_body (EnclaveChatRequest *self, EnclaveEndpointKind kind
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
   gboolean native = kind == ENCLAVE_ENDPOINT_OLLAMA;
+  const char *word = get_thinking_word (self, kind);
   char *text;
 
   g_return_val_if_fail (ENCLAVE_IS_CHAT_REQUEST (self), NULL);
@@ -394,9 +478,9 @@ enclave_chat_request_to_body (EnclaveChatRequest *self, EnclaveEndpointKind kind
   }
   set_boolean (builder, "stream", TRUE);
   if (native)
-    build_native_front (builder);
+    build_native_front (builder, self);
   else
-    build_v1_front (builder, kind);
+    build_v1_front (builder, self, kind);
   /* Tools before messages: the front of the request stays the same from turn to turn. */
   if (self->tools != NULL && json_array_get_length (self->tools) > 0)
     {
@@ -406,7 +490,11 @@ enclave_chat_request_to_body (EnclaveChatRequest *self, EnclaveEndpointKind kind
   json_builder_set_member_name (builder, "messages");
   json_builder_begin_array (builder);
   for (guint i = 0; i < self->messages->len; i++)
-    build_message (builder, g_ptr_array_index (self->messages, i), native);
+    {
+      const Message *message = g_ptr_array_index (self->messages, i);
+
+      build_message (builder, message, native, i == 0 && strcmp (message->role, "system") == 0 ? word : NULL);
+    }
   json_builder_end_array (builder);
   if (native)
     build_native_end (builder, self);

@@ -11,6 +11,23 @@
 
 G_BEGIN_DECLS
 
+typedef enum
+{
+  ENCLAVE_THINKING_AUTO, /* as the model does by itself: nothing is sent */
+  ENCLAVE_THINKING_ON,
+  ENCLAVE_THINKING_OFF,
+} EnclaveThinking;
+
+/* How a model is told whether to think before it answers. Ollama: `think`, by any of these. */
+typedef enum
+{
+  ENCLAVE_THINKING_NONE,           /* it can't be told */
+  ENCLAVE_THINKING_ENABLE,         /* `enable_thinking` of its chat template */
+  ENCLAVE_THINKING_ENABLE_OR_WORD, /* the same; `/think` or `/no_think` in the system text where a server passes none on */
+  ENCLAVE_THINKING_KEY,            /* `thinking` of its chat template */
+  ENCLAVE_THINKING_EFFORT,         /* `reasoning_effort`: it always thinks, more or less */
+} EnclaveThinkingManner;
+
 /* One request to a chat route. Knows roles and texts, no agent type. */
 #define ENCLAVE_TYPE_CHAT_REQUEST (enclave_chat_request_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatRequest, enclave_chat_request, ENCLAVE, CHAT_REQUEST, GObject)
@@ -36,6 +53,9 @@ void enclave_chat_request_set_max_tokens (EnclaveChatRequest *self, guint max_to
 guint enclave_chat_request_get_max_tokens (EnclaveChatRequest *self);
 /* Negative: the server's default. */
 void enclave_chat_request_set_temperature (EnclaveChatRequest *self, double temperature);
+/* Part of the beginning of a request, so one value for a whole conversation. */
+void enclave_chat_request_set_thinking (EnclaveChatRequest *self, EnclaveThinking thinking,
+                                        EnclaveThinkingManner manner);
 /* Ollama only: one fixed num_ctx per session. */
 void enclave_chat_request_set_context_window (EnclaveChatRequest *self, guint tokens);
 /* The body for a server of @kind, streaming. (transfer full) */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "enclave-deadline-private.h"
+#include "enclave-fill-request.h"
 #include "enclave-inference-client-private.h"
 #include "enclave-json.h"
 #include "enclave-model-info-private.h"
@@ -29,7 +30,11 @@ static const char *const markers[] = { "<fim", "<|fim", "<PRE>", "<SUF>", "<MID>
 typedef struct
 {
   EnclaveDeadline *deadline;
+  EnclaveModelInfo *model;
   EnclaveEndpointKind kind;
+  EnclaveFillRoute route;
+  int other_route; /* -1: none */
+  guint window;
   char *detail;
 } Probe;
 
@@ -39,28 +44,37 @@ probe_free (gpointer data)
   Probe *probe = data;
 
   enclave_deadline_free (probe->deadline);
+  g_object_unref (probe->model);
   g_free (probe->detail);
   g_free (probe);
 }
 
-static const char *
-path_for (EnclaveEndpointKind kind)
-{
-  return kind == ENCLAVE_ENDPOINT_LLAMACPP ? "/infill" : kind == ENCLAVE_ENDPOINT_OLLAMA ? "/api/generate"
-                                                                                           : "/v1/completions";
-}
-
 static GBytes *
-build_body (EnclaveInferenceClient *client, EnclaveEndpointKind kind, const char *model, guint window)
+build_body (Probe *probe, gboolean enforces_local)
 {
   g_autoptr (JsonObject) root = json_object_new ();
-  g_autofree char *name = g_strconcat (model, enclave_inference_client_get_enforces_local (client) ? ":local" : NULL,
-                                       NULL);
+  const char *id = enclave_model_info_get_id (probe->model);
+  g_autofree char *name = g_strconcat (id, enforces_local ? ":local" : NULL, NULL);
+  gboolean writes_marks = probe->route == ENCLAVE_FILL_TEMPLATE || probe->route == ENCLAVE_FILL_RAW;
   char *text;
 
   json_object_set_boolean_member (root, "stream", FALSE);
   json_object_set_string_member (root, "model", name);
-  if (kind == ENCLAVE_ENDPOINT_LLAMACPP)
+  if (writes_marks)
+    {
+      const EnclaveFimTemplate *known = NULL;
+      g_autofree char *prompt = NULL;
+
+      enclave_fim_template_find (id, &known);
+      prompt = enclave_fim_template_build (known, PREFIX, SUFFIX, NULL, 0);
+      json_object_set_string_member (root, "prompt", prompt);
+    }
+  else if (probe->route != ENCLAVE_FILL_INFILL)
+    {
+      json_object_set_string_member (root, "prompt", PREFIX);
+      json_object_set_string_member (root, "suffix", SUFFIX);
+    }
+  if (probe->route == ENCLAVE_FILL_INFILL)
     {
       json_object_set_string_member (root, "input_prefix", PREFIX);
       json_object_set_string_member (root, "input_suffix", SUFFIX);
@@ -68,35 +82,44 @@ build_body (EnclaveInferenceClient *client, EnclaveEndpointKind kind, const char
       json_object_set_string_member (root, "prompt", "");
       json_object_set_int_member (root, "n_predict", MAX_TOKENS);
     }
-  else
+  else if (probe->route == ENCLAVE_FILL_SUFFIX || probe->route == ENCLAVE_FILL_RAW)
     {
-      json_object_set_string_member (root, "prompt", PREFIX);
-      json_object_set_string_member (root, "suffix", SUFFIX);
-      if (kind == ENCLAVE_ENDPOINT_OLLAMA)
-        {
-          JsonObject *options = json_object_new ();
+      JsonObject *options = json_object_new ();
 
-          json_object_set_int_member (options, "num_predict", MAX_TOKENS);
-          if (window > 0)
-            json_object_set_int_member (options, "num_ctx", window);
-          json_object_set_object_member (root, "options", options);
-        }
-      else
-        json_object_set_int_member (root, "max_tokens", MAX_TOKENS);
+      if (writes_marks)
+        json_object_set_boolean_member (root, "raw", TRUE);
+      json_object_set_int_member (options, "num_predict", MAX_TOKENS);
+      if (probe->window > 0)
+        json_object_set_int_member (options, "num_ctx", probe->window);
+      json_object_set_object_member (root, "options", options);
     }
+  else
+    json_object_set_int_member (root, "max_tokens", MAX_TOKENS);
   text = enclave_json_object_to_text (root);
   return g_bytes_new_take (text, strlen (text));
 }
 
+/* As completion itself will ask; where it would not ask at all, by the server's own way. */
+static void
+choose_route (Probe *probe)
+{
+  if (enclave_fill_request_guess_route (probe->kind, probe->model, &probe->route, &probe->other_route, NULL))
+    return;
+  probe->other_route = -1;
+  probe->route = probe->kind == ENCLAVE_ENDPOINT_LLAMACPP ? ENCLAVE_FILL_INFILL
+                 : probe->kind == ENCLAVE_ENDPOINT_OLLAMA ? ENCLAVE_FILL_SUFFIX
+                                                          : ENCLAVE_FILL_V1_SUFFIX;
+}
+
 static const char *
-read_text (JsonObject *reply, EnclaveEndpointKind kind)
+read_text (JsonObject *reply, EnclaveFillRoute route)
 {
   JsonArray *choices = enclave_json_peek_array (reply, "choices");
   JsonObject *choice = choices != NULL ? enclave_json_array_peek_object (choices, 0) : NULL;
 
-  if (kind == ENCLAVE_ENDPOINT_LLAMACPP)
+  if (route == ENCLAVE_FILL_INFILL)
     return enclave_json_peek_string (reply, "content");
-  if (kind == ENCLAVE_ENDPOINT_OLLAMA)
+  if (route == ENCLAVE_FILL_SUFFIX || route == ENCLAVE_FILL_RAW)
     return enclave_json_peek_string (reply, "response");
   return choice != NULL ? enclave_json_peek_string (choice, "text") : NULL;
 }
@@ -120,7 +143,7 @@ read_prompt_tokens (JsonObject *reply, EnclaveEndpointKind kind)
 static EnclaveCheckVerdict
 judge (Probe *probe, JsonObject *reply, gboolean counts_whole)
 {
-  const char *text = read_text (reply, probe->kind);
+  const char *text = read_text (reply, probe->route);
   gint64 tokens = read_prompt_tokens (reply, probe->kind);
   g_autofree char *bare = g_strstrip (g_strdup (text != NULL ? text : ""));
 
@@ -148,6 +171,18 @@ judge (Probe *probe, JsonObject *reply, gboolean counts_whole)
   return ENCLAVE_CHECK_YES;
 }
 
+/* What passes says nothing about the model. */
+static gboolean
+will_pass (const GError *error)
+{
+  return g_error_matches (error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_OFFLINE)
+         || g_error_matches (error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_TIMED_OUT)
+         || g_error_matches (error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_BUSY)
+         || g_error_matches (error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_LOADING);
+}
+
+static void send (GTask *task);
+
 static void
 on_reply (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -169,16 +204,38 @@ on_reply (GObject *source, GAsyncResult *result, gpointer user_data)
       if (enclave_deadline_is_over (probe->deadline))
         probe->detail = g_strdup (_ ("The answer took too long"));
     }
+  else if (will_pass (error))
+    {
+      verdict = ENCLAVE_CHECK_UNKNOWN;
+      probe->detail = g_strdup (error->message);
+    }
+  else if (probe->other_route >= 0)
+    {
+      probe->route = (EnclaveFillRoute) probe->other_route;
+      probe->other_route = -1;
+      send (g_steal_pointer (&task));
+      return;
+    }
   else
     probe->detail = g_strdup (error->message);
   g_task_return_int (task, verdict);
+}
+
+static void
+send (GTask *task)
+{
+  EnclaveInferenceClient *client = g_task_get_source_object (task);
+  Probe *probe = g_task_get_task_data (task);
+  g_autoptr (GBytes) body = build_body (probe, enclave_inference_client_get_enforces_local (client));
+
+  enclave_inference_client_fetch_async (client, "POST", enclave_fill_route_get_path (probe->route), body,
+                                        enclave_deadline_get_cancellable (probe->deadline), on_reply, task);
 }
 
 void
 enclave_fill_in_probe_async (EnclaveInferenceClient *client, EnclaveModelInfo *model, guint window, guint timeout_ms,
                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GBytes) body = NULL;
   GTask *task;
   Probe *probe;
 
@@ -190,6 +247,9 @@ enclave_fill_in_probe_async (EnclaveInferenceClient *client, EnclaveModelInfo *m
   probe = g_new0 (Probe, 1);
   probe->deadline = enclave_deadline_new (cancellable, timeout_ms);
   probe->kind = enclave_endpoint_get_kind (enclave_inference_client_get_endpoint (client));
+  probe->model = g_object_ref (model);
+  probe->window = window;
+  choose_route (probe);
   g_task_set_task_data (task, probe, probe_free);
   if (enclave_model_info_get_remote (model))
     {
@@ -197,9 +257,7 @@ enclave_fill_in_probe_async (EnclaveInferenceClient *client, EnclaveModelInfo *m
       g_object_unref (task);
       return;
     }
-  body = build_body (client, probe->kind, enclave_model_info_get_id (model), window);
-  enclave_inference_client_fetch_async (client, "POST", path_for (probe->kind), body,
-                                        enclave_deadline_get_cancellable (probe->deadline), on_reply, task);
+  send (task);
 }
 
 EnclaveCheckVerdict

@@ -14,6 +14,7 @@
 #include "enclave-inference-error.h"
 #include "enclave-json.h"
 #include "enclave-limits.h"
+#include "enclave-model-record.h"
 #include "enclave-window-plan.h"
 
 /* A reply of this length takes a second on a small machine and does not push a conversation out of the server's cache. */
@@ -33,7 +34,7 @@ struct _EnclaveFillRequest
 const char *
 enclave_fill_route_to_word (EnclaveFillRoute route)
 {
-  static const char *const words[] = { "infill", "suffix", "raw", "template" };
+  static const char *const words[] = { "infill", "suffix", "raw", "template", "v1-suffix" };
 
   g_return_val_if_fail ((guint) route < G_N_ELEMENTS (words), "");
   return words[route];
@@ -50,6 +51,7 @@ enclave_fill_route_get_path (EnclaveFillRoute route)
     case ENCLAVE_FILL_RAW:
       return "/api/generate";
     case ENCLAVE_FILL_TEMPLATE:
+    case ENCLAVE_FILL_V1_SUFFIX:
     default:
       return "/v1/completions";
     }
@@ -131,7 +133,7 @@ explain_model (EnclaveModelInfo *model, EnclaveFimAbility ability, GError **erro
 }
 
 gboolean
-enclave_fill_request_choose_route (EnclaveEndpointKind kind, EnclaveModelInfo *model, EnclaveFillRoute *route,
+enclave_fill_request_guess_route (EnclaveEndpointKind kind, EnclaveModelInfo *model, EnclaveFillRoute *route,
                                    int *other_route, GError **error)
 {
   const EnclaveFimTemplate *known = NULL;
@@ -167,6 +169,39 @@ enclave_fill_request_choose_route (EnclaveEndpointKind kind, EnclaveModelInfo *m
       return FALSE;
     }
   *route = kind == ENCLAVE_ENDPOINT_OLLAMA ? ENCLAVE_FILL_RAW : ENCLAVE_FILL_TEMPLATE;
+  return TRUE;
+}
+
+gboolean
+enclave_fill_request_choose_route (EnclaveEndpointKind kind, EnclaveModelInfo *model, EnclaveFillRoute *route,
+                                   int *other_route, GError **error)
+{
+  g_autoptr (EnclaveModelRecord) record = NULL;
+  EnclaveCheckVerdict verdict;
+  const char *detail;
+
+  g_return_val_if_fail (ENCLAVE_IS_MODEL_INFO (model) && route != NULL && other_route != NULL, FALSE);
+
+  record = enclave_model_record_load (model);
+  verdict = record != NULL ? record->items[ENCLAVE_CHECK_FILL_IN].verdict : ENCLAVE_CHECK_UNKNOWN;
+  if (verdict == ENCLAVE_CHECK_NO && !enclave_model_info_get_remote (model))
+    {
+      detail = record->items[ENCLAVE_CHECK_FILL_IN].detail;
+      g_set_error (error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_MODEL,
+                   _ ("“%s” does not fill in code, the model check has found: %s"), enclave_model_info_get_id (model),
+                   detail != NULL && *detail != '\0' ? detail : _ ("it failed"));
+      return FALSE;
+    }
+  if (enclave_fill_request_guess_route (kind, model, route, other_route, error))
+    return TRUE;
+  if (verdict != ENCLAVE_CHECK_YES || enclave_model_info_get_remote (model))
+    return FALSE;
+  /* Its name says nothing or the wrong thing; it was asked and it could. */
+  g_clear_error (error);
+  *other_route = -1;
+  *route = kind == ENCLAVE_ENDPOINT_LLAMACPP ? ENCLAVE_FILL_INFILL
+           : kind == ENCLAVE_ENDPOINT_OLLAMA ? ENCLAVE_FILL_SUFFIX
+                                             : ENCLAVE_FILL_V1_SUFFIX;
   return TRUE;
 }
 
@@ -256,6 +291,26 @@ fill_generate (EnclaveFillRequest *self, JsonObject *body, EnclaveModelInfo *mod
   json_object_set_object_member (body, "options", options);
 }
 
+/* @known: (nullable): the server's own way. */
+static void
+fill_completions (EnclaveFillRequest *self, JsonObject *body, EnclaveModelInfo *model, const EnclaveFimTemplate *known)
+{
+  g_autofree char *prompt
+    = known != NULL ? build_prompt (self, known) : enclave_fim_template_neutralize (self->prefix);
+
+  json_object_set_string_member (body, "model", enclave_model_info_get_id (model));
+  json_object_set_string_member (body, "prompt", prompt);
+  if (known == NULL)
+    {
+      g_autofree char *suffix = enclave_fim_template_neutralize (self->suffix);
+
+      json_object_set_string_member (body, "suffix", suffix);
+    }
+  json_object_set_int_member (body, "max_tokens", enclave_fill_request_get_max_tokens (self));
+  json_object_set_double_member (body, "temperature", 0);
+  json_object_set_array_member (body, "stop", stop_words (self, known));
+}
+
 GBytes *
 enclave_fill_request_to_body (EnclaveFillRequest *self, EnclaveModelInfo *model, EnclaveFillRoute route)
 {
@@ -266,23 +321,15 @@ enclave_fill_request_to_body (EnclaveFillRequest *self, EnclaveModelInfo *model,
   g_return_val_if_fail (self != NULL && ENCLAVE_IS_MODEL_INFO (model), NULL);
 
   enclave_fim_template_find (enclave_model_info_get_id (model), &known);
-  g_return_val_if_fail (known != NULL || route == ENCLAVE_FILL_INFILL || route == ENCLAVE_FILL_SUFFIX, NULL);
+  g_return_val_if_fail (known != NULL || (route != ENCLAVE_FILL_RAW && route != ENCLAVE_FILL_TEMPLATE), NULL);
 
   json_object_set_boolean_member (body, "stream", TRUE);
   if (route == ENCLAVE_FILL_INFILL)
     fill_infill (self, body);
-  else if (route != ENCLAVE_FILL_TEMPLATE)
+  else if (route == ENCLAVE_FILL_SUFFIX || route == ENCLAVE_FILL_RAW)
     fill_generate (self, body, model, route == ENCLAVE_FILL_RAW ? known : NULL);
   else
-    {
-      g_autofree char *prompt = build_prompt (self, known);
-
-      json_object_set_string_member (body, "model", enclave_model_info_get_id (model));
-      json_object_set_string_member (body, "prompt", prompt);
-      json_object_set_int_member (body, "max_tokens", enclave_fill_request_get_max_tokens (self));
-      json_object_set_double_member (body, "temperature", 0);
-      json_object_set_array_member (body, "stop", stop_words (self, known));
-    }
+    fill_completions (self, body, model, route == ENCLAVE_FILL_TEMPLATE ? known : NULL);
   text = enclave_json_object_to_text (body);
   return g_bytes_new_take (text, strlen (text));
 }

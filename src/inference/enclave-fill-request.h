@@ -19,9 +19,10 @@ typedef enum
   ENCLAVE_FILL_SUFFIX,   /* Ollama: POST /api/generate with `suffix`; the model's template has the marks */
   ENCLAVE_FILL_RAW,      /* Ollama: POST /api/generate with `raw` and our template */
   ENCLAVE_FILL_TEMPLATE, /* POST /v1/completions with our template */
+  ENCLAVE_FILL_V1_SUFFIX, /* POST /v1/completions with `suffix`: where a check has shown that the server heeds it */
 } EnclaveFillRoute;
 
-/* "infill", "suffix", "raw", "template". */
+/* "infill", "suffix", "raw", "template", "v1-suffix". */
 const char *enclave_fill_route_to_word (EnclaveFillRoute route);
 const char *enclave_fill_route_get_path (EnclaveFillRoute route);
 
@@ -40,10 +41,14 @@ void enclave_fill_request_set_model_suffix (EnclaveFillRequest *self, const char
 /* Tokens of the reply at most. */
 guint enclave_fill_request_get_max_tokens (EnclaveFillRequest *self);
 
-/* The first way to try with @model and, when the server turns out not to know it, the other (-1: none).
+/* The first way to try with @model and, when the server turns out not to know it, the other (-1: none). What a check of the
+ * model has shown counts; without one, its name and what the server says.
  * FALSE with ENCLAVE_INFERENCE_ERROR_MODEL or _REMOTE_MODEL: the model can't, and why. Nothing is sent for it. */
 gboolean enclave_fill_request_choose_route (EnclaveEndpointKind kind, EnclaveModelInfo *model, EnclaveFillRoute *route,
                                             int *other_route, GError **error);
+/* The same by name and by what the server says alone: what a check begins with. Pure. */
+gboolean enclave_fill_request_guess_route (EnclaveEndpointKind kind, EnclaveModelInfo *model, EnclaveFillRoute *route,
+                                           int *other_route, GError **error);
 /* (transfer full). @model: one that choose_route() has allowed this @route for. */
 GBytes *enclave_fill_request_to_body (EnclaveFillRequest *self, EnclaveModelInfo *model, EnclaveFillRoute route);
 

@@ -18,6 +18,8 @@
 /* What answers is found by what it says, never by its port: Ollama by /api/version, the others by the owner their model list names.
  * Each step is one request; the next follows from the answer. */
 
+#define MAX_SLOTS 256
+
 typedef enum
 {
   STEP_VERSION,       /* Ollama's */
@@ -47,6 +49,7 @@ typedef struct
   const char *cloud;
   EnclaveServerWarnings warnings;
   guint loaded_window;
+  guint n_slots;
   JsonObject *list;
   JsonObject *loaded;
   GListStore *models;
@@ -127,6 +130,7 @@ build_v1_models (GTask *task)
   if (identify->kind == ENCLAVE_ENDPOINT_OPENAI && names_a_provider (identify->list))
     identify->warnings |= ENCLAVE_SERVER_PASSES_ON;
   identify->models = enclave_model_info_list_from_v1 (endpoint, identify->list, identify->loaded_window);
+  enclave_model_info_list_set_slots (identify->models, identify->n_slots);
   finish (task);
 }
 
@@ -145,7 +149,7 @@ window_from_slots (JsonObject *reply)
   JsonArray *slots = enclave_json_peek_array (reply, "items");
   guint window = 0;
 
-  for (guint i = 0; slots != NULL && i < MIN (json_array_get_length (slots), 256); i++)
+  for (guint i = 0; slots != NULL && i < MIN (json_array_get_length (slots), MAX_SLOTS); i++)
     {
       JsonObject *slot = enclave_json_array_peek_object (slots, i);
       guint tokens = slot != NULL ? (guint) CLAMP (enclave_json_get_int (slot, "n_ctx", 0), 0, 100 * 1000 * 1000) : 0;
@@ -330,12 +334,21 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
       break;
     case STEP_PROPS:
       if (reply != NULL)
-        identify->loaded_window = window_from_props (reply);
+        {
+          identify->loaded_window = window_from_props (reply);
+          identify->n_slots = (guint) CLAMP (enclave_json_get_int (reply, "total_slots", 0), 0, MAX_SLOTS);
+        }
       ask (task, identify->loaded_window == 0 ? STEP_SLOTS : STEP_TOOLS);
       break;
     case STEP_SLOTS:
       if (reply != NULL)
-        identify->loaded_window = window_from_slots (reply);
+        {
+          JsonArray *slots = enclave_json_peek_array (reply, "items");
+
+          identify->loaded_window = window_from_slots (reply);
+          if (slots != NULL)
+            identify->n_slots = MIN (json_array_get_length (slots), MAX_SLOTS);
+        }
       ask (task, STEP_TOOLS);
       break;
     case STEP_TOOLS:

@@ -12,7 +12,7 @@
 
 #include "enclave-limits.h"
 #include "enclave-llama-arguments.h"
-#include "enclave-machine-memory.h"
+#include "enclave-machine.h"
 #include "enclave-service-folder.h"
 
 #define TICK_MS 200
@@ -40,9 +40,8 @@ start_process (EnclaveLocalServer *self, const char *socket, const char *key_pat
   const char *serve[] = { self->program, "serve", NULL };
   g_auto (GStrv) arguments = self->model != NULL ? make_arguments (self, socket, key_path) : NULL;
   EnclaveServiceOptions options = { .socket_dir = self->folder, .use_graphics = TRUE, .keep_output = TRUE };
-  guint64 vram_bytes;
 
-  enclave_machine_memory_read (&options.max_memory_bytes, &vram_bytes);
+  options.max_memory_bytes = enclave_machine_get_default ()->ram_bytes;
   if (self->max_memory_bytes > 0)
     options.max_memory_bytes = self->max_memory_bytes;
   if (self->model != NULL)

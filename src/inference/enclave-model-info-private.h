@@ -23,6 +23,8 @@ GListStore *enclave_model_info_list_from_v1 (EnclaveEndpoint *endpoint, JsonObje
 /* LM Studio: /api/v1/models (`models`) or /api/v0/models (`data`). */
 GListStore *enclave_model_info_list_from_lmstudio (EnclaveEndpoint *endpoint, JsonObject *models);
 
+/* Says of all in @models how many slots their server has. */
+void enclave_model_info_list_set_slots (GListStore *models, guint n_slots);
 /* @array: (nullable): words of a server. */
 EnclaveModelAbilities enclave_model_abilities_read (JsonArray *array);
 /* Where the model @id really runs, by the members of @entry and by its name alone. (transfer full) (nullable): NULL: here. */

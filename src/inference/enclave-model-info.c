@@ -32,6 +32,7 @@ struct _EnclaveModelInfo
   guint context_max;
   guint context_loaded;
   guint context_set;
+  guint n_slots;
   EnclaveModelAbilities abilities;
 };
 
@@ -383,6 +384,24 @@ enclave_model_info_dup_digest (EnclaveModelInfo *self)
                             enclave_model_info_get_family (self), enclave_model_info_get_parameters (self),
                             enclave_model_info_get_quantization (self), self->size_bytes, self->context_max);
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+}
+
+void
+enclave_model_info_list_set_slots (GListStore *models, guint n_slots)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (models)); i++)
+    {
+      g_autoptr (EnclaveModelInfo) model = g_list_model_get_item (G_LIST_MODEL (models), i);
+
+      model->n_slots = n_slots;
+    }
+}
+
+guint
+enclave_model_info_get_n_slots (EnclaveModelInfo *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_MODEL_INFO (self), 0);
+  return self->n_slots;
 }
 
 guint

@@ -38,6 +38,8 @@ guint enclave_model_info_get_context_loaded (EnclaveModelInfo *self);
 guint enclave_model_info_get_context_set (EnclaveModelInfo *self);
 /* Of the key-value cache, at 16 bits. */
 guint64 enclave_model_info_get_kv_bytes_per_token (EnclaveModelInfo *self);
+/* Requests that the server works on at a time, each with a cache of its own (llama.cpp); 0 when it does not say. */
+guint enclave_model_info_get_n_slots (EnclaveModelInfo *self);
 /* What identifies the model's bytes and the kind of server that runs them: the server's digest where it tells one, else
  * one of all that it says of the model. 64 hexadecimal digits. (transfer full) */
 char *enclave_model_info_dup_digest (EnclaveModelInfo *self);

@@ -92,6 +92,7 @@ enclave_model_record_to_json (const EnclaveModelRecord *record)
   json_object_set_string_member (root, "model", record->model);
   json_object_set_string_member (root, "server", record->server);
   json_object_set_int_member (root, "checked_at", record->checked_at);
+  json_object_set_int_member (root, "took_ms", record->took_ms);
   for (guint i = 0; i < ENCLAVE_CHECK_N_ITEMS; i++)
     {
       JsonObject *item = json_object_new ();
@@ -138,6 +139,7 @@ read_record (EnclaveModelRecord *record, JsonObject *root)
   g_free (record->server);
   record->server = g_strdup (enclave_json_peek_string (root, "server"));
   record->checked_at = enclave_json_get_int (root, "checked_at", 0);
+  record->took_ms = read_count (root, "took_ms");
   for (guint i = 0; i < ENCLAVE_CHECK_N_ITEMS; i++)
     {
       JsonObject *item = enclave_json_peek_object (root, item_words[i]);
@@ -167,44 +169,96 @@ file_name (EnclaveModelInfo *model)
   return g_strconcat (digest, ".json", NULL);
 }
 
-EnclaveModelRecord *
-enclave_model_record_load (EnclaveModelInfo *model)
+/* Of the name alone, which outlives the bytes behind it. (transfer full) */
+static char *
+name_file_name (EnclaveModelInfo *model)
 {
-  g_autofree char *name = NULL;
-  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *text = g_strdup_printf (
+    "%s\n%s", enclave_endpoint_kind_to_word (enclave_endpoint_get_kind (enclave_model_info_get_endpoint (model))),
+    enclave_model_info_get_id (model));
+  g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+
+  return g_strconcat (sum, ".name.json", NULL);
+}
+
+/* (transfer full) (nullable) */
+static JsonObject *
+load_object (const char *name)
+{
+  g_autoptr (GBytes) bytes = enclave_state_file_load (FOLDER, name, MAX_BYTES);
   g_autoptr (JsonObject) root = NULL;
-  EnclaveModelRecord *record;
-  gsize length;
-  const char *text;
+  gsize length = 0;
+  const char *text = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
 
-  g_return_val_if_fail (ENCLAVE_IS_MODEL_INFO (model), NULL);
-
-  name = file_name (model);
-  bytes = enclave_state_file_load (FOLDER, name, MAX_BYTES);
-  if (bytes == NULL)
-    return NULL;
-  text = g_bytes_get_data (bytes, &length);
   root = length > 0 ? enclave_json_parse_object (text, (gssize) length, NULL) : NULL;
-  if (root == NULL || enclave_json_get_int (root, "format", 0) != FORMAT)
+  return root != NULL && enclave_json_get_int (root, "format", 0) == FORMAT ? g_steal_pointer (&root) : NULL;
+}
+
+static EnclaveModelRecord *
+new_from_object (EnclaveModelInfo *model, JsonObject *root)
+{
+  EnclaveModelRecord *record;
+
+  if (root == NULL)
     return NULL;
   record = enclave_model_record_new (model);
   read_record (record, root);
   return record;
 }
 
+EnclaveModelRecord *
+enclave_model_record_load (EnclaveModelInfo *model)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (JsonObject) root = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_MODEL_INFO (model), NULL);
+
+  name = file_name (model);
+  root = load_object (name);
+  return new_from_object (model, root);
+}
+
+EnclaveModelRecord *
+enclave_model_record_load_previous (EnclaveModelInfo *model)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *digest = NULL;
+  g_autoptr (JsonObject) root = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_MODEL_INFO (model), NULL);
+
+  name = name_file_name (model);
+  digest = enclave_model_info_dup_digest (model);
+  root = load_object (name);
+  if (root == NULL || g_strcmp0 (enclave_json_peek_string (root, "digest"), digest) == 0)
+    return NULL;
+  return new_from_object (model, root);
+}
+
+static gboolean
+save_object (JsonObject *root, const char *name, GError **error)
+{
+  char *text = enclave_json_object_to_text (root);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
+
+  return enclave_state_file_save (FOLDER, name, bytes, error);
+}
+
 gboolean
 enclave_model_record_save (const EnclaveModelRecord *record, EnclaveModelInfo *model, GError **error)
 {
   g_autofree char *name = NULL;
+  g_autofree char *by_name = NULL;
+  g_autofree char *digest = NULL;
   g_autoptr (JsonObject) root = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  char *text;
 
   g_return_val_if_fail (record != NULL && ENCLAVE_IS_MODEL_INFO (model), FALSE);
 
   name = file_name (model);
+  by_name = name_file_name (model);
+  digest = enclave_model_info_dup_digest (model);
   root = enclave_model_record_to_json (record);
-  text = enclave_json_object_to_text (root);
-  bytes = g_bytes_new_take (text, strlen (text));
-  return enclave_state_file_save (FOLDER, name, bytes, error);
+  json_object_set_string_member (root, "digest", digest);
+  return save_object (root, name, error) && save_object (root, by_name, error);
 }

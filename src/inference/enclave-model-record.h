@@ -44,6 +44,7 @@ typedef struct
   char *model;           /* id, as it was when checked */
   char *server;          /* kind and version, for people */
   gint64 checked_at;     /* seconds since 1970 */
+  guint took_ms;         /* 0: not known */
   struct
   {
     EnclaveCheckVerdict verdict;
@@ -70,6 +71,9 @@ const char *enclave_window_manner_to_word (EnclaveWindowManner manner);
 JsonObject *enclave_model_record_to_json (const EnclaveModelRecord *record);
 /* The record of @model. (transfer full) (nullable): NULL: never checked, or what is there can't be read. */
 EnclaveModelRecord *enclave_model_record_load (EnclaveModelInfo *model);
+/* What a model of the same name on the same kind of server has shown, when it was another one: its bytes or its server have
+ * changed since. (transfer full) (nullable): NULL: there was none, or it is this very model. */
+EnclaveModelRecord *enclave_model_record_load_previous (EnclaveModelInfo *model);
 gboolean enclave_model_record_save (const EnclaveModelRecord *record, EnclaveModelInfo *model, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveModelRecord, enclave_model_record_free)

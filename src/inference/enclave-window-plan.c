@@ -7,7 +7,7 @@
 
 #include "enclave-window-plan.h"
 
-#include "enclave-machine-memory.h"
+#include "enclave-machine.h"
 #include "enclave-model-fit.h"
 
 /* A window that an agent can work in. */
@@ -83,9 +83,7 @@ enclave_window_plan (EnclaveModelInfo *model, guint64 ram_bytes, guint64 vram_by
 guint
 enclave_window_plan_here (EnclaveModelInfo *model)
 {
-  guint64 ram_bytes;
-  guint64 vram_bytes;
+  const EnclaveMachine *machine = enclave_machine_get_default ();
 
-  enclave_machine_memory_read (&ram_bytes, &vram_bytes);
-  return enclave_window_plan (model, ram_bytes, vram_bytes);
+  return enclave_window_plan (model, machine->ram_bytes, machine->vram_bytes);
 }

@@ -14,6 +14,7 @@
 #include "enclave-info-row.h"
 #include "enclave-model-choice.h"
 #include "enclave-model-menu.h"
+#include "enclave-model-page.h"
 #include "enclave-managed-server.h"
 #include "enclave-project.h"
 #include "enclave-review-page.h"
@@ -88,6 +89,7 @@ struct _EnclaveWindow
   EnclaveReviewPage *review;    /* made when first shown */
   EnclaveActivityPage *activity; /* made when first shown */
   EnclaveWelcomePage *welcome;  /* made when first shown */
+  EnclaveModelPage *model_page; /* (nullable) (weak): while its tab is open */
 
   GSettings *settings;         /* (nullable) the program's */
   GSettings *project_settings; /* (nullable) */
@@ -160,6 +162,11 @@ void _enclave_window_enter_address (EnclaveWindow *self);
 /* Asks before an address that the model wrote is opened; nothing is opened by itself. */
 void _enclave_window_ask_link (EnclaveWindow *self, const char *address);
 void _enclave_window_answer_link (EnclaveWindow *self, const char *id);
+
+/* enclave-window-models.c */
+/* The agent uses the models that have the roles now. */
+void _enclave_window_update_models (EnclaveWindow *self);
+void _enclave_window_show_model_check (EnclaveWindow *self);
 
 /* enclave-window-badges.c */
 void _enclave_window_update_badges (EnclaveWindow *self);

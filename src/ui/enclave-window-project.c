@@ -11,41 +11,24 @@
 #include "enclave-window-private.h"
 
 #define MAX_RECENT 12
-#define WARM_UP_DELAY_MS 2000
 #define PROJECT_SCHEMA "dev.enclave.Enclave.Project"
-
-/* A model is known only after the first frame, and then the window has other things to do for a while. */
-static void
-warm_up (EnclaveWindow *self)
-{
-  if (self->settings == NULL || g_settings_get_boolean (self->settings, "warm-up"))
-    enclave_agent_service_warm_up (self->service, WARM_UP_DELAY_MS);
-}
-
-static void
-choice_changed_cb (EnclaveWindow *self)
-{
-  EnclaveServer *server = enclave_model_choice_get_server (self->choice);
-
-  if (self->service != NULL)
-    {
-      enclave_agent_service_set_model (self->service, server != NULL ? enclave_server_get_client (server) : NULL,
-                                       enclave_model_choice_get_model (self->choice));
-      warm_up (self);
-    }
-  _enclave_window_update_badges (self);
-}
 
 void
 _enclave_window_set_choice (EnclaveWindow *self, EnclaveModelChoice *choice)
 {
   if (self->choice != NULL)
-    g_signal_handlers_disconnect_by_func (self->choice, choice_changed_cb, self);
+    g_signal_handlers_disconnect_by_func (self->choice, _enclave_window_update_models, self);
   g_set_object (&self->choice, choice);
-  g_signal_connect_object (choice, "changed", G_CALLBACK (choice_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (choice, "changed", G_CALLBACK (_enclave_window_update_models), self, G_CONNECT_SWAPPED);
+  if (self->settings != NULL)
+    {
+      g_signal_handlers_disconnect_by_func (self->settings, _enclave_window_update_models, self);
+      g_signal_connect_object (self->settings, "changed::edit-model", G_CALLBACK (_enclave_window_update_models), self,
+                               G_CONNECT_SWAPPED);
+    }
   enclave_model_menu_set_choice (self->model_menu, choice);
   enclave_editor_pane_set_servers (self->editor, enclave_model_choice_get_servers (choice));
-  choice_changed_cb (self);
+  _enclave_window_update_models (self);
 }
 
 static void
@@ -199,7 +182,7 @@ _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
   enclave_gate_set_terminal_host (gate, ENCLAVE_TERMINAL_HOST (self->terminal));
   enclave_gate_set_buffer_overlay (gate, ENCLAVE_BUFFER_OVERLAY (self->editor));
   make_service (self);
-  choice_changed_cb (self);
+  _enclave_window_update_models (self);
 
   adw_window_title_set_title (self->title, enclave_project_get_name (project));
   gtk_window_set_title (GTK_WINDOW (self), enclave_project_get_name (project));

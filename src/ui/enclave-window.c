@@ -103,6 +103,7 @@ enclave_window_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->layout_idle, g_source_remove);
   g_clear_weak_pointer (&self->focus_before);
+  g_clear_weak_pointer (&self->model_page);
   if (self->chat != NULL)
     enclave_chat_pane_set_service (self->chat, NULL, NULL);
   self->chat = NULL;
@@ -227,6 +228,7 @@ add_header_widgets (EnclaveWindow *self)
 {
   self->model_menu = ENCLAVE_MODEL_MENU (enclave_model_menu_new ());
   gtk_box_append (self->header_start, GTK_WIDGET (self->model_menu));
+  g_signal_connect_swapped (self->model_menu, "check", G_CALLBACK (_enclave_window_show_model_check), self);
   g_signal_connect_swapped (self->model_menu, "servers", G_CALLBACK (_enclave_window_enter_address), self);
 
   self->sandbox_badge = ENCLAVE_BADGE (enclave_badge_new ());

@@ -72,7 +72,11 @@ def doctor_tells_what_works():
         assert isinstance(document["engines"], list)
         equal(document["secret_service"], False)
         assert document["hardware"]["ram_bytes"] > 0
-        assert {"size", "use", "fits"} <= set(document["hardware"]["advice"][0])
+        tiers = document["hardware"]["advice"]
+        equal([tier["size"] for tier in tiers], ["7B–14B", "30B–34B", "70B+"])
+        equal(tiers[1]["use"], "features, bug hunting")
+        for tier in tiers:
+            equal(tier["fits"], tier["tokens_per_second"] > 0)
         equal(document["network"]["mode"], "this-machine")
         equal(document["network"]["allowed"], [])
         human = project.run("doctor")
@@ -89,6 +93,7 @@ def doctor_names_the_server():
         equal(document["engines"][0]["kind"], "openai")
         equal(document["engines"][0]["models"], ["script"])
         equal(document["engines"][0]["cloud"], "none")
+        equal(document["roles"], {"chat": f"http://{server.address} script", "completion": "", "edit": "", "warnings": []})
 
 
 @case
@@ -188,26 +193,32 @@ def probe_says_what_a_model_can_and_keeps_it():
     long[-2]["usage"] = {"prompt_tokens": 40000, "completion_tokens": 1}
     replies = [text("one ", "two "), text("I would read it."), text(written), text('{"answer": 5}')] + [long] * 4
     with Project() as project, Server(replies, routes=routes) as server:
-        result = project.run("--json", "--endpoint", server.address, "probe", "script")
+        result = project.run("--json", "--endpoint", server.address, "probe", "script", "--temperature", "0.25",
+                             "--reply-tokens", "321")
         equal(result.status, 0, result)
         document = result.document()
         equal([document[name]["verdict"] for name in ("stream", "native_tools", "text_tools", "json_schema",
                                                       "fill_in_middle")], ["yes", "no", "yes", "yes", "yes"], result)
         equal((document["tool_form"], document["window"]["manner"], document["window"]["measured"]),
               ("text", "holds", 40000), result)
-        kept, = (project.home / "state" / "enclave" / "models").iterdir()
-        equal(kept.stat().st_mode & 0o777, 0o600)
-        assert document["digest"] in kept.name
+        kept = sorted((project.home / "state" / "enclave" / "models").iterdir())
+        equal([document["switches"][name] for name in ("set", "thinking", "temperature", "reply_tokens")],
+              [True, "auto", 0.25, 321])
+        equal([file.stat().st_mode & 0o777 for file in kept], [0o600] * 3)
+        assert (project.home / "state" / "enclave" / "models" / (document["digest"] + ".json")) in kept, kept
         server.requests.clear()
         server.replies += [text("Hello.")]
         equal(project.run("--endpoint", server.address, "ask", "hi").status, 0)
         assert "tools" not in server.requests[0] and "read_file {" in server.requests[0]["messages"][0]["content"]
+        equal((server.requests[0]["temperature"], server.requests[0]["max_tokens"]), (0.25, 321))
         server.replies += [text("one ", "two ")] + [text("x")] * 4  # Above its window it says that it has read 1000.
         human = project.run("--endpoint", server.address, "--model", "script", "probe")
         equal(human.status, 0, human)
-        assert "Calls tools: no" in human.out and "1000 tokens" in human.out, human
+        assert "Calls tools: No" in human.out and "measured 1000" in human.out.lower(), human
         equal(project.run("--endpoint", server.address, "probe", "none-such").status, 1)
         equal(project.run("--endpoint", server.address, "probe", "a", "b").status, 2)
+        for words in (["--thinking", "perhaps"], ["--temperature", "3"], ["--temperature", "x"], ["--reply-tokens", "-1"]):
+            equal(project.run("--endpoint", server.address, "probe", *words).status, 2)
 
 
 @case

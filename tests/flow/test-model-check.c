@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "enclave-fill-request.h"
 #include "enclave-flow-fixture.h"
 #include "enclave-json.h"
 #include "enclave-model-check.h"
@@ -268,6 +269,178 @@ test_the_agent_uses_it (EnclaveFlow *flow, gconstpointer data)
   g_unlink (path);
 }
 
+static void
+save (EnclaveFlow *flow, const EnclaveModelRecord *record)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (enclave_model_record_save (record, flow->model, &error));
+  g_assert_no_error (error);
+}
+
+/* Completion is refused to a model that could not, with the reason, and open to one that could, whatever its name. */
+static void
+test_completion_uses_it (EnclaveFlow *flow, gconstpointer data)
+{
+  g_autoptr (EnclaveTestServer) can = NULL;
+  g_autoptr (EnclaveTestServer) can_not = NULL;
+  g_autoptr (EnclaveModelRecord) good = check_script (
+    flow, &can,
+    "{\"listing\":\"openai\",\"models\":[{\"id\":\"house-model\"}],\"routes\":{" FILLS (
+      "/v1/completions", "\"choices\":[{\"text\":\"a + b\"}]") "},\"replies\":[" ALL_GOOD "]}");
+  g_autoptr (EnclaveModelRecord) bad = NULL;
+  g_autoptr (EnclaveFillRequest) request = enclave_fill_request_new ("int a", "b;");
+  g_autoptr (GBytes) body = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  EnclaveFillRoute route;
+  int other_route;
+
+  g_assert_false (
+    enclave_fill_request_choose_route (ENCLAVE_ENDPOINT_OPENAI, flow->model, &route, &other_route, &error));
+  g_assert_error (error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_MODEL);
+  save (flow, good);
+  g_clear_error (&error);
+  g_assert_true (
+    enclave_fill_request_choose_route (ENCLAVE_ENDPOINT_OPENAI, flow->model, &route, &other_route, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (route, ==, ENCLAVE_FILL_V1_SUFFIX);
+  body = enclave_fill_request_to_body (request, flow->model, route);
+  text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
+  g_assert_nonnull (strstr (text, "\"prompt\":\"int a\",\"suffix\":\"b;\""));
+
+  bad = check_script (flow, &can_not,
+                      "{\"listing\":\"llamacpp\",\"models\":[{\"id\":\"any-coder\"}],\"routes\":{\"/infill\":"
+                      "{\"status\":501,\"json\":{\"error\":{\"message\":\"no FIM tokens\"}}}},\"replies\":[" ALL_GOOD
+                      "]}");
+  g_assert_true (
+    enclave_fill_request_choose_route (ENCLAVE_ENDPOINT_LLAMACPP, flow->model, &route, &other_route, &error));
+  save (flow, bad);
+  g_assert_false (
+    enclave_fill_request_choose_route (ENCLAVE_ENDPOINT_LLAMACPP, flow->model, &route, &other_route, &error));
+  g_assert_error (error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_MODEL);
+  g_assert_nonnull (strstr (error->message, "no FIM tokens"));
+}
+
+/* The check asks as completion would: by the family's marks where no server writes them, and by them too where a server's
+ * own way is not there. */
+static void
+test_fills_by_template (EnclaveFlow *flow, gconstpointer data)
+{
+  static const char *const scripts[] = {
+    "{\"listing\":\"vllm\",\"models\":[{\"id\":\"Qwen/Qwen2.5-Coder-7B\"}],\"routes\":{" FILLS (
+      "/v1/completions", "\"choices\":[{\"text\":\"a + b\"}]") "},\"replies\":[" ALL_GOOD "]}",
+    "{\"listing\":\"llamacpp\",\"models\":[{\"id\":\"qwen2.5-coder-7b\"}],\"routes\":{\"/infill\":{\"status\":501,"
+    "\"json\":{}}," FILLS ("/v1/completions", "\"choices\":[{\"text\":\"a + b\"}]") "},\"replies\":[" ALL_GOOD "]}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (scripts); i++)
+    {
+      g_autoptr (EnclaveTestServer) server = NULL;
+      g_autoptr (EnclaveModelRecord) record = check_script (flow, &server, scripts[i]);
+      g_autoptr (JsonObject) entry = enclave_test_server_dup_request (server, "/v1/completions", 0);
+
+      g_assert_cmpint (record->items[ENCLAVE_CHECK_FILL_IN].verdict, ==, ENCLAVE_CHECK_YES);
+      g_assert_nonnull (strstr (enclave_json_peek_string (entry, "body"), "<|fim_suffix|>"));
+      g_assert_null (strstr (enclave_json_peek_string (entry, "body"), "\"suffix\":"));
+    }
+}
+
+/* A busy server has said nothing of the model. */
+static void
+test_fill_in_passes (EnclaveFlow *flow, gconstpointer data)
+{
+  g_autoptr (EnclaveTestServer) server = NULL;
+  g_autoptr (EnclaveModelRecord) record
+    = check_script (flow, &server, "{\"listing\":\"llamacpp\",\"routes\":{\"/infill\":{\"status\":503,\"json\":"
+                                   "{\"error\":\"busy\"}}},\"replies\":[" ALL_GOOD "]}");
+
+  g_assert_cmpint (record->items[ENCLAVE_CHECK_FILL_IN].verdict, ==, ENCLAVE_CHECK_UNKNOWN);
+}
+
+/* Another file under the same name is another model, and one is told so. */
+static void
+test_changed (EnclaveFlow *flow, gconstpointer data)
+{
+  static const char *const scripts[] = {
+    "{\"listing\":\"lmstudio\",\"routes\":{\"/api/v1/models\":{\"json\":{\"models\":[{\"key\":\"twice\",\"type\":\"llm\","
+    "\"size_bytes\":1000,\"max_context_length\":8192,\"loaded_instances\":[{\"config\":{\"context_length\":8192}}]}]}}},"
+    "\"replies\":[" ALL_GOOD "," REFUSES ("8192") "]}",
+    "{\"listing\":\"lmstudio\",\"routes\":{\"/api/v1/models\":{\"json\":{\"models\":[{\"key\":\"twice\",\"type\":\"llm\","
+    "\"size_bytes\":2000,\"max_context_length\":8192,\"loaded_instances\":[{\"config\":{\"context_length\":8192}}]}]}}},"
+    "\"replies\":[" ALL_GOOD "," REFUSES ("8192") "]}",
+  };
+  g_autoptr (EnclaveTestServer) first = NULL;
+  g_autoptr (EnclaveTestServer) second = enclave_test_server_new (scripts[1]);
+  g_autoptr (EnclaveModelRecord) record = check_script (flow, &first, scripts[0]);
+  g_autoptr (EnclaveModelRecord) previous = NULL;
+  g_autoptr (EnclaveModelRecord) now = NULL;
+
+  g_assert_null (enclave_model_record_load_previous (flow->model));
+  save (flow, record);
+  g_assert_null (enclave_model_record_load_previous (flow->model));
+  enclave_flow_connect (flow, enclave_test_server_get_address (second));
+  g_assert_null (enclave_model_record_load (flow->model));
+  previous = enclave_model_record_load_previous (flow->model);
+  g_assert_nonnull (previous);
+  g_assert_cmpint (previous->checked_at, ==, record->checked_at);
+  now = check (flow->client, flow->model, NULL);
+  save (flow, now);
+  g_assert_null (enclave_model_record_load_previous (flow->model));
+}
+
+typedef struct
+{
+  GAsyncResult *result; /* first: what enclave_test_result_callback() writes to */
+  GCancellable *cancellable;
+  EnclaveTestServer *server;
+  guint n_steps;
+  guint end_at;
+} Steps;
+
+static void
+on_step (EnclaveCheckItem item, const EnclaveModelRecord *so_far, gpointer user_data)
+{
+  Steps *steps = user_data;
+
+  g_assert_cmpint (item, ==, steps->n_steps);
+  for (guint i = 0; i < item && i < ENCLAVE_CHECK_N_ITEMS; i++)
+    g_assert_cmpint (so_far->items[i].verdict, ==, ENCLAVE_CHECK_YES);
+  if (++steps->n_steps < steps->end_at)
+    return;
+  if (steps->cancellable != NULL)
+    g_cancellable_cancel (steps->cancellable);
+  g_clear_pointer (&steps->server, enclave_test_server_free);
+}
+
+/* Stopped, and a server that goes away in the middle: an error and no record. */
+static void
+test_ends_early (EnclaveFlow *flow, gconstpointer data)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      Steps steps = { .end_at = 3 };
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (EnclaveModelRecord) record = NULL;
+      g_autoptr (GError) error = NULL;
+
+      steps.server = enclave_test_server_new ("{\"listing\":\"llamacpp\",\"replies\":[" ALL_GOOD "]}");
+      steps.cancellable = i == 0 ? cancellable : NULL;
+      enclave_flow_connect (flow, enclave_test_server_get_address (steps.server));
+      enclave_model_check_async (flow->client, flow->model, cancellable, on_step, enclave_test_result_callback, &steps);
+      result = enclave_test_wait (&steps.result);
+      record = enclave_model_check_finish (flow->client, result, &error);
+      g_assert_null (record);
+      g_assert_cmpuint (steps.n_steps, ==, 3);
+      if (i == 0)
+        g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      else
+        g_assert_error (error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_OFFLINE);
+      g_clear_pointer (&steps.server, enclave_test_server_free);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -280,6 +453,11 @@ main (int argc, char *argv[])
   ADD ("window", test_window);
   ADD ("failures", test_failures);
   ADD ("the-agent-uses-it", test_the_agent_uses_it);
+  ADD ("completion-uses-it", test_completion_uses_it);
+  ADD ("fills-by-template", test_fills_by_template);
+  ADD ("fill-in-passes", test_fill_in_passes);
+  ADD ("changed", test_changed);
+  ADD ("ends-early", test_ends_early);
 #undef ADD
   return g_test_run ();
 }

@@ -155,6 +155,15 @@ def menus():
             window.key("Escape")
 
 
+@case("the model check")
+def model_check():
+    with project() as path, EnclaveWindow(path, settings=SETTINGS) as window:
+        window.press("Main menu")
+        window.press("Model Check", role="menu item")
+        window.wait_text("No model to check")
+        check(window, "the model check")
+
+
 @case("editor, terminal and chat can be read")
 def texts():
     with project() as path, EnclaveWindow(path, path / "src/main.c", settings=SETTINGS) as window:

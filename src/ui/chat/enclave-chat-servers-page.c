@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "enclave-chat-servers-page.h"
+#include "enclave-model-advice.h"
 
 struct _EnclaveChatServersPage
 {
@@ -17,6 +18,7 @@ struct _EnclaveChatServersPage
   GtkWidget *window;
   GtkLabel *title;
   GtkLabel *description;
+  GtkLabel *advice;
   GtkListBox *rows;
   GtkWidget *ollama_button;
   GtkSizeGroup *addresses;
@@ -132,6 +134,18 @@ update_words (EnclaveChatServersPage *self)
                              "the addresses you allowed:"));
 }
 
+/* What to start depends on what fits. */
+static void
+how_toggled_cb (EnclaveChatServersPage *self)
+{
+  const EnclaveMachine *machine = enclave_machine_get_default ();
+  g_autofree char *title = enclave_machine_advice_dup_title (machine);
+  g_autofree char *text = enclave_machine_advice_dup_text (machine);
+  g_autofree char *label = g_strdup_printf ("%s: %s", title, text);
+
+  gtk_label_set_label (self->advice, label);
+}
+
 static void
 enclave_chat_servers_page_dispose (GObject *object)
 {
@@ -162,8 +176,10 @@ enclave_chat_servers_page_class_init (EnclaveChatServersPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, description);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, rows);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, ollama_button);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, advice);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, addresses);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatServersPage, states);
+  gtk_widget_class_bind_template_callback (widget_class, how_toggled_cb);
 }
 
 static void

@@ -84,8 +84,10 @@ close_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (user_data);
 
-  if (self->active != NULL)
-    adw_tab_view_close_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (self->active)));
+  AdwTabPage *tab_page = adw_tab_view_get_selected_page (self->tab_view);
+
+  if (tab_page != NULL)
+    adw_tab_view_close_page (self->tab_view, tab_page);
 }
 
 static void
@@ -390,5 +392,5 @@ _enclave_editor_pane_update_actions (EnclaveEditorPane *self)
         G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), with_text[i])), loaded);
 
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), "close")),
-                               self->active != NULL);
+                               adw_tab_view_get_selected_page (self->tab_view) != NULL);
 }

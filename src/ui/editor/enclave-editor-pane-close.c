@@ -56,8 +56,15 @@ may_close_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 gboolean
 _enclave_editor_pane_close_page (EnclaveEditorPane *self, AdwTabPage *tab_page)
 {
-  EnclaveEditorPage *page = ENCLAVE_EDITOR_PAGE (adw_tab_page_get_child (tab_page));
+  GtkWidget *child = adw_tab_page_get_child (tab_page);
+  EnclaveEditorPage *page;
 
+  if (!ENCLAVE_IS_EDITOR_PAGE (child))
+    {
+      adw_tab_view_close_page_finish (self->tab_view, tab_page, TRUE);
+      return GDK_EVENT_STOP;
+    }
+  page = ENCLAVE_EDITOR_PAGE (child);
   if (enclave_document_get_modified (enclave_editor_page_get_document (page)))
     adw_tab_view_set_selected_page (self->tab_view, tab_page);
   enclave_editor_page_query_close_async (page, NULL, may_close_cb, g_object_ref (tab_page));
@@ -96,7 +103,8 @@ one_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       EnclaveEditorPage *other = _enclave_editor_pane_get_page (self, i);
 
-      if (enclave_info_row_is_presented (enclave_editor_page_get_info_row (other), ENCLAVE_EDITOR_NOTE_CLOSE))
+      if (other != NULL
+          && enclave_info_row_is_presented (enclave_editor_page_get_info_row (other), ENCLAVE_EDITOR_NOTE_CLOSE))
         {
           adw_tab_view_set_selected_page (self->tab_view, adw_tab_view_get_nth_page (self->tab_view, i));
           enclave_info_row_focus (enclave_editor_page_get_info_row (other));
@@ -127,7 +135,7 @@ enclave_editor_pane_query_close_async (EnclaveEditorPane *self, GCancellable *ca
     {
       EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
 
-      if (enclave_document_get_modified (enclave_editor_page_get_document (page)))
+      if (page != NULL && enclave_document_get_modified (enclave_editor_page_get_document (page)))
         g_ptr_array_add (modified, page);
     }
 

@@ -20,8 +20,9 @@ add_open_files (EnclaveCompletionPlace *place, EnclaveDocument *document, gpoint
 
   for (int i = 0; i < n_pages && n_added < ENCLAVE_FILL_MAX_FILES; i++)
     {
-      EnclaveDocument *other = enclave_editor_page_get_document (_enclave_editor_pane_get_page (self, i));
-      const char *path = enclave_document_get_true_path (other);
+      EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
+      EnclaveDocument *other = page != NULL ? enclave_editor_page_get_document (page) : NULL;
+      const char *path = other != NULL ? enclave_document_get_true_path (other) : NULL;
       g_autofree char *text = NULL;
       gsize caret;
 
@@ -78,7 +79,12 @@ _enclave_editor_pane_update_completion (EnclaveEditorPane *self)
     self->engine = enclave_completion_engine_new (self->gate);
   update_model (self);
   for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
-    _enclave_editor_pane_connect_completion (self, _enclave_editor_pane_get_page (self, i));
+    {
+      EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
+
+      if (page != NULL)
+        _enclave_editor_pane_connect_completion (self, page);
+    }
 }
 
 static void

@@ -16,7 +16,8 @@ find_by_path (EnclaveEditorPane *self, const char *path)
     {
       EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
 
-      if (g_strcmp0 (enclave_document_get_true_path (enclave_editor_page_get_document (page)), path) == 0)
+      if (page != NULL
+          && g_strcmp0 (enclave_document_get_true_path (enclave_editor_page_get_document (page)), path) == 0)
         return page;
     }
 
@@ -66,8 +67,9 @@ dup_paths (EnclaveBufferOverlay *overlay)
 
   for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
     {
-      EnclaveDocument *document = enclave_editor_page_get_document (_enclave_editor_pane_get_page (self, i));
-      const char *path = enclave_document_get_true_path (document);
+      EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
+      EnclaveDocument *document = page != NULL ? enclave_editor_page_get_document (page) : NULL;
+      const char *path = document != NULL ? enclave_document_get_true_path (document) : NULL;
 
       if (path != NULL && enclave_document_get_loaded (document) && enclave_document_get_modified (document))
         g_ptr_array_add (paths, g_strdup (path));
@@ -91,7 +93,7 @@ find_by_file (EnclaveEditorPane *self, GFile *file)
   for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
     {
       EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
-      GFile *other = enclave_document_get_file (enclave_editor_page_get_document (page));
+      GFile *other = page != NULL ? enclave_document_get_file (enclave_editor_page_get_document (page)) : NULL;
 
       if (other != NULL && g_file_equal (other, file))
         return page;
@@ -125,13 +127,35 @@ enclave_editor_pane_open (EnclaveEditorPane *self, GFile *file, guint line, guin
   enclave_editor_page_focus (page);
 }
 
+void
+enclave_editor_pane_show_page (EnclaveEditorPane *self, GtkWidget *page, const char *title, const char *icon_name)
+{
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PANE (self));
+  g_return_if_fail (GTK_IS_WIDGET (page) && title != NULL && icon_name != NULL);
+
+  if (gtk_widget_get_parent (page) == NULL)
+    {
+      g_autoptr (GIcon) icon = g_themed_icon_new (icon_name);
+      AdwTabPage *added = adw_tab_view_append (self->tab_view, page);
+
+      adw_tab_page_set_title (added, title);
+      adw_tab_page_set_icon (added, icon);
+    }
+  adw_tab_view_set_selected_page (self->tab_view, adw_tab_view_get_page (self->tab_view, page));
+  gtk_widget_grab_focus (page);
+}
+
 gboolean
 enclave_editor_pane_focus (EnclaveEditorPane *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), FALSE);
 
   if (self->active == NULL)
-    return gtk_widget_grab_focus (self->empty_page);
+    {
+      AdwTabPage *tab_page = adw_tab_view_get_selected_page (self->tab_view);
+
+      return gtk_widget_grab_focus (tab_page != NULL ? adw_tab_page_get_child (tab_page) : self->empty_page);
+    }
   return enclave_editor_page_focus (self->active);
 }
 

@@ -41,6 +41,7 @@ void _enclave_editor_pane_install_actions (EnclaveEditorPane *self);
 void _enclave_editor_pane_update_actions (EnclaveEditorPane *self);
 void _enclave_editor_pane_overlay_init (EnclaveBufferOverlayInterface *iface);
 EnclaveEditorPage *_enclave_editor_pane_add (EnclaveEditorPane *self, EnclaveDocument *document);
+/* NULL: the tab holds no document. */
 EnclaveEditorPage *_enclave_editor_pane_get_page (EnclaveEditorPane *self, int position);
 void _enclave_editor_pane_open_untitled (EnclaveEditorPane *self);
 void _enclave_editor_pane_show_comparison (EnclaveEditorPane *self, EnclaveEditorPage *page);

@@ -36,7 +36,9 @@ get_n_documents (EnclaveEditorPane *self)
 EnclaveEditorPage *
 _enclave_editor_pane_get_page (EnclaveEditorPane *self, int position)
 {
-  return ENCLAVE_EDITOR_PAGE (adw_tab_page_get_child (adw_tab_view_get_nth_page (self->tab_view, position)));
+  GtkWidget *child = adw_tab_page_get_child (adw_tab_view_get_nth_page (self->tab_view, position));
+
+  return ENCLAVE_IS_EDITOR_PAGE (child) ? ENCLAVE_EDITOR_PAGE (child) : NULL;
 }
 
 static void
@@ -204,10 +206,14 @@ static void
 selected_page_cb (EnclaveEditorPane *self)
 {
   AdwTabPage *tab_page = adw_tab_view_get_selected_page (self->tab_view);
-  EnclaveEditorPage *page = tab_page != NULL ? ENCLAVE_EDITOR_PAGE (adw_tab_page_get_child (tab_page)) : NULL;
+  GtkWidget *child = tab_page != NULL ? adw_tab_page_get_child (tab_page) : NULL;
+  EnclaveEditorPage *page = child != NULL && ENCLAVE_IS_EDITOR_PAGE (child) ? ENCLAVE_EDITOR_PAGE (child) : NULL;
 
   if (self->active == page)
-    return;
+    {
+      _enclave_editor_pane_update_actions (self);
+      return;
+    }
 
   self->active = page;
   enclave_editor_status_set_page (self->status, page);
@@ -355,6 +361,8 @@ policy_changed_cb (EnclaveEditorPane *self)
     {
       EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
 
+      if (page == NULL)
+        continue;
       update_denied (self, page);
       update_tab (self, page);
     }

@@ -27,6 +27,8 @@ void enclave_editor_pane_set_project (EnclaveEditorPane *self, EnclaveProject *p
 void enclave_editor_pane_set_servers (EnclaveEditorPane *self, EnclaveServerList *servers);
 /* Opens or shows the tab. @line, @column from 1; 0: where it was. Failure is a page in the tab that says why. */
 void enclave_editor_pane_open (EnclaveEditorPane *self, GFile *file, guint line, guint column);
+/* A tab that holds no document: @page is added (transfer floating), or shown when it has one already. It goes with its tab. */
+void enclave_editor_pane_show_page (EnclaveEditorPane *self, GtkWidget *page, const char *title, const char *icon_name);
 /* At the caret of the active document, one undo step. FALSE when there is none. */
 gboolean enclave_editor_pane_insert_text (EnclaveEditorPane *self, const char *text);
 /* Selected text of the active document and where it stands. (transfer full) (nullable) */

@@ -153,6 +153,17 @@ busy_cb (EnclaveModelChoice *self)
   emit_changed (self);
 }
 
+/* Chosen elsewhere: in the preferences, or in another window. */
+static void
+setting_changed_cb (EnclaveModelChoice *self)
+{
+  g_autoptr (EnclaveServer) server = NULL;
+  g_autoptr (EnclaveModelInfo) model = NULL;
+
+  if (find_remembered (self, &server, &model) && (server != self->server || model != self->model))
+    take (self, server, model);
+}
+
 static void
 enclave_model_choice_finalize (GObject *object)
 {
@@ -191,6 +202,8 @@ enclave_model_choice_new (EnclaveServerList *servers, GSettings *settings)
   g_set_object (&self->settings, settings);
   g_signal_connect_object (servers, "notify::busy", G_CALLBACK (busy_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (servers, "items-changed", G_CALLBACK (choose), self, G_CONNECT_SWAPPED);
+  if (settings != NULL)
+    g_signal_connect_object (settings, "changed::model", G_CALLBACK (setting_changed_cb), self, G_CONNECT_SWAPPED);
   choose (self);
   self->looked = self->server != NULL;
   return self;

@@ -8,8 +8,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "enclave-accessible.h"
+#include "enclave-model-advice.h"
 #include "enclave-model-menu.h"
-#include "enclave-window-plan.h"
 
 struct _EnclaveModelMenu
 {
@@ -22,12 +22,14 @@ struct _EnclaveModelMenu
   GtkWidget *scrolled;
   GtkWidget *list;
   GtkWidget *empty;
+  GtkWidget *check;
   gboolean waiting;
 };
 
 enum
 {
   SERVERS,
+  CHECK,
   N_SIGNALS
 };
 
@@ -103,23 +105,24 @@ choose_cb (GtkListBox *list, GtkListBoxRow *row, gpointer user_data)
 }
 
 static char *
-describe (EnclaveModelInfo *model)
+describe (EnclaveModelInfo *model, const EnclaveModelAdvice *advice)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
   guint64 size = enclave_model_info_get_size_bytes (model);
-  guint window = enclave_window_plan_here (model);
+  g_autofree char *facts = enclave_model_advice_dup_facts (advice, FALSE);
 
   if (enclave_model_info_get_remote (model))
     return g_strdup_printf (_("runs on %s"), enclave_model_info_get_remote_host (model));
 
-  if (*enclave_model_info_get_parameters (model) != '\0')
+  if (enclave_model_info_get_context_loaded (model) > 0
+      && enclave_endpoint_get_kind (enclave_model_info_get_endpoint (model)) == ENCLAVE_ENDPOINT_OLLAMA)
+    g_ptr_array_add (parts, g_strdup (_("loaded")));
+  else if (*enclave_model_info_get_parameters (model) != '\0')
     g_ptr_array_add (parts, g_strdup (enclave_model_info_get_parameters (model)));
-  if (*enclave_model_info_get_quantization (model) != '\0')
-    g_ptr_array_add (parts, g_strdup (enclave_model_info_get_quantization (model)));
   if (size > 0)
     g_ptr_array_add (parts, g_format_size (size));
-  if (window > 0)
-    g_ptr_array_add (parts, g_strdup_printf (_("window %'u"), window));
+  if (*facts != '\0')
+    g_ptr_array_add (parts, g_strdup (facts));
   if (parts->len == 0)
     return g_strdup (_("the server says no more about it"));
   g_ptr_array_add (parts, NULL);
@@ -181,9 +184,23 @@ make_row (EnclaveModelMenu *self, EnclaveServer *server, EnclaveModelInfo *model
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *icon = gtk_image_new ();
   GtkWidget *name = gtk_label_new (enclave_model_info_get_id (model));
-  g_autofree char *facts = describe (model);
-  GtkWidget *second = gtk_label_new (facts);
   gboolean remote = enclave_model_info_get_remote (model);
+  EnclaveModelAdvice advice;
+  const char *kind = "error";
+  const char *tag_text = _("Leaves this machine");
+  g_autofree char *facts = NULL;
+  GtkWidget *second;
+
+  enclave_model_advice_make_here (model, &advice);
+  facts = describe (model, &advice);
+  second = gtk_label_new (facts);
+  if (!remote)
+    {
+      tag_text = enclave_model_advice_get_tag (&advice, &kind);
+      /* What goes well needs no word here. */
+      if (g_strcmp0 (kind, "success") == 0)
+        tag_text = NULL;
+    }
 
   gtk_label_set_xalign (GTK_LABEL (name), 0);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_MIDDLE);
@@ -209,12 +226,15 @@ make_row (EnclaveModelMenu *self, EnclaveServer *server, EnclaveModelInfo *model
 
   if (remote)
     {
-      GtkWidget *tag = gtk_label_new (_("Leaves this machine"));
-
       gtk_widget_add_css_class (row, "enclave-leaves");
       gtk_widget_add_css_class (name, "enclave-quiet");
+    }
+  if (tag_text != NULL)
+    {
+      GtkWidget *tag = gtk_label_new (tag_text);
+
       gtk_widget_add_css_class (tag, "enclave-tag");
-      gtk_widget_add_css_class (tag, "error");
+      gtk_widget_add_css_class (tag, kind);
       gtk_widget_set_valign (tag, GTK_ALIGN_CENTER);
       gtk_box_append (GTK_BOX (box), tag);
     }
@@ -257,6 +277,7 @@ fill_cb (GtkMenuButton *button, gpointer user_data)
     }
   gtk_widget_set_visible (self->scrolled, n_rows > 0);
   gtk_widget_set_visible (self->empty, n_rows == 0);
+  gtk_widget_set_sensitive (self->check, n_rows > 0);
 }
 
 static void
@@ -264,6 +285,13 @@ servers_cb (EnclaveModelMenu *self)
 {
   gtk_menu_button_popdown (GTK_MENU_BUTTON (self->button));
   g_signal_emit (self, signals[SERVERS], 0);
+}
+
+static void
+check_cb (EnclaveModelMenu *self)
+{
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (self->button));
+  g_signal_emit (self, signals[CHECK], 0);
 }
 
 static void
@@ -284,6 +312,8 @@ enclave_model_menu_class_init (EnclaveModelMenuClass *klass)
 
   signals[SERVERS] = g_signal_new ("servers", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
+  signals[CHECK] = g_signal_new ("check", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
 }
 
 static GtkWidget *
@@ -292,6 +322,8 @@ make_popover (EnclaveModelMenu *self)
   GtkWidget *popover = gtk_popover_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *check = gtk_button_new_with_mnemonic (_("Model _check"));
   GtkWidget *servers = gtk_button_new_with_mnemonic (_("_Servers…"));
 
   self->list = gtk_list_box_new ();
@@ -317,10 +349,16 @@ make_popover (EnclaveModelMenu *self)
   gtk_box_append (GTK_BOX (box), scrolled);
   gtk_box_append (GTK_BOX (box), self->empty);
 
+  gtk_widget_add_css_class (check, "flat");
+  gtk_widget_set_hexpand (check, TRUE);
+  gtk_widget_set_halign (check, GTK_ALIGN_START);
+  g_signal_connect_swapped (check, "clicked", G_CALLBACK (check_cb), self);
+  gtk_box_append (GTK_BOX (buttons), check);
+  self->check = check;
   gtk_widget_add_css_class (servers, "flat");
-  gtk_widget_set_halign (servers, GTK_ALIGN_END);
   g_signal_connect_swapped (servers, "clicked", G_CALLBACK (servers_cb), self);
-  gtk_box_append (GTK_BOX (box), servers);
+  gtk_box_append (GTK_BOX (buttons), servers);
+  gtk_box_append (GTK_BOX (box), buttons);
   gtk_popover_set_child (GTK_POPOVER (popover), box);
   return popover;
 }

@@ -11,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* The model pill: state and name of the model, and the list of all models in a popover. Signal "servers": the person wants
- * to see the servers. Accessible name: Model. */
+/* The model pill: state and name of the model, and the list of all models in a popover. Signals: "servers", "check":
+ * the person wants to see the servers, or the check of the model. Accessible name: Model. */
 #define ENCLAVE_TYPE_MODEL_MENU (enclave_model_menu_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveModelMenu, enclave_model_menu, ENCLAVE, MODEL_MENU, GtkWidget)
 

@@ -12,7 +12,7 @@
 #include <glib/gstdio.h>
 
 #include "enclave-gguf-header.h"
-#include "enclave-machine-memory.h"
+#include "enclave-machine.h"
 #include "enclave-model-fit.h"
 
 #define LEAST_WINDOW 4096
@@ -201,13 +201,11 @@ enclave_local_servers_start_llama (EnclaveLocalServers *self, const char *progra
 static guint
 choose_window (EnclaveModelFile *model, const EnclaveGgufHeader *header)
 {
-  guint64 ram_bytes;
-  guint64 vram_bytes;
+  const EnclaveMachine *machine = enclave_machine_get_default ();
   guint window;
 
-  enclave_machine_memory_read (&ram_bytes, &vram_bytes);
   window = enclave_model_fit_window (enclave_model_file_get_size (model), header->kv_bytes_per_token, header->context_length,
-                                     ram_bytes, vram_bytes);
+                                     machine->ram_bytes, machine->vram_bytes);
   return window > 0 ? window : LEAST_WINDOW;
 }
 

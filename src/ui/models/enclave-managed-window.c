@@ -11,7 +11,7 @@
 
 #include "enclave-accessible.h"
 #include "enclave-local-server-row.h"
-#include "enclave-machine-memory.h"
+#include "enclave-machine.h"
 #include "enclave-model-file-group.h"
 #include "enclave-model-fit.h"
 #include "enclave-models-resources.h"
@@ -221,7 +221,8 @@ static void
 enclave_managed_window_init (EnclaveManagedWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  enclave_machine_memory_read (&self->ram_bytes, &self->vram_bytes);
+  self->ram_bytes = enclave_machine_get_default ()->ram_bytes;
+  self->vram_bytes = enclave_machine_get_default ()->vram_bytes;
   g_signal_connect (self, "map", G_CALLBACK (enclave_accessible_mend), NULL);
 }
 

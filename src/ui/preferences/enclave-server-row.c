@@ -7,9 +7,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "enclave-model-advice.h"
 #include "enclave-preferences-rows.h"
 #include "enclave-server-row.h"
-#include "enclave-window-plan.h"
 
 struct _EnclaveServerRow
 {
@@ -96,7 +96,8 @@ static char *
 describe_model (EnclaveModelInfo *model)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
-  guint window = enclave_window_plan_here (model);
+  EnclaveModelAdvice advice;
+  g_autofree char *facts = NULL;
 
   if (enclave_model_info_get_remote (model))
     return g_strdup_printf (_("The server would send your text to %s"), enclave_model_info_get_remote_host (model));
@@ -107,8 +108,10 @@ describe_model (EnclaveModelInfo *model)
     g_ptr_array_add (parts, g_strdup (enclave_model_info_get_quantization (model)));
   if (enclave_model_info_get_size_bytes (model) > 0)
     g_ptr_array_add (parts, g_format_size (enclave_model_info_get_size_bytes (model)));
-  if (window > 0)
-    g_ptr_array_add (parts, g_strdup_printf (_("window of %u tokens"), window));
+  enclave_model_advice_make_here (model, &advice);
+  facts = enclave_model_advice_dup_facts (&advice, TRUE);
+  if (*facts != '\0')
+    g_ptr_array_add (parts, g_strdup (facts));
   g_ptr_array_add (parts, NULL);
   return g_strjoinv (" · ", (char **) parts->pdata);
 }

@@ -10,6 +10,7 @@
 #include "enclave-import-window.h"
 #include "enclave-local-server-row.h"
 #include "enclave-preferences-rows.h"
+#include "enclave-roles-group.h"
 #include "enclave-server-row.h"
 #include "enclave-server-settings.h"
 #include "enclave-servers-page.h"
@@ -24,6 +25,7 @@ struct _EnclaveServersPage
   GtkListBox *managed_rows;
   GtkWidget *choose_row;
   GtkWidget *ollama_row;
+  EnclaveRolesGroup *roles_group;
   GtkWidget *address_entry;
   GtkWidget *key_entry;
   GtkWidget *add_button;
@@ -437,6 +439,7 @@ enclave_servers_page_class_init (EnclaveServersPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = enclave_servers_page_dispose;
 
+  g_type_ensure (ENCLAVE_TYPE_ROLES_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/dev/enclave/Enclave/preferences/enclave-servers-page.ui");
   BIND_CHILD (server_rows);
@@ -445,6 +448,7 @@ enclave_servers_page_class_init (EnclaveServersPageClass *klass)
   BIND_CHILD (managed_rows);
   BIND_CHILD (choose_row);
   BIND_CHILD (ollama_row);
+  BIND_CHILD (roles_group);
   BIND_CHILD (address_entry);
   BIND_CHILD (key_entry);
   BIND_CHILD (add_button);
@@ -495,6 +499,7 @@ enclave_servers_page_set_up (EnclaveServersPage *self, GSettings *settings, Encl
   servers_changed_cb (self, 0, 0, g_list_model_get_n_items (G_LIST_MODEL (servers)));
   g_signal_connect_object (servers, "notify::busy", G_CALLBACK (show_busy), self, G_CONNECT_SWAPPED);
   show_busy (self);
+  enclave_roles_group_set_up (self->roles_group, settings, servers);
 
   g_settings_bind (settings, "discover-servers", self->discover_servers, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "warm-up", self->warm_up, "active", G_SETTINGS_BIND_DEFAULT);

@@ -7,18 +7,9 @@
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
-#include <unistd.h>
 
+#include "enclave-model-advice.h"
 #include "enclave-welcome-memory.h"
-
-guint64
-enclave_welcome_memory_get_total (void)
-{
-  long pages = sysconf (_SC_PHYS_PAGES);
-  long page_bytes = sysconf (_SC_PAGESIZE);
-
-  return pages > 0 && page_bytes > 0 ? (guint64) pages * (guint64) page_bytes : 0;
-}
 
 static GtkWidget *
 make_label (const char *text, const char *css_class)
@@ -36,19 +27,17 @@ make_label (const char *text, const char *css_class)
 GtkWidget *
 enclave_welcome_memory_row_new (void)
 {
-  guint64 total = enclave_welcome_memory_get_total ();
-  g_autofree char *size = g_format_size_full (total, G_FORMAT_SIZE_IEC_UNITS);
-  g_autofree char *title = total > 0 ? g_strdup_printf (_("%s of memory"), size) : g_strdup (_("Memory"));
+  const EnclaveMachine *machine = enclave_machine_get_default ();
+  g_autofree char *title = enclave_machine_advice_dup_title (machine);
+  g_autofree char *text = enclave_machine_advice_dup_text (machine);
   GtkWidget *row = adw_preferences_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   gtk_box_append (GTK_BOX (texts), make_label (title, "title"));
-  gtk_box_append (GTK_BOX (texts),
-                  make_label (_("A model takes about the size of its file, and more for a long window. What fits "
-                                "neither into memory nor the graphics card is slow or does not start."),
-                              "subtitle"));
+  if (*text != '\0')
+    gtk_box_append (GTK_BOX (texts), make_label (text, "subtitle"));
   gtk_widget_set_hexpand (texts, TRUE);
   gtk_widget_add_css_class (box, "header");
   gtk_widget_set_margin_top (texts, 9);

@@ -8,10 +8,9 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "enclave-model-advice.h"
 #include "enclave-utf8.h"
-#include "enclave-welcome-memory.h"
 #include "enclave-welcome-servers.h"
-#include "enclave-window-plan.h"
 
 /* More models of one server are counted, not listed. */
 #define MAX_MODELS 30
@@ -53,11 +52,10 @@ append_fact (GString *facts, const char *separator, const char *fact)
 }
 
 static char *
-describe_model (EnclaveModelInfo *model)
+describe_model (EnclaveModelInfo *model, const EnclaveModelAdvice *advice)
 {
   GString *facts = g_string_new (NULL);
   guint64 size = enclave_model_info_get_size_bytes (model);
-  guint window = enclave_window_plan_here (model);
   EnclaveModelAbilities abilities = enclave_model_info_get_abilities (model);
   gboolean tools = (abilities & ENCLAVE_MODEL_TOOLS) != 0;
 
@@ -67,9 +65,16 @@ describe_model (EnclaveModelInfo *model)
 
       append_fact (facts, " · ", text);
     }
-  if (window > 0)
+  if (advice->window > 0)
     {
-      g_autofree char *text = g_strdup_printf (_("window %'u"), window);
+      g_autofree char *text = g_strdup_printf (_("window %'u"), advice->window);
+
+      append_fact (facts, " · ", text);
+    }
+  if (advice->tokens_per_second > 0)
+    {
+      g_autofree char *text = g_strdup_printf (advice->measured ? _("%.0f tokens/s") : _("about %.0f tokens/s"),
+                                               MAX (1, advice->tokens_per_second));
 
       append_fact (facts, " · ", text);
     }
@@ -123,9 +128,9 @@ static void
 add_model (GtkListBox *list, EnclaveServer *server, EnclaveModelInfo *model, EnclaveModelChoice *choice)
 {
   EnclaveEndpoint *endpoint = enclave_server_get_endpoint (server);
-  guint64 memory = enclave_welcome_memory_get_total ();
-  gboolean too_large = enclave_endpoint_get_is_local (endpoint) && memory > 0
-                       && enclave_model_info_get_size_bytes (model) > memory;
+  EnclaveModelAdvice advice;
+  const char *tag;
+  const char *kind;
   gboolean can_choose = choice != NULL && enclave_server_get_state (server) == ENCLAVE_SERVER_READY;
   g_autofree char *facts = NULL;
   GtkWidget *row;
@@ -145,9 +150,10 @@ add_model (GtkListBox *list, EnclaveServer *server, EnclaveModelInfo *model, Enc
       return;
     }
 
-  facts = describe_model (model);
-  row = add_row (list, can_choose ? NULL : "content-loading-symbolic", enclave_model_info_get_id (model), facts,
-                 too_large ? _("Larger than memory") : NULL, "warning");
+  enclave_model_advice_make_here (model, &advice);
+  facts = describe_model (model, &advice);
+  tag = enclave_model_advice_get_tag (&advice, &kind);
+  row = add_row (list, can_choose ? NULL : "content-loading-symbolic", enclave_model_info_get_id (model), facts, tag, kind);
   if (can_choose)
     add_radio (list, row, server, model, choice);
 }

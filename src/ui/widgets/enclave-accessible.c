@@ -76,6 +76,38 @@ enclave_accessible_label_drop_down (GtkDropDown *drop_down, const char *label)
 }
 
 static void
+mend_row_content (GtkWidget *widget)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      /* The list that opens does take it. */
+      if (GTK_IS_POPOVER (child))
+        continue;
+      gtk_widget_set_focusable (child, FALSE);
+      mend_row_content (child);
+    }
+}
+
+/* Not before its window is shown: a change of what can be told makes GTK tell of the whole window, and one that is still being
+ * made gets no role for the rest of its life. */
+static void
+mend_mapped_row (GtkWidget *row)
+{
+  if (gtk_widget_get_mapped (row))
+    mend_row_content (row);
+}
+
+void
+enclave_accessible_watch_combo_row (AdwComboRow *row)
+{
+  g_return_if_fail (ADW_IS_COMBO_ROW (row));
+
+  g_signal_connect_after (row, "notify::selected", G_CALLBACK (mend_mapped_row), NULL);
+  g_signal_connect_after (row, "notify::model", G_CALLBACK (mend_mapped_row), NULL);
+}
+
+static void
 label_tab (GtkWidget *tab, GtkWidget *holder)
 {
   g_autoptr (AdwTabPage) page = NULL;
@@ -174,6 +206,8 @@ enclave_accessible_mend (GtkWidget *widget)
   if (GTK_IS_SCROLLED_WINDOW (widget)
       && !gtk_widget_has_css_class (widget, ENCLAVE_ACCESSIBLE_TAKES_FOCUS))
     gtk_widget_set_focusable (widget, FALSE);
+  else if (ADW_IS_COMBO_ROW (widget))
+    mend_row_content (widget);
   else if (GTK_IS_BUTTON (widget) && gtk_button_get_use_underline (GTK_BUTTON (widget))
            && gtk_button_get_label (GTK_BUTTON (widget)) != NULL)
     enclave_accessible_mend_mnemonic (GTK_BUTTON (widget));

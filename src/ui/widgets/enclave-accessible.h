@@ -52,6 +52,15 @@ void enclave_accessible_label_menu_button (GtkMenuButton *button, const char *la
 void enclave_accessible_label_drop_down (GtkDropDown *drop_down, const char *label);
 
 /**
+ * enclave_accessible_watch_combo_row:
+ * @row: a row that chooses from a list
+ *
+ * What stands in the row is another one that could take the focus, has no name and never gets there: it can't any more after
+ * each choice. enclave_accessible_mend() does the same once.
+ */
+void enclave_accessible_watch_combo_row (AdwComboRow *row);
+
+/**
  * enclave_accessible_watch_tabs:
  * @bar: a tab bar whose view is set
  *
