@@ -354,6 +354,15 @@ decodes_to_public (const char *value, gsize length)
              && g_strstr_len (decoded, (gssize) n_decoded, "PRIVATE KEY") == NULL);
 }
 
+/* Letters and what joins words, with a short number behind them at most. */
+static gboolean
+is_words_and_number (const char *lower)
+{
+  gsize n = strspn (lower, "abcdefghijklmnopqrstuvwxyz_-.:");
+
+  return strspn (lower + n, "0123456789") == strlen (lower + n) && strlen (lower + n) <= 4;
+}
+
 /* A password that stands for any. */
 static gboolean
 is_common_word (const char *value, gsize length)
@@ -379,7 +388,9 @@ is_common_word (const char *value, gsize length)
         return TRUE;
     }
 
-  /* "alicespassword", "pass1234", the public access to CVS */
+  /* "alicespassword", "pass1234", the public access to CVS; "Sup3rSecret!" is somebody's */
+  if (!is_words_and_number (lower))
+    return FALSE;
   return g_str_has_prefix (lower, "pass") || strstr (lower, "passw") != NULL || strstr (lower, "secret") != NULL
          || strstr (lower, "sekret") != NULL || g_str_has_suffix (lower, "anoncvs");
 }
@@ -395,13 +406,6 @@ is_sample_account (const char *text, gsize start, gsize end)
   gsize stem = length > 4 && memcmp (text + end - 4, "pass", 4) == 0 ? length - 4 : 0;
   g_autofree char *words = split_name (text + start, length);
 
-  for (guint i = 0; i < G_N_ELEMENTS (users); i++)
-    {
-      gsize n = strlen (users[i]);
-
-      if (start >= n && memcmp (text + start - n, users[i], n) == 0)
-        return TRUE;
-    }
   if (length >= 5 && start >= 7 && memcmp (text + start - 7, "/scott:tiger", 12) == 0)
     return TRUE;
   if (stem > 0 && start >= stem + 5 && memcmp (text + start - 5, "user:", 5) == 0
@@ -411,6 +415,13 @@ is_sample_account (const char *text, gsize start, gsize end)
     {
       if (!g_ascii_isalpha (text[i]) && text[i] != '_')
         return FALSE;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (users); i++)
+    {
+      gsize n = strlen (users[i]);
+
+      if (start >= n && memcmp (text + start - n, users[i], n) == 0)
+        return TRUE;
     }
 
   return ends_with_any (words, kinds);

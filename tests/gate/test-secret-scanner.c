@@ -131,8 +131,10 @@ static const Sample samples[] = {
     "kind: Secret\ndata:\n  username: {b20}\n  tls.key: LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCi0tLS0tRU5EIFBSSVZBVEUgS0VZLS0tLS0=\n"
     "---\nkind: Secret\ndata:\n  tls.ca: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCi0tLS0tRU5EIENFUlRJRklDQVRFLS0tLS0=\n" },
   { "url-password", "redis://AUTH_ID:q7{a12}@db/1", "plivo://AUTH_ID:AUTH_TOKEN@default x://accountSid:authToken@default" },
-  { "url-password", "https://scott:q7{a12}@db/1", "mssql://scott:tiger^5HHH@db/1 x://username:apples%2Foranges@h/x http://foo:b%3Dar@h.org" },
+  { "url-password", "https://scott:q7{a12}@db/1", "mssql://scott:tiger^5HHH@db/1 x://username:apples@h/x" },
   { "generic-password", "admin_password: '{h8}-{h4}-4{h3}-a{h3}-{h12}'", "const INVALID_PASSWORD_ERROR = '{h8}-{h4}-4{h3}-a{h3}-{h12}';" },
+  { "url-password", "postgres://foo:q7{a12}@db/1", "http://foo:bar@h.org" },
+  { "url-password", "mysql://app:Sup3rSecretPassw0rd!@db/1", "mysql://app:alicespassword1@db/1" },
   { "url-password", "mysql2://appuser:q7{a12}@localhost/app", "mysql2://cacheuser:cachepass@localhost/x cvs://:pserver:anoncvs@src.org/x" },
   { "generic-key", "api_key: '7q{a30}'", "key = self.cache_key2 + other; \"key\": \"src/gate/enclave-gate2.c\"" },
 };
