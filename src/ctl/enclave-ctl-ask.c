@@ -97,7 +97,7 @@ explain_end (Turn *turn)
     return g_error_new (ENCLAVE_CTL_ERROR, ENCLAVE_CTL_ERROR_STOPPED, _ ("The reply was cut off at its longest"));
   if (strcmp (turn->reason, "loop") == 0)
     return g_error_new (ENCLAVE_CTL_ERROR, ENCLAVE_CTL_ERROR_STOPPED,
-                        _ ("The model repeated the same call, so the turn was ended"));
+                        _ ("The model repeated itself, so the turn was ended"));
   if (strcmp (turn->reason, "rounds") == 0)
     return g_error_new (ENCLAVE_CTL_ERROR, ENCLAVE_CTL_ERROR_STOPPED,
                         _ ("The turn reached its number of rounds; --max-rounds gives more"));

@@ -66,7 +66,7 @@ RENDER = [
     ("render", "ask", turn(say("<b>bold</b> <span size='99999999'>&#x1b;</span> &amp;")), "ends 0", "masked"),
     ("render", "ask", turn(say(f"```mermaid\nclick a \"{SINK}/m\"\n```\n\n<script src=\"{SINK}/s.js\"></script>")), "ends 0", "masked"),
     ("render", "ask", turn(say("> " * 3000 + "x")), "ends 0", "masked"),
-    ("render", "ask", turn(say("[" * 20000)), "ends 0", "masked"),
+    ("render", "ask", turn(say("[" * 20000)), "fails", "masked"),
     ("render", "pty-ask", turn(say("\x1b]52;c;cHduZWQ=\x07\x1b[21t\x1b[?1049h\u009b31m\u202etxt\x07")), "ends 0", "masked"),
     ("render", "pty-ask", turn(tell("read_\x1b[31mfile", {"path": "\x1b]0;x\x07"}), END), "ends 0", "masked"),
     ("render", "pty-ask", tools(("read_file", {"path": "escape.txt"}), ("run_command", {"command": "cat escape.txt"})), "ends 0", "masked"),
