@@ -385,7 +385,7 @@ enclave_application_class_init (EnclaveApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
-  /* The linker leaves out a resource that nobody names; style and icons are found below the application's base path. */
+  /* The linker leaves out a resource that nobody names; the style is found below the application's base path. */
   enclave_ui_get_resource ();
   enclave_icons_get_resource ();
 
