@@ -223,6 +223,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   enclave_test_isolate ();
   adw_init ();
+  /* The end of an animation of libadwaita now and then unrefs an object that is gone: the cause is not known yet. */
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 
   g_test_add ("/deny-list-page/own-rules", Fixture, NULL, set_up, test_own_rules, tear_down);
   g_test_add ("/deny-list-page/exception", Fixture, NULL, set_up, test_exception, tear_down);
