@@ -114,6 +114,7 @@ on_memory (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (EnclaveChatRequest) request = NULL;
   g_autoptr (JsonArray) tools = NULL;
   g_autofree char *front = NULL;
+  EnclaveModelSwitches switches;
 
   if (service == NULL)
     return;
@@ -122,7 +123,9 @@ on_memory (GObject *source, GAsyncResult *result, gpointer user_data)
   request = enclave_agent_request_new (self->model, front, tools, enclave_agent_service_calls_as_text (service, self->model),
                                        enclave_agent_service_choose_window (service, self->model));
   enclave_chat_request_add_message (request, "user", NOTHING_SAID);
-  enclave_model_switches_apply (enclave_agent_service_choose_switches (service, self->model), self->model, request);
+  /* Not fixed by this: until somebody speaks the person may still set them. */
+  enclave_model_switches_load (self->model, &switches);
+  enclave_model_switches_apply (&switches, self->model, request);
   enclave_chat_request_set_max_tokens (request, 1);
   enclave_gate_set_endpoint_address (service->gate,
                                      enclave_endpoint_get_address (enclave_inference_client_get_endpoint (self->client)));

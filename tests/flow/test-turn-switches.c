@@ -61,6 +61,32 @@ test_fixed (EnclaveFlow *flow, gconstpointer data)
   g_assert_nonnull (strstr (next, "\"max_tokens\":300"));
 }
 
+/* What the server read ahead begins no conversation: until somebody speaks, what is set still counts. */
+static void
+test_set_after_warm_up (EnclaveFlow *flow, gconstpointer data)
+{
+  g_autoptr (EnclaveTestServer) server = enclave_test_server_new (
+    "{\"listing\":\"vllm\",\"models\":[{\"id\":\"Qwen/Qwen3-8B\"}],\"replies\":["
+    "{\"events\":[{\"text\":\"x\"},{\"usage\":{\"prompt\":1800,\"completion\":1}}]},{\"events\":[{\"text\":\"Yes.\"}]}]}");
+  const EnclaveModelSwitches switches = { ENCLAVE_THINKING_OFF, 0.25, 700 };
+  g_autofree char *warm = NULL;
+  g_autofree char *asked = NULL;
+  guint tokens = 0;
+
+  enclave_flow_connect (flow, enclave_test_server_get_address (server));
+  enclave_agent_service_warm_up (flow->service, 10);
+  for (guint i = 0; i < 200 && enclave_agent_service_get_warm_up (flow->service, &tokens, NULL); i++)
+    enclave_test_spin (10);
+  g_assert_true (enclave_model_switches_save (&switches, flow->model, NULL));
+  enclave_flow_ask (flow, "One?");
+
+  warm = dup_body (server, 0);
+  asked = dup_body (server, 1);
+  g_assert_null (strstr (warm, "\"enable_thinking\""));
+  g_assert_nonnull (strstr (asked, "\"chat_template_kwargs\":{\"enable_thinking\":false}"));
+  g_assert_nonnull (strstr (asked, "\"temperature\":0.25"));
+}
+
 /* Nothing set, a family that is known. */
 static void
 test_default (EnclaveFlow *flow, gconstpointer data)
@@ -123,6 +149,7 @@ main (int argc, char *argv[])
 #define ADD(name, function) \
   g_test_add ("/turn-switches/" name, EnclaveFlow, NULL, enclave_flow_set_up, function, enclave_flow_tear_down)
   ADD ("fixed", test_fixed);
+  ADD ("set-after-warm-up", test_set_after_warm_up);
   ADD ("default", test_default);
   ADD ("edit-role", test_edit_role);
 #undef ADD
