@@ -287,8 +287,7 @@ describe_absent (EnclaveModelRoles *self, EnclaveModelRole role)
 
       return g_strdup_printf (_ ("%s is set to %s, but %s has one model at a time, and that is %s."),
                               enclave_model_role_get_name (role), id,
-                              enclave_endpoint_get_address (enclave_server_get_endpoint (server)),
-                              enclave_model_info_get_id (only));
+                              enclave_server_get_place (server), enclave_model_info_get_id (only));
     }
   if (role == ENCLAVE_MODEL_ROLE_EDIT)
     return g_strdup_printf (_ ("Edits is set to %s, which is not there now: the chat’s model makes the edits."), id);

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "enclave-server-private.h"
 #include "enclave-test-project.h"
 #include "enclave-test-server.h"
 
@@ -140,6 +141,25 @@ test_choices (void)
     g_assert_false (enclave_model_role_choice_find (list, none[i], &found, &model));
 }
 
+/* The socket of a server that Enclave starts is another one each time, so it is no part of a choice. */
+static void
+test_managed (void)
+{
+  g_autoptr (EnclaveTestServer) server = enclave_test_server_new (LLAMACPP ("1"));
+  g_autoptr (EnclaveServerList) list = connect (server);
+  g_autoptr (EnclaveServer) found = g_list_model_get_item (G_LIST_MODEL (list), 0);
+  g_autoptr (EnclaveModelInfo) model = g_list_model_get_item (enclave_server_get_models (found), 0);
+  g_autoptr (EnclaveServer) again = NULL;
+  g_autoptr (EnclaveModelInfo) same = NULL;
+  g_autofree char *text = NULL;
+
+  enclave_server_set_is_managed (found, TRUE);
+  text = enclave_model_role_choice_to_text (found, model);
+  g_assert_cmpstr (text, ==, "managed only");
+  g_assert_true (enclave_model_role_choice_find (list, text, &again, &same));
+  g_assert_true (again == found && same == model);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -147,5 +167,6 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model-roles/warnings", test_warnings);
   g_test_add_func ("/model-roles/choices", test_choices);
+  g_test_add_func ("/model-roles/managed", test_managed);
   return g_test_run ();
 }

@@ -12,7 +12,7 @@
 #include "enclave-model-check.h"
 #include "enclave-model-page-private.h"
 #include "enclave-model-report.h"
-#include "enclave-model-resources.h"
+#include "enclave-model-check-resources.h"
 #include "enclave-model-roles.h"
 
 typedef struct
@@ -90,8 +90,7 @@ fill_models (EnclaveModelPage *self)
 
           if (enclave_model_info_get_remote (model))
             continue;
-          name = g_strdup_printf ("%s · %s", enclave_model_info_get_id (model),
-                                  enclave_endpoint_get_address (enclave_server_get_endpoint (server)));
+          name = g_strdup_printf ("%s · %s", enclave_model_info_get_id (model), enclave_server_get_place (server));
           if (self->picked ? server == self->server && self->model != NULL
                                && strcmp (enclave_model_info_get_id (model), enclave_model_info_get_id (self->model)) == 0
                            : model == used)
@@ -320,8 +319,8 @@ enclave_model_page_class_init (EnclaveModelPageClass *klass)
   signals[CHECKED] = g_signal_new ("checked", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
 
-  enclave_model_get_resource ();
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/model/enclave-model-page.ui");
+  enclave_model_check_get_resource ();
+  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/model-check/enclave-model-page.ui");
   BIND_CHILD (scrolled);
   BIND_CHILD (bar);
   BIND_CHILD (icon);

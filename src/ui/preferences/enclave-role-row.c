@@ -54,7 +54,7 @@ static char *
 make_choice (EnclaveModelRole role, EnclaveServer *server, EnclaveModelInfo *model)
 {
   if (role == ENCLAVE_MODEL_ROLE_CHAT)
-    return g_strconcat (enclave_endpoint_get_address (enclave_server_get_endpoint (server)), " ",
+    return g_strconcat (enclave_server_get_lasting_address (server), " ",
                         enclave_model_info_get_id (model), NULL);
   return enclave_model_role_choice_to_text (server, model);
 }
@@ -73,7 +73,7 @@ make_label (EnclaveServer *server, EnclaveModelInfo *model, guint n_servers)
   const char *id = enclave_model_info_get_id (model);
 
   return n_servers > 1
-           ? g_strdup_printf ("%s · %s", id, enclave_endpoint_get_address (enclave_server_get_endpoint (server)))
+           ? g_strdup_printf ("%s · %s", id, enclave_server_get_place (server))
            : g_strdup (id);
 }
 
