@@ -322,10 +322,3 @@ enclave_machine_get_default (void)
     enclave_machine_read ("/", &machine);
   return &machine;
 }
-
-guint64
-enclave_machine_get_usable_ram (const EnclaveMachine *machine)
-{
-  g_return_val_if_fail (machine != NULL, 0);
-  return machine->ram_bytes / 4 * 3;
-}

@@ -29,7 +29,5 @@ typedef struct
 void enclave_machine_read (const char *root, EnclaveMachine *machine);
 /* This machine, read once in a run. Not for several threads. */
 const EnclaveMachine *enclave_machine_get_default (void);
-/* Bytes that a model can have when it runs on the main memory: a quarter is left to everything else. */
-guint64 enclave_machine_get_usable_ram (const EnclaveMachine *machine);
 
 G_END_DECLS

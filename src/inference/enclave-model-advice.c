@@ -97,7 +97,7 @@ estimate (double read_bytes, double on_card, const EnclaveMachine *machine)
 static void
 place (EnclaveModelAdvice *advice, const EnclaveMachine *machine, double *on_card)
 {
-  guint64 ram = enclave_machine_get_usable_ram (machine);
+  guint64 ram = enclave_model_fit_spare_ram (machine->ram_bytes);
 
   *on_card = 0;
   if (advice->needed_bytes <= machine->all_vram_bytes)

@@ -27,6 +27,12 @@ enclave_model_fit_needed_bytes (guint64 weights_bytes, guint64 kv_bytes_per_toke
   return needed;
 }
 
+guint64
+enclave_model_fit_spare_ram (guint64 ram_bytes)
+{
+  return ram_bytes / 4 * 3;
+}
+
 EnclaveModelFit
 enclave_model_fit (guint64 needed_bytes, guint64 ram_bytes, guint64 vram_bytes)
 {
@@ -34,30 +40,40 @@ enclave_model_fit (guint64 needed_bytes, guint64 ram_bytes, guint64 vram_bytes)
     return ENCLAVE_MODEL_FIT_UNKNOWN;
   if (needed_bytes <= vram_bytes)
     return ENCLAVE_MODEL_FITS_CARD;
-  return needed_bytes <= ram_bytes / 4 * 3 ? ENCLAVE_MODEL_FITS_MEMORY : ENCLAVE_MODEL_FITS_NOT;
+  return needed_bytes <= enclave_model_fit_spare_ram (ram_bytes) ? ENCLAVE_MODEL_FITS_MEMORY : ENCLAVE_MODEL_FITS_NOT;
+}
+
+guint
+enclave_model_fit_useful_window (guint64 vram_bytes)
+{
+  return vram_bytes > 0 ? MOST_TOKENS : MOST_TOKENS_WITHOUT_CARD;
+}
+
+guint
+enclave_model_fit_largest_window (guint64 weights_bytes, guint64 kv_bytes_per_token, guint most, guint64 bytes)
+{
+  static const guint steps[] = { 32768, 24576, 16384, 12288, 8192, 6144, LEAST_TOKENS };
+
+  /* A model that was trained for less than any step. */
+  if (most < LEAST_TOKENS)
+    return enclave_model_fit_needed_bytes (weights_bytes, kv_bytes_per_token, most) <= bytes ? most : 0;
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    if (steps[i] <= most && enclave_model_fit_needed_bytes (weights_bytes, kv_bytes_per_token, steps[i]) <= bytes)
+      return steps[i];
+  return 0;
 }
 
 guint
 enclave_model_fit_window (guint64 weights_bytes, guint64 kv_bytes_per_token, guint trained, guint64 ram_bytes,
                           guint64 vram_bytes)
 {
-  static const guint steps[] = { 32768, 24576, 16384, 12288, 8192, 6144, LEAST_TOKENS };
-  guint most = vram_bytes > 0 ? MOST_TOKENS : MOST_TOKENS_WITHOUT_CARD;
+  guint most = enclave_model_fit_useful_window (vram_bytes);
+  gboolean known = ram_bytes > 0 || vram_bytes > 0;
 
   if (trained > 0)
     most = MIN (most, trained);
-  /* A model that was trained for less than any step. */
-  if (most < LEAST_TOKENS)
-    return enclave_model_fit (enclave_model_fit_needed_bytes (weights_bytes, kv_bytes_per_token, most), ram_bytes, vram_bytes)
-               != ENCLAVE_MODEL_FITS_NOT
-             ? most
-             : 0;
-  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
-    if (steps[i] <= most
-        && enclave_model_fit (enclave_model_fit_needed_bytes (weights_bytes, kv_bytes_per_token, steps[i]), ram_bytes, vram_bytes)
-             != ENCLAVE_MODEL_FITS_NOT)
-      return steps[i];
-  return 0;
+  return enclave_model_fit_largest_window (weights_bytes, kv_bytes_per_token, most,
+                                           known ? MAX (vram_bytes, enclave_model_fit_spare_ram (ram_bytes)) : G_MAXUINT64);
 }
 
 const char *

@@ -22,6 +22,12 @@ typedef enum
 guint64 enclave_model_fit_needed_bytes (guint64 weights_bytes, guint64 kv_bytes_per_token, guint tokens);
 /* @ram_bytes, @vram_bytes: of the machine, 0: unknown or none. Of the main memory three quarters can be spared. Pure. */
 EnclaveModelFit enclave_model_fit (guint64 needed_bytes, guint64 ram_bytes, guint64 vram_bytes);
+/* Bytes of the main memory that a model may take: a quarter is left to everything else. */
+guint64 enclave_model_fit_spare_ram (guint64 ram_bytes);
+/* The largest window that is of use: 32,768 tokens; 16,384 without a graphics card. */
+guint enclave_model_fit_useful_window (guint64 vram_bytes);
+/* The largest of the usual windows that is not above @most and fits into @bytes; 0: none does. */
+guint enclave_model_fit_largest_window (guint64 weights_bytes, guint64 kv_bytes_per_token, guint most, guint64 bytes);
 /* The largest of the usual windows, 4,096 tokens at least, that fits; bounded by what the model was trained for and by what is of
  * use (32,768; without a card 16,384). 0: not even the smallest does. @trained: tokens, 0: unknown. */
 guint enclave_model_fit_window (guint64 weights_bytes, guint64 kv_bytes_per_token, guint trained, guint64 ram_bytes,

@@ -153,7 +153,7 @@ judge_room (EnclaveModelInfo *a, EnclaveModelInfo *b, const EnclaveMachine *mach
 {
   guint64 first = needed_bytes (a, machine);
   guint64 second = needed_bytes (b, machine);
-  guint64 ram = enclave_machine_get_usable_ram (machine);
+  guint64 ram = enclave_model_fit_spare_ram (machine->ram_bytes);
   guint64 card = machine->all_vram_bytes;
 
   if (enclave_model_info_get_context_loaded (a) > 0 && enclave_model_info_get_context_loaded (b) > 0)

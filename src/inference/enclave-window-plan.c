@@ -12,13 +12,8 @@
 
 /* A window that an agent can work in. */
 #define ENOUGH_TOKENS 8192
-/* Above, models follow a format less and less; without a graphics card each token of it is time before the first word. */
-#define MOST_TOKENS 32768
-#define MOST_TOKENS_WITHOUT_CARD 16384
 /* What servers load when nobody asks for anything. */
 #define USUAL_TOKENS 4096
-
-static const guint steps[] = { 32768, 24576, 16384, 12288, 8192, 6144, 4096 };
 
 static gboolean
 fits (EnclaveModelInfo *model, guint tokens, guint64 bytes)
@@ -31,10 +26,8 @@ fits (EnclaveModelInfo *model, guint tokens, guint64 bytes)
 static guint
 largest (EnclaveModelInfo *model, guint most, guint64 bytes)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
-    if (steps[i] <= most && fits (model, steps[i], bytes))
-      return steps[i];
-  return 0;
+  return enclave_model_fit_largest_window (enclave_model_info_get_size_bytes (model),
+                                           enclave_model_info_get_kv_bytes_per_token (model), most, bytes);
 }
 
 static guint
@@ -43,7 +36,8 @@ plan_for_ollama (EnclaveModelInfo *model, guint64 ram_bytes, guint64 vram_bytes)
   guint loaded = enclave_model_info_get_context_loaded (model);
   guint max = enclave_model_info_get_context_max (model);
   guint set = enclave_model_info_get_context_set (model);
-  guint most = vram_bytes > 0 ? MOST_TOKENS : MOST_TOKENS_WITHOUT_CARD;
+  guint64 spare = enclave_model_fit_spare_ram (ram_bytes);
+  guint most = enclave_model_fit_useful_window (vram_bytes);
   guint tokens = 0;
 
   /* Another number would load the model again. */
@@ -58,8 +52,8 @@ plan_for_ollama (EnclaveModelInfo *model, guint64 ram_bytes, guint64 vram_bytes)
   /* In the card's memory if that leaves a window to work in; else what is over goes to the main memory anyway. */
   tokens = largest (model, most, vram_bytes);
   if (tokens < ENOUGH_TOKENS)
-    tokens = MAX (tokens, largest (model, most, ram_bytes / 4 * 3));
-  if (set >= ENOUGH_TOKENS && fits (model, most, MAX (vram_bytes, ram_bytes / 4 * 3)))
+    tokens = MAX (tokens, largest (model, most, spare));
+  if (set >= ENOUGH_TOKENS && fits (model, most, MAX (vram_bytes, spare)))
     tokens = most;
   /* A model that does not fit at all fails by itself, and says so. */
   return tokens > 0 ? tokens : MIN (most, USUAL_TOKENS);

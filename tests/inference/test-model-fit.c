@@ -29,6 +29,7 @@ test_where (void)
   g_assert_cmpint (enclave_model_fit (13 * GIB, 16 * GIB, 8 * GIB), ==, ENCLAVE_MODEL_FITS_NOT);
   g_assert_cmpint (enclave_model_fit (G_MAXUINT64, 16 * GIB, 8 * GIB), ==, ENCLAVE_MODEL_FITS_NOT);
   g_assert_cmpint (enclave_model_fit (1, 0, 0), ==, ENCLAVE_MODEL_FIT_UNKNOWN);
+  g_assert_cmpuint (enclave_model_fit_spare_ram (8 * GIB), ==, 6 * GIB);
   g_assert_cmpstr (enclave_model_fit_to_word (ENCLAVE_MODEL_FITS_NOT), ==, "too-large");
 }
 
