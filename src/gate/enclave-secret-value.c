@@ -10,11 +10,11 @@
 
 #include "enclave-secret-value.h"
 
+#include "enclave-secret-name-private.h"
+
 /* Bits a byte: 32 random digits have 3.66, with less than 3.2 in one of five hundred. */
 #define HEXADECIMAL_MIN_ENTROPY 3.2
 #define LONG_VALUE_BYTES 24
-/* How far before its key the bucket of an object is looked for. */
-#define OBJECT_BUCKET_BYTES 160
 
 double
 enclave_secret_value_measure_entropy (const char *value, gsize length)
@@ -178,88 +178,8 @@ enclave_secret_value_looks_random (const char *value, gsize length)
     return FALSE;
 
   /* Digits that stand in a long value so often part no words; and a number has none. */
-  return (length >= LONG_VALUE_BYTES && n_marks == 0 && n_turns * 4 >= length) || is_hexadecimal (value, length) || count_wordy_letters (value, length) * 2 <= n_letters;
-}
-
-/* Names whose value is a sum or a number of something, although a key or a token is in them too. */
-static gboolean
-names_a_sum (const char *start, gsize length)
-{
-  static const char *const words[] = { "hash", "sha1", "sha256", "sha512", "md5", "checksum", "digest", "integrity", "commit", "revision",
-                                       "fingerprint", "public", "pubkey", "token_id", "tokenid", "keyid", "key_id", "cache", "uuid", "guid" };
-  g_autofree char *lower = g_ascii_strdown (start, (gssize) length);
-
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    {
-      if (g_strstr_len (lower, (gssize) length, words[i]) != NULL)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* (transfer full): the words of the name that @start begins with, in lower case, each behind a `_`: "_next_page_token" for
- * `nextPageToken`, `next-page-token` and `NEXT_PAGE_TOKEN`. */
-static char *
-split_name (const char *start, gsize length)
-{
-  GString *words = g_string_new ("_");
-
-  for (gsize i = 0; i < length && (g_ascii_isalnum (start[i]) || strchr ("_.-", start[i]) != NULL); i++)
-    {
-      gboolean begins = i > 0 && g_ascii_isupper (start[i])
-                        && (!g_ascii_isupper (start[i - 1]) || (i + 1 < length && g_ascii_islower (start[i + 1])));
-
-      if ((begins || !g_ascii_isalnum (start[i])) && words->str[words->len - 1] != '_')
-        g_string_append_c (words, '_');
-      if (g_ascii_isalnum (start[i]))
-        g_string_append_c (words, g_ascii_tolower (start[i]));
-    }
-  if (words->len > 1 && words->str[words->len - 1] == '_')
-    g_string_truncate (words, words->len - 1);
-
-  return g_string_free (words, FALSE);
-}
-
-static gboolean
-ends_with_any (const char *text, const char *const *ends)
-{
-  for (guint i = 0; ends[i] != NULL; i++)
-    {
-      if (g_str_has_suffix (text, ends[i]))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* 8-4-4-4-12 hexadecimal digits (RFC 9562). */
-static gboolean
-is_uuid (const char *value, gsize length)
-{
-  if (length != 36)
-    return FALSE;
-  for (gsize i = 0; i < length; i++)
-    {
-      if (i == 8 || i == 13 || i == 18 || i == 23 ? value[i] != '-' : !g_ascii_isxdigit (value[i]))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-/* `"bucket": "photos", "key": "9f…"`: where an object lies. */
-static gboolean
-is_object_key (const char *words, const char *text, gsize match_start)
-{
-  gsize from = match_start > OBJECT_BUCKET_BYTES ? match_start - OBJECT_BUCKET_BYTES : 0;
-  g_autofree char *before = NULL;
-
-  if (strcmp (words, "_key") != 0)
-    return FALSE;
-  before = g_ascii_strdown (text + from, (gssize) (match_start - from));
-
-  return strstr (before, "bucket\"") != NULL || strstr (before, "bucket:") != NULL;
+  return (length >= LONG_VALUE_BYTES && n_marks == 0 && n_turns * 4 >= length) || is_hexadecimal (value, length)
+         || count_wordy_letters (value, length) * 2 <= n_letters;
 }
 
 /* A number in code: `key64_117 = 0xd9c97e9fc83159b4`. */
@@ -275,31 +195,6 @@ is_integer (const char *text, gsize start, gsize end)
     i++;
 
   return i == end;
-}
-
-/* Names that say what their value is for, and it opens nothing: where a list goes on, which change is meant, which of many.
- * In capitals a name is one of the settings that a person wrote down; of those none is a cursor. */
-static gboolean
-names_no_secret (const char *text, gsize match_start, gsize start, gsize end)
-{
-  static const char *const cursors[] = { "_next_token", "_next_page_token", "_next_sync_token", "_continuation_token",
-                                         "_pagination_token", NULL };
-  static const char *const states[] = { "_change_token", "_lock_token", "_idempotency_token", "_client_request_token",
-                                        "_first_key", "_second_key", "_third_key", "_last_key", "_primary_key", "_foreign_key",
-                                        "_partition_key", "_sort_key", "_row_key", "_object_key", NULL };
-  const char *name = text + match_start;
-  gsize name_length = start - match_start;
-  g_autofree char *words = split_name (name, name_length);
-  gboolean is_setting = TRUE;
-
-  for (gsize i = 0; i < name_length && (g_ascii_isalnum (name[i]) || strchr ("_.-", name[i]) != NULL); i++)
-    is_setting = is_setting && !g_ascii_islower (name[i]);
-
-  return (!is_setting && ends_with_any (words, cursors))
-         || (!is_setting && is_uuid (text + start, end - start)
-             && (ends_with_any (words, states) || is_object_key (words, text, match_start)))
-         || g_str_has_suffix (words, "_error") || (g_str_has_suffix (words, "_id") && !g_str_has_suffix (words, "_secret_id"))
-         || strstr (words, "ciphertext") != NULL;
 }
 
 /* "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----" */
@@ -396,7 +291,7 @@ is_common_word (const char *value, gsize length)
 }
 
 /* The account in an address is a placeholder, or the password only says of what it is one: "cacheuser:cachepass",
- * "accountSid:authToken", "PROJECT_ID:API_TOKEN", "username:…", "foo:…" and the demonstration account of Oracle. */
+ * "accountSid:authToken", "PROJECT_ID:API_TOKEN", "username:word", "foo:word" and the demonstration account of Oracle. */
 static gboolean
 is_sample_account (const char *text, gsize start, gsize end)
 {
@@ -404,7 +299,7 @@ is_sample_account (const char *text, gsize start, gsize end)
   static const char *const users[] = { "/username:", "/foo:" };
   gsize length = end - start;
   gsize stem = length > 4 && memcmp (text + end - 4, "pass", 4) == 0 ? length - 4 : 0;
-  g_autofree char *words = split_name (text + start, length);
+  g_autofree char *words = enclave_secret_name_split (text + start, length);
 
   if (length >= 5 && start >= 7 && memcmp (text + start - 7, "/scott:tiger", 12) == 0)
     return TRUE;
@@ -424,7 +319,7 @@ is_sample_account (const char *text, gsize start, gsize end)
         return TRUE;
     }
 
-  return ends_with_any (words, kinds);
+  return enclave_secret_name_ends_with (words, kinds);
 }
 
 /* Nothing that a manifest holds is secret. What is called a certificate or the name of a user is none, unless a key stands
@@ -455,7 +350,7 @@ is_public_manifest (const char *value, gsize length)
           gsize n_decoded;
           g_autofree char *decoded = (char *) g_base64_decode (pieces[i], &n_decoded);
 
-          if (!ends_with_any (name, names) || g_strstr_len (decoded, (gssize) n_decoded, "PRIVATE KEY") != NULL)
+          if (!enclave_secret_name_ends_with (name, names) || g_strstr_len (decoded, (gssize) n_decoded, "PRIVATE KEY") != NULL)
             return FALSE;
         }
       n_values++;
@@ -479,7 +374,6 @@ enclave_secret_value_accept (const EnclaveSecretRule *rule, const char *text, gs
 {
   const char *value = text + start;
   gsize length = end - start;
-
   double min_entropy = is_hexadecimal (value, length) ? MIN (rule->min_entropy, HEXADECIMAL_MIN_ENTROPY) : rule->min_entropy;
 
   if (min_entropy > 0 && enclave_secret_value_measure_entropy (value, length) < min_entropy)
@@ -492,8 +386,8 @@ enclave_secret_value_accept (const EnclaveSecretRule *rule, const char *text, gs
     return FALSE;
   if ((rule->flags & ENCLAVE_SECRET_RULE_GENERIC) != 0)
     return enclave_secret_value_looks_random (value, length) && !is_expression (text, start, end) && !is_integer (text, start, end)
-           && !names_a_sum (text + match_start, start - match_start)
-           && !names_no_secret (text, match_start, start, end) && !decodes_to_public (value, length);
+           && !enclave_secret_name_is_of_sum (text + match_start, start - match_start)
+           && !enclave_secret_name_is_of_nothing_secret (text, match_start, start, end) && !decodes_to_public (value, length);
   if ((rule->flags & ENCLAVE_SECRET_RULE_RANDOM) != 0)
     return enclave_secret_value_looks_random (value, length) && !decodes_to_public (value, length);
   if ((rule->flags & ENCLAVE_SECRET_RULE_NO_WORDS) != 0)
