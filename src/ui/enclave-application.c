@@ -13,7 +13,7 @@
 #include "enclave-application.h"
 #include "enclave-command-line.h"
 #include "enclave-icons-resources.h"
-#include "enclave-models-actions.h"
+#include "enclave-local-servers-actions.h"
 #include "enclave-preferences-window.h"
 #include "enclave-server-setup.h"
 #include "enclave-settings.h"
@@ -322,7 +322,7 @@ enclave_application_startup (GApplication *application)
   self->setup = enclave_server_setup_new (self->settings);
   /* The answers come while the window is built, so that its first picture shows them. */
   self->local_servers = enclave_local_servers_new (self->settings, enclave_server_setup_get_servers (self->setup));
-  enclave_models_actions_add (GTK_APPLICATION (self), self->settings, self->local_servers);
+  enclave_local_servers_actions_add (GTK_APPLICATION (self), self->settings, self->local_servers);
   enclave_server_setup_start (self->setup);
 }
 

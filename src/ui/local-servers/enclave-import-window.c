@@ -12,7 +12,7 @@
 #include "enclave-accessible.h"
 #include "enclave-model-file-group.h"
 #include "enclave-model-import.h"
-#include "enclave-models-resources.h"
+#include "enclave-local-servers-resources.h"
 #include "enclave-preferences-rows.h"
 
 #define PROGRESS_MS 200
@@ -203,9 +203,9 @@ enclave_import_window_class_init (EnclaveImportWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = enclave_import_window_dispose;
 
-  enclave_models_get_resource ();
+  enclave_local_servers_get_resource ();
   g_type_ensure (ENCLAVE_TYPE_MODEL_FILE_GROUP);
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/models/enclave-import-window.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/local-servers/enclave-import-window.ui");
   BIND_CHILD (file_group);
   BIND_CHILD (name_entry);
   BIND_CHILD (name_error);

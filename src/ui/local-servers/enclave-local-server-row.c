@@ -9,7 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "enclave-models-resources.h"
+#include "enclave-local-servers-resources.h"
 #include "enclave-utf8.h"
 
 /* Of its output, when it has failed. */
@@ -253,8 +253,8 @@ enclave_local_server_row_class_init (EnclaveLocalServerRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = enclave_local_server_row_dispose;
 
-  enclave_models_get_resource ();
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/models/enclave-local-server-row.ui");
+  enclave_local_servers_get_resource ();
+  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/local-servers/enclave-local-server-row.ui");
   BIND_CHILD (subtitle);
   BIND_CHILD (tag);
   BIND_CHILD (start_button);

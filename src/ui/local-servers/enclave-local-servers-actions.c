@@ -1,11 +1,11 @@
-/* enclave-models-actions.c
+/* enclave-local-servers-actions.c
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
 #include "config.h"
 
-#include "enclave-models-actions.h"
+#include "enclave-local-servers-actions.h"
 
 #include "enclave-managed-window.h"
 
@@ -54,7 +54,7 @@ update_cb (EnclaveLocalServers *servers, GSimpleAction *action)
 }
 
 void
-enclave_models_actions_add (GtkApplication *application, GSettings *settings, EnclaveLocalServers *servers)
+enclave_local_servers_actions_add (GtkApplication *application, GSettings *settings, EnclaveLocalServers *servers)
 {
   g_autoptr (GSimpleAction) choose = g_simple_action_new ("choose-model-file", NULL);
   g_autoptr (GSimpleAction) start = g_simple_action_new ("start-ollama", NULL);

@@ -14,7 +14,7 @@
 #include "enclave-machine.h"
 #include "enclave-model-file-group.h"
 #include "enclave-model-fit.h"
-#include "enclave-models-resources.h"
+#include "enclave-local-servers-resources.h"
 #include "enclave-preferences-rows.h"
 
 #define LEAST_WINDOW 512
@@ -196,9 +196,9 @@ enclave_managed_window_class_init (EnclaveManagedWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = enclave_managed_window_dispose;
 
-  enclave_models_get_resource ();
+  enclave_local_servers_get_resource ();
   g_type_ensure (ENCLAVE_TYPE_MODEL_FILE_GROUP);
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/models/enclave-managed-window.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/local-servers/enclave-managed-window.ui");
   BIND_CHILD (program_entry);
   BIND_CHILD (program_error);
   BIND_CHILD (file_group);

@@ -223,7 +223,7 @@ enclave_model_file_group_class_init (EnclaveModelFileGroupClass *klass)
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/models/enclave-model-file-group.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/local-servers/enclave-model-file-group.ui");
   gtk_widget_class_bind_template_child (widget_class, EnclaveModelFileGroup, entry);
   gtk_widget_class_bind_template_child (widget_class, EnclaveModelFileGroup, facts_row);
   gtk_widget_class_bind_template_child (widget_class, EnclaveModelFileGroup, error);
