@@ -25,18 +25,10 @@ enclave_completion_model_can (EnclaveServer *server, EnclaveModelInfo *model, GE
                                             &other_route, error);
 }
 
-char *
-enclave_completion_model_to_text (EnclaveServer *server, EnclaveModelInfo *model)
-{
-  g_return_val_if_fail (ENCLAVE_IS_SERVER (server) && ENCLAVE_IS_MODEL_INFO (model), NULL);
-
-  return enclave_model_role_choice_to_text (server, model);
-}
-
 static gboolean
 is_wanted (EnclaveServer *server, EnclaveModelInfo *model, const char *wanted)
 {
-  g_autofree char *text = enclave_completion_model_to_text (server, model);
+  g_autofree char *text = enclave_model_role_choice_to_text (server, model);
 
   return strcmp (text, wanted) == 0 || strcmp (enclave_model_info_get_id (model), wanted) == 0;
 }

@@ -9,11 +9,10 @@
 
 G_BEGIN_DECLS
 
-/* FALSE with ENCLAVE_INFERENCE_ERROR: why @model of @server can't suggest code. By the check of the model, or else its name and what the server says; nothing is sent. */
+/* FALSE with ENCLAVE_INFERENCE_ERROR: why @model of @server can't suggest code. By the check of the model, or else its name and
+ * what the server says; nothing is sent. */
 gboolean enclave_completion_model_can (EnclaveServer *server, EnclaveModelInfo *model, GError **error);
-/* How a choice is kept: the server's address, a blank, the model. (transfer full) */
-char *enclave_completion_model_to_text (EnclaveServer *server, EnclaveModelInfo *model);
-/* A model of a server that is ready. @wanted: as from to_text(), or a model's name alone; NULL: the first that can.
+/* A model of a server that is ready. @wanted: as of enclave_model_role_choice_to_text(), or a model's name alone; NULL: the first that can.
  * @server, @model: (out) (transfer full). FALSE with ENCLAVE_INFERENCE_ERROR, OFFLINE when no server is ready. */
 gboolean enclave_completion_model_find (EnclaveServerList *servers, const char *wanted, EnclaveServer **server,
                                         EnclaveModelInfo **model, GError **error);

@@ -14,8 +14,6 @@
 #include "enclave-model-report.h"
 #include "enclave-model-switches.h"
 
-static const char *const thinking_words[] = { "auto", "on", "off" };
-
 static JsonObject *
 switches_to_json (EnclaveModelInfo *model)
 {
@@ -26,7 +24,7 @@ switches_to_json (EnclaveModelInfo *model)
   json_object_set_string_member (object, "family", enclave_model_switches_get_family (model));
   json_object_set_boolean_member (object, "set", set);
   json_object_set_boolean_member (object, "can_switch_thinking", enclave_model_switches_can_think (model));
-  json_object_set_string_member (object, "thinking", thinking_words[switches.thinking]);
+  json_object_set_string_member (object, "thinking", enclave_thinking_to_word (switches.thinking));
   json_object_set_double_member (object, "temperature", switches.temperature);
   json_object_set_int_member (object, "reply_tokens", switches.reply_tokens);
   return object;
@@ -45,7 +43,7 @@ print_switches (EnclaveModelInfo *model)
   reply = switches.reply_tokens > 0 ? g_strdup_printf (_ ("%u tokens"), switches.reply_tokens)
                                     : g_strdup (_ ("as the window allows"));
   if (enclave_model_switches_can_think (model))
-    enclave_ctl_print (_ ("  Thinking: %s\n"), thinking_words[switches.thinking]);
+    enclave_ctl_print (_ ("  Thinking: %s\n"), enclave_thinking_to_word (switches.thinking));
   enclave_ctl_print (_ ("  Temperature: %s; replies: %s\n"), temperature, reply);
 }
 
@@ -104,16 +102,10 @@ read_switches (EnclaveCtlContext *context, EnclaveModelSwitches *switches, gbool
   const char *temperature = enclave_ctl_context_get_option (context, "temperature");
   const char *reply = enclave_ctl_context_get_option (context, "reply-tokens");
   double number;
-  guint i;
 
   *given = thinking != NULL || temperature != NULL || reply != NULL;
-  for (i = 0; thinking != NULL && i < G_N_ELEMENTS (thinking_words); i++)
-    if (strcmp (thinking, thinking_words[i]) == 0)
-      break;
-  if (thinking != NULL && i == G_N_ELEMENTS (thinking_words))
+  if (thinking != NULL && !enclave_thinking_from_word (thinking, &switches->thinking))
     return FALSE;
-  if (thinking != NULL)
-    switches->thinking = (EnclaveThinking) i;
   if (temperature != NULL)
     {
       if (!read_number (temperature, 2, &number))

@@ -106,9 +106,7 @@ choose_route (Probe *probe)
   if (enclave_fill_request_guess_route (probe->kind, probe->model, &probe->route, &probe->other_route, NULL))
     return;
   probe->other_route = -1;
-  probe->route = probe->kind == ENCLAVE_ENDPOINT_LLAMACPP ? ENCLAVE_FILL_INFILL
-                 : probe->kind == ENCLAVE_ENDPOINT_OLLAMA ? ENCLAVE_FILL_SUFFIX
-                                                          : ENCLAVE_FILL_V1_SUFFIX;
+  probe->route = enclave_fill_route_get_own (probe->kind);
 }
 
 static const char *

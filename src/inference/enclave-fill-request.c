@@ -40,6 +40,14 @@ enclave_fill_route_to_word (EnclaveFillRoute route)
   return words[route];
 }
 
+EnclaveFillRoute
+enclave_fill_route_get_own (EnclaveEndpointKind kind)
+{
+  return kind == ENCLAVE_ENDPOINT_LLAMACPP ? ENCLAVE_FILL_INFILL
+         : kind == ENCLAVE_ENDPOINT_OLLAMA ? ENCLAVE_FILL_SUFFIX
+                                           : ENCLAVE_FILL_V1_SUFFIX;
+}
+
 const char *
 enclave_fill_route_get_path (EnclaveFillRoute route)
 {
@@ -199,9 +207,7 @@ enclave_fill_request_choose_route (EnclaveEndpointKind kind, EnclaveModelInfo *m
   /* Its name says nothing or the wrong thing; it was asked and it could. */
   g_clear_error (error);
   *other_route = -1;
-  *route = kind == ENCLAVE_ENDPOINT_LLAMACPP ? ENCLAVE_FILL_INFILL
-           : kind == ENCLAVE_ENDPOINT_OLLAMA ? ENCLAVE_FILL_SUFFIX
-                                             : ENCLAVE_FILL_V1_SUFFIX;
+  *route = enclave_fill_route_get_own (kind);
   return TRUE;
 }
 

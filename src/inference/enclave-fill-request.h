@@ -25,6 +25,8 @@ typedef enum
 /* "infill", "suffix", "raw", "template", "v1-suffix". */
 const char *enclave_fill_route_to_word (EnclaveFillRoute route);
 const char *enclave_fill_route_get_path (EnclaveFillRoute route);
+/* The way that a server of @kind has of its own, without marks of ours. */
+EnclaveFillRoute enclave_fill_route_get_own (EnclaveEndpointKind kind);
 
 /* What is before and behind a caret, as the gate has admitted it. */
 typedef struct _EnclaveFillRequest EnclaveFillRequest;

@@ -12,6 +12,7 @@
 
 #include "enclave-chat-reader.h"
 #include "enclave-inference-client-private.h"
+#include "enclave-json.h"
 #include "enclave-limits.h"
 
 #define SUM_DIGITS 64
@@ -206,7 +207,6 @@ create (GTask *task)
   g_autoptr (JsonObject) body = json_object_new ();
   JsonObject *files = json_object_new ();
   g_autofree char *digest = g_strconcat ("sha256:", self->sha256, NULL);
-  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
   g_autoptr (GBytes) bytes = NULL;
   char *text;
 
@@ -214,8 +214,7 @@ create (GTask *task)
   json_object_set_string_member (files, "model.gguf", digest);
   json_object_set_object_member (body, "files", files);
   json_object_set_boolean_member (body, "stream", FALSE);
-  json_node_set_object (root, body);
-  text = json_to_string (root, FALSE);
+  text = enclave_json_object_to_text (body);
   bytes = g_bytes_new_take (text, strlen (text));
   set_stage (self, ENCLAVE_MODEL_IMPORT_CREATING);
   enclave_inference_client_fetch_async (self->client, "POST", "/api/create", bytes, g_task_get_cancellable (task), created_cb,

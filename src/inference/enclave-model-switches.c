@@ -168,6 +168,26 @@ file_name (EnclaveModelInfo *model)
 
 static const char *const thinking_words[] = { "auto", "on", "off" };
 
+const char *
+enclave_thinking_to_word (EnclaveThinking thinking)
+{
+  return (guint) thinking < G_N_ELEMENTS (thinking_words) ? thinking_words[thinking] : "auto";
+}
+
+gboolean
+enclave_thinking_from_word (const char *word, EnclaveThinking *thinking)
+{
+  g_return_val_if_fail (word != NULL && thinking != NULL, FALSE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (thinking_words); i++)
+    if (strcmp (word, thinking_words[i]) == 0)
+      {
+        *thinking = (EnclaveThinking) i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
 gboolean
 enclave_model_switches_load (EnclaveModelInfo *model, EnclaveModelSwitches *switches)
 {
@@ -191,9 +211,8 @@ enclave_model_switches_load (EnclaveModelInfo *model, EnclaveModelSwitches *swit
   if (root == NULL || enclave_json_get_int (root, "format", 0) != FORMAT)
     return FALSE;
   thinking = enclave_json_peek_string (root, "thinking");
-  for (guint i = 0; thinking != NULL && i < G_N_ELEMENTS (thinking_words); i++)
-    if (strcmp (thinking, thinking_words[i]) == 0)
-      switches->thinking = (EnclaveThinking) i;
+  if (thinking != NULL)
+    enclave_thinking_from_word (thinking, &switches->thinking);
   temperature = enclave_json_get_double (root, "temperature", -1);
   switches->temperature = temperature >= 0 ? MIN (temperature, MAX_TEMPERATURE) : -1;
   switches->reply_tokens = (guint) CLAMP (enclave_json_get_int (root, "reply_tokens", 0), 0, MAX_REPLY_TOKENS);
@@ -212,7 +231,7 @@ enclave_model_switches_save (const EnclaveModelSwitches *switches, EnclaveModelI
   g_return_val_if_fail ((guint) switches->thinking < G_N_ELEMENTS (thinking_words), FALSE);
 
   json_object_set_int_member (root, "format", FORMAT);
-  json_object_set_string_member (root, "thinking", thinking_words[switches->thinking]);
+  json_object_set_string_member (root, "thinking", enclave_thinking_to_word (switches->thinking));
   json_object_set_double_member (root, "temperature", switches->temperature);
   json_object_set_int_member (root, "reply_tokens", switches->reply_tokens);
   name = file_name (model);

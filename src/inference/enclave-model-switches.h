@@ -18,6 +18,10 @@ typedef struct
   guint reply_tokens;  /* of a reply at most, thoughts included; 0: as many as the window leaves */
 } EnclaveModelSwitches;
 
+/* "auto", "on", "off". */
+const char *enclave_thinking_to_word (EnclaveThinking thinking);
+/* FALSE for another word; @thinking is left as it was. */
+gboolean enclave_thinking_from_word (const char *word, EnclaveThinking *thinking);
 /* The family's. Sources: the models' own cards; lower than there for families that are made to write code, as an edit that
  * applies and a call that parses are worth more here than variety. */
 void enclave_model_switches_default (EnclaveModelInfo *model, EnclaveModelSwitches *switches);

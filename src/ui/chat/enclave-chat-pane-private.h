@@ -69,9 +69,9 @@ extern guint enclave_chat_pane_signals[ENCLAVE_CHAT_PANE_N_SIGNALS];
 void enclave_chat_pane_add_actions (EnclaveChatPane *self);
 /* Enables each action only where it does something. */
 void enclave_chat_pane_update_actions (EnclaveChatPane *self);
-/* Sends @text with @items to the service; an error is shown in the composer. */
 /* Sends a result again with what was masked in it as a secret. */
 void enclave_chat_pane_send_withheld (EnclaveChatPane *self, EnclaveToolCall *call);
+/* Sends @text with @items to the service; an error is shown in the composer. */
 gboolean enclave_chat_pane_submit (EnclaveChatPane *self, const char *text, GPtrArray *items);
 /* A command of the composer's `/` list. */
 void enclave_chat_pane_run_command (EnclaveChatPane *self, const char *name);

@@ -20,10 +20,10 @@ G_DECLARE_FINAL_TYPE (EnclavePreferencesWindow, enclave_preferences_window, ENCL
 /* @settings: of schema dev.enclave.Enclave; what is changed is stored at once. Servers are added and removed in its key
  * `servers`, by address; whoever keeps @servers follows that key. @gate: (nullable): of the project whose deny-list is
  * shown; without one the rules that hold everywhere. */
-/* Once. What Enclave starts itself, beside the servers. */
-void enclave_preferences_window_set_local_servers (EnclavePreferencesWindow *self, EnclaveLocalServers *local_servers);
 GtkWidget *enclave_preferences_window_new (GSettings *settings, EnclaveServerList *servers,
                                            EnclaveSecretStore *secrets, EnclaveGate *gate);
+/* Once. What Enclave starts itself, beside the servers. */
+void enclave_preferences_window_set_local_servers (EnclavePreferencesWindow *self, EnclaveLocalServers *local_servers);
 /* @page: "servers" (with the focus in the entry for an address), "agent", "deny-list", "appearance", "editor" or
  * "terminal". Another word changes nothing. */
 void enclave_preferences_window_show_page (EnclavePreferencesWindow *self, const char *page);
