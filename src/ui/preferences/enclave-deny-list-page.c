@@ -10,6 +10,7 @@
 
 #include "enclave-deny-list-page.h"
 #include "enclave-deny-list-rules.h"
+#include "enclave-last-toast.h"
 #include "enclave-limits.h"
 #include "enclave-policy-editor.h"
 #include "enclave-policy-preview.h"
@@ -38,7 +39,7 @@ struct _EnclaveDenyListPage
   GCancellable *preview;    /* (nullable): of what is typed now */
   GCancellable *census;     /* (nullable) */
   guint preview_timer;
-  AdwToast *toast; /* (nullable) (weak): Undo is for the last change, so only its toast stays */
+  EnclaveLastToast *toast; /* Undo is for the last change, so only its toast stays */
   gboolean disposed;
 };
 
@@ -215,22 +216,18 @@ pattern_changed_cb (EnclaveDenyListPage *self)
 static void
 add_toast (EnclaveDenyListPage *self, const char *title, gboolean can_undo)
 {
-  GtkWidget *overlay = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
   g_autofree char *escaped = g_markup_escape_text (title, -1);
   AdwToast *toast;
 
-  if (self->toast != NULL)
-    adw_toast_dismiss (self->toast);
-  if (overlay == NULL)
+  if (self->disposed)
     return;
   toast = adw_toast_new (escaped);
-  g_set_weak_pointer (&self->toast, toast);
   if (can_undo)
     {
       adw_toast_set_button_label (toast, _("Undo"));
       g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_cb), self, G_CONNECT_SWAPPED);
     }
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
+  enclave_last_toast_show (self->toast, toast);
 }
 
 typedef struct
@@ -433,7 +430,7 @@ enclave_deny_list_page_dispose (GObject *object)
   if (self->census != NULL)
     g_cancellable_cancel (self->census);
   g_clear_object (&self->census);
-  g_clear_weak_pointer (&self->toast);
+  g_clear_pointer (&self->toast, enclave_last_toast_free);
   if (self->gate != NULL)
     g_signal_handlers_disconnect_by_data (self->gate, self);
   g_clear_object (&self->gate);
@@ -470,6 +467,7 @@ static void
 enclave_deny_list_page_init (EnclaveDenyListPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->toast = enclave_last_toast_new (GTK_WIDGET (self));
   self->editor = enclave_policy_editor_new (NULL);
   self->reading_tag = enclave_preferences_rows_new_tag ("", NULL);
   self->writing_tag = enclave_preferences_rows_new_tag ("", NULL);
