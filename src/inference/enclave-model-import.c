@@ -241,6 +241,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (EnclaveNetworkReply) reply
     = enclave_network_channel_send_finish (ENCLAVE_NETWORK_CHANNEL (source), result, &error);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   GInputStream *body;
 
   if (reply == NULL)
@@ -255,8 +256,8 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   body = reply->body;
   g_object_set_data_full (G_OBJECT (task), "reply", g_steal_pointer (&reply), (GDestroyNotify) enclave_network_reply_free);
-  g_input_stream_read_bytes_async (body, ENCLAVE_ERROR_BODY_MAX_BYTES, G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
-                                   refusal_read_cb, g_steal_pointer (&task));
+  g_input_stream_read_bytes_async (body, ENCLAVE_ERROR_BODY_MAX_BYTES, G_PRIORITY_DEFAULT, cancellable, refusal_read_cb,
+                                   g_steal_pointer (&task));
 }
 
 static void
