@@ -35,6 +35,21 @@
 
 #define CONNECTIONS_MAX 64
 #define PIECE_BYTES 65536
+/* How often one looks whether the command has gone whose end of a connection has closed. */
+#define LOOK_MS 50
+/* How long what the command has sent last may take. */
+#define LAST_BYTES_MS 1000
+#define END_LOOK_MS 5
+
+/* The command has gone, and what it sent is still to be passed on. */
+static volatile sig_atomic_t ending;
+
+static void
+end_soon (int number)
+{
+  (void) number;
+  ending = 1;
+}
 
 union address
 {
@@ -209,8 +224,9 @@ serve_connection (int taken, const union address *address)
       _exit (0);
     }
   pass_on (taken, other);
-  while (waitpid (back, NULL, 0) < 0 && errno == EINTR)
-    ;
+  /* A command that is still there may wait for an answer. */
+  while (!ending && waitpid (back, NULL, WNOHANG) == 0)
+    poll (NULL, 0, LOOK_MS);
   _exit (0);
 }
 
@@ -218,18 +234,25 @@ __attribute__ ((noreturn)) static void
 serve (const int *listeners, const union address *addresses, size_t n)
 {
   struct pollfd waited[FORWARDS_MAX];
+  const struct timespec at_once = { 0 }, second = { .tv_sec = 1 };
   pid_t self = getpid ();
   pid_t connection;
   int connections = 0;
+  sigset_t hearing;
 
+  sigprocmask (SIG_SETMASK, NULL, &hearing);
+  sigdelset (&hearing, SIGTERM);
   for (size_t i = 0; i < n; i++)
     waited[i] = (struct pollfd){ listeners[i], POLLIN, 0 };
   for (;;)
     {
-      int ready = poll (waited, n, connections > 0 ? 1000 : -1);
+      bool last = ending;
+      int ready = ppoll (waited, n, last ? &at_once : connections > 0 ? &second : NULL, &hearing);
 
       while (waitpid (-1, NULL, WNOHANG) > 0)
         connections--;
+      if (last && ready <= 0)
+        break;
       for (size_t i = 0; ready > 0 && i < n; i++)
         {
           int taken = waited[i].revents != 0 ? accept4 (waited[i].fd, NULL, NULL, SOCK_CLOEXEC) : -1;
@@ -239,6 +262,7 @@ serve (const int *listeners, const union address *addresses, size_t n)
           connection = connections < CONNECTIONS_MAX ? fork () : -1;
           if (connection == 0)
             {
+              sigprocmask (SIG_SETMASK, &hearing, NULL);
               if (!bind_to_parent (self))
                 _exit (1);
               serve_connection (taken, &addresses[i]);
@@ -247,6 +271,9 @@ serve (const int *listeners, const union address *addresses, size_t n)
           close (taken);
         }
     }
+  while (waitpid (-1, NULL, 0) > 0 || errno == EINTR)
+    ;
+  _exit (0);
 }
 
 static void
@@ -269,16 +296,22 @@ relay_start (const struct plan *plan, int socket_fd)
   int listeners[FORWARDS_MAX];
   union address addresses[FORWARDS_MAX];
   pid_t parent = getpid ();
+  sigset_t end, before;
   pid_t pid;
 
   /* Whoever can't give all of them says why, and ends. */
   for (size_t i = 0; i < plan->forwards.n; i++)
     if ((listeners[i] = receive_descriptor (socket_fd)) < 0)
       return 0;
+  /* It hears of the end only where it waits. */
+  sigemptyset (&end);
+  sigaddset (&end, SIGTERM);
+  sigprocmask (SIG_BLOCK, &end, &before);
   pid = fork ();
   if (pid == 0)
     {
       setsid ();
+      sigaction (SIGTERM, &(struct sigaction){ .sa_handler = end_soon, .sa_flags = SA_RESTART }, NULL);
       if (!bind_to_parent (parent) || privileges_drop (true) != NULL || prctl (PR_SET_DUMPABLE, 0) != 0)
         _exit (1);
       for (size_t i = 0; i < plan->forwards.n; i++)
@@ -287,9 +320,26 @@ relay_start (const struct plan *plan, int socket_fd)
       close_all_but (listeners, plan->forwards.n);
       serve (listeners, addresses, plan->forwards.n);
     }
+  sigprocmask (SIG_SETMASK, &before, NULL);
   for (size_t i = 0; i < plan->forwards.n; i++)
     close (listeners[i]);
   return pid;
+}
+
+void
+relay_end (pid_t relay)
+{
+  /* Its connections are of its group; it has none yet when there is no group. */
+  if (kill (-relay, SIGTERM) != 0)
+    kill (relay, SIGTERM);
+  for (int waited = 0; waited < LAST_BYTES_MS; waited += END_LOOK_MS)
+    {
+      if (waitpid (relay, NULL, WNOHANG) != 0)
+        return;
+      poll (NULL, 0, END_LOOK_MS);
+    }
+  kill (relay, SIGKILL);
+  waitpid (relay, NULL, 0);
 }
 
 const char *

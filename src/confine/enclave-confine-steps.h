@@ -67,6 +67,8 @@ const char *relay_offer (const struct plan *plan, int socket_fd);
 /* Outside: takes them, and starts the process that connects what comes there to the addresses. Returns 0 when the other side has
  * failed and says so itself, -1 with errno. */
 pid_t relay_start (const struct plan *plan, int socket_fd);
+/* The command has gone: what it sent last is passed on, which takes a second at most, and the relay ends. */
+void relay_end (pid_t relay);
 /* In the box, all walls up: listens at the plan's socket, and starts the process that connects what comes there to the address at
  * which the command will listen. */
 const char *relay_serve_inside (const struct plan *plan);

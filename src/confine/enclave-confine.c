@@ -259,8 +259,8 @@ run_in_namespaces (const struct plan *plan)
   while (waitpid (inside, &status, 0) < 0)
     if (errno != EINTR)
       give_up (problem_because ("waiting for", "the first process"));
-  if (relay > 0 && kill (relay, SIGKILL) == 0)
-    waitpid (relay, NULL, 0);
+  if (relay > 0)
+    relay_end (relay);
   if (view > 0 && !view_end (view) && !(WIFEXITED (status) && WEXITSTATUS (status) == EXIT_NOT_CONFINED))
     report ("view", "ended");
   return status;

@@ -247,6 +247,35 @@ def both_directions_of_a_grant_flow_at_once(scratch):
     assert (status, output) == (0, f"{32 << 20}\n"), (status, report, output)
 
 
+def hear_all(server, heard):
+    """Reads until the other end closes, and leaves its own open."""
+    connection, _ = server.accept()
+    connection.settimeout(20)
+    heard.append(sum(len(piece) for piece in iter(lambda: connection.recv(65536), b"")))
+    heard.append(connection)
+
+
+@case
+def what_is_sent_last_arrives(scratch):
+    """A command that says something and ends at once is heard, however soon it ends and though nobody closes the other end."""
+    sent = 300000
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20)
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        line = f"head -c {sent} /dev/zero >/dev/tcp/{address.replace(':', '/')}"
+        for _ in range(12):
+            heard = []
+            hearing = threading.Thread(target=hear_all, args=(server, heard))
+            hearing.start()
+            began = time.monotonic()
+            status, report, output = run(plan(("env", "PATH=/usr/bin:/bin"), ("forward", address), ("arg", "/bin/bash"), ("arg", "-c"),
+                                              ("arg", line)))
+            took = time.monotonic() - began
+            hearing.join()
+            assert (status, heard[:1]) == (0, [sent]), (status, report, output, heard)
+            assert took < 15, took
+
+
 SERVER = """import socket, sys
 server = socket.create_server(('127.0.0.1', 8123))
 print('listening', flush=True)
