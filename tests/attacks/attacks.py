@@ -202,7 +202,7 @@ def run_all(options):
 
 def run_as_ordinary_user(options):
     """The half of it, where root's numbers open nothing."""
-    script = HERE / "as-user.sh"
+    script = HERE.parent / "support" / "as-user.sh"
     words = ["sh", script, ORDINARY_USER, options.build, HERE, "/usr/bin/python3", "-B", HERE / "attacks.py", options.enclavectl, options.engine,
              "--half", "--results", "--walls", options.walls, *[word for name in options.classes for word in ("--class", name)]]
     done = subprocess.run(words, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=200, check=False)

@@ -12,6 +12,8 @@ import tempfile
 import traceback
 
 PROGRAM = os.path.abspath(sys.argv[1])
+BUILD = pathlib.Path(PROGRAM).parents[2]
+SOURCES = pathlib.Path(__file__).resolve().parents[2]
 CANARY = "canary-0b5f6f2c"
 USER = 65534
 TIMEOUT_S = 120
@@ -121,9 +123,9 @@ def main():
     if os.geteuid() == 0:
         # Only in a mount namespace of its own does the device get another mode.
         inner = ("[ -e /dev/fuse ] && mount -t tmpfs none /mnt && mknod -m 666 /mnt/fuse c 10 229 && mount --bind /mnt/fuse /dev/fuse; "
-                 'exec setpriv --reuid=%d --regid=%d --clear-groups --no-new-privs "$@"' % (USER, USER))
-        halves.append(["unshare", "-m", "/bin/sh", "-c", inner, "sh", sys.executable, sys.argv[0], PROGRAM,
-                       "as an ordinary user: "])
+                 'exec sh "$@"')
+        halves.append(["unshare", "-m", "/bin/sh", "-c", inner, "sh", SOURCES / "tests/support/as-user.sh", str(USER), BUILD, SOURCES,
+                       "setpriv", "--no-new-privs", sys.executable, os.path.abspath(sys.argv[0]), PROGRAM, "as an ordinary user: "])
     print(f"1..{len(halves) * len(cases)}", flush=True)
     number = 0
     failed = 0

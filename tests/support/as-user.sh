@@ -7,7 +7,7 @@ set -eu
 user=$1 build=$2 sources=$3
 shift 3
 
-if setpriv --reuid="$user" --regid="$user" --clear-groups test -r "$sources/attacks.py" -a -x "$build/src/ctl/enclavectl"; then
+if setpriv --reuid="$user" --regid="$user" --clear-groups test -r "$sources" -a -x "$sources" -a -x "$build/src/ctl/enclavectl"; then
   exec setpriv --reuid="$user" --regid="$user" --clear-groups --reset-env -- "$@"
 fi
 
