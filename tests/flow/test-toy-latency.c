@@ -121,7 +121,8 @@ test_prefix_reuse (EnclaveFlow *flow, gconstpointer data)
   g_test_message ("first token after %.1f ms with a turn appended, %.1f ms with another front (medians of %d): %.0f times",
                   median (appended, ROUNDS) / 1e3, median (changed, ROUNDS) / 1e3, ROUNDS,
                   (double) median (changed, ROUNDS) / median (appended, ROUNDS));
-  g_assert_cmpint (median (appended, ROUNDS) * 10, <=, median (changed, ROUNDS));
+  /* Sorted by now. What else a machine does only adds, so the least of each tells. */
+  g_assert_cmpint (appended[0] * 10, <=, changed[0]);
 }
 
 /* The first message of a conversation: with the front read ahead, all but its end is in the server's memory. */

@@ -138,7 +138,7 @@ def stop_ms(window):
     stop = window.find(role="push button", name="Stop", within=window.find(name="Chat"))
     x, y = window.position(stop)
     # GtkButton waits 250 ms when it is activated by key or action, for show; a click counts at once.
-    window.xdotool("mousemove", "--sync", x, y)
+    window.point(x, y)
     window.xdotool("mousedown", 1)
     begin = time.monotonic()
     window.xdotool("mouseup", 1)

@@ -394,9 +394,12 @@ class EnclaveWindow:
         return (x + max(0, (width - outer.width) // 2) + box.x + box.width // 2,
                 y + max(0, (height - outer.height) // 2) + box.y + box.height // 2)
 
+    def point(self, x, y, *more):
+        """Moves the pointer there, then does what @more says. xdotool waits a quarter of a minute for a pointer that is there already."""
+        self.xdotool("mousemove", x + 1, y, "mousemove", "--sync", x, y, *more)
+
     def click(self, node, button=1):
-        x, y = self.position(node)
-        self.xdotool("mousemove", "--sync", x, y, "click", button)
+        self.point(*self.position(node), "click", button)
 
     def key(self, *keys):
         """Keys as xdotool names them: "ctrl+s", "Return"."""
