@@ -56,6 +56,8 @@ program:xmllint libxml2-utils
 program:setpriv util-linux
 program:strace strace
 program:ps procps
+fuzzer:clang clang
+fuzzer:clang libclang-rt-14-dev
 '
 
 have () {
@@ -65,6 +67,8 @@ have () {
     program:*) command -v "$what" >/dev/null 2>&1 ;;
     file:*) [ -e "$what" ] ;;
     font:*) find /usr/share/fonts /usr/local/share/fonts -name '*.[to]tf' 2>/dev/null | grep -q . ;;
+    fuzzer:*) echo 'int LLVMFuzzerTestOneInput (const char *d, long n) { return 0; }' \
+                | "$what" -x c -fsanitize=fuzzer,address,undefined -o /dev/null - >/dev/null 2>&1 ;;
     python:*) [ -x /usr/bin/python3 ] && /usr/bin/python3 -c "import importlib; importlib.import_module('$what')" >/dev/null 2>&1 ;;
   esac
 }
