@@ -17,6 +17,7 @@
 #include "enclave-preferences-window.h"
 #include "enclave-server-setup.h"
 #include "enclave-settings.h"
+#include "enclave-style-sheet.h"
 #include "enclave-toolkit.h"
 #include "enclave-ui-resources.h"
 #include "enclave-window.h"
@@ -304,7 +305,10 @@ enclave_application_startup (GApplication *application)
     g_unix_signal_add (ends[i], told_to_end_cb, self);
 
   enclave_toolkit_start ();
+  /* GTK would add a folder of icons for it, while a thread of its own reads the icon theme: the theme would be read once more. */
+  g_application_set_resource_base_path (application, NULL);
   G_APPLICATION_CLASS (enclave_application_parent_class)->startup (application);
+  enclave_style_sheet_add ("/dev/enclave/Enclave/style.css");
 
   gtk_window_set_default_icon_name (ENCLAVE_APPLICATION_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);

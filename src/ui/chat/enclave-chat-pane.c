@@ -11,6 +11,7 @@
 #include "enclave-chat-pane-private.h"
 #include "enclave-chat-resources.h"
 #include "enclave-limits.h"
+#include "enclave-style-sheet.h"
 
 /* Without a key for this long nobody is in the middle of a word. */
 #define KEY_QUIET_US G_USEC_PER_SEC
@@ -253,24 +254,6 @@ root_cb (EnclaveChatPane *self)
 }
 
 static void
-load_css (void)
-{
-  static gsize loaded = 0;
-  g_autoptr (GtkCssProvider) provider = NULL;
-
-  if (!g_once_init_enter (&loaded))
-    return;
-
-  provider = gtk_css_provider_new ();
-  gtk_css_provider_load_from_resource (provider, "/dev/enclave/Enclave/chat/enclave-chat.css");
-  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
-                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-  /* Tab walks through the messages: it should not mark each of them. */
-  g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
-  g_once_init_leave (&loaded, 1);
-}
-
-static void
 forget_service (EnclaveChatPane *self)
 {
   g_cancellable_cancel (self->cancellable);
@@ -412,7 +395,9 @@ enclave_chat_pane_init (EnclaveChatPane *self)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
 
-  load_css ();
+  enclave_style_sheet_add ("/dev/enclave/Enclave/chat/enclave-chat.css");
+  /* Tab walks through the messages: it should not mark each of them. */
+  g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
   self->approver = enclave_chat_approver_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Chat"), -1);

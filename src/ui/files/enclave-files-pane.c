@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "enclave-files-pane-private.h"
+#include "enclave-style-sheet.h"
 
 enum
 {
@@ -278,22 +279,6 @@ selected_cb (EnclaveFilesPane *self)
 }
 
 static void
-load_style (void)
-{
-  static gsize loaded = 0;
-
-  if (g_once_init_enter (&loaded))
-    {
-      g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
-
-      gtk_css_provider_load_from_resource (provider, "/dev/enclave/Enclave/files/enclave-files.css");
-      gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
-                                                  GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-      g_once_init_leave (&loaded, 1);
-    }
-}
-
-static void
 enclave_files_pane_dispose (GObject *object)
 {
   EnclaveFilesPane *self = ENCLAVE_FILES_PANE (object);
@@ -360,7 +345,7 @@ enclave_files_pane_init (EnclaveFilesPane *self)
 
   self->shown_rows = g_hash_table_new (NULL, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
-  load_style ();
+  enclave_style_sheet_add ("/dev/enclave/Enclave/files/enclave-files.css");
 
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
   self->popover = GTK_POPOVER (gtk_popover_menu_new_from_model (self->row_menu));

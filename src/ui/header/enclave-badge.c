@@ -19,10 +19,17 @@ struct _EnclaveBadge
   GtkWidget *button;
   GtkWidget *icon;
   GtkWidget *label;
+
+  /* What the popover tells; it is built when it is first opened. */
+  char *icon_name;
+  char *title;
+  GStrv facts;
+  char *note;
+
   GtkWidget *title_icon;
-  GtkWidget *title;
+  GtkWidget *title_label;
   GtkWidget *grid;
-  GtkWidget *note;
+  GtkWidget *note_label;
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveBadge, enclave_badge, GTK_TYPE_WIDGET)
@@ -35,9 +42,22 @@ enclave_badge_dispose (GObject *object)
 }
 
 static void
+enclave_badge_finalize (GObject *object)
+{
+  EnclaveBadge *self = ENCLAVE_BADGE (object);
+
+  g_free (self->icon_name);
+  g_free (self->title);
+  g_strfreev (self->facts);
+  g_free (self->note);
+  G_OBJECT_CLASS (enclave_badge_parent_class)->finalize (object);
+}
+
+static void
 enclave_badge_class_init (EnclaveBadgeClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = enclave_badge_dispose;
+  G_OBJECT_CLASS (klass)->finalize = enclave_badge_finalize;
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
 }
 
@@ -52,13 +72,13 @@ make_popover (EnclaveBadge *self)
   gtk_widget_add_css_class (box, "enclave-popover");
 
   self->title_icon = gtk_image_new ();
-  self->title = gtk_label_new (NULL);
-  gtk_label_set_wrap (GTK_LABEL (self->title), TRUE);
-  gtk_label_set_max_width_chars (GTK_LABEL (self->title), 32);
-  gtk_label_set_xalign (GTK_LABEL (self->title), 0);
-  gtk_widget_add_css_class (self->title, "heading");
+  self->title_label = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->title_label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->title_label), 32);
+  gtk_label_set_xalign (GTK_LABEL (self->title_label), 0);
+  gtk_widget_add_css_class (self->title_label, "heading");
   gtk_box_append (GTK_BOX (heading), self->title_icon);
-  gtk_box_append (GTK_BOX (heading), self->title);
+  gtk_box_append (GTK_BOX (heading), self->title_label);
   gtk_box_append (GTK_BOX (box), heading);
 
   self->grid = gtk_grid_new ();
@@ -66,12 +86,12 @@ make_popover (EnclaveBadge *self)
   gtk_grid_set_row_spacing (GTK_GRID (self->grid), 6);
   gtk_box_append (GTK_BOX (box), self->grid);
 
-  self->note = gtk_label_new (NULL);
-  gtk_label_set_wrap (GTK_LABEL (self->note), TRUE);
-  gtk_label_set_max_width_chars (GTK_LABEL (self->note), 36);
-  gtk_label_set_xalign (GTK_LABEL (self->note), 0);
-  gtk_widget_add_css_class (self->note, "enclave-quiet");
-  gtk_box_append (GTK_BOX (box), self->note);
+  self->note_label = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (self->note_label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->note_label), 36);
+  gtk_label_set_xalign (GTK_LABEL (self->note_label), 0);
+  gtk_widget_add_css_class (self->note_label, "enclave-quiet");
+  gtk_box_append (GTK_BOX (box), self->note_label);
 
   /* GTK 4.8 measures the height of a popover for a width that includes its shadow: one width keeps wrapped text whole. */
   gtk_widget_set_size_request (box, POPOVER_WIDTH, -1);
@@ -80,6 +100,45 @@ make_popover (EnclaveBadge *self)
   adw_clamp_set_child (ADW_CLAMP (clamp), box);
   gtk_popover_set_child (GTK_POPOVER (popover), clamp);
   return popover;
+}
+
+static void
+show_facts (EnclaveBadge *self)
+{
+  GtkWidget *child;
+
+  gtk_image_set_from_icon_name (GTK_IMAGE (self->title_icon), self->icon_name);
+  gtk_label_set_label (GTK_LABEL (self->title_label), self->title != NULL ? self->title : "");
+  while ((child = gtk_widget_get_first_child (self->grid)) != NULL)
+    gtk_grid_remove (GTK_GRID (self->grid), child);
+
+  for (int i = 0; self->facts != NULL && self->facts[i] != NULL && self->facts[i + 1] != NULL; i += 2)
+    {
+      GtkWidget *name = gtk_label_new (self->facts[i]);
+      GtkWidget *value = gtk_label_new (self->facts[i + 1]);
+
+      gtk_label_set_xalign (GTK_LABEL (name), 0);
+      gtk_widget_set_valign (name, GTK_ALIGN_START);
+      gtk_widget_add_css_class (name, "enclave-quiet");
+      gtk_label_set_xalign (GTK_LABEL (value), 1);
+      gtk_label_set_wrap (GTK_LABEL (value), TRUE);
+      gtk_label_set_max_width_chars (GTK_LABEL (value), 28);
+      gtk_widget_set_hexpand (value, TRUE);
+      gtk_grid_attach (GTK_GRID (self->grid), name, 0, i, 1, 1);
+      gtk_grid_attach (GTK_GRID (self->grid), value, 1, i, 1, 1);
+    }
+  gtk_label_set_label (GTK_LABEL (self->note_label), self->note != NULL ? self->note : "");
+  gtk_widget_set_visible (self->note_label, self->note != NULL);
+}
+
+static void
+create_popover_cb (GtkMenuButton *button, gpointer user_data)
+{
+  EnclaveBadge *self = ENCLAVE_BADGE (user_data);
+
+  if (self->grid == NULL)
+    gtk_menu_button_set_popover (button, make_popover (self));
+  show_facts (self);
 }
 
 static void
@@ -93,7 +152,7 @@ enclave_badge_init (EnclaveBadge *self)
   gtk_box_append (GTK_BOX (box), self->icon);
   gtk_box_append (GTK_BOX (box), self->label);
   gtk_menu_button_set_child (GTK_MENU_BUTTON (self->button), box);
-  gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->button), make_popover (self));
+  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->button), create_popover_cb, self, NULL);
   gtk_widget_add_css_class (self->button, "flat");
   gtk_widget_add_css_class (self->button, "enclave-badge");
   gtk_widget_set_parent (self->button, GTK_WIDGET (self));
@@ -110,8 +169,12 @@ enclave_badge_set (EnclaveBadge *self, const char *icon_name, const char *label,
 {
   g_return_if_fail (ENCLAVE_IS_BADGE (self));
 
+  if (g_strcmp0 (self->icon_name, icon_name) == 0 && g_strcmp0 (gtk_label_get_label (GTK_LABEL (self->label)), label) == 0
+      && gtk_widget_has_css_class (self->button, "warning") == !!warning)
+    return;
+  g_free (self->icon_name);
+  self->icon_name = g_strdup (icon_name);
   gtk_image_set_from_icon_name (GTK_IMAGE (self->icon), icon_name);
-  gtk_image_set_from_icon_name (GTK_IMAGE (self->title_icon), icon_name);
   gtk_label_set_label (GTK_LABEL (self->label), label);
   gtk_widget_set_tooltip_text (self->button, label);
   if (warning)
@@ -125,31 +188,16 @@ enclave_badge_set (EnclaveBadge *self, const char *icon_name, const char *label,
 void
 enclave_badge_set_facts (EnclaveBadge *self, const char *title, const char *const *facts, const char *note)
 {
-  GtkWidget *child;
-
   g_return_if_fail (ENCLAVE_IS_BADGE (self));
 
-  gtk_label_set_label (GTK_LABEL (self->title), title);
-  while ((child = gtk_widget_get_first_child (self->grid)) != NULL)
-    gtk_grid_remove (GTK_GRID (self->grid), child);
-
-  for (int i = 0; facts[i] != NULL && facts[i + 1] != NULL; i += 2)
-    {
-      GtkWidget *name = gtk_label_new (facts[i]);
-      GtkWidget *value = gtk_label_new (facts[i + 1]);
-
-      gtk_label_set_xalign (GTK_LABEL (name), 0);
-      gtk_widget_set_valign (name, GTK_ALIGN_START);
-      gtk_widget_add_css_class (name, "enclave-quiet");
-      gtk_label_set_xalign (GTK_LABEL (value), 1);
-      gtk_label_set_wrap (GTK_LABEL (value), TRUE);
-      gtk_label_set_max_width_chars (GTK_LABEL (value), 28);
-      gtk_widget_set_hexpand (value, TRUE);
-      gtk_grid_attach (GTK_GRID (self->grid), name, 0, i, 1, 1);
-      gtk_grid_attach (GTK_GRID (self->grid), value, 1, i, 1, 1);
-    }
-  gtk_label_set_label (GTK_LABEL (self->note), note != NULL ? note : "");
-  gtk_widget_set_visible (self->note, note != NULL);
+  g_free (self->title);
+  self->title = g_strdup (title);
+  g_strfreev (self->facts);
+  self->facts = g_strdupv ((GStrv) facts);
+  g_free (self->note);
+  self->note = g_strdup (note);
+  if (self->grid != NULL)
+    show_facts (self);
 }
 
 void

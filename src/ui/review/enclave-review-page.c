@@ -11,6 +11,7 @@
 #include "enclave-review-page-private.h"
 #include "enclave-review-resources.h"
 #include "enclave-review-row.h"
+#include "enclave-style-sheet.h"
 
 #define NOTE_ERROR 0
 
@@ -300,23 +301,6 @@ unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveRev
 }
 
 static void
-load_css (void)
-{
-  static gboolean loaded;
-  GdkDisplay *display = gdk_display_get_default ();
-  g_autoptr (GtkCssProvider) css = NULL;
-
-  if (loaded || display == NULL)
-    return;
-
-  loaded = TRUE;
-  css = gtk_css_provider_new ();
-  gtk_css_provider_load_from_resource (css, "/dev/enclave/Enclave/review/enclave-review.css");
-  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (css),
-                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-}
-
-static void
 enclave_review_page_dispose (GObject *object)
 {
   EnclaveReviewPage *self = ENCLAVE_REVIEW_PAGE (object);
@@ -381,7 +365,7 @@ enclave_review_page_init (EnclaveReviewPage *self)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
 
-  load_css ();
+  enclave_style_sheet_add ("/dev/enclave/Enclave/review/enclave-review.css");
   self->changes = g_ptr_array_new_with_free_func (g_object_unref);
   self->items = g_list_store_new (ENCLAVE_TYPE_REVIEW_ITEM);
   self->actions = g_simple_action_group_new ();

@@ -11,6 +11,7 @@
 #include "enclave-accessible.h"
 #include "enclave-limits.h"
 #include "enclave-settings.h"
+#include "enclave-style-sheet.h"
 #include "enclave-terminal-pane-private.h"
 #include "enclave-terminal-resources.h"
 
@@ -167,23 +168,6 @@ host_iface_init (EnclaveTerminalHostInterface *iface)
 }
 
 static void
-load_css (void)
-{
-  static gboolean loaded;
-  GdkDisplay *display = gdk_display_get_default ();
-  g_autoptr (GtkCssProvider) css = NULL;
-
-  if (loaded || display == NULL)
-    return;
-
-  loaded = TRUE;
-  css = gtk_css_provider_new ();
-  gtk_css_provider_load_from_resource (css, "/dev/enclave/Enclave/terminal/enclave-terminal.css");
-  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (css),
-                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
-}
-
-static void
 enclave_terminal_pane_dispose (GObject *object)
 {
   EnclaveTerminalPane *self = ENCLAVE_TERMINAL_PANE (object);
@@ -244,7 +228,7 @@ enclave_terminal_pane_init (EnclaveTerminalPane *self)
 {
   g_autoptr (GError) error = NULL;
 
-  load_css ();
+  enclave_style_sheet_add ("/dev/enclave/Enclave/terminal/enclave-terminal.css");
   g_queue_init (&self->ended);
   self->settings = enclave_settings_new ("dev.enclave.Enclave", NULL, &error);
   if (self->settings == NULL)
