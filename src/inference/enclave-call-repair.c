@@ -51,40 +51,86 @@ strip_blanks (const char **text, gsize *length)
     (*length)--;
 }
 
-/* One string, from its quote on; ends behind the closing one. FALSE when there is none. */
+/* TRUE when a string may end at @quote: what follows can only stand behind a value or a name. Quotes that a model forgot to escape are
+ * followed by more of the string. */
 static gboolean
-copy_string (const char **at, const char *end, GString *out)
+ends_string (const char *quote, const char *end, gboolean is_name)
+{
+  const char *c = quote + 1;
+
+  while (c < end && strchr (" \t\r\n", *c) != NULL)
+    c++;
+  if (is_name)
+    return c < end && *c == ':';
+  if (c == end || *c == '}' || *c == ']')
+    return TRUE;
+  if (*c++ != ',')
+    return FALSE;
+  while (c < end && strchr (" \t\r\n", *c) != NULL)
+    c++;
+  if (c == end || *c == '}' || *c == ']')
+    return TRUE;
+  if (*c++ != *quote)
+    return FALSE;
+  while (c < end && (g_ascii_isalnum (*c) || *c == '_'))
+    c++;
+  if (c == end || *c++ != *quote)
+    return FALSE;
+  while (c < end && strchr (" \t\r\n", *c) != NULL)
+    c++;
+  return c < end && *c == ':';
+}
+
+/* A backslash and what follows it, at *at. */
+static void
+copy_escape (const char **at, const char *end, GString *out)
+{
+  const char *c = *at + 1;
+
+  if (c == end)
+    g_string_append_c (out, '\\');
+  else if (*c == '\'')
+    g_string_append_c (out, '\'');
+  else if (*c == '\n')
+    g_string_append (out, "\\n");
+  else
+    {
+      /* One that JSON does not have stands for itself, as in most languages. */
+      if (strchr ("\"\\/bfnrtu", *c) == NULL)
+        g_string_append_c (out, '\\');
+      g_string_append_c (out, '\\');
+      g_string_append_c (out, *c);
+    }
+  *at = c;
+}
+
+/* One string, from its quote on; ends behind the closing one. FALSE when there is none.
+ * @lenient: quotes that can't end it are part of it. */
+static gboolean
+copy_string (const char **at, const char *end, gboolean lenient, gboolean is_name, GString *out)
 {
   const char *c = *at;
+  char quote = *c++;
 
-  g_string_append_c (out, *c++);
+  g_string_append_c (out, '"');
   for (; c < end; c++)
     {
-      if (*c == '"')
+      if (*c == quote && (!lenient || ends_string (c, end, is_name)))
         {
           g_string_append_c (out, '"');
           *at = c + 1;
           return TRUE;
         }
-      if (*c == '\n')
+      if (*c == '"')
+        g_string_append (out, "\\\"");
+      else if (*c == '\n')
         g_string_append (out, "\\n");
       else if (*c == '\r')
         g_string_append (out, "\\r");
       else if (*c == '\t')
         g_string_append (out, "\\t");
-      else if (*c == '\\' && c + 1 < end)
-        {
-          c++;
-          if (*c == '\'')
-            g_string_append_c (out, '\'');
-          else if (*c == '\n')
-            g_string_append (out, "\\n");
-          else
-            {
-              g_string_append_c (out, '\\');
-              g_string_append_c (out, *c);
-            }
-        }
+      else if (*c == '\\')
+        copy_escape (&c, end, out);
       else
         g_string_append_c (out, *c);
     }
@@ -122,49 +168,103 @@ drop_comma (GString *out)
     g_string_erase (out, (gssize) (length - 1), 1);
 }
 
+typedef enum
+{
+  REWRITE_LENIENT = 1 << 0, /* strings may hold quotes as they are */
+  REWRITE_CLOSED = 1 << 1,  /* brackets that are missing at the end are added */
+} RewriteFlags;
+
+/* The last byte of @out that is no blank; 0: none. */
+static char
+last_byte (GString *out)
+{
+  for (gsize i = out->len; i > 0; i--)
+    if (strchr (" \t\r\n", out->str[i - 1]) == NULL)
+      return out->str[i - 1];
+  return 0;
+}
+
+/* A name of a member stands behind "{" or ",". */
+static gboolean
+expects_name (GString *out, GString *open)
+{
+  char last = last_byte (out);
+
+  return open->len > 0 && open->str[open->len - 1] == '}' && (last == '{' || last == ',');
+}
+
 /* The object that begins at @text, rewritten up to its end. NULL when it has none, or when something that may mean
  * something stands behind it. */
 static char *
-rewrite (const char *text, gsize length)
+rewrite (const char *text, gsize length, RewriteFlags flags)
 {
   g_autoptr (GString) out = g_string_sized_new (length + 16);
+  g_autoptr (GString) open = g_string_new (NULL); /* the brackets that are to be closed */
   const char *at = text;
   const char *end = text + length;
-  gint depth = 0;
 
   if (length == 0 || *text != '{')
     return NULL;
   while (at < end)
     {
-      if (*at == '"')
+      if (*at == '"' || *at == '\'')
         {
-          if (!copy_string (&at, end, out))
+          if (!copy_string (&at, end, (flags & REWRITE_LENIENT) != 0, expects_name (out, open), out))
             return NULL;
           continue;
         }
       if (copy_word (&at, end, out))
         continue;
+      /* A line end that was escaped once too often. */
+      if (*at == '\\' && at + 1 < end && strchr ("nrt", at[1]) != NULL)
+        {
+          at += 2;
+          continue;
+        }
       if (*at == '}' || *at == ']')
         {
           drop_comma (out);
-          depth--;
+          if (open->len == 0 || open->str[open->len - 1] != *at)
+            return NULL;
+          g_string_truncate (open, open->len - 1);
         }
       else if (*at == '{' || *at == '[')
-        depth++;
+        g_string_append_c (open, *at == '{' ? '}' : ']');
       g_string_append_c (out, *at++);
-      if (depth == 0)
+      if (open->len == 0)
         break;
     }
-  if (depth != 0)
+  if (open->len > 0 && ((flags & REWRITE_CLOSED) == 0 || strchr (",:{[", last_byte (out)) != NULL))
     return NULL;
+  while (open->len > 0)
+    {
+      g_string_append_c (out, open->str[open->len - 1]);
+      g_string_truncate (open, open->len - 1);
+    }
   while (at < end)
     if (strchr (" \t\r\n}", *at++) == NULL)
       return NULL;
   return parsed (out->str, out->len);
 }
 
+static char *
+repair_one (const char *text, gsize length, gboolean closed)
+{
+  char *whole = parsed (text, length);
+
+  if (whole == NULL)
+    whole = rewrite (text, length, 0);
+  if (whole == NULL && closed)
+    whole = rewrite (text, length, REWRITE_CLOSED);
+  if (whole == NULL)
+    whole = rewrite (text, length, REWRITE_LENIENT);
+  if (whole == NULL && closed)
+    whole = rewrite (text, length, REWRITE_LENIENT | REWRITE_CLOSED);
+  return whole;
+}
+
 char *
-enclave_call_repair (const char *text, gsize length)
+enclave_call_repair_closed (const char *text, gsize length, gboolean closed)
 {
   g_autofree char *inner = NULL;
 
@@ -178,7 +278,7 @@ enclave_call_repair (const char *text, gsize length)
       strip_blanks (&text, &length);
       strip_fence (&text, &length);
       strip_blanks (&text, &length);
-      if ((whole = parsed (text, length)) != NULL || (whole = rewrite (text, length)) != NULL)
+      if ((whole = repair_one (text, length, closed)) != NULL)
         return whole;
       if (length == 0 || *text != '"')
         return NULL;
@@ -191,4 +291,10 @@ enclave_call_repair (const char *text, gsize length)
       length = strlen (inner);
     }
   return NULL;
+}
+
+char *
+enclave_call_repair (const char *text, gsize length)
+{
+  return enclave_call_repair_closed (text, length, FALSE);
 }

@@ -30,6 +30,13 @@ static const Case cases[] = {
   { "\"\\\"{\\\\\\\"a\\\\\\\":1}\\\"\"", "{\"a\":1}" },
   { "```json\n{\"a\":1}\n```", "{\"a\":1}" },
   { "```\n{\"a\":1,}\n```", "{\"a\":1}" },
+  { "{'a':1}", "{\"a\":1}" },
+  { "{'a': 'say \"hi\"', 'b': 'it\\'s'}", "{\"a\": \"say \\\"hi\\\"\", \"b\": \"it's\"}" },
+  { "{\"a\":\"x\\*y\"}", "{\"a\":\"x\\\\*y\"}" },
+  { "{\"a\": \\n[1]\\n\\n}", "{\"a\": [1]}" },
+  /* Quotes that end nothing. */
+  { "{\"a\":\"say \"hello\" twice\"}", "{\"a\":\"say \\\"hello\\\" twice\"}" },
+  { "{\"p\":\"a\",\"c\":\"get(\"K\", \"d\")\"}", "{\"p\":\"a\",\"c\":\"get(\\\"K\\\", \\\"d\\\")\"}" },
   /* What lacks its end may be half of something. */
   { "{", NULL },
   { "{\"a\":1", NULL },
@@ -40,8 +47,7 @@ static const Case cases[] = {
   /* Two things, and which one is meant? */
   { "{\"a\":1}{\"a\":2}", NULL },
   { "{\"a\":1} and then {\"a\":2}", NULL },
-  { "{\"a\":\"say \"hello\" twice\"}", NULL },
-  { "{'a':1}", NULL },
+  { "{\"a\":\"x {\"k\": \"v\"}\"}", NULL },
   { "{a:1}", NULL },
   { "[1]", NULL },
   { "\"text\"", NULL },
@@ -63,6 +69,31 @@ test_cases (void)
 
       g_test_message ("%s", cases[i].text);
       g_assert_cmpstr (repaired, ==, cases[i].repaired);
+    }
+}
+
+/* Where something behind the text says that it is whole, its brackets were forgotten; strings never are. */
+static void
+test_closed (void)
+{
+  static const Case closed[] = {
+    { "{\"a\":{\"b\":1}", "{\"a\":{\"b\":1}}" },
+    { "{\"a\":[{\"b\":\"x\"", "{\"a\":[{\"b\":\"x\"}]}" },
+    { "{\"a\":1", "{\"a\":1}" },
+    { "{\"a\":\"x", NULL },
+    { "{\"a\":", NULL },
+    { "{\"a\":1,", NULL },
+    { "{", NULL },
+    { "{\"a\":[1}", NULL },
+    { "{\"a\":[\"x\"}}", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (closed); i++)
+    {
+      g_autofree char *repaired = enclave_call_repair_closed (closed[i].text, strlen (closed[i].text), TRUE);
+
+      g_test_message ("%s", closed[i].text);
+      g_assert_cmpstr (repaired, ==, closed[i].repaired);
     }
 }
 
@@ -106,6 +137,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/call-repair/cases", test_cases);
+  g_test_add_func ("/call-repair/closed", test_closed);
   g_test_add_func ("/call-repair/beginnings", test_beginnings);
   g_test_add_func ("/call-repair/noise", test_noise);
   return g_test_run ();
