@@ -44,16 +44,6 @@ list_parameters (const EnclaveToolSpec *spec)
   return g_string_free (g_steal_pointer (&list), FALSE);
 }
 
-static const EnclaveToolParameter *
-find_parameter (const EnclaveToolSpec *spec, const char *name)
-{
-  for (guint i = 0; i < spec->n_parameters; i++)
-    if (strcmp (spec->parameters[i].name, name) == 0)
-      return &spec->parameters[i];
-
-  return NULL;
-}
-
 static const char *
 peek_node_string (JsonNode *node)
 {
@@ -234,6 +224,42 @@ take_argument (const EnclaveToolSpec *spec, const EnclaveToolParameter *paramete
     }
 }
 
+/* Gives the members of @object the names that the parameters have. */
+static gboolean
+name_members (const EnclaveToolSpec *spec, JsonObject *object, GError **error)
+{
+  g_autoptr (GList) members = json_object_get_members (object);
+
+  for (GList *l = members; l != NULL; l = l->next)
+    {
+      const EnclaveToolParameter *parameter = enclave_tool_match_parameter (spec, l->data);
+      g_autofree char *known = NULL;
+      g_autofree char *shown = NULL;
+
+      if (parameter != NULL && strcmp (parameter->name, l->data) == 0)
+        continue;
+      /* Where both are there, which one is meant? */
+      if (parameter != NULL && !json_object_has_member (object, parameter->name))
+        {
+          json_object_set_member (object, parameter->name, json_object_dup_member (object, l->data));
+          json_object_remove_member (object, l->data);
+          continue;
+        }
+      if (parameter == NULL && enclave_tool_name_is_remark (l->data))
+        {
+          json_object_remove_member (object, l->data);
+          continue;
+        }
+      known = list_parameters (spec);
+      shown = enclave_tool_shorten_name (l->data);
+      g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_ARGUMENTS, "%s: there is no argument \"%s\"; known: %s", spec->name,
+                   shown, *known != '\0' ? known : "none");
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 /**
  * enclave_tool_registry_check:
  * @self: a registry
@@ -251,7 +277,6 @@ enclave_tool_registry_check (EnclaveToolRegistry *self, EnclaveTool *tool, const
   g_autoptr (JsonObject) object = NULL;
   g_autoptr (JsonObject) checked = NULL;
   g_autoptr (GError) parse_error = NULL;
-  g_autoptr (GList) members = NULL;
 
   g_return_val_if_fail (ENCLAVE_IS_TOOL_REGISTRY (self), NULL);
   g_return_val_if_fail (ENCLAVE_IS_TOOL (tool), NULL);
@@ -269,18 +294,8 @@ enclave_tool_registry_check (EnclaveToolRegistry *self, EnclaveTool *tool, const
       return NULL;
     }
 
-  members = json_object_get_members (object);
-  for (GList *l = members; l != NULL; l = l->next)
-    if (find_parameter (spec, l->data) == NULL)
-      {
-        g_autofree char *known = list_parameters (spec);
-        g_autofree char *shown = enclave_tool_shorten_name (l->data);
-
-        g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_ARGUMENTS,
-                     "%s: there is no argument \"%s\"; known: %s", spec->name, shown,
-                     *known != '\0' ? known : "none");
-        return NULL;
-      }
+  if (!name_members (spec, object, error))
+    return NULL;
 
   checked = json_object_new ();
   for (guint i = 0; i < spec->n_parameters; i++)

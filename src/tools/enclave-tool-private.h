@@ -63,8 +63,17 @@ EnclaveTool *enclave_git_log_tool_new (void);
 EnclaveTool *enclave_git_commit_tool_new (void);
 EnclaveTool *enclave_save_memory_tool_new (void);
 
-/* (transfer full) */
+/* A name that a model made up, for a message. (transfer full) */
 char *enclave_tool_shorten_name (const char *name);
+/* Edit distance of two names, in any case; of at most 64 bytes of each. */
+guint enclave_tool_name_distance (const char *a, const char *b);
+/* TRUE when only case, hyphens, blanks or underscores differ. */
+gboolean enclave_tool_name_is_same (const char *a, const char *b);
+/* The parameter of @spec that a model calls @name: its own name, that name written otherwise, or one that other programs have for it.
+ * Borrowed; NULL: none. */
+const EnclaveToolParameter *enclave_tool_match_parameter (const EnclaveToolSpec *spec, const char *name);
+/* TRUE for arguments that say something about the call and nothing to the tool. */
+gboolean enclave_tool_name_is_remark (const char *name);
 /* Adds to @error, which says that @old_text is not in a file, why that is when masks stand in it. */
 void enclave_tool_explain_masks (const char *old_text, GError **error);
 /* "+3 −1". (transfer full) */

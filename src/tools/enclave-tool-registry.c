@@ -7,10 +7,7 @@
 
 #include <string.h>
 
-#include <glib/gi18n.h>
-
 #include "enclave-tool-private.h"
-#include "enclave-utf8.h"
 
 struct _EnclaveToolRegistry
 {
@@ -165,86 +162,6 @@ enclave_tool_registry_get_tool (EnclaveToolRegistry *self, guint index)
   g_return_val_if_fail (index < self->tools->len, NULL);
 
   return g_ptr_array_index (self->tools, index);
-}
-
-#define NAME_MAX_BYTES 64
-
-/* A name that a model made up, for a message. (transfer full) */
-char *
-enclave_tool_shorten_name (const char *name)
-{
-  g_autofree char *start = g_strndup (name, enclave_utf8_prefix_length (name, strlen (name), NAME_MAX_BYTES));
-
-  return enclave_utf8_display_name (start);
-}
-
-/* Edit distance of two short names. */
-static guint
-distance (const char *a, const char *b)
-{
-  gsize length_a = MIN (strlen (a), NAME_MAX_BYTES);
-  gsize length_b = MIN (strlen (b), NAME_MAX_BYTES);
-  guint row[NAME_MAX_BYTES + 1];
-
-  for (gsize j = 0; j <= length_b; j++)
-    row[j] = (guint) j;
-  for (gsize i = 1; i <= length_a; i++)
-    {
-      guint diagonal = row[0];
-
-      row[0] = (guint) i;
-      for (gsize j = 1; j <= length_b; j++)
-        {
-          guint above = row[j];
-          guint cost = diagonal + (g_ascii_tolower (a[i - 1]) != g_ascii_tolower (b[j - 1]));
-
-          row[j] = MIN (cost, MIN (above, row[j - 1]) + 1);
-          diagonal = above;
-        }
-    }
-
-  return row[length_b];
-}
-
-/**
- * enclave_tool_registry_find:
- * @self: a registry
- * @name: name as the model wrote it
- * @error: return location
- *
- * Returns: (transfer none): the tool, or %NULL with ENCLAVE_TOOL_ERROR_UNKNOWN
- */
-EnclaveTool *
-enclave_tool_registry_find (EnclaveToolRegistry *self, const char *name, GError **error)
-{
-  const char *nearest = NULL;
-  g_autofree char *shown = NULL;
-  guint least = G_MAXUINT;
-
-  g_return_val_if_fail (ENCLAVE_IS_TOOL_REGISTRY (self), NULL);
-  g_return_val_if_fail (name != NULL, NULL);
-
-  for (guint i = 0; i < self->tools->len; i++)
-    {
-      EnclaveTool *tool = g_ptr_array_index (self->tools, i);
-      const char *known = enclave_tool_get_spec (tool)->name;
-      guint d;
-
-      if (strcmp (known, name) == 0)
-        return tool;
-      d = distance (known, name);
-      if (d < least)
-        {
-          least = d;
-          nearest = known;
-        }
-    }
-
-  shown = enclave_tool_shorten_name (name);
-  g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_UNKNOWN, _("There is no tool “%s”; the nearest is %s"),
-               shown, nearest != NULL ? nearest : "-");
-
-  return NULL;
 }
 
 static const char *

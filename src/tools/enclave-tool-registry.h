@@ -31,6 +31,9 @@ EnclaveToolRegistry *enclave_tool_registry_new (void);
 gboolean enclave_tool_registry_register (EnclaveToolRegistry *self, EnclaveTool *tool, GError **error);
 guint enclave_tool_registry_get_n_tools (EnclaveToolRegistry *self);
 EnclaveTool *enclave_tool_registry_get_tool (EnclaveToolRegistry *self, guint index);
+/* The real name of the tool that a model calls @name, where only case, hyphens or underscores differ. Borrowed; NULL: none, or more
+ * than one. */
+const char *enclave_tool_registry_resolve (EnclaveToolRegistry *self, const char *name);
 /* Borrowed; NULL with ENCLAVE_TOOL_ERROR_UNKNOWN. */
 EnclaveTool *enclave_tool_registry_find (EnclaveToolRegistry *self, const char *name, GError **error);
 /* Checks and completes arguments: required ones, kinds, lengths, choices; a number as text and the like is

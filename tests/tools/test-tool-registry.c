@@ -166,7 +166,9 @@ test_find (void)
   /* 63 letters, then one of two bytes across the limit. */
   g_autofree char *letters = g_strnfill (63, 'a');
   g_autofree char *cut = g_strconcat (letters, "\xc3\xa9\xc3\xa9", NULL);
-  const char *const unknown[] = { "", "read", "READ_FILE", long_name, cut, "\n" };
+  static const char *const near[][2] = { { "run_comand", "run_command" }, { "bash", "run_command" }, { "grep", "search_text" },
+                                         { "str_replace_editor", "edit_file" } };
+  const char *const unknown[] = { "", "read", "read_files", long_name, cut, "\n" };
 
   g_assert_nonnull (enclave_tool_registry_find (registry, "read_file", NULL));
   for (guint i = 0; i < G_N_ELEMENTS (unknown); i++)
@@ -179,15 +181,17 @@ test_find (void)
       g_assert_cmpuint (strlen (error->message), <, 200);
       g_assert_null (strchr (error->message, '\n'));
     }
-  {
-    g_autoptr (GError) error = NULL;
+  /* Case, hyphens and underscores leave no doubt. */
+  g_assert_true (enclave_tool_registry_find (registry, "readFile", NULL) == enclave_tool_registry_find (registry, "read_file", NULL));
+  g_assert_cmpstr (enclave_tool_registry_resolve (registry, "GIT-STATUS"), ==, "git_status");
+  g_assert_null (enclave_tool_registry_resolve (registry, "git"));
+  for (guint i = 0; i < G_N_ELEMENTS (near); i++)
+    {
+      g_autoptr (GError) error = NULL;
 
-    enclave_tool_registry_find (registry, "readfile", &error);
-    g_assert_nonnull (strstr (error->message, "read_file"));
-    g_clear_error (&error);
-    enclave_tool_registry_find (registry, "run_comand", &error);
-    g_assert_nonnull (strstr (error->message, "run_command"));
-  }
+      g_assert_null (enclave_tool_registry_find (registry, near[i][0], &error));
+      g_assert_true (g_str_has_suffix (error->message, near[i][1]));
+    }
 }
 
 typedef struct
@@ -231,6 +235,8 @@ test_good_arguments (Fixture *fixture, gconstpointer data)
     { "{\"path\":\"a\",\"colour\":\"RED\"}", "{\"path\":\"a\",\"colour\":\"red\"}" },
     { "{\"path\":\"a\",\"paths\":\"b\"}", "{\"path\":\"a\",\"paths\":[\"b\"]}" },
     { "{\"path\":\"a\",\"paths\":\"[\\\"b\\\",\\\"c\\\"]\"}", "{\"path\":\"a\",\"paths\":[\"b\",\"c\"]}" },
+    { "{\"file_path\":\"a\",\"Count\":3}", "{\"path\":\"a\",\"count\":3}" },
+    { "{\"path\":\"a\",\"explanation\":\"to see it\"}", "{\"path\":\"a\"}" },
     { "{\"path\":\"a\",\"count\":null,\"where\":\"\",\"text\":\"\"}", "{\"path\":\"a\",\"text\":\"\"}" },
   };
 
