@@ -221,16 +221,16 @@ take_native_tools (Check *check, const EnclaveWholeReply *reply)
     settle (check, ENCLAVE_CHECK_NATIVE_TOOLS, ENCLAVE_CHECK_NO, _ ("Text came instead of a call"));
 }
 
-static gboolean
-is_known (const char *name, gpointer user_data)
+static const char *
+resolve (const char *name, gpointer user_data)
 {
-  return strcmp (name, TOOL) == 0;
+  return strcmp (name, TOOL) == 0 ? TOOL : NULL;
 }
 
 static void
 take_text_tools (Check *check, const EnclaveWholeReply *reply)
 {
-  g_autoptr (EnclaveToolCallParser) parser = enclave_tool_call_parser_new (is_known, NULL);
+  g_autoptr (EnclaveToolCallParser) parser = enclave_tool_call_parser_new (resolve, NULL);
   g_autofree char *first = enclave_tool_call_parser_feed (parser, reply->text);
   g_autofree char *rest = enclave_tool_call_parser_finish (parser);
   GPtrArray *calls = enclave_tool_call_parser_get_calls (parser);

@@ -17,6 +17,8 @@ struct _EnclaveReplyBuilder
   EnclaveToolRegistry *registry;
   guint first;                /* blocks that the message had before this reply */
   EnclaveToolCallParser *parser;
+  EnclaveToolCallParser *thought_parser;
+  gboolean thought_counts;    /* nothing was said but a thought */
   EnclaveBlockSplitter *splitter;
   EnclaveMessageBlock *block; /* the one that grows */
   GString *raw;
@@ -54,10 +56,20 @@ end_block (gpointer user_data)
   close_block (user_data);
 }
 
-static gboolean
-is_known (const char *name, gpointer user_data)
+static const char *
+resolve (const char *name, gpointer user_data)
 {
-  return enclave_tool_registry_find (user_data, name, NULL) != NULL;
+  return enclave_tool_registry_resolve (user_data, name);
+}
+
+static EnclaveToolCallParser *
+new_thought_parser (EnclaveReplyBuilder *self)
+{
+  EnclaveToolCallParser *parser = enclave_tool_call_parser_new (resolve, self->registry);
+
+  enclave_tool_call_parser_set_thought (parser);
+
+  return parser;
 }
 
 static const EnclaveBlockSink sink = { begin_block, append_text, end_block };
@@ -74,7 +86,8 @@ enclave_reply_builder_new (EnclaveMessage *message, EnclaveToolRegistry *registr
   self->message = g_object_ref (message);
   self->registry = g_object_ref (registry);
   self->first = g_list_model_get_n_items (G_LIST_MODEL (message));
-  self->parser = enclave_tool_call_parser_new (is_known, registry);
+  self->parser = enclave_tool_call_parser_new (resolve, registry);
+  self->thought_parser = new_thought_parser (self);
   self->splitter = enclave_block_splitter_new (&sink, self);
   self->raw = g_string_new (NULL);
 
@@ -86,6 +99,7 @@ enclave_reply_builder_free (EnclaveReplyBuilder *self)
 {
   close_block (self);
   enclave_tool_call_parser_free (self->parser);
+  enclave_tool_call_parser_free (self->thought_parser);
   enclave_block_splitter_free (self->splitter);
   g_string_free (self->raw, TRUE);
   g_object_unref (self->message);
@@ -114,9 +128,13 @@ enclave_reply_builder_add_text (EnclaveReplyBuilder *self, const char *text)
 void
 enclave_reply_builder_add_reasoning (EnclaveReplyBuilder *self, const char *text)
 {
+  g_autofree char *drafts = NULL;
+
   g_return_if_fail (self != NULL);
   g_return_if_fail (text != NULL);
 
+  /* A thought is shown as it is. */
+  drafts = enclave_tool_call_parser_feed (self->thought_parser, text);
   if (self->block == NULL || enclave_message_block_get_kind (self->block) != ENCLAVE_BLOCK_REASONING)
     {
       /* Models open their thoughts with line ends; a row of its own is for more than that. */
@@ -143,7 +161,7 @@ enclave_reply_builder_take_as_reasoning (EnclaveReplyBuilder *self)
   close_block (self);
   enclave_message_truncate (self->message, self->first);
   g_clear_pointer (&self->parser, enclave_tool_call_parser_free);
-  self->parser = enclave_tool_call_parser_new (is_known, self->registry);
+  self->parser = enclave_tool_call_parser_new (resolve, self->registry);
   g_clear_pointer (&self->splitter, enclave_block_splitter_free);
   self->splitter = enclave_block_splitter_new (&sink, self);
   enclave_reply_builder_add_reasoning (self, thought);
@@ -153,10 +171,14 @@ char *
 enclave_reply_builder_finish (EnclaveReplyBuilder *self)
 {
   g_autofree char *visible = NULL;
+  g_autofree char *drafts = NULL;
 
   g_return_val_if_fail (self != NULL, NULL);
 
   visible = enclave_tool_call_parser_finish (self->parser);
+  drafts = enclave_tool_call_parser_finish (self->thought_parser);
+  g_string_truncate (self->raw, enclave_tool_call_parser_get_own_length (self->parser));
+  self->thought_counts = self->raw->str[strspn (self->raw->str, " \t\r\n")] == '\0';
   if (*visible != '\0' && self->block != NULL
       && enclave_message_block_get_kind (self->block) == ENCLAVE_BLOCK_REASONING)
     close_block (self);
@@ -172,7 +194,7 @@ enclave_reply_builder_get_calls (EnclaveReplyBuilder *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return enclave_tool_call_parser_get_calls (self->parser);
+  return enclave_tool_call_parser_get_calls (self->thought_counts ? self->thought_parser : self->parser);
 }
 
 const char *

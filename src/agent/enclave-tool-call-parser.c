@@ -7,81 +7,36 @@
 
 #include <string.h>
 
-#include "enclave-tool-call-parser.h"
+#include "enclave-tool-call-state-private.h"
 
 #include "enclave-tool-call-text.h"
 
-/* What small models put round a call, each at the start of a line. */
-static const struct
-{
-  const char *opening;
-  const char *closing;
-  gboolean keep; /* the opening is part of what is read */
-} tags[] = {
-  { "<tool_call>", "</tool_call>", FALSE },
-  { "<tools>", "</tools>", FALSE },
-  { "<function=", "</function>", TRUE },
-};
-
-/* Some leave out the opening and not this. */
-#define STRAY_TAG "</tool_call>"
 /* A line whose first bytes decide nothing is text: what is held is looked at again with each byte. */
 #define UNDECIDED_MAX_BYTES 512
-
-typedef enum
-{
-  IN_TEXT,
-  IN_TAG,        /* after an opening tag */
-  IN_CALL_FENCE, /* a fence that may hold a call */
-  IN_CODE_FENCE, /* any other fence */
-  IN_OBJECT,     /* a reply that began with { or [ */
-} ParserState;
-
-struct _EnclaveToolCallParser
-{
-  EnclaveToolNameFunc is_known;
-  gpointer user_data;
-
-  ParserState state;
-  GString *held;       /* of the element or line that is not decided */
-  gsize line_start;    /* of the last line in held */
-  gboolean decided;    /* IN_TEXT, IN_CODE_FENCE: the rest of the line is text */
-  gboolean seen_text;
-  guint tag;           /* IN_TAG: index into tags */
-  gsize content_start; /* where the content of the fence or tag begins in held */
-  gsize value_start;   /* where its first byte that is no blank or bracket may be */
-  gsize fence_length;
-  char fence_char;
-
-  GString *pending_text; /* of fences that are calls unless prose follows */
-  GPtrArray *pending;
-  GPtrArray *calls;
-};
-
-static void
-parsed_call_free (gpointer data)
-{
-  EnclaveParsedCall *call = data;
-
-  g_free (call->name);
-  g_free (call->arguments);
-  g_free (call);
-}
+/* Closing marks that may stand within a string of a call. */
+#define MAX_CLOSINGS 8
+/* Of a closing mark or a token of a template that stands alone. */
+#define STRAY_MAX_BYTES 64
+/* Markdown takes what is indented by more for code. */
+#define MAX_INDENT 3
 
 EnclaveToolCallParser *
-enclave_tool_call_parser_new (EnclaveToolNameFunc is_known, gpointer user_data)
+enclave_tool_call_parser_new (EnclaveToolNameFunc resolve, gpointer user_data)
 {
   EnclaveToolCallParser *self;
 
-  g_return_val_if_fail (is_known != NULL, NULL);
+  g_return_val_if_fail (resolve != NULL, NULL);
 
   self = g_new0 (EnclaveToolCallParser, 1);
-  self->is_known = is_known;
+  self->resolve = resolve;
   self->user_data = user_data;
   self->held = g_string_new (NULL);
+  self->line = g_string_new (NULL);
+  self->introduction = g_string_new (NULL);
   self->pending_text = g_string_new (NULL);
-  self->pending = g_ptr_array_new_with_free_func (parsed_call_free);
-  self->calls = g_ptr_array_new_with_free_func (parsed_call_free);
+  self->pending = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_parsed_call_free);
+  self->calls = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_parsed_call_free);
+  self->own_length = G_MAXSIZE;
 
   return self;
 }
@@ -90,10 +45,20 @@ void
 enclave_tool_call_parser_free (EnclaveToolCallParser *self)
 {
   g_string_free (self->held, TRUE);
+  g_string_free (self->line, TRUE);
+  g_string_free (self->introduction, TRUE);
   g_string_free (self->pending_text, TRUE);
   g_ptr_array_unref (self->pending);
   g_ptr_array_unref (self->calls);
   g_free (self);
+}
+
+void
+enclave_tool_call_parser_set_thought (EnclaveToolCallParser *self)
+{
+  g_return_if_fail (self != NULL);
+
+  self->thought = TRUE;
 }
 
 GPtrArray *
@@ -104,87 +69,18 @@ enclave_tool_call_parser_get_calls (EnclaveToolCallParser *self)
   return self->calls;
 }
 
-/* Text for the reader. Prose after a fence means that the fence was an example. */
-static void
-put_text (EnclaveToolCallParser *self, GString *out, const char *text)
+gsize
+enclave_tool_call_parser_get_own_length (EnclaveToolCallParser *self)
 {
-  if (*text == '\0')
-    return;
+  g_return_val_if_fail (self != NULL, 0);
 
-  if (text[strspn (text, " \t\r\n")] == '\0')
-    {
-      g_string_append (self->pending->len > 0 ? self->pending_text : out, text);
-      return;
-    }
-
-  g_string_append (out, self->pending_text->str);
-  g_string_truncate (self->pending_text, 0);
-  g_ptr_array_set_size (self->pending, 0);
-  g_string_append (out, text);
-  self->seen_text = TRUE;
-}
-
-static void
-release_held (EnclaveToolCallParser *self, GString *out)
-{
-  g_autofree char *held = g_strdup (self->held->str);
-
-  g_string_truncate (self->held, 0);
-  self->line_start = 0;
-  put_text (self, out, held);
-}
-
-static void
-settle_pending (EnclaveToolCallParser *self)
-{
-  g_ptr_array_extend_and_steal (self->calls, g_steal_pointer (&self->pending));
-  self->pending = g_ptr_array_new_with_free_func (parsed_call_free);
-  g_string_truncate (self->pending_text, 0);
-}
-
-static void
-begin_line (EnclaveToolCallParser *self, ParserState state)
-{
-  self->state = state;
-  self->decided = FALSE;
-  g_string_truncate (self->held, 0);
-  self->line_start = 0;
-}
-
-/* FALSE once the first member's name is known and is none that a call has: the text need not wait for its end. */
-static gboolean
-may_be_call (EnclaveToolCallParser *self)
-{
-  const char *text;
-
-  static const char *const members[] = { "name", "tool", "function", "arguments", "parameters", "args", "input",
-                                         "type", "id", NULL };
-
-  self->value_start += strspn (self->held->str + self->value_start, " \t\r\n[{");
-  text = self->held->str + self->value_start;
-  if (*text == '\0')
-    return TRUE;
-  if (*text++ != '"')
-    return FALSE;
-
-  for (guint i = 0; members[i] != NULL; i++)
-    {
-      gsize length = strlen (members[i]);
-      gsize n = strcspn (text, "\"");
-
-      if (n <= length && strncmp (text, members[i], n) == 0 && (text[n] == '\0' || n == length))
-        return TRUE;
-    }
-
-  return FALSE;
+  return MIN (self->own_length, self->n_fed);
 }
 
 static gboolean
-is_prefix_of (const char *text, const char *whole)
+begins_fence (const char *text)
 {
-  gsize length = strlen (whole);
-
-  return strncmp (text, whole, strnlen (text, length + 1)) == 0;
+  return g_str_has_prefix (text, "```") || g_str_has_prefix (text, "~~~");
 }
 
 static gboolean
@@ -196,13 +92,7 @@ closes_fence (EnclaveToolCallParser *self, const char *line)
   line += strspn (line, " \t");
   run = strspn (line, fence);
 
-  return run >= self->fence_length && line[run + strspn (line + run, " \t\r\n")] == '\0';
-}
-
-static gboolean
-begins_fence (const char *text)
-{
-  return g_str_has_prefix (text, "```") || g_str_has_prefix (text, "~~~");
+  return run >= self->fence_length && enclave_call_text_is_blank (line + run);
 }
 
 static void
@@ -210,180 +100,269 @@ open_fence (EnclaveToolCallParser *self, GString *out, const char *text)
 {
   static const char *const languages[] = { "", "json", "tool_call", "tool_code", "tool", "xml", NULL };
   g_autofree char *info = NULL;
+  g_autofree char *word = NULL;
 
   self->fence_char = *text;
   self->fence_length = strspn (text, *text == '`' ? "`" : "~");
-  info = g_strstrip (g_strdup (text + self->fence_length));
+  info = g_strstrip (g_ascii_strdown (text + self->fence_length, -1));
+  word = g_strndup (info, strcspn (info, " \t{("));
+  self->fence_names_tool = g_strcmp0 (*word != '\0' ? self->resolve (word, self->user_data) : NULL, word) == 0;
 
   if (*text == '`' && strchr (info, '`') != NULL)
     {
-      release_held (self, out);
-      begin_line (self, IN_TEXT);
+      enclave_call_state_release (self, out, TRUE);
+      enclave_call_state_begin (self, ENCLAVE_CALL_IN_TEXT);
     }
-  else if (g_strv_contains (languages, info))
+  else if (self->fence_names_tool || g_strv_contains (languages, info))
     {
-      self->state = IN_CALL_FENCE;
-      self->content_start = self->value_start = self->line_start = self->held->len;
+      self->state = ENCLAVE_CALL_IN_CALL_FENCE;
+      self->line_start = self->held->len;
+      /* The name of the tool is part of what is read. */
+      self->content_start = self->fence_names_tool ? (gsize) (text - self->held->str) + self->fence_length : self->held->len;
+      enclave_call_scan_begin (&self->scan, strcmp (info, "tool_code") == 0 || strcmp (info, "tool_call") == 0);
     }
   else
     {
-      release_held (self, out);
-      begin_line (self, IN_CODE_FENCE);
+      enclave_call_state_release (self, out, FALSE);
+      enclave_call_state_begin (self, ENCLAVE_CALL_IN_CODE_FENCE);
     }
 }
 
-static gboolean
-is_stray_tag (EnclaveToolCallParser *self, const char *text)
-{
-  return self->calls->len > 0 && g_str_has_prefix (text, STRAY_TAG)
-         && text[strlen (STRAY_TAG) + strspn (text + strlen (STRAY_TAG), " \t\r\n")] == '\0';
-}
-
-static gboolean
-may_begin_something (EnclaveToolCallParser *self, const char *text)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
-    if (is_prefix_of (text, tags[i].opening))
-      return TRUE;
-
-  return is_prefix_of (text, "```") || is_prefix_of (text, "~~~")
-         || (self->calls->len > 0 && (is_prefix_of (text, STRAY_TAG) || is_stray_tag (self, text)));
-}
-
-/* A line of text whose start is in held; @ended: its last byte is the line end. */
 static void
-decide_line (EnclaveToolCallParser *self, GString *out, gboolean ended)
+open_mark (EnclaveToolCallParser *self, const EnclaveCallMark *mark, const char *text)
 {
-  const char *text = self->held->str + strspn (self->held->str, " \t");
+  self->state = ENCLAVE_CALL_IN_MARK;
+  self->mark = mark;
+  self->n_closings = 0;
+  self->content_start = (gsize) (text - self->held->str) + (mark->keep ? 0 : strlen (mark->opening));
+}
 
-  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
-    if (g_str_has_prefix (text, tags[i].opening))
-      {
-        self->state = IN_TAG;
-        self->tag = i;
-        self->content_start = (gsize) (text - self->held->str) + (tags[i].keep ? 0 : strlen (tags[i].opening));
-        return;
-      }
-  if (ended && is_stray_tag (self, text))
+/* TRUE when the line is no sentence of which a mark could be a part. */
+static gboolean
+may_stand_behind (EnclaveToolCallParser *self, const EnclaveCallMark *mark)
+{
+  const char *line = self->line->str;
+  gsize length = self->line->len;
+  guint n_ticks = 0;
+
+  if (!mark->within || self->line->len >= ENCLAVE_CALL_INTRODUCTION_MAX_BYTES)
+    return FALSE;
+  for (const char *p = line; *p != '\0'; p++)
+    n_ticks += *p == '`';
+  line += strspn (line, " \t");
+  if (n_ticks % 2 != 0 || *line == '>' || *line == '|')
+    return FALSE;
+  if (mark->token)
+    return TRUE;
+  while (length > 0 && strchr (" \t", self->line->str[length - 1]) != NULL)
+    length--;
+
+  return length > 0 && strchr (".:!?", self->line->str[length - 1]) != NULL && !g_ascii_isdigit (*line);
+}
+
+/* Only a mark that closes or the end of a call closes a stray line. */
+static gboolean
+is_stray (EnclaveToolCallParser *self, const char *text)
+{
+  gsize length;
+
+  if (self->calls->len + self->pending->len == 0)
+    return FALSE;
+  if (*text == '<' && text[1] == '/')
+    length = enclave_tool_call_mark_skip (text);
+  else
+    length = enclave_tool_call_mark_skip_end (text);
+
+  return length > 0 && enclave_call_text_is_blank (text + length);
+}
+
+/* @byte: of what is held. */
+static void
+feed_bare (EnclaveToolCallParser *self, GString *out, char byte)
+{
+  if (self->state != ENCLAVE_CALL_IN_BARE)
+    return;
+  enclave_call_scan_feed (&self->scan, byte);
+  if (!enclave_call_scan_may_be_call (&self->scan, byte, self->resolve, self->user_data))
     {
-      begin_line (self, IN_TEXT);
-      return;
+      gboolean ended = self->held->str[self->held->len - 1] == '\n';
+
+      enclave_call_state_release (self, out, TRUE);
+      enclave_call_state_begin (self, ENCLAVE_CALL_IN_TEXT);
+      self->decided = !ended;
+    }
+  else if (byte == '\n' && enclave_call_scan_is_balanced (&self->scan))
+    {
+      enclave_call_state_end_bare (self, out, FALSE);
+    }
+}
+
+/* What is held may be more than a line of text, as far as it goes. TRUE when it was decided. */
+static gboolean
+decide_start (EnclaveToolCallParser *self, GString *out, const char *text, gboolean ended)
+{
+  gboolean may = FALSE;
+  gboolean may_be_result = FALSE;
+  gboolean has_calls = self->calls->len + self->pending->len > 0;
+  gboolean indented = (gsize) (text - self->held->str) > MAX_INDENT && self->seen_text;
+  const EnclaveCallMark *mark = indented ? NULL : enclave_tool_call_mark_find (text, self->resolve, self->user_data, &may);
+
+  if (mark != NULL)
+    {
+      open_mark (self, mark, text);
+      return TRUE;
+    }
+  if (has_calls && !self->thought && enclave_tool_call_mark_is_result (text, &may_be_result))
+    {
+      enclave_call_state_settle (self);
+      self->own_length = self->n_fed - self->held->len;
+      enclave_call_state_begin (self, ENCLAVE_CALL_IN_MADE_UP);
+      return TRUE;
+    }
+  if (ended && is_stray (self, text))
+    {
+      enclave_call_state_begin (self, ENCLAVE_CALL_IN_TEXT);
+      return TRUE;
     }
   if (begins_fence (text) && (ended || self->held->len < UNDECIDED_MAX_BYTES))
     {
       if (ended)
         open_fence (self, out, text);
-      return;
+      return TRUE;
     }
-  if ((*text == '{' || *text == '[') && !self->seen_text && self->calls->len == 0 && self->pending->len == 0)
+  if (!indented && (!may || ended) && enclave_call_scan_may_begin (text, self->resolve, self->user_data, &may))
     {
-      self->state = IN_OBJECT;
-      self->value_start = 0;
+      self->state = ENCLAVE_CALL_IN_BARE;
+      enclave_call_scan_begin (&self->scan, FALSE);
+      /* A tool's name and its bracket are all that there is to see. */
+      self->scan.sure = *text != '{' && *text != '[';
+      for (const char *p = text; *p != '\0'; p++)
+        feed_bare (self, out, *p);
+      return TRUE;
+    }
+
+  return !ended && self->held->len < UNDECIDED_MAX_BYTES
+         && (may || may_be_result || *text == '\0' || strspn (text, "`~") == strlen (text)
+             || (has_calls && *text == '<' && strlen (text) < STRAY_MAX_BYTES));
+}
+
+/* A mark behind words in their line. */
+static void
+decide_within (EnclaveToolCallParser *self, GString *out, gboolean ended)
+{
+  gboolean may = FALSE;
+  const EnclaveCallMark *mark = enclave_tool_call_mark_find (self->held->str, self->resolve, self->user_data, &may);
+
+  if (mark != NULL && may_stand_behind (self, mark))
+    {
+      open_mark (self, mark, self->held->str);
       return;
     }
-  if (!ended && self->held->len < UNDECIDED_MAX_BYTES && may_begin_something (self, text))
+  if (mark == NULL && may && !ended)
     return;
-
-  release_held (self, out);
+  enclave_call_state_release (self, out, TRUE);
+  self->within = FALSE;
   self->decided = !ended;
 }
 
-static void
-end_tag (EnclaveToolCallParser *self, GString *out, gsize content_length)
+/* A closing mark in a string of the call does not close it. */
+static gboolean
+is_open (const char *content, gsize length)
 {
-  g_autofree char *content = g_strndup (self->held->str + self->content_start, content_length);
-  g_autoptr (GPtrArray) calls = g_ptr_array_new_with_free_func (parsed_call_free);
+  g_autofree char *text = g_strndup (content, length);
+  gboolean in_string = FALSE;
 
-  if (enclave_tool_call_text_read (content, self->is_known, self->user_data, calls))
-    {
-      settle_pending (self);
-      g_ptr_array_extend_and_steal (self->calls, g_steal_pointer (&calls));
-    }
-  else
-    {
-      release_held (self, out);
-    }
-  begin_line (self, IN_TEXT);
-}
+  g_strchug (text);
+  if (g_str_has_prefix (text, "<function"))
+    return strstr (text, "</function>") == NULL && strstr (text, "<parameter") != NULL && strstr (text, "</parameter>") == NULL;
+  if (*text != '{' && *text != '[')
+    return FALSE;
+  for (const char *p = text; *p != '\0'; p++)
+    if (*p == '\\' && in_string && p[1] != '\0')
+      p++;
+    else if (*p == '"')
+      in_string = !in_string;
 
-static void
-end_fence (EnclaveToolCallParser *self, GString *out, gsize content_end)
-{
-  g_autofree char *content = g_strndup (self->held->str + self->content_start, content_end - self->content_start);
-
-  if (enclave_tool_call_text_read (content, self->is_known, self->user_data, self->pending))
-    g_string_append (self->pending_text, self->held->str);
-  else
-    release_held (self, out);
-  begin_line (self, IN_TEXT);
+  return in_string;
 }
 
 static void
 feed_byte (EnclaveToolCallParser *self, GString *out, char byte)
 {
   gboolean ended = byte == '\n';
-  gsize close_length;
+  const char *text;
+  gsize length;
 
   g_string_append_c (self->held, byte);
 
   switch (self->state)
     {
-    case IN_TEXT:
-      decide_line (self, out, ended);
+    case ENCLAVE_CALL_IN_TEXT:
+      if (self->within)
+        {
+          decide_within (self, out, ended);
+          break;
+        }
+      text = self->held->str + strspn (self->held->str, " \t");
+      if (!decide_start (self, out, text, ended))
+        {
+          enclave_call_state_release (self, out, TRUE);
+          self->decided = !ended;
+        }
       break;
 
-    case IN_TAG:
-      close_length = strlen (tags[self->tag].closing);
-      if (byte == '>' && self->held->len >= self->content_start + close_length
-          && strcmp (self->held->str + self->held->len - close_length, tags[self->tag].closing) == 0)
-        end_tag (self, out, self->held->len - self->content_start - close_length);
+    case ENCLAVE_CALL_IN_MARK:
+      length = self->mark->closing != NULL ? strlen (self->mark->closing) : 0;
+      if (length > 0 && (byte == '>' || byte == ']') && self->held->len >= self->content_start + length
+          && g_ascii_strcasecmp (self->held->str + self->held->len - length, self->mark->closing) == 0
+          && (++self->n_closings >= MAX_CLOSINGS
+              || !is_open (self->held->str + self->content_start, self->held->len - self->content_start - length)))
+        enclave_call_state_end_mark (self, out, self->held->len - self->content_start - (self->mark->keep ? 0 : length), TRUE);
       break;
 
-    case IN_CALL_FENCE:
+    case ENCLAVE_CALL_IN_CALL_FENCE:
       if (ended)
         {
           if (closes_fence (self, self->held->str + self->line_start))
             {
-              end_fence (self, out, self->line_start);
+              enclave_call_state_end_fence (self, out, self->line_start);
               break;
             }
           self->line_start = self->held->len;
         }
-      if (!may_be_call (self)
-          && !is_prefix_of (self->held->str + self->content_start, "<function=")
-          && !g_str_has_prefix (self->held->str + self->content_start, "<function=")
-          && !closes_fence (self, self->held->str + self->line_start)
-          && self->held->str[self->line_start + strspn (self->held->str + self->line_start, " \t")] != self->fence_char)
+      /* Blanks say nothing, and there may be many. */
+      if (!self->fence_names_tool && !self->scan.sure && strchr (" \t\r\n", byte) == NULL
+          && self->held->str[self->line_start + strspn (self->held->str + self->line_start, " \t")] != self->fence_char
+          && !enclave_call_scan_may_be_call (&self->scan, byte, self->resolve, self->user_data))
         {
-          release_held (self, out);
-          self->state = IN_CODE_FENCE;
+          enclave_call_state_release (self, out, FALSE);
+          self->state = ENCLAVE_CALL_IN_CODE_FENCE;
           self->decided = !ended;
         }
       break;
 
-    case IN_CODE_FENCE:
+    case ENCLAVE_CALL_IN_CODE_FENCE:
       if (ended)
         {
           gboolean closes = closes_fence (self, self->held->str);
 
-          release_held (self, out);
+          enclave_call_state_release (self, out, FALSE);
           if (closes)
-            begin_line (self, IN_TEXT);
+            enclave_call_state_begin (self, ENCLAVE_CALL_IN_TEXT);
         }
       else if (self->held->len >= UNDECIDED_MAX_BYTES || strspn (self->held->str, " \t`~") < self->held->len)
         {
-          release_held (self, out);
+          enclave_call_state_release (self, out, FALSE);
           self->decided = TRUE;
         }
       break;
 
-    case IN_OBJECT:
-      if (!may_be_call (self))
-        {
-          release_held (self, out);
-          self->state = IN_TEXT;
-          self->decided = !ended;
-        }
+    case ENCLAVE_CALL_IN_BARE:
+      feed_bare (self, out, byte);
+      break;
+
+    case ENCLAVE_CALL_IN_MADE_UP:
+      g_string_truncate (self->held, 0);
       break;
 
     default:
@@ -404,7 +383,8 @@ enclave_tool_call_parser_feed (EnclaveToolCallParser *self, const char *text)
     {
       if (self->decided)
         {
-          gsize length = strcspn (text, "\n");
+          gboolean looks = self->state == ENCLAVE_CALL_IN_TEXT;
+          gsize length = strcspn (text, looks ? "\n<[" : "\n");
           g_autofree char *run = NULL;
 
           if (text[length] == '\n')
@@ -412,12 +392,21 @@ enclave_tool_call_parser_feed (EnclaveToolCallParser *self, const char *text)
               length++;
               self->decided = FALSE;
             }
+          else if (text[length] != '\0')
+            {
+              self->decided = FALSE;
+              self->within = TRUE;
+            }
           run = g_strndup (text, length);
-          put_text (self, out, run);
+          if (looks)
+            enclave_call_state_note_line (self, run);
+          enclave_call_state_put_text (self, out, run);
           text += length;
+          self->n_fed += length;
         }
       else
         {
+          self->n_fed++;
           feed_byte (self, out, *text);
           text++;
         }
@@ -430,37 +419,35 @@ char *
 enclave_tool_call_parser_finish (EnclaveToolCallParser *self)
 {
   g_autoptr (GString) out = NULL;
+  const char *text;
 
   g_return_val_if_fail (self != NULL, NULL);
 
   out = g_string_new (NULL);
+  text = self->held->str + strspn (self->held->str, " \t");
   switch (self->state)
     {
-    case IN_TEXT:
-      if (begins_fence (self->held->str + strspn (self->held->str, " \t")))
-        release_held (self, out);
-      else if (is_stray_tag (self, self->held->str + strspn (self->held->str, " \t")))
+    case ENCLAVE_CALL_IN_TEXT:
+      if (!self->within && is_stray (self, text))
         g_string_truncate (self->held, 0);
       break;
-    case IN_TAG:
-      /* Small models forget the closing tag. */
-      end_tag (self, out, self->held->len - self->content_start);
+    case ENCLAVE_CALL_IN_MARK:
+      enclave_call_state_end_mark (self, out, self->held->len - self->content_start, FALSE);
       break;
-    case IN_CALL_FENCE:
-      end_fence (self, out, closes_fence (self, self->held->str + self->line_start) ? self->line_start
-                                                                                    : self->held->len);
+    case ENCLAVE_CALL_IN_CALL_FENCE:
+      enclave_call_state_end_fence (self, out, closes_fence (self, self->held->str + self->line_start) ? self->line_start : self->held->len);
       break;
-    case IN_OBJECT:
-      if (enclave_tool_call_text_read (self->held->str, self->is_known, self->user_data, self->calls))
-        g_string_truncate (self->held, 0);
+    case ENCLAVE_CALL_IN_BARE:
+      enclave_call_state_end_bare (self, out, TRUE);
       break;
-    case IN_CODE_FENCE:
+    case ENCLAVE_CALL_IN_CODE_FENCE:
+    case ENCLAVE_CALL_IN_MADE_UP:
     default:
       break;
     }
-  release_held (self, out);
-  settle_pending (self);
-  begin_line (self, IN_TEXT);
+  enclave_call_state_release (self, out, TRUE);
+  enclave_call_state_settle (self);
+  enclave_call_state_begin (self, ENCLAVE_CALL_IN_TEXT);
 
   return g_string_free (g_steal_pointer (&out), FALSE);
 }

@@ -9,10 +9,20 @@
 
 G_BEGIN_DECLS
 
-/* Reads @text, what stands between the marks of a call, as one or more calls: JSON objects or arrays of them, or
- * `<function=NAME>` markup. Nothing else may stand beside them.
- * @calls: (element-type EnclaveParsedCall): they are appended; left as it was when the result is FALSE. */
-gboolean enclave_tool_call_text_read (const char *text, EnclaveToolNameFunc is_known, gpointer user_data,
-                                      GPtrArray *calls);
+typedef enum
+{
+  ENCLAVE_TOOL_CALL_BARE,   /* nothing says that this is a call but its form */
+  ENCLAVE_TOOL_CALL_MARKED, /* it stands in a tag, a fence or behind a token; the text may lack its end */
+  ENCLAVE_TOOL_CALL_CLOSED, /* so, and the mark that closes it was written: brackets that are missing at the end were forgotten */
+} EnclaveToolCallForm;
+
+/* Reads the calls that @text begins with, in any of the forms that models use.
+ * @calls: (element-type EnclaveParsedCall): they are appended.
+ * Returns: bytes of @text that are calls, blanks and marks; 0 when there is no call. */
+gsize enclave_tool_call_text_read (const char *text, EnclaveToolCallForm form, EnclaveToolNameFunc resolve,
+                                   gpointer user_data, GPtrArray *calls);
+/* The tool that a call which can't be read was meant for. (transfer full) (nullable) */
+char *enclave_tool_call_text_guess_name (const char *text);
+void enclave_parsed_call_free (EnclaveParsedCall *call);
 
 G_END_DECLS

@@ -12,17 +12,23 @@
 #define READ "{\"name\":\"read_file\",\"arguments\":{\"path\":\"a.c\"}}"
 #define LIST "{\"name\":\"list_directory\",\"arguments\":{}}"
 
-static gboolean
-is_known (const char *name, gpointer user_data)
+static const char *
+resolve (const char *name, gpointer user_data)
 {
-  return strcmp (name, "read_file") == 0 || strcmp (name, "list_directory") == 0 || strcmp (name, "write_file") == 0;
+  static const char *const names[] = { "read_file", "list_directory", "write_file", NULL };
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (strcmp (names[i], name) == 0)
+      return names[i];
+
+  return NULL;
 }
 
 /* "name arguments;…" of the calls in @text, fed in pieces of @slice bytes. */
 static char *
 parse (const char *text, gsize slice, char **visible)
 {
-  g_autoptr (EnclaveToolCallParser) parser = enclave_tool_call_parser_new (is_known, NULL);
+  g_autoptr (EnclaveToolCallParser) parser = enclave_tool_call_parser_new (resolve, NULL);
   g_autoptr (GString) shown = g_string_new (NULL);
   g_autoptr (GString) calls = g_string_new (NULL);
   g_autofree char *rest = NULL;
@@ -49,7 +55,7 @@ parse (const char *text, gsize slice, char **visible)
     {
       const EnclaveParsedCall *call = g_ptr_array_index (found, i);
 
-      g_string_append_printf (calls, "%s %s;", call->name, call->arguments);
+      g_string_append_printf (calls, "%s %s;", call->name, call->arguments != NULL ? call->arguments : "unreadable");
     }
   if (visible != NULL)
     *visible = g_string_free (g_steal_pointer (&shown), FALSE);
@@ -91,6 +97,11 @@ test_shapes (void)
     { "<tool_call>\n" READ, "read_file {\"path\":\"a.c\"};", "" },
     { "```json\n" READ, "read_file {\"path\":\"a.c\"};", "" },
     { "Sure:\n\n```json\n" READ "\n```\n\n", "read_file {\"path\":\"a.c\"};", "Sure:\n\n" },
+    /* whoever runs calls tells the model what was wrong */
+    { "<tool_call>\n{\"name\":\"rm\",\"arguments\":{}}\n</tool_call>", "rm {};", "" },
+    { "<function=rm>\n</function>\n</tool_call>\n", "rm {};", "\n" },
+    { "<tool_call>\n{\"name\":\"read_file\",\"arguments\":}\n</tool_call>", "read_file unreadable;", "" },
+    { "{\"name\":\"read_file\",\"arguments\":}", "read_file unreadable;", "" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -121,8 +132,6 @@ test_no_calls (void)
     "````markdown\n```json\n" READ "\n```\n````",
     "The tag <tool_call>" READ "</tool_call> stands in a line.",
     "<tool_call>\nnot json\n</tool_call>\nmore",
-    "<tool_call>\n{\"name\":\"rm\",\"arguments\":{}}\n</tool_call>",
-    "<function=rm>\n</function>\n</tool_call>\n",
     "<function=\n",
     "<tools>\n</tools>\n",
     "</tool_call>\n",
@@ -153,6 +162,42 @@ test_no_calls (void)
       }
 }
 
+/* In a thought, what ends it counts; and what a model makes up of a result is neither shown nor its own. */
+static void
+test_thought_and_made_up (void)
+{
+  static const char made_up[] = "<tool_call>\n" READ "\n</tool_call>\nResult of read_file:\nint x;\n<tool_call>\n" LIST "\n</tool_call>";
+  static const struct
+  {
+    const char *text;
+    guint n_calls;
+  } thoughts[] = {
+    { "I read it.\n<tool_call>\n" READ "\n</tool_call>", 1 },
+    { "I read it.\n<tool_call>\n" READ "\n</tool_call>\nOr not.", 0 },
+    { "<tool_call>\n" READ "\n</tool_call>\nOr\n<tool_call>\n" LIST "\n</tool_call>\n", 1 },
+  };
+  g_autoptr (EnclaveToolCallParser) parser = enclave_tool_call_parser_new (resolve, NULL);
+  g_autofree char *first = enclave_tool_call_parser_feed (parser, made_up);
+  g_autofree char *rest = enclave_tool_call_parser_finish (parser);
+
+  g_assert_cmpstr (first, ==, "\n");
+  g_assert_cmpstr (rest, ==, "");
+  g_assert_cmpuint (enclave_tool_call_parser_get_calls (parser)->len, ==, 1);
+  g_assert_cmpuint (enclave_tool_call_parser_get_own_length (parser), ==, strstr (made_up, "Result of") - made_up);
+
+  for (guint i = 0; i < G_N_ELEMENTS (thoughts); i++)
+    {
+      g_autoptr (EnclaveToolCallParser) thought = enclave_tool_call_parser_new (resolve, NULL);
+      g_autofree char *text = NULL;
+      g_autofree char *end = NULL;
+
+      enclave_tool_call_parser_set_thought (thought);
+      text = enclave_tool_call_parser_feed (thought, thoughts[i].text);
+      end = enclave_tool_call_parser_finish (thought);
+      g_assert_cmpuint (enclave_tool_call_parser_get_calls (thought)->len, ==, thoughts[i].n_calls);
+    }
+}
+
 /* Time grows with the length, whatever the bytes are. */
 static void
 test_floods (void)
@@ -160,7 +205,9 @@ test_floods (void)
   static const char *const units[] = { " ",      "\t",  "\n",           "`",          "~",       "```\n",
                                        "```",    "[",   "{",            "{\"name\":", "<tool_call>", "<",
                                        ">",      "```json\n[[[[",       "```json\n ", "```json\n<function=a", "\xc3\xa9",
-                                       "<tool_call>>", "```json\n\"" };
+                                       "<tool_call>>", "```json\n\"",
+                                       "<tool_call>x</tool_call>\n", "<tool_call>{\"", "a <tool_call>", "[TOOL_CALLS]", "{\"name\":\"read_file\",\"arguments\":{\"path\":\"a\"",
+                                       "<|", "[read_file(", "read_file(", "<function=read_file><parameter=path>", "</parameter>", "Action: ", "\\" };
   const gsize n_bytes = 400 * 1000;
 
   for (guint i = 0; i < G_N_ELEMENTS (units); i++)
@@ -204,6 +251,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/tool-call-parser/shapes", test_shapes);
   g_test_add_func ("/tool-call-parser/no-calls", test_no_calls);
+  g_test_add_func ("/tool-call-parser/thought-and-made-up", test_thought_and_made_up);
   g_test_add_func ("/tool-call-parser/floods", test_floods);
   g_test_add_func ("/tool-call-parser/large-call", test_large_call);
 
