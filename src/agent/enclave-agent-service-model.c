@@ -8,21 +8,9 @@
 #include <string.h>
 
 #include "enclave-agent-service-private.h"
-#include "enclave-model-record.h"
 #include "enclave-window-plan.h"
 
 /* What follows from the model that was chosen. */
-
-/* @measured: (out): 0 when nothing smaller than what is stated was found. */
-static gboolean
-read_record (EnclaveModelInfo *model, guint *stated, guint *measured)
-{
-  g_autoptr (EnclaveModelRecord) record = model != NULL ? enclave_model_record_load (model) : NULL;
-
-  *stated = record != NULL ? record->window_stated : 0;
-  *measured = record != NULL && record->window_manner != ENCLAVE_WINDOW_HOLDS ? record->window_measured : 0;
-  return record != NULL && strcmp (enclave_model_record_get_tool_form (record), "text") == 0;
-}
 
 EnclaveModelInfo *
 enclave_agent_service_peek_model (EnclaveAgentService *self, EnclaveMode mode, EnclaveInferenceClient **client)
@@ -34,13 +22,23 @@ enclave_agent_service_peek_model (EnclaveAgentService *self, EnclaveMode mode, E
   return edits ? self->edit_model : self->model;
 }
 
-gboolean
-enclave_agent_service_calls_as_text (EnclaveAgentService *self, EnclaveModelInfo *model)
+EnclaveModelProfile
+enclave_agent_service_get_profile (EnclaveAgentService *self, EnclaveModelInfo *model)
 {
-  guint stated;
-  guint measured;
+  EnclaveModelProfile profile;
 
-  return model == self->model ? self->tools_as_text : read_record (model, &stated, &measured);
+  if (model == self->model)
+    return self->profile;
+  enclave_model_profile_load (model, &profile);
+
+  return profile;
+}
+
+JsonArray *
+enclave_agent_service_choose_tools (EnclaveAgentService *self, EnclaveModelInfo *model, EnclaveMode mode)
+{
+  return enclave_tool_registry_to_schema (self->registry, enclave_mode_get_effects (mode),
+                                          enclave_agent_service_get_profile (self, model).few_tools);
 }
 
 double
@@ -67,19 +65,15 @@ guint
 enclave_agent_service_choose_window (EnclaveAgentService *self, EnclaveModelInfo *model)
 {
   g_autofree char *digest = NULL;
-  guint stated = self->window_stated;
-  guint measured = self->window_measured;
+  EnclaveModelProfile profile = enclave_agent_service_get_profile (self, model);
   guint tokens;
-
-  if (model != self->model)
-    read_record (model, &stated, &measured);
 
   if (enclave_endpoint_get_kind (enclave_model_info_get_endpoint (model)) != ENCLAVE_ENDPOINT_OLLAMA)
     {
       tokens = enclave_window_plan_here (model);
       /* A server that tells nothing, or more than it holds; one that tells something else now was started anew. */
-      if (measured > 0 && tokens == stated)
-        tokens = measured;
+      if (profile.window_measured > 0 && tokens == profile.window_stated)
+        tokens = profile.window_measured;
       return tokens;
     }
 
@@ -112,5 +106,5 @@ enclave_agent_service_choose_switches (EnclaveAgentService *self, EnclaveModelIn
 void
 enclave_agent_service_take_record (EnclaveAgentService *self)
 {
-  self->tools_as_text = read_record (self->model, &self->window_stated, &self->window_measured);
+  enclave_model_profile_load (self->model, &self->profile);
 }

@@ -9,6 +9,7 @@
 
 #include "enclave-agent-approver.h"
 #include "enclave-agent-turn-private.h"
+#include "enclave-model-profile.h"
 #include "enclave-model-switches.h"
 
 G_BEGIN_DECLS
@@ -30,9 +31,7 @@ struct _EnclaveAgentService
   char *model_id;
   EnclaveInferenceClient *edit_client; /* (nullable): of turns in mode Edit */
   EnclaveModelInfo *edit_model;
-  gboolean tools_as_text;    /* the check of this model has shown that its server does not understand calls */
-  guint window_stated;       /* what the server told at that check */
-  guint window_measured;     /* what the check has found instead; 0: not checked */
+  EnclaveModelProfile profile; /* of model */
   EnclaveMode mode;
   guint max_rounds;
   gboolean apply_at_once;
@@ -117,8 +116,10 @@ void enclave_agent_service_turn_ended (EnclaveAgentService *self, EnclaveTurnSta
 /* Who makes a turn in @mode. Borrowed. */
 EnclaveModelInfo *enclave_agent_service_peek_model (EnclaveAgentService *self, EnclaveMode mode,
                                                     EnclaveInferenceClient **client);
-/* The check of @model has shown that its server does not understand calls. */
-gboolean enclave_agent_service_calls_as_text (EnclaveAgentService *self, EnclaveModelInfo *model);
+/* How to speak to @model. */
+EnclaveModelProfile enclave_agent_service_get_profile (EnclaveAgentService *self, EnclaveModelInfo *model);
+/* The tools that @model is told of in @mode. (transfer full) */
+JsonArray *enclave_agent_service_choose_tools (EnclaveAgentService *self, EnclaveModelInfo *model, EnclaveMode mode);
 /* The ratio for requests to @model: 1 while nothing of it was counted. */
 double enclave_agent_service_get_token_ratio (EnclaveAgentService *self, EnclaveModelInfo *model);
 /* "tokens-window", after the model or the mode has changed. */

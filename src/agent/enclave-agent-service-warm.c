@@ -119,8 +119,8 @@ on_memory (GObject *source, GAsyncResult *result, gpointer user_data)
   if (service == NULL)
     return;
   front = enclave_system_prompt_build (self->mode, memory != NULL ? enclave_context_item_get_text (memory) : NULL);
-  tools = enclave_tool_registry_to_schema (service->registry, enclave_mode_get_effects (self->mode));
-  request = enclave_agent_request_new (self->model, front, tools, enclave_agent_service_calls_as_text (service, self->model),
+  tools = enclave_agent_service_choose_tools (service, self->model, self->mode);
+  request = enclave_agent_request_new (self->model, front, tools, enclave_agent_service_get_profile (service, self->model).calls_as_text,
                                        enclave_agent_service_choose_window (service, self->model));
   enclave_chat_request_add_message (request, "user", NOTHING_SAID);
   /* Not fixed by this: until somebody speaks the person may still set them. */

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "enclave-agent-service.h"
+#include "enclave-model-profile.h"
 #include "enclave-repetition.h"
 #include "enclave-reply-builder.h"
 
@@ -54,7 +55,7 @@ struct _EnclaveAgentTurn
   EnclaveMode mode;
   guint max_rounds;
   guint window;
-  gboolean tools_as_text;
+  EnclaveModelProfile profile;
 
   EnclaveContextItem *words;
   GPtrArray *items;       /* (element-type EnclaveContextItem) */
@@ -94,7 +95,9 @@ struct _EnclaveAgentTurn
   EnclaveToolResult *result;
   GError *proposal_error; /* why they could not be applied */
   void (*after_proposals) (EnclaveAgentTurn *self);
-  GHashTable *seen;       /* call and result → how often */
+  GHashTable *seen;       /* call and result → how often, since something was last changed */
+  GHashTable *seen_edits; /* the same of calls that change something */
+  gboolean hold_to_form;  /* a call of the last reply could not be read: the server shall hold the next one to a schema */
   gboolean needs_approval;
 };
 

@@ -12,6 +12,7 @@
 #include "enclave-agent-service-private.h"
 #include "enclave-context-budget.h"
 #include "enclave-conversation-private.h"
+#include "enclave-tool-description.h"
 #include "enclave-turn-notice.h"
 #include "enclave-utf8.h"
 
@@ -66,14 +67,22 @@ build_request (EnclaveAgentTurn *self)
 
   if (tools == NULL)
     {
-      g_autoptr (JsonArray) now = enclave_tool_registry_to_schema (self->registry, enclave_mode_get_effects (self->mode));
+      g_autoptr (JsonArray) now = enclave_agent_service_choose_tools (self->service, self->model, self->mode);
 
       enclave_conversation_set_tools (self->conversation, self->mode, now);
       tools = enclave_conversation_get_tools (self->conversation, self->mode);
     }
   request = enclave_agent_request_new (self->model, enclave_conversation_get_front (self->conversation, self->mode), tools,
-                                       self->tools_as_text, self->window);
+                                       self->profile.calls_as_text, self->window);
   enclave_history_add_to_request (enclave_conversation_get_history (self->conversation), request);
+  /* The server writes what the model could not: one call, and nothing else. Not beside tools of its own, which would fail. */
+  if (self->hold_to_form && self->profile.calls_as_text && self->profile.holds_schema)
+    {
+      g_autoptr (JsonObject) schema = enclave_tool_description_build_schema (tools);
+
+      enclave_chat_request_set_schema (request, schema);
+    }
+  self->hold_to_form = FALSE;
 
   return request;
 }

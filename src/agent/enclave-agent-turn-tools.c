@@ -12,6 +12,7 @@
 #include "enclave-agent-service-private.h"
 #include "enclave-change-set-private.h"
 #include "enclave-conversation-private.h"
+#include "enclave-json.h"
 #include "enclave-message-private.h"
 #include "enclave-patch.h"
 #include "enclave-tool-call-private.h"
@@ -51,15 +52,39 @@ enclave_agent_turn_close_calls (EnclaveAgentTurn *self, const char *words)
     add_result (self, g_ptr_array_index (self->calls, self->next_call), item, NULL);
 }
 
-static guint
-count_seen (EnclaveAgentTurn *self, const char *result)
+/* The same arguments, whatever blanks and order they were written in. (transfer full) */
+static char *
+dup_key (EnclaveAgentTurn *self, const char *result)
 {
-  g_autofree char *key = g_strjoin ("\n", enclave_tool_call_get_name (self->call),
-                                    enclave_tool_call_get_arguments (self->call), result, NULL);
-  g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, key, -1);
-  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->seen, digest)) + 1;
+  const char *arguments = enclave_tool_call_get_arguments (self->call);
+  g_autoptr (JsonObject) object = enclave_json_parse_object (arguments, -1, NULL);
+  g_autoptr (GString) key = g_string_new (enclave_tool_call_get_name (self->call));
+  g_autoptr (GList) members = object != NULL ? g_list_sort (json_object_get_members (object), (GCompareFunc) strcmp) : NULL;
 
-  g_hash_table_insert (self->seen, g_steal_pointer (&digest), GUINT_TO_POINTER (n));
+  if (object == NULL)
+    g_string_append_printf (key, "\n%s", arguments);
+  for (GList *l = members; l != NULL; l = l->next)
+    {
+      g_autofree char *value = enclave_json_to_text (json_object_get_member (object, l->data), FALSE);
+
+      g_string_append_printf (key, "\n%s=%s", (const char *) l->data, value);
+    }
+  g_string_append_printf (key, "\n%s", result);
+
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, key->str, -1);
+}
+
+/* How often this call has had this result. A test that fails as before after an edit is no circle, an edit that was made before is. */
+static guint
+count_seen (EnclaveAgentTurn *self, const char *result, gboolean changed)
+{
+  g_autofree char *key = dup_key (self, result);
+  GHashTable *table = changed ? self->seen_edits : self->seen;
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (table, key)) + 1;
+
+  g_hash_table_insert (table, g_steal_pointer (&key), GUINT_TO_POINTER (n));
+  if (changed && n == 1)
+    g_hash_table_remove_all (self->seen);
 
   return n;
 }
@@ -71,10 +96,14 @@ finish_call (EnclaveAgentTurn *self, EnclaveToolCallState state, const char *sum
 {
   const EnclaveTurnCall *turn_call = g_ptr_array_index (self->calls, self->next_call);
   const char *text = item != NULL ? enclave_context_item_get_text (item) : "";
-  guint n = count_seen (self, text);
+  gboolean changed = state == ENCLAVE_TOOL_CALL_DONE && self->result != NULL && self->result->proposals != NULL
+                     && self->result->proposals->len > 0;
+  guint n = count_seen (self, text, changed);
 
   add_result (self, turn_call, item,
-              n >= NUDGE_AT ? "This call gave the same result before. Do something else, or answer the user." : NULL);
+              n >= NUDGE_AT ? "This call gave the same result before, and a third time ends the turn. Do something else, or answer the "
+                              "user."
+                            : NULL);
   self->next_call++;
   enclave_tool_call_set_withheld (self->call, self->scope);
   enclave_tool_call_finish (self->call, state, summary, rule, text);
@@ -294,8 +323,13 @@ check_call (EnclaveAgentTurn *self, const EnclaveTurnCall *call, EnclaveTool **t
     }
   if (call->arguments == NULL)
     {
-      g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_ARGUMENTS, "%s: the arguments are no JSON object",
-                   call->name);
+      g_autofree char *form = enclave_tool_describe_arguments (*tool);
+
+      /* The server may hold the model to what it could not do by itself. */
+      self->hold_to_form = call->id == NULL;
+      g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_ARGUMENTS,
+                   "%s: the call can't be read as JSON. Write it again with the arguments %s, quotes within a text as \\\".",
+                   call->name, form);
       return NULL;
     }
 

@@ -58,6 +58,7 @@ enclave_agent_turn_dispose (GObject *object)
   g_clear_pointer (&self->result, enclave_tool_result_free);
   g_clear_error (&self->proposal_error);
   g_clear_pointer (&self->seen, g_hash_table_unref);
+  g_clear_pointer (&self->seen_edits, g_hash_table_unref);
   g_clear_pointer (&self->end_reason, g_free);
 
   G_OBJECT_CLASS (enclave_agent_turn_parent_class)->dispose (object);
@@ -76,6 +77,7 @@ enclave_agent_turn_init (EnclaveAgentTurn *self)
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
   self->calls = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_turn_call_free);
   self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->seen_edits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 EnclaveAgentTurn *
@@ -94,7 +96,7 @@ enclave_agent_turn_new (EnclaveAgentService *service, EnclaveContextItem *words,
   self->model = g_object_ref (model);
   self->mode = service->mode;
   self->max_rounds = service->max_rounds;
-  self->tools_as_text = enclave_agent_service_calls_as_text (service, model);
+  self->profile = enclave_agent_service_get_profile (service, model);
   self->window = enclave_agent_service_choose_window (service, model);
   if (words != NULL)
     self->words = g_object_ref (words);
@@ -211,12 +213,34 @@ enclave_agent_turn_set_waiting (EnclaveAgentTurn *self, gboolean waiting)
   enclave_agent_service_set_state (self->service, waiting ? ENCLAVE_TURN_WAITING : ENCLAVE_TURN_RUNNING_TOOL);
 }
 
+/* What the model is told that it has said. A call at the end of a thought stands in no text, and thoughts are not sent again: without it
+ * the model would read a result of nothing. */
+static char *
+dup_said (EnclaveAgentTurn *self, const char *raw)
+{
+  g_autoptr (GString) said = g_string_new (raw);
+
+  if (raw[strspn (raw, " \t\r\n")] != '\0')
+    return g_string_free (g_steal_pointer (&said), FALSE);
+  for (guint i = 0; i < self->calls->len; i++)
+    {
+      const EnclaveTurnCall *call = g_ptr_array_index (self->calls, i);
+
+      if (call->id == NULL)
+        g_string_append_printf (said, "<tool_call>\n{\"name\": \"%s\", \"arguments\": %s}\n</tool_call>\n", call->name,
+                                call->arguments != NULL ? call->arguments : "{}");
+    }
+
+  return g_string_free (g_steal_pointer (&said), FALSE);
+}
+
 /* The reply is whole: what next? */
 static void
 decide (EnclaveAgentTurn *self)
 {
   EnclaveHistory *history = enclave_conversation_get_history (self->conversation);
   g_autofree char *rest = NULL;
+  g_autofree char *said = NULL;
   const char *raw;
 
   enclave_agent_service_set_state (self->service, ENCLAVE_TURN_DECIDING);
@@ -289,7 +313,8 @@ decide (EnclaveAgentTurn *self)
       return;
     }
 
-  enclave_history_add_assistant (history, raw);
+  said = dup_said (self, raw);
+  enclave_history_add_assistant (history, said);
   for (guint i = 0; i < self->calls->len; i++)
     {
       const EnclaveTurnCall *call = g_ptr_array_index (self->calls, i);

@@ -68,3 +68,47 @@ enclave_tool_description_build (JsonArray *tools)
     }
   return g_strdup (text->str);
 }
+
+static JsonObject *
+build_call_schema (const char *name, JsonObject *parameters)
+{
+  JsonObject *schema = json_object_new ();
+  JsonObject *properties = json_object_new ();
+  JsonObject *name_schema = json_object_new ();
+  JsonArray *names = json_array_new ();
+  JsonArray *required = json_array_new ();
+
+  json_array_add_string_element (names, name);
+  json_object_set_string_member (name_schema, "type", "string");
+  json_object_set_array_member (name_schema, "enum", names);
+  json_object_set_object_member (properties, "name", name_schema);
+  json_object_set_object_member (properties, "arguments", json_object_ref (parameters));
+  json_array_add_string_element (required, "name");
+  json_array_add_string_element (required, "arguments");
+  json_object_set_string_member (schema, "type", "object");
+  json_object_set_object_member (schema, "properties", properties);
+  json_object_set_array_member (schema, "required", required);
+
+  return schema;
+}
+
+JsonObject *
+enclave_tool_description_build_schema (JsonArray *tools)
+{
+  JsonObject *schema = json_object_new ();
+  JsonArray *forms = json_array_new ();
+
+  for (guint i = 0; tools != NULL && i < json_array_get_length (tools); i++)
+    {
+      JsonObject *tool = enclave_json_array_peek_object (tools, i);
+      JsonObject *function = tool != NULL ? enclave_json_peek_object (tool, "function") : NULL;
+      JsonObject *parameters = function != NULL ? enclave_json_peek_object (function, "parameters") : NULL;
+      const char *name = function != NULL ? enclave_json_peek_string (function, "name") : NULL;
+
+      if (name != NULL && parameters != NULL)
+        json_array_add_object_element (forms, build_call_schema (name, parameters));
+    }
+  json_object_set_array_member (schema, "anyOf", forms);
+
+  return schema;
+}

@@ -13,5 +13,7 @@ G_BEGIN_DECLS
  * EnclaveToolCallParser reads. @tools: as for a chat route. The same bytes for the same tools.
  * Returns: (transfer full): "" without tools */
 char *enclave_tool_description_build (JsonArray *tools);
+/* A JSON schema that one call of one of @tools fits, and nothing else. (transfer full) */
+JsonObject *enclave_tool_description_build_schema (JsonArray *tools);
 
 G_END_DECLS

@@ -20,6 +20,7 @@ static const EnclaveToolSpec spec = {
   .effects = ENCLAVE_EFFECT_WRITE,
   .parameters = parameters,
   .n_parameters = G_N_ELEMENTS (parameters),
+  .extra = TRUE,
 };
 
 static void

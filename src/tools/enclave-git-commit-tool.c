@@ -26,6 +26,7 @@ static const EnclaveToolSpec spec = {
   .effects = ENCLAVE_EFFECT_READ | ENCLAVE_EFFECT_RUN,
   .parameters = parameters,
   .n_parameters = G_N_ELEMENTS (parameters),
+  .extra = TRUE,
 };
 
 static void

@@ -12,6 +12,7 @@ static const EnclaveToolSpec spec = {
   .name = "git_status",
   .description = "Branch and changed files.",
   .effects = ENCLAVE_EFFECT_READ | ENCLAVE_EFFECT_RUN,
+  .extra = TRUE,
 };
 
 static void

@@ -44,6 +44,23 @@ list_parameters (const EnclaveToolSpec *spec)
   return g_string_free (g_steal_pointer (&list), FALSE);
 }
 
+char *
+enclave_tool_describe_arguments (EnclaveTool *tool)
+{
+  const EnclaveToolSpec *spec;
+  g_autoptr (GString) text = g_string_new ("{");
+
+  g_return_val_if_fail (ENCLAVE_IS_TOOL (tool), NULL);
+
+  spec = enclave_tool_get_spec (tool);
+  for (guint i = 0; i < spec->n_parameters; i++)
+    g_string_append_printf (text, "%s\"%s\"%s: %s", i > 0 ? ", " : "", spec->parameters[i].name, spec->parameters[i].required ? "" : "?",
+                            enclave_tool_parameter_get_type (spec->parameters[i].kind));
+  g_string_append_c (text, '}');
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static const char *
 peek_node_string (JsonNode *node)
 {
@@ -307,7 +324,9 @@ enclave_tool_registry_check (EnclaveToolRegistry *self, EnclaveTool *tool, const
         {
           if (parameter->required)
             {
-              refuse (spec, parameter, error, "is missing");
+              g_autofree char *form = enclave_tool_describe_arguments (tool);
+
+              refuse (spec, parameter, error, "is missing; the arguments are %s", form);
               return NULL;
             }
         }

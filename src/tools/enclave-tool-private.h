@@ -63,6 +63,8 @@ EnclaveTool *enclave_git_log_tool_new (void);
 EnclaveTool *enclave_git_commit_tool_new (void);
 EnclaveTool *enclave_save_memory_tool_new (void);
 
+/* "string": how a JSON schema calls the type. */
+const char *enclave_tool_parameter_get_type (EnclaveParameterKind kind);
 /* A name that a model made up, for a message. (transfer full) */
 char *enclave_tool_shorten_name (const char *name);
 /* Edit distance of two names, in any case; of at most 64 bytes of each. */

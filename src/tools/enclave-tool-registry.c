@@ -164,8 +164,8 @@ enclave_tool_registry_get_tool (EnclaveToolRegistry *self, guint index)
   return g_ptr_array_index (self->tools, index);
 }
 
-static const char *
-schema_type (EnclaveParameterKind kind)
+const char *
+enclave_tool_parameter_get_type (EnclaveParameterKind kind)
 {
   switch (kind)
     {
@@ -190,7 +190,7 @@ parameter_to_schema (const EnclaveToolParameter *parameter)
 {
   JsonObject *schema = json_object_new ();
 
-  json_object_set_string_member (schema, "type", schema_type (parameter->kind));
+  json_object_set_string_member (schema, "type", enclave_tool_parameter_get_type (parameter->kind));
   if (parameter->kind == ENCLAVE_PARAMETER_PATH_LIST || parameter->kind == ENCLAVE_PARAMETER_TEXT_LIST)
     {
       JsonObject *items = json_object_new ();
@@ -249,11 +249,12 @@ tool_to_schema (const EnclaveToolSpec *spec)
  * enclave_tool_registry_to_schema:
  * @self: a registry
  * @allowed: effects that a tool may have
+ * @few: leave out what is extra
  *
  * Returns: (transfer full): the tools' schemas in the order of registration; the same bytes each time
  */
 JsonArray *
-enclave_tool_registry_to_schema (EnclaveToolRegistry *self, EnclaveEffects allowed)
+enclave_tool_registry_to_schema (EnclaveToolRegistry *self, EnclaveEffects allowed, gboolean few)
 {
   JsonArray *schema;
 
@@ -264,7 +265,7 @@ enclave_tool_registry_to_schema (EnclaveToolRegistry *self, EnclaveEffects allow
     {
       const EnclaveToolSpec *spec = enclave_tool_get_spec (g_ptr_array_index (self->tools, i));
 
-      if ((spec->effects & ~allowed) == 0)
+      if ((spec->effects & ~allowed) == 0 && !(few && spec->extra))
         json_array_add_object_element (schema, tool_to_schema (spec));
     }
 

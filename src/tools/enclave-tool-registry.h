@@ -36,13 +36,16 @@ EnclaveTool *enclave_tool_registry_get_tool (EnclaveToolRegistry *self, guint in
 const char *enclave_tool_registry_resolve (EnclaveToolRegistry *self, const char *name);
 /* Borrowed; NULL with ENCLAVE_TOOL_ERROR_UNKNOWN. */
 EnclaveTool *enclave_tool_registry_find (EnclaveToolRegistry *self, const char *name, GError **error);
+/* How a call of @tool is written: `{"path": string, "start_line"?: integer}`. (transfer full) */
+char *enclave_tool_describe_arguments (EnclaveTool *tool);
 /* Checks and completes arguments: required ones, kinds, lengths, choices; a number as text and the like is
  * repaired when the repair is unique; unknown members are an error that lists the known ones.
  * @arguments: JSON object as text. Returns: (transfer full): the object to run with. */
 JsonObject *enclave_tool_registry_check (EnclaveToolRegistry *self, EnclaveTool *tool, const char *arguments,
                                          GError **error);
-/* JSON schema list as chat routes take it, of the tools whose effects lie within @allowed: byte-stable.
+/* JSON schema list as chat routes take it, of the tools whose effects lie within @allowed; @few: without those that are extra.
+ * Byte-stable.
  * (transfer full) */
-JsonArray *enclave_tool_registry_to_schema (EnclaveToolRegistry *self, EnclaveEffects allowed);
+JsonArray *enclave_tool_registry_to_schema (EnclaveToolRegistry *self, EnclaveEffects allowed, gboolean few);
 
 G_END_DECLS

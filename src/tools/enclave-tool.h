@@ -40,6 +40,7 @@ typedef struct
   EnclaveEffects effects;   /* 0 is refused at registration */
   const EnclaveToolParameter *parameters;
   guint n_parameters;
+  gboolean extra;           /* not told to models that get lost among many tools; others do the same in more steps */
 } EnclaveToolSpec;
 
 /* What a tool gives back. */

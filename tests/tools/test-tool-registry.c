@@ -333,7 +333,7 @@ schema_text (EnclaveToolRegistry *registry, EnclaveEffects allowed)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
 
-  json_node_take_array (node, enclave_tool_registry_to_schema (registry, allowed));
+  json_node_take_array (node, enclave_tool_registry_to_schema (registry, allowed, FALSE));
 
   return enclave_json_to_text (node, FALSE);
 }
