@@ -132,6 +132,11 @@ void enclave_agent_turn_take_edits (EnclaveAgentTurn *self);
 void enclave_agent_turn_add_proposals (EnclaveAgentTurn *self, GPtrArray *proposals, gboolean inexact,
                                        void (*after) (EnclaveAgentTurn *self));
 gboolean enclave_agent_turn_applies_at_once (EnclaveAgentTurn *self);
+typedef void (*EnclaveAgentTurnHint) (EnclaveAgentTurn *self, const GError *error);
+
+/* Looks for files that are called nearly as the one that the current call did not find. FALSE: nothing to look for; otherwise @callback
+ * gets @error with what was found in its message, unless the turn is over. */
+gboolean enclave_agent_turn_find_hint (EnclaveAgentTurn *self, const GError *error, EnclaveAgentTurnHint callback);
 /* Calls that are left get a result in the history, so that it stays a valid conversation. */
 void enclave_agent_turn_close_calls (EnclaveAgentTurn *self, const char *words);
 /* Words of Enclave as something a conversation may hold. (transfer full) (nullable) */

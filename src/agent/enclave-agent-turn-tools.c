@@ -291,7 +291,8 @@ tool_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (outcome == NULL)
     {
-      answer_error (self, error);
+      if (!enclave_agent_turn_find_hint (self, error, answer_error))
+        answer_error (self, error);
       return;
     }
 

@@ -145,6 +145,25 @@ test_unknown (EnclaveFlow *flow, gconstpointer data)
   g_assert_nonnull (strstr (error, "the nearest is search_text"));
 }
 
+/* A path that is not there: the names that are nearly it, in one line. */
+static void
+test_near_path (EnclaveFlow *flow, gconstpointer data)
+{
+  g_autofree char *error = NULL;
+  g_autofree char *none = NULL;
+
+  say (flow, "<tool_call>\n{\"name\": \"read_file\", \"arguments\": {\"path\": \"lib/ring.cpp\"}}\n</tool_call>");
+  say (flow, "<tool_call>\n{\"name\": \"read_file\", \"arguments\": {\"path\": \"lib/wheel.c\"}}\n</tool_call>");
+  say (flow, "Sorry.");
+  enclave_flow_ask (flow, "Read");
+
+  error = dup_content (flow, 1, 0);
+  g_assert_nonnull (strstr (error, "Near to it: src/ring.c\n"));
+  none = dup_content (flow, 2, 0);
+  g_assert_nonnull (strstr (none, "there is no such file"));
+  g_assert_null (strstr (none, "Near to it"));
+}
+
 /* The same call with the same result: told at the second, ended at the third, whatever order its arguments are in. */
 static void
 test_circle (EnclaveFlow *flow, gconstpointer data)
@@ -194,6 +213,7 @@ main (int argc, char *argv[])
   ADD ("unreadable/schema", GINT_TO_POINTER (TRUE), test_unreadable);
   ADD ("unreadable/no-schema", GINT_TO_POINTER (FALSE), test_unreadable);
   ADD ("unknown", NULL, test_unknown);
+  ADD ("near-path", NULL, test_near_path);
   ADD ("circle", NULL, test_circle);
   ADD ("no-circle", NULL, test_no_circle);
 
