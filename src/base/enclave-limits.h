@@ -54,6 +54,14 @@
 #define ENCLAVE_MODEL_READ_MAX_BYTES (1024 * 1024)
 /* Largest file the file door reads for an edit. */
 #define ENCLAVE_EDIT_MAX_BYTES (8 * 1024 * 1024)
+/* Contents that the history of one project keeps for undoing; above it the oldest turns are let go. */
+#define ENCLAVE_CHECKPOINT_MAX_BYTES (256 * 1024 * 1024)
+/* The same in number: a list that is read in one go. */
+#define ENCLAVE_CHECKPOINT_MAX_RECORDS 2000
+/* One record of an application, of any number of files. */
+#define ENCLAVE_CHECKPOINT_RECORD_MAX_BYTES (4 * 1024 * 1024)
+/* Time that another program's application is waited for. */
+#define ENCLAVE_CHECKPOINT_WAIT_MS 10000
 /* Output of one tool that is put into the conversation. */
 #define ENCLAVE_TOOL_RESULT_MAX_BYTES (24 * 1024)
 /* Output of one command that is kept for the model and the log. */

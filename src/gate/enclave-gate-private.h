@@ -6,6 +6,7 @@
 #pragma once
 
 #include "enclave-audit-log.h"
+#include "enclave-checkpoint-store.h"
 #include "enclave-gate.h"
 #include "enclave-path-resolver.h"
 #include "enclave-policy-watch-private.h"
@@ -24,6 +25,8 @@ struct _EnclaveGate
   EnclavePathResolver *origin;
   EnclavePolicyWatch *watch;
   char *policy_problem;  /* (nullable) */
+  EnclaveCheckpointStore *checkpoints;
+  char *recovery_notice; /* (nullable) */
   EnclaveSandbox *sandbox;
   GHashTable *grants;
   char *last_command;    /* (nullable) */
@@ -45,6 +48,9 @@ struct _EnclaveGate
   EnclaveBufferOverlay *buffer_overlay;
   EnclaveBufferOverlay *pending_overlay;
 };
+
+/* Before anything of the project is read. */
+void enclave_gate_recover_changes (EnclaveGate *self);
 
 /* Stays the gate's; O_PATH | O_DIRECTORY. */
 int enclave_gate_get_root_fd (EnclaveGate *self);

@@ -40,6 +40,7 @@ enclave_gate_dispose (GObject *object)
   g_clear_object (&self->origin);
   g_clear_object (&self->policy);
   g_clear_object (&self->sandbox);
+  g_clear_pointer (&self->checkpoints, enclave_checkpoint_store_unref);
   enclave_gate_audit_dispose (self);
 
   G_OBJECT_CLASS (enclave_gate_parent_class)->dispose (object);
@@ -55,6 +56,7 @@ enclave_gate_finalize (GObject *object)
   g_clear_pointer (&self->endpoint, g_free);
   g_clear_pointer (&self->last_command, g_free);
   g_clear_pointer (&self->policy_problem, g_free);
+  g_clear_pointer (&self->recovery_notice, g_free);
 
   G_OBJECT_CLASS (enclave_gate_parent_class)->finalize (object);
 }
@@ -114,6 +116,8 @@ enclave_gate_new (const char *root, EnclaveSandbox *sandbox, GError **error)
     return NULL;
   self->resolver = g_object_ref (self->origin);
   self->admission = enclave_text_admission_new (self->resolver);
+  self->checkpoints = enclave_checkpoint_store_new (enclave_path_resolver_get_root (self->origin));
+  enclave_gate_recover_changes (self);
   self->watch = enclave_policy_watch_new (enclave_path_resolver_get_root (self->origin), policy_files_changed, self);
 
   return g_steal_pointer (&self);

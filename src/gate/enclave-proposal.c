@@ -17,6 +17,7 @@ struct _EnclaveProposal
   char *new_text;
   char *rule;
   gboolean is_protected;
+  guint32 mode;
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveProposal, enclave_proposal, G_TYPE_OBJECT)
@@ -149,8 +150,44 @@ enclave_proposal_get_rule (EnclaveProposal *self)
 EnclaveProposal *
 enclave_proposal_with_new_text (EnclaveProposal *self, const char *new_text)
 {
+  EnclaveProposal *other;
+
   g_return_val_if_fail (ENCLAVE_IS_PROPOSAL (self), NULL);
 
-  return enclave_proposal_new (self->path, self->true_path, self->old_text, new_text, self->is_protected,
-                               self->rule);
+  other = enclave_proposal_new (self->path, self->true_path, self->old_text, new_text, self->is_protected, self->rule);
+  other->mode = self->mode;
+
+  return other;
+}
+
+/**
+ * enclave_proposal_get_mode:
+ *
+ * Returns: the permission bits of a file that Apply makes; 0: as the umask says
+ */
+guint32
+enclave_proposal_get_mode (EnclaveProposal *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_PROPOSAL (self), 0);
+
+  return self->mode;
+}
+
+/**
+ * enclave_proposal_with_mode:
+ * @mode: permission bits, without those that give another user's or group's rights
+ *
+ * Returns: (transfer full): the same change; a file that it makes gets @mode
+ */
+EnclaveProposal *
+enclave_proposal_with_mode (EnclaveProposal *self, guint32 mode)
+{
+  EnclaveProposal *other;
+
+  g_return_val_if_fail (ENCLAVE_IS_PROPOSAL (self), NULL);
+
+  other = enclave_proposal_with_new_text (self, self->new_text);
+  other->mode = mode & 0777;
+
+  return other;
 }

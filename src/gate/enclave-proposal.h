@@ -29,5 +29,8 @@ const char *enclave_proposal_get_rule (EnclaveProposal *self);
 /* The same change with another result (hunks accepted one by one, a later edit of the same file).
  * @new_text: (nullable). Returns: (transfer full). */
 EnclaveProposal *enclave_proposal_with_new_text (EnclaveProposal *self, const char *new_text);
+/* Permission bits of a file that is made; 0: as the umask says. A file that is there keeps its own. */
+guint32 enclave_proposal_get_mode (EnclaveProposal *self);
+EnclaveProposal *enclave_proposal_with_mode (EnclaveProposal *self, guint32 mode);
 
 G_END_DECLS

@@ -215,6 +215,17 @@ carry_trust (EnclaveToolScope *self, GTask *task)
 }
 
 static void
+on_committed (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Apply *apply = g_task_get_task_data (task);
+
+  enclave_file_apply_commit_finish (apply->files, result);
+  if (!carry_trust (g_task_get_source_object (task), task))
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
 on_written (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
@@ -247,8 +258,7 @@ on_written (GObject *object, GAsyncResult *result, gpointer user_data)
       if (typed == NULL)
         enclave_buffer_overlay_replace_text (buffers, enclave_proposal_get_true_path (proposal), new_text);
     }
-  if (!carry_trust (self, task))
-    g_task_return_boolean (task, TRUE);
+  enclave_file_apply_commit_async (apply->files, on_committed, g_steal_pointer (&task));
 }
 
 static gboolean
@@ -284,7 +294,7 @@ write_all (GTask *task)
         {
           enclave_file_apply_add (apply->files, enclave_proposal_get_path (proposal),
                                   enclave_proposal_get_true_path (proposal), enclave_proposal_get_old_text (proposal),
-                                  enclave_proposal_get_new_text (proposal));
+                                  enclave_proposal_get_new_text (proposal), enclave_proposal_get_mode (proposal));
           continue;
         }
       /* Removing a file under unsaved work would lose the work. */
@@ -295,6 +305,9 @@ write_all (GTask *task)
           return;
         }
       g_ptr_array_add (apply->buffered, g_object_ref (proposal));
+      enclave_file_apply_add_buffered (apply->files, enclave_proposal_get_path (proposal),
+                                       enclave_proposal_get_true_path (proposal), text,
+                                       enclave_proposal_get_new_text (proposal));
     }
   /* Before the first byte: what can't be recorded is not done. */
   if (!record_all (self, task))
@@ -400,7 +413,9 @@ enclave_tool_scope_apply_async (EnclaveToolScope *self, GPtrArray *proposals, GC
   apply = g_new0 (Apply, 1);
   apply->proposals = g_ptr_array_new_with_free_func (g_object_unref);
   apply->buffered = g_ptr_array_new_with_free_func (g_object_unref);
-  apply->files = enclave_file_apply_new (enclave_tool_scope_get_resolver (self));
+  apply->files = enclave_file_apply_new (enclave_tool_scope_get_resolver (self),
+                                         enclave_tool_scope_get_gate (self)->checkpoints,
+                                         enclave_tool_scope_get_checkpoint (self));
   for (guint i = 0; i < proposals->len; i++)
     g_ptr_array_add (apply->proposals, g_object_ref (g_ptr_array_index (proposals, i)));
   g_task_set_task_data (task, apply, apply_free);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "enclave-audit-log.h"
+#include "enclave-checkpoint-label.h"
 #include "enclave-file-door.h"
 #include "enclave-gate.h"
 #include "enclave-path-resolver.h"
@@ -21,6 +22,8 @@ EnclaveGate *enclave_tool_scope_get_gate (EnclaveToolScope *self);
 const char *enclave_tool_scope_get_tool (EnclaveToolScope *self);
 const char *enclave_tool_scope_get_actor (EnclaveToolScope *self);
 EnclavePathResolver *enclave_tool_scope_get_resolver (EnclaveToolScope *self);
+/* (nullable): whose its applications are. Borrowed. */
+const EnclaveCheckpointLabel *enclave_tool_scope_get_checkpoint (EnclaveToolScope *self);
 gboolean enclave_tool_scope_get_restricted (EnclaveToolScope *self);
 /* @text: (transfer full) (nullable): what the last text of a tool was before its secrets were masked; NULL changes nothing. */
 void enclave_tool_scope_take_withheld (EnclaveToolScope *self, char *text);

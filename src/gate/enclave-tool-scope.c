@@ -11,6 +11,7 @@
 #include "enclave-tool-scope-private.h"
 
 #include "enclave-audit-mask.h"
+#include "enclave-checkpoint.h"
 #include "enclave-gate-private.h"
 #include "enclave-limits.h"
 #include "enclave-utf8.h"
@@ -25,6 +26,7 @@ struct _EnclaveToolScope
   EnclaveEffects effects;
   gboolean restricted;
   char *withheld;          /* (nullable) */
+  EnclaveCheckpointLabel *label; /* (nullable) */
   char *arguments;        /* (nullable): as shown */
   char *arguments_digest; /* (nullable) */
 };
@@ -42,6 +44,7 @@ enclave_tool_scope_finalize (GObject *object)
   g_clear_pointer (&self->arguments, g_free);
   g_clear_pointer (&self->arguments_digest, g_free);
   g_clear_pointer (&self->withheld, g_free);
+  g_clear_pointer (&self->label, enclave_checkpoint_label_free);
 
   G_OBJECT_CLASS (enclave_tool_scope_parent_class)->finalize (object);
 }
@@ -86,6 +89,22 @@ const char *
 enclave_tool_scope_get_actor (EnclaveToolScope *self)
 {
   return self->actor;
+}
+
+const EnclaveCheckpointLabel *
+enclave_tool_scope_get_checkpoint (EnclaveToolScope *self)
+{
+  return self->label;
+}
+
+void
+enclave_tool_scope_set_checkpoint (EnclaveToolScope *self, const char *conversation, const char *turn, const char *title,
+                                   GArray *undoes, GPtrArray *emptied)
+{
+  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
+
+  g_clear_pointer (&self->label, enclave_checkpoint_label_free);
+  self->label = enclave_checkpoint_label_new (conversation, turn, title, undoes, emptied);
 }
 
 EnclavePathResolver *

@@ -15,6 +15,7 @@ THREADS = {
     "src/gate/enclave-audit-view.c",
     "src/gate/enclave-file-apply.c",
     "src/gate/enclave-file-door.c",
+    "src/gate/enclave-gate-checkpoints.c",
     "src/gate/enclave-gate-trust.c",
     "src/ui/editor/enclave-document.c",
     "src/gate/enclave-model-file.c",
