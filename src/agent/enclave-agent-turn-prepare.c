@@ -17,6 +17,19 @@
 
 static void attach_next (EnclaveAgentTurn *self);
 
+/* Under its id the history of changes finds what the turn writes. */
+static void
+name_turn (EnclaveAgentTurn *self)
+{
+  EnclaveMessage *message = enclave_conversation_peek_user (self->conversation);
+  g_autofree char *title = enclave_conversation_shorten_title (enclave_context_item_get_text (self->words));
+  g_autofree char *turn = g_strdup (enclave_change_set_get_turn (self->change_set));
+
+  enclave_change_set_name_turn (self->change_set, enclave_conversation_get_id (self->conversation), turn, title);
+  if (message != NULL)
+    enclave_message_set_turn (message, turn);
+}
+
 /* What is true of this moment stands in the newest message, so that all before it keeps its bytes. */
 static char *
 build_facts (EnclaveAgentTurn *self, const char *change_facts)
@@ -44,6 +57,7 @@ commit_message (EnclaveAgentTurn *self)
       self->turn_mark = enclave_history_get_length (history);
       enclave_history_add_user (history, self->words, self->items, facts);
       enclave_change_set_begin_turn (self->change_set);
+      name_turn (self);
     }
 
   if (!enclave_agent_turn_is_over (self))

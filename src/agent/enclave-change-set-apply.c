@@ -20,7 +20,6 @@ typedef struct
 {
   EnclaveToolScope *scope;
   GPtrArray *items;   /* (element-type ApplyItem) */
-  GPtrArray *records; /* (element-type EnclaveProposal) what an undo writes */
   guint next;
 } ApplyState;
 
@@ -42,7 +41,6 @@ apply_state_free (gpointer data)
 
   g_clear_object (&state->scope);
   g_clear_pointer (&state->items, g_ptr_array_unref);
-  g_clear_pointer (&state->records, g_ptr_array_unref);
   g_free (state);
 }
 
@@ -57,8 +55,8 @@ begin_task (EnclaveChangeSet *self, const char *actor, const char *tool, gpointe
   /* What was written is recorded, also when cancelling came too late to stop it. */
   g_task_set_check_cancellable (task, FALSE);
   state->scope = enclave_gate_open_scope (self->gate, actor, tool, ENCLAVE_EFFECT_WRITE);
+  enclave_tool_scope_set_checkpoint (state->scope, self->turn.conversation, self->turn.turn, self->turn.title, NULL, NULL);
   state->items = g_ptr_array_new_with_free_func (apply_item_free);
-  state->records = g_ptr_array_new_with_free_func (g_object_unref);
   g_task_set_task_data (task, state, apply_state_free);
 
   if (self->busy)
@@ -145,10 +143,8 @@ static void
 settle_item (EnclaveChangeSet *self, ApplyItem *item)
 {
   const char *true_path = enclave_proposal_get_true_path (item->written);
-  EnclaveChange *earlier = self->turn_begins ? NULL
-                                             : enclave_change_set_find (self, true_path, ENCLAVE_CHANGE_APPLIED);
+  EnclaveChange *earlier = enclave_change_set_find (self, true_path, ENCLAVE_CHANGE_APPLIED);
 
-  enclave_change_set_record (self, item->written);
   enclave_change_set_proposal (item->change, item->written, FALSE);
   enclave_change_set_status (item->change, ENCLAVE_CHANGE_APPLIED, NULL);
 
@@ -245,7 +241,9 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   for (guint i = 0; i < state->items->len; i++)
     settle_item (self, g_ptr_array_index (state->items, i));
+  enclave_change_set_mark_applied (self);
   enclave_change_set_update (self);
+  enclave_change_set_emit_history_changed (self);
 
   prepare_next_rest (g_steal_pointer (&task));
 }
@@ -323,126 +321,6 @@ enclave_change_set_apply_finish (EnclaveChangeSet *self, GAsyncResult *result, G
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   g_return_val_if_fail (g_async_result_is_tagged (result, enclave_change_set_apply_async), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  EnclaveChangeSet *self = g_task_get_source_object (task);
-  ApplyState *state = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-
-  if (!enclave_tool_scope_apply_finish (ENCLAVE_TOOL_SCOPE (source), result, &error))
-    {
-      g_prefix_error (&error, _("Nothing was undone: "));
-      end_task (task, g_steal_pointer (&error));
-      return;
-    }
-
-  for (guint i = 0; i < state->records->len; i++)
-    {
-      const char *true_path = enclave_proposal_get_true_path (g_ptr_array_index (state->records, i));
-      EnclaveChange *change;
-
-      while ((change = enclave_change_set_find (self, true_path, ENCLAVE_CHANGE_APPLIED)) != NULL)
-        enclave_change_set_status (change, ENCLAVE_CHANGE_UNDONE, NULL);
-    }
-  g_ptr_array_set_size (self->records, 0);
-  end_task (task, NULL);
-}
-
-static void prepare_next_undo (GTask *owned_task);
-
-static void
-undo_prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  EnclaveChangeSet *self = g_task_get_source_object (task);
-  ApplyState *state = g_task_get_task_data (task);
-  const EnclaveChangeRecord *record = g_ptr_array_index (self->records, state->next);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EnclaveProposal) proposal = NULL;
-
-  proposal = enclave_tool_scope_prepare_write_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
-  /* A file that the turn deleted must still be gone. */
-  if (proposal != NULL
-      && (record->changed_between || g_strcmp0 (enclave_proposal_get_old_text (proposal), record->applied_text) != 0))
-    error = enclave_gate_error_new (ENCLAVE_GATE_ERROR_CHANGED, NULL, record->path, _("%s was changed since"),
-                                    record->path);
-  if (error != NULL)
-    {
-      g_prefix_error (&error, _("Nothing was undone: "));
-      end_task (task, g_steal_pointer (&error));
-      return;
-    }
-
-  g_ptr_array_add (state->records, g_steal_pointer (&proposal));
-  state->next++;
-  prepare_next_undo (g_steal_pointer (&task));
-}
-
-static void
-prepare_next_undo (GTask *owned_task)
-{
-  g_autoptr (GTask) task = owned_task;
-  EnclaveChangeSet *self = g_task_get_source_object (task);
-  ApplyState *state = g_task_get_task_data (task);
-
-  /* A file that was made and removed in one turn is as it was before it. */
-  while (state->next < self->records->len)
-    {
-      const EnclaveChangeRecord *record = g_ptr_array_index (self->records, state->next);
-
-      if (g_strcmp0 (record->old_text, record->applied_text) != 0)
-        {
-          enclave_tool_scope_prepare_write_async (state->scope, record->path, record->applied_text, record->old_text,
-                                                  g_task_get_cancellable (task), undo_prepared_cb,
-                                                  g_object_ref (task));
-          return;
-        }
-      state->next++;
-    }
-
-  if (state->records->len == 0)
-    {
-      g_ptr_array_set_size (self->records, 0);
-      end_task (task, NULL);
-      return;
-    }
-  enclave_tool_scope_apply_async (state->scope, state->records, g_task_get_cancellable (task), undone_cb,
-                                  g_object_ref (task));
-}
-
-/**
- * enclave_change_set_undo_async:
- * @self: a set
- * @cancellable: (nullable): ends it before the first file is written
- * @callback: called when all is back or nothing was changed
- * @user_data: for @callback
- *
- * "Undo turn", within the run and without git.
- */
-void
-enclave_change_set_undo_async (EnclaveChangeSet *self, GCancellable *cancellable, GAsyncReadyCallback callback,
-                               gpointer user_data)
-{
-  g_autoptr (GTask) task = NULL;
-
-  g_return_if_fail (ENCLAVE_IS_CHANGE_SET (self));
-
-  task = begin_task (self, "user", "undo", enclave_change_set_undo_async, cancellable, callback, user_data);
-  if (task != NULL)
-    prepare_next_undo (g_steal_pointer (&task));
-}
-
-gboolean
-enclave_change_set_undo_finish (EnclaveChangeSet *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_async_result_is_tagged (result, enclave_change_set_undo_async), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }

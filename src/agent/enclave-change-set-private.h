@@ -19,17 +19,16 @@ guint enclave_change_count_decisions (EnclaveChange *self, EnclaveHunkDecision d
  * (transfer full) */
 char *enclave_change_dup_partial_text (EnclaveChange *self, gboolean and_undecided);
 
-/* What was written to one file since the turn began, for taking it back. */
+/* A turn, as the history of changes knows it. */
 typedef struct
 {
-  char *path;
-  char *true_path;
-  char *old_text;     /* NULL: there was no file */
-  char *applied_text; /* NULL: it was deleted */
-  gboolean changed_between; /* somebody else changed the file between two applications */
-} EnclaveChangeRecord;
+  char *conversation;
+  char *turn;
+  char *title;
+} EnclaveChangeTurn;
 
-void enclave_change_record_free (EnclaveChangeRecord *record);
+void enclave_change_turn_set (EnclaveChangeTurn *turn, const char *conversation, const char *id, const char *title);
+void enclave_change_turn_clear (EnclaveChangeTurn *turn);
 
 struct _EnclaveChangeSet
 {
@@ -37,8 +36,10 @@ struct _EnclaveChangeSet
 
   EnclaveGate *gate;
   GPtrArray *changes;    /* (element-type EnclaveChange) */
-  GPtrArray *records;    /* (element-type EnclaveChangeRecord) */
-  gboolean turn_begins;  /* the next application starts the records anew */
+  EnclaveChangeTurn turn;    /* the one that runs, or ran last */
+  EnclaveChangeTurn applied; /* the last one that has written something */
+  gboolean can_undo;         /* what it has written stands */
+  gboolean can_redo;         /* what it had written was taken back */
   gboolean busy;
   guint n_proposed;
   guint n_applied;
@@ -57,8 +58,9 @@ void enclave_change_set_remove (EnclaveChangeSet *self, EnclaveChange *change);
 void enclave_change_set_set_busy (EnclaveChangeSet *self, gboolean busy);
 /* Recounts and notifies what differs. */
 void enclave_change_set_update (EnclaveChangeSet *self);
-/* Remembers an application; one record a file. */
-void enclave_change_set_record (EnclaveChangeSet *self, EnclaveProposal *proposal);
+/* What was written is the current turn's, and can be undone. */
+void enclave_change_set_mark_applied (EnclaveChangeSet *self);
+void enclave_change_set_emit_history_changed (EnclaveChangeSet *self);
 /* One line for the model about what the user did with proposals; "" when there is nothing to say. (transfer full) */
 char *enclave_change_set_dup_facts (EnclaveChangeSet *self);
 

@@ -16,10 +16,18 @@ enum
   PROP_ADDED,
   PROP_REMOVED,
   PROP_CAN_UNDO,
+  PROP_CAN_REDO,
   N_PROPS
 };
 
+enum
+{
+  HISTORY_CHANGED,
+  N_SIGNALS
+};
+
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 static GType
 enclave_change_set_get_item_type (GListModel *model)
@@ -98,43 +106,34 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (EnclaveChangeSet, enclave_change_set, G_TYPE_OBJE
                                G_IMPLEMENT_INTERFACE (ENCLAVE_TYPE_BUFFER_OVERLAY, buffer_overlay_iface_init))
 
 void
-enclave_change_record_free (EnclaveChangeRecord *record)
+enclave_change_turn_clear (EnclaveChangeTurn *turn)
 {
-  g_free (record->path);
-  g_free (record->true_path);
-  g_free (record->old_text);
-  g_free (record->applied_text);
-  g_free (record);
+  g_clear_pointer (&turn->conversation, g_free);
+  g_clear_pointer (&turn->turn, g_free);
+  g_clear_pointer (&turn->title, g_free);
 }
 
 void
-enclave_change_set_record (EnclaveChangeSet *self, EnclaveProposal *proposal)
+enclave_change_turn_set (EnclaveChangeTurn *turn, const char *conversation, const char *id, const char *title)
 {
-  EnclaveChangeRecord *record;
+  EnclaveChangeTurn set = { g_strdup (conversation), g_strdup (id), g_strdup (title) };
 
-  if (self->turn_begins)
-    g_ptr_array_set_size (self->records, 0);
-  self->turn_begins = FALSE;
+  enclave_change_turn_clear (turn);
+  *turn = set;
+}
 
-  for (guint i = 0; i < self->records->len; i++)
-    {
-      record = g_ptr_array_index (self->records, i);
-      if (g_strcmp0 (record->true_path, enclave_proposal_get_true_path (proposal)) == 0)
-        {
-          record->changed_between = record->changed_between
-                                    || g_strcmp0 (record->applied_text, enclave_proposal_get_old_text (proposal)) != 0;
-          g_free (record->applied_text);
-          record->applied_text = g_strdup (enclave_proposal_get_new_text (proposal));
-          return;
-        }
-    }
+void
+enclave_change_set_mark_applied (EnclaveChangeSet *self)
+{
+  enclave_change_turn_set (&self->applied, self->turn.conversation, self->turn.turn, self->turn.title);
+  self->can_undo = TRUE;
+  self->can_redo = FALSE;
+}
 
-  record = g_new0 (EnclaveChangeRecord, 1);
-  record->path = g_strdup (enclave_proposal_get_path (proposal));
-  record->true_path = g_strdup (enclave_proposal_get_true_path (proposal));
-  record->old_text = g_strdup (enclave_proposal_get_old_text (proposal));
-  record->applied_text = g_strdup (enclave_proposal_get_new_text (proposal));
-  g_ptr_array_add (self->records, record);
+void
+enclave_change_set_emit_history_changed (EnclaveChangeSet *self)
+{
+  g_signal_emit (self, signals[HISTORY_CHANGED], 0);
 }
 
 static void
@@ -186,7 +185,8 @@ enclave_change_set_finalize (GObject *object)
   EnclaveChangeSet *self = ENCLAVE_CHANGE_SET (object);
 
   g_ptr_array_unref (self->changes);
-  g_ptr_array_unref (self->records);
+  enclave_change_turn_clear (&self->turn);
+  enclave_change_turn_clear (&self->applied);
 
   G_OBJECT_CLASS (enclave_change_set_parent_class)->finalize (object);
 }
@@ -216,6 +216,9 @@ enclave_change_set_get_property (GObject *object, guint prop_id, GValue *value, 
     case PROP_CAN_UNDO:
       g_value_set_boolean (value, enclave_change_set_get_can_undo (self));
       break;
+    case PROP_CAN_REDO:
+      g_value_set_boolean (value, enclave_change_set_get_can_redo (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -237,14 +240,25 @@ enclave_change_set_class_init (EnclaveChangeSetClass *klass)
   properties[PROP_ADDED] = g_param_spec_uint ("added", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_REMOVED] = g_param_spec_uint ("removed", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_CAN_UNDO] = g_param_spec_boolean ("can-undo", NULL, NULL, FALSE, flags);
+  properties[PROP_CAN_REDO] = g_param_spec_boolean ("can-redo", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[HISTORY_CHANGED] = g_signal_new ("history-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                           NULL, G_TYPE_NONE, 0);
 }
 
 static void
 enclave_change_set_init (EnclaveChangeSet *self)
 {
   self->changes = g_ptr_array_new_with_free_func (g_object_unref);
-  self->records = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_change_record_free);
+}
+
+static void
+begin_unnamed_turn (EnclaveChangeSet *self)
+{
+  g_autofree char *turn = g_uuid_string_random ();
+
+  enclave_change_turn_set (&self->turn, "", turn, "");
 }
 
 /**
@@ -262,6 +276,7 @@ enclave_change_set_new (EnclaveGate *gate)
 
   self = g_object_new (ENCLAVE_TYPE_CHANGE_SET, NULL);
   self->gate = g_object_ref (gate);
+  begin_unnamed_turn (self);
 
   return self;
 }
@@ -302,6 +317,7 @@ enclave_change_set_update (EnclaveChangeSet *self)
   self->added = added;
   self->removed = removed;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_UNDO]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_REDO]);
   g_object_thaw_notify (G_OBJECT (self));
 }
 
@@ -350,7 +366,40 @@ enclave_change_set_get_can_undo (EnclaveChangeSet *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_CHANGE_SET (self), FALSE);
 
-  return self->records->len > 0 && !self->busy;
+  return self->can_undo && !self->busy;
+}
+
+gboolean
+enclave_change_set_get_can_redo (EnclaveChangeSet *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHANGE_SET (self), FALSE);
+
+  return self->can_redo && !self->busy;
+}
+
+EnclaveGate *
+enclave_change_set_get_gate (EnclaveChangeSet *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHANGE_SET (self), NULL);
+
+  return self->gate;
+}
+
+void
+enclave_change_set_name_turn (EnclaveChangeSet *self, const char *conversation, const char *turn, const char *title)
+{
+  g_return_if_fail (ENCLAVE_IS_CHANGE_SET (self));
+  g_return_if_fail (conversation != NULL && turn != NULL && title != NULL);
+
+  enclave_change_turn_set (&self->turn, conversation, turn, title);
+}
+
+const char *
+enclave_change_set_get_turn (EnclaveChangeSet *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHANGE_SET (self), NULL);
+
+  return self->turn.turn;
 }
 
 void
@@ -364,6 +413,7 @@ enclave_change_set_set_busy (EnclaveChangeSet *self, gboolean busy)
   self->busy = busy;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_UNDO]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_REDO]);
 }
 
 EnclaveChange *
@@ -419,7 +469,7 @@ enclave_change_set_begin_turn (EnclaveChangeSet *self)
       if (enclave_change_get_status (change) != ENCLAVE_CHANGE_PROPOSED)
         enclave_change_set_remove (self, change);
     }
-  self->turn_begins = TRUE;
+  begin_unnamed_turn (self);
   enclave_change_set_update (self);
 }
 

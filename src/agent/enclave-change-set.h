@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 
 #include "enclave-gate.h"
+#include "enclave-undo-plan.h"
 
 G_BEGIN_DECLS
 
@@ -53,7 +54,7 @@ void enclave_change_set_decision (EnclaveChange *self, guint hunk, EnclaveHunkDe
 
 /* Proposed patches awaiting the one click: GListModel of EnclaveChange; an EnclaveBufferOverlay for what is proposed.
  * Several edits of one file within a set become one change. Properties: "busy", "n-proposed", "n-applied",
- * "added", "removed", "can-undo". */
+ * "added", "removed", "can-undo", "can-redo". Signal "history-changed": something was written or taken back. */
 #define ENCLAVE_TYPE_CHANGE_SET (enclave_change_set_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChangeSet, enclave_change_set, ENCLAVE, CHANGE_SET, GObject)
 
@@ -65,6 +66,13 @@ guint enclave_change_set_get_added (EnclaveChangeSet *self);
 guint enclave_change_set_get_removed (EnclaveChangeSet *self);
 gboolean enclave_change_set_get_busy (EnclaveChangeSet *self);
 gboolean enclave_change_set_get_can_undo (EnclaveChangeSet *self);
+/* What the last turn had written was taken back, and nothing was written since. */
+gboolean enclave_change_set_get_can_redo (EnclaveChangeSet *self);
+EnclaveGate *enclave_change_set_get_gate (EnclaveChangeSet *self);
+/* Whose the applications to come are, for the history of changes: what is kept of them is found by both ids, also by the
+ * next run of the program, and deleted with the conversation. begin_turn gives a turn an id of its own. */
+void enclave_change_set_name_turn (EnclaveChangeSet *self, const char *conversation, const char *turn, const char *title);
+const char *enclave_change_set_get_turn (EnclaveChangeSet *self);
 /* Begins a new set: decided changes go, proposed ones stay. At the start of each turn. */
 void enclave_change_set_begin_turn (EnclaveChangeSet *self);
 /* @inexact: a piece was matched apart from blanks. (transfer none) */
@@ -81,8 +89,18 @@ void enclave_change_set_apply_async (EnclaveChangeSet *self, EnclaveChange *chan
                                      GAsyncReadyCallback callback, gpointer user_data);
 gboolean enclave_change_set_apply_finish (EnclaveChangeSet *self, GAsyncResult *result, GError **error);
 void enclave_change_set_reject (EnclaveChangeSet *self, EnclaveChange *change);
-/* Takes back what was applied since the last begin_turn with an application ("Undo turn"). A file that was changed
- * since is left and named in the error; all or none. */
+/* How to take back what the turn @turn of @conversation has written, or how to do it again when it was taken back (@redo).
+ * Both NULL: the last turn that has written something. The plan has looked at the files already.
+ * Finish: (transfer full): NULL with @error; G_IO_ERROR_NOT_FOUND when there is nothing of it. */
+void enclave_change_set_plan_undo_async (EnclaveChangeSet *self, const char *conversation, const char *turn, gboolean redo,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+EnclaveUndoPlan *enclave_change_set_plan_undo_finish (EnclaveChangeSet *self, GAsyncResult *result, GError **error);
+/* Writes what @plan says; changes of this set that it takes back become UNDONE, or APPLIED again. */
+void enclave_change_set_run_plan_async (EnclaveChangeSet *self, EnclaveUndoPlan *plan, GCancellable *cancellable,
+                                        GAsyncReadyCallback callback, gpointer user_data);
+gboolean enclave_change_set_run_plan_finish (EnclaveChangeSet *self, GAsyncResult *result, GError **error);
+/* Takes back what was applied since the last begin_turn with an application ("Undo turn"). What was changed since stays where
+ * it can be told apart; a file where it can't is named in the error, and nothing is written: all or none. */
 void enclave_change_set_undo_async (EnclaveChangeSet *self, GCancellable *cancellable,
                                     GAsyncReadyCallback callback, gpointer user_data);
 gboolean enclave_change_set_undo_finish (EnclaveChangeSet *self, GAsyncResult *result, GError **error);

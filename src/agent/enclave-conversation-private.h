@@ -16,6 +16,10 @@ G_BEGIN_DECLS
 
 /* A message of the user, to be shown. What is sent goes to the history. */
 void enclave_conversation_add_user (EnclaveConversation *self, EnclaveContextItem *words);
+/* The first line of @text, shortened to what a title may have; "" when it is blank. (transfer full) */
+char *enclave_conversation_shorten_title (const char *text);
+/* The last message of the user, or NULL. Borrowed. */
+EnclaveMessage *enclave_conversation_peek_user (EnclaveConversation *self);
 /* An empty message of the assistant at the end. Borrowed. */
 EnclaveMessage *enclave_conversation_add_assistant (EnclaveConversation *self);
 /* The last message when it is the assistant's, else NULL. Borrowed. */

@@ -20,6 +20,7 @@ struct _EnclaveConversation
   GPtrArray *messages;
   EnclaveHistory *history;
   char *title;
+  char *id;
   char *fronts[N_FRONTS];
   JsonArray *tools[N_FRONTS];
 };
@@ -72,6 +73,7 @@ enclave_conversation_finalize (GObject *object)
   g_ptr_array_unref (self->messages);
   enclave_history_free (self->history);
   g_clear_pointer (&self->title, g_free);
+  g_clear_pointer (&self->id, g_free);
   for (guint i = 0; i < N_FRONTS; i++)
     {
       g_clear_pointer (&self->fronts[i], g_free);
@@ -116,6 +118,7 @@ enclave_conversation_init (EnclaveConversation *self)
   self->messages = g_ptr_array_new_with_free_func (g_object_unref);
   self->history = enclave_history_new ();
   self->title = g_strdup ("");
+  self->id = g_uuid_string_random ();
 }
 
 /**
@@ -130,6 +133,14 @@ enclave_conversation_new (void)
 }
 
 const char *
+enclave_conversation_get_id (EnclaveConversation *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CONVERSATION (self), NULL);
+
+  return self->id;
+}
+
+const char *
 enclave_conversation_get_title (EnclaveConversation *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_CONVERSATION (self), NULL);
@@ -137,30 +148,30 @@ enclave_conversation_get_title (EnclaveConversation *self)
   return self->title;
 }
 
+char *
+enclave_conversation_shorten_title (const char *text)
+{
+  g_autofree char *line = g_strndup (text, strcspn (text, "\r\n"));
+  g_autofree char *start = NULL;
+
+  g_strstrip (line);
+  if (g_utf8_strlen (line, -1) <= TITLE_MAX_CHARS)
+    return g_steal_pointer (&line);
+  start = g_utf8_substring (line, 0, TITLE_MAX_CHARS - 1);
+
+  return g_strconcat (g_strchomp (start), "…", NULL);
+}
+
 static void
 take_title (EnclaveConversation *self, const char *text)
 {
-  g_autofree char *line = NULL;
+  g_autofree char *title = *self->title == '\0' ? enclave_conversation_shorten_title (text) : NULL;
 
-  if (*self->title != '\0')
-    return;
-
-  line = g_strndup (text, strcspn (text, "\r\n"));
-  g_strstrip (line);
-  if (*line == '\0')
+  if (title == NULL || *title == '\0')
     return;
 
   g_free (self->title);
-  if (g_utf8_strlen (line, -1) > TITLE_MAX_CHARS)
-    {
-      g_autofree char *start = g_utf8_substring (line, 0, TITLE_MAX_CHARS - 1);
-
-      self->title = g_strconcat (g_strchomp (start), "…", NULL);
-    }
-  else
-    {
-      self->title = g_steal_pointer (&line);
-    }
+  self->title = g_steal_pointer (&title);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
 }
 
@@ -190,6 +201,18 @@ enclave_conversation_add_user (EnclaveConversation *self, EnclaveContextItem *wo
   enclave_message_add_block (message, block);
   g_list_model_items_changed (G_LIST_MODEL (self), self->messages->len - 1, 0, 1);
   take_title (self, text);
+}
+
+EnclaveMessage *
+enclave_conversation_peek_user (EnclaveConversation *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CONVERSATION (self), NULL);
+
+  for (guint i = self->messages->len; i > 0; i--)
+    if (enclave_message_get_role (g_ptr_array_index (self->messages, i - 1)) == ENCLAVE_ROLE_USER)
+      return g_ptr_array_index (self->messages, i - 1);
+
+  return NULL;
 }
 
 EnclaveMessage *

@@ -22,6 +22,9 @@ typedef enum
 G_DECLARE_FINAL_TYPE (EnclaveMessage, enclave_message, ENCLAVE, MESSAGE, GObject)
 
 EnclaveRole enclave_message_get_role (EnclaveMessage *self);
+/* The turn that a message of the user has begun, for the history of changes; "" before. Property "turn". Borrowed. */
+const char *enclave_message_get_turn (EnclaveMessage *self);
+void enclave_message_set_turn (EnclaveMessage *self, const char *turn);
 /* All text blocks joined as the model wrote them (code in its fences). (transfer full) */
 char *enclave_message_dup_text (EnclaveMessage *self);
 
