@@ -3,7 +3,7 @@
 
 _enclavectl ()
 {
-  local commands='doctor models probe ask tool run policy audit apply tour trust complete'
+  local commands='doctor models probe ask tool run policy audit apply undo redo checkpoints tour trust complete'
   local options='--workspace --endpoint --model --json --help --version'
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command='' second='' index words
@@ -22,6 +22,7 @@ _enclavectl ()
     --workspace) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     --endpoint) mapfile -t COMPREPLY < <(compgen -W 'tour:' -- "$current"); return ;;
     --model|--max-rounds|--silence|--sha256|--name) return ;;
+    --conflicts) mapfile -t COMPREPLY < <(compgen -W 'refuse leave put-back' -- "$current"); return ;;
     --mode) mapfile -t COMPREPLY < <(compgen -W 'ask plan edit' -- "$current"); return ;;
     --approve) mapfile -t COMPREPLY < <(compgen -W 'none edits commands all' -- "$current"); return ;;
     --file) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
@@ -32,6 +33,8 @@ _enclavectl ()
     '') words="$commands $options" ;;
     ask) words='--mode --approve --max-rounds --silence' ;;
     apply) words='--dry-run --file' ;;
+    undo|redo) words='--dry-run --conflicts' ;;
+    checkpoints) words='list forget' ;;
     run) words='--network --grant-network --' ;;
     tool)
       case $second in

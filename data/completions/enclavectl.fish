@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-set -l commands doctor models probe ask tool run policy audit apply tour trust complete
+set -l commands doctor models probe ask tool run policy audit apply undo redo checkpoints tour trust complete
 set -l tools read_file list_directory find_files search_text edit_file write_file apply_patch run_command \
     git_status git_diff git_log git_commit save_memory
 
@@ -20,6 +20,9 @@ complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a run -d 
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a policy -d 'The deny-list'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a audit -d 'What the agent did'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a apply -d 'Apply what a reply proposes'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a undo -d 'Take back what a turn has written'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a redo -d 'Do again what was taken back'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a checkpoints -d 'What can be taken back'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a tour -d 'Write the sample project'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a trust -d 'What the folder tells the agent'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a complete -d 'Suggest what could stand at one place of a file'
@@ -39,6 +42,9 @@ complete -c enclavectl -n '__fish_seen_subcommand_from models' -a 'inspect impor
 complete -c enclavectl -n '__fish_seen_subcommand_from import' -x -l name -d 'What the imported model is called'
 complete -c enclavectl -n '__fish_seen_subcommand_from import' -x -l sha256 -d 'Import the file only if this is its SHA-256'
 complete -c enclavectl -n '__fish_seen_subcommand_from policy' -f -a 'check list'
+complete -c enclavectl -n '__fish_seen_subcommand_from undo redo' -l dry-run -d 'Change nothing'
+complete -c enclavectl -n '__fish_seen_subcommand_from undo redo' -x -l conflicts -a 'refuse leave put-back' -d 'Files that were changed since'
+complete -c enclavectl -n '__fish_seen_subcommand_from checkpoints' -f -a 'list forget'
 complete -c enclavectl -n '__fish_seen_subcommand_from trust' -f -a 'list show add remove'
 complete -c enclavectl -n '__fish_seen_subcommand_from trust' -x -l sha256 -d 'Trust only this file'
 complete -c enclavectl -n '__fish_seen_subcommand_from check' -F -l write -d 'Judge writing'

@@ -121,6 +121,7 @@ run_apply (EnclaveCtlContext *context)
 
   enclave_gate_set_approver (gate, ENCLAVE_APPROVER (approver));
   changes = enclave_change_set_new (gate);
+  enclave_ctl_name_changes (changes, "enclavectl apply");
   if (add_reply (context, changes, reply, &error) && enclave_ctl_context_get_option (context, "dry-run") == NULL)
     enclave_ctl_apply_changes (context, changes, &error);
   return report (context, changes, error);

@@ -8,6 +8,14 @@
 #include "enclave-ctl-commands.h"
 #include "enclave-utf8.h"
 
+void
+enclave_ctl_name_changes (EnclaveChangeSet *changes, const char *title)
+{
+  g_autofree char *turn = g_strdup (enclave_change_set_get_turn (changes));
+
+  enclave_change_set_name_turn (changes, "", turn, title);
+}
+
 gboolean
 enclave_ctl_apply_changes (EnclaveCtlContext *context, EnclaveChangeSet *changes, GError **error)
 {

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "enclave-checkpoint.h"
 #include "enclave-ctl-output.h"
 #include "enclave-managed-server.h"
 #include "enclave-server-settings.h"
@@ -192,6 +193,8 @@ enclave_ctl_context_open_gate (EnclaveCtlContext *self, GError **error)
 
   g_clear_object (&self->gate);
   self->gate = enclave_gate_new (folder, enclave_ctl_context_get_sandbox (self), error);
+  if (self->gate != NULL && enclave_gate_get_recovery_notice (self->gate) != NULL)
+    enclave_ctl_note ("%s", enclave_gate_get_recovery_notice (self->gate));
   return self->gate != NULL ? g_object_ref (self->gate) : NULL;
 }
 

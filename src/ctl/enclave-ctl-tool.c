@@ -151,6 +151,7 @@ call_tool (EnclaveCtlContext *context, EnclaveTool *tool, JsonObject *arguments,
     return FALSE;
   enclave_gate_set_approver (gate, ENCLAVE_APPROVER (approver));
   changes = enclave_change_set_new (gate);
+  enclave_ctl_name_changes (changes, spec->name);
   scope = enclave_gate_open_scope (gate, "agent", spec->name, spec->effects);
   shown = enclave_json_object_to_text (arguments);
   enclave_tool_scope_set_arguments (scope, shown);

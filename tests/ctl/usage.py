@@ -29,7 +29,8 @@ def wrong_usage_is_two():
                       ["--workspace", "", "doctor"], ["-x"], ["ask"], ["ask", "  "], ["tool"], ["tool", "call"],
                       ["tool", "frob"], ["tool", "call", "read_file", "{", "--approve", "none"],
                       ["tool", "call", "read_file", "[]"], ["tool", "call", "read_file", "{}", "--approve", "some"],
-                      ["policy"], ["policy", "check"], ["apply"], ["tour"], ["undo"], ["checkpoints"],
+                      ["policy"], ["policy", "check"], ["apply"], ["tour"], ["undo", "x"], ["redo", "1", "2"],
+                      ["undo", "--conflicts", "frob"], ["checkpoints", "frob"],
                       ["doctor", "more"], ["models", "more"], ["ask", "--mode", "frob", "hi"],
                       ["ask", "--max-rounds", "0", "hi"], ["ask", "--max-rounds", "many", "hi"],
                       ["--endpoint", "ftp://127.0.0.1", "models"]):
