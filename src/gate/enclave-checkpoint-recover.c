@@ -38,6 +38,7 @@ typedef struct
   guint n_written;
   guint n_torn;
   GPtrArray *changed; /* (element-type EnclaveCheckpointFile) (transfer none) */
+  gboolean only_back;
 } Recovery;
 
 static gboolean
@@ -46,24 +47,25 @@ is_same (GBytes *a, GBytes *b)
   return a == NULL || b == NULL ? a == b : g_bytes_equal (a, b);
 }
 
-/* Whether a write of @new_bytes over @old_bytes from the start, cut at any place, leaves @bytes. */
+/* Whether writes in place, cut at any place, leave what begins with @data: the new bytes over the old ones, and the old ones
+ * again over what that has left. So from the start there are old bytes, then new ones, then old ones. Without @is_part
+ * it is all of the file. */
 static gboolean
-is_torn (GBytes *bytes, GBytes *old_bytes, GBytes *new_bytes)
+is_torn (const char *data, gsize length, GBytes *old_bytes, GBytes *new_bytes, gboolean is_part)
 {
-  gsize length, old_length, new_length;
-  const char *data = g_bytes_get_data (bytes, &length);
+  gsize old_length, new_length;
   const char *old_data = g_bytes_get_data (old_bytes, &old_length);
   const char *new_data = g_bytes_get_data (new_bytes, &new_length);
-  gsize head = 0, tail = 0;
+  gsize start = 0, end = length;
 
-  while (head < length && head < new_length && data[head] == new_data[head])
-    head++;
-  if (length > old_length)
-    return head == length;
-  while (tail < length && data[length - 1 - tail] == old_data[length - 1 - tail])
-    tail++;
+  if (length > MAX (old_length, new_length) || (!is_part && length < MIN (old_length, new_length)))
+    return FALSE;
+  while (start < MIN (length, old_length) && data[start] == old_data[start])
+    start++;
+  while (end > start && end <= old_length && data[end - 1] == old_data[end - 1])
+    end--;
 
-  return length == old_length && length - tail <= head;
+  return end <= start || (end <= new_length && memcmp (data + start, new_data + start, end - start) == 0);
 }
 
 /* FALSE: the path leads elsewhere now, or must not be opened. */
@@ -95,18 +97,27 @@ read_now (Recovery *self, const char *path, const char *true_path, GBytes **byte
   return TRUE;
 }
 
-static Found
-judge (gboolean readable, GBytes *now, GBytes *old_bytes, GBytes *new_bytes)
+static gboolean
+is_torn_file (GBytes *bytes, GBytes *old_bytes, GBytes *new_bytes)
 {
-  if (!readable)
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+
+  return is_torn (data, length, old_bytes, new_bytes, FALSE);
+}
+
+static Found
+judge (gboolean is_readable, GBytes *now, GBytes *old_bytes, GBytes *new_bytes)
+{
+  if (!is_readable)
     return FOUND_CHANGED;
   if (is_same (now, old_bytes))
     return FOUND_UNTOUCHED;
   if (is_same (now, new_bytes))
     return FOUND_WRITTEN;
 
-  return now != NULL && old_bytes != NULL && new_bytes != NULL && is_torn (now, old_bytes, new_bytes) ? FOUND_TORN
-                                                                                                      : FOUND_CHANGED;
+  return now != NULL && old_bytes != NULL && new_bytes != NULL && is_torn_file (now, old_bytes, new_bytes) ? FOUND_TORN
+                                                                                                           : FOUND_CHANGED;
 }
 
 static gboolean
@@ -152,10 +163,26 @@ remove_temporary (Recovery *self, const char *true_path, GBytes *old_bytes, GByt
   closedir (folder);
 }
 
-/* What a save in place has put aside (enclave_file_save()), when it is what the store has as well. */
-static void
-remove_put_aside (GPtrArray *files)
+/* What a save in place puts aside (enclave_file_save()): a file as it was found, or a part of it. */
+static gboolean
+is_put_aside (Recovery *self, const EnclaveCheckpointFile *file, const char *data, gsize length)
 {
+  g_autoptr (GBytes) old_bytes = NULL;
+  g_autoptr (GBytes) new_bytes = NULL;
+
+  if (file->is_buffered || file->old_object == NULL || file->new_object == NULL)
+    return FALSE;
+  old_bytes = enclave_checkpoint_store_load_object (self->store, file->old_object, NULL);
+  new_bytes = enclave_checkpoint_store_load_object (self->store, file->new_object, NULL);
+
+  return old_bytes != NULL && new_bytes != NULL && is_torn (data, length, old_bytes, new_bytes, TRUE);
+}
+
+/* The store has all of it as well. */
+static void
+remove_put_aside (Recovery *self)
+{
+  GPtrArray *files = self->record->files;
   g_autofree char *path = enclave_state_dir_path ("journal");
   int fd = open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   DIR *folder = fd >= 0 ? fdopendir (fd) : NULL;
@@ -164,7 +191,6 @@ remove_put_aside (GPtrArray *files)
   while (folder != NULL && (entry = readdir (folder)) != NULL)
     {
       g_autofree char *data = NULL;
-      g_autofree char *digest = NULL;
       gsize length;
       int file = g_str_has_prefix (entry->d_name, "save-")
                    ? openat (fd, entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
@@ -174,19 +200,12 @@ remove_put_aside (GPtrArray *files)
         continue;
       data = enclave_file_door_slurp (file, ENCLAVE_EDIT_MAX_BYTES, &length);
       close (file);
-      if (data != NULL)
-        digest = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) data, length);
-      for (guint i = 0; digest != NULL && i < files->len; i++)
-        {
-          const EnclaveCheckpointFile *planned = g_ptr_array_index (files, i);
-
-          /* Killed while it was put aside: the file itself was not begun. */
-          if (length == 0 || g_strcmp0 (planned->old_object, digest) == 0)
-            {
-              unlinkat (fd, entry->d_name, 0);
-              break;
-            }
-        }
+      for (guint i = 0; data != NULL && i < files->len; i++)
+        if (is_put_aside (self, g_ptr_array_index (files, i), data, length))
+          {
+            unlinkat (fd, entry->d_name, 0);
+            break;
+          }
     }
   if (folder != NULL)
     closedir (folder);
@@ -212,6 +231,7 @@ look_at (Recovery *self, EnclaveCheckpointFile *file, GError **error)
   g_autoptr (GBytes) now = NULL;
   EnclaveFileStamp stamp;
   EnclaveFileChange *change;
+  gboolean is_readable;
   Found found;
 
   if (!load (self, file->old_object, &old_bytes, error) || !load (self, file->new_object, &new_bytes, error))
@@ -219,7 +239,8 @@ look_at (Recovery *self, EnclaveCheckpointFile *file, GError **error)
 
   self->n_files++;
   remove_temporary (self, true_path, old_bytes, new_bytes);
-  found = judge (read_now (self, file->path, true_path, &now, &stamp), now, old_bytes, new_bytes);
+  is_readable = read_now (self, file->path, true_path, &now, &stamp);
+  found = judge (is_readable, now, old_bytes, new_bytes);
   if (found == FOUND_CHANGED)
     g_ptr_array_add (self->changed, file);
   self->n_untouched += found == FOUND_UNTOUCHED;
@@ -337,8 +358,8 @@ recover (Recovery *self, char **notice, GError **error)
       if (!file->is_buffered && !look_at (self, file, error))
         return FALSE;
     }
-  remove_put_aside (self->record->files);
-  finished = self->n_files > 0 && self->n_written == self->n_files;
+  remove_put_aside (self);
+  finished = !self->only_back && self->n_files > 0 && self->n_written == self->n_files;
   if (!(finished ? finish (self, error) : take_back (self, error)))
     return FALSE;
   if (notice != NULL && self->n_files > 0 && (finished || self->n_written + self->n_torn + self->changed->len > 0))
@@ -349,13 +370,14 @@ recover (Recovery *self, char **notice, GError **error)
 
 gboolean
 enclave_file_apply_recover (EnclavePathResolver *resolver, EnclaveCheckpointStore *store, EnclaveCheckpointPlan *plan,
-                            char **notice, GError **error)
+                            gboolean only_back, char **notice, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_autoptr (EnclaveCheckpointRecord) record = enclave_checkpoint_plan_load_left (plan, &local_error);
   g_autoptr (EnclaveFileApply) files = NULL;
   g_autoptr (GPtrArray) changed = g_ptr_array_new ();
-  Recovery self = { .resolver = resolver, .store = store, .plan = plan, .record = record, .changed = changed };
+  Recovery self = { .resolver = resolver, .store = store, .plan = plan, .record = record, .changed = changed,
+                    .only_back = only_back };
   gboolean good;
 
   if (record == NULL && local_error == NULL)

@@ -43,9 +43,10 @@ EnclaveFileChange *enclave_file_apply_append (EnclaveFileApply *self, const char
 gboolean enclave_file_apply_revert (EnclaveFileApply *self, GError **error);
 /* Takes away the folders of @record that are empty now. */
 void enclave_file_apply_remove_emptied (EnclavePathResolver *resolver, const EnclaveCheckpointRecord *record);
-/* Finishes or takes back what a killed program has left in @plan. @notice: (out) (transfer full) (nullable): what was
+/* Finishes or takes back what a killed program has left in @plan, or what has failed (@only_back: take it back). What is
+ * looked at is the disk: a call that has failed may have done its work all the same. @notice: (out) (transfer full) (nullable): what was
  * done, for people. FALSE: the plan stands as it was. */
 gboolean enclave_file_apply_recover (EnclavePathResolver *resolver, EnclaveCheckpointStore *store,
-                                     EnclaveCheckpointPlan *plan, char **notice, GError **error);
+                                     EnclaveCheckpointPlan *plan, gboolean only_back, char **notice, GError **error);
 
 G_END_DECLS

@@ -340,7 +340,7 @@ begin (EnclaveFileApply *self, GError **error)
 
   self->plan = enclave_checkpoint_store_begin (self->store, ENCLAVE_CHECKPOINT_WAIT_MS, &local_error);
   if (self->plan != NULL
-      && enclave_file_apply_recover (self->resolver, self->store, self->plan, NULL, &local_error))
+      && enclave_file_apply_recover (self->resolver, self->store, self->plan, FALSE, NULL, &local_error))
     return TRUE;
 
   g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_FAILED, NULL, NULL, _("Nothing was changed: %s"),
@@ -377,6 +377,12 @@ enclave_file_apply_remove_emptied (EnclavePathResolver *resolver, const EnclaveC
 }
 
 static gboolean
+take_back (EnclaveFileApply *self, GError **error)
+{
+  return enclave_file_apply_recover (self->resolver, self->store, self->plan, TRUE, NULL, error);
+}
+
+static gboolean
 write_changes (EnclaveFileApply *self, GError **error)
 {
   for (guint i = 0; i < self->changes->len; i++)
@@ -388,14 +394,9 @@ write_changes (EnclaveFileApply *self, GError **error)
         continue;
       if (put (self, change, change->new_bytes, change->old_bytes, &change->before, change->new_mode, self->created,
                &change->after, error))
-        {
-          change->written = TRUE;
-          continue;
-        }
-      if (!enclave_file_apply_revert (self, &revert_error))
+        continue;
+      if (!take_back (self, &revert_error))
         g_prefix_error (error, _("Some files could not be put back (%s). "), revert_error->message);
-      else
-        enclave_checkpoint_plan_discard (self->plan, NULL);
       return FALSE;
     }
 
@@ -441,10 +442,8 @@ revert_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *c
 {
   EnclaveFileApply *self = task_data;
   g_autoptr(GError) error = NULL;
-  gboolean good = enclave_file_apply_revert (self, &error);
+  gboolean good = take_back (self, &error);
 
-  if (good && self->plan != NULL)
-    enclave_checkpoint_plan_discard (self->plan, NULL);
   end (self);
   if (good)
     g_task_return_boolean (task, TRUE);

@@ -152,7 +152,7 @@ enclave_gate_recover_changes (EnclaveGate *self)
   if (plan == NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
     return;
   if (plan == NULL
-      || !enclave_file_apply_recover (self->resolver, self->checkpoints, plan, &self->recovery_notice, &error))
+      || !enclave_file_apply_recover (self->resolver, self->checkpoints, plan, FALSE, &self->recovery_notice, &error))
     self->recovery_notice
       = g_strdup_printf (_("Enclave was ended while it changed files of this folder, and could not put them in order: %s"),
                          error->message);

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "enclave-checkpoint.h"
 #include "enclave-settings.h"
 #include "enclave-window-private.h"
 
@@ -157,6 +158,24 @@ first_shell_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* What an earlier run, which was killed, had left. It stays until it was read. */
+static void
+tell_recovery (EnclaveWindow *self)
+{
+  const char *notice = enclave_gate_get_recovery_notice (self->gate);
+  g_autofree char *title = NULL;
+  AdwToast *toast;
+
+  if (notice == NULL)
+    return;
+  title = g_markup_escape_text (notice, -1);
+  toast = adw_toast_new (title);
+  adw_toast_set_timeout (toast, 0);
+  adw_toast_set_button_label (toast, _("Undo History"));
+  adw_toast_set_action_name (toast, "chat.undo-history");
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
 gboolean
 _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
 {
@@ -194,6 +213,7 @@ _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
   enclave_terminal_pane_set_folder (self->terminal, enclave_project_get_path (project));
   enclave_chat_pane_set_service (self->chat, self->service, enclave_project_get_name (project));
   gtk_stack_set_visible_child_name (self->root_stack, "panes");
+  tell_recovery (self);
   _enclave_window_update_badges (self);
   _enclave_window_layout_apply (self);
   /* A shell takes its time to start: the window is drawn before. */

@@ -216,6 +216,9 @@ test_change_bar (ChangesFixture *fixture, gconstpointer data)
   enclave_change_set_undo_async (fixture->changes, NULL, enclave_test_result_callback, &pending);
   result = enclave_test_wait (&pending);
   g_assert_true (enclave_change_set_undo_finish (fixture->changes, result, NULL));
+  assert_bar (fixture, FALSE, ENCLAVE_CHANGE_BAR_UNDONE, "2 files taken back", 0, 0);
+  /* Until the next turn. */
+  enclave_change_set_begin_turn (fixture->changes);
   assert_bar (fixture, FALSE, ENCLAVE_CHANGE_BAR_HIDDEN, NULL, 0, 0);
 }
 

@@ -24,6 +24,7 @@ struct _EnclaveChatChangeBar
   GtkWidget *review;
   GtkWidget *apply;
   GtkWidget *undo;
+  GtkWidget *redo;
   GtkLabel *error;
 
   EnclaveChangeSet *changes;
@@ -69,6 +70,7 @@ update (EnclaveChatChangeBar *self)
   guint removed = 0;
   EnclaveChangeBarState state = ENCLAVE_CHANGE_BAR_HIDDEN;
   gboolean is_applied;
+  gboolean is_undone;
   gboolean is_failed;
   gboolean waits;
 
@@ -78,15 +80,17 @@ update (EnclaveChatChangeBar *self)
   gtk_revealer_set_reveal_child (self->revealer, state != ENCLAVE_CHANGE_BAR_HIDDEN);
 
   is_applied = state == ENCLAVE_CHANGE_BAR_APPLIED;
+  is_undone = state == ENCLAVE_CHANGE_BAR_UNDONE;
   is_failed = state == ENCLAVE_CHANGE_BAR_FAILED;
   waits = state == ENCLAVE_CHANGE_BAR_PROPOSED || is_failed;
   gtk_label_set_label (self->text, text != NULL ? text : "");
   show_count (self->added, "+", added);
   show_count (self->removed, "−", removed);
-  gtk_widget_set_visible (GTK_WIDGET (self->added), !is_failed && added > 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->removed), !is_failed && removed > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->added), !is_failed && !is_undone && added > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->removed), !is_failed && !is_undone && removed > 0);
   gtk_image_set_from_icon_name (self->icon, is_applied  ? "object-select-symbolic"
                                             : is_failed ? "dialog-error-symbolic"
+                                            : is_undone ? "edit-undo-symbolic"
                                                         : "enclave-review-symbolic");
   gtk_widget_remove_css_class (GTK_WIDGET (self->icon), "success");
   gtk_widget_remove_css_class (GTK_WIDGET (self->icon), "error");
@@ -101,6 +105,7 @@ update (EnclaveChatChangeBar *self)
   gtk_button_set_label (GTK_BUTTON (self->review), is_failed ? _("Show") : _("Review"));
   gtk_widget_set_visible (self->apply, waits && enclave_change_set_get_n_proposed (self->changes) > 0);
   gtk_widget_set_visible (self->undo, is_applied && enclave_change_set_get_can_undo (self->changes));
+  gtk_widget_set_visible (self->redo, is_undone);
   if (is_applied)
     gtk_widget_add_css_class (self->review, "flat");
   else
@@ -154,6 +159,7 @@ enclave_chat_change_bar_class_init (EnclaveChatChangeBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatChangeBar, review);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatChangeBar, apply);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatChangeBar, undo);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatChangeBar, redo);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatChangeBar, error);
 }
 

@@ -16,6 +16,9 @@ struct _EnclaveChatItem
   GListStore *steps;
   gboolean finished;
   gboolean current;
+  EnclaveMessage *message; /* (nullable): of USER */
+  EnclaveChatUndoState undo_state;
+  guint n_changed;
 };
 
 struct _EnclaveChatMessageItems
@@ -33,6 +36,7 @@ enum
   PROP_0,
   PROP_FINISHED,
   PROP_CURRENT,
+  PROP_UNDO_STATE,
   N_PROPS
 };
 
@@ -90,6 +94,9 @@ enclave_chat_item_get_property (GObject *object, guint prop_id, GValue *value, G
     case PROP_CURRENT:
       g_value_set_boolean (value, self->current);
       break;
+    case PROP_UNDO_STATE:
+      g_value_set_uint (value, self->undo_state);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -102,6 +109,7 @@ enclave_chat_item_dispose (GObject *object)
 
   g_clear_object (&self->block);
   g_clear_object (&self->steps);
+  g_clear_object (&self->message);
 
   G_OBJECT_CLASS (enclave_chat_item_parent_class)->dispose (object);
 }
@@ -117,6 +125,7 @@ enclave_chat_item_class_init (EnclaveChatItemClass *klass)
 
   properties[PROP_FINISHED] = g_param_spec_boolean ("finished", NULL, NULL, FALSE, flags);
   properties[PROP_CURRENT] = g_param_spec_boolean ("current", NULL, NULL, FALSE, flags);
+  properties[PROP_UNDO_STATE] = g_param_spec_uint ("undo-state", NULL, NULL, 0, ENCLAVE_CHAT_UNDO_CAN_REDO, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -185,6 +194,38 @@ enclave_chat_item_set_current (EnclaveChatItem *self, gboolean current)
 
   self->current = current;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CURRENT]);
+}
+
+const char *
+enclave_chat_item_get_turn (EnclaveChatItem *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_ITEM (self), NULL);
+
+  return self->message != NULL ? enclave_message_get_turn (self->message) : "";
+}
+
+EnclaveChatUndoState
+enclave_chat_item_get_undo_state (EnclaveChatItem *self, guint *n_files)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_ITEM (self), ENCLAVE_CHAT_UNDO_NONE);
+
+  if (n_files != NULL)
+    *n_files = self->n_changed;
+
+  return self->undo_state;
+}
+
+void
+enclave_chat_item_set_undo_state (EnclaveChatItem *self, EnclaveChatUndoState state, guint n_files)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_ITEM (self));
+
+  if (self->undo_state == state && self->n_changed == n_files)
+    return;
+
+  self->undo_state = state;
+  self->n_changed = n_files;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNDO_STATE]);
 }
 
 static BlockTimes *
@@ -266,6 +307,8 @@ add_block (EnclaveChatMessageItems *self, EnclaveMessageBlock *block)
   item->kind = kind;
   item->block = g_object_ref (block);
   item->finished = self->finished;
+  if (kind == ENCLAVE_CHAT_ITEM_USER)
+    item->message = g_object_ref (self->message);
   if (kind == ENCLAVE_CHAT_ITEM_STEPS)
     {
       item->steps = g_list_store_new (ENCLAVE_TYPE_MESSAGE_BLOCK);

@@ -18,8 +18,16 @@ typedef enum
   ENCLAVE_CHAT_ITEM_NOTICE,
 } EnclaveChatItemKind;
 
+/* What can be done about the files that the turn of a USER item has changed. */
+typedef enum
+{
+  ENCLAVE_CHAT_UNDO_NONE, /* it has changed none, or it is not kept */
+  ENCLAVE_CHAT_UNDO_CAN_UNDO,
+  ENCLAVE_CHAT_UNDO_CAN_REDO, /* they were taken back */
+} EnclaveChatUndoState;
+
 /* One row of the list. Properties: "finished" (its turn is over), "current" (nothing came after it, and nothing
- * runs). */
+ * runs), "undo-state" (EnclaveChatUndoState). */
 #define ENCLAVE_TYPE_CHAT_ITEM (enclave_chat_item_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatItem, enclave_chat_item, ENCLAVE, CHAT_ITEM, GObject)
 
@@ -31,6 +39,12 @@ GListModel *enclave_chat_item_get_steps (EnclaveChatItem *self);
 gboolean enclave_chat_item_get_finished (EnclaveChatItem *self);
 gboolean enclave_chat_item_get_current (EnclaveChatItem *self);
 void enclave_chat_item_set_current (EnclaveChatItem *self, gboolean current);
+
+/* USER: the turn that it has begun; "" before. Borrowed. */
+const char *enclave_chat_item_get_turn (EnclaveChatItem *self);
+/* @n_files: (out) (optional): those that the turn has changed. */
+EnclaveChatUndoState enclave_chat_item_get_undo_state (EnclaveChatItem *self, guint *n_files);
+void enclave_chat_item_set_undo_state (EnclaveChatItem *self, EnclaveChatUndoState state, guint n_files);
 
 /* Monotonic time in µs at which @block was first seen and at which it was closed (0: still open): how long the model
  * thought. */

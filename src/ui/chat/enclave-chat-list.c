@@ -10,6 +10,7 @@
 #include "enclave-chat-item.h"
 #include "enclave-chat-list.h"
 #include "enclave-chat-row.h"
+#include "enclave-chat-undo.h"
 
 /* Nearer than this the person counts as being at the end. */
 #define END_DISTANCE 24
@@ -32,6 +33,7 @@ struct _EnclaveChatList
   GListStore *parts;         /* of GListModel: messages, turn, question */
   GListStore *turn;          /* of EnclaveAgentService: there while it reads or writes */
   EnclaveChatItem *current;
+  EnclaveCheckpointList *checkpoints; /* (nullable): of the project; there from the first message on */
   GListModel *model;
   GtkWidget *question_row; /* EnclaveChatRow that shows a question; not owned */
 
@@ -195,6 +197,22 @@ unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, EnclaveChatList
   enclave_chat_row_set_item (ENCLAVE_CHAT_ROW (row), NULL);
 }
 
+/* The history is read when there is a turn, not before. */
+static void
+update_undo (EnclaveChatList *self)
+{
+  if (self->messages == NULL || g_list_model_get_n_items (G_LIST_MODEL (self->messages)) == 0)
+    return;
+  if (self->checkpoints == NULL && self->service != NULL)
+    {
+      self->checkpoints = enclave_checkpoint_list_new (enclave_agent_service_get_change_set (self->service));
+      g_signal_connect_swapped (self->checkpoints, "items-changed", G_CALLBACK (update_undo), self);
+    }
+  if (self->checkpoints != NULL)
+    enclave_chat_undo_mark_items (G_LIST_MODEL (self->messages), enclave_conversation_get_id (self->conversation),
+                                  self->checkpoints);
+}
+
 static gpointer
 map_message (gpointer item, gpointer user_data)
 {
@@ -264,6 +282,8 @@ static void
 items_changed_cb (EnclaveChatList *self, guint position, guint removed, guint added)
 {
   update_marks (self);
+  if (added > 0 && self->checkpoints == NULL)
+    update_undo (self);
   queue_tick (self);
 }
 
@@ -289,6 +309,7 @@ conversation_changed_cb (EnclaveChatList *self)
   self->pinned = TRUE;
   self->n_seen = 0;
   update_marks (self);
+  update_undo (self);
   queue_tick (self);
 }
 
@@ -298,6 +319,9 @@ forget_service (EnclaveChatList *self)
   if (self->service != NULL)
     g_signal_handlers_disconnect_by_data (self->service, self);
   g_clear_object (&self->service);
+  if (self->checkpoints != NULL)
+    g_signal_handlers_disconnect_by_data (self->checkpoints, self);
+  g_clear_object (&self->checkpoints);
 }
 
 static void

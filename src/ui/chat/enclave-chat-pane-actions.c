@@ -40,6 +40,9 @@ enclave_chat_pane_update_actions (EnclaveChatPane *self)
   set_enabled (self, "reject", n_changes > 0 && !writes);
   set_enabled (self, "review", n_changes > 0);
   set_enabled (self, "undo-turn", changes != NULL && enclave_change_set_get_can_undo (changes));
+  set_enabled (self, "redo-turn", changes != NULL && enclave_change_set_get_can_redo (changes));
+  set_enabled (self, "undo-turn-of", changes != NULL && !writes);
+  set_enabled (self, "undo-history", changes != NULL);
   set_enabled (self, "focus-approval", enclave_chat_approver_get_current (self->approver) != NULL);
 }
 
@@ -179,27 +182,6 @@ reject_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   EnclaveChatPane *self = ENCLAVE_CHAT_PANE (user_data);
 
   enclave_change_set_reject (enclave_agent_service_get_change_set (self->service), NULL);
-}
-
-static void
-undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (EnclaveChatPane) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!enclave_change_set_undo_finish (ENCLAVE_CHANGE_SET (source), result, &error)
-      && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && self->service != NULL)
-    enclave_chat_change_bar_set_error (self->change_bar, error->message);
-}
-
-static void
-undo_turn_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  EnclaveChatPane *self = ENCLAVE_CHAT_PANE (user_data);
-
-  enclave_chat_change_bar_set_error (self->change_bar, NULL);
-  enclave_change_set_undo_async (enclave_agent_service_get_change_set (self->service), self->cancellable, undone_cb,
-                                 g_object_ref (self));
 }
 
 static void
@@ -354,7 +336,6 @@ enclave_chat_pane_add_actions (EnclaveChatPane *self)
     { "apply", apply_cb },
     { "reject", reject_cb },
     { "review", review_cb },
-    { "undo-turn", undo_turn_cb },
     { "focus-approval", focus_approval_cb },
     { "list-start", list_start_cb },
     { "list-end", list_end_cb },
@@ -371,6 +352,7 @@ enclave_chat_pane_add_actions (EnclaveChatPane *self)
   };
 
   self->actions = g_simple_action_group_new ();
+  enclave_chat_pane_add_undo_actions (self);
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "chat", G_ACTION_GROUP (self->actions));
 }

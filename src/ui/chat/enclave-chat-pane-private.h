@@ -67,6 +67,8 @@ extern guint enclave_chat_pane_signals[ENCLAVE_CHAT_PANE_N_SIGNALS];
 
 /* Makes the action group "chat". */
 void enclave_chat_pane_add_actions (EnclaveChatPane *self);
+/* Those of them that take back and do again. */
+void enclave_chat_pane_add_undo_actions (EnclaveChatPane *self);
 /* Enables each action only where it does something. */
 void enclave_chat_pane_update_actions (EnclaveChatPane *self);
 /* Sends a result again with what was masked in it as a secret. */

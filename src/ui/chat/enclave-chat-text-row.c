@@ -28,10 +28,14 @@ struct _EnclaveChatTextRow
   GtkBox *parts;
   GtkWidget *cut;
   GtkLabel *cut_label;
+  GtkWidget *undo;
+  GtkLabel *undo_label;
+  GtkButton *undo_button;
 
   EnclaveChatItem *item;
   gulong appended_handler;
   gulong open_handler;
+  gulong undo_handler;
   guint tick;
   gsize shown_length;
   GPtrArray *labels; /* (element-type GtkLabel) of the parts */
@@ -192,8 +196,39 @@ forget_item (EnclaveChatTextRow *self)
 
       g_clear_signal_handler (&self->appended_handler, block);
       g_clear_signal_handler (&self->open_handler, block);
+      g_clear_signal_handler (&self->undo_handler, self->item);
     }
   g_clear_object (&self->item);
+}
+
+/* What the turn of this message has changed. */
+static void
+show_undo (EnclaveChatTextRow *self)
+{
+  guint n_files = 0;
+  EnclaveChatUndoState state = enclave_chat_item_get_undo_state (self->item, &n_files);
+  gboolean is_undone = state == ENCLAVE_CHAT_UNDO_CAN_REDO;
+  g_autofree char *text = NULL;
+
+  gtk_widget_set_visible (self->undo, state != ENCLAVE_CHAT_UNDO_NONE);
+  if (state == ENCLAVE_CHAT_UNDO_NONE)
+    return;
+  text = is_undone ? g_strdup_printf (ngettext ("%u file taken back", "%u files taken back", n_files), n_files)
+                   : g_strdup_printf (ngettext ("%u file changed", "%u files changed", n_files), n_files);
+  gtk_label_set_label (self->undo_label, text);
+  gtk_button_set_label (self->undo_button, is_undone ? _("Redo") : _("Undo turn"));
+  if (is_undone)
+    gtk_widget_add_css_class (self->undo, "undone");
+  else
+    gtk_widget_remove_css_class (self->undo, "undone");
+}
+
+static void
+undo_cb (EnclaveChatTextRow *self)
+{
+  if (self->item != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "chat.undo-turn-of", "(sb)", enclave_chat_item_get_turn (self->item),
+                                enclave_chat_item_get_undo_state (self->item, NULL) == ENCLAVE_CHAT_UNDO_CAN_REDO);
 }
 
 static void
@@ -230,19 +265,25 @@ enclave_chat_text_row_class_init (EnclaveChatTextRowClass *klass)
   object_class->dispose = enclave_chat_text_row_dispose;
   object_class->finalize = enclave_chat_text_row_finalize;
 
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/chat/enclave-chat-text-row.ui");
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, parts);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, cut);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, cut_label);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, undo);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, undo_label);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, undo_button);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
+  gtk_widget_class_bind_template_callback (widget_class, undo_cb);
 }
 
 static void
 enclave_chat_text_row_init (EnclaveChatTextRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
+                                  GTK_ORIENTATION_VERTICAL);
   self->labels = g_ptr_array_new ();
 }
 
@@ -279,5 +320,7 @@ enclave_chat_text_row_set_item (EnclaveChatTextRow *self, EnclaveChatItem *item)
                                                      G_CALLBACK (appended_cb), self);
   self->open_handler = g_signal_connect_swapped (enclave_chat_item_get_block (item), "notify::open",
                                                  G_CALLBACK (appended_cb), self);
+  self->undo_handler = g_signal_connect_swapped (item, "notify::undo-state", G_CALLBACK (show_undo), self);
+  show_undo (self);
   show_text (self);
 }

@@ -362,6 +362,7 @@ enclave_chat_words_for_changes (EnclaveChangeSet *changes, gboolean in_review, c
   guint n_proposed;
   guint n_applied;
   guint n_conflicts = 0;
+  guint n_undone = 0;
   guint applied_added = 0;
   guint applied_removed = 0;
   guint n_changes;
@@ -381,6 +382,7 @@ enclave_chat_words_for_changes (EnclaveChangeSet *changes, gboolean in_review, c
 
       if (enclave_change_get_status (change) == ENCLAVE_CHANGE_CONFLICT)
         n_conflicts++;
+      n_undone += enclave_change_get_status (change) == ENCLAVE_CHANGE_UNDONE;
       if (enclave_change_get_status (change) == ENCLAVE_CHANGE_APPLIED)
         {
           applied_added += enclave_change_get_added (change);
@@ -408,6 +410,11 @@ enclave_chat_words_for_changes (EnclaveChangeSet *changes, gboolean in_review, c
       *removed = applied_removed;
       *text = g_strdup_printf (ngettext ("Applied %u file", "Applied %u files", n_applied), n_applied);
       return ENCLAVE_CHANGE_BAR_APPLIED;
+    }
+  if (n_undone > 0 && enclave_change_set_get_can_redo (changes))
+    {
+      *text = g_strdup_printf (ngettext ("%u file taken back", "%u files taken back", n_undone), n_undone);
+      return ENCLAVE_CHANGE_BAR_UNDONE;
     }
 
   return ENCLAVE_CHANGE_BAR_HIDDEN;

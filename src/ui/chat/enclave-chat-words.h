@@ -38,6 +38,7 @@ typedef enum
   ENCLAVE_CHANGE_BAR_BUSY,
   ENCLAVE_CHANGE_BAR_FAILED,
   ENCLAVE_CHANGE_BAR_APPLIED,
+  ENCLAVE_CHANGE_BAR_UNDONE, /* what was applied was taken back */
 } EnclaveChangeBarState;
 
 /* @text: (out): "3 files", "Applied 3 files", "1 of 3 could not be applied". @added, @removed: (out): lines to show. */

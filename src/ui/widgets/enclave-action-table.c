@@ -49,6 +49,7 @@ static const EnclaveActionEntry table[] = {
   { "editor.save", "<Control>s", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Save"), WINDOW },
   { "editor.save-as", "<Control><Shift>s", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Save as"), WINDOW },
   { "editor.reopen", "<Control><Shift>t", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Open the last closed tab again"), WINDOW },
+  { "chat.undo-history", "", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Undo history"), WINDOW },
   { "chat.undo-turn", "<Control><Alt>z", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Undo the agent’s last turn"), WINDOW },
   { "win.step-back", "Escape", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Step back: popup, search, then editor"), PANE },
 
