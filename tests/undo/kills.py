@@ -74,12 +74,15 @@ class FiveFiles(World):
             equal(now[name].mtime, self.old[name].mtime, name)
         return "new"
 
-    def start_again(self):
+    def start_again(self, failed=""):
         result = self.run("--json", "checkpoints")
         equal(result.status, 0, result)
         folder = self.store() if (self.state() / "checkpoints").exists() and any((self.state() / "checkpoints").iterdir()) else None
         if folder is not None:
             assert not (folder / "plan").exists() and not (folder / "plan.bad").exists()
+        # Where removing what was put aside is what failed, there is nobody left to remove it.
+        if failed == "unlink":
+            return result
         journal = self.state() / "journal"
         equal([path.name for path in journal.iterdir()] if journal.exists() else [], [])
         return result
@@ -160,7 +163,7 @@ def each_call_fails():
         outcome = world.state_of() if status == 0 else None
         if status == 0:
             equal(outcome, "new", name)
-        world.start_again()
+        world.start_again(failed=name)
         outcome = world.state_of()
         if not name:
             equal((status, outcome), (0, "new"))
