@@ -89,8 +89,10 @@ def conflict():
         window.key("ctrl+alt+z")
         window.wait_text("1 file was changed since")
         window.wait_text("1 other file is taken back.")
-        window.screenshot(tap.picture_name("-conflict"))
+        window.screenshot_with_popovers(tap.picture_name("-conflict"))
         window.press("Cancel", role="push button")
+        window.wait_for(lambda: not window.exists(role="push button", name="Cancel"), what="the dialog gone")
+        window.focus()
         tap.check((folder / "b.txt").read_text() == "bee\n", "something was undone though it was cancelled")
 
         window.key("ctrl+alt+z")
@@ -98,6 +100,18 @@ def conflict():
         window.press("Undo Turn", role="push button")
         wait_file(window, folder / "b.txt", "b\n")
         tap.check((folder / "a.txt").read_text() == ten(l2="two and mine\n"), "the person's file was not left")
+
+        # Again, and this time the file is to be as it was.
+        window.wait_for(lambda: not window.exists(role="push button", name="Undo Turn"), what="the dialog gone")
+        window.find_all(role="push button", name="Redo", within=window.find(name="Chat"))[-1].queryAction().doAction(0)
+        wait_file(window, folder / "b.txt", "bee\n")
+        window.wait_text("Applied", within=window.find(name="Chat"))
+        window.focus()
+        window.key("ctrl+alt+z")
+        window.wait_text("1 file was changed since")
+        window.press("a.txt: Put back", role="toggle button")
+        window.press("Undo Turn", role="push button")
+        wait_file(window, folder / "a.txt", TEN)
 
 
 @case("the history works after a restart, and tells of a change that a kill had cut short")
@@ -108,8 +122,12 @@ def history():
             window.find(role="label", name="test-model", timeout=20)
             window.press("Undo history", role="push button")
             window.wait_text("Nothing to Undo")
+            main = window.window
+            window.focus("Undo History")
             window.screenshot(tap.picture_name("-empty"))
             window.key("Escape")
+            window.window = main
+            window.focus()
             ask(window, "Change the second line of it.", "Written, 1.")
             apply(window)
             wait_file(window, folder / "a.txt", ten(l2="two\n"))
@@ -123,7 +141,7 @@ def history():
             window.screenshot(tap.picture_name("-recovered"))
             window.press("Undo history", role="push button")
             window.wait_text("Change the second line of it.")
-            window.screenshot(tap.picture_name("-history"))
+            window.screenshot_with_popovers(tap.picture_name("-history"))
             window.press("Undo: Change the second line of it.", role="push button")
             wait_file(window, folder / "a.txt", TEN)
             window.press("Redo: Change the second line of it.", role="push button")

@@ -113,6 +113,11 @@ enclave_chat_undo_dialog_new (GtkWindow *parent, EnclaveUndoPlan *plan)
   g_autofree char *body = NULL;
 
   gtk_widget_add_css_class (list, "boxed-list");
+  /* The frame of the list is drawn around it. */
+  gtk_widget_set_margin_start (list, 3);
+  gtk_widget_set_margin_end (list, 3);
+  gtk_widget_set_margin_top (list, 3);
+  gtk_widget_set_margin_bottom (list, 3);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Files that were changed since"), -1);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (plan)); i++)
