@@ -175,7 +175,7 @@ step_back (EnclaveUndoFile *self, const Step *step, char **text, gboolean *merge
   if (before == NULL)
     {
       set_message (self, ENCLAVE_UNDO_CONFLICT,
-                   g_strdup_printf (_("Line %u was changed since, where the change would be taken back"), line));
+                   g_strdup_printf (_("Changed since, from line %u on"), line));
       return FALSE;
     }
   g_free (*text);

@@ -188,6 +188,19 @@ stop_agent_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     enclave_agent_service_stop (self->service);
 }
 
+/* For what stands outside of the pane. */
+static void
+undo_history_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (ENCLAVE_WINDOW (user_data)->chat), "chat.undo-history", NULL);
+}
+
+static void
+undo_turn_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (ENCLAVE_WINDOW (user_data)->chat), "chat.undo-turn", NULL);
+}
+
 static void
 review_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -281,6 +294,8 @@ static const GActionEntry entries[] = {
   { "show-waiting", show_waiting_cb },
   { "stop-agent", stop_agent_cb },
   { "review", review_cb },
+  { "undo-history", undo_history_cb },
+  { "undo-turn", undo_turn_cb },
   { "activity", activity_cb },
   { "choose-model", choose_model_cb },
   { "model-check", model_check_cb },

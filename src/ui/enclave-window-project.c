@@ -172,7 +172,7 @@ tell_recovery (EnclaveWindow *self)
   toast = adw_toast_new (title);
   adw_toast_set_timeout (toast, 0);
   adw_toast_set_button_label (toast, _("Undo History"));
-  adw_toast_set_action_name (toast, "chat.undo-history");
+  adw_toast_set_action_name (toast, "win.undo-history");
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 

@@ -41,6 +41,11 @@ def apply(window):
     window.press("Apply", role="push button", within=window.find(name="Chat"))
 
 
+def press_in_bar(window, name):
+    """The button of the bar, not that of a message."""
+    window.find_all(role="push button", name=name, within=window.find(name="Chat"))[-1].queryAction().doAction(0)
+
+
 @case("each turn has its undo, and redo, in the conversation")
 def each_turn():
     replies = turn(1, "a.txt", ten(l2="two\n")) + turn(2, "a.txt", ten(l2="two\n", l9="nine\n"))
@@ -70,7 +75,7 @@ def each_turn():
         wait_file(window, path, ten(l2="two\n"))
         window.find(role="label", name="1 file taken back", within=window.find(name="Chat"))
         window.screenshot(tap.picture_name("-taken-back"))
-        window.find_all(role="push button", name="Redo", within=window.find(name="Chat"))[-1].queryAction().doAction(0)
+        press_in_bar(window, "Redo")
         wait_file(window, path, ten(l2="two\n", l9="nine\n"))
 
 
@@ -92,10 +97,9 @@ def conflict():
         window.screenshot_with_popovers(tap.picture_name("-conflict"))
         window.press("Cancel", role="push button")
         window.wait_for(lambda: not window.exists(role="push button", name="Cancel"), what="the dialog gone")
-        window.focus()
         tap.check((folder / "b.txt").read_text() == "bee\n", "something was undone though it was cancelled")
 
-        window.key("ctrl+alt+z")
+        press_in_bar(window, "Undo turn")
         window.wait_text("1 file was changed since")
         window.press("Undo Turn", role="push button")
         wait_file(window, folder / "b.txt", "b\n")
@@ -103,13 +107,12 @@ def conflict():
 
         # Again, and this time the file is to be as it was.
         window.wait_for(lambda: not window.exists(role="push button", name="Undo Turn"), what="the dialog gone")
-        window.find_all(role="push button", name="Redo", within=window.find(name="Chat"))[-1].queryAction().doAction(0)
+        press_in_bar(window, "Redo")
         wait_file(window, folder / "b.txt", "bee\n")
         window.wait_text("Applied", within=window.find(name="Chat"))
-        window.focus()
-        window.key("ctrl+alt+z")
+        press_in_bar(window, "Undo turn")
         window.wait_text("1 file was changed since")
-        window.press("a.txt: Put back", role="toggle button")
+        window.press("a.txt: Put back")
         window.press("Undo Turn", role="push button")
         wait_file(window, folder / "a.txt", TEN)
 
@@ -139,7 +142,7 @@ def history():
         with EnclaveWindow(folder, settings=server.settings(), size=SIZE, home=home) as window:
             window.wait_text("The change was complete, and can be undone.")
             window.screenshot(tap.picture_name("-recovered"))
-            window.press("Undo history", role="push button")
+            window.press("Undo History", role="push button")
             window.wait_text("Change the second line of it.")
             window.screenshot_with_popovers(tap.picture_name("-history"))
             window.press("Undo: Change the second line of it.", role="push button")

@@ -40,7 +40,6 @@ static void
 update (EnclaveChatHistory *self)
 {
   guint n_pruned = enclave_checkpoint_list_get_n_pruned (self->checkpoints);
-  g_autofree char *limit = g_format_size_full (ENCLAVE_CHECKPOINT_MAX_BYTES, G_FORMAT_SIZE_IEC_UNITS);
   g_autofree char *pruned = NULL;
   g_autofree char *note = NULL;
 
@@ -52,8 +51,9 @@ update (EnclaveChatHistory *self)
     show_error (self, enclave_checkpoint_list_get_message (self->checkpoints));
   if (n_pruned > 0)
     pruned = g_strdup_printf (ngettext (" %u older turn was let go.", " %u older turns were let go.", n_pruned), n_pruned);
-  note = g_strdup_printf (_("Kept on this machine, up to %s a project. Files that commands have changed are not taken back.%s"),
-                          limit, pruned != NULL ? pruned : "");
+  note = g_strdup_printf (_("Kept on this machine, up to %d MiB a project. Files that commands have changed are not taken "
+                            "back.%s"),
+                          ENCLAVE_CHECKPOINT_MAX_BYTES / 1024 / 1024, pruned != NULL ? pruned : "");
   gtk_label_set_text (self->note, note);
 }
 

@@ -14,6 +14,8 @@
 #define MIN_WIDTH 420
 /* Of the list; above it scrolls. */
 #define MAX_HEIGHT 300
+/* Files that need no scrolling. */
+#define FEW_FILES 4
 #define FILE_KEY "enclave-undo-file"
 
 static void
@@ -105,7 +107,7 @@ enclave_chat_undo_dialog_new (GtkWindow *parent, EnclaveUndoPlan *plan)
 {
   gboolean redo = enclave_undo_plan_get_is_redo (plan);
   GtkWidget *list = gtk_list_box_new ();
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *scrolled;
   GtkWidget *dialog;
   guint n_conflicts = 0, n_restored = 0, n_merged = 0;
   g_autofree char *heading = NULL;
@@ -148,11 +150,17 @@ enclave_chat_undo_dialog_new (GtkWindow *parent, EnclaveUndoPlan *plan)
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
 
+  gtk_widget_set_size_request (list, MIN_WIDTH, -1);
+  if (n_conflicts <= FEW_FILES)
+    {
+      adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), list);
+      return dialog;
+    }
+  scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), MAX_HEIGHT);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), list);
-  gtk_widget_set_size_request (scrolled, MIN_WIDTH, -1);
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), scrolled);
 
   return dialog;

@@ -256,6 +256,9 @@ _enclave_review_page_undo_turn (EnclaveReviewPage *self)
     return;
 
   enclave_info_row_withdraw (self->info_row, NOTE_ERROR);
+  /* The chat asks about files that were changed since; without one they are the error. */
+  if (gtk_widget_activate_action (GTK_WIDGET (self), "win.undo-turn", NULL))
+    return;
   enclave_change_set_undo_async (self->change_set, NULL, undone_cb, g_object_ref (self));
 }
 
