@@ -41,12 +41,24 @@ enclave_agent_service_choose_tools (EnclaveAgentService *self, EnclaveModelInfo 
                                           enclave_agent_service_get_profile (self, model).few_tools);
 }
 
-double
-enclave_agent_service_get_token_ratio (EnclaveAgentService *self, EnclaveModelInfo *model)
+guint
+enclave_agent_service_predict_tokens (EnclaveAgentService *self, EnclaveModelInfo *model, EnclaveMode mode, guint estimate)
 {
-  return self->counted_model == NULL || strcmp (self->counted_model, enclave_model_info_get_id (model)) == 0
-           ? self->token_ratio
-           : 1;
+  gboolean same = self->counted_model != NULL && strcmp (self->counted_model, enclave_model_info_get_id (model)) == 0;
+
+  /* What the server has counted is as it is; only what came since is reckoned. */
+  if (same && self->last_prompt_tokens > 0 && self->last_mode == mode && estimate >= self->last_estimate)
+    return self->last_prompt_tokens + (guint) ((estimate - self->last_estimate) * self->token_ratio);
+
+  /* Another conversation has other words. */
+  return (guint) (estimate * (same ? (1 + self->token_ratio) / 2 : 1));
+}
+
+gboolean
+enclave_agent_service_has_counted (EnclaveAgentService *self, EnclaveModelInfo *model, EnclaveMode mode)
+{
+  return self->last_prompt_tokens > 0 && self->last_mode == mode && self->counted_model != NULL
+         && strcmp (self->counted_model, enclave_model_info_get_id (model)) == 0;
 }
 
 void

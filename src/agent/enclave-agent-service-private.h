@@ -40,6 +40,7 @@ struct _EnclaveAgentService
   EnclaveTurnState state;
   GError *error;
   gboolean can_retry;
+  char *memory_left_out;     /* (nullable): what of the memory the front of this conversation leaves out, for people */
   gboolean fronts_stale;     /* what the conversation begins with is to be made anew */
   GQueue queue;              /* (element-type EnclaveQueuedMessage) */
 
@@ -120,8 +121,14 @@ EnclaveModelInfo *enclave_agent_service_peek_model (EnclaveAgentService *self, E
 EnclaveModelProfile enclave_agent_service_get_profile (EnclaveAgentService *self, EnclaveModelInfo *model);
 /* The tools that @model is told of in @mode. (transfer full) */
 JsonArray *enclave_agent_service_choose_tools (EnclaveAgentService *self, EnclaveModelInfo *model, EnclaveMode mode);
-/* The ratio for requests to @model: 1 while nothing of it was counted. */
-double enclave_agent_service_get_token_ratio (EnclaveAgentService *self, EnclaveModelInfo *model);
+/* Tokens of a request of about @estimate: with what the server has counted before. */
+guint enclave_agent_service_predict_tokens (EnclaveAgentService *self, EnclaveModelInfo *model, EnclaveMode mode, guint estimate);
+/* TRUE when the server has counted a request that the next one goes on from. */
+gboolean enclave_agent_service_has_counted (EnclaveAgentService *self, EnclaveModelInfo *model, EnclaveMode mode);
+/* The fixed front with as much of @memory (nullable) as the window has room for. @left_out: (nullable) (element-type utf8): told of what is
+ * cut. (transfer full) */
+char *enclave_agent_service_build_front (EnclaveAgentService *self, EnclaveModelInfo *model, EnclaveMode mode,
+                                         EnclaveContextItem *memory, GPtrArray *left_out);
 /* "tokens-window", after the model or the mode has changed. */
 void enclave_agent_service_update_window (EnclaveAgentService *self);
 /* What the check of the model has found out, if there was one. */

@@ -12,7 +12,6 @@
 #include "enclave-conversation-private.h"
 #include "enclave-limits.h"
 #include "enclave-server-load.h"
-#include "enclave-system-prompt.h"
 #include "enclave-whole-reply.h"
 
 /* The front of a conversation is two thousand tokens that a machine without a graphics card reads for half a minute. It is the
@@ -118,7 +117,7 @@ on_memory (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (service == NULL)
     return;
-  front = enclave_system_prompt_build (self->mode, memory != NULL ? enclave_context_item_get_text (memory) : NULL);
+  front = enclave_agent_service_build_front (service, self->model, self->mode, memory, NULL);
   tools = enclave_agent_service_choose_tools (service, self->model, self->mode);
   request = enclave_agent_request_new (self->model, front, tools, enclave_agent_service_get_profile (service, self->model).calls_as_text,
                                        enclave_agent_service_choose_window (service, self->model));

@@ -125,6 +125,7 @@ enclave_agent_service_finalize (GObject *object)
 
   g_clear_error (&self->error);
   g_clear_pointer (&self->model_id, g_free);
+  g_clear_pointer (&self->memory_left_out, g_free);
   g_clear_pointer (&self->counted_model, g_free);
 
   G_OBJECT_CLASS (enclave_agent_service_parent_class)->finalize (object);

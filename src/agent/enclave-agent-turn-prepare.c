@@ -9,10 +9,10 @@
 
 #include "enclave-agent-service-private.h"
 #include "enclave-change-set-private.h"
+#include "enclave-context-budget.h"
 #include "enclave-conversation-private.h"
 #include "enclave-mention.h"
 #include "enclave-message-private.h"
-#include "enclave-system-prompt.h"
 #include "enclave-tool-call-private.h"
 
 static void attach_next (EnclaveAgentTurn *self);
@@ -50,7 +50,10 @@ commit_message (EnclaveAgentTurn *self)
       g_autofree char *change_facts = enclave_change_set_dup_facts (self->change_set);
       g_autofree char *facts = build_facts (self, change_facts);
       EnclaveHistory *history = enclave_conversation_get_history (self->conversation);
+      EnclaveContextPlan plan;
 
+      enclave_context_budget_plan (self->window, &plan);
+      enclave_history_set_item_limit (history, plan.reads);
       /* Many templates want the roles to alternate. */
       if (enclave_history_ends_with_user (history))
         enclave_history_add_assistant (history, "(No reply came.)");
@@ -173,6 +176,7 @@ memory_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (EnclaveContextItem) memory =
     enclave_tool_scope_read_instructions_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
+  g_autoptr (GPtrArray) left_out = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *front = NULL;
 
   if (enclave_agent_turn_is_over (self))
@@ -182,7 +186,9 @@ memory_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     enclave_agent_service_emit_instructions (self->service, enclave_context_item_get_source (memory), NULL);
   else if (enclave_gate_error_get_path (error) != NULL)
     enclave_agent_service_emit_instructions (self->service, enclave_gate_error_get_path (error), error->message);
-  front = enclave_system_prompt_build (self->mode, memory != NULL ? enclave_context_item_get_text (memory) : NULL);
+  front = enclave_agent_service_build_front (self->service, self->model, self->mode, memory, left_out);
+  g_free (self->service->memory_left_out);
+  self->service->memory_left_out = left_out->len > 0 ? g_strdup (g_ptr_array_index (left_out, 0)) : NULL;
   enclave_conversation_set_front (self->conversation, self->mode, front);
   attach_next (self);
 }

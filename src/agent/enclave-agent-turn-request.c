@@ -19,6 +19,10 @@
 /* Of a reply that goes round in circles, what the next request leaves out: with it the model would go on so. */
 #define LEFT_OUT_BYTES 7168
 
+/* A request may be longer than was reckoned, less so when the server has counted the one before. */
+#define MARGIN_RECKONED 1.15
+#define MARGIN_COUNTED 1.05
+
 void
 enclave_agent_turn_end_repetition (EnclaveAgentTurn *self)
 {
@@ -98,6 +102,7 @@ void
 enclave_agent_turn_request (EnclaveAgentTurn *self)
 {
   g_autoptr (EnclaveChatRequest) request = NULL;
+  double margin;
   guint tokens;
   guint max_tokens;
 
@@ -117,8 +122,9 @@ enclave_agent_turn_request (EnclaveAgentTurn *self)
 
   request = build_request (self);
   self->estimate = enclave_chat_request_estimate_tokens (request);
-  tokens = (guint) (self->estimate * enclave_agent_service_get_token_ratio (self->service, self->model));
-  if (!enclave_context_budget_fit (tokens, self->window, &max_tokens))
+  tokens = enclave_agent_service_predict_tokens (self->service, self->model, self->mode, self->estimate);
+  margin = enclave_agent_service_has_counted (self->service, self->model, self->mode) ? MARGIN_COUNTED : MARGIN_RECKONED;
+  if (!enclave_context_budget_fit ((guint) (tokens * margin), self->window, &max_tokens))
     {
       /* A message that can't be sent would keep all later ones from being sent. */
       if (self->round == 1 && self->words != NULL)

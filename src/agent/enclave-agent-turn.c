@@ -275,7 +275,7 @@ decide (EnclaveAgentTurn *self)
       g_free (self->service->counted_model);
       self->service->counted_model = g_strdup (enclave_model_info_get_id (self->model));
       if (self->estimate > 0)
-        self->service->token_ratio = CLAMP ((double) self->prompt_tokens / self->estimate, 0.6, 1.3);
+        self->service->token_ratio = CLAMP ((double) self->prompt_tokens / self->estimate, 0.6, 1.8);
     }
 
   if (strcmp (self->end_reason, "length") == 0)

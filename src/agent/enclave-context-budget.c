@@ -5,7 +5,12 @@
 
 #include "config.h"
 
+#include <string.h>
+
+#include <glib/gi18n.h>
+
 #include "enclave-context-budget.h"
+#include "enclave-token-estimate.h"
 
 /* A reply needs at least this. */
 #define MIN_REPLY_TOKENS 256
@@ -53,4 +58,81 @@ enclave_context_budget_was_cut (guint estimate, guint prompt_tokens, guint previ
 
   /* The estimate is no worse than this for any text and tokenizer that was measured. */
   return prompt_tokens < estimate / 100 * 45;
+}
+
+/* Shares that were tried for windows of these sizes; in between the shares lie in between. */
+static const struct
+{
+  guint window;
+  EnclaveContextPlan plan;
+} plans[] = {
+  { 4096, { 1300, 200, 200, 900, 500, 900 } },
+  { 8192, { 1300, 400, 800, 2600, 1000, 2000 } },
+  { 16384, { 1500, 800, 1024, 6500, 2500, 4000 } },
+  { 32768, { 1500, 800, 2000, 14000, 7000, 6000 } },
+};
+#define USUAL_WINDOW_TOKENS 16384
+
+static guint
+between (guint low, guint high, guint low_window, guint high_window, guint window)
+{
+  return low + (guint) ((guint64) (high - low) * (window - low_window) / (high_window - low_window));
+}
+
+void
+enclave_context_budget_plan (guint window, EnclaveContextPlan *plan)
+{
+  const guint n = G_N_ELEMENTS (plans);
+
+  g_return_if_fail (plan != NULL);
+
+  if (window == 0)
+    window = USUAL_WINDOW_TOKENS;
+  *plan = plans[n - 1].plan;
+  if (window <= plans[0].window)
+    *plan = plans[0].plan;
+  for (guint i = 0; i + 1 < n; i++)
+    if (window > plans[i].window && window <= plans[i + 1].window)
+      {
+        const EnclaveContextPlan *low = &plans[i].plan;
+        const EnclaveContextPlan *high = &plans[i + 1].plan;
+
+#define SHARE(member) between (low->member, high->member, plans[i].window, plans[i + 1].window, window)
+        *plan = (EnclaveContextPlan) { SHARE (front), SHARE (memory), SHARE (map), SHARE (reads), SHARE (history), SHARE (reply) };
+#undef SHARE
+      }
+}
+
+char *
+enclave_context_budget_cut (const char *text, guint max_tokens, const char *note, const char *name, GPtrArray *left_out)
+{
+  double all;
+  double tokens = 0;
+  g_autoptr (GString) kept = NULL;
+
+  g_return_val_if_fail (text != NULL && note != NULL, NULL);
+
+  all = enclave_token_estimate (text);
+  if (all <= max_tokens)
+    return g_strdup (text);
+
+  kept = g_string_new (NULL);
+  for (const char *line = text; *line != '\0';)
+    {
+      gsize length = strcspn (line, "\n") + (line[strcspn (line, "\n")] == '\n');
+      g_autofree char *one = g_strndup (line, length);
+      double more = enclave_token_estimate (one);
+
+      if (tokens + more > max_tokens)
+        break;
+      tokens += more;
+      g_string_append (kept, one);
+      line += length;
+    }
+  g_string_append (kept, note);
+  if (left_out != NULL)
+    /* Translators: a file, and how much of it the model was given. */
+    g_ptr_array_add (left_out, g_strdup_printf (_("%s: %'u of %'u tokens"), name, (guint) tokens, (guint) all));
+
+  return g_string_free (g_steal_pointer (&kept), FALSE);
 }

@@ -5,7 +5,12 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "enclave-history.h"
+
+#include "enclave-context-budget.h"
+#include "enclave-token-estimate.h"
 
 typedef enum
 {
@@ -21,11 +26,14 @@ typedef struct
   char *text; /* of a call: its arguments */
   char *id;
   char *name; /* of a call and its result, also one in words */
+  double material; /* tokens of what is quoted in it */
 } Entry;
 
 struct _EnclaveHistory
 {
   GPtrArray *entries;
+  GPtrArray *left_out; /* (element-type utf8) */
+  guint item_limit;    /* tokens; 0: none */
 };
 
 static void
@@ -39,7 +47,7 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
-static void
+static Entry *
 add_entry (EnclaveHistory *self, EntryKind kind, const char *id, const char *name, const char *text)
 {
   Entry *entry = g_new0 (Entry, 1);
@@ -49,6 +57,8 @@ add_entry (EnclaveHistory *self, EntryKind kind, const char *id, const char *nam
   entry->name = g_strdup (name);
   entry->text = g_strdup (text);
   g_ptr_array_add (self->entries, entry);
+
+  return entry;
 }
 
 EnclaveHistory *
@@ -57,6 +67,7 @@ enclave_history_new (void)
   EnclaveHistory *self = g_new0 (EnclaveHistory, 1);
 
   self->entries = g_ptr_array_new_with_free_func (entry_free);
+  self->left_out = g_ptr_array_new_with_free_func (g_free);
 
   return self;
 }
@@ -65,6 +76,7 @@ void
 enclave_history_free (EnclaveHistory *self)
 {
   g_ptr_array_unref (self->entries);
+  g_ptr_array_unref (self->left_out);
   g_free (self);
 }
 
@@ -108,9 +120,94 @@ append_quoted (GString *text, const char *quoted)
 }
 
 void
+enclave_history_set_item_limit (EnclaveHistory *self, guint max_tokens)
+{
+  g_return_if_fail (self != NULL);
+
+  self->item_limit = max_tokens;
+}
+
+GPtrArray *
+enclave_history_dup_left_out (EnclaveHistory *self)
+{
+  GPtrArray *copy = g_ptr_array_new_with_free_func (g_free);
+
+  g_return_val_if_fail (self != NULL, copy);
+
+  for (guint i = 0; i < self->left_out->len; i++)
+    g_ptr_array_add (copy, g_strdup (g_ptr_array_index (self->left_out, i)));
+
+  return copy;
+}
+
+void
+enclave_history_estimate (EnclaveHistory *self, double *conversation, double *files)
+{
+  g_return_if_fail (self != NULL);
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const Entry *entry = g_ptr_array_index (self->entries, i);
+
+      *files += entry->material;
+      *conversation += MAX (0, enclave_token_estimate (entry->text) - entry->material);
+    }
+}
+
+/* The number before the tab of the last whole line, as read_file gives them; 0: there is none. */
+static guint64
+find_last_number (const char *text)
+{
+  guint64 last = 0;
+
+  for (const char *line = text; line != NULL && *line != '\0'; line = strchr (line, '\n'))
+    {
+      char *end = NULL;
+      guint64 number;
+
+      line += *line == '\n';
+      number = g_ascii_strtoull (line, &end, 10);
+      if (end != line && *end == '\t')
+        last = number;
+    }
+
+  return last;
+}
+
+/* As much of @item as a window has room for, and how to go on. @material: (out): its tokens. */
+static char *
+dup_fitting (EnclaveHistory *self, const char *name, EnclaveContextItem *item, double *material)
+{
+  const char *text = enclave_context_item_get_text (item);
+  guint n_before = self->left_out->len;
+  g_autofree char *cut = NULL;
+
+  if (self->item_limit == 0)
+    {
+      *material = enclave_token_estimate (text);
+      return g_strdup (text);
+    }
+  cut = enclave_context_budget_cut (text, self->item_limit, "", name, self->left_out);
+  if (self->left_out->len > n_before)
+    {
+      guint64 last = find_last_number (cut);
+      g_autofree char *whole = last > 0 ? g_strdup_printf ("%s(Cut: the window is full. Go on with start_line %" G_GUINT64_FORMAT ".)\n", cut,
+                                                           last + 1)
+                                        : g_strconcat (cut, "(Cut: the window is full. Ask for less at a time.)\n", NULL);
+
+      g_free (cut);
+      cut = g_steal_pointer (&whole);
+    }
+  *material = enclave_token_estimate (cut);
+
+  return g_steal_pointer (&cut);
+}
+
+void
 enclave_history_add_user (EnclaveHistory *self, EnclaveContextItem *words, GPtrArray *attachments, const char *facts)
 {
   g_autoptr (GString) text = NULL;
+  double all_material = 0;
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (ENCLAVE_IS_CONTEXT_ITEM (words));
@@ -119,14 +216,17 @@ enclave_history_add_user (EnclaveHistory *self, EnclaveContextItem *words, GPtrA
   for (guint i = 0; attachments != NULL && i < attachments->len; i++)
     {
       EnclaveContextItem *item = g_ptr_array_index (attachments, i);
+      double material = 0;
+      g_autofree char *fitting = dup_fitting (self, enclave_context_item_get_source (item), item, &material);
 
+      all_material += material;
       g_string_append_printf (text, "\n\n%s:\n", enclave_context_item_get_source (item));
-      append_quoted (text, enclave_context_item_get_text (item));
+      append_quoted (text, fitting);
     }
   if (facts != NULL && *facts != '\0')
     g_string_append_printf (text, "\n\n%s", facts);
 
-  add_entry (self, ENTRY_USER, NULL, NULL, text->str);
+  add_entry (self, ENTRY_USER, NULL, NULL, text->str)->material = all_material;
 }
 
 void
@@ -149,13 +249,13 @@ enclave_history_add_call (EnclaveHistory *self, const char *id, const char *name
 /* A call that was written as text has no id that a server would know: its result is told in words. Those of one reply
  * are one message, because many templates want the roles to alternate. */
 static void
-add_text_result (EnclaveHistory *self, const char *name, EnclaveContextItem *item, const char *note)
+add_text_result (EnclaveHistory *self, const char *name, const char *result, double material, const char *note)
 {
   Entry *last = self->entries->len > 0 ? g_ptr_array_index (self->entries, self->entries->len - 1) : NULL;
   g_autoptr (GString) text = g_string_new (NULL);
 
   g_string_append_printf (text, "Result of %s:\n", name);
-  append_quoted (text, enclave_context_item_get_text (item));
+  append_quoted (text, result);
   if (note != NULL)
     g_string_append_printf (text, "\n\n%s", note);
 
@@ -164,10 +264,11 @@ add_text_result (EnclaveHistory *self, const char *name, EnclaveContextItem *ite
       g_autofree char *before = g_steal_pointer (&last->text);
 
       last->text = g_strconcat (before, "\n\n", text->str, NULL);
+      last->material += material;
     }
   else
     {
-      add_entry (self, ENTRY_USER, NULL, name, text->str);
+      add_entry (self, ENTRY_USER, NULL, name, text->str)->material = material;
     }
 }
 
@@ -175,20 +276,22 @@ void
 enclave_history_add_result (EnclaveHistory *self, const char *id, const char *name, EnclaveContextItem *item,
                             const char *note)
 {
+  g_autofree char *fitting = NULL;
   g_autofree char *text = NULL;
+  double material = 0;
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (ENCLAVE_IS_CONTEXT_ITEM (item));
 
+  fitting = dup_fitting (self, name, item, &material);
   if (id == NULL)
     {
-      add_text_result (self, name, item, note);
+      add_text_result (self, name, fitting, material, note);
       return;
     }
 
-  text = note != NULL ? g_strconcat (enclave_context_item_get_text (item), "\n\n", note, NULL)
-                      : g_strdup (enclave_context_item_get_text (item));
-  add_entry (self, ENTRY_RESULT, id, name, text);
+  text = note != NULL ? g_strconcat (fitting, "\n\n", note, NULL) : g_strdup (fitting);
+  add_entry (self, ENTRY_RESULT, id, name, text)->material = material;
 }
 
 void

@@ -19,6 +19,12 @@ void enclave_history_free (EnclaveHistory *self);
 guint enclave_history_get_length (EnclaveHistory *self);
 /* TRUE when the last entry is the user's. */
 gboolean enclave_history_ends_with_user (EnclaveHistory *self);
+/* Attachments and results are given up to this size, with a note of how to go on; 0: whole. What was given stays as it was given. */
+void enclave_history_set_item_limit (EnclaveHistory *self, guint max_tokens);
+/* What was cut, for people. (transfer full) (element-type utf8) */
+GPtrArray *enclave_history_dup_left_out (EnclaveHistory *self);
+/* Adds to @conversation and @files what was said and what was quoted, in tokens. */
+void enclave_history_estimate (EnclaveHistory *self, double *conversation, double *files);
 /* @words: what the user typed. @attachments: (nullable) (element-type EnclaveContextItem): quoted after it.
  * @facts: (nullable): Enclave's own lines about the moment, which stand at the end. */
 void enclave_history_add_user (EnclaveHistory *self, EnclaveContextItem *words, GPtrArray *attachments,

@@ -11,9 +11,13 @@
 
 #include "enclave-json.h"
 #include "enclave-limits.h"
+#include "enclave-token-estimate.h"
 
-/* Bytes of JSON a token stands for, on the usual tokenizers and code. */
-#define BYTES_PER_TOKEN 3.3
+/* What templates write round each message and once round all, in tokens. */
+#define TOKENS_PER_MESSAGE 5
+#define TOKENS_PER_REQUEST 8
+/* The instructions of a template on how to call a tool. */
+#define TOKENS_PER_TOOLS 80
 
 typedef struct
 {
@@ -510,9 +514,27 @@ enclave_chat_request_to_body (EnclaveChatRequest *self, EnclaveEndpointKind kind
 guint
 enclave_chat_request_estimate_tokens (EnclaveChatRequest *self)
 {
-  g_autoptr (GBytes) body = NULL;
+  double tokens = TOKENS_PER_REQUEST;
 
   g_return_val_if_fail (ENCLAVE_IS_CHAT_REQUEST (self), 0);
-  body = enclave_chat_request_to_body (self, ENCLAVE_ENDPOINT_OPENAI);
-  return (guint) ((double) g_bytes_get_size (body) / BYTES_PER_TOKEN);
+  if (self->tools != NULL && json_array_get_length (self->tools) > 0)
+    {
+      g_autoptr (JsonNode) node = json_node_init_array (json_node_alloc (), self->tools);
+      g_autofree char *text = enclave_json_to_text (node, FALSE);
+
+      tokens += TOKENS_PER_TOOLS + enclave_token_estimate (text);
+    }
+  for (guint i = 0; i < self->messages->len; i++)
+    {
+      const Message *message = g_ptr_array_index (self->messages, i);
+
+      tokens += TOKENS_PER_MESSAGE + enclave_token_estimate (message->text);
+      for (guint j = 0; message->calls != NULL && j < message->calls->len; j++)
+        {
+          const Call *call = g_ptr_array_index (message->calls, j);
+
+          tokens += 2 * TOKENS_PER_MESSAGE + enclave_token_estimate (call->name) + enclave_token_estimate (call->arguments);
+        }
+    }
+  return (guint) tokens;
 }

@@ -38,8 +38,7 @@ struct _EnclaveChatComposer
   GtkDropDown *mode;
   GtkLevelBar *meter;
   GtkLabel *meter_text;
-  GtkLabel *meter_used;
-  GtkLabel *meter_window;
+  GtkPopover *meter_popover;
   GtkStack *stack;
   GtkWidget *send;
   GtkWidget *stop;
@@ -53,10 +52,19 @@ struct _EnclaveChatComposer
   gboolean mode_follows; /* within our own change of the mode */
   gboolean as_it_is;     /* within a send that the user wants without masks */
   guint look;            /* for secrets, soon; 0: not */
+  guint reckon;          /* how much the draft takes, soon; 0: not */
+  guint draft_tokens;    /* with the draft; 0: there is none, or it is not reckoned yet */
+  GCancellable *counting; /* (nullable) */
 };
 
 /* Shows mode, meter, placeholder and button as they are now. */
 void enclave_chat_composer_update (EnclaveChatComposer *self);
+/* How full the window is, with what is being written. */
+void enclave_chat_composer_update_meter (EnclaveChatComposer *self, gboolean has_model);
+/* Soon, reckons anew what the draft takes. */
+void enclave_chat_composer_reckon_draft (EnclaveChatComposer *self);
+/* For the template: the popover is opened. */
+void enclave_chat_composer_meter_opened (EnclaveChatComposer *self);
 /* Soon, shows what would be masked in the text. */
 void enclave_chat_composer_look_for_secrets (EnclaveChatComposer *self);
 /* (transfer full) (element-type EnclaveContextItem): what is sent along. NULL with @error: one may not be. */

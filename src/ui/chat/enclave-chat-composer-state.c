@@ -28,37 +28,6 @@ choose_placeholder (EnclaveChatComposer *self, gboolean busy, gboolean has_model
   return _("Ask, or type @ for a file, / for a command");
 }
 
-static void
-update_meter (EnclaveChatComposer *self, gboolean has_model)
-{
-  guint used = 0;
-  guint window = 0;
-  g_autofree char *used_text = NULL;
-  g_autofree char *window_text = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *used_words = NULL;
-  g_autofree char *window_words = NULL;
-
-  if (self->service != NULL)
-    g_object_get (self->service, "tokens-used", &used, "tokens-window", &window, NULL);
-  used_text = enclave_chat_text_token_count (used);
-  window_text = enclave_chat_text_token_count (window);
-  if (!has_model)
-    text = g_strdup (_("no model"));
-  else if (window > 0)
-    text = g_strdup_printf (_("%s of %s"), used_text, window_text);
-  else
-    text = g_strdup (used_text);
-
-  gtk_level_bar_set_value (self->meter, window > 0 ? CLAMP ((double) used / window, 0, 1) : 0);
-  gtk_label_set_label (self->meter_text, text);
-  used_words = g_strdup_printf (ngettext ("%'u token", "%'u tokens", used), used);
-  window_words = window > 0 ? g_strdup_printf (ngettext ("%'u token", "%'u tokens", window), window)
-                            : g_strdup (_("not known"));
-  gtk_label_set_label (self->meter_used, used_words);
-  gtk_label_set_label (self->meter_window, window_words);
-}
-
 void
 enclave_chat_composer_update (EnclaveChatComposer *self)
 {
@@ -92,7 +61,7 @@ enclave_chat_composer_update (EnclaveChatComposer *self)
 
       gtk_label_set_label (self->queued, words);
     }
-  update_meter (self, has_model);
+  enclave_chat_composer_update_meter (self, has_model);
 }
 
 static void

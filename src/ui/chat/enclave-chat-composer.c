@@ -38,6 +38,7 @@ text_changed_cb (EnclaveChatComposer *self)
   gtk_widget_set_visible (GTK_WIDGET (self->placeholder), is_empty (self));
   enclave_chat_composer_set_error (self, NULL);
   enclave_chat_composer_look_for_secrets (self);
+  enclave_chat_composer_reckon_draft (self);
   enclave_chat_composer_update (self);
 }
 
@@ -162,6 +163,9 @@ enclave_chat_composer_dispose (GObject *object)
     enclave_chat_completion_detach (self->completion);
   g_clear_object (&self->completion);
   g_clear_handle_id (&self->look, g_source_remove);
+  g_clear_handle_id (&self->reckon, g_source_remove);
+  g_cancellable_cancel (self->counting);
+  g_clear_object (&self->counting);
   if (self->service != NULL)
     g_signal_handlers_disconnect_by_data (self->service, self);
   g_clear_object (&self->service);
@@ -213,8 +217,8 @@ enclave_chat_composer_class_init (EnclaveChatComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, mode);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, meter);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, meter_text);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, meter_used);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, meter_window);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, meter_popover);
+  gtk_widget_class_bind_template_callback (widget_class, enclave_chat_composer_meter_opened);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, stack);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, send);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatComposer, stop);

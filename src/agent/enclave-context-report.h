@@ -1,0 +1,43 @@
+/* enclave-context-report.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-agent-service.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ENCLAVE_CONTEXT_INSTRUCTIONS, /* Enclave's own words and the tools */
+  ENCLAVE_CONTEXT_MEMORY,       /* the project's memory file */
+  ENCLAVE_CONTEXT_CONVERSATION, /* what was said, and what is being written */
+  ENCLAVE_CONTEXT_FILES,        /* attachments and results of tools */
+  ENCLAVE_CONTEXT_N_KINDS,
+} EnclaveContextKind;
+
+/* What the next request would hold, in tokens. */
+typedef struct
+{
+  guint tokens[ENCLAVE_CONTEXT_N_KINDS];
+  guint total;         /* their sum */
+  guint window;        /* 0: not known */
+  guint reply;         /* of the window, what is kept for the reply */
+  gboolean counted;    /* by the server; otherwise reckoned, with what its earlier counts have taught */
+  GPtrArray *left_out; /* (element-type utf8): "src/a.c: 900 of 4,100 tokens", translated */
+} EnclaveContextReport;
+
+/* @draft: (nullable): what the user is writing. @items: (nullable) (element-type EnclaveContextItem): attached to it.
+ * Returns: (transfer full) (nullable): NULL without a model. Costs about a millisecond for a hundred kilobytes. */
+EnclaveContextReport *enclave_agent_service_report_context (EnclaveAgentService *self, const char *draft, GPtrArray *items);
+/* The same with the server's own count where it can tell (enclave-token-count.h), else at once. Nothing is generated. */
+void enclave_agent_service_count_context_async (EnclaveAgentService *self, const char *draft, GPtrArray *items,
+                                                GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+EnclaveContextReport *enclave_agent_service_count_context_finish (EnclaveAgentService *self, GAsyncResult *result);
+void enclave_context_report_free (EnclaveContextReport *report);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveContextReport, enclave_context_report_free)
+
+G_END_DECLS
