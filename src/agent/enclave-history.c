@@ -278,12 +278,21 @@ enclave_history_add_result (EnclaveHistory *self, const char *id, const char *na
 {
   g_autofree char *fitting = NULL;
   g_autofree char *text = NULL;
+  g_autofree char *label = NULL;
+  const char *source;
+  const char *lines;
   double material = 0;
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (ENCLAVE_IS_CONTEXT_ITEM (item));
 
-  fitting = dup_fitting (self, name, item, &material);
+  source = enclave_context_item_get_source (item);
+  lines = source != NULL ? strstr (source, " lines ") : NULL;
+  if (source == NULL || *source == '\0')
+    label = g_strdup (name);
+  else
+    label = lines != NULL ? g_strndup (source, (gsize) (lines - source)) : g_strdup (source);
+  fitting = dup_fitting (self, label, item, &material);
   if (id == NULL)
     {
       add_text_result (self, name, fitting, material, note);

@@ -9,7 +9,7 @@
 
 #include "enclave-chat-meter.h"
 
-#define BAR_WIDTH 248
+#define BAR_WIDTH 264
 #define MAX_LEFT_OUT 6
 
 static const struct
@@ -33,6 +33,13 @@ new_label (const char *text, gboolean quiet, gboolean numeric)
     gtk_widget_add_css_class (label, "enclave-quiet");
   if (numeric)
     gtk_widget_add_css_class (label, "numeric");
+  else
+    gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  /* Names of files are as long as they like. */
+  gtk_label_set_ellipsize (GTK_LABEL (label), numeric ? PANGO_ELLIPSIZE_MIDDLE : PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), numeric ? 25 : 36);
+  if (numeric)
+    gtk_widget_set_tooltip_text (label, text);
 
   return label;
 }
@@ -57,6 +64,7 @@ new_bar (const EnclaveContextReport *report)
   guint whole = MAX (MAX (report->window, report->total), 1);
 
   gtk_widget_set_size_request (bar, BAR_WIDTH, 9);
+  gtk_widget_set_halign (bar, GTK_ALIGN_START);
   gtk_widget_add_css_class (bar, "enclave-meter-bar");
   for (guint i = 0; i < ENCLAVE_CONTEXT_N_KINDS; i++)
     if (report->tokens[i] > 0)
@@ -130,7 +138,7 @@ enclave_chat_meter_new (const EnclaveContextReport *report)
   gtk_box_append (GTK_BOX (box), grid);
   if (report->left_out->len > 0)
     {
-      GtkWidget *why = new_label (_ ("Cut because the window of the model has no room for more."), TRUE, FALSE);
+      GtkWidget *why = new_label (_("The window has no room for more."), TRUE, FALSE);
 
       gtk_widget_add_css_class (why, "enclave-chat-small");
       gtk_box_append (GTK_BOX (box), why);
