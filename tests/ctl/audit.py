@@ -229,13 +229,12 @@ dd if=/dev/zero of="$XDG_STATE_HOME/filler" bs=1k 2>/dev/null
 refused=''
 # What the last page of the log still holds is written.
 for number in $(seq 40); do
-  "$PROGRAM" --json tool call --approve all write_file "{\\"path\\": \\"made-$number.txt\\", \\"content\\": \\"x\\"}" \
-    >"$HOME/answer" 2>/dev/null || { refused=$number; break; }
+  "$PROGRAM" --json tool call read_file '{"path": "a.txt"}' >"$HOME/answer" 2>/dev/null || { refused=$number; break; }
 done
 [ -n "$refused" ] || exit 11
 cat "$HOME/answer"
-[ ! -e "made-$refused.txt" ] || exit 12
-"$PROGRAM" tool call read_file '{"path": "a.txt"}' >/dev/null 2>&1 && exit 13
+"$PROGRAM" tool call --approve all write_file '{"path": "made.txt", "content": "x"}' >/dev/null 2>&1 && exit 12
+[ ! -e made.txt ] || exit 13
 "$PROGRAM" run -- true >/dev/null 2>&1 && exit 14
 "$PROGRAM" audit verify >/dev/null 2>&1 || exit 15
 rm "$XDG_STATE_HOME/filler"
