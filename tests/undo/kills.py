@@ -144,7 +144,8 @@ def killed_while_five_files_are_changed():
     names = each_call(write_reply, "kill", apply_words, check)
     tell("kill", names)
     if names:
-        assert names.count("unlinkat") and names.count("ftruncate"), names
+        # Threads that write beside the change move its calls from run to run: one that is made but once may be missed.
+        assert {"renameat", "unlinkat", "write", "fsync"} <= set(names), names
         assert "old" in outcomes and "new" in outcomes
 
 
