@@ -56,6 +56,7 @@ program:xmllint libxml2-utils
 program:setpriv util-linux
 program:strace strace
 program:ps procps
+program:ctags universal-ctags
 fuzzer:clang clang
 fuzzer:clang libclang-rt-14-dev
 '

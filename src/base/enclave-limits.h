@@ -84,6 +84,21 @@
 #define ENCLAVE_LIST_MAX_ENTRIES 2000
 #define ENCLAVE_SCAN_MAX_ENTRIES 400000
 
+/* The map of a project. Files that it is made of, and what is read of one: longer ones are made by programs. */
+#define ENCLAVE_MAP_MAX_FILES 20000
+#define ENCLAVE_MAP_FILE_MAX_BYTES (256 * 1024)
+/* Names that one file mentions, and definitions that it has: more is data. */
+#define ENCLAVE_MAP_FILE_MAX_NAMES 4096
+#define ENCLAVE_MAP_FILE_MAX_DEFINITIONS 400
+/* Texts that one run of ctags gets, its time and its output. */
+#define ENCLAVE_MAP_BATCH_BYTES (16 * 1024 * 1024)
+#define ENCLAVE_MAP_RUN_TIMEOUT_MS 20000
+#define ENCLAVE_MAP_OUTPUT_MAX_BYTES (64 * 1024 * 1024)
+/* Of those that matter most, which are kept in order; no window holds more. */
+#define ENCLAVE_MAP_MAX_RANKED 4000
+/* A line that defines something; a longer one is told by its name. */
+#define ENCLAVE_MAP_LINE_MAX_BYTES 140
+
 /* A value of a denied file that is remembered as a hash: shorter ones are words of any text, of longer ones the beginning
  * counts. */
 #define ENCLAVE_VALUE_MIN_BYTES 8

@@ -8,6 +8,7 @@
 #include "enclave-context-item.h"
 #include "enclave-gate-error.h"
 #include "enclave-policy.h"
+#include "enclave-project-survey.h"
 #include "enclave-proposal.h"
 
 G_BEGIN_DECLS
@@ -59,6 +60,12 @@ void enclave_tool_scope_search_async (EnclaveToolScope *self, const char *patter
                                       gboolean is_regex, GCancellable *cancellable,
                                       GAsyncReadyCallback callback, gpointer user_data);
 EnclaveContextItem *enclave_tool_scope_search_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
+
+/* READ. All files of the project as they are on the disk, with what they define and mention; of denied files the name.
+ * @previous: (nullable): what has not changed since is not read again. */
+void enclave_tool_scope_survey_async (EnclaveToolScope *self, EnclaveProjectSurvey *previous, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+EnclaveProjectSurvey *enclave_tool_scope_survey_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
 
 /* WRITE. The whole text of a file that is to be edited (NULL item text never; a missing file is
  * ENCLAVE_GATE_ERROR_NOT_FOUND), judged for writing. Not for the conversation: for the edit itself.
