@@ -4,6 +4,7 @@
 _enclavectl ()
 {
   local commands='doctor models probe ask tool run policy audit apply undo redo checkpoints tour trust complete'
+  local commands='doctor models probe ask tool run policy audit apply tour trust complete map'
   local options='--workspace --endpoint --model --json --help --version'
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command='' second='' index words

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -l commands doctor models probe ask tool run policy audit apply undo redo checkpoints tour trust complete
+set -l commands doctor models probe ask tool run policy audit apply tour trust complete map
 set -l tools read_file list_directory find_files search_text edit_file write_file apply_patch run_command \
     git_status git_diff git_log git_commit save_memory
 
@@ -25,6 +26,7 @@ complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a redo -d
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a checkpoints -d 'What can be taken back'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a tour -d 'Write the sample project'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a trust -d 'What the folder tells the agent'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a map -d 'What a model is told of the project'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a complete -d 'Suggest what could stand at one place of a file'
 complete -c enclavectl -n '__fish_seen_subcommand_from complete' -l stdin -d 'The text comes from standard input'
 
@@ -45,6 +47,8 @@ complete -c enclavectl -n '__fish_seen_subcommand_from policy' -f -a 'check list
 complete -c enclavectl -n '__fish_seen_subcommand_from undo redo' -l dry-run -d 'Change nothing'
 complete -c enclavectl -n '__fish_seen_subcommand_from undo redo' -x -l conflicts -a 'refuse leave put-back' -d 'Files that were changed since'
 complete -c enclavectl -n '__fish_seen_subcommand_from checkpoints' -f -a 'list forget'
+complete -c enclavectl -n '__fish_seen_subcommand_from map' -x -l window -d 'Made for a window of so many tokens'
+complete -c enclavectl -n '__fish_seen_subcommand_from map' -r -l open -d 'A file that counts as open'
 complete -c enclavectl -n '__fish_seen_subcommand_from trust' -f -a 'list show add remove'
 complete -c enclavectl -n '__fish_seen_subcommand_from trust' -x -l sha256 -d 'Trust only this file'
 complete -c enclavectl -n '__fish_seen_subcommand_from check' -F -l write -d 'Judge writing'

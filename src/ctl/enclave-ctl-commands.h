@@ -19,6 +19,7 @@ extern const EnclaveCtlCommand enclave_ctl_audit;
 extern const EnclaveCtlCommand enclave_ctl_checkpoints;
 extern const EnclaveCtlCommand enclave_ctl_complete;
 extern const EnclaveCtlCommand enclave_ctl_doctor;
+extern const EnclaveCtlCommand enclave_ctl_map;
 extern const EnclaveCtlCommand enclave_ctl_models;
 extern const EnclaveCtlCommand enclave_ctl_policy;
 extern const EnclaveCtlCommand enclave_ctl_probe;
