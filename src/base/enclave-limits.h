@@ -78,6 +78,13 @@
 #define ENCLAVE_PROCESS_KILL_DELAY_MS 2000
 
 #define ENCLAVE_SEARCH_MAX_MATCHES 200
+/* What a model gets of a search at a time, matches or names: the rest is counted, and it is told how to go on. About 2 000 tokens. */
+#define ENCLAVE_SEARCH_PAGE_MATCHES 60
+#define ENCLAVE_SEARCH_PAGE_NAMES 150
+#define ENCLAVE_SEARCH_PAGE_BYTES (8 * 1024)
+/* How far and how long the rest is counted. */
+#define ENCLAVE_SEARCH_MAX_COUNTED 5000
+#define ENCLAVE_SEARCH_COUNT_MS 1000
 #define ENCLAVE_SEARCH_MAX_FILE_BYTES (4 * 1024 * 1024)
 /* A search that takes longer is ended and says so. */
 #define ENCLAVE_SEARCH_TIMEOUT_MS 10000

@@ -26,6 +26,7 @@ typedef struct
   char *pattern;
   char *path;
   gboolean is_regex;
+  EnclaveSearchPage page;
   GHashTable *overlay; /* (nullable) */
   EnclaveTextAdmission *admission; /* (nullable) */
 } Request;
@@ -40,10 +41,13 @@ typedef struct
   char *folded;         /* (nullable) */
   GString *text;
   GHashTable *seen;     /* true paths of @overlay that the walk met */
-  guint n_matches;
+  guint n_matches;      /* met so far */
+  guint n_shown;
   guint n_files;
   guint n_denied;
   gint64 give_up_at;
+  gboolean is_full;     /* the rest is counted */
+  gboolean is_uncounted;/* and not all of it */
   gboolean truncated;
   gboolean timed_out;
   GPtrArray *values;
@@ -74,21 +78,46 @@ enclave_search_result_free (EnclaveSearchResult *result)
   g_free (result);
 }
 
-/* Returns: FALSE when no more fits. */
+/* Counts one match of @size bytes. @shows: (out): whether it stands on the page. Returns: FALSE when it is no use to go on. */
+static gboolean
+count_match (Search *search, gsize size, gboolean *shows)
+{
+  const EnclaveSearchPage *page = &search->request->page;
+
+  *shows = FALSE;
+  if (!search->is_full && search->n_matches + 1 >= page->first
+      && (search->n_shown >= page->n_max || search->text->len + size > page->max_bytes))
+    {
+      search->is_full = search->truncated = TRUE;
+      /* Whoever wants all of it is not told how to go on. */
+      if (page->first == 0)
+        return FALSE;
+      search->give_up_at = MIN (search->give_up_at, g_get_monotonic_time () + ENCLAVE_SEARCH_COUNT_MS * G_GINT64_CONSTANT (1000));
+    }
+  if (search->is_full && (search->n_matches >= ENCLAVE_SEARCH_MAX_COUNTED || g_get_monotonic_time () > search->give_up_at))
+    {
+      search->is_uncounted = TRUE;
+      return FALSE;
+    }
+  search->n_matches++;
+  *shows = !search->is_full && search->n_matches >= page->first;
+  search->n_shown += *shows ? 1 : 0;
+
+  return TRUE;
+}
+
+/* Returns: FALSE when it is no use to go on. */
 static gboolean
 add_match (Search *search, const char *path, guint line, const char *start, gsize length)
 {
   gsize shown = enclave_utf8_prefix_length (start, length, MAX_SHOWN_LINE_BYTES);
+  gboolean shows;
 
-  if (search->n_matches >= ENCLAVE_SEARCH_MAX_MATCHES
-      || search->text->len + strlen (path) + shown + 32 > ENCLAVE_TOOL_RESULT_MAX_BYTES)
-    {
-      search->truncated = TRUE;
-      return FALSE;
-    }
-  search->n_matches++;
-  g_string_append_printf (search->text, "%s:%u: %.*s%s\n", path, line, (int) shown, start,
-                          shown < length ? " […]" : "");
+  if (!count_match (search, strlen (path) + shown + 32, &shows))
+    return FALSE;
+  if (shows)
+    g_string_append_printf (search->text, "%s:%u: %.*s%s\n", path, line, (int) shown, start,
+                            shown < length ? " […]" : "");
   return TRUE;
 }
 
@@ -174,7 +203,7 @@ search_text (Search *search, const char *path, const char *raw_text, gsize raw_l
       more = add_match (search, shown, line, start, (gsize) (end - start) - (end > start && end[-1] == '\r' ? 1 : 0));
       any |= more;
       from = (gsize) (end - text) + 1;
-      if (g_get_monotonic_time () > search->give_up_at)
+      if (!search->is_full && g_get_monotonic_time () > search->give_up_at)
         {
           search->timed_out = search->truncated = TRUE;
           more = FALSE;
@@ -247,11 +276,12 @@ search_new_files (Search *search, const EnclaveResolvedPath *start)
   g_autoptr (GList) paths = NULL;
   const char *root = enclave_path_resolver_get_root (search->resolver);
   gsize length = strlen (root);
+  gboolean more = !search->is_uncounted && !search->timed_out;
 
   if (search->request->overlay == NULL)
     return;
   paths = g_list_sort (g_hash_table_get_keys (search->request->overlay), (GCompareFunc) strcmp);
-  for (GList *l = paths; l != NULL && !search->truncated; l = l->next)
+  for (GList *l = paths; l != NULL && more; l = l->next)
     {
       const char *true_path = l->data;
       g_auto (EnclaveResolvedPath) resolved = ENCLAVE_RESOLVED_PATH_INIT;
@@ -267,7 +297,7 @@ search_new_files (Search *search, const EnclaveResolvedPath *start)
       if (enclave_path_resolver_open (search->resolver, ENCLAVE_EFFECT_READ, relative,
                                       ENCLAVE_RESOLVE_REGULAR | ENCLAVE_RESOLVE_ALLOW_MISSING, &resolved, NULL)
           && resolved.fd < 0)
-        search_resolved (search, &resolved);
+        more = search_resolved (search, &resolved);
     }
 }
 
@@ -277,6 +307,7 @@ find_entry_cb (const EnclaveWalkEntry *entry, gpointer user_data)
   Search *search = user_data;
   g_autofree char *shown = NULL;
   gboolean matches;
+  gboolean shows;
 
   if (search->glob != NULL)
     matches = enclave_glob_set_match (search->glob, entry->path, entry->is_folder).id != 0;
@@ -290,13 +321,10 @@ find_entry_cb (const EnclaveWalkEntry *entry, gpointer user_data)
     return TRUE;
 
   shown = enclave_utf8_display_name (entry->path);
-  if (search->n_matches >= ENCLAVE_LIST_MAX_ENTRIES
-      || search->text->len + strlen (shown) + 64 > ENCLAVE_TOOL_RESULT_MAX_BYTES)
-    {
-      search->truncated = TRUE;
-      return FALSE;
-    }
-  search->n_matches++;
+  if (!count_match (search, strlen (shown) + 64, &shows))
+    return FALSE;
+  if (!shows)
+    return TRUE;
   if (entry->rule != NULL)
     g_string_append_printf (search->text, "%s (denied: %s)\n", shown, entry->rule);
   else
@@ -326,6 +354,27 @@ search_clear (Search *search)
   g_clear_pointer (&search->secrets, g_ptr_array_unref);
   if (search->text != NULL)
     g_string_free (search->text, TRUE);
+}
+
+/* Behind the page: what there is of how many, and the way on. @what: "matches". @narrow: what else helps. */
+static void
+add_way_on (Search *search, const char *what, const char *narrow)
+{
+  const EnclaveSearchPage *page = &search->request->page;
+  guint first = MAX (page->first, 1);
+  guint last = first + search->n_shown - 1;
+
+  if (search->n_matches == 0)
+    g_string_append_printf (search->text, page->first == 0 ? "(no %s)\n" : "(no %s; %s)\n", what, narrow);
+  else if (search->n_shown == 0)
+    g_string_append_printf (search->text, "(there are only %u %s)\n", search->n_matches, what);
+  else if (search->is_full && page->first == 0)
+    g_string_append_printf (search->text, "[more %s are left out; %s]\n", what, narrow);
+  else if (search->is_full)
+    g_string_append_printf (search->text, "[%s %u to %u of %s%u; the next: start=%u; or %s]\n", what, first, last,
+                            search->is_uncounted ? "more than " : "", search->n_matches, last + 1, narrow);
+  else if (first > 1)
+    g_string_append_printf (search->text, "[%s %u to %u of %u, the last]\n", what, first, last, search->n_matches);
 }
 
 static EnclaveSearchResult *
@@ -375,12 +424,11 @@ search_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *c
     g_task_return_error (task, g_steal_pointer (&error));
   else
     {
-      if (search.n_matches == 0)
-        g_string_append (search.text, "(no matches)\n");
       if (search.timed_out)
         g_string_append (search.text, "[the search took too long and was ended; narrow the pattern or the path]\n");
-      else if (search.truncated)
-        g_string_append (search.text, "[more matches are left out; narrow the pattern or the path]\n");
+      else
+        add_way_on (&search, "matches",
+                    search.n_matches > 0 ? "narrow the pattern or the path" : "upper and lower case count; try a shorter part");
       if (search.n_denied > 0)
         g_string_append_printf (search.text, "[%u denied files or folders were not searched]\n", search.n_denied);
       g_task_return_pointer (task, take_result (&search, &start), (GDestroyNotify) enclave_search_result_free);
@@ -417,10 +465,7 @@ find_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *can
     g_task_return_error (task, g_steal_pointer (&error));
   else
     {
-      if (search.n_matches == 0)
-        g_string_append (search.text, "(no files match)\n");
-      if (search.truncated)
-        g_string_append (search.text, "[more files are left out; narrow the pattern]\n");
+      add_way_on (&search, "files", search.n_matches > 0 ? "narrow the pattern" : "try a part of the name, or search_text");
       g_task_return_pointer (task, take_result (&search, &start), (GDestroyNotify) enclave_search_result_free);
     }
   search_clear (&search);
@@ -440,25 +485,27 @@ run (EnclavePathResolver *resolver, Request *request, gpointer tag, GTaskThreadF
 
 void
 enclave_search_door_search_async (EnclavePathResolver *resolver, const char *pattern, const char *path,
-                                  gboolean is_regex, GHashTable *overlay, EnclaveTextAdmission *admission,
-                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+                                  gboolean is_regex, EnclaveSearchPage page, GHashTable *overlay,
+                                  EnclaveTextAdmission *admission, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   Request *request = g_new0 (Request, 1);
 
   request->pattern = g_strdup (pattern);
   request->path = g_strdup (path);
   request->is_regex = is_regex;
+  request->page = page;
   request->overlay = overlay;
   g_set_object (&request->admission, admission);
   run (resolver, request, enclave_search_door_search_async, search_worker, cancellable, callback, user_data);
 }
 
 void
-enclave_search_door_find_async (EnclavePathResolver *resolver, const char *pattern, GCancellable *cancellable,
-                                GAsyncReadyCallback callback, gpointer user_data)
+enclave_search_door_find_async (EnclavePathResolver *resolver, const char *pattern, EnclaveSearchPage page,
+                                GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   Request *request = g_new0 (Request, 1);
 
+  request->page = page;
   request->pattern = g_strdup (pattern);
   run (resolver, request, enclave_search_door_find_async, find_worker, cancellable, callback, user_data);
 }

@@ -17,15 +17,25 @@ typedef struct
 {
   char *path;        /* where it began, relative to the project */
   char *text;        /* one match or name a line */
-  guint n_matches;
-  guint n_files;
-  gboolean truncated;
+  guint n_matches;    /* counted, those before and behind the page too */
+  guint n_files;      /* with a match */
+  gboolean truncated; /* there are more than the text has */
   GPtrArray *values;  /* as in EnclaveMaskedText: of all files with a match */
   GPtrArray *secrets;
 } EnclaveSearchResult;
 
 void enclave_search_result_free (EnclaveSearchResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveSearchResult, enclave_search_result_free)
+
+/* A part of what is found. All: from the first on, what the limits of a result allow, without counting the rest. */
+typedef struct
+{
+  guint first;      /* from 1 */
+  guint n_max;
+  gsize max_bytes;
+} EnclaveSearchPage;
+
+#define ENCLAVE_SEARCH_PAGE_ALL(limit) { 0, (limit), ENCLAVE_TOOL_RESULT_MAX_BYTES }
 
 /* `path:line: text` of each match below @path (a file or a folder).
  * @overlay: (nullable) (transfer full): absolute true path -> text that stands in for the file's; used only after the
@@ -34,12 +44,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveSearchResult, enclave_search_result_free)
  * pattern that finds it or does not.
  * Errors: those of @path's decision; ENCLAVE_GATE_ERROR_FAILED for an expression that does not compile. */
 void enclave_search_door_search_async (EnclavePathResolver *resolver, const char *pattern, const char *path,
-                                       gboolean is_regex, GHashTable *overlay, EnclaveTextAdmission *admission,
+                                       gboolean is_regex, EnclaveSearchPage page, GHashTable *overlay, EnclaveTextAdmission *admission,
                                        GCancellable *cancellable,
                                        GAsyncReadyCallback callback, gpointer user_data);
 /* Paths whose name or path matches @pattern: a glob as in gitignore(5); without `*`, `?` or `[` any part of the path,
  * whatever the case. Denied ones are listed and marked. */
-void enclave_search_door_find_async (EnclavePathResolver *resolver, const char *pattern, GCancellable *cancellable,
+void enclave_search_door_find_async (EnclavePathResolver *resolver, const char *pattern, EnclaveSearchPage page, GCancellable *cancellable,
                                      GAsyncReadyCallback callback, gpointer user_data);
 EnclaveSearchResult *enclave_search_door_finish (EnclavePathResolver *resolver, GAsyncResult *result, GError **error);
 

@@ -11,6 +11,7 @@
 
 #include "enclave-context-item-private.h"
 #include "enclave-gate-private.h"
+#include "enclave-limits.h"
 #include "enclave-search-door.h"
 #include "enclave-utf8.h"
 
@@ -133,6 +134,25 @@ on_searched (GObject *object, GAsyncResult *result, gpointer user_data)
                                  g_task_get_cancellable (task), on_result_masked, g_object_ref (task));
 }
 
+static void
+search (EnclaveToolScope *self, const char *pattern, const char *path, gboolean is_regex, EnclaveSearchPage page,
+        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  if (path == NULL || *path == '\0')
+    path = ".";
+  task = enclave_tool_scope_begin (self, ENCLAVE_EFFECT_READ, path, enclave_tool_scope_search_async, cancellable,
+                                   callback, user_data);
+  if (task == NULL || !check_pattern (self, task, pattern))
+    return;
+
+  set_search_call (task, path);
+  enclave_search_door_search_async (enclave_tool_scope_get_resolver (self), pattern, path, is_regex, page,
+                                    copy_overlays (self),
+                                    enclave_gate_get_admission (enclave_tool_scope_get_gate (self)), cancellable, on_searched, task);
+}
+
 /**
  * enclave_tool_scope_search_async:
  * @pattern: literal text, or an expression of PCRE when @is_regex
@@ -145,22 +165,32 @@ void
 enclave_tool_scope_search_async (EnclaveToolScope *self, const char *pattern, const char *path, gboolean is_regex,
                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task;
+  const EnclaveSearchPage page = ENCLAVE_SEARCH_PAGE_ALL (ENCLAVE_SEARCH_MAX_MATCHES);
 
   g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
   g_return_if_fail (pattern != NULL);
 
-  if (path == NULL || *path == '\0')
-    path = ".";
-  task = enclave_tool_scope_begin (self, ENCLAVE_EFFECT_READ, path, enclave_tool_scope_search_async, cancellable,
-                                   callback, user_data);
-  if (task == NULL || !check_pattern (self, task, pattern))
-    return;
+  search (self, pattern, path, is_regex, page, cancellable, callback, user_data);
+}
 
-  set_search_call (task, path);
-  enclave_search_door_search_async (enclave_tool_scope_get_resolver (self), pattern, path, is_regex,
-                                    copy_overlays (self),
-                                    enclave_gate_get_admission (enclave_tool_scope_get_gate (self)), cancellable, on_searched, task);
+/**
+ * enclave_tool_scope_search_page_async:
+ * @first: the match that the page begins with; 0 and 1: the first one
+ *
+ * As enclave_tool_scope_search_async(), at most %ENCLAVE_SEARCH_PAGE_MATCHES of %ENCLAVE_SEARCH_PAGE_BYTES, with how many there are
+ * in all and where the next page begins.
+ */
+void
+enclave_tool_scope_search_page_async (EnclaveToolScope *self, const char *pattern, const char *path, gboolean is_regex,
+                                      guint first, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  const EnclaveSearchPage page = { MAX (first, 1), ENCLAVE_SEARCH_PAGE_MATCHES, ENCLAVE_SEARCH_PAGE_BYTES };
+
+  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
+  g_return_if_fail (pattern != NULL);
+
+  search (self, pattern, path, is_regex, page, cancellable, callback, user_data);
 }
 
 /**
@@ -198,6 +228,21 @@ on_found (GObject *object, GAsyncResult *result, gpointer user_data)
                                  g_task_get_cancellable (task), on_result_masked, g_object_ref (task));
 }
 
+static void
+find (EnclaveToolScope *self, const char *pattern, EnclaveSearchPage page, GCancellable *cancellable,
+      GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  task = enclave_tool_scope_begin (self, ENCLAVE_EFFECT_READ, NULL, enclave_tool_scope_find_async, cancellable,
+                                   callback, user_data);
+  if (task == NULL || !check_pattern (self, task, pattern))
+    return;
+
+  set_search_call (task, ".");
+  enclave_search_door_find_async (enclave_tool_scope_get_resolver (self), pattern, page, cancellable, on_found, task);
+}
+
 /**
  * enclave_tool_scope_find_async:
  * @pattern: a glob as in gitignore(5), or a part of a name
@@ -208,18 +253,31 @@ void
 enclave_tool_scope_find_async (EnclaveToolScope *self, const char *pattern, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task;
+  const EnclaveSearchPage page = ENCLAVE_SEARCH_PAGE_ALL (ENCLAVE_LIST_MAX_ENTRIES);
 
   g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
   g_return_if_fail (pattern != NULL);
 
-  task = enclave_tool_scope_begin (self, ENCLAVE_EFFECT_READ, NULL, enclave_tool_scope_find_async, cancellable,
-                                   callback, user_data);
-  if (task == NULL || !check_pattern (self, task, pattern))
-    return;
+  find (self, pattern, page, cancellable, callback, user_data);
+}
 
-  set_search_call (task, ".");
-  enclave_search_door_find_async (enclave_tool_scope_get_resolver (self), pattern, cancellable, on_found, task);
+/**
+ * enclave_tool_scope_find_page_async:
+ * @first: the name that the page begins with; 0 and 1: the first one
+ *
+ * As enclave_tool_scope_find_async(), at most %ENCLAVE_SEARCH_PAGE_NAMES of %ENCLAVE_SEARCH_PAGE_BYTES, with how many there are in
+ * all and where the next page begins.
+ */
+void
+enclave_tool_scope_find_page_async (EnclaveToolScope *self, const char *pattern, guint first, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data)
+{
+  const EnclaveSearchPage page = { MAX (first, 1), ENCLAVE_SEARCH_PAGE_NAMES, ENCLAVE_SEARCH_PAGE_BYTES };
+
+  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
+  g_return_if_fail (pattern != NULL);
+
+  find (self, pattern, page, cancellable, callback, user_data);
 }
 
 /**

@@ -53,12 +53,19 @@ EnclaveContextItem *enclave_tool_scope_list_finish (EnclaveToolScope *self, GAsy
 /* READ. Paths below the project that match a glob (`*.c`, `ring*`), ignored files left out. */
 void enclave_tool_scope_find_async (EnclaveToolScope *self, const char *pattern, GCancellable *cancellable,
                                     GAsyncReadyCallback callback, gpointer user_data);
+/* A page for a model: names from @first (from 1) on, with how many there are and how to go on. The same finish. */
+void enclave_tool_scope_find_page_async (EnclaveToolScope *self, const char *pattern, guint first, GCancellable *cancellable,
+                                         GAsyncReadyCallback callback, gpointer user_data);
 EnclaveContextItem *enclave_tool_scope_find_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
 
 /* READ. `path:line: text` of each match below @path (nullable: the project); denied files are never opened. */
 void enclave_tool_scope_search_async (EnclaveToolScope *self, const char *pattern, const char *path,
                                       gboolean is_regex, GCancellable *cancellable,
                                       GAsyncReadyCallback callback, gpointer user_data);
+/* A page of them, as above. */
+void enclave_tool_scope_search_page_async (EnclaveToolScope *self, const char *pattern, const char *path, gboolean is_regex,
+                                           guint first, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                           gpointer user_data);
 EnclaveContextItem *enclave_tool_scope_search_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
 
 /* READ. All files of the project as they are on the disk, with what they define and mention; of denied files the name.

@@ -10,6 +10,7 @@
 
 static const EnclaveToolParameter parameters[] = {
   { .name = "pattern", .kind = ENCLAVE_PARAMETER_TEXT, .required = TRUE },
+  { .name = "start", .kind = ENCLAVE_PARAMETER_INTEGER },
 };
 
 static const EnclaveToolSpec spec = {
@@ -39,7 +40,10 @@ run (EnclaveTool *self, EnclaveToolScope *scope, JsonObject *arguments, GTask *t
 {
   const char *pattern = enclave_json_peek_string (arguments, "pattern");
 
-  enclave_tool_scope_find_async (scope, pattern, g_task_get_cancellable (task), done_cb, task);
+  gint64 start = enclave_json_get_int (arguments, "start", 1);
+
+  enclave_tool_scope_find_page_async (scope, pattern, (guint) CLAMP (start, 1, G_MAXINT), g_task_get_cancellable (task),
+                                      done_cb, task);
 }
 
 ENCLAVE_DEFINE_TOOL (EnclaveFindFilesTool, enclave_find_files_tool)

@@ -12,6 +12,7 @@ static const EnclaveToolParameter parameters[] = {
   { .name = "pattern", .kind = ENCLAVE_PARAMETER_TEXT, .required = TRUE },
   { .name = "path", .kind = ENCLAVE_PARAMETER_PATH },
   { .name = "regex", .kind = ENCLAVE_PARAMETER_BOOLEAN },
+  { .name = "start", .kind = ENCLAVE_PARAMETER_INTEGER },
 };
 
 static const EnclaveToolSpec spec = {
@@ -43,7 +44,10 @@ run (EnclaveTool *self, EnclaveToolScope *scope, JsonObject *arguments, GTask *t
   const char *path = enclave_json_peek_string (arguments, "path");
   gboolean is_regex = enclave_json_get_boolean (arguments, "regex", FALSE);
 
-  enclave_tool_scope_search_async (scope, pattern, path, is_regex, g_task_get_cancellable (task), done_cb, task);
+  gint64 start = enclave_json_get_int (arguments, "start", 1);
+
+  enclave_tool_scope_search_page_async (scope, pattern, path, is_regex, (guint) CLAMP (start, 1, G_MAXINT),
+                                        g_task_get_cancellable (task), done_cb, task);
 }
 
 ENCLAVE_DEFINE_TOOL (EnclaveSearchTextTool, enclave_search_text_tool)

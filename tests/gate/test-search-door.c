@@ -220,6 +220,119 @@ test_limits (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (strlen (enclave_context_item_get_text (long_line)), <, 2000);
 }
 
+static EnclaveContextItem *
+search_page (Fixture *fixture, const char *pattern, guint first)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  EnclaveContextItem *item;
+
+  enclave_tool_scope_search_page_async (fixture->scope, pattern, NULL, FALSE, first, NULL, enclave_test_result_callback, &slot);
+  result = enclave_test_wait (&slot);
+  item = enclave_tool_scope_search_finish (fixture->scope, result, &error);
+  g_assert_no_error (error);
+
+  return item;
+}
+
+static EnclaveContextItem *
+find_page (Fixture *fixture, const char *pattern, guint first)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  EnclaveContextItem *item;
+
+  enclave_tool_scope_find_page_async (fixture->scope, pattern, first, NULL, enclave_test_result_callback, &slot);
+  result = enclave_test_wait (&slot);
+  item = enclave_tool_scope_find_finish (fixture->scope, result, &error);
+  g_assert_no_error (error);
+
+  return item;
+}
+
+/* Whoever goes on as he is told meets each match once and ends. */
+static void
+test_pages (Fixture *fixture, gconstpointer data)
+{
+  guint n_lines = ENCLAVE_SEARCH_PAGE_MATCHES * 2 + 7;
+  g_autoptr (GString) all = g_string_new (NULL);
+  guint first = 1;
+  guint n_pages = 0;
+
+  for (guint i = 0; i < n_lines; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("pages/%03u.txt", i);
+      g_autofree char *text = g_strdup_printf ("thread %u\n", i);
+
+      enclave_test_project_write (fixture->project, path, text);
+    }
+  while (first != 0 && n_pages < 10)
+    {
+      g_autoptr (EnclaveContextItem) item = search_page (fixture, "thread ", first);
+      const char *text = enclave_context_item_get_text (item);
+      const char *next = strstr (text, "the next: start=");
+
+      g_assert_cmpuint (strlen (text), <=, ENCLAVE_SEARCH_PAGE_BYTES + 200);
+      g_assert_true (g_str_has_prefix (enclave_context_item_get_summary (item), "127 matches in 127 files"));
+      g_string_append (all, text);
+      n_pages++;
+      first = next != NULL ? (guint) g_ascii_strtoull (next + strlen ("the next: start="), NULL, 10) : 0;
+    }
+  g_assert_cmpuint (n_pages, ==, 3);
+  for (guint i = 0; i < n_lines; i++)
+    {
+      g_autofree char *line = g_strdup_printf ("pages/%03u.txt:1: thread %u\n", i, i);
+      const char *found = strstr (all->str, line);
+
+      g_assert_nonnull (found);
+      g_assert_null (strstr (found + 1, line));
+    }
+  g_assert_nonnull (strstr (all->str, "[matches 1 to 60 of 127; the next: start=61; or narrow the pattern or the path]\n"));
+  g_assert_nonnull (strstr (all->str, "[matches 121 to 127 of 127, the last]\n"));
+}
+
+static void
+test_pages_of_names (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (EnclaveContextItem) item = NULL;
+  g_autoptr (EnclaveContextItem) last = NULL;
+  g_autoptr (EnclaveContextItem) none = NULL;
+  g_autoptr (EnclaveContextItem) behind = NULL;
+
+  for (guint i = 0; i < ENCLAVE_SEARCH_PAGE_NAMES + 5; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("names/%03u.dat", i);
+
+      enclave_test_project_write (fixture->project, path, "");
+    }
+  item = find_page (fixture, "*.dat", 0);
+  g_assert_nonnull (strstr (enclave_context_item_get_text (item), "[files 1 to 150 of 155; the next: start=151; or narrow the pattern]"));
+  g_assert_cmpstr (enclave_context_item_get_summary (item), ==, "155 files");
+  last = find_page (fixture, "*.dat", 151);
+  g_assert_cmpstr (enclave_context_item_get_text (last), ==,
+                   "names/150.dat\nnames/151.dat\nnames/152.dat\nnames/153.dat\nnames/154.dat\n[files 151 to 155 of 155, the last]\n");
+  behind = find_page (fixture, "*.dat", 1000);
+  g_assert_cmpstr (enclave_context_item_get_text (behind), ==, "(there are only 155 files)\n");
+  none = find_page (fixture, "*.none", 1);
+  g_assert_cmpstr (enclave_context_item_get_text (none), ==, "(no files; try a part of the name, or search_text)\n");
+}
+
+/* The rest is counted only so far. */
+static void
+test_counting_is_bounded (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) many = g_string_new (NULL);
+  g_autoptr (EnclaveContextItem) item = NULL;
+
+  for (guint i = 0; i < ENCLAVE_SEARCH_MAX_COUNTED * 3; i++)
+    g_string_append (many, "thimble\n");
+  enclave_test_project_write (fixture->project, "thimbles.txt", many->str);
+  item = search_page (fixture, "thimble", 1);
+  g_assert_nonnull (strstr (enclave_context_item_get_text (item), "of more than 5000; the next: start=61;"));
+}
+
 static void
 test_unsaved_text (Fixture *fixture, gconstpointer data)
 {
@@ -260,7 +373,7 @@ test_find (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (enclave_context_item_get_text (part), ==, "src/Ring.h\nsrc/ring.c\n");
   g_assert_cmpstr (enclave_context_item_get_text (glob), ==, "src/ring.c\n");
   g_assert_cmpstr (enclave_context_item_get_text (hidden), ==, ".env (denied: builtin:dotenv)\n");
-  g_assert_cmpstr (enclave_context_item_get_text (none), ==, "(no files match)\n");
+  g_assert_cmpstr (enclave_context_item_get_text (none), ==, "(no files)\n");
   empty = find (fixture, "", &error);
   g_assert_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_FAILED);
 }
@@ -277,6 +390,9 @@ main (int argc, char **argv)
   ADD ("expressions", test_expressions);
   ADD ("hostile-expression", test_hostile_expression);
   ADD ("limits", test_limits);
+  ADD ("pages", test_pages);
+  ADD ("pages-of-names", test_pages_of_names);
+  ADD ("counting-is-bounded", test_counting_is_bounded);
   ADD ("unsaved-text", test_unsaved_text);
   ADD ("find", test_find);
   return g_test_run ();

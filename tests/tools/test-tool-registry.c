@@ -129,8 +129,8 @@ test_closed_list (void)
   } tools[] = {
     { "read_file", ENCLAVE_EFFECT_READ, "path,start_line?,line_count?" },
     { "list_directory", ENCLAVE_EFFECT_READ, "path?" },
-    { "find_files", ENCLAVE_EFFECT_READ, "pattern" },
-    { "search_text", ENCLAVE_EFFECT_READ, "pattern,path?,regex?" },
+    { "find_files", ENCLAVE_EFFECT_READ, "pattern,start?" },
+    { "search_text", ENCLAVE_EFFECT_READ, "pattern,path?,regex?,start?" },
     { "edit_file", ENCLAVE_EFFECT_WRITE, "path,old_text,new_text" },
     { "write_file", ENCLAVE_EFFECT_WRITE, "path,content" },
     { "apply_patch", ENCLAVE_EFFECT_WRITE, "patch" },
