@@ -1,0 +1,108 @@
+/* enclave-task-detector.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-task-detector.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define READ_MAX_BYTES (256 * 1024)
+
+typedef struct
+{
+  EnclaveDetectedTask task;
+  const char *word;    /* (nullable): must be in the file */
+  const char *no_word; /* (nullable): must not be */
+} Rule;
+
+#define MESON "{ [ -d build ] || meson setup build; } && meson test -C build --print-errorlogs"
+#define CMAKE "cmake -S . -B build && cmake --build build && ctest --test-dir build --output-on-failure"
+#define PYTEST "python3 -m pytest -q -p no:cacheprovider"
+
+/* In the order of how much they tell: a Makefile may stand beside anything. */
+static const Rule rules[] = {
+  { { "meson", "meson.build", MESON }, "project", NULL },
+  { { "cmake", "CMakeLists.txt", CMAKE }, NULL, NULL },
+  { { "cargo", "Cargo.toml", "cargo test --offline" }, NULL, NULL },
+  { { "go", "go.mod", "go build ./... && go test ./..." }, NULL, NULL },
+  { { "npm", "package.json", "npm test" }, "\"test\"", "no test specified" },
+  { { "pytest", "pytest.ini", PYTEST }, NULL, NULL },
+  { { "pytest", "pyproject.toml", PYTEST }, "pytest", NULL },
+  { { "pytest", "setup.cfg", PYTEST }, "pytest", NULL },
+  { { "pytest", "tox.ini", PYTEST }, "pytest", NULL },
+  { { "pytest", "conftest.py", PYTEST }, NULL, NULL },
+  { { "pytest", "tests/conftest.py", PYTEST }, NULL, NULL },
+  { { "make", "GNUmakefile", "make && make check" }, "\ncheck:", NULL },
+  { { "make", "Makefile", "make && make check" }, "\ncheck:", NULL },
+  { { "make", "makefile", "make && make check" }, "\ncheck:", NULL },
+  { { "make", "GNUmakefile", "make && make test" }, "\ntest:", NULL },
+  { { "make", "Makefile", "make && make test" }, "\ntest:", NULL },
+  { { "make", "makefile", "make && make test" }, "\ntest:", NULL },
+  { { "make", "GNUmakefile", "make" }, NULL, NULL },
+  { { "make", "Makefile", "make" }, NULL, NULL },
+  { { "make", "makefile", "make" }, NULL, NULL },
+};
+
+/* The beginning of a regular file, with a line end before it. A pipe or a link is none. (transfer full) (nullable) */
+static char *
+read_beginning (int root_fd, const char *name)
+{
+  int fd = openat (root_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  char *text = NULL;
+  struct stat st;
+
+  if (fd < 0)
+    return NULL;
+  if (fstat (fd, &st) == 0 && S_ISREG (st.st_mode))
+    {
+      gssize n;
+
+      text = g_malloc (READ_MAX_BYTES + 2);
+      text[0] = '\n';
+      n = read (fd, text + 1, READ_MAX_BYTES);
+      text[1 + MAX (n, 0)] = '\0';
+    }
+  close (fd);
+
+  return text;
+}
+
+static gboolean
+is_known (GPtrArray *found, const char *system)
+{
+  for (guint i = 0; i < found->len; i++)
+    if (strcmp (((const EnclaveDetectedTask *) g_ptr_array_index (found, i))->system, system) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+GPtrArray *
+enclave_task_detector_list (const char *root)
+{
+  GPtrArray *found = g_ptr_array_new ();
+  int root_fd;
+
+  g_return_val_if_fail (root != NULL, found);
+
+  root_fd = open (root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  for (guint i = 0; root_fd >= 0 && i < G_N_ELEMENTS (rules); i++)
+    {
+      const Rule *rule = &rules[i];
+      g_autofree char *text = is_known (found, rule->task.system) ? NULL : read_beginning (root_fd, rule->task.file);
+
+      if (text != NULL && (rule->word == NULL || strstr (text, rule->word) != NULL)
+          && (rule->no_word == NULL || strstr (text, rule->no_word) == NULL))
+        g_ptr_array_add (found, (gpointer) &rule->task);
+    }
+  if (root_fd >= 0)
+    close (root_fd);
+
+  return found;
+}

@@ -1,0 +1,114 @@
+/* test-task-detector.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "enclave-task-detector.h"
+#include "enclave-test-project.h"
+
+typedef struct
+{
+  const char *path;
+  const char *text;
+  const char *systems; /* all that are found, in order */
+} Case;
+
+static char *
+list (EnclaveTestProject *project)
+{
+  g_autoptr (GPtrArray) found = enclave_task_detector_list (project->root);
+  g_autoptr (GString) systems = g_string_new (NULL);
+
+  for (guint i = 0; i < found->len; i++)
+    g_string_append_printf (systems, "%s ", ((const EnclaveDetectedTask *) g_ptr_array_index (found, i))->system);
+
+  return g_strdup (g_strchomp (systems->str));
+}
+
+static void
+test_each_system (void)
+{
+  static const Case cases[] = {
+    { "meson.build", "project('x', 'c')\n", "meson" },
+    { "CMakeLists.txt", "project(x)\n", "cmake" },
+    { "Cargo.toml", "[package]\n", "cargo" },
+    { "go.mod", "module x\n", "go" },
+    { "package.json", "{\"scripts\":{\"test\":\"node --test\"}}", "npm" },
+    { "package.json", "{\"scripts\":{\"test\":\"echo \\\"Error: no test specified\\\" && exit 1\"}}", "" },
+    { "package.json", "{\"name\":\"x\"}", "" },
+    { "pytest.ini", "[pytest]\n", "pytest" },
+    { "pyproject.toml", "[tool.pytest.ini_options]\n", "pytest" },
+    { "pyproject.toml", "[project]\n", "" },
+    { "tests/conftest.py", "", "pytest" },
+    { "Makefile", "all:\n\tcc x.c\n", "make" },
+    { "README.md", "make test\n", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (EnclaveTestProject) project = enclave_test_project_new ();
+      g_autofree char *systems = NULL;
+
+      enclave_test_project_write (project, cases[i].path, cases[i].text);
+      systems = list (project);
+      g_assert_cmpstr (systems, ==, cases[i].systems);
+    }
+}
+
+static void
+test_most_specific_first (void)
+{
+  g_autoptr (EnclaveTestProject) project = enclave_test_project_new ();
+  g_autoptr (GPtrArray) found = NULL;
+  g_autofree char *systems = NULL;
+
+  enclave_test_project_write (project, "Makefile", "all:\ncheck:\n\ttrue\n");
+  enclave_test_project_write (project, "meson.build", "project('x')\n");
+  enclave_test_project_write (project, "pytest.ini", "[pytest]\n");
+  enclave_test_project_write (project, "pyproject.toml", "pytest\n");
+  systems = list (project);
+  g_assert_cmpstr (systems, ==, "meson pytest make");
+  found = enclave_task_detector_list (project->root);
+  g_assert_cmpstr (((const EnclaveDetectedTask *) g_ptr_array_index (found, 2))->command, ==, "make && make check");
+}
+
+/* Nothing of what a folder says is in a command, and what is no plain file tells nothing. */
+static void
+test_hostile_folder (void)
+{
+  g_autoptr (EnclaveTestProject) project = enclave_test_project_new ();
+  g_autofree char *outside = enclave_test_project_path (project, "elsewhere");
+  g_autoptr (GPtrArray) found = NULL;
+
+  enclave_test_project_write (project, "package.json", "{\"scripts\":{\"test\":\"rm -rf ~\"}, \"name\":\"$(touch x)\"}");
+  enclave_test_project_write (project, "elsewhere", "all:\ncheck:\n");
+  enclave_test_project_symlink (project, outside, "Makefile");
+  enclave_test_project_make_folder (project, "Cargo.toml");
+  found = enclave_task_detector_list (project->root);
+  g_assert_cmpuint (found->len, ==, 1);
+  g_assert_cmpstr (((const EnclaveDetectedTask *) g_ptr_array_index (found, 0))->command, ==, "npm test");
+}
+
+static void
+test_no_folder (void)
+{
+  g_autoptr (GPtrArray) found = enclave_task_detector_list ("/nowhere/at/all");
+
+  g_assert_cmpuint (found->len, ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  enclave_test_isolate ();
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/task-detector/each-system", test_each_system);
+  g_test_add_func ("/task-detector/most-specific-first", test_most_specific_first);
+  g_test_add_func ("/task-detector/hostile-folder", test_hostile_folder);
+  g_test_add_func ("/task-detector/no-folder", test_no_folder);
+  return g_test_run ();
+}
