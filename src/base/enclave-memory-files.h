@@ -5,6 +5,7 @@
 
 #pragma once
 
-/* Where a project keeps what an agent should know, at its root: the first that is there is used, and only that one.
- * A new one gets the first name. */
-static const char *const enclave_memory_files[] = { "ENCLAVE.md", "AGENTS.md" };
+/* Where a project keeps what an agent should know: the first that is there is used, and only that one; behind our own name and
+ * the common one stand those that other programs use. A new one gets the first name. */
+static const char *const enclave_memory_files[] = { "ENCLAVE.md", "AGENTS.md", "CLAUDE.md", "AZMX.md",
+                                                    ".github/copilot-instructions.md" };

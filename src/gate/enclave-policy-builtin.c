@@ -176,6 +176,7 @@ static const EnclaveBuiltinRule builtin_rules[] = {
   ASK ("agent-settings", ".goosehints"),
   ASK ("agent-settings", "AGENTS.md"),
   ASK ("agent-settings", "CLAUDE.md"),
+  ASK ("agent-settings", "AZMX.md"),
   ASK ("agent-settings", "GEMINI.md"),
   ASK ("agent-settings", "QWEN.md"),
   ASK ("agent-settings", "copilot-instructions.md"),

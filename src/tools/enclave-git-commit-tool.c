@@ -6,14 +6,17 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "enclave-git-run.h"
 #include "enclave-json.h"
+#include "enclave-memory-files.h"
 #include "enclave-tool-private.h"
 
 #define MESSAGE_MAX_BYTES (16 * 1024)
 /* A commit of more files than this is none that a person can judge. */
 #define MAX_FILES 200
+#define CHECK_KEY "enclave-memory-check"
 
 static const EnclaveToolParameter parameters[] = {
   { .name = "message", .kind = ENCLAVE_PARAMETER_TEXT, .required = TRUE, .max_bytes = MESSAGE_MAX_BYTES },
@@ -83,18 +86,86 @@ commit (EnclaveToolScope *scope, EnclaveGitNames *names, GTask *owned_task)
                                 done_cb, owned_task);
 }
 
+typedef struct
+{
+  EnclaveGitNames *names;
+  guint next; /* of the allowed ones */
+} MemoryCheck;
+
+static void
+memory_check_free (gpointer data)
+{
+  MemoryCheck *check = data;
+
+  enclave_git_names_free (check->names);
+  g_free (check);
+}
+
+static void check_memory (EnclaveToolScope *scope, GTask *owned_task);
+
+static gboolean
+is_memory_file (const char *path)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (enclave_memory_files); i++)
+    if (strcmp (enclave_memory_files[i], path) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* What a memory file holds every clone of the repository gives to a model: a secret in it is taken out first. */
+static void
+memory_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveToolScope *scope = ENCLAVE_TOOL_SCOPE (source);
+  MemoryCheck *check = g_object_get_data (G_OBJECT (task), CHECK_KEY);
+  const char *path = g_ptr_array_index (check->names->allowed, check->next);
+  g_autoptr (EnclaveContextItem) item = enclave_tool_scope_read_finish (scope, result, NULL);
+
+  if (item != NULL && enclave_context_item_count_masks (enclave_context_item_get_text (item)) > 0)
+    {
+      g_task_return_new_error (task, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_FAILED,
+                               _("Committing: %s has what looks like a secret in it (masked when it is read); take it out first"),
+                               path);
+      return;
+    }
+  check->next++;
+  check_memory (scope, g_steal_pointer (&task));
+}
+
+static void
+check_memory (EnclaveToolScope *scope, GTask *owned_task)
+{
+  MemoryCheck *check = g_object_get_data (G_OBJECT (owned_task), CHECK_KEY);
+
+  while (check->next < check->names->allowed->len && !is_memory_file (g_ptr_array_index (check->names->allowed, check->next)))
+    check->next++;
+  if (check->next < check->names->allowed->len)
+    enclave_tool_scope_read_async (scope, g_ptr_array_index (check->names->allowed, check->next), 0, 0,
+                                   g_task_get_cancellable (owned_task), memory_read_cb, owned_task);
+  else
+    commit (scope, check->names, owned_task);
+}
+
 static void
 judged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   EnclaveToolScope *scope = ENCLAVE_TOOL_SCOPE (source);
   g_autoptr (GError) error = NULL;
-  g_autoptr (EnclaveGitNames) names = enclave_git_judge_finish (scope, result, &error);
+  EnclaveGitNames *names = enclave_git_judge_finish (scope, result, &error);
+  MemoryCheck *check;
 
   if (names == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    commit (scope, names, g_steal_pointer (&task));
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  check = g_new0 (MemoryCheck, 1);
+  check->names = names;
+  g_object_set_data_full (G_OBJECT (task), CHECK_KEY, check, memory_check_free);
+  check_memory (scope, g_steal_pointer (&task));
 }
 
 static void

@@ -5,12 +5,18 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "enclave-json.h"
+#include "enclave-limits.h"
 #include "enclave-memory-files.h"
 #include "enclave-tool-private.h"
 
+/* One note; what needs more words belongs into the documentation. */
+#define LINE_MAX_BYTES 600
+
 static const EnclaveToolParameter parameters[] = {
-  { .name = "text", .kind = ENCLAVE_PARAMETER_TEXT, .required = TRUE },
+  { .name = "text", .kind = ENCLAVE_PARAMETER_TEXT, .required = TRUE, .max_bytes = LINE_MAX_BYTES },
 };
 
 static const EnclaveToolSpec spec = {
@@ -53,12 +59,57 @@ prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     enclave_tool_return_proposal (g_steal_pointer (&task), ENCLAVE_TOOL_SCOPE (source), proposal, FALSE);
 }
 
+static gboolean
+has_line (const char *text, const char *line)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      const char *note = g_strstrip (lines[i]);
+
+      if (g_str_has_prefix (note, "- ") || g_str_has_prefix (note, "* "))
+        note += 2;
+      if (g_ascii_strcasecmp (note, line) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* What is behind the limit no conversation would get, and what is there already would only cost. */
+static gboolean
+check_room (const char *old_text, const char *path, const char *line, GError **error)
+{
+  if (old_text != NULL && has_line (old_text, line))
+    {
+      g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_ARGUMENTS, "save_memory: %s has this line already", path);
+      return FALSE;
+    }
+  if (old_text != NULL && strlen (old_text) + strlen (line) > ENCLAVE_INSTRUCTIONS_GIVEN_BYTES)
+    {
+      g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_FAILED,
+                   "save_memory: %s is full (%d bytes are read of it). Shorten it with edit_file first, or leave it.", path,
+                   ENCLAVE_INSTRUCTIONS_GIVEN_BYTES);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 static void
 propose (GTask *owned_task, EnclaveToolScope *scope, const char *path, const char *old_text)
 {
   MemoryState *state = g_task_get_task_data (owned_task);
   g_autofree char *new_text = NULL;
+  GError *error = NULL;
 
+  if (!check_room (old_text, path, state->line, &error))
+    {
+      g_task_return_error (owned_task, error);
+      g_object_unref (owned_task);
+      return;
+    }
   if (old_text == NULL)
     new_text = g_strdup_printf ("# Project memory\n\n- %s\n", state->line);
   else

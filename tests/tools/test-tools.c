@@ -12,6 +12,7 @@
 #include "enclave-patch.h"
 #include "enclave-test-approver.h"
 #include "enclave-test-project.h"
+#include "enclave-limits.h"
 #include "enclave-tool-runner.h"
 
 #define CANARY "canary-0123456789"
@@ -255,6 +256,29 @@ test_save_memory (Fixture *fixture, gconstpointer data)
   assert_proposes (fixture, "save_memory", "{\"text\":\"x\"}", "ENCLAVE.md", "", "- x\n", FALSE);
   assert_fails (fixture, "save_memory", "{\"text\":\" \\n \"}", ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_ARGUMENTS,
                 "is empty");
+  enclave_test_project_write (fixture->project, "ENCLAVE.md", "# Notes\n\n* use tabs.\n");
+  assert_fails (fixture, "save_memory", "{\"text\":\"Use tabs.\"}", ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_ARGUMENTS,
+                "ENCLAVE.md has this line already");
+  assert_fails (fixture, "save_memory", "{\"text\":\"The token is ghp_x7Kq2mVb9TzLw4RjYd8NfHc3PsGe5uXaWk1B\"}",
+                ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_ARGUMENTS, "has a secret in it");
+}
+
+/* What no conversation would get is not noted. */
+static void
+test_memory_is_bounded (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *full = g_strnfill (ENCLAVE_INSTRUCTIONS_GIVEN_BYTES - 4, 'x');
+  g_autofree char *line = g_strnfill (700, 'y');
+  g_autofree char *arguments = g_strdup_printf ("{\"text\":\"%s\"}", line);
+  g_autoptr (EnclaveToolRegistry) registry = enclave_tool_registry_new ();
+  g_autoptr (JsonObject) checked = NULL;
+  g_autoptr (GError) error = NULL;
+
+  enclave_test_project_write (fixture->project, "ENCLAVE.md", full);
+  assert_fails (fixture, "save_memory", "{\"text\":\"Use tabs.\"}", ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_FAILED, "is full");
+  checked = enclave_tool_registry_check (registry, enclave_tool_registry_find (registry, "save_memory", NULL), arguments, &error);
+  g_assert_null (checked);
+  g_assert_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_ARGUMENTS);
 }
 
 static void
@@ -389,6 +413,7 @@ main (int argc, char *argv[])
     { "/tools/write-file", test_write_file },
     { "/tools/apply-patch", test_apply_patch },
     { "/tools/save-memory", test_save_memory },
+    { "/tools/memory-is-bounded", test_memory_is_bounded },
     { "/tools/run-command", test_run_command },
     { "/tools/run-unconfined", test_run_unconfined },
     { "/tools/git", test_git },
