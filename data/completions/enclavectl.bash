@@ -5,6 +5,7 @@ _enclavectl ()
 {
   local commands='doctor models probe ask tool run policy audit apply undo redo checkpoints tour trust complete'
   local commands='doctor models probe ask tool run policy audit apply tour trust complete map'
+  local commands='doctor models probe ask tool run policy audit apply tour trust complete map memory tasks'
   local options='--workspace --endpoint --model --json --help --version'
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command='' second='' index words
@@ -24,6 +25,7 @@ _enclavectl ()
     --endpoint) mapfile -t COMPREPLY < <(compgen -W 'tour:' -- "$current"); return ;;
     --model|--max-rounds|--silence|--sha256|--name) return ;;
     --conflicts) mapfile -t COMPREPLY < <(compgen -W 'refuse leave put-back' -- "$current"); return ;;
+    --model|--max-rounds|--verify|--verify-rounds|--silence|--sha256|--name) return ;;
     --mode) mapfile -t COMPREPLY < <(compgen -W 'ask plan edit' -- "$current"); return ;;
     --approve) mapfile -t COMPREPLY < <(compgen -W 'none edits commands all' -- "$current"); return ;;
     --file) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
@@ -32,7 +34,7 @@ _enclavectl ()
   words=$options
   case $command in
     '') words="$commands $options" ;;
-    ask) words='--mode --approve --max-rounds --silence' ;;
+    ask) words='--mode --approve --max-rounds --silence --verify --verify-rounds' ;;
     apply) words='--dry-run --file' ;;
     undo|redo) words='--dry-run --conflicts' ;;
     checkpoints) words='list forget' ;;

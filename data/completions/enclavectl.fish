@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -l commands doctor models probe ask tool run policy audit apply undo redo checkpoints tour trust complete
 set -l commands doctor models probe ask tool run policy audit apply tour trust complete map
+set -l commands doctor models probe ask tool run policy audit apply tour trust complete map memory tasks
 set -l tools read_file list_directory find_files search_text edit_file write_file apply_patch run_command \
     git_status git_diff git_log git_commit save_memory
 
@@ -27,12 +28,18 @@ complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a checkpo
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a tour -d 'Write the sample project'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a trust -d 'What the folder tells the agent'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a map -d 'What a model is told of the project'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a memory -d 'The file in which the project says how to work on it'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a tasks -d 'How the project is built and tested'
+complete -c enclavectl -n '__fish_seen_subcommand_from memory' -f -a 'show add draft'
+complete -c enclavectl -n '__fish_seen_subcommand_from memory' -l apply -d 'Write what was drafted'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a complete -d 'Suggest what could stand at one place of a file'
 complete -c enclavectl -n '__fish_seen_subcommand_from complete' -l stdin -d 'The text comes from standard input'
 
 complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l mode -x -a 'ask plan edit' -d 'What the agent may do'
 complete -c enclavectl -n '__fish_seen_subcommand_from ask tool' -l approve -x -a 'none edits commands all' \
     -d 'What is approved beforehand'
+complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l verify -x -d 'Run this after edits'
+complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l verify-rounds -x -d 'How often it may run'
 complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l max-rounds -x -d 'How often tools may be asked for'
 complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l silence -x -d 'Seconds of silence after which to give up'
 complete -c enclavectl -n '__fish_seen_subcommand_from run' -x -l network -d 'What the command must reach outside of the sandbox'

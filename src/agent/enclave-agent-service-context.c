@@ -13,6 +13,7 @@
 #include "enclave-context-report.h"
 #include "enclave-conversation-private.h"
 #include "enclave-json.h"
+#include "enclave-project-memory.h"
 #include "enclave-system-prompt.h"
 #include "enclave-token-count.h"
 #include "enclave-token-estimate.h"
@@ -31,16 +32,19 @@ char *
 enclave_agent_service_build_front (EnclaveAgentService *self, EnclaveModelInfo *model, EnclaveMode mode, EnclaveContextItem *memory,
                                    GPtrArray *left_out)
 {
-  EnclaveContextPlan plan;
-  g_autofree char *text = NULL;
+  g_autofree char *given = NULL;
+  const char *text;
 
   if (memory == NULL)
     return enclave_system_prompt_build (mode, NULL);
-  enclave_context_budget_plan (enclave_agent_service_choose_window (self, model), &plan);
-  text = enclave_context_budget_cut (enclave_context_item_get_text (memory), plan.memory, "(cut)\n", enclave_context_item_get_source (memory),
-                                     left_out);
+  text = enclave_context_item_get_text (memory);
+  given = enclave_project_memory_clip (text, enclave_agent_service_choose_window (self, model));
+  if (left_out != NULL && strcmp (given, text) != 0)
+    g_ptr_array_add (left_out, enclave_context_budget_describe_cut (enclave_context_item_get_source (memory),
+                                                                    enclave_token_estimate (given),
+                                                                    enclave_token_estimate (text)));
 
-  return enclave_system_prompt_build (mode, text);
+  return enclave_system_prompt_build (mode, given);
 }
 
 static EnclaveChatRequest *

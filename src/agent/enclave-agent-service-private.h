@@ -16,6 +16,17 @@ G_BEGIN_DECLS
 
 typedef struct _EnclaveWarmUp EnclaveWarmUp;
 
+/* See enclave-verification.h. */
+typedef struct
+{
+  char *command;    /* (nullable) */
+  gboolean is_on;
+  guint max_rounds;
+  guint round;      /* for the last message of the person */
+  guint n_applied;  /* of the change set, as last seen */
+  guint source;
+} EnclaveVerification;
+
 struct _EnclaveAgentService
 {
   GObject parent_instance;
@@ -32,6 +43,11 @@ struct _EnclaveAgentService
   EnclaveInferenceClient *edit_client; /* (nullable): of turns in mode Edit */
   EnclaveModelInfo *edit_model;
   EnclaveModelProfile profile; /* of model */
+  EnclaveRepoMap *map;
+  gboolean use_map;
+  GStrv open_paths;          /* (nullable) */
+  guint map_tokens;          /* of this conversation */
+  EnclaveVerification verification;
   EnclaveMode mode;
   guint max_rounds;
   gboolean apply_at_once;
@@ -85,11 +101,20 @@ void enclave_queued_message_free (EnclaveQueuedMessage *message);
 void enclave_agent_service_emit_unqueued (EnclaveAgentService *self, const char *text);
 /* @problem: (nullable): why the file is not used. */
 void enclave_agent_service_emit_instructions (EnclaveAgentService *self, const char *name, const char *problem);
+/* Also remembers it as the conversation's. */
+void enclave_agent_service_emit_map (EnclaveAgentService *self, guint tokens, guint definitions);
+/* Conversations with @client begin with a map; the practice engine's replies are for words alone. */
+gboolean enclave_agent_service_wants_map (EnclaveAgentService *self, EnclaveInferenceClient *client);
 void enclave_agent_service_emit_turn_ended (EnclaveAgentService *self, const char *reason);
 /* Notify. */
 void enclave_agent_service_queue_changed (EnclaveAgentService *self);
 void enclave_agent_service_busy_changed (EnclaveAgentService *self);
 void enclave_agent_service_conversation_changed (EnclaveAgentService *self);
+
+/* A turn that begins with the verification. */
+void enclave_agent_service_start_verification (EnclaveAgentService *self);
+void enclave_agent_service_watch_applied (EnclaveAgentService *self);
+void enclave_agent_service_clear_verification (EnclaveAgentService *self);
 
 /* What a turn reports. */
 void enclave_agent_service_set_state (EnclaveAgentService *self, EnclaveTurnState state);

@@ -40,10 +40,11 @@ enclave_mode_from_word (const char *word, EnclaveMode *mode)
 }
 
 static void
-start_turn (EnclaveAgentService *self, EnclaveContextItem *words, GPtrArray *items)
+start_turn (EnclaveAgentService *self, EnclaveContextItem *words, GPtrArray *items, gboolean verifies_first)
 {
   g_autoptr (EnclaveAgentTurn) turn = enclave_agent_turn_new (self, words, items);
 
+  turn->verifies_first = turn->unverified = verifies_first;
   enclave_agent_service_cancel_warm_up (self);
   g_clear_error (&self->error);
   self->can_retry = FALSE;
@@ -52,6 +53,12 @@ start_turn (EnclaveAgentService *self, EnclaveContextItem *words, GPtrArray *ite
   enclave_agent_service_forget_usage (self);
   enclave_agent_service_busy_changed (self);
   enclave_agent_turn_start (turn);
+}
+
+void
+enclave_agent_service_start_verification (EnclaveAgentService *self)
+{
+  start_turn (self, NULL, NULL, TRUE);
 }
 
 static void
@@ -66,7 +73,8 @@ start_next (EnclaveAgentService *self)
     return;
 
   enclave_agent_service_queue_changed (self);
-  start_turn (self, message->words, message->items);
+  self->verification.round = 0;
+  start_turn (self, message->words, message->items, FALSE);
   enclave_queued_message_free (message);
 }
 
@@ -258,7 +266,7 @@ enclave_agent_service_retry (EnclaveAgentService *self, GError **error)
   if (!check_model (self, error))
     return FALSE;
 
-  start_turn (self, NULL, NULL);
+  start_turn (self, NULL, NULL, FALSE);
 
   return TRUE;
 }
@@ -277,6 +285,7 @@ enclave_agent_service_new_conversation (EnclaveAgentService *self)
   g_hash_table_remove_all (self->switches);
   self->can_retry = FALSE;
   self->last_prompt_tokens = 0;
+  self->map_tokens = 0;
   g_clear_error (&self->error);
   if (self->tokens_used != 0)
     {

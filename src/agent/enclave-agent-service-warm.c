@@ -11,6 +11,7 @@
 #include "enclave-agent-service-private.h"
 #include "enclave-conversation-private.h"
 #include "enclave-limits.h"
+#include "enclave-project-memory.h"
 #include "enclave-server-load.h"
 #include "enclave-whole-reply.h"
 
@@ -29,6 +30,7 @@ struct _EnclaveWarmUp
   EnclaveModelInfo *model;
   EnclaveMode mode;
   char *key;
+  char *front; /* NULL until it is made */
   guint source;
   gint64 begun_us;
 };
@@ -50,6 +52,7 @@ warm_up_unref (EnclaveWarmUp *self)
   g_object_unref (self->client);
   g_object_unref (self->model);
   g_free (self->key);
+  g_free (self->front);
   g_free (self);
 }
 
@@ -104,24 +107,20 @@ on_reply (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-on_memory (GObject *source, GAsyncResult *result, gpointer user_data)
+send_front (EnclaveWarmUp *self, EnclaveContextItem *map)
 {
-  g_autoptr (EnclaveWarmUp) self = user_data;
-  g_autoptr (EnclaveContextItem) memory =
-    enclave_tool_scope_read_instructions_finish (ENCLAVE_TOOL_SCOPE (source), result, NULL);
   EnclaveAgentService *service = self->service;
   g_autoptr (EnclaveChatRequest) request = NULL;
   g_autoptr (JsonArray) tools = NULL;
-  g_autofree char *front = NULL;
+  g_autofree char *words = map != NULL ? g_strconcat (enclave_context_item_get_text (map), ENCLAVE_HISTORY_PREFACE_END NOTHING_SAID, NULL)
+                                       : g_strdup (NOTHING_SAID);
   EnclaveModelSwitches switches;
 
-  if (service == NULL)
-    return;
-  front = enclave_agent_service_build_front (service, self->model, self->mode, memory, NULL);
   tools = enclave_agent_service_choose_tools (service, self->model, self->mode);
-  request = enclave_agent_request_new (self->model, front, tools, enclave_agent_service_get_profile (service, self->model).calls_as_text,
+  request = enclave_agent_request_new (self->model, self->front, tools,
+                                       enclave_agent_service_get_profile (service, self->model).calls_as_text,
                                        enclave_agent_service_choose_window (service, self->model));
-  enclave_chat_request_add_message (request, "user", NOTHING_SAID);
+  enclave_chat_request_add_message (request, "user", words);
   /* Not fixed by this: until somebody speaks the person may still set them. */
   enclave_model_switches_load (self->model, &switches);
   enclave_model_switches_apply (&switches, self->model, request);
@@ -132,6 +131,37 @@ on_memory (GObject *source, GAsyncResult *result, gpointer user_data)
   g_hash_table_add (service->warmed, g_strdup (self->key));
   enclave_whole_reply_async (self->client, request, ENCLAVE_MODEL_LOAD_MAX_S * 1000, self->cancellable, on_reply,
                              warm_up_ref (self));
+}
+
+static void
+on_map (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveWarmUp) self = user_data;
+  g_auto (EnclaveMapPart) part = { NULL };
+
+  enclave_repo_map_update_finish (ENCLAVE_REPO_MAP (source), result, NULL);
+  if (self->service == NULL)
+    return;
+  enclave_repo_map_admit (self->service->map, enclave_agent_service_choose_window (self->service, self->model), &part);
+  send_front (self, part.item);
+}
+
+static void
+on_memory (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveWarmUp) self = user_data;
+  g_autoptr (EnclaveContextItem) memory =
+    enclave_tool_scope_read_instructions_finish (ENCLAVE_TOOL_SCOPE (source), result, NULL);
+
+  if (self->service == NULL)
+    return;
+  self->front = enclave_agent_service_build_front (self->service, self->model, self->mode, memory, NULL);
+  /* Lines of the project go to another machine only behind a question. */
+  if (enclave_agent_service_wants_map (self->service, self->client)
+      && enclave_endpoint_get_is_local (enclave_inference_client_get_endpoint (self->client)))
+    enclave_repo_map_update_async (self->service->map, self->cancellable, on_map, warm_up_ref (self));
+  else
+    send_front (self, NULL);
 }
 
 static void

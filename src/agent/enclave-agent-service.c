@@ -64,6 +64,7 @@ enum
   TURN_ENDED,
   UNQUEUED,
   INSTRUCTIONS,
+  MAP,
   N_SIGNALS
 };
 
@@ -97,6 +98,7 @@ enclave_agent_service_dispose (GObject *object)
       g_clear_object (&self->turn);
     }
   enclave_agent_service_cancel_warm_up (self);
+  enclave_agent_service_clear_verification (self);
   if (self->approver != NULL)
     enclave_agent_approver_detach (self->approver);
   g_clear_object (&self->approver);
@@ -111,6 +113,8 @@ enclave_agent_service_dispose (GObject *object)
   g_clear_object (&self->conversation);
   g_clear_object (&self->change_set);
   g_clear_object (&self->registry);
+  g_clear_object (&self->map);
+  g_clear_pointer (&self->open_paths, g_strfreev);
   if (self->gate != NULL)
     g_signal_handlers_disconnect_by_data (self->gate, self);
   g_clear_object (&self->gate);
@@ -270,6 +274,7 @@ enclave_agent_service_class_init (EnclaveAgentServiceClass *klass)
   signals[USAGE] = new_signal ("usage", 2, G_TYPE_UINT, G_TYPE_UINT);
   signals[TURN_ENDED] = new_signal ("turn-ended", 1, G_TYPE_STRING, G_TYPE_NONE);
   signals[UNQUEUED] = new_signal ("unqueued", 1, G_TYPE_STRING, G_TYPE_NONE);
+  signals[MAP] = new_signal ("map", 2, G_TYPE_UINT, G_TYPE_UINT);
   signals[INSTRUCTIONS] = new_signal ("instructions", 2, G_TYPE_STRING, G_TYPE_STRING);
 }
 
@@ -311,6 +316,8 @@ enclave_agent_service_new (EnclaveGate *gate)
   self = g_object_new (ENCLAVE_TYPE_AGENT_SERVICE, NULL);
   self->gate = g_object_ref (gate);
   self->change_set = enclave_change_set_new (gate);
+  self->map = enclave_repo_map_new (gate);
+  enclave_agent_service_watch_applied (self);
   enclave_gate_set_pending_overlay (gate, ENCLAVE_BUFFER_OVERLAY (self->change_set));
   g_signal_connect_swapped (gate, "trust-changed", G_CALLBACK (trust_changed_cb), self);
 
@@ -455,6 +462,13 @@ void
 enclave_agent_service_emit_instructions (EnclaveAgentService *self, const char *name, const char *problem)
 {
   g_signal_emit (self, signals[INSTRUCTIONS], 0, name, problem);
+}
+
+void
+enclave_agent_service_emit_map (EnclaveAgentService *self, guint tokens, guint definitions)
+{
+  self->map_tokens = tokens;
+  g_signal_emit (self, signals[MAP], 0, tokens, definitions);
 }
 
 void

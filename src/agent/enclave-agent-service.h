@@ -11,6 +11,7 @@
 #include "enclave-conversation.h"
 #include "enclave-gate.h"
 #include "enclave-inference-client.h"
+#include "enclave-repo-map.h"
 #include "enclave-tool-registry.h"
 
 G_BEGIN_DECLS
@@ -68,6 +69,7 @@ const char *enclave_turn_wait_to_word (EnclaveTurnWait wait);
  * "turn-ended" (string reason): "stop", "length", "stopped", "error", "needs-approval", "loop", "rounds";
  * "instructions" (string name, nullable string problem): the file that the folder brings for the agent is part of what the
  * model gets from now on, or is not because of @problem;
+ * "map" (uint tokens, uint definitions): the conversation begins with a map of the project that costs about so much;
  * "unqueued" (string text): a stop took this message out of the queue, for the composer to keep. */
 #define ENCLAVE_TYPE_AGENT_SERVICE (enclave_agent_service_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveAgentService, enclave_agent_service, ENCLAVE, AGENT_SERVICE, GObject)
@@ -83,6 +85,13 @@ void enclave_agent_service_warm_up (EnclaveAgentService *self, guint delay_ms);
 void enclave_agent_service_cancel_warm_up (EnclaveAgentService *self);
 /* @tokens, @seconds: (out) (optional): of the last one that ended. Returns: whether one is under way. */
 gboolean enclave_agent_service_get_warm_up (EnclaveAgentService *self, guint *tokens, double *seconds);
+/* Whether conversations that begin from now on get a map of the project; without it being set they don't. */
+void enclave_agent_service_set_use_map (EnclaveAgentService *self, gboolean use_map);
+EnclaveRepoMap *enclave_agent_service_get_map (EnclaveAgentService *self);
+/* What the person has open, the nearest first, relative to the project; (nullable): nothing. */
+void enclave_agent_service_set_open_paths (EnclaveAgentService *self, const char *const *paths);
+/* Of this conversation, about; 0: it has none. */
+guint enclave_agent_service_get_map_tokens (EnclaveAgentService *self);
 /* Who makes the turns in mode Edit instead; both NULL: the same as all others. Takes effect with the next turn. */
 void enclave_agent_service_set_edit_model (EnclaveAgentService *self, EnclaveInferenceClient *client,
                                            EnclaveModelInfo *model);

@@ -15,7 +15,7 @@
 static void
 finish (EnclaveAgentTurn *self)
 {
-  enclave_agent_turn_end (self, ENCLAVE_TURN_DONE, self->needs_approval ? "needs-approval" : "stop", NULL, NULL);
+  enclave_agent_turn_verify (self);
 }
 
 static void

@@ -63,7 +63,11 @@ commit_message (EnclaveAgentTurn *self)
       name_turn (self);
     }
 
-  if (!enclave_agent_turn_is_over (self))
+  if (enclave_agent_turn_is_over (self))
+    return;
+  if (self->verifies_first)
+    enclave_agent_turn_verify (self);
+  else
     enclave_agent_turn_request (self);
 }
 
@@ -160,7 +164,7 @@ attach_next (EnclaveAgentTurn *self)
 
   if (self->next_mention >= self->mentions->len)
     {
-      commit_message (self);
+      enclave_agent_turn_add_map (self, commit_message);
       return;
     }
 

@@ -99,6 +99,8 @@ struct _EnclaveAgentTurn
   GHashTable *seen_edits; /* the same of calls that change something */
   gboolean hold_to_form;  /* a call of the last reply could not be read: the server shall hold the next one to a schema */
   gboolean needs_approval;
+  gboolean verifies_first; /* the person has applied edits: there is no message */
+  gboolean unverified;     /* something was written since the last verification */
 };
 
 gboolean enclave_agent_turn_is_over (EnclaveAgentTurn *self);
@@ -108,6 +110,8 @@ void enclave_agent_turn_end (EnclaveAgentTurn *self, EnclaveTurnState state, con
 void enclave_agent_turn_fail (EnclaveAgentTurn *self, GError *error);
 /* Attachments and the front, then the first request. */
 void enclave_agent_turn_prepare (EnclaveAgentTurn *self);
+/* The map of the project, when the conversation begins with this turn; then calls @after, unless the turn is over. */
+void enclave_agent_turn_add_map (EnclaveAgentTurn *self, void (*after) (EnclaveAgentTurn *self));
 /* The next round. */
 void enclave_agent_turn_request (EnclaveAgentTurn *self);
 /* The next event of the reply, and those that are there with it. */
@@ -127,6 +131,8 @@ gboolean enclave_agent_turn_wait_for_model (EnclaveAgentTurn *self, const GError
 void enclave_agent_turn_run_calls (EnclaveAgentTurn *self);
 /* Edits that the last reply holds as text become proposals, then the turn is done. */
 void enclave_agent_turn_take_edits (EnclaveAgentTurn *self);
+/* Ends the turn, after the command that tells whether its edits are right when there is one; see enclave-verification.h. */
+void enclave_agent_turn_verify (EnclaveAgentTurn *self);
 /* Adds @proposals (element-type EnclaveProposal) to the change set and, with standing approval, applies them; then calls
  * @after, unless the turn is over. */
 void enclave_agent_turn_add_proposals (EnclaveAgentTurn *self, GPtrArray *proposals, gboolean inexact,

@@ -211,7 +211,8 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ApplyData) data = user_data;
 
-  enclave_change_set_apply_finish (ENCLAVE_CHANGE_SET (source), result, &data->turn->proposal_error);
+  if (enclave_change_set_apply_finish (ENCLAVE_CHANGE_SET (source), result, &data->turn->proposal_error))
+    data->turn->unverified = TRUE;
   tell_changes (data->turn, data->changes);
 }
 

@@ -104,6 +104,15 @@ enclave_context_budget_plan (guint window, EnclaveContextPlan *plan)
 }
 
 char *
+enclave_context_budget_describe_cut (const char *name, double given, double all)
+{
+  g_return_val_if_fail (name != NULL, NULL);
+
+  /* Translators: a file, and how much of it the model was given. */
+  return g_strdup_printf (_("%s: %'u of %'u tokens"), name, (guint) given, (guint) all);
+}
+
+char *
 enclave_context_budget_cut (const char *text, guint max_tokens, const char *note, const char *name, GPtrArray *left_out)
 {
   double all;
@@ -131,8 +140,7 @@ enclave_context_budget_cut (const char *text, guint max_tokens, const char *note
     }
   g_string_append (kept, note);
   if (left_out != NULL)
-    /* Translators: a file, and how much of it the model was given. */
-    g_ptr_array_add (left_out, g_strdup_printf (_("%s: %'u of %'u tokens"), name, (guint) tokens, (guint) all));
+    g_ptr_array_add (left_out, enclave_context_budget_describe_cut (name, tokens, all));
 
   return g_string_free (g_steal_pointer (&kept), FALSE);
 }

@@ -24,6 +24,8 @@ typedef struct
 
 /* @window 0: not known, then as for 16,384. */
 void enclave_context_budget_plan (guint window, EnclaveContextPlan *plan);
+/* A line for people: of what is called @name the model was @given so many tokens of @all. (transfer full) */
+char *enclave_context_budget_describe_cut (const char *name, double given, double all);
 /* As many whole lines of @text as fit into @max_tokens, then @note. @name: what it is, for @left_out (nullable) (element-type utf8),
  * which is told when something was left out. (transfer full) */
 char *enclave_context_budget_cut (const char *text, guint max_tokens, const char *note, const char *name, GPtrArray *left_out);

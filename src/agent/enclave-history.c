@@ -34,6 +34,7 @@ struct _EnclaveHistory
   GPtrArray *entries;
   GPtrArray *left_out; /* (element-type utf8) */
   guint item_limit;    /* tokens; 0: none */
+  EnclaveContextItem *preface; /* (nullable) */
 };
 
 static void
@@ -77,6 +78,7 @@ enclave_history_free (EnclaveHistory *self)
 {
   g_ptr_array_unref (self->entries);
   g_ptr_array_unref (self->left_out);
+  g_clear_object (&self->preface);
   g_free (self);
 }
 
@@ -204,6 +206,15 @@ dup_fitting (EnclaveHistory *self, const char *name, EnclaveContextItem *item, d
 }
 
 void
+enclave_history_set_preface (EnclaveHistory *self, EnclaveContextItem *preface)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (ENCLAVE_IS_CONTEXT_ITEM (preface));
+
+  g_set_object (&self->preface, preface);
+}
+
+void
 enclave_history_add_user (EnclaveHistory *self, EnclaveContextItem *words, GPtrArray *attachments, const char *facts)
 {
   g_autoptr (GString) text = NULL;
@@ -212,7 +223,11 @@ enclave_history_add_user (EnclaveHistory *self, EnclaveContextItem *words, GPtrA
   g_return_if_fail (self != NULL);
   g_return_if_fail (ENCLAVE_IS_CONTEXT_ITEM (words));
 
-  text = g_string_new (enclave_context_item_get_text (words));
+  text = g_string_new (NULL);
+  if (self->preface != NULL)
+    g_string_append_printf (text, "%s" ENCLAVE_HISTORY_PREFACE_END, enclave_context_item_get_text (self->preface));
+  g_clear_object (&self->preface);
+  g_string_append (text, enclave_context_item_get_text (words));
   for (guint i = 0; attachments != NULL && i < attachments->len; i++)
     {
       EnclaveContextItem *item = g_ptr_array_index (attachments, i);

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
  * next one's and the server can reuse what it has read. Reasoning and notices are not part of it. */
 typedef struct _EnclaveHistory EnclaveHistory;
 
+/* Between a preface and the words behind it. */
+#define ENCLAVE_HISTORY_PREFACE_END "\n\n"
+
 EnclaveHistory *enclave_history_new (void);
 void enclave_history_free (EnclaveHistory *self);
 guint enclave_history_get_length (EnclaveHistory *self);
@@ -29,6 +32,8 @@ void enclave_history_estimate (EnclaveHistory *self, double *conversation, doubl
  * @facts: (nullable): Enclave's own lines about the moment, which stand at the end. */
 void enclave_history_add_user (EnclaveHistory *self, EnclaveContextItem *words, GPtrArray *attachments,
                                const char *facts);
+/* What stands before the words of the user entry that is added next: it is there for as long as that one. */
+void enclave_history_set_preface (EnclaveHistory *self, EnclaveContextItem *preface);
 /* What the model said, "" when it only called tools. */
 void enclave_history_add_assistant (EnclaveHistory *self, const char *text);
 /* A call of the assistant entry added last. @arguments: JSON object as text. */

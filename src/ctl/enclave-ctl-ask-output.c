@@ -298,6 +298,19 @@ on_instructions (EnclaveCtlAskOutput *self, const char *name, const char *proble
     }
 }
 
+static void
+on_map (EnclaveCtlAskOutput *self, guint tokens, guint definitions)
+{
+  JsonObject *object;
+
+  if (!self->json)
+    return;
+  object = new_event ("map");
+  json_object_set_int_member (object, "tokens", tokens);
+  json_object_set_int_member (object, "definitions", definitions);
+  enclave_ctl_print_object (object);
+}
+
 void
 enclave_ctl_ask_output_follow (EnclaveCtlAskOutput *self, EnclaveAgentService *agent)
 {
@@ -318,6 +331,7 @@ enclave_ctl_ask_output_follow (EnclaveCtlAskOutput *self, EnclaveAgentService *a
   g_signal_connect_swapped (agent, "change", G_CALLBACK (on_change), self);
   g_signal_connect_swapped (agent, "usage", G_CALLBACK (on_usage), self);
   g_signal_connect_swapped (agent, "instructions", G_CALLBACK (on_instructions), self);
+  g_signal_connect_swapped (agent, "map", G_CALLBACK (on_map), self);
   g_signal_connect_swapped (agent, "notify::progress-processed", G_CALLBACK (on_progress), self);
   g_signal_connect_swapped (agent, "notify::wait", G_CALLBACK (on_wait), self);
 }

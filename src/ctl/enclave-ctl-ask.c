@@ -14,9 +14,11 @@
 #include "enclave-ctl-commands.h"
 #include "enclave-limits.h"
 #include "enclave-model-roles.h"
+#include "enclave-verification.h"
 
 #define SILENCE_CHECK_S 1
 #define MAX_ROUNDS 200
+#define MAX_VERIFY_ROUNDS 10
 
 typedef struct
 {
@@ -36,6 +38,7 @@ typedef struct
   EnclaveCtlApprovals approvals;
   guint max_rounds;
   guint silence_limit_s;
+  guint verify_rounds;
 } Settings;
 
 static void
@@ -93,6 +96,8 @@ explain_end (Turn *turn)
   if (strcmp (turn->reason, "needs-approval") == 0)
     return enclave_gate_error_new (ENCLAVE_GATE_ERROR_NEEDS_APPROVAL, NULL, NULL,
                                    _ ("Something needs an approval that --approve did not give"));
+  if (strcmp (turn->reason, "verification") == 0)
+    return g_error_new (ENCLAVE_CTL_ERROR, ENCLAVE_CTL_ERROR_STOPPED, _ ("The command of --verify still fails"));
   if (strcmp (turn->reason, "length") == 0)
     return g_error_new (ENCLAVE_CTL_ERROR, ENCLAVE_CTL_ERROR_STOPPED, _ ("The reply was cut off at its longest"));
   if (strcmp (turn->reason, "loop") == 0)
@@ -163,6 +168,14 @@ use_edit_model (EnclaveCtlContext *context, EnclaveAgentService *agent)
     enclave_agent_service_set_edit_model (agent, enclave_server_get_client (server), model);
 }
 
+static void
+use_map (EnclaveCtlContext *context, EnclaveAgentService *agent)
+{
+  GSettings *stored = enclave_ctl_context_get_settings (context);
+
+  enclave_agent_service_set_use_map (agent, stored == NULL || g_settings_get_boolean (stored, "project-map"));
+}
+
 static int
 ask (EnclaveCtlContext *context, const Settings *settings, const char *prompt)
 {
@@ -187,6 +200,9 @@ ask (EnclaveCtlContext *context, const Settings *settings, const char *prompt)
       enclave_agent_service_set_mode (agent, settings->mode);
       enclave_agent_service_set_max_rounds (agent, settings->max_rounds);
       enclave_agent_service_set_apply_at_once (agent, (settings->approvals & ENCLAVE_CTL_APPROVE_EDITS) != 0);
+      use_map (context, agent);
+      enclave_agent_service_set_verification (agent, enclave_ctl_context_get_option (context, "verify"), TRUE,
+                                              settings->verify_rounds);
       turn.agent = agent;
       turn.output = output;
       enclave_ctl_ask_output_follow (output, agent);
@@ -223,7 +239,8 @@ run_ask (EnclaveCtlContext *context)
 {
   Settings settings = { .mode = ENCLAVE_MODE_EDIT,
                         .max_rounds = ENCLAVE_TURN_MAX_ROUNDS,
-                        .silence_limit_s = ENCLAVE_HEADLESS_SILENCE_S };
+                        .silence_limit_s = ENCLAVE_HEADLESS_SILENCE_S,
+                        .verify_rounds = ENCLAVE_VERIFICATION_ROUNDS };
   GSettings *stored = enclave_ctl_context_get_settings (context);
   const char *mode = enclave_ctl_context_get_option (context, "mode");
   guint n_words;
@@ -245,10 +262,14 @@ run_ask (EnclaveCtlContext *context)
   if (!read_number (context, "silence", ENCLAVE_HEADLESS_MAX_SILENCE_S, &settings.silence_limit_s))
     return enclave_ctl_context_refuse_usage (context, _ ("--silence takes a number of seconds from 1 to %d"),
                                              ENCLAVE_HEADLESS_MAX_SILENCE_S);
+  if (!read_number (context, "verify-rounds", MAX_VERIFY_ROUNDS, &settings.verify_rounds))
+    return enclave_ctl_context_refuse_usage (context, _ ("--verify-rounds takes a number from 1 to %d"), MAX_VERIFY_ROUNDS);
   return ask (context, &settings, prompt);
 }
 
 static const EnclaveCtlOption options[] = {
+  { "verify", "COMMAND", N_ ("Run this in the sandbox after edits were written; what fails goes back to the model") },
+  { "verify-rounds", "N", N_ ("How often it may run (3)") },
   { "mode", "MODE", N_ ("ask reads only, plan proposes, edit does (the default)") },
   { "approve", "WHAT", N_ ("What may be done without asking: none, edits, commands or all") },
   { "max-rounds", "N", N_ ("How often the model may ask for tools") },

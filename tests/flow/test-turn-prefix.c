@@ -225,6 +225,7 @@ test_prefix (EnclaveFlow *flow, gconstpointer data)
   g_assert_cmpstr (enclave_endpoint_kind_to_word (enclave_endpoint_get_kind (enclave_inference_client_get_endpoint (flow->client))),
                    ==, kind);
 
+  enclave_agent_service_set_use_map (flow->service, TRUE);
   for (guint i = 0; i < TURNS; i++)
     play (flow, server, scenes[i], i);
 
@@ -248,6 +249,9 @@ test_prefix (EnclaveFlow *flow, gconstpointer data)
       g_free (previous);
       previous = g_strdup (body);
     }
+  /* With a map that has been in it from the first one on. */
+  g_assert_cmpuint (enclave_agent_service_get_map_tokens (flow->service), >, 0);
+  g_assert_nonnull (strstr (previous, "Map of the project"));
   g_test_message ("%u requests, the last of %" G_GSIZE_FORMAT " bytes", n, strlen (previous));
 
   /* What has come meanwhile is there in the next conversation. */

@@ -1,0 +1,248 @@
+/* enclave-verification.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-verification.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "enclave-agent-service-private.h"
+#include "enclave-conversation-private.h"
+#include "enclave-limits.h"
+#include "enclave-tool-call-private.h"
+
+#define BYTES_PER_TOKEN 3
+#define UNKNOWN_WINDOW 8192
+#define MAX_BYTES (8 * 1024)
+/* Share of the beginning, in percent. */
+#define HEAD_PERCENT 25
+#define TIMEOUT_S 900
+
+void
+enclave_agent_service_set_verification (EnclaveAgentService *self, const char *command, gboolean is_on, guint max_rounds)
+{
+  g_return_if_fail (ENCLAVE_IS_AGENT_SERVICE (self));
+  g_return_if_fail (max_rounds > 0);
+
+  g_free (self->verification.command);
+  self->verification.command = command != NULL && command[strspn (command, " \t\r\n")] != '\0' ? g_strdup (command) : NULL;
+  self->verification.is_on = is_on && self->verification.command != NULL;
+  self->verification.max_rounds = max_rounds;
+}
+
+char *
+enclave_verification_clip (const char *output, guint window)
+{
+  gsize length;
+  gsize room = MIN ((gsize) (window > 0 ? window : UNKNOWN_WINDOW) / 8 * BYTES_PER_TOKEN, MAX_BYTES);
+  const char *head;
+  const char *tail;
+
+  g_return_val_if_fail (output != NULL, NULL);
+
+  length = strlen (output);
+  if (length <= room)
+    return g_strdup (output);
+
+  head = output + room * HEAD_PERCENT / 100;
+  while (head > output && head[-1] != '\n')
+    head--;
+  tail = output + length - room * (100 - HEAD_PERCENT) / 100;
+  while (*tail != '\0' && tail[-1] != '\n')
+    tail++;
+  /* One line that is longer than the room: its end, from a character on. */
+  if (*tail == '\0')
+    for (tail = output + length - room * (100 - HEAD_PERCENT) / 100; (*tail & 0xc0) == 0x80;)
+      tail++;
+
+  return g_strdup_printf ("%.*s[… %" G_GSIZE_FORMAT " bytes left out …]\n%s", (int) (head - output), output,
+                          (gsize) (tail - head), tail);
+}
+
+/* Ends the row. @summary: (transfer full). */
+static void
+close_row (EnclaveAgentTurn *self, EnclaveToolCallState state, char *summary, const char *rule, const char *text)
+{
+  g_autofree char *owned = summary;
+
+  enclave_tool_call_finish (self->call, state, owned, rule, text);
+  if (!enclave_agent_turn_is_over (self))
+    enclave_agent_service_emit_tool_result (self->service, self->call);
+  g_clear_object (&self->call);
+  g_clear_object (&self->scope);
+}
+
+static void
+end_turn (EnclaveAgentTurn *self, const char *reason)
+{
+  if (!enclave_agent_turn_is_over (self))
+    enclave_agent_turn_end (self, ENCLAVE_TURN_DONE, reason, NULL, NULL);
+}
+
+/* The command ran and failed: the model gets to know, as long as there are rounds. */
+static void
+feed_back (EnclaveAgentTurn *self, EnclaveContextItem *output)
+{
+  EnclaveVerification *verification = &self->service->verification;
+  EnclaveHistory *history = enclave_conversation_get_history (self->conversation);
+  gboolean goes_on = verification->round < verification->max_rounds;
+  g_autofree char *clipped = enclave_verification_clip (enclave_context_item_get_text (output), self->window);
+  guint tokens = (guint) (strlen (clipped) / BYTES_PER_TOKEN) + 1;
+  g_autofree char *text = g_strdup_printf ("The edits are applied. Build and test (%s) failed: %s. Round %u of %u. "
+                                           "Find the cause in the output, then correct it.",
+                                           verification->command, enclave_context_item_get_summary (output),
+                                           verification->round, verification->max_rounds);
+  g_autoptr (EnclaveContextItem) words = enclave_tool_scope_admit_words (self->scope, text, NULL);
+  g_autoptr (EnclaveContextItem) item = enclave_tool_scope_admit_words (self->scope, clipped, NULL);
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+
+  /* Translators: this round, how many there are, and what the model has to read because of it. */
+  close_row (self, ENCLAVE_TOOL_CALL_FAILED,
+             goes_on ? g_strdup_printf (_("failed, %u of %u rounds · %'u tokens"), verification->round, verification->max_rounds,
+                                        tokens)
+                     : g_strdup_printf (_("failed, %u of %u rounds"), verification->round, verification->max_rounds),
+             NULL, enclave_context_item_get_text (output));
+  if (enclave_agent_turn_is_over (self))
+    return;
+  if (!goes_on || words == NULL || item == NULL)
+    {
+      end_turn (self, "verification");
+      return;
+    }
+
+  if (enclave_history_ends_with_user (history))
+    enclave_history_add_assistant (history, "(Done.)");
+  g_ptr_array_add (items, item);
+  enclave_history_add_user (history, words, items, NULL);
+  enclave_change_set_begin_turn (self->change_set);
+  enclave_agent_turn_request (self);
+}
+
+static void
+ran_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveAgentTurn) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveToolResult) outcome = enclave_tool_run_finish (ENCLAVE_TOOL (source), result, &error);
+
+  if (enclave_agent_turn_is_over (self))
+    return;
+  if (outcome == NULL)
+    {
+      gboolean is_denied = g_error_matches (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_REFUSED_BY_USER);
+
+      self->needs_approval |= g_error_matches (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_NEEDS_APPROVAL);
+      close_row (self, is_denied ? ENCLAVE_TOOL_CALL_DENIED : ENCLAVE_TOOL_CALL_FAILED,
+                 is_denied              ? g_strdup (_("by you"))
+                 : self->needs_approval ? g_strdup (_("needs approval"))
+                                        : g_strndup (error->message, strcspn (error->message, "\n")),
+                 enclave_gate_error_get_rule (error), error->message);
+      end_turn (self, self->needs_approval ? "needs-approval" : "stop");
+    }
+  else if (outcome->wait_status != 0)
+    {
+      feed_back (self, outcome->item);
+    }
+  else
+    {
+      close_row (self, ENCLAVE_TOOL_CALL_DONE, g_strdup (_("passed")), NULL, enclave_context_item_get_text (outcome->item));
+      end_turn (self, self->needs_approval ? "needs-approval" : "stop");
+    }
+}
+
+static gboolean
+may_run (EnclaveAgentTurn *self)
+{
+  const EnclaveVerification *verification = &self->service->verification;
+
+  return verification->is_on && self->mode == ENCLAVE_MODE_EDIT && self->unverified
+         && verification->round < verification->max_rounds;
+}
+
+void
+enclave_agent_turn_verify (EnclaveAgentTurn *self)
+{
+  EnclaveVerification *verification = &self->service->verification;
+  EnclaveTool *tool = may_run (self) ? enclave_tool_registry_find (self->registry, "run_command", NULL) : NULL;
+  g_autoptr (EnclaveMessageBlock) block = NULL;
+  g_autoptr (JsonObject) arguments = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  g_autofree char *text = NULL;
+
+  if (tool == NULL)
+    {
+      end_turn (self, self->needs_approval ? "needs-approval" : "stop");
+      return;
+    }
+
+  self->unverified = FALSE;
+  verification->round++;
+  arguments = json_object_new ();
+  json_object_set_string_member (arguments, "command", verification->command);
+  json_object_set_int_member (arguments, "timeout_s", TIMEOUT_S);
+  node = json_node_new (JSON_NODE_OBJECT);
+  json_node_set_object (node, arguments);
+  text = json_to_string (node, FALSE);
+  g_clear_object (&self->call);
+  self->call = enclave_tool_call_new (ENCLAVE_VERIFICATION_NAME, ENCLAVE_VERIFICATION_NAME, text);
+  block = enclave_message_block_new_tool_call (self->call);
+  enclave_message_add_block (self->message, block);
+  enclave_agent_service_emit_tool_call (self->service, self->call);
+  if (!enclave_agent_turn_is_over (self))
+    enclave_agent_service_set_state (self->service, ENCLAVE_TURN_RUNNING_TOOL);
+  if (!enclave_agent_turn_is_over (self))
+    enclave_tool_call_set_state (self->call, ENCLAVE_TOOL_CALL_RUNNING);
+  if (enclave_agent_turn_is_over (self))
+    return;
+
+  g_clear_object (&self->scope);
+  self->scope = enclave_gate_open_scope (self->gate, "agent", "run_command", enclave_tool_get_spec (tool)->effects);
+  enclave_tool_scope_set_arguments (self->scope, text);
+  enclave_tool_run_async (tool, self->scope, arguments, self->cancellable, ran_cb, g_object_ref (self));
+}
+
+/* The person has applied edits that waited: now they can be told right or wrong. */
+static gboolean
+verify_applied_cb (gpointer user_data)
+{
+  EnclaveAgentService *self = user_data;
+
+  self->verification.source = 0;
+  if (self->turn == NULL && self->verification.is_on && self->mode == ENCLAVE_MODE_EDIT && self->client != NULL
+      && self->model != NULL && self->verification.round < self->verification.max_rounds
+      && !enclave_change_set_get_busy (self->change_set))
+    enclave_agent_service_start_verification (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+n_applied_cb (EnclaveAgentService *self)
+{
+  guint n_applied = enclave_change_set_get_n_applied (self->change_set);
+  gboolean more = n_applied > self->verification.n_applied;
+
+  self->verification.n_applied = n_applied;
+  /* What a turn writes, that turn verifies; the others come in one go. */
+  if (more && self->turn == NULL && self->verification.is_on && self->verification.source == 0)
+    self->verification.source = g_idle_add (verify_applied_cb, self);
+}
+
+void
+enclave_agent_service_watch_applied (EnclaveAgentService *self)
+{
+  self->verification.max_rounds = ENCLAVE_VERIFICATION_ROUNDS;
+  g_signal_connect_object (self->change_set, "notify::n-applied", G_CALLBACK (n_applied_cb), self, G_CONNECT_SWAPPED);
+}
+
+void
+enclave_agent_service_clear_verification (EnclaveAgentService *self)
+{
+  g_clear_handle_id (&self->verification.source, g_source_remove);
+  g_clear_pointer (&self->verification.command, g_free);
+}
