@@ -225,6 +225,12 @@ model_check_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+project_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  _enclave_window_show_project_page (ENCLAVE_WINDOW (user_data));
+}
+
+static void
 choose_model_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
@@ -299,6 +305,7 @@ static const GActionEntry entries[] = {
   { "activity", activity_cb },
   { "choose-model", choose_model_cb },
   { "model-check", model_check_cb },
+  { "project", project_cb },
   { "close-pane-tab", close_pane_tab_cb },
   { "step-back", step_back_cb },
   { "shortcuts", shortcuts_cb },
@@ -326,7 +333,7 @@ _enclave_window_update_actions (EnclaveWindow *self)
 {
   static const char *const with_panes[] = { "toggle-files", "toggle-chat", "toggle-terminal", "new-terminal",
                                             "focus-pane", "next-pane", "previous-pane", "ask", "ask-with-selection",
-                                            "show-waiting", "step-back", "activity", "model-check", NULL };
+                                            "show-waiting", "step-back", "activity", "model-check", "project", NULL };
   gboolean panes = g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "panes") == 0;
   guint n_proposed = 0;
 

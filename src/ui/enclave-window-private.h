@@ -15,6 +15,7 @@
 #include "enclave-model-choice.h"
 #include "enclave-model-menu.h"
 #include "enclave-model-page.h"
+#include "enclave-project-page.h"
 #include "enclave-managed-server.h"
 #include "enclave-project.h"
 #include "enclave-review-page.h"
@@ -90,6 +91,7 @@ struct _EnclaveWindow
   EnclaveActivityPage *activity; /* made when first shown */
   EnclaveWelcomePage *welcome;  /* made when first shown */
   EnclaveModelPage *model_page; /* (nullable) (weak): while its tab is open */
+  EnclaveProjectPage *project_page; /* (nullable) (weak): the same */
 
   GSettings *settings;         /* (nullable) the program's */
   GSettings *project_settings; /* (nullable) */
@@ -167,6 +169,10 @@ void _enclave_window_answer_link (EnclaveWindow *self, const char *id);
 /* The agent uses the models that have the roles now. */
 void _enclave_window_update_models (EnclaveWindow *self);
 void _enclave_window_show_model_check (EnclaveWindow *self);
+/* enclave-window-agent.c */
+void _enclave_window_set_up_agent (EnclaveWindow *self);
+void _enclave_window_tell_open_files (EnclaveWindow *self);
+void _enclave_window_show_project_page (EnclaveWindow *self);
 
 /* enclave-window-badges.c */
 void _enclave_window_update_badges (EnclaveWindow *self);

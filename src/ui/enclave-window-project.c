@@ -118,6 +118,7 @@ make_service (EnclaveWindow *self)
       g_settings_bind (self->settings, "apply-edits-at-once", self->service, "apply-at-once", G_SETTINGS_BIND_GET);
       enclave_agent_service_set_max_rounds (self->service, g_settings_get_uint (self->settings, "max-rounds"));
     }
+  _enclave_window_set_up_agent (self);
   g_signal_connect_object (self->service, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (enclave_agent_service_get_change_set (self->service), "items-changed",
                            G_CALLBACK (_enclave_window_update_actions), self, G_CONNECT_SWAPPED);
@@ -335,6 +336,7 @@ active_file_cb (EnclaveWindow *self)
   g_object_get (self->editor, "active-file", &file, NULL);
   if (file != NULL && self->project != NULL)
     enclave_files_pane_select_file (self->files, file);
+  _enclave_window_tell_open_files (self);
 }
 
 static void

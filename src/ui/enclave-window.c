@@ -104,6 +104,7 @@ enclave_window_dispose (GObject *object)
   g_clear_handle_id (&self->layout_idle, g_source_remove);
   g_clear_weak_pointer (&self->focus_before);
   g_clear_weak_pointer (&self->model_page);
+  g_clear_weak_pointer (&self->project_page);
   if (self->chat != NULL)
     enclave_chat_pane_set_service (self->chat, NULL, NULL);
   self->chat = NULL;

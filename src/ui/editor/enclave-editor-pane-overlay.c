@@ -127,6 +127,25 @@ enclave_editor_pane_open (EnclaveEditorPane *self, GFile *file, guint line, guin
   enclave_editor_page_focus (page);
 }
 
+GPtrArray *
+enclave_editor_pane_list_files (EnclaveEditorPane *self)
+{
+  GPtrArray *files = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), files);
+
+  for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
+    {
+      EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
+      GFile *file = page != NULL ? enclave_document_get_file (enclave_editor_page_get_document (page)) : NULL;
+
+      if (file != NULL)
+        g_ptr_array_insert (files, page == self->active ? 0 : -1, g_object_ref (file));
+    }
+
+  return files;
+}
+
 void
 enclave_editor_pane_show_page (EnclaveEditorPane *self, GtkWidget *page, const char *title, const char *icon_name)
 {

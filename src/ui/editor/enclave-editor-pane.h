@@ -33,6 +33,8 @@ void enclave_editor_pane_show_page (EnclaveEditorPane *self, GtkWidget *page, co
 gboolean enclave_editor_pane_insert_text (EnclaveEditorPane *self, const char *text);
 /* Selected text of the active document and where it stands. (transfer full) (nullable) */
 char *enclave_editor_pane_dup_selection (EnclaveEditorPane *self, GFile **file, guint *first_line, guint *last_line);
+/* Of the open documents, the active one first: (transfer full) (element-type GFile). */
+GPtrArray *enclave_editor_pane_list_files (EnclaveEditorPane *self);
 /* The items of the status line that belong to the active document (line and column, indentation, encoding, line ends,
  * language): a widget the window puts into its status line. (transfer none) */
 GtkWidget *enclave_editor_pane_get_status (EnclaveEditorPane *self);

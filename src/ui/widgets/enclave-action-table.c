@@ -38,6 +38,7 @@ static const EnclaveActionEntry table[] = {
   { "win.activity", "<Control><Shift>y", ENCLAVE_SCOPE_EVERYWHERE, N_("Show or hide Activity"), WINDOW },
   { "win.choose-model", "<Control><Shift>m", ENCLAVE_SCOPE_EVERYWHERE, N_("Choose a model"), WINDOW },
   { "win.model-check", "", ENCLAVE_SCOPE_EVERYWHERE, N_("Check the model"), WINDOW },
+  { "win.project", "", ENCLAVE_SCOPE_EVERYWHERE, N_("Map, memory, build and test of the project"), WINDOW },
   { "app.preferences", "<Control>comma", ENCLAVE_SCOPE_EVERYWHERE, N_("Preferences"), WINDOW },
   { "win.shortcuts", "<Control>question <Control><Shift>slash", ENCLAVE_SCOPE_EVERYWHERE, N_("Keyboard shortcuts"),
     WINDOW },
