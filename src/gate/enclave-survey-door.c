@@ -21,6 +21,7 @@ typedef struct
 {
   EnclaveProjectSurvey *previous; /* (nullable) */
   EnclaveSandboxLevel level;
+  EnclaveTextAdmission *admission; /* (nullable) */
 } Request;
 
 typedef struct
@@ -38,6 +39,7 @@ request_free (gpointer data)
   Request *request = data;
 
   g_clear_pointer (&request->previous, enclave_project_survey_unref);
+  g_clear_object (&request->admission);
   g_free (request);
 }
 
@@ -233,19 +235,23 @@ look_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *can
       return;
     }
   enclave_project_survey_rank (survey);
+  /* It waits until the values of denied files are known. */
+  if (request->admission != NULL)
+    enclave_masked_text_free (enclave_text_admission_mask_on_worker (request->admission, "", ENCLAVE_ADMISSION_NONE));
   survey->took_us = g_get_monotonic_time () - begun_us;
   g_task_return_pointer (task, g_steal_pointer (&survey), (GDestroyNotify) enclave_project_survey_unref);
 }
 
 void
 enclave_survey_door_look_async (EnclavePathResolver *resolver, EnclaveProjectSurvey *previous, EnclaveSandboxLevel level,
-                                GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+                                EnclaveTextAdmission *admission, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
   Request *request = g_new0 (Request, 1);
 
   request->previous = previous != NULL ? enclave_project_survey_ref (previous) : NULL;
   request->level = level;
+  g_set_object (&request->admission, admission);
   g_task_set_source_tag (task, enclave_survey_door_look_async);
   g_task_set_task_data (task, request, request_free);
   g_task_set_return_on_cancel (task, TRUE);

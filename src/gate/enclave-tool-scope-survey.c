@@ -37,6 +37,7 @@ look (GTask *task)
 
   enclave_survey_door_look_async (enclave_tool_scope_get_resolver (self), g_task_get_task_data (task),
                                   sandbox != NULL ? enclave_sandbox_get_level (sandbox) : ENCLAVE_SANDBOX_TOOLS_ONLY,
+                                  enclave_gate_get_admission (enclave_tool_scope_get_gate (self)),
                                   g_task_get_cancellable (task), on_surveyed, task);
 }
 

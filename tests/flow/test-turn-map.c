@@ -23,6 +23,8 @@ connect_server (EnclaveFlow *flow)
 
   enclave_test_project_write (flow->project, "src/push.c", "int\nring_push (int value)\n{\n  return value;\n}\n");
   enclave_test_project_write (flow->project, "src/main.c", "int\nmain (void)\n{\n  return ring_push (1);\n}\n");
+  /* A value of a denied file in a line that is in the map. */
+  enclave_test_project_write (flow->project, "src/leak.c", "int\nleak_it (void) /* " ENCLAVE_FLOW_CANARY " */\n{\n  return 1;\n}\n");
   enclave_flow_connect (flow, enclave_test_server_get_address (server));
   enclave_agent_service_set_use_map (flow->service, TRUE);
 
@@ -65,13 +67,14 @@ test_first_message_has_it (EnclaveFlow *flow, gconstpointer data)
   enclave_flow_ask (flow, "And?");
   g_assert_cmpuint (told[0], ==, 1);
   g_assert_cmpuint (told[1], ==, enclave_agent_service_get_map_tokens (flow->service));
-  g_assert_cmpuint (told[2], ==, 2);
+  g_assert_cmpuint (told[2], ==, 3);
 
   first = dup_message (server, 0, 1);
   g_assert_true (g_str_has_prefix (first, "Map of the project"));
   g_assert_nonnull (strstr (first, "src/push.c\n  ring_push (int value)\n"));
   g_assert_nonnull (strstr (first, "Denied, by name only: .env"));
   g_assert_nonnull (strstr (first, "\n\nWhat is there?"));
+  g_assert_nonnull (strstr (first, "leak_it (void)"));
   g_assert_null (strstr (first, ENCLAVE_FLOW_CANARY));
   second = dup_message (server, 1, 3);
   g_assert_true (g_str_has_prefix (second, "And?"));

@@ -10,6 +10,7 @@
 #include "enclave-chat-composer-private.h"
 #include "enclave-chat-text.h"
 #include "enclave-limits.h"
+#include "enclave-project-memory.h"
 #include "enclave-utf8.h"
 
 /* Roughly; for showing only. */
@@ -142,11 +143,19 @@ distrust_cb (EnclaveChatComposer *self)
 static void
 add_instructions_chip (EnclaveChatComposer *self)
 {
-  g_autofree char *count = enclave_chat_text_token_count (self->n_instructions / BYTES_PER_TOKEN);
+  guint window = 0;
+  g_autofree char *count = NULL;
   g_autofree char *words = g_strdup_printf (_("Trust %s no longer"), self->instructions);
-  GtkWidget *remove = add_chip (self, "user-bookmarks-symbolic", self->instructions, count, words);
-  g_autofree char *tip = g_strdup_printf (_("Instructions of this folder, about %s tokens of each message"), count);
+  g_autofree char *tip = NULL;
+  GtkWidget *remove;
 
+  /* A small window gets less of it. */
+  if (self->service != NULL)
+    g_object_get (self->service, "tokens-window", &window, NULL);
+  count = enclave_chat_text_token_count ((guint) (MIN (self->n_instructions, enclave_project_memory_get_budget (window))
+                                                  / BYTES_PER_TOKEN));
+  remove = add_chip (self, "user-bookmarks-symbolic", self->instructions, count, words);
+  tip = g_strdup_printf (_("Instructions of this folder, about %s tokens of each message"), count);
   gtk_widget_set_tooltip_text (gtk_widget_get_parent (remove), tip);
   g_signal_connect_object (remove, "clicked", G_CALLBACK (distrust_cb), self, G_CONNECT_SWAPPED);
 }

@@ -161,6 +161,25 @@ enclave_editor_page_set_denied (EnclaveEditorPage *self, const char *rule)
                               NO_RESPONSES);
 }
 
+void
+enclave_editor_page_set_secret (EnclaveEditorPage *self, const char *rule)
+{
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
+
+  if (rule == NULL)
+    {
+      enclave_info_row_withdraw (self->info_row, ENCLAVE_EDITOR_NOTE_SECRET);
+      return;
+    }
+  /* Translators: the name of a file, then of a rule, such as github-token. */
+  text = g_strdup_printf (_("%s holds what looks like a secret (%s). Models get it masked, and git_commit leaves the file; take it out."),
+                          enclave_document_get_title (self->document), rule);
+  enclave_info_row_present (self->info_row, ENCLAVE_EDITOR_NOTE_SECRET, "dialog-warning-symbolic", text, NULL,
+                            (const char *const[]) { "dismiss", _("Dismiss"), NULL });
+}
+
 EnclaveInlineCompletion *
 enclave_editor_page_get_completion (EnclaveEditorPage *self)
 {

@@ -24,6 +24,7 @@ typedef enum
   ENCLAVE_EDITOR_NOTE_DISK_CHANGED,
   ENCLAVE_EDITOR_NOTE_DELETED,
   ENCLAVE_EDITOR_NOTE_NEW_FILE,
+  ENCLAVE_EDITOR_NOTE_SECRET,        /* a memory file with one in it */
   ENCLAVE_EDITOR_NOTE_DENIED,
   ENCLAVE_EDITOR_NOTE_READ_ONLY,
   ENCLAVE_EDITOR_NOTE_HEAVY,
@@ -55,6 +56,8 @@ void enclave_editor_page_ask_line (EnclaveEditorPage *self);
 /* Closes an open bar. Returns: FALSE when there was none. */
 gboolean enclave_editor_page_step_back (EnclaveEditorPage *self);
 
+/* @rule: (nullable): of what looks like a secret in this memory file. */
+void enclave_editor_page_set_secret (EnclaveEditorPage *self, const char *rule);
 /* @rule: (nullable): the rule that keeps this file from the agent. */
 void enclave_editor_page_set_denied (EnclaveEditorPage *self, const char *rule);
 EnclaveIndentation enclave_editor_page_get_indentation (EnclaveEditorPage *self);

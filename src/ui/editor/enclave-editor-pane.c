@@ -11,6 +11,7 @@
 #include "enclave-editor-pane-private.h"
 #include "enclave-editor-resources.h"
 #include "enclave-line-diff.h"
+#include "enclave-memory-files.h"
 #include "enclave-settings.h"
 
 enum
@@ -99,6 +100,39 @@ update_denied (EnclaveEditorPane *self, EnclaveEditorPage *page)
                                             : NULL);
 }
 
+static gboolean
+is_memory_file (EnclaveEditorPane *self, GFile *file)
+{
+  g_autofree char *name = self->project != NULL && file != NULL ? enclave_project_dup_relative (self->project, file) : NULL;
+
+  for (guint i = 0; name != NULL && i < G_N_ELEMENTS (enclave_memory_files); i++)
+    if (g_str_equal (enclave_memory_files[i], name))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* What a memory file holds every clone of the project gives to a model: it is looked through when it was opened or saved. */
+static void
+update_memory (EnclaveEditorPane *self, EnclaveEditorPage *page)
+{
+  EnclaveDocument *document = enclave_editor_page_get_document (page);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) secrets = NULL;
+  g_auto (GStrv) values = NULL;
+
+  if (self->gate == NULL || !enclave_document_get_loaded (document) || !is_memory_file (self, enclave_document_get_file (document)))
+    {
+      enclave_editor_page_set_secret (page, NULL);
+      return;
+    }
+  text = enclave_document_dup_text (document);
+  if (text != NULL && enclave_gate_list_secrets (self->gate, text, &secrets, &values))
+    enclave_editor_page_set_secret (page, secrets[0] != NULL ? secrets[0] : values[0]);
+  else
+    enclave_editor_page_set_secret (page, NULL);
+}
+
 static void
 file_changed_cb (EnclaveEditorPage *page)
 {
@@ -108,6 +142,7 @@ file_changed_cb (EnclaveEditorPage *page)
     return;
 
   update_denied (ENCLAVE_EDITOR_PANE (pane), page);
+  update_memory (ENCLAVE_EDITOR_PANE (pane), page);
   if (ENCLAVE_EDITOR_PANE (pane)->active == page)
     g_object_notify_by_pspec (G_OBJECT (pane), properties[PROP_ACTIVE_FILE]);
 }

@@ -196,6 +196,7 @@ show_map (EnclaveProjectPage *self)
   g_auto (EnclaveMapPart) part = { NULL };
   g_autoptr (GString) words = g_string_new (NULL);
   guint window = get_window (self);
+  guint n_files;
 
   if (survey == NULL)
     {
@@ -203,7 +204,8 @@ show_map (EnclaveProjectPage *self)
       return;
     }
   enclave_repo_map_admit (enclave_agent_service_get_map (self->service), window, &part);
-  g_string_append_printf (words, ngettext ("%'u file", "%'u files", survey->files->len), survey->files->len);
+  n_files = survey->files->len - survey->n_denied;
+  g_string_append_printf (words, ngettext ("%'u file", "%'u files", n_files), n_files);
   g_string_append (words, ", ");
   g_string_append_printf (words, ngettext ("%'u definition", "%'u definitions", survey->n_definitions), survey->n_definitions);
   if (survey->n_denied > 0)
