@@ -93,6 +93,7 @@ feed_back (EnclaveAgentTurn *self, EnclaveContextItem *output)
   gboolean goes_on = verification->round < verification->max_rounds;
   g_autofree char *clipped = enclave_verification_clip (enclave_context_item_get_text (output), self->window);
   guint tokens = (guint) (strlen (clipped) / BYTES_PER_TOKEN) + 1;
+  g_autofree char *shown = NULL;
   g_autofree char *text = g_strdup_printf ("The edits are applied. Build and test (%s) failed: %s. Round %u of %u. "
                                            "Find the cause in the output, then correct it.",
                                            verification->command, enclave_context_item_get_summary (output),
@@ -101,12 +102,13 @@ feed_back (EnclaveAgentTurn *self, EnclaveContextItem *output)
   g_autoptr (EnclaveContextItem) item = enclave_tool_scope_admit_words (self->scope, clipped, NULL);
   g_autoptr (GPtrArray) items = g_ptr_array_new ();
 
-  /* Translators: this round, how many there are, and what the model has to read because of it. */
+  shown = goes_on ? g_strdup_printf (ngettext ("The model reads about %'u token of this.\n\n%s",
+                                               "The model reads about %'u tokens of this.\n\n%s", tokens),
+                                     tokens, enclave_context_item_get_text (output))
+                  : g_strdup (enclave_context_item_get_text (output));
+  /* Translators: this round, and how many there are. */
   close_row (self, ENCLAVE_TOOL_CALL_FAILED,
-             goes_on ? g_strdup_printf (_("failed, %u of %u rounds · %'u tokens"), verification->round, verification->max_rounds,
-                                        tokens)
-                     : g_strdup_printf (_("failed, %u of %u rounds"), verification->round, verification->max_rounds),
-             NULL, enclave_context_item_get_text (output));
+             g_strdup_printf (_("failed, %u of %u rounds"), verification->round, verification->max_rounds), NULL, shown);
   if (enclave_agent_turn_is_over (self))
     return;
   if (!goes_on || words == NULL || item == NULL)

@@ -41,13 +41,10 @@ typedef struct
   char *folded;         /* (nullable) */
   GString *text;
   GHashTable *seen;     /* true paths of @overlay that the walk met */
-  guint n_matches;      /* met so far */
-  guint n_shown;
+  EnclaveSearchTally tally;
   guint n_files;
   guint n_denied;
   gint64 give_up_at;
-  gboolean is_full;     /* the rest is counted */
-  gboolean is_uncounted;/* and not all of it */
   gboolean truncated;
   gboolean timed_out;
   GPtrArray *values;
@@ -85,23 +82,23 @@ count_match (Search *search, gsize size, gboolean *shows)
   const EnclaveSearchPage *page = &search->request->page;
 
   *shows = FALSE;
-  if (!search->is_full && search->n_matches + 1 >= page->first
-      && (search->n_shown >= page->n_max || search->text->len + size > page->max_bytes))
+  if (!search->tally.is_full && search->tally.n_matches + 1 >= page->first
+      && (search->tally.n_shown >= page->n_max || search->text->len + size > page->max_bytes))
     {
-      search->is_full = search->truncated = TRUE;
+      search->tally.is_full = search->truncated = TRUE;
       /* Whoever wants all of it is not told how to go on. */
       if (page->first == 0)
         return FALSE;
       search->give_up_at = MIN (search->give_up_at, g_get_monotonic_time () + ENCLAVE_SEARCH_COUNT_MS * G_GINT64_CONSTANT (1000));
     }
-  if (search->is_full && (search->n_matches >= ENCLAVE_SEARCH_MAX_COUNTED || g_get_monotonic_time () > search->give_up_at))
+  if (search->tally.is_full && (search->tally.n_matches >= ENCLAVE_SEARCH_MAX_COUNTED || g_get_monotonic_time () > search->give_up_at))
     {
-      search->is_uncounted = TRUE;
+      search->tally.is_uncounted = TRUE;
       return FALSE;
     }
-  search->n_matches++;
-  *shows = !search->is_full && search->n_matches >= page->first;
-  search->n_shown += *shows ? 1 : 0;
+  search->tally.n_matches++;
+  *shows = !search->tally.is_full && search->tally.n_matches >= page->first;
+  search->tally.n_shown += *shows ? 1 : 0;
 
   return TRUE;
 }
@@ -203,7 +200,7 @@ search_text (Search *search, const char *path, const char *raw_text, gsize raw_l
       more = add_match (search, shown, line, start, (gsize) (end - start) - (end > start && end[-1] == '\r' ? 1 : 0));
       any |= more;
       from = (gsize) (end - text) + 1;
-      if (!search->is_full && g_get_monotonic_time () > search->give_up_at)
+      if (!search->tally.is_full && g_get_monotonic_time () > search->give_up_at)
         {
           search->timed_out = search->truncated = TRUE;
           more = FALSE;
@@ -276,7 +273,7 @@ search_new_files (Search *search, const EnclaveResolvedPath *start)
   g_autoptr (GList) paths = NULL;
   const char *root = enclave_path_resolver_get_root (search->resolver);
   gsize length = strlen (root);
-  gboolean more = !search->is_uncounted && !search->timed_out;
+  gboolean more = !search->tally.is_uncounted && !search->timed_out;
 
   if (search->request->overlay == NULL)
     return;
@@ -356,34 +353,13 @@ search_clear (Search *search)
     g_string_free (search->text, TRUE);
 }
 
-/* Behind the page: what there is of how many, and the way on. @what: "matches". @narrow: what else helps. */
-static void
-add_way_on (Search *search, const char *what, const char *narrow)
-{
-  const EnclaveSearchPage *page = &search->request->page;
-  guint first = MAX (page->first, 1);
-  guint last = first + search->n_shown - 1;
-
-  if (search->n_matches == 0)
-    g_string_append_printf (search->text, page->first == 0 ? "(no %s)\n" : "(no %s; %s)\n", what, narrow);
-  else if (search->n_shown == 0)
-    g_string_append_printf (search->text, "(there are only %u %s)\n", search->n_matches, what);
-  else if (search->is_full && page->first == 0)
-    g_string_append_printf (search->text, "[more %s are left out; %s]\n", what, narrow);
-  else if (search->is_full)
-    g_string_append_printf (search->text, "[%s %u to %u of %s%u; the next: start=%u; or %s]\n", what, first, last,
-                            search->is_uncounted ? "more than " : "", search->n_matches, last + 1, narrow);
-  else if (first > 1)
-    g_string_append_printf (search->text, "[%s %u to %u of %u, the last]\n", what, first, last, search->n_matches);
-}
-
 static EnclaveSearchResult *
 take_result (Search *search, const EnclaveResolvedPath *start)
 {
   EnclaveSearchResult *result = g_new0 (EnclaveSearchResult, 1);
 
   result->path = g_strdup (start->path);
-  result->n_matches = search->n_matches;
+  result->n_matches = search->tally.n_matches;
   result->n_files = search->n_files;
   result->truncated = search->truncated;
   result->text = g_string_free (g_steal_pointer (&search->text), FALSE);
@@ -427,8 +403,9 @@ search_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *c
       if (search.timed_out)
         g_string_append (search.text, "[the search took too long and was ended; narrow the pattern or the path]\n");
       else
-        add_way_on (&search, "matches",
-                    search.n_matches > 0 ? "narrow the pattern or the path" : "upper and lower case count; try a shorter part");
+        enclave_search_page_add_way_on (&request->page, &search.tally, "matches",
+                                        search.tally.n_matches > 0 ? "narrow the pattern or the path" : "upper and lower case count; try a shorter part",
+                                        search.text);
       if (search.n_denied > 0)
         g_string_append_printf (search.text, "[%u denied files or folders were not searched]\n", search.n_denied);
       g_task_return_pointer (task, take_result (&search, &start), (GDestroyNotify) enclave_search_result_free);
@@ -465,7 +442,9 @@ find_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *can
     g_task_return_error (task, g_steal_pointer (&error));
   else
     {
-      add_way_on (&search, "files", search.n_matches > 0 ? "narrow the pattern" : "try a part of the name, or search_text");
+      enclave_search_page_add_way_on (&request->page, &search.tally, "files",
+                                      search.tally.n_matches > 0 ? "narrow the pattern" : "try a part of the name, or search_text",
+                                      search.text);
       g_task_return_pointer (task, take_result (&search, &start), (GDestroyNotify) enclave_search_result_free);
     }
   search_clear (&search);

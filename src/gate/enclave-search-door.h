@@ -6,6 +6,7 @@
 #pragma once
 
 #include "enclave-path-resolver.h"
+#include "enclave-search-page.h"
 #include "enclave-text-admission.h"
 
 G_BEGIN_DECLS
@@ -26,16 +27,6 @@ typedef struct
 
 void enclave_search_result_free (EnclaveSearchResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveSearchResult, enclave_search_result_free)
-
-/* A part of what is found. All: from the first on, what the limits of a result allow, without counting the rest. */
-typedef struct
-{
-  guint first;      /* from 1 */
-  guint n_max;
-  gsize max_bytes;
-} EnclaveSearchPage;
-
-#define ENCLAVE_SEARCH_PAGE_ALL(limit) { 0, (limit), ENCLAVE_TOOL_RESULT_MAX_BYTES }
 
 /* `path:line: text` of each match below @path (a file or a folder).
  * @overlay: (nullable) (transfer full): absolute true path -> text that stands in for the file's; used only after the

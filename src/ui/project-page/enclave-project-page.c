@@ -83,6 +83,8 @@ show_verification (EnclaveProjectPage *self)
   gboolean has_command = command[strspn (command, " \t")] != '\0';
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->verify_row), has_command);
+  /* Assistive technologies ask the switch. */
+  gtk_widget_set_sensitive (GTK_WIDGET (self->verify), has_command);
   adw_action_row_set_subtitle (self->verify_row, has_command ? "" : _("Needs a command"));
   gtk_widget_set_visible (GTK_WIDGET (self->detected_row), self->detected != NULL && strcmp (self->detected->command, command) != 0);
 }
@@ -95,10 +97,19 @@ command_applied_cb (EnclaveProjectPage *self)
   show_verification (self);
 }
 
+/* What was not typed need not be applied. */
+static void
+set_command (EnclaveProjectPage *self, const char *command)
+{
+  adw_entry_row_set_show_apply_button (self->command, FALSE);
+  gtk_editable_set_text (GTK_EDITABLE (self->command), command);
+  adw_entry_row_set_show_apply_button (self->command, TRUE);
+}
+
 static void
 use_detected_cb (EnclaveProjectPage *self)
 {
-  gtk_editable_set_text (GTK_EDITABLE (self->command), self->detected->command);
+  set_command (self, self->detected->command);
   command_applied_cb (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->verify));
 }
@@ -413,8 +424,9 @@ enclave_project_page_new (EnclaveAgentService *service, GSettings *settings, GSe
     {
       g_autofree char *command = g_settings_get_string (project_settings, "verification-command");
 
-      gtk_editable_set_text (GTK_EDITABLE (self->command), command);
-      g_settings_bind (project_settings, "verification-enabled", self->verify, "active", G_SETTINGS_BIND_DEFAULT);
+      set_command (self, command);
+      g_settings_bind (project_settings, "verification-enabled", self->verify, "active",
+                       G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_NO_SENSITIVITY);
       g_settings_bind (project_settings, "verification-rounds", self->rounds, "value", G_SETTINGS_BIND_DEFAULT);
     }
   if (settings != NULL)
