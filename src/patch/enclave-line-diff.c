@@ -17,19 +17,12 @@ typedef struct
   gsize length;
 } Line;
 
-static void
-diff_line_free (EnclaveDiffLine *line)
-{
-  g_free (line->text);
-  g_free (line);
-}
-
 EnclaveDiffHunk *
 enclave_diff_hunk_new (void)
 {
   EnclaveDiffHunk *hunk = g_new0 (EnclaveDiffHunk, 1);
 
-  hunk->lines = g_ptr_array_new_with_free_func ((GDestroyNotify) diff_line_free);
+  hunk->lines = g_ptr_array_new_with_free_func (g_free);
   return hunk;
 }
 
@@ -50,9 +43,12 @@ enclave_diff_hunk_add_line (EnclaveDiffHunk *hunk, EnclaveDiffKind kind, const c
   g_return_val_if_fail (hunk != NULL, NULL);
   g_return_val_if_fail (text != NULL || length == 0, NULL);
 
-  line = g_new0 (EnclaveDiffLine, 1);
-  line->kind = kind;
-  line->text = g_strndup (text, length);
+  /* One block for both: a patch has thousands of them. */
+  line = g_malloc (sizeof *line + length + 1);
+  *line = (EnclaveDiffLine) { .kind = kind, .text = (char *) (line + 1) };
+  if (length > 0)
+    memcpy (line->text, text, length);
+  line->text[length] = '\0';
   g_ptr_array_add (hunk->lines, line);
   return line;
 }

@@ -21,7 +21,7 @@ typedef struct
   EnclaveDiffKind kind;
   guint old_line;  /* from 1; 0 for an added line */
   guint new_line;  /* from 1; 0 for a removed line */
-  char *text;      /* without its line end; CR is kept where the line ends of the two texts differ */
+  char *text;      /* in the line's own block; without its line end; CR is kept where the line ends of the two texts differ */
   gboolean no_newline; /* the last line of its text, and nothing ends it */
 } EnclaveDiffLine;
 

@@ -370,7 +370,7 @@ EnclavePatch *
 enclave_patch_parse_diff (const char *diff, GError **error)
 {
   g_autoptr (EnclavePatch) patch = NULL;
-  g_auto (GStrv) lines = NULL;
+  g_autofree char **lines = NULL;
   EnclavePatchReader reader;
 
   g_return_val_if_fail (diff != NULL, NULL);

@@ -14,26 +14,20 @@
 #define COMPARISONS_MAX (40 * 1000 * 1000)
 #define PLACES_MAX 8
 
-/* An old line of the hunk. */
 typedef struct
 {
-  const char *text;
-  gsize length;      /* without a CR at the end */
-  gsize trimmed;     /* without blanks at the end either */
-  gboolean cr;
-} OldLine;
-
-typedef struct
-{
-  GArray *file;  /* (element-type EnclaveTextLine) */
-  GArray *old;   /* (element-type OldLine) */
+  EnclaveLineIndex *index;
+  GArray *file;  /* (element-type EnclaveTextLine), of @index */
+  GArray *old;   /* (element-type EnclavePatternLine) */
+  guint from;    /* the file's lines that may be matched */
+  guint to;
   guint64 n_comparisons;
   guint places[PLACES_MAX];
   guint n_places;
 } Search;
 
-static gsize
-trimmed_length (const char *text, gsize length)
+gsize
+enclave_text_trimmed_length (const char *text, gsize length)
 {
   while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t' || text[length - 1] == '\r'))
     length--;
@@ -43,54 +37,32 @@ trimmed_length (const char *text, gsize length)
 gboolean
 enclave_text_line_is_blank (const char *text, gsize length)
 {
-  return trimmed_length (text, length) == 0;
-}
-
-GArray *
-enclave_text_lines_new (const char *text)
-{
-  GArray *lines = g_array_new (FALSE, FALSE, sizeof (EnclaveTextLine));
-  /* Without any LF the CRs are the line ends, as on old systems. */
-  char mark = strchr (text, '\n') == NULL && strchr (text, '\r') != NULL ? '\r' : '\n';
-
-  while (*text != '\0')
-    {
-      const char *end = strchrnul (text, mark);
-      EnclaveTextLine line = { text, (gsize) (end - text), *end != '\0' ? 1 : 0 };
-
-      text = end + line.end_length;
-      if (line.end_length > 0 && mark == '\n' && line.length > 0 && line.text[line.length - 1] == '\r')
-        {
-          line.length--;
-          line.end_length++;
-        }
-      g_array_append_val (lines, line);
-    }
-  return lines;
+  return enclave_text_trimmed_length (text, length) == 0;
 }
 
 void
 enclave_hunk_match_clear (EnclaveHunkMatch *match)
 {
   g_clear_pointer (&match->lines, g_free);
-  g_clear_pointer (&match->indentation, g_free);
+  enclave_indentation_clear (&match->indentation);
 }
 
 static GArray *
 collect_old_lines (const EnclaveDiffHunk *hunk)
 {
-  GArray *old = g_array_new (FALSE, FALSE, sizeof (OldLine));
+  GArray *old = g_array_sized_new (FALSE, FALSE, sizeof (EnclavePatternLine), hunk->lines->len);
 
   for (guint i = 0; i < hunk->lines->len; i++)
     {
       const EnclaveDiffLine *source = g_ptr_array_index (hunk->lines, i);
-      OldLine line = { source->text, strlen (source->text) };
+      EnclavePatternLine line = { .text = source->text };
 
       if (source->kind == ENCLAVE_DIFF_ADDED)
         continue;
+      line.length = strlen (source->text);
       line.cr = line.length > 0 && line.text[line.length - 1] == '\r';
       line.length -= line.cr;
-      line.trimmed = trimmed_length (line.text, line.length);
+      line.trimmed = enclave_text_trimmed_length (line.text, line.length);
       g_array_append_val (old, line);
     }
   return old;
@@ -111,81 +83,29 @@ line_end_matches (const EnclaveTextLine *line, gboolean cr)
 }
 
 static gboolean
-line_matches (const EnclaveTextLine *line, const OldLine *old, EnclaveMatchQuality quality)
+line_matches (const EnclaveTextLine *line, const EnclavePatternLine *old, EnclaveMatchQuality quality)
 {
   if (quality == ENCLAVE_MATCH_EXACT)
     return bytes_equal (line->text, line->length, old->text, old->length) &&
            line_end_matches (line, old->cr);
-  return bytes_equal (line->text, trimmed_length (line->text, line->length), old->text, old->trimmed);
-}
-
-/* The blanks that one of the two has more in front; FALSE when they differ otherwise. */
-static gboolean
-find_shift (const EnclaveTextLine *line, const OldLine *old, const char **shift, gsize *shift_length, gboolean *removed)
-{
-  gsize length = trimmed_length (line->text, line->length);
-
-  *removed = old->trimmed > length;
-  *shift = *removed ? old->text : line->text;
-  *shift_length = *removed ? old->trimmed - length : length - old->trimmed;
-  if (*shift_length == 0 || strspn (*shift, " \t") < *shift_length)
-    return FALSE;
-  return *removed ? bytes_equal (line->text, length, old->text + *shift_length, length)
-                  : bytes_equal (line->text + *shift_length, old->trimmed, old->text, old->trimmed);
-}
-
-static gboolean
-lines_match_shifted (Search *search, guint at, EnclaveHunkMatch *match)
-{
-  const char *shift = NULL;
-  gsize shift_length = 0;
-  gboolean removed = FALSE;
-
-  for (guint i = 0; i < search->old->len; i++)
-    {
-      const EnclaveTextLine *line = &g_array_index (search->file, EnclaveTextLine, at + i);
-      const OldLine *old = &g_array_index (search->old, OldLine, i);
-      const char *own_shift;
-      gsize own_length;
-      gboolean own_removed;
-
-      search->n_comparisons++;
-      if (old->trimmed == 0 && enclave_text_line_is_blank (line->text, line->length))
-        continue;
-      if (old->trimmed == 0 || !find_shift (line, old, &own_shift, &own_length, &own_removed))
-        return FALSE;
-      if (shift == NULL)
-        {
-          shift = own_shift;
-          shift_length = own_length;
-          removed = own_removed;
-        }
-      else if (removed != own_removed || !bytes_equal (shift, shift_length, own_shift, own_length))
-        {
-          return FALSE;
-        }
-    }
-  if (shift == NULL)
-    return FALSE;
-  if (match != NULL)
-    {
-      match->indentation = g_strndup (shift, shift_length);
-      match->indentation_removed = removed;
-    }
-  return TRUE;
+  return bytes_equal (line->text, enclave_text_trimmed_length (line->text, line->length), old->text, old->trimmed);
 }
 
 static gboolean
 lines_match (Search *search, guint at, EnclaveMatchQuality quality)
 {
   if (quality == ENCLAVE_MATCH_INDENTATION)
-    return lines_match_shifted (search, at, NULL);
+    {
+      search->n_comparisons += search->old->len;
+      return enclave_indentation_find (&g_array_index (search->file, EnclaveTextLine, at),
+                                       &g_array_index (search->old, EnclavePatternLine, 0), search->old->len, NULL);
+    }
 
   for (guint i = 0; i < search->old->len; i++)
     {
       search->n_comparisons++;
       if (!line_matches (&g_array_index (search->file, EnclaveTextLine, at + i),
-                         &g_array_index (search->old, OldLine, i), quality))
+                         &g_array_index (search->old, EnclavePatternLine, i), quality))
         return FALSE;
     }
   return TRUE;
@@ -202,7 +122,7 @@ lines_match_without_blanks (Search *search, guint at, gint *lines)
 
   for (guint i = 0; i < search->old->len; i++)
     {
-      const OldLine *old = &g_array_index (search->old, OldLine, i);
+      const EnclavePatternLine *old = &g_array_index (search->old, EnclavePatternLine, i);
 
       search->n_comparisons++;
       if (lines != NULL)
@@ -210,7 +130,7 @@ lines_match_without_blanks (Search *search, guint at, gint *lines)
       if (old->trimmed == 0)
         {
           /* Blank lines are paired from the start of their gap, as far as the file has them. */
-          if (begun && gap_start < search->file->len)
+          if (begun && gap_start < search->to)
             {
               const EnclaveTextLine *line = &g_array_index (search->file, EnclaveTextLine, gap_start);
 
@@ -223,7 +143,7 @@ lines_match_without_blanks (Search *search, guint at, gint *lines)
             }
           continue;
         }
-      for (; f < search->file->len; f++)
+      for (; f < search->to; f++)
         {
           const EnclaveTextLine *line = &g_array_index (search->file, EnclaveTextLine, f);
 
@@ -231,7 +151,7 @@ lines_match_without_blanks (Search *search, guint at, gint *lines)
           if (!enclave_text_line_is_blank (line->text, line->length))
             break;
         }
-      if (f == search->file->len ||
+      if (f == search->to ||
           !line_matches (&g_array_index (search->file, EnclaveTextLine, f), old, ENCLAVE_MATCH_BLANK_LINES))
         return FALSE;
       if (lines != NULL)
@@ -242,29 +162,71 @@ lines_match_without_blanks (Search *search, guint at, gint *lines)
   return begun;
 }
 
+/* The old line that stands at the fewest places, for a search that looks at those alone. Without blank lines the first one
+ * that isn't blank, as the way from it to the others isn't known.
+ * Returns: the line, or -1 when all are blank. */
+static gint
+find_rarest (Search *search, gboolean first_only, EnclaveLineBucket *bucket)
+{
+  gint rarest = -1;
+
+  for (guint i = 0; i < search->old->len; i++)
+    {
+      const EnclavePatternLine *old = &g_array_index (search->old, EnclavePatternLine, i);
+      const EnclaveLineBucket *own;
+
+      if (old->trimmed == 0)
+        continue;
+      own = enclave_line_index_find (search->index, old->text, old->trimmed);
+      if (rarest < 0 || own->count < bucket->count)
+        {
+          rarest = (gint) i;
+          *bucket = *own;
+        }
+      if (first_only || bucket->count <= 1)
+        break;
+    }
+  return rarest;
+}
+
+static gboolean
+place_matches (Search *search, guint at, EnclaveMatchQuality quality)
+{
+  if (quality == ENCLAVE_MATCH_BLANK_LINES)
+    {
+      const EnclaveTextLine *line = &g_array_index (search->file, EnclaveTextLine, at);
+
+      return !enclave_text_line_is_blank (line->text, line->length) && lines_match_without_blanks (search, at, NULL);
+    }
+  return at + search->old->len <= search->to && lines_match (search, at, quality);
+}
+
 static gboolean
 search_layer (Search *search, EnclaveMatchQuality quality, GError **error)
 {
-  gboolean without_blanks = quality == ENCLAVE_MATCH_BLANK_LINES;
+  EnclaveLineBucket bucket = { 0 };
+  gint rarest = find_rarest (search, quality == ENCLAVE_MATCH_BLANK_LINES, &bucket);
+  guint line = rarest < 0 ? search->from + 1 : bucket.first;
 
   search->n_places = 0;
-  for (guint at = 0; at < search->file->len && search->n_places < PLACES_MAX; at++)
+  if (rarest < 0 && quality == ENCLAVE_MATCH_BLANK_LINES)
+    return TRUE;
+  while (line != 0 && search->n_places < PLACES_MAX)
     {
-      const EnclaveTextLine *line = &g_array_index (search->file, EnclaveTextLine, at);
-      gboolean hit;
+      guint offset = quality == ENCLAVE_MATCH_BLANK_LINES || rarest < 0 ? 0 : (guint) rarest;
 
-      if (without_blanks)
-        hit = !enclave_text_line_is_blank (line->text, line->length) && lines_match_without_blanks (search, at, NULL);
-      else
-        hit = search->old->len <= search->file->len - at && lines_match (search, at, quality);
-      if (hit)
-        search->places[search->n_places++] = at;
+      if (line > search->to)
+        break;
+      search->n_comparisons++;
+      if (line - 1 >= search->from + offset && place_matches (search, line - 1 - offset, quality))
+        search->places[search->n_places++] = line - 1 - offset;
       if (search->n_comparisons > COMPARISONS_MAX)
         {
           g_set_error_literal (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_TOO_LARGE,
                                _("Applying the patch: the file repeats itself too much to find the place"));
           return FALSE;
         }
+      line = rarest < 0 ? line + 1 : search->index->next[line];
     }
   return TRUE;
 }
@@ -284,15 +246,18 @@ fill_match (Search *search, EnclaveMatchQuality quality, EnclaveHunkMatch *match
   for (guint i = 0; i < search->old->len; i++)
     match->lines[i] = (gint) (match->first + i);
   if (quality == ENCLAVE_MATCH_INDENTATION)
-    lines_match_shifted (search, match->first, match);
+    enclave_indentation_find (&g_array_index (search->file, EnclaveTextLine, match->first),
+                              &g_array_index (search->old, EnclavePatternLine, 0), search->old->len,
+                              &match->indentation);
 }
 
 gboolean
-enclave_hunk_match_find (GArray *file, const EnclaveDiffHunk *hunk, EnclaveMatchQuality lowest,
-                         EnclaveMatchQuality highest, EnclaveHunkMatch *match, GError **error)
+enclave_hunk_match_find_within (EnclaveLineIndex *file, guint from, guint to, const EnclaveDiffHunk *hunk,
+                                EnclaveMatchQuality lowest, EnclaveMatchQuality highest, EnclaveHunkMatch *match,
+                                GError **error)
 {
   g_autoptr (GArray) old = collect_old_lines (hunk);
-  Search search = { .file = file, .old = old };
+  Search search = { .index = file, .file = file->lines, .old = old, .from = from, .to = MIN (to, file->lines->len) };
 
   *match = (EnclaveHunkMatch) { 0 };
   for (guint quality = lowest; old->len > 0 && quality <= highest; quality++)
@@ -315,10 +280,17 @@ enclave_hunk_match_find (GArray *file, const EnclaveDiffHunk *hunk, EnclaveMatch
 }
 
 gboolean
-enclave_hunk_match_probe (GArray *file, const EnclaveDiffHunk *hunk, EnclaveHunkMatch *match)
+enclave_hunk_match_find (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk, EnclaveMatchQuality lowest,
+                         EnclaveMatchQuality highest, EnclaveHunkMatch *match, GError **error)
+{
+  return enclave_hunk_match_find_within (file, 0, file->lines->len, hunk, lowest, highest, match, error);
+}
+
+gboolean
+enclave_hunk_match_probe (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk, EnclaveHunkMatch *match)
 {
   g_autoptr (GArray) old = collect_old_lines (hunk);
-  Search search = { .file = file, .old = old };
+  Search search = { .index = file, .file = file->lines, .old = old, .to = file->lines->len };
 
   *match = (EnclaveHunkMatch) { 0 };
   if (old->len == 0 || !search_layer (&search, ENCLAVE_MATCH_LINE_ENDS, NULL) || search.n_places == 0)

@@ -172,7 +172,7 @@ append_lines (GString *message, GArray *file, guint from, guint count)
 
 /* The added lines already stand there: a patch that was applied before. */
 static gboolean
-is_applied (GArray *file, const EnclaveDiffHunk *hunk, guint *at)
+is_applied (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk, guint *at)
 {
   EnclaveDiffHunk *inverse = enclave_diff_hunk_new ();
   EnclaveHunkMatch match;
@@ -199,8 +199,9 @@ is_applied (GArray *file, const EnclaveDiffHunk *hunk, guint *at)
 }
 
 void
-enclave_patch_set_no_match (GArray *file, const EnclaveDiffHunk *hunk, GError **error)
+enclave_patch_set_no_match (EnclaveLineIndex *index, const EnclaveDiffHunk *hunk, GError **error)
 {
+  GArray *file = index->lines;
   g_autoptr (GString) message = NULL;
   guint n_old = 0;
   guint applied_at;
@@ -218,7 +219,7 @@ enclave_patch_set_no_match (GArray *file, const EnclaveDiffHunk *hunk, GError **
       g_string_append (message, _("Applying the patch: a part says nothing about where it belongs, and the file is "
                                   "not empty; give some of the lines around it"));
     }
-  else if (is_applied (file, hunk, &applied_at))
+  else if (is_applied (index, hunk, &applied_at))
     {
       g_string_append_printf (message, _("Applying the patch: the old lines are not in the file, but the new ones are, "
                                          "at line %u; it is done already"), applied_at + 1);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "enclave-line-diff.h"
+#include "enclave-line-index-private.h"
 #include "enclave-patch.h"
 
 G_BEGIN_DECLS
@@ -31,7 +32,8 @@ char *enclave_patch_path_from_head (const char *text);
 
 /* --- enclave-patch-reply.c --- */
 
-/* CR goes only when all lines have it: then it is the text's, not the file's. */
+/* CR goes only when all lines have it: then it is the text's, not the file's.
+ * Returns: (transfer full): NULL-terminated, in one block: g_free() frees it with the lines. */
 char **enclave_patch_split_lines (const char *text);
 
 /* --- enclave-patch-diff.c --- */
@@ -52,17 +54,37 @@ gboolean enclave_patch_reader_read_begin_patch (EnclavePatchReader *reader, Encl
 void enclave_patch_reader_read_hunk_lines (EnclavePatchReader *reader, EnclaveDiffHunk *hunk);
 gboolean enclave_diff_hunk_changes (const EnclaveDiffHunk *hunk);
 
-/* --- enclave-patch-match.c --- */
+/* --- enclave-patch-indent.c --- */
 
-/* A line of the file. */
+/* A line that is looked for. */
 typedef struct
 {
   const char *text;
-  gsize length;     /* without the line end */
-  gsize end_length; /* 0 at the end of a text without a last newline */
-} EnclaveTextLine;
+  gsize length;  /* without a CR at the end */
+  gsize trimmed; /* without blanks at the end either */
+  gboolean cr;
+} EnclavePatternLine;
 
-GArray *enclave_text_lines_new (const char *text); /* (element-type EnclaveTextLine) */
+/* How the lines of a piece differ in front from those of the file, all in one way. */
+typedef struct
+{
+  char *shift;        /* what is added to a new line, or taken off; NULL with a tab width */
+  gboolean removed;
+  guint tab_width;    /* not 0: columns count, and this is how wide a tab is */
+  gboolean with_tabs; /* the file's own lines begin with tabs */
+  gint columns;       /* how far the file's lines stand to the right */
+} EnclaveIndentation;
+
+/* @result: (nullable). Returns: FALSE when there is no such way, or nothing differs. */
+gboolean enclave_indentation_find (const EnclaveTextLine *lines, const EnclavePatternLine *old, guint n,
+                                   EnclaveIndentation *result);
+/* @text as it stands in the file. (transfer full) NULL when it can't be moved so far to the left. */
+char *enclave_indentation_apply (const EnclaveIndentation *indentation, const char *text);
+void enclave_indentation_clear (EnclaveIndentation *indentation);
+
+/* --- enclave-patch-match.c --- */
+
+gsize enclave_text_trimmed_length (const char *text, gsize length);
 gboolean enclave_text_line_is_blank (const char *text, gsize length);
 
 /* Where the old lines of a hunk stand. */
@@ -72,24 +94,51 @@ typedef struct
   gint *lines;        /* for each old line of the hunk: the file's line from 0, or -1 (a blank line it lacks) */
   guint n_lines;
   guint first;        /* the file's first matched line */
-  char *indentation;  /* INDENTATION: what is added to new lines, or taken off */
-  gboolean indentation_removed;
+  EnclaveIndentation indentation; /* INDENTATION */
 } EnclaveHunkMatch;
 
 void enclave_hunk_match_clear (EnclaveHunkMatch *match);
-/* @layers: the highest quality value to try. Returns: FALSE with NO_MATCH, AMBIGUOUS or TOO_LARGE. */
-gboolean enclave_hunk_match_find (GArray *file, const EnclaveDiffHunk *hunk, EnclaveMatchQuality lowest,
+/* @lowest, @highest: the layers to try. Returns: FALSE with NO_MATCH, AMBIGUOUS or TOO_LARGE. */
+gboolean enclave_hunk_match_find (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk, EnclaveMatchQuality lowest,
                                   EnclaveMatchQuality highest, EnclaveHunkMatch *match, GError **error);
+/* The same within the file's lines from @from to before @to. */
+gboolean enclave_hunk_match_find_within (EnclaveLineIndex *file, guint from, guint to, const EnclaveDiffHunk *hunk,
+                                         EnclaveMatchQuality lowest, EnclaveMatchQuality highest,
+                                         EnclaveHunkMatch *match, GError **error);
 
 /* Whether the old lines stand in the file, at any one place, without a message. */
-gboolean enclave_hunk_match_probe (GArray *file, const EnclaveDiffHunk *hunk, EnclaveHunkMatch *match);
+gboolean enclave_hunk_match_probe (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk, EnclaveHunkMatch *match);
+
+/* --- enclave-elision-mark.c --- */
+
+#define ENCLAVE_ELISION_MARK_MAX_BYTES 120
+
+/* Whether the line says that lines were left out there (`// ... rest unchanged`). @certain: (out): FALSE when it may as well
+ * be code (`...` in Python). */
+gboolean enclave_elision_is_mark (const char *text, gsize length, gboolean *certain);
+
+/* --- enclave-patch-elision.c --- */
+
+/* Whether a line of @text is such a mark and no line of @base. */
+gboolean enclave_elision_has_mark (EnclaveLineIndex *base, const char *text, gboolean only_certain);
+/* @text with the lines of @base for its marks, where it can be told which. (transfer full) NULL with NO_MATCH. */
+char *enclave_elision_fill (EnclaveLineIndex *base, const char *base_text, const char *text, GError **error);
+/* Replaces what @old_text, which has such marks, stands for. (transfer full) NULL with NO_MATCH or AMBIGUOUS. */
+char *enclave_elision_replace (EnclaveLineIndex *file, const char *text, const char *old_text, const char *new_text,
+                               GError **error);
+/* Where one of the pieces stands, at or behind line @from. One that is not the only one of its kind is the one within the block
+ * that the first piece, at @first_place (-1: this is the first), begins. */
+gboolean enclave_elision_find_piece (EnclaveLineIndex *file, guint from, gint first_place, const EnclaveDiffHunk *piece,
+                                     EnclaveHunkMatch *match, GError **error);
+/* The hunk in pieces, without the context lines that are marks; NULL when it has none. (transfer full) */
+GPtrArray *enclave_elision_split_hunk (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk);
 
 /* --- enclave-patch-apply.c --- */
 
 /* Of a text that a hunk or an old text is to be found in. */
 gboolean enclave_patch_check_size (const char *text, GError **error);
 /* @quality: (out): of the weakest match. Returns: (transfer full): NULL when one of the hunks has no place. */
-char *enclave_patch_apply_hunks (const char *text, GPtrArray *hunks, EnclaveMatchQuality lowest,
+char *enclave_patch_apply_hunks (EnclaveLineIndex *file, GPtrArray *hunks, EnclaveMatchQuality lowest,
                                  EnclaveMatchQuality *quality, GError **error);
 
 /* --- enclave-patch-replace.c --- */
@@ -100,11 +149,13 @@ char *enclave_patch_apply_hunks (const char *text, GPtrArray *hunks, EnclaveMatc
 int enclave_patch_line_end_habit (const char *text);
 /* Each LF as CRLF. (transfer full) */
 char *enclave_patch_with_crlf (const char *text);
+/* The two texts as one hunk, so that lines which both have keep the file's own bytes. (transfer full) */
+GPtrArray *enclave_patch_hunk_from_texts (const char *old_text, const char *new_text);
 
 /* --- enclave-patch-message.c --- */
 
 /* NO_MATCH, with the real lines that look most like the hunk's old ones. */
-void enclave_patch_set_no_match (GArray *file, const EnclaveDiffHunk *hunk, GError **error);
+void enclave_patch_set_no_match (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk, GError **error);
 /* AMBIGUOUS, naming the @n first lines (from 0) where it stands. */
 void enclave_patch_set_ambiguous (const guint *lines, guint n, GError **error);
 

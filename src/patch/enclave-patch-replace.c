@@ -72,11 +72,15 @@ replace_literally (const char *text, const char *old_text, const char *new_text,
                    GError **error)
 {
   const char *first = NULL;
+  const char *end = text + strlen (text);
+  gsize length = strlen (old_text);
   guint places[2];
   guint n = 0;
 
   *result = NULL;
-  for (const char *at = strstr (text, old_text); at != NULL && n < 2; at = strstr (at + 1, old_text))
+  /* Not strstr(), whose time is the product of the two lengths on some processors. */
+  for (const char *at = memmem (text, (gsize) (end - text), old_text, length); at != NULL && n < 2;
+       at = memmem (at + 1, (gsize) (end - at - 1), old_text, length))
     {
       if (whole_lines && has_only_blanks_before (text, at))
         continue;
@@ -93,14 +97,13 @@ replace_literally (const char *text, const char *old_text, const char *new_text,
     {
       g_autofree char *head = g_strndup (text, (gsize) (first - text));
 
-      *result = g_strconcat (head, new_text, first + strlen (old_text), NULL);
+      *result = g_strconcat (head, new_text, first + length, NULL);
     }
   return TRUE;
 }
 
-/* The two texts as one hunk, so that lines which both have keep the file's own bytes. */
-static GPtrArray *
-hunk_from_texts (const char *old_text, const char *new_text)
+GPtrArray *
+enclave_patch_hunk_from_texts (const char *old_text, const char *new_text)
 {
   g_autofree char *old_lines = g_str_has_suffix (old_text, "\n") ? g_strdup (old_text)
                                                                   : g_strconcat (old_text, "\n", NULL);
@@ -114,17 +117,65 @@ hunk_from_texts (const char *old_text, const char *new_text)
   return enclave_line_diff (old_lines, new_lines, G_MAXUINT);
 }
 
+/* The new text with the old one's lines for its marks of elision. NULL with @error where they can't be told; *filled is NULL
+ * when there is nothing to fill in. */
+static gboolean
+fill_new_text (const char *old_text, const char *new_text, char **filled, GError **error)
+{
+  g_autoptr (EnclaveLineIndex) base = enclave_line_index_new (old_text);
+  g_autoptr (GError) own = NULL;
+
+  *filled = NULL;
+  if (!enclave_elision_has_mark (base, new_text, FALSE))
+    return TRUE;
+  *filled = enclave_elision_fill (base, old_text, new_text, &own);
+  /* Dots alone may be code. */
+  if (*filled == NULL && enclave_elision_has_mark (base, new_text, TRUE))
+    {
+      g_propagate_error (error, g_steal_pointer (&own));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* The line search, behind the literal one. */
+static char *
+replace_lines (EnclaveLineIndex *file, const char *text, const char *old_text, const char *new_text,
+               EnclaveMatchQuality *quality, GError **error)
+{
+  g_autoptr (GPtrArray) hunks = NULL;
+
+  /* The file has no such line, so nothing else would find the text. */
+  if (enclave_elision_has_mark (file, old_text, FALSE))
+    {
+      *quality = ENCLAVE_MATCH_ELISION;
+      return enclave_elision_replace (file, text, old_text, new_text, error);
+    }
+  hunks = enclave_patch_hunk_from_texts (old_text, new_text);
+  return enclave_patch_apply_hunks (file, hunks, ENCLAVE_MATCH_LINE_ENDS, quality, error);
+}
+
 static char *
 replace_in_body (const char *text, const char *old_text, const char *new_text, EnclaveMatchQuality *quality,
                  GError **error)
 {
   gboolean whole_lines = g_str_has_suffix (old_text, "\n");
   int habit = enclave_patch_line_end_habit (text);
+  g_autoptr (EnclaveLineIndex) file = NULL;
   g_autoptr (GPtrArray) hunks = NULL;
+  g_autofree char *filled = NULL;
   g_autofree char *ended_new = NULL;
   g_autofree char *adapted_new = NULL;
   g_autofree char *result = NULL;
+  EnclaveMatchQuality base_quality = ENCLAVE_MATCH_EXACT;
 
+  if (!fill_new_text (old_text, new_text, &filled, error))
+    return NULL;
+  if (filled != NULL)
+    {
+      new_text = filled;
+      base_quality = ENCLAVE_MATCH_ELISION;
+    }
   *quality = ENCLAVE_MATCH_EXACT;
   /* For whole lines come whole lines: a newline left out by the model must not join two lines. */
   if (whole_lines && *new_text != '\0' && !g_str_has_suffix (new_text, "\n"))
@@ -132,7 +183,7 @@ replace_in_body (const char *text, const char *old_text, const char *new_text, E
   if (habit == 1 && enclave_patch_line_end_habit (new_text) == 0)
     adapted_new = enclave_patch_with_crlf (new_text);
 
-  hunks = hunk_from_texts (old_text, new_text);
+  hunks = enclave_patch_hunk_from_texts (old_text, new_text);
   if (hunks->len == 0)
     {
       g_set_error_literal (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_EMPTY,
@@ -140,9 +191,9 @@ replace_in_body (const char *text, const char *old_text, const char *new_text, E
       return NULL;
     }
 
+  file = enclave_line_index_new (text);
   if (whole_lines)
     {
-      g_autoptr (GArray) file = enclave_text_lines_new (text);
       g_autoptr (GError) exact_error = NULL;
       EnclaveHunkMatch match;
 
@@ -150,7 +201,9 @@ replace_in_body (const char *text, const char *old_text, const char *new_text, E
                                    &exact_error))
         {
           enclave_hunk_match_clear (&match);
-          return enclave_patch_apply_hunks (text, hunks, ENCLAVE_MATCH_EXACT, quality, error);
+          result = enclave_patch_apply_hunks (file, hunks, ENCLAVE_MATCH_EXACT, quality, error);
+          *quality = MAX (*quality, base_quality);
+          return g_steal_pointer (&result);
         }
       if (!g_error_matches (exact_error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_NO_MATCH))
         {
@@ -170,9 +223,10 @@ replace_in_body (const char *text, const char *old_text, const char *new_text, E
                               error))
         return NULL;
     }
-  if (result != NULL)
-    return g_steal_pointer (&result);
-  return enclave_patch_apply_hunks (text, hunks, ENCLAVE_MATCH_LINE_ENDS, quality, error);
+  if (result == NULL)
+    result = replace_lines (file, text, old_text, new_text, quality, error);
+  *quality = MAX (*quality, base_quality);
+  return g_steal_pointer (&result);
 }
 
 char *

@@ -39,15 +39,31 @@ static const char *const shell_languages[] = {
 char **
 enclave_patch_split_lines (const char *text)
 {
-  char **lines = g_strsplit (text, "\n", -1);
-  guint n = g_strv_length (lines);
-  gboolean all = n > 1;
+  gsize size = strlen (text) + 1;
+  guint n = 1;
+  gboolean all;
+  char **lines;
+  char *copy;
 
+  for (const char *at = text; (at = memchr (at, '\n', size - (gsize) (at - text))) != NULL; at++)
+    n++;
+  lines = g_malloc ((n + 1) * sizeof (char *) + size);
+  copy = memcpy ((char *) (lines + n + 1), text, size);
+  lines[0] = copy;
+  for (guint i = 1; i < n; i++)
+    {
+      lines[i] = strchr (lines[i - 1], '\n') + 1;
+      lines[i][-1] = '\0';
+    }
+  lines[n] = NULL;
+
+  all = n > 1;
   for (guint i = 0; all && i + 1 < n; i++)
-    all = g_str_has_suffix (lines[i], "\r");
-  for (guint i = 0; all && i < n; i++)
-    if (g_str_has_suffix (lines[i], "\r"))
-      lines[i][strlen (lines[i]) - 1] = '\0';
+    all = lines[i + 1] - lines[i] > 1 && lines[i + 1][-2] == '\r';
+  for (guint i = 0; all && i + 1 < n; i++)
+    lines[i + 1][-2] = '\0';
+  if (all && g_str_has_suffix (lines[n - 1], "\r"))
+    lines[n - 1][strlen (lines[n - 1]) - 1] = '\0';
   return lines;
 }
 
@@ -375,7 +391,7 @@ EnclavePatch *
 enclave_patch_parse_reply (const char *text, GError **error)
 {
   g_autoptr (EnclavePatch) patch = NULL;
-  g_auto (GStrv) lines = NULL;
+  g_autofree char **lines = NULL;
   Reply reply = { 0 };
   gboolean ok;
 

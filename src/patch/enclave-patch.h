@@ -37,8 +37,9 @@ typedef enum
 {
   ENCLAVE_MATCH_EXACT,
   ENCLAVE_MATCH_LINE_ENDS,   /* apart from line ends and trailing blanks */
-  ENCLAVE_MATCH_INDENTATION, /* apart from one uniform indentation */
+  ENCLAVE_MATCH_INDENTATION, /* apart from one uniform indentation, or tabs for blanks */
   ENCLAVE_MATCH_BLANK_LINES,
+  ENCLAVE_MATCH_ELISION,     /* lines were left out by a mark, and what stands around it says which */
 } EnclaveMatchQuality;
 
 typedef struct
@@ -69,7 +70,8 @@ EnclavePatch *enclave_patch_parse_reply (const char *reply, GError **error);
 EnclavePatch *enclave_patch_parse_diff (const char *diff, GError **error);
 
 /* @text after @operation: a unique match or none, in layers (exact; line ends and trailing blanks;
- * uniform indentation; blank lines), never partially. Line ends of @text are kept.
+ * uniform indentation; blank lines; lines left out by a mark), never partially. Line ends of @text, its byte order mark
+ * and the newline that its last line lacks are kept.
  * @quality: (out) (optional).
  * Returns: (transfer full): the new text. */
 char *enclave_patch_apply (const char *text, const EnclavePatchOperation *operation,

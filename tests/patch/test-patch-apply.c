@@ -9,20 +9,7 @@
 
 #include "enclave-line-diff.h"
 #include "enclave-limits.h"
-#include "enclave-patch.h"
-
-static void
-assert_replaced (const char *text, const char *old_text, const char *new_text, const char *expected,
-                 EnclaveMatchQuality expected_quality)
-{
-  g_autoptr (GError) error = NULL;
-  EnclaveMatchQuality quality;
-  g_autofree char *result = enclave_patch_replace_text (text, old_text, new_text, &quality, &error);
-
-  g_assert_no_error (error);
-  g_assert_cmpstr (result, ==, expected);
-  g_assert_cmpint (quality, ==, expected_quality);
-}
+#include "patch-asserts.h"
 
 static void
 assert_refused (const char *text, const char *old_text, const char *new_text, int code, const char *words)
