@@ -126,6 +126,9 @@
 
 /* Rounds (model reply, then tools) in one turn. */
 #define ENCLAVE_TURN_MAX_ROUNDS 25
+/* A model is told to write files up to this many lines whole and to change longer ones in pieces: a small model is right more
+ * often with a whole file, but a longer one takes minutes to write. */
+#define ENCLAVE_WHOLE_FILE_MAX_LINES 120
 /* Patches larger than this are refused, not parsed. */
 #define ENCLAVE_PATCH_MAX_BYTES (4 * 1024 * 1024)
 

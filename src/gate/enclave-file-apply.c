@@ -14,6 +14,7 @@
 #include "enclave-file-apply-private.h"
 
 #include "enclave-file-door.h"
+#include "enclave-latin-1.h"
 #include "enclave-limits.h"
 
 static void
@@ -129,6 +130,31 @@ holds_text (GBytes *bytes, const char *text)
   return strlen (text) == length && memcmp (data, text, length) == 0;
 }
 
+/* Text as the bytes that a file in ISO-8859-1 has. */
+static gboolean
+encode (const EnclaveFileChange *change, GBytes **bytes, GError **error)
+{
+  g_autofree char *text = NULL;
+  GBytes *encoded;
+  const char *unknown;
+
+  if (*bytes == NULL)
+    return TRUE;
+  text = g_strndup (g_bytes_get_data (*bytes, NULL), g_bytes_get_size (*bytes));
+  encoded = enclave_latin_1_encode (text, &unknown);
+  if (encoded == NULL)
+    {
+      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_TEXT, NULL, change->path,
+                                                        _("Changing %s: the new text has characters that the file’s encoding, "
+                                                          "ISO-8859-1, has not"), change->path));
+      return FALSE;
+    }
+  g_bytes_unref (*bytes);
+  *bytes = encoded;
+
+  return TRUE;
+}
+
 static gboolean
 check_change (EnclaveFileApply *self, EnclaveFileChange *change, GError **error)
 {
@@ -148,7 +174,8 @@ check_change (EnclaveFileApply *self, EnclaveFileChange *change, GError **error)
     return set_changed (change, error);
   change->before = content->stamp;
 
-  return TRUE;
+  return !content->is_latin_1
+         || (encode (change, &change->old_bytes, error) && encode (change, &change->new_bytes, error));
 }
 
 /* Removes a file that is still in the state @expected and holds @seen. */

@@ -17,6 +17,7 @@
 #include "enclave-git-config.h"
 #include "enclave-limits.h"
 #include "enclave-policy-private.h"
+#include "enclave-latin-1.h"
 #include "enclave-utf8.h"
 
 typedef struct
@@ -110,6 +111,17 @@ content_error (EnclaveGateError code, const char *path, const char *reason)
   return enclave_gate_error_new (code, NULL, shown, _("Reading %s: %s"), shown, reason);
 }
 
+/* Whether bytes that are not UTF-8 may be a text in an older encoding: then no control characters are among them. */
+static gboolean
+may_be_latin_1 (const char *bytes, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (((guchar) bytes[i] < 0x20 && strchr ("\t\n\v\f\r\033", bytes[i]) == NULL) || bytes[i] == 0x7f || bytes[i] == '\0')
+      return FALSE;
+
+  return TRUE;
+}
+
 static void
 load_text (EnclavePathResolver *resolver, EnclaveEffects effects, const EnclaveResolvedPath *resolved,
            EnclaveFileContent *content)
@@ -130,11 +142,19 @@ load_text (EnclavePathResolver *resolver, EnclaveEffects effects, const EnclaveR
   if (fd < 0)
     return;
   text = enclave_file_door_slurp (fd, ENCLAVE_EDIT_MAX_BYTES, &length);
+  if (text != NULL && !g_utf8_validate (text, (gssize) length, NULL) && may_be_latin_1 (text, length))
+    {
+      char *decoded = enclave_latin_1_decode ((const guint8 *) text, length, &length);
+
+      g_free (text);
+      text = decoded;
+      content->is_latin_1 = TRUE;
+    }
   if (text == NULL)
     content->text_error = content_error (errno == EFBIG ? ENCLAVE_GATE_ERROR_TOO_LARGE : ENCLAVE_GATE_ERROR_FAILED,
                                          resolved->path, g_strerror (errno));
   else if (memchr (text, '\0', length) != NULL || !g_utf8_validate (text, (gssize) length, NULL))
-    content->text_error = content_error (ENCLAVE_GATE_ERROR_NOT_TEXT, resolved->path, _("it is not UTF-8 text"));
+    content->text_error = content_error (ENCLAVE_GATE_ERROR_NOT_TEXT, resolved->path, _("it is not a text"));
   else if ((effects & ENCLAVE_EFFECT_WRITE) != 0)
     content->text = g_steal_pointer (&text);
   else

@@ -19,6 +19,7 @@ typedef struct
   char *true_path;
   gboolean exists;
   char *text;             /* (nullable): valid UTF-8 without NUL */
+  gboolean is_latin_1;    /* the file's bytes are not UTF-8: @text is what they are in ISO-8859-1 */
   GError *text_error;     /* (nullable): why there is a file and no text: NOT_TEXT, TOO_LARGE, FAILED */
   EnclaveVerdict verdict; /* ALLOW or ASK */
   char *rule;             /* (nullable): the rule that asks */

@@ -30,6 +30,7 @@ struct _EnclaveGate
   EnclaveSandbox *sandbox;
   GHashTable *grants;
   char *last_command;    /* (nullable) */
+  GHashTable *read_files; /* true path of a file that a model was given whole → digest of its text then */
 
   /* the audit */
   EnclaveAuditLog *audit;

@@ -52,6 +52,7 @@ enclave_gate_finalize (GObject *object)
   EnclaveGate *self = ENCLAVE_GATE (object);
 
   g_clear_pointer (&self->grants, g_hash_table_unref);
+  g_clear_pointer (&self->read_files, g_hash_table_unref);
   g_clear_pointer (&self->audit_problem, g_free);
   g_clear_pointer (&self->endpoint, g_free);
   g_clear_pointer (&self->last_command, g_free);
@@ -80,6 +81,7 @@ enclave_gate_init (EnclaveGate *self)
 {
   self->audit = enclave_audit_log_new ();
   self->grants = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->read_files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 static void

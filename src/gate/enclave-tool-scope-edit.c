@@ -66,6 +66,7 @@ on_read_for_edit (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  enclave_tool_scope_set_knowledge (self, call->path, enclave_tool_scope_look_up_read (self, content->true_path, text));
   enclave_tool_scope_describe_file (&record, content);
   if (enclave_tool_scope_record (self, task, &record, text))
     g_task_return_pointer (task, g_steal_pointer (&text), g_free);
@@ -128,6 +129,16 @@ take_old_text (EnclaveToolScope *self, EnclaveFileContent *content, char **old_t
   return TRUE;
 }
 
+static gboolean
+is_latin_1 (const char *text)
+{
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    if (g_utf8_get_char (text) > 0xff)
+      return FALSE;
+
+  return TRUE;
+}
+
 static EnclaveProposal *
 make_proposal (EnclaveToolScope *self, EditCall *call, EnclaveFileContent *content, GError **error)
 {
@@ -162,12 +173,24 @@ make_proposal (EnclaveToolScope *self, EditCall *call, EnclaveFileContent *conte
                                                         _("Changing %s: the file has changed since it was read"), shown));
       return NULL;
     }
+  if (content->is_latin_1 && call->new_text != NULL && !is_latin_1 (call->new_text))
+    {
+      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_TEXT, NULL, shown,
+                                                        _("Changing %s: the file is in ISO-8859-1, and the new text has "
+                                                          "characters that this encoding has not"), shown));
+      return NULL;
+    }
   if (old_text == NULL && call->new_text == NULL)
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, shown,
                                                         _("Removing %s: there is no such file"), shown));
       return NULL;
     }
+
+  /* What a model writes on top of what it knows, it knows as well. */
+  if (call->new_text != NULL
+      && (now == NULL || enclave_tool_scope_look_up_read (self, content->true_path, now) == ENCLAVE_KNOWLEDGE_CURRENT))
+    enclave_tool_scope_note_read (self, content->true_path, call->new_text, TRUE);
 
   return enclave_proposal_new (content->path, content->true_path, old_text, call->new_text,
                                content->verdict == ENCLAVE_VERDICT_ASK, content->rule);

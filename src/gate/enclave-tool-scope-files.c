@@ -21,6 +21,8 @@ typedef struct
   char *path;
   guint start_line;
   guint line_count;
+  char *text;
+  gboolean whole;     /* all of it was asked for */
   EnclaveFileContent *content;
   EnclaveFolderListing *listing;
 } FileCall;
@@ -31,6 +33,7 @@ file_call_free (gpointer data)
   FileCall *call = data;
 
   g_free (call->path);
+  g_free (call->text);
   g_clear_pointer (&call->content, enclave_file_content_free);
   g_clear_pointer (&call->listing, enclave_folder_listing_free);
   g_free (call);
@@ -184,8 +187,11 @@ on_read_masked (GObject *object, GAsyncResult *result, gpointer user_data)
   item = numbered_lines (shown, text, call->start_line, call->line_count);
   enclave_tool_scope_describe_file (&record, call->content);
   record.rule = NULL;
-  if (enclave_tool_scope_record (self, task, &record, enclave_context_item_get_text (item)))
-    g_task_return_pointer (task, g_steal_pointer (&item), g_object_unref);
+  if (!enclave_tool_scope_record (self, task, &record, enclave_context_item_get_text (item)))
+    return;
+  enclave_tool_scope_note_read (self, call->content->true_path, call->text,
+                                call->whole && !enclave_context_item_get_truncated (item));
+  g_task_return_pointer (task, g_steal_pointer (&item), g_object_unref);
 }
 
 static void
@@ -207,6 +213,8 @@ on_read (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  call->text = g_strdup (text);
+  call->whole = call->start_line <= 1 && (call->line_count == 0 || call->line_count >= count_lines (text));
   /* The whole text: the beginning of a key may stand before the lines that were asked for. */
   enclave_tool_scope_mask_async (self, text, content->path, ENCLAVE_ADMISSION_KEEP_LINES, g_task_get_cancellable (task),
                                  on_read_masked, g_object_ref (task));

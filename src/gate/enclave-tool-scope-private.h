@@ -60,6 +60,12 @@ char *enclave_tool_scope_dup_overlay_text (EnclaveToolScope *self, const char *t
  * nothing. (transfer full) */
 char *enclave_tool_scope_dup_visible_text (EnclaveToolScope *self, EnclaveFileContent *content, const char *path,
                                            GError **error);
+/* A model is given @text, or a part of it (@whole: FALSE), which is what it works on in the file @true_path; or it has written it. */
+void enclave_tool_scope_note_read (EnclaveToolScope *self, const char *true_path, const char *text, gboolean whole);
+/* What a model knows of the file whose text is @text now. */
+EnclaveKnowledge enclave_tool_scope_look_up_read (EnclaveToolScope *self, const char *true_path, const char *text);
+/* For enclave_tool_scope_get_knowledge(). */
+void enclave_tool_scope_set_knowledge (EnclaveToolScope *self, const char *path, EnclaveKnowledge knowledge);
 /* Which file it was, for the audit. */
 void enclave_tool_scope_describe_file (EnclaveAuditRecord *record, const EnclaveFileContent *content);
 

@@ -27,6 +27,7 @@ struct _EnclaveToolScope
   gboolean restricted;
   char *withheld;          /* (nullable) */
   EnclaveCheckpointLabel *label; /* (nullable) */
+  GHashTable *knowledge;   /* path as it was asked for → EnclaveKnowledge */
   char *arguments;        /* (nullable): as shown */
   char *arguments_digest; /* (nullable) */
 };
@@ -45,6 +46,7 @@ enclave_tool_scope_finalize (GObject *object)
   g_clear_pointer (&self->arguments_digest, g_free);
   g_clear_pointer (&self->withheld, g_free);
   g_clear_pointer (&self->label, enclave_checkpoint_label_free);
+  g_clear_pointer (&self->knowledge, g_hash_table_unref);
 
   G_OBJECT_CLASS (enclave_tool_scope_parent_class)->finalize (object);
 }
@@ -58,6 +60,7 @@ enclave_tool_scope_class_init (EnclaveToolScopeClass *klass)
 static void
 enclave_tool_scope_init (EnclaveToolScope *self)
 {
+  self->knowledge = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 EnclaveToolScope *
@@ -166,6 +169,29 @@ enclave_tool_scope_has_withheld (EnclaveToolScope *self)
   g_return_val_if_fail (ENCLAVE_IS_TOOL_SCOPE (self), FALSE);
 
   return self->withheld != NULL;
+}
+
+gboolean
+enclave_tool_scope_is_of_agent (EnclaveToolScope *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TOOL_SCOPE (self), TRUE);
+
+  return strcmp (self->actor, "user") != 0;
+}
+
+void
+enclave_tool_scope_set_knowledge (EnclaveToolScope *self, const char *path, EnclaveKnowledge knowledge)
+{
+  g_hash_table_insert (self->knowledge, g_strdup (path), GINT_TO_POINTER (knowledge));
+}
+
+EnclaveKnowledge
+enclave_tool_scope_get_knowledge (EnclaveToolScope *self, const char *path)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TOOL_SCOPE (self), ENCLAVE_KNOWLEDGE_NONE);
+  g_return_val_if_fail (path != NULL, ENCLAVE_KNOWLEDGE_NONE);
+
+  return GPOINTER_TO_INT (g_hash_table_lookup (self->knowledge, path));
 }
 
 /**

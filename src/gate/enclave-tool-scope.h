@@ -27,6 +27,8 @@ void enclave_tool_scope_restrict_commands (EnclaveToolScope *self);
 /* What the call was asked to do, for the audit: @json, an object as text, is kept as a digest and, without contents and
  * with secrets masked, as shown. */
 void enclave_tool_scope_set_arguments (EnclaveToolScope *self, const char *json);
+/* Whether the agent asked for the call, and not the user by an Apply. */
+gboolean enclave_tool_scope_is_of_agent (EnclaveToolScope *self);
 /* Whether secrets were masked in what the tool gave. The scope is then the handle by which a person can send them, see
  * enclave_gate_admit_withheld(); nobody outside of the gate can read them. */
 gboolean enclave_tool_scope_has_withheld (EnclaveToolScope *self);
@@ -80,6 +82,19 @@ EnclaveProjectSurvey *enclave_tool_scope_survey_finish (EnclaveToolScope *self, 
 void enclave_tool_scope_read_for_edit_async (EnclaveToolScope *self, const char *path, GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer user_data);
 char *enclave_tool_scope_read_for_edit_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
+
+/* What a model knows of a file. */
+typedef enum
+{
+  ENCLAVE_KNOWLEDGE_NONE,
+  ENCLAVE_KNOWLEDGE_PART,    /* it was given some lines, and the file is as it was */
+  ENCLAVE_KNOWLEDGE_CURRENT,
+  ENCLAVE_KNOWLEDGE_STALE,   /* somebody has changed it since */
+} EnclaveKnowledge;
+
+/* Of a file that was read for an edit by this scope, under the same @path. A model that replaces a whole file must know all
+ * of it as it is. */
+EnclaveKnowledge enclave_tool_scope_get_knowledge (EnclaveToolScope *self, const char *path);
 
 /* WRITE. Judges a change without making it. @new_text: (nullable): NULL deletes.
  * @base_text: (nullable): the text the edit was made from; when the file differs now:

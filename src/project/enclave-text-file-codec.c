@@ -10,6 +10,8 @@
 
 #include "enclave-text-file-private.h"
 
+#include "enclave-latin-1.h"
+
 #define UTF_8_BOM "\xef\xbb\xbf"
 
 const char *
@@ -66,33 +68,6 @@ decode_utf_16 (const guint8 *bytes, gsize length, gboolean big, gsize *text_leng
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-static char *
-decode_latin_1 (const guint8 *bytes, gsize length, gsize *text_length)
-{
-  gsize n_high = 0;
-  char *text;
-  char *at;
-
-  for (gsize i = 0; i < length; i++)
-    n_high += bytes[i] >> 7;
-  at = text = g_malloc (length + n_high + 1);
-  for (gsize i = 0; i < length; i++)
-    {
-      if (bytes[i] < 0x80)
-        {
-          *at++ = (char) bytes[i];
-        }
-      else
-        {
-          *at++ = (char) (0xc0 | bytes[i] >> 6);
-          *at++ = (char) (0x80 | (bytes[i] & 0x3f));
-        }
-    }
-  *at = '\0';
-  *text_length = (gsize) (at - text);
-  return text;
-}
-
 char *
 enclave_encoding_decode (char *bytes, gsize length, gsize *text_length, EnclaveEncoding *encoding, gboolean *has_bom,
                          GError **error)
@@ -135,7 +110,7 @@ enclave_encoding_decode (char *bytes, gsize length, gsize *text_length, EnclaveE
 
   *encoding = ENCLAVE_ENCODING_ISO_8859_1;
   *has_bom = FALSE;
-  return decode_latin_1 (data, length, text_length);
+  return enclave_latin_1_decode (data, length, text_length);
 }
 
 static GBytes *
@@ -178,30 +153,22 @@ encode_utf_16 (const char *text, gboolean big, gboolean has_bom)
 static GBytes *
 encode_latin_1 (const char *text, GError **error)
 {
-  GByteArray *bytes = g_byte_array_sized_new ((guint) MIN (strlen (text) + 1, G_MAXUINT / 2));
+  const char *unknown = NULL;
+  GBytes *bytes = enclave_latin_1_encode (text, &unknown);
+  char character[8] = { 0 };
   guint line = 1;
 
-  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
-    {
-      gunichar c = g_utf8_get_char (at);
-      guint8 byte = (guint8) c;
+  if (bytes != NULL)
+    return bytes;
 
-      if (c > 0xff)
-        {
-          char character[8] = { 0 };
-
-          g_unichar_to_utf8 (c, character);
-          g_set_error (error, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_CANNOT_ENCODE,
-                       _("Could not save: the character “%s” (U+%04X) in line %u can’t be written in ISO-8859-1, the "
-                         "encoding of this file."),
-                       character, c, line);
-          g_byte_array_unref (bytes);
-          return NULL;
-        }
-      line += c == '\n';
-      g_byte_array_append (bytes, &byte, 1);
-    }
-  return g_byte_array_free_to_bytes (bytes);
+  for (const char *at = text; at < unknown; at++)
+    line += *at == '\n';
+  g_unichar_to_utf8 (g_utf8_get_char (unknown), character);
+  g_set_error (error, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_CANNOT_ENCODE,
+               _("Could not save: the character “%s” (U+%04X) in line %u can’t be written in ISO-8859-1, the "
+                 "encoding of this file."),
+               character, g_utf8_get_char (unknown), line);
+  return NULL;
 }
 
 GBytes *
