@@ -17,12 +17,15 @@ typedef struct
   gsize length;
 } Line;
 
+/* A hunk of a few lines is one block. */
+#define BLOCK_BYTES 512
+
 EnclaveDiffHunk *
 enclave_diff_hunk_new (void)
 {
   EnclaveDiffHunk *hunk = g_new0 (EnclaveDiffHunk, 1);
 
-  hunk->lines = g_ptr_array_new_with_free_func (g_free);
+  hunk->lines = g_ptr_array_sized_new (8);
   return hunk;
 }
 
@@ -32,25 +35,50 @@ enclave_diff_hunk_free (EnclaveDiffHunk *hunk)
   if (hunk == NULL)
     return;
   g_ptr_array_unref (hunk->lines);
+  g_slist_free_full (hunk->blocks, g_free);
   g_free (hunk);
+}
+
+/* @size bytes that live as long as the hunk: a patch has thousands of lines. */
+static gpointer
+allocate (EnclaveDiffHunk *hunk, gsize size)
+{
+  size = (size + 7) & ~(gsize) 7;
+  if (size > hunk->block_left)
+    {
+      gsize block = MAX (size, BLOCK_BYTES);
+
+      hunk->blocks = g_slist_prepend (hunk->blocks, g_malloc (block));
+      hunk->block_left = (guint) block;
+    }
+  hunk->block_left -= (guint) size;
+  return (char *) hunk->blocks->data + hunk->block_left;
+}
+
+EnclaveDiffLine *
+enclave_diff_hunk_borrow_line (EnclaveDiffHunk *hunk, EnclaveDiffKind kind, const char *text, gsize length)
+{
+  EnclaveDiffLine *line = allocate (hunk, sizeof *line);
+
+  *line = (EnclaveDiffLine) { .kind = kind, .text = text, .length = (guint) length };
+  g_ptr_array_add (hunk->lines, line);
+  return line;
 }
 
 EnclaveDiffLine *
 enclave_diff_hunk_add_line (EnclaveDiffHunk *hunk, EnclaveDiffKind kind, const char *text, gsize length)
 {
-  EnclaveDiffLine *line;
+  char *copy;
 
   g_return_val_if_fail (hunk != NULL, NULL);
   g_return_val_if_fail (text != NULL || length == 0, NULL);
+  g_return_val_if_fail (length < G_MAXUINT / 2, NULL);
 
-  /* One block for both: a patch has thousands of them. */
-  line = g_malloc (sizeof *line + length + 1);
-  *line = (EnclaveDiffLine) { .kind = kind, .text = (char *) (line + 1) };
+  copy = allocate (hunk, length + 1);
   if (length > 0)
-    memcpy (line->text, text, length);
-  line->text[length] = '\0';
-  g_ptr_array_add (hunk->lines, line);
-  return line;
+    memcpy (copy, text, length);
+  copy[length] = '\0';
+  return enclave_diff_hunk_borrow_line (hunk, kind, copy, length);
 }
 
 static GArray *

@@ -21,8 +21,9 @@ typedef struct
   EnclaveDiffKind kind;
   guint old_line;  /* from 1; 0 for an added line */
   guint new_line;  /* from 1; 0 for a removed line */
-  char *text;      /* in the line's own block; without its line end; CR is kept where the line ends of the two texts differ */
   gboolean no_newline; /* the last line of its text, and nothing ends it */
+  guint length;    /* of @text */
+  const char *text; /* without its line end; CR is kept where the line ends of the two texts differ */
 } EnclaveDiffLine;
 
 typedef struct
@@ -31,7 +32,9 @@ typedef struct
   guint old_count;
   guint new_start;
   guint new_count;
-  GPtrArray *lines; /* (element-type EnclaveDiffLine) */
+  GPtrArray *lines; /* (element-type EnclaveDiffLine), of the hunk's blocks */
+  GSList *blocks;
+  guint block_left; /* bytes of the first one that are free */
 } EnclaveDiffHunk;
 
 EnclaveDiffHunk *enclave_diff_hunk_new (void);
@@ -39,6 +42,9 @@ void enclave_diff_hunk_free (EnclaveDiffHunk *hunk);
 /* Appends a line of @length bytes and returns it; it belongs to @hunk. Line numbers are the caller's to set. */
 EnclaveDiffLine *enclave_diff_hunk_add_line (EnclaveDiffHunk *hunk, EnclaveDiffKind kind, const char *text,
                                              gsize length);
+/* The same with a text that is NUL-terminated and lives as long as the hunk. */
+EnclaveDiffLine *enclave_diff_hunk_borrow_line (EnclaveDiffHunk *hunk, EnclaveDiffKind kind, const char *text,
+                                                gsize length);
 
 /* Hunks that lead from @old_text to @new_text (Myers), with @context lines round each change.
  * Line ends count: a line that differs in CR alone is a change. Bounded work: texts that differ too

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *text;
-  gsize length;     /* without the line end */
-  gsize end_length; /* 0 at the end of a text without a last newline */
+  guint length;         /* without the line end */
+  guint end_length : 2; /* 0 at the end of a text without a last newline */
 } EnclaveTextLine;
 
 /* Lines that are the same apart from the blanks at their ends, and a few others that happen to be there too. */

@@ -53,25 +53,35 @@ GArray *
 enclave_text_lines_new (const char *text)
 {
   gsize rest = strlen (text);
-  GArray *lines = g_array_sized_new (FALSE, FALSE, sizeof (EnclaveTextLine), (guint) MIN (rest / 28, G_MAXINT32 / 64) + 8);
+  guint room = (guint) MIN (rest / 30, G_MAXINT32 / 64) + 8;
+  guint n = 0;
+  GArray *lines = g_array_set_size (g_array_sized_new (FALSE, FALSE, sizeof (EnclaveTextLine), room), room);
+  EnclaveTextLine *line = (EnclaveTextLine *) lines->data;
   /* Without any LF the CRs are the line ends, as on old systems. */
   char mark = memchr (text, '\n', rest) == NULL && memchr (text, '\r', rest) != NULL ? '\r' : '\n';
 
-  while (rest > 0)
+  for (; rest > 0; line++, n++)
     {
       const char *end = memchr (text, mark, rest);
-      EnclaveTextLine line = { text, end != NULL ? (gsize) (end - text) : rest, end != NULL ? 1 : 0 };
 
-      text += line.length + line.end_length;
-      rest -= line.length + line.end_length;
-      if (line.end_length > 0 && mark == '\n' && line.length > 0 && line.text[line.length - 1] == '\r')
+      if (n == room)
         {
-          line.length--;
-          line.end_length++;
+          room *= 2;
+          g_array_set_size (lines, room);
+          line = &g_array_index (lines, EnclaveTextLine, n);
         }
-      g_array_append_val (lines, line);
+      line->text = text;
+      line->length = (guint) (end != NULL ? (gsize) (end - text) : rest);
+      line->end_length = end != NULL ? 1 : 0;
+      text += (gsize) line->length + line->end_length;
+      rest -= (gsize) line->length + line->end_length;
+      if (end != NULL && mark == '\n' && line->length > 0 && line->text[line->length - 1] == '\r')
+        {
+          line->length--;
+          line->end_length++;
+        }
     }
-  return lines;
+  return g_array_set_size (lines, n);
 }
 
 EnclaveLineIndex *
@@ -81,7 +91,8 @@ enclave_line_index_new (const char *text)
   guint n_buckets = 16;
 
   self->lines = enclave_text_lines_new (text);
-  while (n_buckets < self->lines->len && n_buckets < 1u << 24)
+  /* Few enough to stay in the processor's nearest cache: a chain of a few lines is cheap to go through. */
+  while (n_buckets < self->lines->len / 4)
     n_buckets *= 2;
   self->mask = n_buckets - 1;
   self->buckets = g_new0 (EnclaveLineBucket, n_buckets);

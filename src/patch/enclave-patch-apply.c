@@ -63,7 +63,7 @@ fail_overlap (GError **error)
 static gboolean
 plan_add_line (Plan *plan, const EnclaveDiffLine *line, const EnclaveHunkMatch *match, GError **error)
 {
-  AddedLine new_line = { .text = line->text };
+  AddedLine new_line = { .text = line->text, .length = line->length };
 
   if (match->quality == ENCLAVE_MATCH_INDENTATION)
     {
@@ -78,8 +78,8 @@ plan_add_line (Plan *plan, const EnclaveDiffLine *line, const EnclaveHunkMatch *
         }
       g_ptr_array_add (plan->owned, shifted);
       new_line.text = shifted;
+      new_line.length = strlen (shifted);
     }
-  new_line.length = strlen (new_line.text);
   if (new_line.length > 0 && new_line.text[new_line.length - 1] == '\r')
     {
       new_line.length--;
@@ -121,9 +121,9 @@ plan_add_hunk (Plan *plan, const EnclaveDiffHunk *hunk, const EnclaveHunkMatch *
             return FALSE;
           continue;
         }
-      if (match->lines[n_old] >= 0)
+      if (match->lines == NULL || match->lines[n_old] >= 0)
         {
-          guint index = (guint) match->lines[n_old];
+          guint index = match->lines == NULL ? match->first + n_old : (guint) match->lines[n_old];
 
           if (line->kind == ENCLAVE_DIFF_REMOVED)
             {

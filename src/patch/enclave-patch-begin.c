@@ -39,13 +39,13 @@ enclave_patch_reader_read_hunk_lines (EnclavePatchReader *reader, EnclaveDiffHun
       switch (*line)
         {
         case '+':
-          enclave_diff_hunk_add_line (hunk, ENCLAVE_DIFF_ADDED, line + 1, strlen (line + 1));
+          enclave_diff_hunk_borrow_line (hunk, ENCLAVE_DIFF_ADDED, line + 1, strlen (line + 1));
           break;
         case '-':
-          enclave_diff_hunk_add_line (hunk, ENCLAVE_DIFF_REMOVED, line + 1, strlen (line + 1));
+          enclave_diff_hunk_borrow_line (hunk, ENCLAVE_DIFF_REMOVED, line + 1, strlen (line + 1));
           break;
         case ' ':
-          enclave_diff_hunk_add_line (hunk, ENCLAVE_DIFF_CONTEXT, line + 1, strlen (line + 1));
+          enclave_diff_hunk_borrow_line (hunk, ENCLAVE_DIFF_CONTEXT, line + 1, strlen (line + 1));
           break;
         case '\\':
           if (hunk->lines->len > 0)
@@ -56,7 +56,7 @@ enclave_patch_reader_read_hunk_lines (EnclavePatchReader *reader, EnclaveDiffHun
            * blank was forgotten; that it must match the file keeps this safe. */
           if (!reader->bounded)
             return;
-          enclave_diff_hunk_add_line (hunk, ENCLAVE_DIFF_CONTEXT, line, strlen (line));
+          enclave_diff_hunk_borrow_line (hunk, ENCLAVE_DIFF_CONTEXT, line, strlen (line));
           break;
         }
     }
@@ -128,7 +128,7 @@ read_add (EnclavePatchReader *reader, const char *path, EnclavePatch *patch)
         break;
       if (*line == '+')
         line++;
-      enclave_diff_hunk_add_line (hunk, ENCLAVE_DIFF_ADDED, line, strlen (line));
+      enclave_diff_hunk_borrow_line (hunk, ENCLAVE_DIFF_ADDED, line, strlen (line));
     }
   if (hunk->lines->len > 0)
     {

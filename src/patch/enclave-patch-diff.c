@@ -274,7 +274,7 @@ read_hunk (EnclavePatchReader *reader, FileHead *head, GError **error)
           if (*text == '\\' && hunk->lines->len > 0)
             ((EnclaveDiffLine *) g_ptr_array_index (hunk->lines, hunk->lines->len - 1))->no_newline = TRUE;
           else if (*text != '\\')
-            enclave_diff_hunk_add_line (hunk, kind, *text == '\0' ? text : text + 1, *text == '\0' ? 0 : strlen (text + 1));
+            enclave_diff_hunk_borrow_line (hunk, kind, *text == '\0' ? text : text + 1, *text == '\0' ? 0 : strlen (text + 1));
         }
     }
   else
@@ -370,7 +370,7 @@ EnclavePatch *
 enclave_patch_parse_diff (const char *diff, GError **error)
 {
   g_autoptr (EnclavePatch) patch = NULL;
-  g_autofree char **lines = NULL;
+  char **lines;
   EnclavePatchReader reader;
 
   g_return_val_if_fail (diff != NULL, NULL);
@@ -384,6 +384,7 @@ enclave_patch_parse_diff (const char *diff, GError **error)
 
   patch = enclave_patch_new ();
   lines = enclave_patch_split_lines (diff);
+  g_ptr_array_add (patch->sources, lines);
   reader = (EnclavePatchReader) { lines, 0, g_strv_length (lines), TRUE };
 
   /* Models put the argument of a tool into a fence as well. */

@@ -271,16 +271,21 @@ append_base (GString *result, EnclaveLineIndex *base, guint first, guint end)
     }
 }
 
+/* @near: a line of the piece that has no place; the mark that is shown stands before or behind it. */
 static gboolean
-fail_unclear (GArray *lines, guint line, GError **error)
+fail_unclear (GArray *lines, guint near, gboolean before, GError **error)
 {
   g_autofree char *shown = NULL;
+  gboolean certain;
+  guint at = MIN (near, lines->len - 1);
 
-  line = MIN (line, lines->len - 1);
-  shown = g_strndup (line_at (lines, line)->text, MIN (line_at (lines, line)->length, ENCLAVE_ELISION_MARK_MAX_BYTES));
+  while (!enclave_elision_is_mark (line_at (lines, at)->text, line_at (lines, at)->length, &certain) &&
+         (before ? at > 0 : at + 1 < lines->len))
+    at += before ? -1u : 1;
+  shown = g_strndup (line_at (lines, at)->text, MIN (line_at (lines, at)->length, ENCLAVE_ELISION_MARK_MAX_BYTES));
   g_set_error (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_NO_MATCH,
-               _("Applying the patch: lines were left out at “%s”, and it can’t be told for certain which; write all "
-                 "lines, or only those that change with a few around them"), g_strstrip (shown));
+               _("Applying the patch: lines were left out at “%s” (line %u of the new text), and it can’t be told for certain "
+                 "which; write all lines, or only those that change with a few around them"), g_strstrip (shown), at + 1);
   return FALSE;
 }
 
@@ -312,7 +317,7 @@ enclave_elision_fill (EnclaveLineIndex *base, const char *base_text, const char 
       end = is_last ? (gint) base->lines->len : start < 0 ? -1 : find_end (base, (guint) start, lines, piece);
       if (start < 0 || end < start || (!is_last && reaches_further (base, (guint) end, lines, piece)))
         {
-          fail_unclear (lines, start < 0 ? piece->first - 1 : piece->end, error);
+          fail_unclear (lines, start < 0 ? piece->first : piece->end, start < 0, error);
           return NULL;
         }
 
@@ -410,7 +415,7 @@ enclave_elision_replace (EnclaveLineIndex *file, const char *text, const char *o
   drop_empty_pieces (new_pieces);
   if (old_pieces->len == 0 || (new_pieces->len != old_pieces->len && new_pieces->len > 1))
     {
-      fail_unclear (old_lines, 0, error);
+      fail_unclear (old_lines, 0, FALSE, error);
       return NULL;
     }
   places = g_new0 (guint, old_pieces->len);
@@ -474,8 +479,9 @@ enclave_elision_split_hunk (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk)
       /* Most lines have no dots: this is on the way of each hunk. */
       if (line->kind != ENCLAVE_DIFF_CONTEXT)
         continue;
-      length = strlen (line->text);
-      if (length > ENCLAVE_ELISION_MARK_MAX_BYTES || (strstr (line->text, "..") == NULL && strstr (line->text, "…") == NULL) ||
+      length = line->length;
+      if (length > ENCLAVE_ELISION_MARK_MAX_BYTES ||
+          (memchr (line->text, '.', length) == NULL && memchr (line->text, '\xe2', length) == NULL) ||
           !enclave_elision_is_mark (line->text, length, &certain) || enclave_line_index_has (file, line->text, length))
         continue;
       pieces = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_diff_hunk_free);
@@ -487,7 +493,7 @@ enclave_elision_split_hunk (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk)
   for (guint i = 0; i < hunk->lines->len; i++)
     {
       const EnclaveDiffLine *line = g_ptr_array_index (hunk->lines, i);
-      gsize length = strlen (line->text);
+      gsize length = line->length;
       gboolean certain;
 
       if (line->kind == ENCLAVE_DIFF_CONTEXT && enclave_elision_is_mark (line->text, length, &certain) &&

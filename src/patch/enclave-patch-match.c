@@ -18,7 +18,8 @@ typedef struct
 {
   EnclaveLineIndex *index;
   GArray *file;  /* (element-type EnclaveTextLine), of @index */
-  GArray *old;   /* (element-type EnclavePatternLine) */
+  const EnclavePatternLine *old;
+  guint n_old;
   guint from;    /* the file's lines that may be matched */
   guint to;
   guint64 n_comparisons;
@@ -47,25 +48,30 @@ enclave_hunk_match_clear (EnclaveHunkMatch *match)
   enclave_indentation_clear (&match->indentation);
 }
 
-static GArray *
-collect_old_lines (const EnclaveDiffHunk *hunk)
+/* Room for the lines of most hunks. */
+#define USUAL_LINES 48
+
+/* @lines: of length @hunk->lines->len. Returns: how many are old ones. */
+static guint
+collect_old_lines (const EnclaveDiffHunk *hunk, EnclavePatternLine *lines)
 {
-  GArray *old = g_array_sized_new (FALSE, FALSE, sizeof (EnclavePatternLine), hunk->lines->len);
+  guint n = 0;
 
   for (guint i = 0; i < hunk->lines->len; i++)
     {
       const EnclaveDiffLine *source = g_ptr_array_index (hunk->lines, i);
-      EnclavePatternLine line = { .text = source->text };
+      EnclavePatternLine *line = &lines[n];
 
       if (source->kind == ENCLAVE_DIFF_ADDED)
         continue;
-      line.length = strlen (source->text);
-      line.cr = line.length > 0 && line.text[line.length - 1] == '\r';
-      line.length -= line.cr;
-      line.trimmed = enclave_text_trimmed_length (line.text, line.length);
-      g_array_append_val (old, line);
+      line->text = source->text;
+      line->length = source->length;
+      line->cr = line->length > 0 && line->text[line->length - 1] == '\r';
+      line->length -= line->cr;
+      line->trimmed = enclave_text_trimmed_length (line->text, line->length);
+      n++;
     }
-  return old;
+  return n;
 }
 
 static gboolean
@@ -96,16 +102,16 @@ lines_match (Search *search, guint at, EnclaveMatchQuality quality)
 {
   if (quality == ENCLAVE_MATCH_INDENTATION)
     {
-      search->n_comparisons += search->old->len;
+      search->n_comparisons += search->n_old;
       return enclave_indentation_find (&g_array_index (search->file, EnclaveTextLine, at),
-                                       &g_array_index (search->old, EnclavePatternLine, 0), search->old->len, NULL);
+                                       &search->old[0], search->n_old, NULL);
     }
 
-  for (guint i = 0; i < search->old->len; i++)
+  for (guint i = 0; i < search->n_old; i++)
     {
       search->n_comparisons++;
       if (!line_matches (&g_array_index (search->file, EnclaveTextLine, at + i),
-                         &g_array_index (search->old, EnclavePatternLine, i), quality))
+                         &search->old[i], quality))
         return FALSE;
     }
   return TRUE;
@@ -120,9 +126,9 @@ lines_match_without_blanks (Search *search, guint at, gint *lines)
   guint gap_start = at;
   gboolean begun = FALSE;
 
-  for (guint i = 0; i < search->old->len; i++)
+  for (guint i = 0; i < search->n_old; i++)
     {
-      const EnclavePatternLine *old = &g_array_index (search->old, EnclavePatternLine, i);
+      const EnclavePatternLine *old = &search->old[i];
 
       search->n_comparisons++;
       if (lines != NULL)
@@ -170,9 +176,9 @@ find_rarest (Search *search, gboolean first_only, EnclaveLineBucket *bucket)
 {
   gint rarest = -1;
 
-  for (guint i = 0; i < search->old->len; i++)
+  for (guint i = 0; i < search->n_old; i++)
     {
-      const EnclavePatternLine *old = &g_array_index (search->old, EnclavePatternLine, i);
+      const EnclavePatternLine *old = &search->old[i];
       const EnclaveLineBucket *own;
 
       if (old->trimmed == 0)
@@ -198,7 +204,7 @@ place_matches (Search *search, guint at, EnclaveMatchQuality quality)
 
       return !enclave_text_line_is_blank (line->text, line->length) && lines_match_without_blanks (search, at, NULL);
     }
-  return at + search->old->len <= search->to && lines_match (search, at, quality);
+  return at + search->n_old <= search->to && lines_match (search, at, quality);
 }
 
 static gboolean
@@ -236,18 +242,15 @@ fill_match (Search *search, EnclaveMatchQuality quality, EnclaveHunkMatch *match
 {
   match->quality = quality;
   match->first = search->places[0];
-  match->n_lines = search->old->len;
-  match->lines = g_new (gint, search->old->len);
+  match->n_lines = search->n_old;
   if (quality == ENCLAVE_MATCH_BLANK_LINES)
     {
+      match->lines = g_new (gint, search->n_old);
       lines_match_without_blanks (search, match->first, match->lines);
-      return;
     }
-  for (guint i = 0; i < search->old->len; i++)
-    match->lines[i] = (gint) (match->first + i);
   if (quality == ENCLAVE_MATCH_INDENTATION)
     enclave_indentation_find (&g_array_index (search->file, EnclaveTextLine, match->first),
-                              &g_array_index (search->old, EnclavePatternLine, 0), search->old->len,
+                              &search->old[0], search->n_old,
                               &match->indentation);
 }
 
@@ -256,11 +259,14 @@ enclave_hunk_match_find_within (EnclaveLineIndex *file, guint from, guint to, co
                                 EnclaveMatchQuality lowest, EnclaveMatchQuality highest, EnclaveHunkMatch *match,
                                 GError **error)
 {
-  g_autoptr (GArray) old = collect_old_lines (hunk);
-  Search search = { .index = file, .file = file->lines, .old = old, .from = from, .to = MIN (to, file->lines->len) };
+  EnclavePatternLine usual[USUAL_LINES];
+  g_autofree EnclavePatternLine *many = hunk->lines->len > USUAL_LINES ? g_new (EnclavePatternLine, hunk->lines->len) : NULL;
+  EnclavePatternLine *old = many != NULL ? many : usual;
+  Search search = { .index = file, .file = file->lines, .old = old, .n_old = collect_old_lines (hunk, old), .from = from,
+                    .to = MIN (to, file->lines->len) };
 
   *match = (EnclaveHunkMatch) { 0 };
-  for (guint quality = lowest; old->len > 0 && quality <= highest; quality++)
+  for (guint quality = lowest; search.n_old > 0 && quality <= highest; quality++)
     {
       if (!search_layer (&search, quality, error))
         return FALSE;
@@ -289,11 +295,12 @@ enclave_hunk_match_find (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk, En
 gboolean
 enclave_hunk_match_probe (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk, EnclaveHunkMatch *match)
 {
-  g_autoptr (GArray) old = collect_old_lines (hunk);
-  Search search = { .index = file, .file = file->lines, .old = old, .to = file->lines->len };
+  g_autofree EnclavePatternLine *old = g_new (EnclavePatternLine, hunk->lines->len);
+  Search search = { .index = file, .file = file->lines, .old = old, .n_old = collect_old_lines (hunk, old),
+                    .to = file->lines->len };
 
   *match = (EnclaveHunkMatch) { 0 };
-  if (old->len == 0 || !search_layer (&search, ENCLAVE_MATCH_LINE_ENDS, NULL) || search.n_places == 0)
+  if (search.n_old == 0 || !search_layer (&search, ENCLAVE_MATCH_LINE_ENDS, NULL) || search.n_places == 0)
     return FALSE;
   fill_match (&search, ENCLAVE_MATCH_LINE_ENDS, match);
   return TRUE;

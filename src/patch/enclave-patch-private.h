@@ -91,7 +91,8 @@ gboolean enclave_text_line_is_blank (const char *text, gsize length);
 typedef struct
 {
   EnclaveMatchQuality quality;
-  gint *lines;        /* for each old line of the hunk: the file's line from 0, or -1 (a blank line it lacks) */
+  gint *lines;        /* BLANK_LINES: for each old line of the hunk the file's line from 0, or -1 (a blank line it lacks);
+                       * otherwise NULL: one below the other */
   guint n_lines;
   guint first;        /* the file's first matched line */
   EnclaveIndentation indentation; /* INDENTATION */

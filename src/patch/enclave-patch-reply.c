@@ -36,34 +36,52 @@ static const char *const shell_languages[] = {
   "sh", "shell", "shell-session", "shellsession", "terminal", "text", "txt", "zsh",
 };
 
-char **
-enclave_patch_split_lines (const char *text)
+static void
+strip_common_cr (char **lines, guint n)
 {
-  gsize size = strlen (text) + 1;
-  guint n = 1;
-  gboolean all;
-  char **lines;
-  char *copy;
+  gboolean all = n > 1;
 
-  for (const char *at = text; (at = memchr (at, '\n', size - (gsize) (at - text))) != NULL; at++)
-    n++;
-  lines = g_malloc ((n + 1) * sizeof (char *) + size);
-  copy = memcpy ((char *) (lines + n + 1), text, size);
-  lines[0] = copy;
-  for (guint i = 1; i < n; i++)
-    {
-      lines[i] = strchr (lines[i - 1], '\n') + 1;
-      lines[i][-1] = '\0';
-    }
-  lines[n] = NULL;
-
-  all = n > 1;
   for (guint i = 0; all && i + 1 < n; i++)
     all = lines[i + 1] - lines[i] > 1 && lines[i + 1][-2] == '\r';
   for (guint i = 0; all && i + 1 < n; i++)
     lines[i + 1][-2] = '\0';
   if (all && g_str_has_suffix (lines[n - 1], "\r"))
     lines[n - 1][strlen (lines[n - 1]) - 1] = '\0';
+}
+
+char **
+enclave_patch_split_lines (const char *text)
+{
+  gsize size = strlen (text) + 1;
+  /* Lines of a usual length need not be counted before. */
+  gsize room = size / 20 + 2;
+  char **lines = NULL;
+  guint n = 0;
+
+  while (n == 0)
+    {
+      char *end;
+
+      lines = g_malloc ((room + 1) * sizeof (char *) + size);
+      lines[0] = memcpy ((char *) (lines + room + 1), text, size);
+      end = lines[0] + size - 1;
+      n = 1;
+      for (char *at = lines[0]; n > 0 && (at = memchr (at, '\n', (gsize) (end - at))) != NULL; at++)
+        {
+          *at = '\0';
+          if (n < room)
+            lines[n++] = at + 1;
+          else
+            n = 0;
+        }
+      if (n == 0)
+        {
+          g_free (lines);
+          room = size + 1;
+        }
+    }
+  lines[n] = NULL;
+  strip_common_cr (lines, n);
   return lines;
 }
 
@@ -262,9 +280,11 @@ static gboolean
 read_diff_block (Reply *reply, const Block *block, GError **error)
 {
   g_autofree char *text = join_lines (reply->lines, block->first, block->end, block->indentation);
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  char **lines = enclave_patch_split_lines (text);
   EnclavePatchReader reader = { lines, 0, block->end - block->first, TRUE };
   g_autoptr (GError) inner = NULL;
+
+  g_ptr_array_add (reply->patch->sources, lines);
 
   if (enclave_patch_reader_read_diff (&reader, block->path, reply->patch, &inner))
     return TRUE;
@@ -391,7 +411,7 @@ EnclavePatch *
 enclave_patch_parse_reply (const char *text, GError **error)
 {
   g_autoptr (EnclavePatch) patch = NULL;
-  g_autofree char **lines = NULL;
+  char **lines;
   Reply reply = { 0 };
   gboolean ok;
 
@@ -406,6 +426,7 @@ enclave_patch_parse_reply (const char *text, GError **error)
 
   patch = enclave_patch_new ();
   lines = enclave_patch_split_lines (text);
+  g_ptr_array_add (patch->sources, lines);
   reply.patch = patch;
   reply.lines = lines;
   reply.n_lines = g_strv_length (lines);

@@ -16,6 +16,7 @@ enclave_patch_new (void)
   EnclavePatch *patch = g_new0 (EnclavePatch, 1);
 
   patch->operations = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_patch_operation_free);
+  patch->sources = g_ptr_array_new_with_free_func (g_free);
   return patch;
 }
 
@@ -25,6 +26,7 @@ enclave_patch_free (EnclavePatch *patch)
   if (patch == NULL)
     return;
   g_ptr_array_unref (patch->operations);
+  g_ptr_array_unref (patch->sources);
   g_free (patch);
 }
 

@@ -54,6 +54,7 @@ typedef struct
 typedef struct
 {
   GPtrArray *operations; /* (element-type EnclavePatchOperation), in the order written */
+  GPtrArray *sources;    /* lines that hunks borrow */
 } EnclavePatch;
 
 EnclavePatch *enclave_patch_new (void);

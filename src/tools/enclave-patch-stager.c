@@ -26,10 +26,19 @@ typedef struct
   EnclaveToolScope *scope;
   EnclavePatch *patch;
   char *fallback_path;
+  gboolean some;     /* what fits is taken although something does not */
   GPtrArray *files;  /* (element-type WorkingFile) */
   GPtrArray *staged; /* (element-type EnclaveStagedFile) */
+  GPtrArray *failures; /* (element-type Failure) */
   guint next;
 } StageState;
+
+/* An operation that does not fit. */
+typedef struct
+{
+  guint index;
+  GError *error;
+} Failure;
 
 static void read_next (GTask *owned_task);
 static void prepare_next (GTask *owned_task);
@@ -53,6 +62,15 @@ working_file_free (gpointer data)
 }
 
 static void
+failure_free (gpointer data)
+{
+  Failure *failure = data;
+
+  g_clear_error (&failure->error);
+  g_free (failure);
+}
+
+static void
 stage_state_free (gpointer data)
 {
   StageState *state = data;
@@ -62,6 +80,7 @@ stage_state_free (gpointer data)
   g_free (state->fallback_path);
   g_clear_pointer (&state->files, g_ptr_array_unref);
   g_clear_pointer (&state->staged, g_ptr_array_unref);
+  g_clear_pointer (&state->failures, g_ptr_array_unref);
   g_free (state);
 }
 
@@ -113,8 +132,15 @@ join_old_lines (const EnclavePatchOperation *operation)
   return g_string_free (text, FALSE);
 }
 
+/* A whole file takes the place of all that is there, so it must come from what is there. */
 static gboolean
-apply_operation (WorkingFile *file, const EnclavePatchOperation *operation, GError **error)
+check_knowledge (EnclaveToolScope *scope, const WorkingFile *file, GError **error)
+{
+  return file->base == NULL || file->working == NULL || enclave_tool_check_knowledge (scope, file->path, file->base, error);
+}
+
+static gboolean
+apply_operation (EnclaveToolScope *scope, WorkingFile *file, const EnclavePatchOperation *operation, GError **error)
 {
   EnclaveMatchQuality quality = ENCLAVE_MATCH_EXACT;
   g_autofree char *text = NULL;
@@ -137,6 +163,8 @@ apply_operation (WorkingFile *file, const EnclavePatchOperation *operation, GErr
       return TRUE;
     }
 
+  if (operation->kind == ENCLAVE_PATCH_WHOLE_FILE && !check_knowledge (scope, file, error))
+    return FALSE;
   text = enclave_patch_apply (file->working != NULL ? file->working : "", operation, &quality, error);
   if (text == NULL && file->working == NULL)
     {
@@ -161,6 +189,64 @@ apply_operation (WorkingFile *file, const EnclavePatchOperation *operation, GErr
 }
 
 static void
+take_failure (StageState *state, GError *error)
+{
+  Failure *failure = g_new0 (Failure, 1);
+
+  failure->index = state->next;
+  failure->error = error;
+  g_ptr_array_add (state->failures, failure);
+}
+
+/* All that a model must know to send the rest again, and only that: what was wrong with each block, and which ones are not meant.
+ * (transfer full) (nullable) */
+static GError *
+describe_failures (StageState *state)
+{
+  guint n = state->patch->operations->len;
+  g_autoptr (GString) text = g_string_new (NULL);
+  const Failure *first;
+
+  if (state->failures->len == 0)
+    return NULL;
+  first = g_ptr_array_index (state->failures, 0);
+  if (n == 1)
+    return g_error_copy (first->error);
+
+  for (guint i = 0; i < state->failures->len; i++)
+    {
+      const Failure *failure = g_ptr_array_index (state->failures, i);
+
+      g_string_append_printf (text, _("Block %u of %u: %s\n"), failure->index + 1, n, failure->error->message);
+    }
+  if (state->failures->len == n)
+    g_string_append (text, _("No block fits."));
+  else if (state->some)
+    g_string_append (text, _("The other blocks were taken; don’t send them again."));
+  else
+    g_string_append (text, _("The other blocks fit, but nothing was changed."));
+
+  return g_error_new_literal (first->error->domain, first->error->code, text->str);
+}
+
+/* The operation that could not be done is left behind. FALSE: the task has ended by it. */
+static gboolean
+go_on_without (GTask *task, GError *error)
+{
+  StageState *state = g_task_get_task_data (task);
+
+  if (error->domain != ENCLAVE_PATCH_ERROR && !state->some)
+    {
+      g_task_return_error (task, error);
+      return FALSE;
+    }
+  take_failure (state, error);
+  state->next++;
+
+  return TRUE;
+}
+
+static void
 read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -175,7 +261,8 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error != NULL
       && !(may_be_new && g_error_matches (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_NOT_FOUND)))
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      if (go_on_without (task, g_steal_pointer (&error)))
+        read_next (g_steal_pointer (&task));
       return;
     }
   g_clear_error (&error);
@@ -216,12 +303,15 @@ read_next (GTask *owned_task)
                                                   g_object_ref (task));
           return;
         }
-      if (!apply_operation (file, g_ptr_array_index (state->patch->operations, state->next), &error))
-        {
-          g_task_return_error (task, g_steal_pointer (&error));
-          return;
-        }
-      state->next++;
+      if (apply_operation (state->scope, file, g_ptr_array_index (state->patch->operations, state->next), &error))
+        state->next++;
+      else if (!go_on_without (task, g_steal_pointer (&error)))
+        return;
+    }
+  if (state->failures->len > 0 && (!state->some || state->failures->len == state->patch->operations->len))
+    {
+      g_task_return_error (task, describe_failures (state));
+      return;
     }
 
   state->next = 0;
@@ -298,9 +388,9 @@ prepare_next (GTask *owned_task)
     g_task_return_pointer (task, g_steal_pointer (&state->staged), (GDestroyNotify) g_ptr_array_unref);
 }
 
-void
-enclave_patch_stager_stage_async (EnclaveToolScope *scope, EnclavePatch *patch, const char *fallback_path,
-                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+static void
+stage (EnclaveToolScope *scope, EnclavePatch *patch, const char *fallback_path, gboolean some, GCancellable *cancellable,
+       GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
   StageState *state;
@@ -314,11 +404,38 @@ enclave_patch_stager_stage_async (EnclaveToolScope *scope, EnclavePatch *patch, 
   state->scope = g_object_ref (scope);
   state->patch = patch;
   state->fallback_path = g_strdup (fallback_path);
+  state->some = some;
+  state->failures = g_ptr_array_new_with_free_func (failure_free);
   state->files = g_ptr_array_new_with_free_func (working_file_free);
   state->staged = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_staged_file_free);
   g_task_set_task_data (task, state, stage_state_free);
 
   read_next (g_steal_pointer (&task));
+}
+
+void
+enclave_patch_stager_stage_async (EnclaveToolScope *scope, EnclavePatch *patch, const char *fallback_path,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  stage (scope, patch, fallback_path, FALSE, cancellable, callback, user_data);
+}
+
+void
+enclave_patch_stager_stage_some_async (EnclaveToolScope *scope, EnclavePatch *patch, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data)
+{
+  stage (scope, patch, NULL, TRUE, cancellable, callback, user_data);
+}
+
+GPtrArray *
+enclave_patch_stager_stage_some_finish (EnclaveToolScope *scope, GAsyncResult *result, GError **failures, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, scope), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, enclave_patch_stager_stage_async), NULL);
+
+  *failures = describe_failures (g_task_get_task_data (G_TASK (result)));
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 GPtrArray *

@@ -27,4 +27,11 @@ void enclave_patch_stager_stage_async (EnclaveToolScope *scope, EnclavePatch *pa
 /* Returns: (transfer full) (element-type EnclaveStagedFile): in the order first named. */
 GPtrArray *enclave_patch_stager_stage_finish (EnclaveToolScope *scope, GAsyncResult *result, GError **error);
 
+/* The same for the agent's own replies, of which what fits is taken. Finish: NULL with @error when nothing fits.
+ * @failures: (out) (transfer full) (nullable): what did not, in words for the model. */
+void enclave_patch_stager_stage_some_async (EnclaveToolScope *scope, EnclavePatch *patch, GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *enclave_patch_stager_stage_some_finish (EnclaveToolScope *scope, GAsyncResult *result, GError **failures,
+                                                   GError **error);
+
 G_END_DECLS

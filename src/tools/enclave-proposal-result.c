@@ -5,6 +5,10 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "enclave-limits.h"
 #include "enclave-line-diff.h"
 #include "enclave-tool-private.h"
 
@@ -31,6 +35,38 @@ enclave_tool_describe_proposal (EnclaveProposal *proposal)
   if (added == 0)
     return g_strdup_printf ("−%u", removed);
   return g_strdup_printf ("+%u −%u", added, removed);
+}
+
+static gboolean
+is_short (const char *text)
+{
+  guint n = 0;
+
+  for (const char *at = text; (at = strchr (at, '\n')) != NULL && n <= ENCLAVE_WHOLE_FILE_MAX_LINES; at++)
+    n++;
+
+  return n <= ENCLAVE_WHOLE_FILE_MAX_LINES;
+}
+
+gboolean
+enclave_tool_check_knowledge (EnclaveToolScope *scope, const char *path, const char *text, GError **error)
+{
+  EnclaveKnowledge knowledge = enclave_tool_scope_get_knowledge (scope, path);
+
+  if (knowledge == ENCLAVE_KNOWLEDGE_CURRENT || *text == '\0')
+    return TRUE;
+  if (knowledge == ENCLAVE_KNOWLEDGE_STALE)
+    g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_CHANGED, NULL, path,
+                                                      _("Writing %s: it has changed since it was read. Read it again, then write "
+                                                        "it with what is new in it."), path));
+  else if (enclave_tool_scope_is_of_agent (scope) && !is_short (text))
+    g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_CHANGED, NULL, path,
+                                                      _("Writing %s: the file is there, and you have not read the whole of it. "
+                                                        "Read it first, or change only the lines that need it."), path));
+  else
+    return TRUE;
+
+  return FALSE;
 }
 
 void

@@ -78,6 +78,9 @@ const EnclaveToolParameter *enclave_tool_match_parameter (const EnclaveToolSpec 
 gboolean enclave_tool_name_is_remark (const char *name);
 /* Adds to @error, which says that @old_text is not in a file, why that is when masks stand in it. */
 void enclave_tool_explain_masks (const char *old_text, GError **error);
+/* Before a whole file takes the place of @text in the file @path, which was read for an edit: FALSE with
+ * ENCLAVE_GATE_ERROR_CHANGED when @text is not what the model was given, or it was given nothing of a file that is not short. */
+gboolean enclave_tool_check_knowledge (EnclaveToolScope *scope, const char *path, const char *text, GError **error);
 /* "+3 −1". (transfer full) */
 char *enclave_tool_describe_proposal (EnclaveProposal *proposal);
 /* Ends @task (transfer full) with one proposal and the words about it. */

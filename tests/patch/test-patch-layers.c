@@ -130,6 +130,47 @@ test_elided_file (void)
                   "int f (const char *format, ...);\n/* the rest is history */\n", ENCLAVE_MATCH_EXACT);
 }
 
+/* Through a text that the mark, if it is one, takes the place of. */
+static gboolean
+is_mark (const char *line)
+{
+  g_autofree char *new_text = g_strconcat ("int one;\n", line, "\nint three;\n", NULL);
+  EnclavePatchOperation *operation = enclave_patch_operation_new (ENCLAVE_PATCH_WHOLE_FILE, "a.c");
+  EnclaveMatchQuality quality;
+  g_autofree char *result = NULL;
+
+  operation->new_text = g_strdup (new_text);
+  result = enclave_patch_apply ("int one;\nint two;\nint three;\n", operation, &quality, NULL);
+  enclave_patch_operation_free (operation);
+  if (g_strcmp0 (result, new_text) == 0)
+    return FALSE;
+  g_assert_cmpstr (result, ==, "int one;\nint two;\nint three;\n");
+  return TRUE;
+}
+
+static void
+test_marks (void)
+{
+  static const char *const marks[] = {
+    "...", "…", "  ...", "// ...", "/* ... */", "# ...", "// ... existing code ...", "# ... rest of the code ...",
+    "// ... (rest unchanged)", "// rest of the file remains unchanged", "/* the rest of the code stays the same */",
+    "<!-- ... other elements ... -->", "// existing code...", "# [... unchanged ...]", "-- ... snip ...",
+    "// ... other methods ...", "// Remaining functions are unchanged.", "[... omitted ...]", "{/* ... existing markup, same as before */}",
+  };
+  static const char *const others[] = {
+    "/* Verify there is enough space for the remaining components. */", "// wait for the other side...", "int x[] = { ... };",
+    "/* The existing code path. */", "printf (format, ...);", "// Keep this in step with above.", "# other", "// TODO: ...and more",
+    "x = ...", "return rest...;", "/* Handle the rest... */", "* ... and this is a list item", "\"...\"",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    if (!is_mark (marks[i]))
+      g_error ("“%s” is a mark", marks[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    if (is_mark (others[i]))
+      g_error ("“%s” is no mark", others[i]);
+}
+
 static void
 test_elided_hunk (void)
 {
@@ -176,6 +217,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/patch-layers/tabs", test_tabs);
   g_test_add_func ("/patch-layers/elided-search", test_elided_search);
   g_test_add_func ("/patch-layers/elided-file", test_elided_file);
+  g_test_add_func ("/patch-layers/marks", test_marks);
   g_test_add_func ("/patch-layers/elided-hunk", test_elided_hunk);
   g_test_add_func ("/patch-layers/kept-form", test_kept_form);
   g_test_add_func ("/patch-layers/parts", test_parts);
