@@ -3,9 +3,7 @@
 
 _enclavectl ()
 {
-  local commands='doctor models probe ask tool run policy audit apply undo redo checkpoints tour trust complete'
-  local commands='doctor models probe ask tool run policy audit apply tour trust complete map'
-  local commands='doctor models probe ask tool run policy audit apply tour trust complete map memory tasks'
+  local commands='doctor models probe ask tool run policy audit apply undo redo checkpoints map memory tasks tour trust complete'
   local options='--workspace --endpoint --model --json --help --version'
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command='' second='' index words
@@ -38,6 +36,8 @@ _enclavectl ()
     apply) words='--dry-run --file' ;;
     undo|redo) words='--dry-run --conflicts' ;;
     checkpoints) words='list forget' ;;
+    map) words='--window --open' ;;
+    memory) words='show add draft --apply' ;;
     run) words='--network --grant-network --' ;;
     tool)
       case $second in

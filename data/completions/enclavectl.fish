@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-set -l commands doctor models probe ask tool run policy audit apply undo redo checkpoints tour trust complete
-set -l commands doctor models probe ask tool run policy audit apply tour trust complete map
-set -l commands doctor models probe ask tool run policy audit apply tour trust complete map memory tasks
+set -l commands doctor models probe ask tool run policy audit apply undo redo checkpoints map memory tasks tour trust complete
 set -l tools read_file list_directory find_files search_text edit_file write_file apply_patch run_command \
     git_status git_diff git_log git_commit save_memory
 
