@@ -208,3 +208,5 @@
 #define ENCLAVE_REVIEW_PART_LINES 200
 /* Of one line of a hunk; the rest is counted. */
 #define ENCLAVE_REVIEW_LINE_BYTES 4000
+/* Of removed lines and of those in their place, each: words in longer blocks are not compared. */
+#define ENCLAVE_WORD_DIFF_MAX_BYTES (16 * 1024)
