@@ -24,7 +24,7 @@ staged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (EnclaveAgentTurn) self = user_data;
   g_autoptr (GPtrArray) staged = NULL;
   g_autoptr (GPtrArray) proposals = NULL;
-  gboolean inexact = FALSE;
+  EnclaveMatchQuality quality = ENCLAVE_MATCH_EXACT;
 
   staged = enclave_patch_stager_stage_finish (ENCLAVE_TOOL_SCOPE (source), result, NULL);
   if (enclave_agent_turn_is_over (self))
@@ -41,10 +41,10 @@ staged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       const EnclaveStagedFile *file = g_ptr_array_index (staged, i);
 
-      inexact = inexact || file->inexact;
+      quality = MAX (quality, file->quality);
       g_ptr_array_add (proposals, g_object_ref (file->proposal));
     }
-  enclave_agent_turn_add_proposals (self, proposals, inexact, finish);
+  enclave_agent_turn_add_proposals (self, proposals, quality, finish);
 }
 
 /* Diffs and search/replace blocks that name their file are meant as edits. A whole file in a fence may as well be an

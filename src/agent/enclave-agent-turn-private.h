@@ -135,8 +135,8 @@ void enclave_agent_turn_take_edits (EnclaveAgentTurn *self);
 void enclave_agent_turn_verify (EnclaveAgentTurn *self);
 /* Adds @proposals (element-type EnclaveProposal) to the change set and, with standing approval, applies them; then calls
  * @after, unless the turn is over. */
-void enclave_agent_turn_add_proposals (EnclaveAgentTurn *self, GPtrArray *proposals, gboolean inexact,
-                                       void (*after) (EnclaveAgentTurn *self));
+void enclave_agent_turn_add_proposals (EnclaveAgentTurn *self, GPtrArray *proposals,
+                                       EnclaveMatchQuality quality, void (*after) (EnclaveAgentTurn *self));
 gboolean enclave_agent_turn_applies_at_once (EnclaveAgentTurn *self);
 typedef void (*EnclaveAgentTurnHint) (EnclaveAgentTurn *self, const GError *error);
 

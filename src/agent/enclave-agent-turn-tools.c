@@ -217,16 +217,19 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-enclave_agent_turn_add_proposals (EnclaveAgentTurn *self, GPtrArray *proposals, gboolean inexact,
+enclave_agent_turn_add_proposals (EnclaveAgentTurn *self, GPtrArray *proposals, EnclaveMatchQuality quality,
                                   void (*after) (EnclaveAgentTurn *self))
 {
+  const EnclaveChangeOrigin origin = { .tool = self->call != NULL ? enclave_tool_call_get_name (self->call) : "reply",
+                                       .model = self->service->model_id, .quality = quality };
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func (g_object_unref);
 
   self->after_proposals = after;
   g_clear_error (&self->proposal_error);
   for (guint i = 0; i < proposals->len; i++)
     {
-      EnclaveChange *change = enclave_change_set_add (self->change_set, g_ptr_array_index (proposals, i), inexact);
+      EnclaveChange *change = enclave_change_set_add_from (self->change_set, g_ptr_array_index (proposals, i),
+                                                           &origin);
 
       if (enclave_agent_turn_is_over (self))
         return;
@@ -300,7 +303,7 @@ tool_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->result = g_steal_pointer (&outcome);
   if (self->result->proposals != NULL && self->result->proposals->len > 0)
     {
-      enclave_agent_turn_add_proposals (self, self->result->proposals, self->result->inexact, proposals_added);
+      enclave_agent_turn_add_proposals (self, self->result->proposals, self->result->quality, proposals_added);
     }
   else
     {

@@ -145,7 +145,7 @@ settle_item (EnclaveChangeSet *self, ApplyItem *item)
   const char *true_path = enclave_proposal_get_true_path (item->written);
   EnclaveChange *earlier = enclave_change_set_find (self, true_path, ENCLAVE_CHANGE_APPLIED);
 
-  enclave_change_set_proposal (item->change, item->written, FALSE);
+  enclave_change_set_proposal (item->change, item->written, NULL);
   enclave_change_set_status (item->change, ENCLAVE_CHANGE_APPLIED, NULL);
 
   if (earlier != NULL && earlier != item->change)
@@ -154,7 +154,7 @@ settle_item (EnclaveChangeSet *self, ApplyItem *item)
         enclave_proposal_with_new_text (enclave_change_get_proposal (earlier),
                                         enclave_proposal_get_new_text (item->written));
 
-      enclave_change_set_proposal (earlier, merged, enclave_change_get_inexact (item->change));
+      enclave_change_set_proposal (earlier, merged, enclave_change_get_last_origin (item->change));
       enclave_change_set_remove (self, item->change);
     }
 }
@@ -173,7 +173,7 @@ rest_prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   rest = enclave_tool_scope_prepare_write_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
   if (rest != NULL)
-    enclave_change_set_add (self, rest, enclave_change_get_inexact (item->change));
+    enclave_change_set_add_from (self, rest, enclave_change_get_last_origin (item->change));
   else
     g_debug ("Undecided hunks of %s can't be kept: %s", enclave_change_get_path (item->change), error->message);
 

@@ -9,9 +9,15 @@
 
 G_BEGIN_DECLS
 
-EnclaveChange *enclave_change_new (EnclaveProposal *proposal, gboolean inexact);
-/* Another result for the same file; decisions about hunks are forgotten. */
-void enclave_change_set_proposal (EnclaveChange *self, EnclaveProposal *proposal, gboolean inexact);
+EnclaveChangeOrigin *enclave_change_origin_copy (const EnclaveChangeOrigin *origin);
+void enclave_change_origin_free (EnclaveChangeOrigin *origin);
+
+EnclaveChange *enclave_change_new (EnclaveProposal *proposal, const EnclaveChangeOrigin *origin);
+/* Another result for the same file; decisions about hunks are forgotten. @origin: (nullable): NULL: only what is known
+ * already went into it. */
+void enclave_change_set_proposal (EnclaveChange *self, EnclaveProposal *proposal, const EnclaveChangeOrigin *origin);
+/* Borrowed; never NULL. */
+const EnclaveChangeOrigin *enclave_change_get_last_origin (EnclaveChange *self);
 void enclave_change_set_status (EnclaveChange *self, EnclaveChangeStatus status, const char *message);
 guint enclave_change_get_n_decided (EnclaveChange *self);
 guint enclave_change_count_decisions (EnclaveChange *self, EnclaveHunkDecision decision);
@@ -41,6 +47,7 @@ struct _EnclaveChangeSet
   gboolean can_undo;         /* what it has written stands */
   gboolean can_redo;         /* what it had written was taken back */
   gboolean busy;
+  guint n_turns;         /* begun in this run */
   guint n_proposed;
   guint n_applied;
   guint added;

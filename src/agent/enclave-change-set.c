@@ -294,9 +294,10 @@ enclave_change_set_update (EnclaveChangeSet *self)
       EnclaveChange *change = g_ptr_array_index (self->changes, i);
       EnclaveChangeStatus status = enclave_change_get_status (change);
 
-      if (status == ENCLAVE_CHANGE_PROPOSED)
+      n_proposed += status == ENCLAVE_CHANGE_PROPOSED;
+      /* Not waited for: this runs again when they are counted. */
+      if (status == ENCLAVE_CHANGE_PROPOSED && enclave_change_get_ready (change))
         {
-          n_proposed++;
           added += enclave_change_get_added (change);
           removed += enclave_change_get_removed (change);
         }
@@ -435,6 +436,7 @@ void
 enclave_change_set_append (EnclaveChangeSet *self, EnclaveChange *change)
 {
   g_ptr_array_add (self->changes, g_object_ref (change));
+  g_signal_connect_object (change, "notify::added", G_CALLBACK (enclave_change_set_update), self, G_CONNECT_SWAPPED);
   g_list_model_items_changed (G_LIST_MODEL (self), self->changes->len - 1, 0, 1);
 }
 
@@ -446,6 +448,7 @@ enclave_change_set_remove (EnclaveChangeSet *self, EnclaveChange *change)
   if (!g_ptr_array_find (self->changes, change, &index))
     return;
 
+  g_signal_handlers_disconnect_by_func (change, enclave_change_set_update, self);
   g_ptr_array_remove_index (self->changes, index);
   g_list_model_items_changed (G_LIST_MODEL (self), index, 1, 0);
 }
@@ -470,6 +473,7 @@ enclave_change_set_begin_turn (EnclaveChangeSet *self)
         enclave_change_set_remove (self, change);
     }
   begin_unnamed_turn (self);
+  self->n_turns++;
   enclave_change_set_update (self);
 }
 
@@ -483,30 +487,43 @@ changes_nothing (EnclaveProposal *proposal)
  * enclave_change_set_add:
  * @self: a set
  * @proposal: a change that was judged
- * @inexact: whether a piece was found only apart from blanks
+ * @quality: how its pieces were found
  *
  * A further edit of a file that is proposed already becomes part of that change.
  *
  * Returns: (transfer none): the change. One whose edits take each other back has the status UNDONE
  */
 EnclaveChange *
-enclave_change_set_add (EnclaveChangeSet *self, EnclaveProposal *proposal, gboolean inexact)
+enclave_change_set_add (EnclaveChangeSet *self, EnclaveProposal *proposal, EnclaveMatchQuality quality)
 {
+  const EnclaveChangeOrigin origin = { .tool = "reply", .quality = quality };
+
+  return enclave_change_set_add_from (self, proposal, &origin);
+}
+
+EnclaveChange *
+enclave_change_set_add_from (EnclaveChangeSet *self, EnclaveProposal *proposal, const EnclaveChangeOrigin *given)
+{
+  EnclaveChangeOrigin origin;
   EnclaveChange *change;
 
   g_return_val_if_fail (ENCLAVE_IS_CHANGE_SET (self), NULL);
   g_return_val_if_fail (ENCLAVE_IS_PROPOSAL (proposal), NULL);
+  g_return_val_if_fail (given != NULL, NULL);
+
+  origin = *given;
+  origin.turn = self->n_turns;
+  origin.time = g_get_real_time () / G_USEC_PER_SEC;
 
   /* While changes are written, what is proposed on top of them stands by itself: it must not be taken for written. */
   change = self->busy ? NULL
                       : enclave_change_set_find (self, enclave_proposal_get_true_path (proposal), ENCLAVE_CHANGE_PROPOSED);
   if (change == NULL)
     {
-      g_autoptr (EnclaveChange) created = enclave_change_new (proposal, inexact);
+      g_autoptr (EnclaveChange) created = enclave_change_new (proposal, &origin);
 
       enclave_change_set_append (self, created);
       change = created;
-      enclave_change_set_update (self);
     }
   else
     {
@@ -514,11 +531,11 @@ enclave_change_set_add (EnclaveChangeSet *self, EnclaveProposal *proposal, gbool
         enclave_proposal_with_new_text (enclave_change_get_proposal (change),
                                         enclave_proposal_get_new_text (proposal));
 
-      enclave_change_set_proposal (change, combined, inexact);
+      enclave_change_set_proposal (change, combined, &origin);
       if (changes_nothing (combined))
         enclave_change_set_status (change, ENCLAVE_CHANGE_UNDONE, NULL);
-      enclave_change_set_update (self);
     }
+  enclave_change_set_update (self);
 
   return change;
 }

@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 
 #include "enclave-gate.h"
+#include "enclave-patch.h"
 #include "enclave-undo-plan.h"
 
 G_BEGIN_DECLS
@@ -41,6 +42,24 @@ guint enclave_change_get_removed (EnclaveChange *self);
 const char *enclave_change_get_message (EnclaveChange *self);
 /* TRUE when a piece of it was not found to the letter. */
 gboolean enclave_change_get_inexact (EnclaveChange *self);
+/* FALSE while the hunks of long texts are found in a thread. Asking for them, or for what depends on them, waits for that
+ * thread; "added" is notified when they are there. */
+gboolean enclave_change_get_ready (EnclaveChange *self);
+
+/* Where a piece of a change came from. */
+typedef struct
+{
+  const char *tool;  /* name of the tool; "reply": written in a reply; "review": the user's own hand */
+  const char *model; /* id of the model; (nullable) */
+  EnclaveMatchQuality quality;
+  guint turn;  /* from 1, within the run */
+  gint64 time; /* seconds since the epoch */
+} EnclaveChangeOrigin;
+
+/* Those of @hunk, or with ENCLAVE_CHANGE_ALL_HUNKS those of the whole change, in order. (transfer container)
+ * (element-type EnclaveChangeOrigin) */
+#define ENCLAVE_CHANGE_ALL_HUNKS G_MAXUINT
+GPtrArray *enclave_change_list_origins (EnclaveChange *self, guint hunk);
 
 typedef enum
 {
@@ -75,8 +94,15 @@ void enclave_change_set_name_turn (EnclaveChangeSet *self, const char *conversat
 const char *enclave_change_set_get_turn (EnclaveChangeSet *self);
 /* Begins a new set: decided changes go, proposed ones stay. At the start of each turn. */
 void enclave_change_set_begin_turn (EnclaveChangeSet *self);
-/* @inexact: a piece was matched apart from blanks. (transfer none) */
-EnclaveChange *enclave_change_set_add (EnclaveChangeSet *self, EnclaveProposal *proposal, gboolean inexact);
+/* @quality: how its pieces were found. (transfer none) */
+EnclaveChange *enclave_change_set_add (EnclaveChangeSet *self, EnclaveProposal *proposal, EnclaveMatchQuality quality);
+/* The same, and says who proposed it. @origin: copied; its turn and time are filled in. */
+EnclaveChange *enclave_change_set_add_from (EnclaveChangeSet *self, EnclaveProposal *proposal,
+                                            const EnclaveChangeOrigin *origin);
+/* The user's own text in place of the added lines and the context of @hunk. @text: the lines from hunk->new_start on.
+ * Decisions about other hunks are kept where these stay as they are. */
+void enclave_change_set_edit_hunk (EnclaveChangeSet *self, EnclaveChange *change, guint hunk, const char *text);
+
 /* Parses a model's whole reply (diffs, search/replace, fenced files) and adds what it proposes: the code block's
  * Apply, `enclavectl apply`. @fallback_path: (nullable): target of blocks that name none.
  * Finish: number of changes, or -1. */
@@ -89,6 +115,12 @@ void enclave_change_set_apply_async (EnclaveChangeSet *self, EnclaveChange *chan
                                      GAsyncReadyCallback callback, gpointer user_data);
 gboolean enclave_change_set_apply_finish (EnclaveChangeSet *self, GAsyncResult *result, GError **error);
 void enclave_change_set_reject (EnclaveChangeSet *self, EnclaveChange *change);
+/* Looks for the hunks of @change, which has the status CONFLICT, in the file as it is now: each in one place or none of them.
+ * What is found is proposed anew, to be reviewed; nothing is written. Else the change stays, and its message says where it
+ * does not fit. */
+void enclave_change_set_match_again_async (EnclaveChangeSet *self, EnclaveChange *change, GCancellable *cancellable,
+                                           GAsyncReadyCallback callback, gpointer user_data);
+gboolean enclave_change_set_match_again_finish (EnclaveChangeSet *self, GAsyncResult *result, GError **error);
 /* How to take back what the turn @turn of @conversation has written, or how to do it again when it was taken back (@redo).
  * Both NULL: the last turn that has written something. The plan has looked at the files already.
  * Finish: (transfer full): NULL with @error; G_IO_ERROR_NOT_FOUND when there is nothing of it. */

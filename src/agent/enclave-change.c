@@ -7,22 +7,23 @@
 
 #include "enclave-change-set-private.h"
 
-#include "enclave-line-diff.h"
+#include <string.h>
 
-#define CONTEXT_LINES 3
+#include "enclave-change-diff-private.h"
+#include "enclave-diff-job.h"
+#include "enclave-limits.h"
 
 struct _EnclaveChange
 {
   GObject parent_instance;
 
   EnclaveProposal *proposal;
-  GPtrArray *hunks;
+  GPtrArray *origins;      /* (element-type EnclaveChangeOrigin) */
+  EnclaveChangeDiff *diff; /* NULL while the job works */
+  EnclaveDiffJob *job;     /* (nullable) */
   GArray *decisions; /* (element-type EnclaveHunkDecision) one a hunk */
   EnclaveChangeStatus status;
   char *message;
-  guint added;
-  guint removed;
-  gboolean inexact;
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveChange, enclave_change, G_TYPE_OBJECT)
@@ -62,7 +63,9 @@ enclave_change_finalize (GObject *object)
 {
   EnclaveChange *self = ENCLAVE_CHANGE (object);
 
-  g_clear_pointer (&self->hunks, g_ptr_array_unref);
+  g_clear_pointer (&self->job, enclave_diff_job_drop);
+  g_clear_pointer (&self->diff, enclave_change_diff_free);
+  g_ptr_array_unref (self->origins);
   g_array_unref (self->decisions);
   g_clear_pointer (&self->message, g_free);
 
@@ -80,10 +83,10 @@ enclave_change_get_property (GObject *object, guint prop_id, GValue *value, GPar
       g_value_set_enum (value, self->status);
       break;
     case PROP_ADDED:
-      g_value_set_uint (value, self->added);
+      g_value_set_uint (value, enclave_change_get_added (self));
       break;
     case PROP_REMOVED:
-      g_value_set_uint (value, self->removed);
+      g_value_set_uint (value, enclave_change_get_removed (self));
       break;
     case PROP_DECIDED:
       g_value_set_uint (value, enclave_change_get_n_decided (self));
@@ -118,6 +121,7 @@ enclave_change_class_init (EnclaveChangeClass *klass)
 static void
 enclave_change_init (EnclaveChange *self)
 {
+  self->origins = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_change_origin_free);
   self->decisions = g_array_new (FALSE, TRUE, sizeof (EnclaveHunkDecision));
   self->message = g_strdup ("");
 }
@@ -128,37 +132,129 @@ text_or_empty (const char *text)
   return text != NULL ? text : "";
 }
 
-EnclaveChange *
-enclave_change_new (EnclaveProposal *proposal, gboolean inexact)
+static void
+take_diff (EnclaveChange *self, EnclaveChangeDiff *diff)
 {
-  EnclaveChange *self = g_object_new (ENCLAVE_TYPE_CHANGE, NULL);
-
-  enclave_change_set_proposal (self, proposal, inexact);
-
-  return self;
-}
-
-void
-enclave_change_set_proposal (EnclaveChange *self, EnclaveProposal *proposal, gboolean inexact)
-{
-  g_return_if_fail (ENCLAVE_IS_CHANGE (self));
-  g_return_if_fail (ENCLAVE_IS_PROPOSAL (proposal));
-
-  g_set_object (&self->proposal, proposal);
-  self->inexact = self->inexact || inexact;
-
-  g_clear_pointer (&self->hunks, g_ptr_array_unref);
-  self->hunks = enclave_line_diff (text_or_empty (enclave_proposal_get_old_text (proposal)),
-                                   text_or_empty (enclave_proposal_get_new_text (proposal)), CONTEXT_LINES);
+  self->diff = diff;
   g_array_set_size (self->decisions, 0);
-  g_array_set_size (self->decisions, self->hunks->len);
-  enclave_line_diff_count (self->hunks, &self->added, &self->removed);
+  g_array_set_size (self->decisions, diff->hunks->len);
 
   g_object_freeze_notify (G_OBJECT (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADDED]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REMOVED]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DECIDED]);
   g_object_thaw_notify (G_OBJECT (self));
+}
+
+static void
+diff_done_cb (EnclaveDiffJob *job, gpointer user_data)
+{
+  EnclaveChange *self = user_data;
+  EnclaveChangeDiff *diff = enclave_diff_job_take (job);
+
+  g_clear_pointer (&self->job, enclave_diff_job_drop);
+  take_diff (self, diff);
+}
+
+static EnclaveChangeDiff *
+get_diff (EnclaveChange *self)
+{
+  if (self->job != NULL)
+    diff_done_cb (self->job, self);
+
+  return self->diff;
+}
+
+EnclaveChange *
+enclave_change_new (EnclaveProposal *proposal, const EnclaveChangeOrigin *origin)
+{
+  EnclaveChange *self = g_object_new (ENCLAVE_TYPE_CHANGE, NULL);
+
+  enclave_change_set_proposal (self, proposal, origin);
+
+  return self;
+}
+
+static gpointer
+diff_in_thread (gpointer input)
+{
+  return enclave_change_diff_new (input);
+}
+
+void
+enclave_change_set_proposal (EnclaveChange *self, EnclaveProposal *proposal, const EnclaveChangeOrigin *origin)
+{
+  EnclaveChangeDiffInput *input;
+  gsize n_bytes;
+
+  g_return_if_fail (ENCLAVE_IS_CHANGE (self));
+  g_return_if_fail (ENCLAVE_IS_PROPOSAL (proposal));
+  g_return_if_fail (origin != NULL || self->origins->len > 0);
+
+  if (origin != NULL)
+    g_ptr_array_add (self->origins, enclave_change_origin_copy (origin));
+
+  input = g_new0 (EnclaveChangeDiffInput, 1);
+  input->old_text = g_strdup (text_or_empty (enclave_proposal_get_old_text (proposal)));
+  input->new_text = g_strdup (text_or_empty (enclave_proposal_get_new_text (proposal)));
+  input->origin = self->origins->len - 1;
+  if (self->proposal != NULL)
+    {
+      input->between = g_strdup (text_or_empty (enclave_proposal_get_new_text (self->proposal)));
+      input->between_lines = g_byte_array_ref (get_diff (self)->lines);
+      input->between_gaps = g_byte_array_ref (get_diff (self)->gaps);
+    }
+  g_set_object (&self->proposal, proposal);
+  g_clear_pointer (&self->diff, enclave_change_diff_free);
+
+  n_bytes = strlen (input->old_text) + strlen (input->new_text);
+  if (n_bytes > ENCLAVE_DIFF_AT_ONCE_BYTES)
+    {
+      self->job = enclave_diff_job_start (diff_in_thread, input, (GDestroyNotify) enclave_change_diff_input_free,
+                                          (GDestroyNotify) enclave_change_diff_free, diff_done_cb, self);
+      return;
+    }
+
+  take_diff (self, enclave_change_diff_new (input));
+  enclave_change_diff_input_free (input);
+}
+
+gboolean
+enclave_change_get_ready (EnclaveChange *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHANGE (self), FALSE);
+
+  return self->job == NULL;
+}
+
+const EnclaveChangeOrigin *
+enclave_change_get_last_origin (EnclaveChange *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHANGE (self), NULL);
+
+  return g_ptr_array_index (self->origins, self->origins->len - 1);
+}
+
+/**
+ * enclave_change_list_origins:
+ * @self: a change
+ * @hunk: index into enclave_change_get_hunks(), or %ENCLAVE_CHANGE_ALL_HUNKS
+ *
+ * Returns: (transfer container) (element-type EnclaveChangeOrigin): where its pieces came from, the first first
+ */
+GPtrArray *
+enclave_change_list_origins (EnclaveChange *self, guint hunk)
+{
+  GPtrArray *origins = g_ptr_array_new ();
+
+  g_return_val_if_fail (ENCLAVE_IS_CHANGE (self), origins);
+  g_return_val_if_fail (hunk == ENCLAVE_CHANGE_ALL_HUNKS || hunk < get_diff (self)->hunks->len, origins);
+
+  for (guint i = 0; i < self->origins->len; i++)
+    if (hunk == ENCLAVE_CHANGE_ALL_HUNKS || (get_diff (self)->masks[hunk] & ((guint64) 1 << MIN (i, 63))) != 0)
+      g_ptr_array_add (origins, g_ptr_array_index (self->origins, i));
+
+  return origins;
 }
 
 void
@@ -227,7 +323,7 @@ enclave_change_get_hunks (EnclaveChange *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_CHANGE (self), NULL);
 
-  return self->hunks;
+  return get_diff (self)->hunks;
 }
 
 guint
@@ -235,7 +331,7 @@ enclave_change_get_added (EnclaveChange *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_CHANGE (self), 0);
 
-  return self->added;
+  return get_diff (self)->added;
 }
 
 guint
@@ -243,7 +339,7 @@ enclave_change_get_removed (EnclaveChange *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_CHANGE (self), 0);
 
-  return self->removed;
+  return get_diff (self)->removed;
 }
 
 const char *
@@ -259,7 +355,10 @@ enclave_change_get_inexact (EnclaveChange *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_CHANGE (self), FALSE);
 
-  return self->inexact;
+  for (guint i = 0; i < self->origins->len; i++)
+    if (((EnclaveChangeOrigin *) g_ptr_array_index (self->origins, i))->quality != ENCLAVE_MATCH_EXACT)
+      return TRUE;
+  return FALSE;
 }
 
 /**
@@ -273,7 +372,7 @@ EnclaveHunkDecision
 enclave_change_get_decision (EnclaveChange *self, guint hunk)
 {
   g_return_val_if_fail (ENCLAVE_IS_CHANGE (self), ENCLAVE_HUNK_UNDECIDED);
-  g_return_val_if_fail (hunk < self->decisions->len, ENCLAVE_HUNK_UNDECIDED);
+  g_return_val_if_fail (hunk < get_diff (self)->hunks->len, ENCLAVE_HUNK_UNDECIDED);
 
   return g_array_index (self->decisions, EnclaveHunkDecision, hunk);
 }
@@ -290,7 +389,7 @@ void
 enclave_change_set_decision (EnclaveChange *self, guint hunk, EnclaveHunkDecision decision)
 {
   g_return_if_fail (ENCLAVE_IS_CHANGE (self));
-  g_return_if_fail (hunk < self->decisions->len);
+  g_return_if_fail (hunk < get_diff (self)->hunks->len);
 
   if (g_array_index (self->decisions, EnclaveHunkDecision, hunk) == decision)
     return;
@@ -302,9 +401,10 @@ enclave_change_set_decision (EnclaveChange *self, guint hunk, EnclaveHunkDecisio
 guint
 enclave_change_count_decisions (EnclaveChange *self, EnclaveHunkDecision decision)
 {
+  guint n_hunks = get_diff (self)->hunks->len;
   guint n = 0;
 
-  for (guint i = 0; i < self->decisions->len; i++)
+  for (guint i = 0; i < n_hunks; i++)
     n += g_array_index (self->decisions, EnclaveHunkDecision, i) == decision;
 
   return n;
@@ -313,7 +413,7 @@ enclave_change_count_decisions (EnclaveChange *self, EnclaveHunkDecision decisio
 guint
 enclave_change_get_n_decided (EnclaveChange *self)
 {
-  return self->decisions->len - enclave_change_count_decisions (self, ENCLAVE_HUNK_UNDECIDED);
+  return get_diff (self)->hunks->len - enclave_change_count_decisions (self, ENCLAVE_HUNK_UNDECIDED);
 }
 
 char *
@@ -321,8 +421,9 @@ enclave_change_dup_partial_text (EnclaveChange *self, gboolean and_undecided)
 {
   const char *old_text = enclave_proposal_get_old_text (self->proposal);
   const char *new_text = enclave_proposal_get_new_text (self->proposal);
+  GPtrArray *hunks = get_diff (self)->hunks;
   guint n_taken = 0;
-  g_autofree gboolean *taken = g_new0 (gboolean, self->decisions->len + 1);
+  g_autofree gboolean *taken = g_new0 (gboolean, hunks->len + 1);
 
   for (guint i = 0; i < self->decisions->len; i++)
     {
@@ -338,5 +439,5 @@ enclave_change_dup_partial_text (EnclaveChange *self, gboolean and_undecided)
   if (n_taken == 0)
     return g_strdup (old_text);
 
-  return enclave_line_diff_apply_some (text_or_empty (old_text), text_or_empty (new_text), self->hunks, taken);
+  return enclave_line_diff_apply_some (text_or_empty (old_text), text_or_empty (new_text), hunks, taken);
 }

@@ -206,6 +206,8 @@
 
 /* Lines of a hunk in one label of the review; a longer hunk is several rows. */
 #define ENCLAVE_REVIEW_PART_LINES 200
+/* Of both texts of a change together; longer ones are compared in a thread. */
+#define ENCLAVE_DIFF_AT_ONCE_BYTES (32 * 1024)
 /* Of one line of a hunk; the rest is counted. */
 #define ENCLAVE_REVIEW_LINE_BYTES 4000
 /* Of removed lines and of those in their place, each: words in longer blocks are not compared. */

@@ -83,7 +83,7 @@ settle_proposals (EnclaveCtlContext *context, EnclaveChangeSet *changes, const E
   if (result->proposals == NULL || result->proposals->len == 0)
     return TRUE;
   for (guint i = 0; i < result->proposals->len; i++)
-    enclave_change_set_add (changes, g_ptr_array_index (result->proposals, i), result->inexact);
+    enclave_change_set_add (changes, g_ptr_array_index (result->proposals, i), result->quality);
   if ((approvals & ENCLAVE_CTL_APPROVE_EDITS) == 0)
     {
       const char *path = enclave_proposal_get_path (g_ptr_array_index (result->proposals, 0));

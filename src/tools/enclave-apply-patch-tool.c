@@ -61,7 +61,7 @@ staged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       const EnclaveStagedFile *file = g_ptr_array_index (files, i);
 
-      outcome->inexact = outcome->inexact || file->inexact;
+      outcome->quality = MAX (outcome->quality, file->quality);
       enclave_tool_result_add_proposal (outcome, file->proposal);
     }
   g_task_return_pointer (task, g_steal_pointer (&outcome), (GDestroyNotify) enclave_tool_result_free);

@@ -18,7 +18,7 @@ typedef struct
   char *path;
   char *base;    /* NULL: there is no file */
   char *working; /* NULL: it is to be deleted */
-  gboolean inexact;
+  EnclaveMatchQuality quality;
 } WorkingFile;
 
 typedef struct
@@ -183,7 +183,7 @@ apply_operation (EnclaveToolScope *scope, WorkingFile *file, const EnclavePatchO
     }
   g_free (file->working);
   file->working = g_steal_pointer (&text);
-  file->inexact = file->inexact || quality != ENCLAVE_MATCH_EXACT;
+  file->quality = MAX (file->quality, quality);
 
   return TRUE;
 }
@@ -356,7 +356,7 @@ prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   staged = g_new0 (EnclaveStagedFile, 1);
   staged->proposal = g_steal_pointer (&proposal);
-  staged->inexact = file->inexact;
+  staged->quality = file->quality;
   g_ptr_array_add (state->staged, staged);
   state->next++;
   prepare_next (g_steal_pointer (&task));

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   EnclaveProposal *proposal;
-  gboolean inexact; /* a piece was not found to the letter */
+  EnclaveMatchQuality quality; /* of the piece that was found least to the letter */
 } EnclaveStagedFile;
 
 void enclave_staged_file_free (EnclaveStagedFile *file);

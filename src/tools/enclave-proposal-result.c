@@ -70,7 +70,8 @@ enclave_tool_check_knowledge (EnclaveToolScope *scope, const char *path, const c
 }
 
 void
-enclave_tool_return_proposal (GTask *task, EnclaveToolScope *scope, EnclaveProposal *proposal, gboolean inexact)
+enclave_tool_return_proposal (GTask *task, EnclaveToolScope *scope, EnclaveProposal *proposal,
+                              EnclaveMatchQuality quality)
 {
   g_autoptr (GTask) owned = task;
   g_autofree char *counts = enclave_tool_describe_proposal (proposal);
@@ -90,7 +91,7 @@ enclave_tool_return_proposal (GTask *task, EnclaveToolScope *scope, EnclavePropo
                           enclave_proposal_get_path (proposal), counts);
   item = enclave_tool_scope_admit_words (scope, text, counts);
   result = enclave_tool_result_new (item);
-  result->inexact = inexact;
+  result->quality = quality;
   enclave_tool_result_add_proposal (result, proposal);
   g_task_return_pointer (owned, result, (GDestroyNotify) enclave_tool_result_free);
 }

@@ -84,6 +84,7 @@ gboolean enclave_tool_check_knowledge (EnclaveToolScope *scope, const char *path
 /* "+3 −1". (transfer full) */
 char *enclave_tool_describe_proposal (EnclaveProposal *proposal);
 /* Ends @task (transfer full) with one proposal and the words about it. */
-void enclave_tool_return_proposal (GTask *task, EnclaveToolScope *scope, EnclaveProposal *proposal, gboolean inexact);
+void enclave_tool_return_proposal (GTask *task, EnclaveToolScope *scope, EnclaveProposal *proposal,
+                                   EnclaveMatchQuality quality);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "enclave-patch.h"
 #include "enclave-tool-scope.h"
 
 G_BEGIN_DECLS
@@ -49,7 +50,7 @@ typedef struct
   EnclaveContextItem *item;   /* for the model */
   GPtrArray *proposals;       /* (element-type EnclaveProposal) (nullable): for the change set */
   int wait_status;            /* of a command; 0 otherwise */
-  gboolean inexact;           /* a piece of an edit was not found to the letter */
+  EnclaveMatchQuality quality; /* of the piece of an edit that was found least to the letter */
 } EnclaveToolResult;
 
 /* @item: (transfer none). */

@@ -123,7 +123,7 @@ assert_proposes (Fixture *fixture, const char *name, const char *arguments, cons
   g_assert_cmpstr (enclave_proposal_get_path (proposal), ==, path);
   g_assert_cmpstr (enclave_proposal_get_old_text (proposal), ==, old_text);
   g_assert_cmpstr (enclave_proposal_get_new_text (proposal), ==, new_text);
-  g_assert_cmpint (result->inexact, ==, inexact);
+  g_assert_cmpint (result->quality != ENCLAVE_MATCH_EXACT, ==, inexact);
   g_assert_nonnull (strstr (enclave_context_item_get_text (result->item), "not on disk until the user applies it"));
   after = enclave_test_project_read (fixture->project, path);
   g_assert_cmpstr (before, ==, after);
