@@ -144,7 +144,9 @@ settle_item (EnclaveChangeSet *self, ApplyItem *item)
 {
   const char *true_path = enclave_proposal_get_true_path (item->written);
   EnclaveChange *earlier = enclave_change_set_find (self, true_path, ENCLAVE_CHANGE_APPLIED);
+  guint n_rejected = enclave_change_count_decisions (item->change, ENCLAVE_HUNK_REJECTED);
 
+  enclave_change_set_n_left_out (item->change, n_rejected);
   enclave_change_set_proposal (item->change, item->written, NULL);
   enclave_change_set_status (item->change, ENCLAVE_CHANGE_APPLIED, NULL);
 
@@ -154,6 +156,7 @@ settle_item (EnclaveChangeSet *self, ApplyItem *item)
         enclave_proposal_with_new_text (enclave_change_get_proposal (earlier),
                                         enclave_proposal_get_new_text (item->written));
 
+      enclave_change_set_n_left_out (earlier, enclave_change_get_n_left_out (earlier) + n_rejected);
       enclave_change_set_proposal (earlier, merged, enclave_change_get_last_origin (item->change));
       enclave_change_set_remove (self, item->change);
     }

@@ -16,6 +16,7 @@ EnclaveChange *enclave_change_new (EnclaveProposal *proposal, const EnclaveChang
 /* Another result for the same file; decisions about hunks are forgotten. @origin: (nullable): NULL: only what is known
  * already went into it. */
 void enclave_change_set_proposal (EnclaveChange *self, EnclaveProposal *proposal, const EnclaveChangeOrigin *origin);
+void enclave_change_set_n_left_out (EnclaveChange *self, guint n_left_out);
 /* Borrowed; never NULL. */
 const EnclaveChangeOrigin *enclave_change_get_last_origin (EnclaveChange *self);
 void enclave_change_set_status (EnclaveChange *self, EnclaveChangeStatus status, const char *message);

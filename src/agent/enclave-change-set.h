@@ -46,6 +46,9 @@ gboolean enclave_change_get_inexact (EnclaveChange *self);
  * thread; "added" is notified when they are there. */
 gboolean enclave_change_get_ready (EnclaveChange *self);
 
+/* Hunks that the user rejected of a change that was applied otherwise. */
+guint enclave_change_get_n_left_out (EnclaveChange *self);
+
 /* Where a piece of a change came from. */
 typedef struct
 {

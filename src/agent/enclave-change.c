@@ -24,6 +24,7 @@ struct _EnclaveChange
   GArray *decisions; /* (element-type EnclaveHunkDecision) one a hunk */
   EnclaveChangeStatus status;
   char *message;
+  guint n_left_out;
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveChange, enclave_change, G_TYPE_OBJECT)
@@ -275,6 +276,22 @@ enclave_change_set_status (EnclaveChange *self, EnclaveChangeStatus status, cons
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
     }
   g_object_thaw_notify (G_OBJECT (self));
+}
+
+guint
+enclave_change_get_n_left_out (EnclaveChange *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHANGE (self), 0);
+
+  return self->n_left_out;
+}
+
+void
+enclave_change_set_n_left_out (EnclaveChange *self, guint n_left_out)
+{
+  g_return_if_fail (ENCLAVE_IS_CHANGE (self));
+
+  self->n_left_out = n_left_out;
 }
 
 EnclaveProposal *

@@ -358,6 +358,13 @@ review_closed_cb (EnclaveWindow *self)
   _enclave_window_hide_review (self);
 }
 
+static void
+review_open_file_cb (EnclaveWindow *self, GFile *file)
+{
+  _enclave_window_hide_review (self);
+  enclave_editor_pane_open (self->editor, file, 0, 0);
+}
+
 void
 _enclave_window_show_review (EnclaveWindow *self)
 {
@@ -368,6 +375,7 @@ _enclave_window_show_review (EnclaveWindow *self)
       self->review = ENCLAVE_REVIEW_PAGE (enclave_review_page_new ());
       gtk_stack_add_named (self->middle_stack, GTK_WIDGET (self->review), "review");
       g_signal_connect_swapped (self->review, "closed", G_CALLBACK (review_closed_cb), self);
+      g_signal_connect_swapped (self->review, "open-file", G_CALLBACK (review_open_file_cb), self);
       g_signal_connect_swapped (self->review, "applied", G_CALLBACK (review_closed_cb), self);
     }
   enclave_review_page_set_change_set (self->review, enclave_agent_service_get_change_set (self->service));

@@ -142,9 +142,27 @@ is_row (GtkWidget *widget, gconstpointer wanted)
 }
 
 static gboolean
+is_a (GtkWidget *widget, gconstpointer wanted)
+{
+  return g_type_is_a (G_OBJECT_TYPE (widget), GPOINTER_TO_SIZE (wanted));
+}
+
+static gboolean
 has_label (GtkWidget *widget, gconstpointer wanted)
 {
   return GTK_IS_LABEL (widget) && strstr (gtk_label_get_label (GTK_LABEL (widget)), wanted) != NULL;
+}
+
+static gboolean
+has_line (GtkWidget *widget, gconstpointer wanted)
+{
+  EnclaveHunkText *text = ENCLAVE_IS_HUNK_VIEW (widget) ? enclave_hunk_view_get_text (ENCLAVE_HUNK_VIEW (widget)) : NULL;
+
+  for (guint i = 0; text != NULL && i < enclave_hunk_text_get_n_lines (text); i++)
+    if (strstr (enclave_hunk_text_get_line (text, i)->text, wanted) != NULL)
+      return TRUE;
+
+  return FALSE;
 }
 
 static gboolean
@@ -156,7 +174,8 @@ is_button (GtkWidget *widget, gconstpointer wanted)
 static gboolean
 shows (Fixture *fixture, const char *text)
 {
-  return count_widgets (GTK_WIDGET (fixture->page), has_label, text, NULL) > 0;
+  return count_widgets (GTK_WIDGET (fixture->page), has_label, text, NULL) > 0
+         || count_widgets (GTK_WIDGET (fixture->page), has_line, text, NULL) > 0;
 }
 
 static void
@@ -273,10 +292,158 @@ test_conflict (Fixture *fixture, gconstpointer data)
   g_assert_true (shows (fixture, "ONE"));
   g_assert_cmpuint (fixture->n_applied, ==, 0);
 
-  enclave_test_project_write (fixture->project, "one.txt", "one\n");
-  click (fixture, "Try again");
+  /* where it fits nowhere it stays, and says so */
+  click (fixture, "Match again");
+  enclave_test_spin (200);
+  g_assert_cmpint (enclave_change_get_status (change), ==, ENCLAVE_CHANGE_CONFLICT);
+  g_assert_true (shows (fixture, enclave_change_get_message (change)));
+
+  enclave_test_project_write (fixture->project, "one.txt", "of somebody else\none\n");
+  click (fixture, "Match again");
+  enclave_test_spin (200);
+  assert_file (fixture, "one.txt", "of somebody else\none\n");
+  click (fixture, "Apply all");
   wait_until_idle (fixture);
-  assert_file (fixture, "one.txt", "ONE\n");
+  assert_file (fixture, "one.txt", "of somebody else\nONE\n");
+}
+
+static void
+count_opened (EnclaveReviewPage *page, GFile *file, guint *n)
+{
+  (*n)++;
+}
+
+static void
+test_conflict_ways (Fixture *fixture, gconstpointer data)
+{
+  EnclaveChange *change = propose (fixture, "one.txt", "one\n", "ONE\n");
+  guint n_opened = 0;
+
+  g_signal_connect (fixture->page, "open-file", G_CALLBACK (count_opened), &n_opened);
+  enclave_test_spin (200);
+  enclave_test_project_write (fixture->project, "one.txt", "changed by somebody\n");
+  activate (fixture, "review.apply");
+  wait_until_idle (fixture);
+  click (fixture, "Open file");
+  g_assert_cmpuint (n_opened, ==, 1);
+  click (fixture, "Discard");
+  g_assert_cmpint (enclave_change_get_status (change), ==, ENCLAVE_CHANGE_REJECTED);
+  g_assert_true (shows (fixture, "Rejected"));
+}
+
+static GtkWidget *
+find_widget (Fixture *fixture, GType type)
+{
+  GtkWidget *found = NULL;
+
+  count_widgets (GTK_WIDGET (fixture->page), is_a, GSIZE_TO_POINTER (type), &found);
+  return found;
+}
+
+/* The hunk is changed by hand, and what was typed is what is written. */
+static void
+test_edit (Fixture *fixture, gconstpointer data)
+{
+  EnclaveChange *change = propose (fixture, "one.c", "int one;\nint two;\n", "int one;\nint three;\n");
+  GtkWidget *view;
+
+  enclave_test_spin (200);
+  activate (fixture, "review.edit");
+  enclave_test_spin (100);
+  view = find_widget (fixture, GTK_TYPE_TEXT_VIEW);
+  g_assert_nonnull (view);
+  activate (fixture, "review.apply");
+  g_assert_false (enclave_change_set_get_busy (fixture->change_set));
+  click (fixture, "Cancel");
+  enclave_test_spin (50);
+  g_assert_null (find_widget (fixture, GTK_TYPE_TEXT_VIEW));
+
+  activate (fixture, "review.edit");
+  enclave_test_spin (100);
+  view = find_widget (fixture, GTK_TYPE_TEXT_VIEW);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), "int one;\nint of_mine;\n", -1);
+  click (fixture, "Keep edit");
+  enclave_test_spin (100);
+  g_assert_true (shows (fixture, "int of_mine;"));
+  g_assert_true (shows (fixture, "edited by you"));
+  g_assert_cmpuint (enclave_change_get_hunks (change)->len, ==, 1);
+  activate (fixture, "review.apply");
+  wait_until_idle (fixture);
+  assert_file (fixture, "one.c", "int one;\nint of_mine;\n");
+}
+
+/* Words that differ come from a thread, colours when nothing else is to do. */
+static void
+test_marks (Fixture *fixture, gconstpointer data)
+{
+  EnclaveHunkText *text = NULL;
+  GtkWidget *view = NULL;
+  gboolean words = FALSE;
+  gboolean colours = FALSE;
+
+  propose (fixture, "one.c", "int first = 1; /* one */\n", "int first = 2; /* one */\n");
+  for (guint i = 0; i < 200 && !(words && colours); i++)
+    {
+      enclave_test_spin (20);
+      if (view == NULL)
+        count_widgets (GTK_WIDGET (fixture->page), has_line, "first", &view);
+      if (view == NULL)
+        continue;
+      text = enclave_hunk_view_get_text (ENCLAVE_HUNK_VIEW (view));
+      words = enclave_hunk_text_get_line (text, 0)->words != NULL && enclave_hunk_text_get_line (text, 1)->words != NULL;
+      colours = enclave_hunk_text_get_line (text, 0)->colours != NULL && enclave_hunk_text_get_line (text, 1)->colours != NULL;
+    }
+  g_assert_true (words);
+  g_assert_true (colours);
+  g_assert_cmpuint (enclave_hunk_text_get_line (text, 1)->words->len, ==, 1);
+  g_assert_cmpuint (g_array_index (enclave_hunk_text_get_line (text, 1)->words, EnclaveTextRange, 0).start, ==, 12);
+  g_assert_cmpuint (g_array_index (enclave_hunk_text_get_line (text, 1)->words, EnclaveTextRange, 0).end, ==, 13);
+  {
+    g_autofree char *attributes = pango_attr_list_to_string (enclave_hunk_text_get_line (text, 1)->colours);
+
+    g_test_message ("%s", attributes);
+    g_assert_nonnull (strstr (attributes, "foreground"));
+  }
+}
+
+static void
+test_side_by_side (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *view = NULL;
+  int below;
+
+  propose (fixture, "one.c", "one\ntwo\nthree\n", "ONE\nTWO\nTHREE\n");
+  enclave_test_spin (300);
+  count_widgets (GTK_WIDGET (fixture->page), has_line, "ONE", &view);
+  g_assert_nonnull (view);
+  below = gtk_widget_get_height (view);
+  /* two of 36 letters each don't fit */
+  activate (fixture, "review.side-by-side");
+  enclave_test_spin (200);
+  g_assert_cmpint (gtk_widget_get_height (view), ==, below);
+  gtk_widget_set_size_request (GTK_WIDGET (fixture->page), 1100, -1);
+  enclave_test_spin (400);
+  g_assert_cmpint (gtk_widget_get_height (view) * 2, ==, below);
+  activate (fixture, "review.side-by-side");
+  enclave_test_spin (200);
+  g_assert_cmpint (gtk_widget_get_height (view), ==, below);
+}
+
+static void
+test_fold (Fixture *fixture, gconstpointer data)
+{
+  propose (fixture, "one.c", "one\n", "ONE\n");
+  propose (fixture, "two.c", "two\n", "TWO\n");
+  enclave_test_spin (200);
+  g_assert_true (shows (fixture, "ONE"));
+  activate (fixture, "review.previous-file");
+  g_signal_emit_by_name (find_widget (fixture, GTK_TYPE_LIST_VIEW), "activate", 0);
+  enclave_test_spin (100);
+  g_assert_false (shows (fixture, "ONE"));
+  g_assert_true (shows (fixture, "TWO"));
+  g_signal_emit_by_name (find_widget (fixture, GTK_TYPE_LIST_VIEW), "activate", 0);
+  enclave_test_spin (100);
+  g_assert_true (shows (fixture, "ONE"));
 }
 
 static void
@@ -333,6 +500,11 @@ main (int argc, char **argv)
   ADD ("apply-all", test_apply_all);
   ADD ("rest", test_rest);
   ADD ("conflict", test_conflict);
+  ADD ("conflict-ways", test_conflict_ways);
+  ADD ("edit", test_edit);
+  ADD ("marks", test_marks);
+  ADD ("side-by-side", test_side_by_side);
+  ADD ("fold", test_fold);
   ADD ("hidden-characters", test_hidden_characters);
   ADD ("many-files", test_many_files);
 #undef ADD

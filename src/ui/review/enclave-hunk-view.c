@@ -6,38 +6,193 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "enclave-hunk-view.h"
-#include "enclave-limits.h"
 #include "enclave-text-style.h"
-#include "enclave-utf8.h"
 
 #define GROUND_ALPHA 0.12f
 #define WORD_ALPHA 0.25
+#define QUIET_ALPHA 0.75f
+#define NOTHING_ALPHA 0.04f
+/* Between columns, and above and below a line as in the editor. */
+#define GAP 8
+#define ROW_PADDING 1
+/* Each side needs as many letters. */
+#define SIDE_MIN_COLUMNS 36
+#define MIN_COLUMNS 12
 
+/* A line of the screen: one of the text, or two side by side; -1: nothing stands there. */
 typedef struct
 {
-  EnclaveDiffKind kind;
-  guint start; /* byte in the label */
-  guint text_start;
-  guint end;
-  guint word_start; /* equal to word_end: nothing is emphasised */
-  guint word_end;
-} Line;
+  int left;
+  int right;
+  int top;
+  int height;
+} Row;
 
 struct _EnclaveHunkView
 {
   GtkWidget parent_instance;
 
-  GtkWidget *label;
-  GArray *lines; /* (element-type Line) */
+  EnclaveHunkText *text; /* (nullable) */
+  gboolean wants_sides;
+  guint tab_width;
+
+  GArray *rows;      /* (element-type Row); for the width and the letters below */
+  int rows_width;    /* 0: none */
+  int rows_height;
+  gboolean sides;
+  PangoLayout *layout; /* (nullable): reused for every piece */
+  PangoTabArray *tabs;
+  int letter_width;
+  int line_height;
+  int numbers_width;
+
+  gboolean clipped;
+  int clip_top;
+  int clip_bottom;
+  guint n_drawn;
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveHunkView, enclave_hunk_view, GTK_TYPE_WIDGET)
 
 static void
-get_colour (EnclaveHunkView *self, EnclaveDiffKind kind, GdkRGBA *colour)
+forget_letters (EnclaveHunkView *self)
+{
+  g_clear_object (&self->layout);
+  g_clear_pointer (&self->tabs, pango_tab_array_free);
+  self->rows_width = 0;
+}
+
+static void
+ensure_letters (EnclaveHunkView *self)
+{
+  g_autofree char *number = NULL;
+  int width;
+
+  if (self->layout != NULL)
+    return;
+
+  self->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), "0000000000");
+  pango_layout_get_pixel_size (self->layout, &width, &self->line_height);
+  self->letter_width = MAX (width / 10, 1);
+  number = g_strdup_printf ("%u", self->text != NULL ? enclave_hunk_text_get_last_number (self->text) : 0);
+  self->numbers_width = (int) MAX (strlen (number), 3) * self->letter_width;
+  self->tabs = pango_tab_array_new_with_positions (1, TRUE, PANGO_TAB_LEFT, (int) self->tab_width * self->letter_width);
+  pango_layout_set_tabs (self->layout, self->tabs);
+  pango_layout_set_wrap (self->layout, PANGO_WRAP_WORD_CHAR);
+}
+
+/* From the edge of a cell to its text: the numbers, the sign, and what lies between. */
+static int
+get_lead (EnclaveHunkView *self)
+{
+  int numbers = self->sides ? self->numbers_width : 2 * self->numbers_width + GAP;
+
+  return GAP + numbers + GAP + self->letter_width + GAP;
+}
+
+static int
+get_text_width (EnclaveHunkView *self, int width)
+{
+  return MAX ((self->sides ? width / 2 : width) - get_lead (self) - GAP, MIN_COLUMNS * self->letter_width);
+}
+
+static void
+set_line (EnclaveHunkView *self, const EnclaveHunkLine *line, int text_width)
+{
+  pango_layout_set_attributes (self->layout, NULL);
+  pango_layout_set_width (self->layout, text_width * PANGO_SCALE);
+  pango_layout_set_text (self->layout, line->text, (int) line->length);
+}
+
+static int
+measure_line (EnclaveHunkView *self, int index, int text_width)
+{
+  const EnclaveHunkLine *line;
+  int height;
+
+  if (index < 0)
+    return self->line_height;
+
+  line = enclave_hunk_text_get_line (self->text, (guint) index);
+  if (line->plain && line->length * (gsize) self->letter_width <= (gsize) text_width)
+    return self->line_height;
+
+  set_line (self, line, text_width);
+  pango_layout_get_pixel_size (self->layout, NULL, &height);
+  return MAX (height, self->line_height);
+}
+
+static void
+add_row (EnclaveHunkView *self, int left, int right, int text_width)
+{
+  Row row = { left, right, self->rows_height, 0 };
+
+  row.height = MAX (measure_line (self, left, text_width), self->sides ? measure_line (self, right, text_width) : 0);
+  row.height += 2 * ROW_PADDING;
+  self->rows_height += row.height;
+  g_array_append_val (self->rows, row);
+}
+
+static EnclaveDiffKind
+get_kind (EnclaveHunkView *self, guint index)
+{
+  return enclave_hunk_text_get_line (self->text, index)->kind;
+}
+
+/* What was added stands beside what was removed in its place. */
+static void
+add_side_rows (EnclaveHunkView *self, int text_width)
+{
+  guint n_lines = enclave_hunk_text_get_n_lines (self->text);
+
+  for (guint i = 0; i < n_lines;)
+    {
+      guint removed = i;
+      guint added;
+
+      if (get_kind (self, i) == ENCLAVE_DIFF_CONTEXT)
+        {
+          add_row (self, (int) i, (int) i, text_width);
+          i++;
+          continue;
+        }
+      while (i < n_lines && get_kind (self, i) == ENCLAVE_DIFF_REMOVED)
+        i++;
+      added = i;
+      while (i < n_lines && get_kind (self, i) == ENCLAVE_DIFF_ADDED)
+        i++;
+      for (guint n = 0; removed + n < added || added + n < i; n++)
+        add_row (self, removed + n < added ? (int) (removed + n) : -1, added + n < i ? (int) (added + n) : -1,
+                 text_width);
+    }
+}
+
+static void
+ensure_rows (EnclaveHunkView *self, int width)
+{
+  int text_width;
+
+  ensure_letters (self);
+  if (self->rows_width == width || self->text == NULL)
+    return;
+
+  g_array_set_size (self->rows, 0);
+  self->rows_height = 0;
+  self->rows_width = width;
+  self->sides = TRUE;
+  self->sides = self->wants_sides && width / 2 - get_lead (self) - GAP >= SIDE_MIN_COLUMNS * self->letter_width;
+  text_width = get_text_width (self, width);
+  if (self->sides)
+    add_side_rows (self, text_width);
+  else
+    for (guint i = 0; i < enclave_hunk_text_get_n_lines (self->text); i++)
+      add_row (self, (int) i, (int) i, text_width);
+}
+
+static void
+get_ground (EnclaveHunkView *self, EnclaveDiffKind kind, GdkRGBA *colour)
 {
   GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
   gboolean added = kind == ENCLAVE_DIFF_ADDED;
@@ -54,69 +209,161 @@ add_attribute (PangoAttrList *attributes, PangoAttribute *attribute, guint start
   pango_attr_list_insert (attributes, attribute);
 }
 
-static void
-update_attributes (EnclaveHunkView *self)
+static PangoAttrList *
+make_attributes (const EnclaveHunkLine *line, const GdkRGBA *ground)
 {
-  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+  PangoAttrList *attributes = line->colours != NULL ? pango_attr_list_copy (line->colours) : pango_attr_list_new ();
 
-  for (guint i = 0; i < self->lines->len; i++)
+  for (guint i = 0; line->words != NULL && i < line->words->len; i++)
     {
-      Line *line = &g_array_index (self->lines, Line, i);
-      GdkRGBA colour;
+      const EnclaveTextRange *word = &g_array_index (line->words, EnclaveTextRange, i);
 
-      add_attribute (attributes, pango_attr_foreground_alpha_new ((guint16) (0.75 * G_MAXUINT16)), line->start,
-                     line->text_start - 2);
-      if (line->word_start == line->word_end)
-        continue;
-
-      get_colour (self, line->kind, &colour);
       add_attribute (attributes,
-                     pango_attr_background_new ((guint16) (colour.red * 65535), (guint16) (colour.green * 65535),
-                                                (guint16) (colour.blue * 65535)),
-                     line->word_start, line->word_end);
-      add_attribute (attributes, pango_attr_background_alpha_new ((guint16) (WORD_ALPHA * G_MAXUINT16)),
-                     line->word_start, line->word_end);
+                     pango_attr_background_new ((guint16) (ground->red * 65535), (guint16) (ground->green * 65535),
+                                                (guint16) (ground->blue * 65535)),
+                     word->start, word->end);
+      add_attribute (attributes, pango_attr_background_alpha_new ((guint16) (WORD_ALPHA * G_MAXUINT16)), word->start,
+                     word->end);
     }
 
-  gtk_label_set_attributes (GTK_LABEL (self->label), attributes);
+  return attributes;
+}
+
+static void
+append_text (EnclaveHunkView *self, GtkSnapshot *snapshot, int x, int y, const GdkRGBA *colour)
+{
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) x, (float) y));
+  gtk_snapshot_append_layout (snapshot, self->layout, colour);
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+append_number (EnclaveHunkView *self, GtkSnapshot *snapshot, guint number, int right, int y, const GdkRGBA *colour)
+{
+  char text[16];
+
+  if (number == 0)
+    return;
+  g_snprintf (text, sizeof text, "%u", number);
+  pango_layout_set_width (self->layout, -1);
+  pango_layout_set_attributes (self->layout, NULL);
+  pango_layout_set_text (self->layout, text, -1);
+  append_text (self, snapshot, right - (int) strlen (text) * self->letter_width, y, colour);
+}
+
+/* @index: the line that stands between @x and @x + @width; -1: none. */
+static void
+draw_cell (EnclaveHunkView *self, GtkSnapshot *snapshot, const Row *row, int index, int x, int width, gboolean left)
+{
+  static const char *const signs[] = { [ENCLAVE_DIFF_CONTEXT] = "", [ENCLAVE_DIFF_REMOVED] = "−",
+                                       [ENCLAVE_DIFF_ADDED] = "+" };
+  const graphene_rect_t area = GRAPHENE_RECT_INIT ((float) x, (float) row->top, (float) width, (float) row->height);
+  g_autoptr (PangoAttrList) attributes = NULL;
+  const EnclaveHunkLine *line;
+  int y = row->top + ROW_PADDING;
+  int number_right = x + GAP + self->numbers_width;
+  GdkRGBA ground = { 0, 0, 0, 0 };
+  GdkRGBA colour;
+  GdkRGBA quiet;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (self)), &colour);
+  quiet = colour;
+  if (index < 0)
+    {
+      quiet.alpha *= NOTHING_ALPHA;
+      gtk_snapshot_append_color (snapshot, &quiet, &area);
+      return;
+    }
+
+  line = enclave_hunk_text_get_line (self->text, (guint) index);
+  if (line->kind != ENCLAVE_DIFF_CONTEXT)
+    {
+      get_ground (self, line->kind, &ground);
+      ground.alpha = GROUND_ALPHA;
+      gtk_snapshot_append_color (snapshot, &ground, &area);
+    }
+
+  quiet.alpha *= QUIET_ALPHA;
+  if (self->sides)
+    {
+      append_number (self, snapshot, left ? line->old_line : line->new_line, number_right, y, &quiet);
+    }
+  else
+    {
+      append_number (self, snapshot, line->old_line, number_right, y, &quiet);
+      number_right += GAP + self->numbers_width;
+      append_number (self, snapshot, line->new_line, number_right, y, &quiet);
+    }
+  if (line->kind != ENCLAVE_DIFF_CONTEXT)
+    {
+      pango_layout_set_width (self->layout, -1);
+      pango_layout_set_attributes (self->layout, NULL);
+      pango_layout_set_text (self->layout, signs[line->kind], -1);
+      append_text (self, snapshot, number_right + GAP, y, &colour);
+    }
+
+  set_line (self, line, get_text_width (self, self->rows_width));
+  attributes = make_attributes (line, &ground);
+  pango_layout_set_attributes (self->layout, attributes);
+  append_text (self, snapshot, x + get_lead (self), y, &colour);
+  self->n_drawn++;
 }
 
 static void
 enclave_hunk_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   EnclaveHunkView *self = ENCLAVE_HUNK_VIEW (widget);
-  PangoLayout *layout = gtk_label_get_layout (GTK_LABEL (self->label));
   int width = gtk_widget_get_width (widget);
-  int x;
-  int y;
 
-  gtk_label_get_layout_offsets (GTK_LABEL (self->label), &x, &y);
-  for (guint i = 0; i < self->lines->len; i++)
+  self->n_drawn = 0;
+  if (self->text == NULL || width <= 0)
+    return;
+
+  ensure_rows (self, width);
+  for (guint i = 0; i < self->rows->len; i++)
     {
-      Line *line = &g_array_index (self->lines, Line, i);
-      PangoRectangle first;
-      PangoRectangle last;
-      GdkRGBA colour;
-      double top;
-      double bottom;
-      double origin_x;
-      double origin_y;
+      const Row *row = &g_array_index (self->rows, Row, i);
 
-      if (line->kind == ENCLAVE_DIFF_CONTEXT)
+      if (self->clipped && (row->top + row->height < self->clip_top || row->top > self->clip_bottom))
         continue;
-
-      pango_layout_index_to_pos (layout, (int) line->start, &first);
-      pango_layout_index_to_pos (layout, (int) line->end, &last);
-      gtk_widget_translate_coordinates (self->label, widget, 0, y, &origin_x, &origin_y);
-      top = origin_y + (double) first.y / PANGO_SCALE;
-      bottom = origin_y + (double) (last.y + last.height) / PANGO_SCALE;
-      get_colour (self, line->kind, &colour);
-      colour.alpha = GROUND_ALPHA;
-      gtk_snapshot_append_color (snapshot, &colour,
-                                 &GRAPHENE_RECT_INIT (0, (float) top, (float) width, (float) (bottom - top)));
+      if (self->sides)
+        {
+          draw_cell (self, snapshot, row, row->left, 0, width / 2, TRUE);
+          draw_cell (self, snapshot, row, row->right, width / 2, width - width / 2, FALSE);
+        }
+      else
+        {
+          draw_cell (self, snapshot, row, row->left, 0, width, TRUE);
+        }
     }
+}
 
-  GTK_WIDGET_CLASS (enclave_hunk_view_parent_class)->snapshot (widget, snapshot);
+static GtkSizeRequestMode
+enclave_hunk_view_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+enclave_hunk_view_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                           int *minimum_baseline, int *natural_baseline)
+{
+  EnclaveHunkView *self = ENCLAVE_HUNK_VIEW (widget);
+
+  *minimum = *natural = 0;
+  *minimum_baseline = *natural_baseline = -1;
+  if (self->text == NULL)
+    return;
+
+  ensure_letters (self);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      *minimum = *natural = 4 * GAP + 2 * self->numbers_width + (MIN_COLUMNS + 1) * self->letter_width;
+      return;
+    }
+  ensure_rows (self, for_size > 0 ? for_size : MAX (gtk_widget_get_width (widget), 600));
+  *minimum = *natural = self->rows_height;
 }
 
 static void
@@ -125,17 +372,14 @@ enclave_hunk_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
   EnclaveHunkView *self = ENCLAVE_HUNK_VIEW (widget);
 
   GTK_WIDGET_CLASS (enclave_hunk_view_parent_class)->css_changed (widget, change);
-  if (self->label != NULL && self->lines->len > 0)
-    update_attributes (self);
-  gtk_widget_queue_draw (widget);
+  forget_letters (self);
+  gtk_widget_queue_resize (widget);
 }
 
 static void
 enclave_hunk_view_dispose (GObject *object)
 {
-  EnclaveHunkView *self = ENCLAVE_HUNK_VIEW (object);
-
-  g_clear_pointer (&self->label, gtk_widget_unparent);
+  enclave_hunk_view_set_text (ENCLAVE_HUNK_VIEW (object), NULL);
 
   G_OBJECT_CLASS (enclave_hunk_view_parent_class)->dispose (object);
 }
@@ -143,7 +387,10 @@ enclave_hunk_view_dispose (GObject *object)
 static void
 enclave_hunk_view_finalize (GObject *object)
 {
-  g_array_unref (ENCLAVE_HUNK_VIEW (object)->lines);
+  EnclaveHunkView *self = ENCLAVE_HUNK_VIEW (object);
+
+  forget_letters (self);
+  g_array_unref (self->rows);
 
   G_OBJECT_CLASS (enclave_hunk_view_parent_class)->finalize (object);
 }
@@ -157,152 +404,107 @@ enclave_hunk_view_class_init (EnclaveHunkViewClass *klass)
   object_class->dispose = enclave_hunk_view_dispose;
   object_class->finalize = enclave_hunk_view_finalize;
   widget_class->snapshot = enclave_hunk_view_snapshot;
+  widget_class->measure = enclave_hunk_view_measure;
+  widget_class->get_request_mode = enclave_hunk_view_get_request_mode;
   widget_class->css_changed = enclave_hunk_view_css_changed;
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void
 enclave_hunk_view_init (EnclaveHunkView *self)
 {
-  self->lines = g_array_new (FALSE, TRUE, sizeof (Line));
-  self->label = gtk_label_new (NULL);
-  gtk_label_set_xalign (GTK_LABEL (self->label), 0);
-  gtk_label_set_wrap (GTK_LABEL (self->label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (self->label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_selectable (GTK_LABEL (self->label), FALSE);
-  gtk_widget_set_direction (self->label, GTK_TEXT_DIR_LTR);
+  self->rows = g_array_new (FALSE, TRUE, sizeof (Row));
+  self->tab_width = 8;
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  /* code is read from the left in every script */
+  gtk_widget_set_direction (GTK_WIDGET (self), GTK_TEXT_DIR_LTR);
   /* the columns stand under each other also where no document gave its font yet */
-  gtk_widget_add_css_class (self->label, "monospace");
-  gtk_widget_add_css_class (self->label, ENCLAVE_TEXT_STYLE_CLASS);
-  gtk_widget_set_parent (self->label, GTK_WIDGET (self));
+  gtk_widget_add_css_class (GTK_WIDGET (self), "monospace");
+  gtk_widget_add_css_class (GTK_WIDGET (self), ENCLAVE_TEXT_STYLE_CLASS);
 }
 
-static void
-append_number (GString *text, guint number)
+GtkWidget *
+enclave_hunk_view_new (void)
 {
-  if (number > 0)
-    g_string_append_printf (text, "%5u", number);
-  else
-    g_string_append (text, "     ");
-}
-
-static char *
-dup_line_text (EnclaveDiffLine *line)
-{
-  gsize length = strlen (line->text);
-  gsize shown = enclave_utf8_prefix_length (line->text, length, ENCLAVE_REVIEW_LINE_BYTES);
-  g_autofree char *cut = g_strndup (line->text, shown);
-  g_autofree char *valid = enclave_utf8_make_valid (cut, -1);
-  g_autofree char *visible = NULL;
-
-  /* an end of line that differs is a change like another */
-  if (g_str_has_suffix (valid, "\r"))
-    {
-      valid[strlen (valid) - 1] = '\0';
-      visible = enclave_utf8_make_visible (valid, NULL);
-      return g_strconcat (visible, "␍", NULL);
-    }
-
-  visible = enclave_utf8_make_visible (valid, NULL);
-  if (shown < length)
-    return g_strdup_printf (_ ("%s… (%" G_GSIZE_FORMAT " more bytes in this line)"), visible, length - shown);
-  if (line->no_newline)
-    return g_strdup_printf (_ ("%s  (no line end)"), visible);
-
-  return g_steal_pointer (&visible);
-}
-
-/* What lies between the common start and the common end of a removed and the added line in its place. */
-static void
-mark_words (const char *text, Line *removed, Line *added)
-{
-  const char *old_text = text + removed->text_start;
-  const char *new_text = text + added->text_start;
-  guint old_length = removed->end - removed->text_start;
-  guint new_length = added->end - added->text_start;
-  guint shortest = MIN (old_length, new_length);
-  guint start = 0;
-  guint end = 0;
-
-  while (start < shortest && old_text[start] == new_text[start])
-    start++;
-  while (start > 0 && ((guchar) old_text[start] & 0xc0) == 0x80)
-    start--;
-  while (end < shortest - start && old_text[old_length - end - 1] == new_text[new_length - end - 1])
-    end++;
-  while (end > 0 && ((guchar) old_text[old_length - end] & 0xc0) == 0x80)
-    end--;
-
-  /* lines that have little in common are better read whole */
-  if ((start + end) * 3 < shortest)
-    return;
-
-  removed->word_start = removed->text_start + start;
-  removed->word_end = removed->end - end;
-  added->word_start = added->text_start + start;
-  added->word_end = added->end - end;
-}
-
-static void
-mark_all_words (EnclaveHunkView *self, const char *text)
-{
-  for (guint i = 0; i < self->lines->len;)
-    {
-      guint removed = i;
-      guint added;
-      guint end;
-
-      while (i < self->lines->len && g_array_index (self->lines, Line, i).kind == ENCLAVE_DIFF_REMOVED)
-        i++;
-      added = i;
-      while (i < self->lines->len && g_array_index (self->lines, Line, i).kind == ENCLAVE_DIFF_ADDED)
-        i++;
-      end = i;
-      for (guint n = 0; n < MIN (added - removed, end - added); n++)
-        mark_words (text, &g_array_index (self->lines, Line, removed + n), &g_array_index (self->lines, Line, added + n));
-      if (i == removed)
-        i++;
-    }
+  return g_object_new (ENCLAVE_TYPE_HUNK_VIEW, NULL);
 }
 
 void
-enclave_hunk_view_set_lines (EnclaveHunkView *self, EnclaveDiffHunk *hunk, guint first_line, guint n_lines)
+enclave_hunk_view_set_text (EnclaveHunkView *self, EnclaveHunkText *text)
 {
-  static const char *const signs[] = { [ENCLAVE_DIFF_CONTEXT] = " ", [ENCLAVE_DIFF_REMOVED] = "−",
-                                       [ENCLAVE_DIFF_ADDED] = "+" };
-  g_autoptr (GString) text = g_string_new (NULL);
-
   g_return_if_fail (ENCLAVE_IS_HUNK_VIEW (self));
+  g_return_if_fail (text == NULL || ENCLAVE_IS_HUNK_TEXT (text));
 
-  g_array_set_size (self->lines, 0);
-  for (guint i = first_line; hunk != NULL && i < hunk->lines->len && i < first_line + n_lines; i++)
-    {
-      EnclaveDiffLine *diff_line = g_ptr_array_index (hunk->lines, i);
-      g_autofree char *line_text = dup_line_text (diff_line);
-      Line line = { .kind = diff_line->kind };
+  if (self->text == text)
+    return;
 
-      if (text->len > 0)
-        g_string_append_c (text, '\n');
-      line.start = (guint) text->len;
-      append_number (text, diff_line->old_line);
-      append_number (text, diff_line->new_line);
-      g_string_append_printf (text, "  %s ", signs[diff_line->kind]);
-      line.text_start = (guint) text->len;
-      g_string_append (text, line_text);
-      line.end = (guint) text->len;
-      g_array_append_val (self->lines, line);
-    }
+  if (self->text != NULL)
+    g_signal_handlers_disconnect_by_data (self->text, self);
+  g_set_object (&self->text, text);
+  if (text != NULL)
+    g_signal_connect_swapped (text, "changed", G_CALLBACK (gtk_widget_queue_draw), self);
 
-  mark_all_words (self, text->str);
-  gtk_label_set_label (GTK_LABEL (self->label), text->str);
-  update_attributes (self);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  forget_letters (self);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
-const char *
+EnclaveHunkText *
 enclave_hunk_view_get_text (EnclaveHunkView *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_HUNK_VIEW (self), NULL);
 
-  return gtk_label_get_label (GTK_LABEL (self->label));
+  return self->text;
+}
+
+void
+enclave_hunk_view_set_side_by_side (EnclaveHunkView *self, gboolean side_by_side)
+{
+  g_return_if_fail (ENCLAVE_IS_HUNK_VIEW (self));
+
+  if (self->wants_sides == side_by_side)
+    return;
+
+  self->wants_sides = side_by_side;
+  self->rows_width = 0;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+void
+enclave_hunk_view_set_tab_width (EnclaveHunkView *self, guint columns)
+{
+  g_return_if_fail (ENCLAVE_IS_HUNK_VIEW (self));
+
+  if (self->tab_width == columns || columns == 0)
+    return;
+
+  self->tab_width = columns;
+  forget_letters (self);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+void
+enclave_hunk_view_set_visible_range (EnclaveHunkView *self, int top, int bottom)
+{
+  int margin = MAX (bottom - top, 0);
+
+  g_return_if_fail (ENCLAVE_IS_HUNK_VIEW (self));
+
+  top = MAX (top, 0);
+  bottom = MIN (bottom, gtk_widget_get_height (GTK_WIDGET (self)));
+  if (self->clipped && (bottom <= top || (top >= self->clip_top && bottom <= self->clip_bottom)))
+    return;
+
+  /* with some to spare, so that not every step of scrolling draws again */
+  self->clipped = TRUE;
+  self->clip_top = bottom > top ? top - margin : 0;
+  self->clip_bottom = bottom > top ? bottom + margin : -1;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+guint
+enclave_hunk_view_get_n_drawn (EnclaveHunkView *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_HUNK_VIEW (self), 0);
+
+  return self->n_drawn;
 }

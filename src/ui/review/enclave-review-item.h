@@ -6,6 +6,7 @@
 #pragma once
 
 #include "enclave-change-set.h"
+#include "enclave-hunk-text.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,20 @@ gboolean enclave_review_item_is_first_part (EnclaveReviewItem *self);
 guint enclave_review_item_get_hunk (EnclaveReviewItem *self);
 guint enclave_review_item_get_first_line (EnclaveReviewItem *self);
 guint enclave_review_item_get_n_lines (EnclaveReviewItem *self);
+/* FALSE where a further part of the same hunk follows. */
+gboolean enclave_review_item_is_last_part (EnclaveReviewItem *self);
+/* The lines, made when they are first asked for. Borrowed. */
+EnclaveHunkText *enclave_review_item_get_text (EnclaveReviewItem *self);
+/* The line that a hunk is about, such as the head of the function it stands in; "" when none is found. (transfer full) */
+char *enclave_review_item_dup_context (EnclaveReviewItem *self);
+/* Who proposed it, for people: `edit_file, turn 2 · qwen2.5-coder:14b`. (transfer full) */
+char *enclave_review_item_dup_origin (EnclaveReviewItem *self);
+/* How it was matched, when not to the letter; (nullable). */
+const char *enclave_review_item_get_flag (EnclaveReviewItem *self);
+/* The lines that are to stand there, with line feeds, for the person to change. (transfer full) */
+char *enclave_review_item_dup_new_lines (EnclaveReviewItem *self);
+/* Those lines, changed. */
+void enclave_review_item_take_edit (EnclaveReviewItem *self, EnclaveChangeSet *change_set, const char *text);
 /* Decision of the hunk; of a file: that of all its hunks, UNDECIDED when they differ. */
 EnclaveHunkDecision enclave_review_item_get_decision (EnclaveReviewItem *self);
 /* Of a file: of every hunk. */

@@ -27,8 +27,7 @@ go (EnclaveReviewPage *self, gboolean files, int step)
       if (!is_stop (item, files))
         continue;
 
-      gtk_single_selection_set_selected (self->selection, (guint) position);
-      gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", (guint) position);
+      _enclave_review_page_go_to (self, (guint) position);
       return;
     }
 }
@@ -90,9 +89,12 @@ decide_all (EnclaveChange *change, EnclaveHunkDecision decision, gboolean only_u
   if (enclave_change_get_status (change) != ENCLAVE_CHANGE_PROPOSED)
     return;
 
+  /* said once, not once a hunk */
+  g_object_freeze_notify (G_OBJECT (change));
   for (guint i = 0; i < enclave_change_get_hunks (change)->len; i++)
     if (!only_undecided || enclave_change_get_decision (change, i) == ENCLAVE_HUNK_UNDECIDED)
       enclave_change_set_decision (change, i, decision);
+  g_object_thaw_notify (G_OBJECT (change));
 }
 
 static void
@@ -119,8 +121,11 @@ reject_file_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 decide_rest (EnclaveReviewPage *self, EnclaveHunkDecision decision)
 {
+  self->deciding = TRUE;
   for (guint i = 0; i < self->changes->len; i++)
     decide_all (g_ptr_array_index (self->changes, i), decision, TRUE);
+  self->deciding = FALSE;
+  _enclave_review_page_update_head (self);
 }
 
 static void
@@ -153,6 +158,37 @@ close_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   _enclave_review_page_close (ENCLAVE_REVIEW_PAGE (user_data));
 }
 
+static void
+edit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveReviewPage *self = ENCLAVE_REVIEW_PAGE (user_data);
+  EnclaveReviewItem *item = _enclave_review_page_get_current (self);
+
+  if (item != NULL)
+    _enclave_review_page_edit (self, item);
+}
+
+static void
+side_by_side_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveReviewPage *self = ENCLAVE_REVIEW_PAGE (user_data);
+
+  gtk_toggle_button_set_active (gtk_toggle_button_get_active (self->sides) ? self->unified : self->sides, TRUE);
+}
+
+/* Letters are letters while a person writes. */
+static gboolean
+key_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  EnclaveReviewPage *self = ENCLAVE_REVIEW_PAGE (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus != NULL && self->editor != NULL && gtk_widget_is_ancestor (focus, self->editor))
+    return FALSE;
+  return gtk_widget_activate_action (widget, user_data, NULL);
+}
+
 void
 _enclave_review_page_install_actions (EnclaveReviewPage *self)
 {
@@ -168,6 +204,8 @@ _enclave_review_page_install_actions (EnclaveReviewPage *self)
     { "accept-rest", accept_rest_cb },
     { "reject-rest", reject_rest_cb },
     { "undo-decision", undo_decision_cb },
+    { "edit", edit_cb },
+    { "side-by-side", side_by_side_cb },
     { "apply", apply_cb },
     { "undo-turn", undo_turn_cb },
     { "close", close_cb },
@@ -186,6 +224,8 @@ _enclave_review_page_install_actions (EnclaveReviewPage *self)
     { "<Shift>y", "review.accept-file" },
     { "<Shift>r", "review.reject-file" },
     { "u", "review.undo-decision" },
+    { "e", "review.edit" },
+    { "s", "review.side-by-side" },
     { "<Control>Return", "review.apply" },
     { "<Control>KP_Enter", "review.apply" },
     { "Escape", "review.close" },
@@ -200,7 +240,7 @@ _enclave_review_page_install_actions (EnclaveReviewPage *self)
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
                                           gtk_shortcut_new (gtk_shortcut_trigger_parse_string (keys[i].key),
-                                                            gtk_named_action_new (keys[i].action)));
+                                                            gtk_callback_action_new (key_cb, (gpointer) keys[i].action, NULL)));
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
@@ -222,7 +262,9 @@ _enclave_review_page_update_actions (EnclaveReviewPage *self)
   guint n_rejected;
 
   _enclave_review_page_count (self, &n_hunks, &n_accepted, &n_rejected);
-  set_enabled (self, "apply", n_proposed > 0 && !busy);
+  /* what stands in the editor is neither kept nor dropped yet */
+  set_enabled (self, "apply", n_proposed > 0 && !busy && self->editor == NULL);
+  set_enabled (self, "edit", n_proposed > 0 && !busy);
   set_enabled (self, "accept-rest", n_accepted + n_rejected < n_hunks && !busy);
   set_enabled (self, "reject-rest", n_accepted + n_rejected < n_hunks && !busy);
   set_enabled (self, "undo-turn",

@@ -7,9 +7,11 @@
 
 #include <adwaita.h>
 
+#include "enclave-hunk-colours.h"
 #include "enclave-info-row.h"
 #include "enclave-review-item.h"
 #include "enclave-review-page.h"
+#include "enclave-review-row.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +23,8 @@ struct _EnclaveReviewPage
   GtkLabel *n_files;
   GtkLabel *added;
   GtkLabel *removed;
+  GtkToggleButton *unified;
+  GtkToggleButton *sides;
   GtkWidget *undo_turn;
   GtkWidget *reject_rest;
   GtkWidget *accept_rest;
@@ -36,7 +40,47 @@ struct _EnclaveReviewPage
   GtkSingleSelection *selection;
   GSimpleActionGroup *actions;
   guint rebuild_source;
+  gboolean deciding;            /* many decisions at once */
+
+  /* the list */
+  GPtrArray *rows;              /* (element-type EnclaveReviewRow): those that hold an item */
+  GHashTable *folded;           /* EnclaveChange whose hunks are not shown */
+  GdkFrameClock *clock;         /* (nullable) */
+  gulong clock_handler;
+  gint64 frame;                 /* the last one in which rows were looked at */
+  guint looks_in_frame;
+  guint look_tick;
+  EnclaveReviewItem *focus_item; /* (nullable): takes the focus when its row is there */
+  guint focus_source;
+  guint focus_looks;
+  GSettings *settings;          /* (nullable) */
+  EnclaveTextStyle *style;
+  guint style_number;           /* counts the changes of style */
+  EnclaveHunkColours *colours;
+  EnclaveReviewItem *edited;    /* (nullable): the hunk that is changed by hand */
+  GtkWidget *editor;            /* (nullable): where */
 };
+
+/* enclave-review-page-rows.c */
+void _enclave_review_page_install_rows (EnclaveReviewPage *self);
+void _enclave_review_page_drop_rows (EnclaveReviewPage *self);
+void _enclave_review_page_rebuild (EnclaveReviewPage *self);
+void _enclave_review_page_queue_rebuild (EnclaveReviewPage *self);
+/* Selects the row, brings it into view and gives it the focus. */
+void _enclave_review_page_go_to (EnclaveReviewPage *self, guint position);
+void _enclave_review_page_fold (EnclaveReviewPage *self, EnclaveChange *change);
+
+/* enclave-review-page-edit.c */
+void _enclave_review_page_edit (EnclaveReviewPage *self, EnclaveReviewItem *item);
+/* Ends it. */
+void _enclave_review_page_end_edit (EnclaveReviewPage *self, gboolean keep);
+EnclaveReviewRow *_enclave_review_page_find_row (EnclaveReviewPage *self, EnclaveReviewItem *item);
+/* Columns of a tab stop. */
+guint _enclave_review_page_get_tab_width (EnclaveReviewPage *self);
+
+void _enclave_review_page_update_head (EnclaveReviewPage *self);
+void _enclave_review_page_match_again (EnclaveReviewPage *self, EnclaveChange *change);
+void _enclave_review_page_open_file (EnclaveReviewPage *self, EnclaveChange *change);
 
 /* The row that keys act on; (nullable), borrowed. */
 EnclaveReviewItem *_enclave_review_page_get_current (EnclaveReviewPage *self);

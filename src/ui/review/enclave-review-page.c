@@ -7,10 +7,10 @@
 
 #include <glib/gi18n.h>
 
-#include "enclave-accessible.h"
 #include "enclave-review-page-private.h"
 #include "enclave-review-resources.h"
 #include "enclave-review-row.h"
+#include "enclave-settings.h"
 #include "enclave-style-sheet.h"
 
 #define NOTE_ERROR 0
@@ -19,6 +19,7 @@ enum
 {
   CLOSED,
   APPLIED,
+  OPEN_FILE,
   N_SIGNALS
 };
 
@@ -43,7 +44,7 @@ _enclave_review_page_count (EnclaveReviewPage *self, guint *n_hunks, guint *n_ac
     {
       EnclaveChange *change = g_ptr_array_index (self->changes, i);
 
-      if (enclave_change_get_status (change) != ENCLAVE_CHANGE_PROPOSED)
+      if (enclave_change_get_status (change) != ENCLAVE_CHANGE_PROPOSED || !enclave_change_get_ready (change))
         continue;
       for (guint hunk = 0; hunk < enclave_change_get_hunks (change)->len; hunk++)
         {
@@ -81,8 +82,8 @@ set_number (GtkLabel *label, const char *sign, guint number)
   gtk_widget_set_visible (GTK_WIDGET (label), number > 0);
 }
 
-static void
-update_head (EnclaveReviewPage *self)
+void
+_enclave_review_page_update_head (EnclaveReviewPage *self)
 {
   guint n_files = self->changes->len;
   gboolean open = self->change_set != NULL && enclave_change_set_get_n_proposed (self->change_set) > 0;
@@ -95,11 +96,19 @@ update_head (EnclaveReviewPage *self)
   guint n_added = 0;
   guint n_removed = 0;
 
+  /* once when many decisions are taken together */
+  if (self->deciding)
+    return;
+
   _enclave_review_page_count (self, &n_hunks, &n_accepted, &n_rejected);
   for (guint i = 0; i < self->changes->len; i++)
     {
-      n_added += enclave_change_get_added (g_ptr_array_index (self->changes, i));
-      n_removed += enclave_change_get_removed (g_ptr_array_index (self->changes, i));
+      EnclaveChange *change = g_ptr_array_index (self->changes, i);
+
+      if (!enclave_change_get_ready (change))
+        continue;
+      n_added += enclave_change_get_added (change);
+      n_removed += enclave_change_get_removed (change);
     }
 
   label = n_accepted + n_rejected == 0 ? g_strdup (_ ("Apply all"))
@@ -126,80 +135,6 @@ update_head (EnclaveReviewPage *self)
   _enclave_review_page_update_actions (self);
 }
 
-static gboolean rebuild_cb (gpointer user_data);
-
-static void
-queue_rebuild (EnclaveReviewPage *self)
-{
-  if (self->rebuild_source == 0)
-    self->rebuild_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, rebuild_cb, self, NULL);
-}
-
-static void
-forget_changes (EnclaveReviewPage *self)
-{
-  for (guint i = 0; i < self->changes->len; i++)
-    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->changes, i), self);
-  g_ptr_array_set_size (self->changes, 0);
-}
-
-static gboolean
-is_same (EnclaveReviewItem *a, EnclaveReviewItem *b)
-{
-  return enclave_review_item_get_change (a) == enclave_review_item_get_change (b)
-         && enclave_review_item_is_file (a) == enclave_review_item_is_file (b)
-         && enclave_review_item_get_first_line (a) == enclave_review_item_get_first_line (b)
-         && (enclave_review_item_is_file (a) || enclave_review_item_get_hunk (a) == enclave_review_item_get_hunk (b));
-}
-
-static void
-rebuild (EnclaveReviewPage *self)
-{
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
-  EnclaveReviewItem *selected = _enclave_review_page_get_current (self);
-  guint position = 0;
-
-  g_clear_handle_id (&self->rebuild_source, g_source_remove);
-  forget_changes (self);
-  for (guint i = 0; self->change_set != NULL && i < g_list_model_get_n_items (G_LIST_MODEL (self->change_set)); i++)
-    {
-      EnclaveChange *change = g_list_model_get_item (G_LIST_MODEL (self->change_set), i);
-
-      g_ptr_array_add (self->changes, change);
-      g_signal_connect_swapped (change, "notify::decided", G_CALLBACK (update_head), self);
-      g_signal_connect_swapped (change, "notify::status", G_CALLBACK (update_head), self);
-      /* other hunks than before */
-      g_signal_connect_swapped (change, "notify::added", G_CALLBACK (queue_rebuild), self);
-      g_ptr_array_extend_and_steal (all, enclave_review_item_list (change));
-    }
-
-  for (guint i = 0; i < all->len; i++)
-    {
-      EnclaveReviewItem *item = g_ptr_array_index (all, i);
-
-      if (selected != NULL ? is_same (item, selected) : !enclave_review_item_is_file (item))
-        {
-          position = i;
-          break;
-        }
-    }
-
-  g_list_store_splice (self->items, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)), all->pdata, all->len);
-  if (all->len > 0)
-    gtk_single_selection_set_selected (self->selection, position);
-  update_head (self);
-}
-
-static gboolean
-rebuild_cb (gpointer user_data)
-{
-  EnclaveReviewPage *self = user_data;
-
-  self->rebuild_source = 0;
-  rebuild (self);
-  return G_SOURCE_REMOVE;
-}
-
 static void
 show_error (EnclaveReviewPage *self, const char *text, GError *error)
 {
@@ -221,7 +156,7 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   if (self->list != NULL)
-    update_head (self);
+    _enclave_review_page_update_head (self);
   g_signal_emit (self, signals[APPLIED], 0);
 }
 
@@ -246,7 +181,7 @@ undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (!undone)
     show_error (self, _ ("The turn could not be undone"), error);
-  update_head (self);
+  _enclave_review_page_update_head (self);
 }
 
 void
@@ -269,38 +204,31 @@ _enclave_review_page_close (EnclaveReviewPage *self)
 }
 
 static void
-retry_cb (EnclaveReviewRow *row, EnclaveReviewPage *self)
+matched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  EnclaveReviewItem *item = enclave_review_row_get_item (row);
+  g_autoptr (EnclaveReviewPage) self = user_data;
+  g_autoptr (GError) error = NULL;
 
-  if (item != NULL)
-    _enclave_review_page_apply (self, enclave_review_item_get_change (item));
+  /* where it does not fit stands at the file */
+  if (!enclave_change_set_match_again_finish (ENCLAVE_CHANGE_SET (source), result, &error))
+    g_debug ("Not matched again: %s", error->message);
+  if (self->list != NULL)
+    _enclave_review_page_update_head (self);
 }
 
-static void
-setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveReviewPage *self)
+void
+_enclave_review_page_match_again (EnclaveReviewPage *self, EnclaveChange *change)
 {
-  GtkWidget *row = enclave_review_row_new ();
-
-  g_signal_connect_object (row, "retry", G_CALLBACK (retry_cb), self, 0);
-  gtk_list_item_set_child (list_item, row);
+  enclave_info_row_withdraw (self->info_row, NOTE_ERROR);
+  enclave_change_set_match_again_async (self->change_set, change, NULL, matched_cb, g_object_ref (self));
 }
 
-static void
-bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveReviewPage *self)
+void
+_enclave_review_page_open_file (EnclaveReviewPage *self, EnclaveChange *change)
 {
-  GtkWidget *row = gtk_list_item_get_child (list_item);
-  EnclaveReviewItem *item = gtk_list_item_get_item (list_item);
-  g_autofree char *place = enclave_review_item_dup_place (item);
+  g_autoptr (GFile) file = g_file_new_for_path (enclave_proposal_get_true_path (enclave_change_get_proposal (change)));
 
-  enclave_review_row_set_item (ENCLAVE_REVIEW_ROW (row), item);
-  enclave_accessible_set_row_label (row, place);
-}
-
-static void
-unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveReviewPage *self)
-{
-  enclave_review_row_set_item (ENCLAVE_REVIEW_ROW (gtk_list_item_get_child (list_item)), NULL);
+  g_signal_emit (self, signals[OPEN_FILE], 0, file);
 }
 
 static void
@@ -308,8 +236,7 @@ enclave_review_page_dispose (GObject *object)
 {
   EnclaveReviewPage *self = ENCLAVE_REVIEW_PAGE (object);
 
-  g_clear_handle_id (&self->rebuild_source, g_source_remove);
-  forget_changes (self);
+  _enclave_review_page_drop_rows (self);
   if (self->change_set != NULL)
     g_signal_handlers_disconnect_by_data (self->change_set, self);
   g_clear_object (&self->change_set);
@@ -318,6 +245,9 @@ enclave_review_page_dispose (GObject *object)
   g_clear_object (&self->selection);
   g_clear_object (&self->items);
   g_clear_object (&self->actions);
+  g_clear_object (&self->colours);
+  g_clear_object (&self->style);
+  g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (enclave_review_page_parent_class)->dispose (object);
 }
@@ -326,6 +256,8 @@ static void
 enclave_review_page_finalize (GObject *object)
 {
   g_ptr_array_unref (ENCLAVE_REVIEW_PAGE (object)->changes);
+  g_ptr_array_unref (ENCLAVE_REVIEW_PAGE (object)->rows);
+  g_hash_table_unref (ENCLAVE_REVIEW_PAGE (object)->folded);
 
   G_OBJECT_CLASS (enclave_review_page_parent_class)->finalize (object);
 }
@@ -344,6 +276,9 @@ enclave_review_page_class_init (EnclaveReviewPageClass *klass)
   signals[APPLIED] = g_signal_new ("applied", ENCLAVE_TYPE_REVIEW_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
 
+  signals[OPEN_FILE] = g_signal_new ("open-file", ENCLAVE_TYPE_REVIEW_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 1, G_TYPE_FILE);
+
   /* the linker leaves a resource out that nobody names */
   enclave_review_get_resource ();
   g_type_ensure (ENCLAVE_TYPE_INFO_ROW);
@@ -353,6 +288,8 @@ enclave_review_page_class_init (EnclaveReviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, n_files);
   gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, added);
   gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, removed);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, unified);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, sides);
   gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, undo_turn);
   gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, reject_rest);
   gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, accept_rest);
@@ -364,26 +301,35 @@ enclave_review_page_class_init (EnclaveReviewPageClass *klass)
 }
 
 static void
+style_changed_cb (EnclaveReviewPage *self)
+{
+  self->style_number++;
+  gtk_widget_queue_allocate (GTK_WIDGET (self->list));
+}
+
+static void
 enclave_review_page_init (EnclaveReviewPage *self)
 {
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GError) error = NULL;
 
   enclave_style_sheet_add ("/dev/enclave/Enclave/review/enclave-review.css");
   self->changes = g_ptr_array_new_with_free_func (g_object_unref);
+  self->rows = g_ptr_array_new ();
+  self->folded = g_hash_table_new (NULL, NULL);
   self->items = g_list_store_new (ENCLAVE_TYPE_REVIEW_ITEM);
   self->actions = g_simple_action_group_new ();
+  self->settings = enclave_settings_new ("dev.enclave.Enclave", NULL, &error);
+  if (self->settings == NULL)
+    g_debug ("Review without settings: %s", error->message);
+  self->style = enclave_text_style_new (self->settings);
+  self->style_number = 1;
+  self->colours = enclave_hunk_colours_new (self->style);
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->items)));
-  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), self);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), self);
-  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), self);
-  gtk_list_view_set_factory (self->list, factory);
-  g_object_unref (factory);
-
+  g_signal_connect_object (self->style, "changed", G_CALLBACK (style_changed_cb), self, G_CONNECT_SWAPPED);
+  _enclave_review_page_install_rows (self);
   _enclave_review_page_install_actions (self);
-  update_head (self);
+  _enclave_review_page_update_head (self);
 }
 
 GtkWidget *
@@ -406,12 +352,12 @@ enclave_review_page_set_change_set (EnclaveReviewPage *self, EnclaveChangeSet *c
   g_set_object (&self->change_set, change_set);
   if (change_set != NULL)
     {
-      g_signal_connect_swapped (change_set, "items-changed", G_CALLBACK (queue_rebuild), self);
-      g_signal_connect_swapped (change_set, "notify::busy", G_CALLBACK (update_head), self);
-      g_signal_connect_swapped (change_set, "notify::can-undo", G_CALLBACK (update_head), self);
-      g_signal_connect_swapped (change_set, "notify::n-proposed", G_CALLBACK (update_head), self);
+      g_signal_connect_swapped (change_set, "items-changed", G_CALLBACK (_enclave_review_page_queue_rebuild), self);
+      g_signal_connect_swapped (change_set, "notify::busy", G_CALLBACK (_enclave_review_page_update_head), self);
+      g_signal_connect_swapped (change_set, "notify::can-undo", G_CALLBACK (_enclave_review_page_update_head), self);
+      g_signal_connect_swapped (change_set, "notify::n-proposed", G_CALLBACK (_enclave_review_page_update_head), self);
     }
-  rebuild (self);
+  _enclave_review_page_rebuild (self);
 }
 
 gboolean

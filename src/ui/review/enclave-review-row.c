@@ -5,209 +5,66 @@
 
 #include "config.h"
 
-#include <glib/gi18n.h>
-
-#include "enclave-hunk-view.h"
 #include "enclave-review-row.h"
-#include "enclave-utf8.h"
+
+/* Of a head before one was made: a button and what lies round it. */
+#define HEAD_HEIGHT 35
 
 struct _EnclaveReviewRow
 {
   GtkWidget parent_instance;
 
-  GtkWidget *head;
-  GtkWidget *icon;
-  GtkLabel *name;
-  GtkLabel *added;
-  GtkLabel *removed;
-  GtkLabel *flag;
-  GtkLabel *tag;
-  GtkWidget *undo;
-  GtkWidget *reject;
-  GtkWidget *accept;
-  GtkWidget *retry;
-  GtkLabel *message;
-  EnclaveHunkView *lines;
+  GtkWidget *slot; /* of the head */
+  EnclaveReviewHead *head; /* (nullable) */
+  GtkWidget *view;
+  GtkWidget *editor; /* (nullable) */
 
   EnclaveReviewItem *item; /* (nullable) */
 };
 
-enum
-{
-  RETRY,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
-
 G_DEFINE_FINAL_TYPE (EnclaveReviewRow, enclave_review_row, GTK_TYPE_WIDGET)
 
-static void
-show_text (GtkLabel *label, const char *text)
-{
-  gtk_label_set_label (label, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && text[0] != '\0');
-}
-
-static const char *
-get_status_text (EnclaveChangeStatus status)
-{
-  switch (status)
-    {
-    case ENCLAVE_CHANGE_APPLIED:
-      return _ ("Applied");
-    case ENCLAVE_CHANGE_REJECTED:
-      return _ ("Rejected");
-    case ENCLAVE_CHANGE_CONFLICT:
-      return _ ("Not applied");
-    case ENCLAVE_CHANGE_UNDONE:
-      return _ ("Undone");
-    case ENCLAVE_CHANGE_PROPOSED:
-    default:
-      return NULL;
-    }
-}
+/* As high as the last one that was measured: heads differ in words, not in height. */
+static int head_height = HEAD_HEIGHT;
 
 static void
-set_tag (EnclaveReviewRow *self, const char *text, const char *css_class)
-{
-  static const char *const classes[] = { "success", "warning", "error" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->tag), classes[i]);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->tag), css_class);
-  show_text (self->tag, text);
-}
-
-static void
-update_decision (EnclaveReviewRow *self)
-{
-  EnclaveChange *change = enclave_review_item_get_change (self->item);
-  EnclaveChangeStatus status = enclave_change_get_status (change);
-  EnclaveHunkDecision decision = enclave_review_item_get_decision (self->item);
-  gboolean file = enclave_review_item_is_file (self->item);
-  gboolean open = status == ENCLAVE_CHANGE_PROPOSED && enclave_change_get_hunks (change)->len > 0;
-
-  gtk_widget_set_visible (self->undo, open && decision != ENCLAVE_HUNK_UNDECIDED);
-  gtk_widget_set_visible (self->accept, open && decision == ENCLAVE_HUNK_UNDECIDED);
-  gtk_widget_set_visible (self->reject, open && decision == ENCLAVE_HUNK_UNDECIDED);
-  gtk_widget_set_visible (self->retry, file && status == ENCLAVE_CHANGE_CONFLICT);
-
-  if (status != ENCLAVE_CHANGE_PROPOSED)
-    set_tag (self, file ? get_status_text (status) : NULL,
-             status == ENCLAVE_CHANGE_APPLIED ? "success" : status == ENCLAVE_CHANGE_CONFLICT ? "error" : NULL);
-  else if (decision == ENCLAVE_HUNK_ACCEPTED)
-    set_tag (self, _ ("Accepted"), "success");
-  else if (decision == ENCLAVE_HUNK_REJECTED)
-    set_tag (self, _ ("Rejected"), NULL);
-  else
-    set_tag (self, NULL, NULL);
-
-  show_text (self->message, file ? enclave_change_get_message (change) : NULL);
-}
-
-static const char *
-get_flag (EnclaveChange *change)
-{
-  EnclaveProposal *proposal = enclave_change_get_proposal (change);
-
-  if (enclave_proposal_get_protected (proposal))
-    return _ ("Protected file");
-  if (enclave_change_get_inexact (change))
-    return _ ("Matched apart from indentation");
-  if (enclave_proposal_get_old_text (proposal) == NULL)
-    return _ ("New file");
-  if (enclave_proposal_get_new_text (proposal) == NULL)
-    return _ ("Deletes the file");
-  return NULL;
-}
-
-static void
-show_file (EnclaveReviewRow *self)
-{
-  EnclaveChange *change = enclave_review_item_get_change (self->item);
-  g_autofree char *path = enclave_utf8_display_name (enclave_change_get_path (change));
-  guint n_added = enclave_change_get_added (change);
-  guint n_removed = enclave_change_get_removed (change);
-  g_autofree char *added = n_added > 0 ? g_strdup_printf ("+%u", n_added) : NULL;
-  g_autofree char *removed = n_removed > 0 ? g_strdup_printf ("−%u", n_removed) : NULL;
-
-  gtk_label_set_label (self->name, path);
-  show_text (self->added, added);
-  show_text (self->removed, removed);
-  show_text (self->flag, get_flag (change));
-  enclave_hunk_view_set_lines (self->lines, NULL, 0, 0);
-}
-
-static void
-show_hunk (EnclaveReviewRow *self)
-{
-  GPtrArray *hunks = enclave_change_get_hunks (enclave_review_item_get_change (self->item));
-  guint index = enclave_review_item_get_hunk (self->item);
-  EnclaveDiffHunk *hunk = index < hunks->len ? g_ptr_array_index (hunks, index) : NULL;
-  g_autofree char *name = g_strdup_printf (_ ("Line %u"), hunk != NULL ? hunk->new_start : 0);
-
-  gtk_label_set_label (self->name, name);
-  show_text (self->added, NULL);
-  show_text (self->removed, NULL);
-  show_text (self->flag, NULL);
-  enclave_hunk_view_set_lines (self->lines, hunk, enclave_review_item_get_first_line (self->item),
-                               enclave_review_item_get_n_lines (self->item));
-}
-
-static void
-set_class (GtkWidget *widget, const char *css_class, gboolean set)
+set_class (EnclaveReviewRow *self, const char *css_class, gboolean set)
 {
   if (set)
-    gtk_widget_add_css_class (widget, css_class);
+    gtk_widget_add_css_class (GTK_WIDGET (self), css_class);
   else
-    gtk_widget_remove_css_class (widget, css_class);
+    gtk_widget_remove_css_class (GTK_WIDGET (self), css_class);
 }
 
 void
 enclave_review_row_set_item (EnclaveReviewRow *self, EnclaveReviewItem *item)
 {
-  g_autofree char *place = NULL;
-  GtkWidget *buttons[4];
   gboolean file;
 
   g_return_if_fail (ENCLAVE_IS_REVIEW_ROW (self));
   g_return_if_fail (item == NULL || ENCLAVE_IS_REVIEW_ITEM (item));
 
-  if (self->item != NULL)
-    g_signal_handlers_disconnect_by_data (enclave_review_item_get_change (self->item), self);
   g_set_object (&self->item, item);
+  enclave_review_row_set_editor (self, NULL);
   if (item == NULL)
-    return;
+    {
+      if (self->head != NULL)
+        enclave_review_head_set_item (self->head, NULL);
+      enclave_hunk_view_set_text (ENCLAVE_HUNK_VIEW (self->view), NULL);
+      return;
+    }
 
   file = enclave_review_item_is_file (item);
-  set_class (GTK_WIDGET (self), "enclave-review-file", file);
-  set_class (GTK_WIDGET (self), "enclave-review-hunk", !file);
-  set_class (GTK_WIDGET (self), "enclave-review-part", !enclave_review_item_is_first_part (item));
-  set_class (GTK_WIDGET (self->name), "heading", file);
-  gtk_widget_set_visible (self->icon, file);
-  gtk_widget_set_visible (self->head, enclave_review_item_is_first_part (item));
-  gtk_widget_set_visible (GTK_WIDGET (self->lines), !file);
-  if (file)
-    show_file (self);
-  else
-    show_hunk (self);
-
-  place = enclave_review_item_dup_place (item);
-  buttons[0] = self->accept;
-  buttons[1] = self->reject;
-  buttons[2] = self->undo;
-  buttons[3] = self->retry;
-  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (buttons[i]), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    gtk_button_get_label (GTK_BUTTON (buttons[i])),
-                                    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, place, -1);
-
-  g_signal_connect_swapped (enclave_review_item_get_change (item), "notify::decided", G_CALLBACK (update_decision), self);
-  g_signal_connect_swapped (enclave_review_item_get_change (item), "notify::status", G_CALLBACK (update_decision), self);
-  g_signal_connect_swapped (enclave_review_item_get_change (item), "notify::message", G_CALLBACK (update_decision), self);
-  update_decision (self);
+  set_class (self, "enclave-review-file", file);
+  set_class (self, "enclave-review-hunk", !file);
+  set_class (self, "enclave-review-part", !enclave_review_item_is_first_part (item));
+  set_class (self, "enclave-review-goes-on", !enclave_review_item_is_last_part (item));
+  gtk_widget_set_visible (self->slot, enclave_review_item_is_first_part (item));
+  gtk_widget_set_visible (self->view, !file);
+  enclave_hunk_view_set_text (ENCLAVE_HUNK_VIEW (self->view), file ? NULL : enclave_review_item_get_text (item));
+  enclave_hunk_view_set_visible_range (ENCLAVE_HUNK_VIEW (self->view), 0, 0);
+  if (self->head != NULL && enclave_review_item_is_first_part (item))
+    enclave_review_head_set_item (self->head, item);
 }
 
 EnclaveReviewItem *
@@ -218,31 +75,54 @@ enclave_review_row_get_item (EnclaveReviewRow *self)
   return self->item;
 }
 
-static void
-accept_cb (EnclaveReviewRow *self)
+EnclaveHunkView *
+enclave_review_row_get_view (EnclaveReviewRow *self)
 {
-  if (self->item != NULL)
-    enclave_review_item_decide (self->item, ENCLAVE_HUNK_ACCEPTED);
+  g_return_val_if_fail (ENCLAVE_IS_REVIEW_ROW (self), NULL);
+
+  return ENCLAVE_HUNK_VIEW (self->view);
 }
 
-static void
-reject_cb (EnclaveReviewRow *self)
+EnclaveReviewHead *
+enclave_review_row_get_head (EnclaveReviewRow *self)
 {
-  if (self->item != NULL)
-    enclave_review_item_decide (self->item, ENCLAVE_HUNK_REJECTED);
+  g_return_val_if_fail (ENCLAVE_IS_REVIEW_ROW (self), NULL);
+
+  return self->item != NULL && enclave_review_item_is_first_part (self->item) ? self->head : NULL;
 }
 
-static void
-undo_cb (EnclaveReviewRow *self)
+EnclaveReviewHead *
+enclave_review_row_come_near (EnclaveReviewRow *self)
 {
-  if (self->item != NULL)
-    enclave_review_item_decide (self->item, ENCLAVE_HUNK_UNDECIDED);
+  g_return_val_if_fail (ENCLAVE_IS_REVIEW_ROW (self), NULL);
+
+  if (self->item == NULL || self->head != NULL || !enclave_review_item_is_first_part (self->item))
+    return NULL;
+
+  self->head = ENCLAVE_REVIEW_HEAD (enclave_review_head_new ());
+  enclave_review_head_set_item (self->head, self->item);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->head), TRUE);
+  gtk_box_append (GTK_BOX (self->slot), GTK_WIDGET (self->head));
+  gtk_widget_set_size_request (self->slot, -1, -1);
+  if (!enclave_review_item_is_file (self->item))
+    gtk_widget_measure (GTK_WIDGET (self->head), GTK_ORIENTATION_VERTICAL, -1, &head_height, NULL, NULL, NULL);
+
+  return self->head;
 }
 
-static void
-retry_cb (EnclaveReviewRow *self)
+void
+enclave_review_row_set_editor (EnclaveReviewRow *self, GtkWidget *editor)
 {
-  g_signal_emit (self, signals[RETRY], 0);
+  g_return_if_fail (ENCLAVE_IS_REVIEW_ROW (self));
+
+  if (self->editor == editor)
+    return;
+
+  g_clear_pointer (&self->editor, gtk_widget_unparent);
+  self->editor = editor;
+  if (editor != NULL)
+    gtk_widget_set_parent (editor, GTK_WIDGET (self));
+  gtk_widget_set_visible (self->view, editor == NULL && self->item != NULL && !enclave_review_item_is_file (self->item));
 }
 
 static void
@@ -250,8 +130,11 @@ enclave_review_row_dispose (GObject *object)
 {
   EnclaveReviewRow *self = ENCLAVE_REVIEW_ROW (object);
 
-  enclave_review_row_set_item (self, NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_REVIEW_ROW);
+  g_clear_pointer (&self->editor, gtk_widget_unparent);
+  g_clear_object (&self->item);
+  self->head = NULL;
+  g_clear_pointer (&self->slot, gtk_widget_unparent);
+  g_clear_pointer (&self->view, gtk_widget_unparent);
 
   G_OBJECT_CLASS (enclave_review_row_parent_class)->dispose (object);
 }
@@ -259,39 +142,24 @@ enclave_review_row_dispose (GObject *object)
 static void
 enclave_review_row_class_init (EnclaveReviewRowClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->dispose = enclave_review_row_dispose;
-  signals[RETRY] = g_signal_new ("retry", ENCLAVE_TYPE_REVIEW_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                 0);
-
-  g_type_ensure (ENCLAVE_TYPE_HUNK_VIEW);
+  G_OBJECT_CLASS (klass)->dispose = enclave_review_row_dispose;
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/review/enclave-review-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewRow, head);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewRow, icon);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewRow, name);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewRow, added);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewRow, removed);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewRow, flag);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewRow, tag);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewRow, undo);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewRow, reject);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewRow, accept);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewRow, retry);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewRow, message);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewRow, lines);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
 }
 
 static void
 enclave_review_row_init (EnclaveReviewRow *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_swapped (self->accept, "clicked", G_CALLBACK (accept_cb), self);
-  g_signal_connect_swapped (self->reject, "clicked", G_CALLBACK (reject_cb), self);
-  g_signal_connect_swapped (self->undo, "clicked", G_CALLBACK (undo_cb), self);
-  g_signal_connect_swapped (self->retry, "clicked", G_CALLBACK (retry_cb), self);
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
+  self->slot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_set_size_request (self->slot, -1, head_height);
+  gtk_widget_set_parent (self->slot, GTK_WIDGET (self));
+  self->view = enclave_hunk_view_new ();
+  gtk_widget_set_parent (self->view, GTK_WIDGET (self));
 }
 
 GtkWidget *

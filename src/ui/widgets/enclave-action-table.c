@@ -103,6 +103,8 @@ static const EnclaveActionEntry table[] = {
   { "review.accept-file", "<Shift>y", ENCLAVE_SCOPE_REVIEW, N_("Accept the whole file"), PANE },
   { "review.reject-file", "<Shift>r", ENCLAVE_SCOPE_REVIEW, N_("Reject the whole file"), PANE },
   { "review.undo-decision", "u", ENCLAVE_SCOPE_REVIEW, N_("Take the decision back"), PANE },
+  { "review.edit", "e", ENCLAVE_SCOPE_REVIEW, N_("Edit the hunk"), PANE },
+  { "review.side-by-side", "s", ENCLAVE_SCOPE_REVIEW, N_("Side by side, or below each other"), PANE },
   { "review.apply", "<Control>Return", ENCLAVE_SCOPE_REVIEW, N_("Apply"), PANE },
   { "review.close", "Escape", ENCLAVE_SCOPE_REVIEW, N_("Back, decisions kept"), PANE },
 };
