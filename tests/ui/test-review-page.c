@@ -174,8 +174,16 @@ is_button (GtkWidget *widget, gconstpointer wanted)
 static gboolean
 shows (Fixture *fixture, const char *text)
 {
-  return count_widgets (GTK_WIDGET (fixture->page), has_label, text, NULL) > 0
-         || count_widgets (GTK_WIDGET (fixture->page), has_line, text, NULL) > 0;
+  /* rows are made as they come near, frame by frame */
+  for (guint i = 0; i < 20; i++)
+    {
+      if (count_widgets (GTK_WIDGET (fixture->page), has_label, text, NULL) > 0
+          || count_widgets (GTK_WIDGET (fixture->page), has_line, text, NULL) > 0)
+        return TRUE;
+      enclave_test_spin (50);
+    }
+
+  return FALSE;
 }
 
 static void

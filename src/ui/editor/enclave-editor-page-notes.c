@@ -180,6 +180,14 @@ enclave_editor_page_set_secret (EnclaveEditorPage *self, const char *rule)
                             (const char *const[]) { "dismiss", _("Dismiss"), NULL });
 }
 
+EnclaveTextStyle *
+enclave_editor_page_get_style (EnclaveEditorPage *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PAGE (self), NULL);
+
+  return self->style;
+}
+
 EnclaveInlineCompletion *
 enclave_editor_page_get_completion (EnclaveEditorPage *self)
 {

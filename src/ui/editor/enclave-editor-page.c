@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "enclave-editor-page-private.h"
+#include "enclave-editor-pane-private.h"
 #include "enclave-limits.h"
 
 /* Work that is quicker than this is not worth a spinner. */
@@ -208,6 +209,8 @@ enclave_editor_page_dispose (GObject *object)
   EnclaveEditorPage *self = ENCLAVE_EDITOR_PAGE (object);
 
   g_cancellable_cancel (self->cancellable);
+  if (self->document != NULL)
+    _enclave_editor_pane_drop_review (self);
   g_clear_handle_id (&self->spinner_source, g_source_remove);
   g_clear_handle_id (&self->gutter_source, g_source_remove);
   _enclave_editor_page_cancel_questions (self);

@@ -28,6 +28,7 @@ typedef enum
   ENCLAVE_EDITOR_NOTE_DENIED,
   ENCLAVE_EDITOR_NOTE_READ_ONLY,
   ENCLAVE_EDITOR_NOTE_HEAVY,
+  ENCLAVE_EDITOR_NOTE_REVIEW, /* the agent proposes something here */
 } EnclaveEditorNote;
 
 /* Content of an editor tab: a document with its bars and notes. Signals: "compare": show buffer and disk side by side;
@@ -42,6 +43,7 @@ GtkSourceView *enclave_editor_page_get_view (EnclaveEditorPage *self);
 /* What suggests in it. Borrowed. */
 EnclaveInlineCompletion *enclave_editor_page_get_completion (EnclaveEditorPage *self);
 EnclaveInfoRow *enclave_editor_page_get_info_row (EnclaveEditorPage *self);
+EnclaveTextStyle *enclave_editor_page_get_style (EnclaveEditorPage *self);
 /* For texts that are made, not opened. */
 void enclave_editor_page_set_editable (EnclaveEditorPage *self, gboolean editable);
 

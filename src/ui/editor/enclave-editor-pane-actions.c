@@ -220,6 +220,18 @@ zoom_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+next_change_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  _enclave_editor_pane_go_to_change (ENCLAVE_EDITOR_PANE (user_data), 1);
+}
+
+static void
+previous_change_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  _enclave_editor_pane_go_to_change (ENCLAVE_EDITOR_PANE (user_data), -1);
+}
+
+static void
 wrap_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (user_data);
@@ -299,6 +311,8 @@ static const GActionEntry entries[] = {
   { "zoom-out", zoom_cb },
   { "zoom-reset", zoom_cb },
   { "wrap", wrap_cb },
+  { "next-change", next_change_cb },
+  { "previous-change", previous_change_cb },
   { "comment", edit_cb },
   { "duplicate-line", edit_cb },
   { "delete-line", edit_cb },
@@ -331,6 +345,8 @@ static const struct
   { "<Control><Shift>k", "editor.delete-line" },
   { "<Control>j", "editor.join-lines" },
   { "<Alt>z", "editor.wrap" },
+  { "<Alt>Page_Down", "editor.next-change" },
+  { "<Alt>Page_Up", "editor.previous-change" },
   { "<Alt>backslash", "editor.suggest" },
   { "<Control>plus", "editor.zoom-in" },
   { "<Control>equal", "editor.zoom-in" },

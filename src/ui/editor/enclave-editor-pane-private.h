@@ -32,6 +32,7 @@ struct _EnclaveEditorPane
   EnclaveServer *completion_server;   /* (nullable): ready, with the model that suggests */
   EnclaveCompletionEngine *engine;    /* (nullable) */
   GSimpleActionGroup *actions;
+  EnclaveChangeSet *change_set; /* (nullable) */
   EnclaveEditorPage *active; /* not owned, (nullable) */
   GQueue closed;             /* of GFile, the last closed first */
   guint n_untitled;
@@ -45,6 +46,11 @@ EnclaveEditorPage *_enclave_editor_pane_add (EnclaveEditorPane *self, EnclaveDoc
 EnclaveEditorPage *_enclave_editor_pane_get_page (EnclaveEditorPane *self, int position);
 void _enclave_editor_pane_open_untitled (EnclaveEditorPane *self);
 void _enclave_editor_pane_show_comparison (EnclaveEditorPane *self, EnclaveEditorPage *page);
+/* What the agent proposes for the file of @page is shown in it, or no longer. */
+void _enclave_editor_pane_update_review (EnclaveEditorPane *self, EnclaveEditorPage *page);
+/* Before the parts of the page go. */
+void _enclave_editor_pane_drop_review (EnclaveEditorPage *page);
+void _enclave_editor_pane_go_to_change (EnclaveEditorPane *self, int step);
 /* The page suggests with the model that is chosen now. */
 void _enclave_editor_pane_connect_completion (EnclaveEditorPane *self, EnclaveEditorPage *page);
 void _enclave_editor_pane_update_completion (EnclaveEditorPane *self);

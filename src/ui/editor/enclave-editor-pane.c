@@ -143,6 +143,7 @@ file_changed_cb (EnclaveEditorPage *page)
 
   update_denied (ENCLAVE_EDITOR_PANE (pane), page);
   update_memory (ENCLAVE_EDITOR_PANE (pane), page);
+  _enclave_editor_pane_update_review (ENCLAVE_EDITOR_PANE (pane), page);
   if (ENCLAVE_EDITOR_PANE (pane)->active == page)
     g_object_notify_by_pspec (G_OBJECT (pane), properties[PROP_ACTIVE_FILE]);
 }
@@ -299,6 +300,7 @@ enclave_editor_pane_dispose (GObject *object)
   EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (object);
 
   self->active = NULL;
+  enclave_editor_pane_set_change_set (self, NULL);
   if (self->status != NULL)
     enclave_editor_status_set_page (self->status, NULL);
   if (self->tab_view != NULL)

@@ -7,6 +7,7 @@
 
 #include <gtk/gtk.h>
 
+#include "enclave-change-set.h"
 #include "enclave-gate.h"
 #include "enclave-project.h"
 #include "enclave-server-list.h"
@@ -25,6 +26,8 @@ GtkWidget *enclave_editor_pane_new (void);
 void enclave_editor_pane_set_project (EnclaveEditorPane *self, EnclaveProject *project, EnclaveGate *gate);
 /* Where the models are that may suggest while one types; which one, the settings say. */
 void enclave_editor_pane_set_servers (EnclaveEditorPane *self, EnclaveServerList *servers);
+/* @change_set: (nullable): what it proposes for an open file is shown in the file's text. */
+void enclave_editor_pane_set_change_set (EnclaveEditorPane *self, EnclaveChangeSet *change_set);
 /* Opens or shows the tab. @line, @column from 1; 0: where it was. Failure is a page in the tab that says why. */
 void enclave_editor_pane_open (EnclaveEditorPane *self, GFile *file, guint line, guint column);
 /* A tab that holds no document: @page is added (transfer floating), or shown when it has one already. It goes with its tab. */

@@ -11,14 +11,16 @@
 #include "enclave-hunk-colours.h"
 #include "enclave-hunk-editor.h"
 
-/* About twenty lines; longer hunks scroll. */
-#define MAX_HEIGHT 400
+/* Longer hunks scroll. */
+#define MAX_LINES 20
+#define MARGIN 4
 
 struct _EnclaveHunkEditor
 {
   GtkWidget parent_instance;
 
   GtkWidget *box;
+  GtkWidget *scrolled;
   GtkSourceView *view;
   EnclaveTextStyle *style;
 };
@@ -104,7 +106,7 @@ add_button (GtkWidget *bar, const char *label)
 static void
 enclave_hunk_editor_init (EnclaveHunkEditor *self)
 {
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *scrolled = self->scrolled = gtk_scrolled_window_new ();
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *hint = gtk_label_new (_ ("Ctrl+Return keeps it, Esc leaves it as it was."));
   GtkEventController *keys = gtk_shortcut_controller_new ();
@@ -118,14 +120,12 @@ enclave_hunk_editor_init (EnclaveHunkEditor *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->view), ENCLAVE_TEXT_STYLE_CLASS);
   gtk_source_view_set_auto_indent (self->view, TRUE);
   gtk_text_view_set_left_margin (GTK_TEXT_VIEW (self->view), 12);
-  gtk_text_view_set_top_margin (GTK_TEXT_VIEW (self->view), 4);
-  gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (self->view), 4);
+  gtk_text_view_set_top_margin (GTK_TEXT_VIEW (self->view), MARGIN);
+  gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (self->view), MARGIN);
   enclave_accessible_set_label (GTK_WIDGET (self->view), _ ("Lines of the hunk"));
 
   gtk_widget_set_focusable (scrolled, FALSE);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_AUTOMATIC, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), MAX_HEIGHT);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->view));
   gtk_box_append (GTK_BOX (self->box), scrolled);
 
@@ -151,6 +151,19 @@ enclave_hunk_editor_init (EnclaveHunkEditor *self)
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
 }
 
+/* A text knows its height only once it was shown. */
+static void
+fit_height (EnclaveHunkEditor *self)
+{
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self->view), "0");
+  int n_lines = gtk_text_buffer_get_line_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view)));
+  int height;
+
+  pango_layout_get_pixel_size (layout, NULL, &height);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (self->scrolled),
+                                              CLAMP (n_lines + 1, 2, MAX_LINES) * height + 2 * MARGIN);
+}
+
 GtkWidget *
 enclave_hunk_editor_new (EnclaveTextStyle *style, const char *path, const char *text, guint tab_width)
 {
@@ -171,6 +184,8 @@ enclave_hunk_editor_new (EnclaveTextStyle *style, const char *path, const char *
   gtk_text_buffer_end_irreversible_action (buffer);
   gtk_text_buffer_get_start_iter (buffer, &start);
   gtk_text_buffer_place_cursor (buffer, &start);
+  fit_height (self);
+  g_signal_connect_object (buffer, "changed", G_CALLBACK (fit_height), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
 }

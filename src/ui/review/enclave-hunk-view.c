@@ -36,6 +36,7 @@ struct _EnclaveHunkView
 
   EnclaveHunkText *text; /* (nullable) */
   gboolean wants_sides;
+  gboolean bare;
   guint tab_width;
 
   GArray *rows;      /* (element-type Row); for the width and the letters below */
@@ -87,7 +88,12 @@ ensure_letters (EnclaveHunkView *self)
 static int
 get_lead (EnclaveHunkView *self)
 {
-  int numbers = self->sides ? self->numbers_width : 2 * self->numbers_width + GAP;
+  int numbers;
+
+  if (self->bare)
+    return 0;
+
+  numbers = self->sides ? self->numbers_width : 2 * self->numbers_width + GAP;
 
   return GAP + numbers + GAP + self->letter_width + GAP;
 }
@@ -285,7 +291,11 @@ draw_cell (EnclaveHunkView *self, GtkSnapshot *snapshot, const Row *row, int ind
     }
 
   quiet.alpha *= QUIET_ALPHA;
-  if (self->sides)
+  if (self->bare)
+    {
+      /* numbers and signs stand elsewhere */
+    }
+  else if (self->sides)
     {
       append_number (self, snapshot, left ? line->old_line : line->new_line, number_right, y, &quiet);
     }
@@ -295,7 +305,7 @@ draw_cell (EnclaveHunkView *self, GtkSnapshot *snapshot, const Row *row, int ind
       number_right += GAP + self->numbers_width;
       append_number (self, snapshot, line->new_line, number_right, y, &quiet);
     }
-  if (line->kind != ENCLAVE_DIFF_CONTEXT)
+  if (line->kind != ENCLAVE_DIFF_CONTEXT && !self->bare)
     {
       pango_layout_set_width (self->layout, -1);
       pango_layout_set_attributes (self->layout, NULL);
@@ -467,6 +477,28 @@ enclave_hunk_view_set_side_by_side (EnclaveHunkView *self, gboolean side_by_side
   self->wants_sides = side_by_side;
   self->rows_width = 0;
   gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+void
+enclave_hunk_view_set_bare (EnclaveHunkView *self, gboolean bare)
+{
+  g_return_if_fail (ENCLAVE_IS_HUNK_VIEW (self));
+
+  if (self->bare == bare)
+    return;
+
+  self->bare = bare;
+  self->rows_width = 0;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+int
+enclave_hunk_view_get_line_height (EnclaveHunkView *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_HUNK_VIEW (self), 0);
+
+  ensure_letters (self);
+  return self->line_height + 2 * ROW_PADDING;
 }
 
 void

@@ -22,6 +22,10 @@ void enclave_hunk_view_set_text (EnclaveHunkView *self, EnclaveHunkText *text);
 EnclaveHunkText *enclave_hunk_view_get_text (EnclaveHunkView *self);
 /* Where there is room for it; below each other otherwise. */
 void enclave_hunk_view_set_side_by_side (EnclaveHunkView *self, gboolean side_by_side);
+/* Text alone, where numbers and signs stand elsewhere. */
+void enclave_hunk_view_set_bare (EnclaveHunkView *self, gboolean bare);
+/* The height of a line of one row. */
+int enclave_hunk_view_get_line_height (EnclaveHunkView *self);
 /* Columns between two tab stops. */
 void enclave_hunk_view_set_tab_width (EnclaveHunkView *self, guint columns);
 /* Only lines in the view's own @top to @bottom need to be drawn; until this is called all are. */

@@ -242,9 +242,15 @@ enclave_review_head_set_item (EnclaveReviewHead *self, EnclaveReviewItem *item)
   else
     show_hunk (self);
 
-  /* a hunk repeats what its file says only where there is more than one to tell apart */
-  if (file || enclave_change_get_hunks (change)->len > 1)
-    origin = enclave_review_item_dup_origin (item);
+  /* a hunk says it again only where the file has several */
+  origin = enclave_review_item_dup_origin (item);
+  if (!file)
+    {
+      g_autoptr (GPtrArray) of_file = enclave_change_list_origins (change, ENCLAVE_CHANGE_ALL_HUNKS);
+
+      if (of_file->len < 2)
+        g_clear_pointer (&origin, g_free);
+    }
   gtk_label_set_label (self->origin, origin != NULL ? origin : "");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->origin), origin);
 

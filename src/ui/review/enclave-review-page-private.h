@@ -20,6 +20,7 @@ struct _EnclaveReviewPage
   GtkWidget parent_instance;
 
   GtkWidget *head;
+  GtkWidget *title;
   GtkLabel *n_files;
   GtkLabel *added;
   GtkLabel *removed;
@@ -65,6 +66,8 @@ struct _EnclaveReviewPage
 void _enclave_review_page_install_rows (EnclaveReviewPage *self);
 void _enclave_review_page_drop_rows (EnclaveReviewPage *self);
 void _enclave_review_page_rebuild (EnclaveReviewPage *self);
+/* Makes what has come near to what is seen. */
+void _enclave_review_page_look_round (EnclaveReviewPage *self);
 void _enclave_review_page_queue_rebuild (EnclaveReviewPage *self);
 /* Selects the row, brings it into view and gives it the focus. */
 void _enclave_review_page_go_to (EnclaveReviewPage *self, guint position);

@@ -16,6 +16,8 @@
 #define FOCUS_MAX_LOOKS 20
 
 #define MAX_LOOKS_IN_FRAME 2
+/* Of the page. */
+#define TITLE_MIN_WIDTH 640
 #define COLOURED_WITH "enclave-coloured-with"
 
 guint
@@ -282,25 +284,14 @@ look_again_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 
 /* After every layout of the window, before it draws: the rows stand where they will be seen. What is not within a height of
  * the list to either side costs nothing but its place. */
-static void
-look_round (EnclaveReviewPage *self)
+void
+_enclave_review_page_look_round (EnclaveReviewPage *self)
 {
   GtkWidget *list = GTK_WIDGET (self->list);
   int height = gtk_widget_get_height (list);
 
   if (!gtk_widget_get_mapped (list) || height <= 0)
     return;
-
-  /* Heads that are made change the layout, which is done again in the same frame. GDK gives up after four times. */
-  if (self->frame != gdk_frame_clock_get_frame_counter (self->clock))
-    self->looks_in_frame = 0;
-  self->frame = gdk_frame_clock_get_frame_counter (self->clock);
-  if (++self->looks_in_frame > MAX_LOOKS_IN_FRAME)
-    {
-      if (self->look_tick == 0)
-        self->look_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), look_again_cb, NULL, NULL);
-      return;
-    }
 
   for (guint i = 0; i < self->rows->len; i++)
     {
@@ -320,10 +311,29 @@ look_round (EnclaveReviewPage *self)
 }
 
 static void
+layout_cb (EnclaveReviewPage *self)
+{
+  /* the numbers say more than the name */
+  gtk_widget_set_visible (self->title, gtk_widget_get_width (GTK_WIDGET (self)) >= TITLE_MIN_WIDTH);
+
+  /* Heads that are made change the layout, which is done again in the same frame. GDK gives up after four times. */
+  if (self->frame != gdk_frame_clock_get_frame_counter (self->clock))
+    self->looks_in_frame = 0;
+  self->frame = gdk_frame_clock_get_frame_counter (self->clock);
+  if (++self->looks_in_frame > MAX_LOOKS_IN_FRAME)
+    {
+      if (self->look_tick == 0)
+        self->look_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), look_again_cb, NULL, NULL);
+      return;
+    }
+  _enclave_review_page_look_round (self);
+}
+
+static void
 realize_cb (EnclaveReviewPage *self)
 {
   self->clock = g_object_ref (gtk_widget_get_frame_clock (GTK_WIDGET (self)));
-  self->clock_handler = g_signal_connect_data (self->clock, "layout", G_CALLBACK (look_round), self, NULL,
+  self->clock_handler = g_signal_connect_data (self->clock, "layout", G_CALLBACK (layout_cb), self, NULL,
                                                G_CONNECT_AFTER | G_CONNECT_SWAPPED);
 }
 

@@ -57,13 +57,28 @@ _enclave_review_page_count (EnclaveReviewPage *self, guint *n_hunks, guint *n_ac
     }
 }
 
+static guint
+count_conflicts (EnclaveReviewPage *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->changes->len; i++)
+    n += enclave_change_get_status (g_ptr_array_index (self->changes, i)) == ENCLAVE_CHANGE_CONFLICT;
+
+  return n;
+}
+
 static char *
 dup_foot (EnclaveReviewPage *self, guint n_hunks, guint n_accepted, guint n_rejected)
 {
+  guint n_conflicts = count_conflicts (self);
   guint n_applied = self->change_set != NULL ? enclave_change_set_get_n_applied (self->change_set) : 0;
 
   if (n_hunks == 0 && n_applied > 0)
     return g_strdup_printf (ngettext ("Applied %u file.", "Applied %u files.", n_applied), n_applied);
+  if (n_conflicts > 0)
+    return g_strdup_printf (ngettext ("%u file changed since and was not written.",
+                                      "%u files changed since and were not written.", n_conflicts), n_conflicts);
   if (n_rejected > 0)
     return g_strdup_printf (_ ("%u of %u hunks accepted, %u rejected. Nothing is written before you press Apply."),
                             n_accepted, n_hunks, n_rejected);
@@ -150,7 +165,8 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!enclave_change_set_apply_finish (ENCLAVE_CHANGE_SET (source), result, &error))
     {
-      if (self->list != NULL)
+      /* a conflict is said where it is, with the ways out */
+      if (self->list != NULL && count_conflicts (self) == 0)
         show_error (self, _ ("Nothing was written"), error);
       return;
     }
@@ -285,6 +301,7 @@ enclave_review_page_class_init (EnclaveReviewPageClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/review/enclave-review-page.ui");
   gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, head);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, title);
   gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, n_files);
   gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, added);
   gtk_widget_class_bind_template_child (widget_class, EnclaveReviewPage, removed);
@@ -304,7 +321,7 @@ static void
 style_changed_cb (EnclaveReviewPage *self)
 {
   self->style_number++;
-  gtk_widget_queue_allocate (GTK_WIDGET (self->list));
+  _enclave_review_page_look_round (self);
 }
 
 static void

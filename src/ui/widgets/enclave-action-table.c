@@ -71,6 +71,8 @@ static const EnclaveActionEntry table[] = {
   { "editor.take-word", "<Control>Right", ENCLAVE_SCOPE_EDITOR, N_("Take a word of the suggestion"), PANE },
   { "editor.take-line", "<Control>End", ENCLAVE_SCOPE_EDITOR, N_("Take a line of the suggestion"), PANE },
   { "editor.wrap", "<Alt>z", ENCLAVE_SCOPE_EDITOR, N_("Wrap lines"), PANE },
+  { "editor.next-change", "<Alt>Page_Down", ENCLAVE_SCOPE_EDITOR, N_("Next proposed change"), PANE },
+  { "editor.previous-change", "<Alt>Page_Up", ENCLAVE_SCOPE_EDITOR, N_("Previous proposed change"), PANE },
   { "editor.zoom-in", "<Control>plus", ENCLAVE_SCOPE_EDITOR, N_("Larger text"), PANE },
   { "editor.zoom-out", "<Control>minus", ENCLAVE_SCOPE_EDITOR, N_("Smaller text"), PANE },
   { "editor.zoom-reset", "<Control>0", ENCLAVE_SCOPE_EDITOR, N_("Normal text"), PANE },
