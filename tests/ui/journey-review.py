@@ -205,7 +205,8 @@ def inline():
             window.wait_text("proposal is for an earlier text")
             window.key("ctrl+z")
             window.wait_text("The agent proposes 2 changes here")
-            window.press("Apply", within=window.find(role="panel", name="Editor"))
+            # the note's own, which comes before that of the chat
+            window.activate(window.find_all(role="push button", name="Apply")[0])
             wanted = text.replace("  int total = 0;\n", "  int total = 0;\n\n  if (n < 40)\n    return 0;\n")
             window.wait_for(lambda: path.read_text() == wanted, what="the accepted hunk on disk")
             window.wait_for(lambda: window.text_of(editor) == wanted, what="the accepted hunk in the editor")

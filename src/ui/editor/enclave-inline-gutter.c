@@ -16,6 +16,7 @@ typedef struct
   guint n_added;
   int line_height;
   int below;
+  int room;
 } Mark;
 
 struct _EnclaveInlineGutter
@@ -72,10 +73,7 @@ enclave_inline_gutter_snapshot_line (GtkSourceGutterRenderer *renderer, GtkSnaps
         draw_sign (self, snapshot, "+", "success_color", added_top + (int) i * mark->line_height, mark->line_height);
     }
   if (mark->removed)
-    {
-      gtk_source_gutter_lines_get_line_yrange (lines, line, GTK_SOURCE_GUTTER_RENDERER_ALIGNMENT_MODE_FIRST, &top, &height);
-      draw_sign (self, snapshot, "−", "error_color", top, height);
-    }
+    draw_sign (self, snapshot, "−", "error_color", top, MAX (height - mark->room, 1));
 }
 
 static void
@@ -160,7 +158,8 @@ enclave_inline_gutter_set_removed (EnclaveInlineGutter *self, guint line)
 }
 
 void
-enclave_inline_gutter_set_added (EnclaveInlineGutter *self, guint line, guint n_lines, int line_height, int below)
+enclave_inline_gutter_set_added (EnclaveInlineGutter *self, guint line, guint n_lines, int line_height, int below,
+                                 int room)
 {
   Mark *mark;
 
@@ -170,4 +169,5 @@ enclave_inline_gutter_set_added (EnclaveInlineGutter *self, guint line, guint n_
   mark->n_added = n_lines;
   mark->line_height = line_height;
   mark->below = below;
+  mark->room = room;
 }

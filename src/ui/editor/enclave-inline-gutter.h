@@ -18,7 +18,9 @@ GtkSourceGutterRenderer *enclave_inline_gutter_new (void);
 void enclave_inline_gutter_clear (EnclaveInlineGutter *self);
 /* @line: from 0. */
 void enclave_inline_gutter_set_removed (EnclaveInlineGutter *self, guint line);
-/* Below @line there are @n_lines of @line_height that would come, the last of which ends @below above the next line. */
-void enclave_inline_gutter_set_added (EnclaveInlineGutter *self, guint line, guint n_lines, int line_height, int below);
+/* Below @line there is @room, and in it @n_lines of @line_height that would come, the last of which ends @below above the next
+ * line. */
+void enclave_inline_gutter_set_added (EnclaveInlineGutter *self, guint line, guint n_lines, int line_height, int below,
+                                      int room);
 
 G_END_DECLS

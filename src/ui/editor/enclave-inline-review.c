@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #include "enclave-hunk-colours.h"
@@ -17,12 +18,15 @@
 #define MAX_WIDTH 1200
 /* More are reviewed in the page made for it: each takes a widget in the text. */
 #define MAX_BLOCKS 200
+#define FREE_SLOTS "enclave-inline-slots"
 #define REMOVED_ALPHA .12f
 
 /* A place where lines go or come. */
 typedef struct
 {
-  GtkWidget *block;   /* (nullable): nothing stands below */
+  GtkWidget *slot;    /* in the text view */
+  GtkWidget *block;   /* in the slot */
+  EnclaveHunkText *added; /* (nullable): nothing comes */
   GtkTextMark *mark;  /* at the line it follows */
   GtkTextTag *room;
   gboolean above;     /* before the first line of the text */
@@ -61,6 +65,53 @@ get_buffer (EnclaveInlineReview *self)
 }
 
 static void
+place_free (gpointer data)
+{
+  Place *place = data;
+
+  g_clear_object (&place->added);
+  g_free (place);
+}
+
+/* GTK 4.8 can put a widget over a text, but not take it away again: what is no longer needed waits there, empty and hidden,
+ * for the next one. */
+static GPtrArray *
+get_free_slots (EnclaveInlineReview *self)
+{
+  GPtrArray *slots = g_object_get_data (G_OBJECT (get_view (self)), FREE_SLOTS);
+
+  if (slots == NULL)
+    {
+      slots = g_ptr_array_new ();
+      g_object_set_data_full (G_OBJECT (get_view (self)), FREE_SLOTS, slots, (GDestroyNotify) g_ptr_array_unref);
+    }
+
+  return slots;
+}
+
+static GtkWidget *
+take_slot (EnclaveInlineReview *self, GtkWidget *block)
+{
+  GtkTextView *view = get_view (self);
+  GPtrArray *slots = get_free_slots (self);
+  GtkWidget *slot;
+
+  if (slots->len > 0)
+    {
+      slot = g_ptr_array_steal_index_fast (slots, slots->len - 1);
+    }
+  else
+    {
+      slot = adw_bin_new ();
+      gtk_text_view_add_overlay (view, slot, gtk_text_view_get_left_margin (view), 0);
+    }
+  adw_bin_set_child (ADW_BIN (slot), block);
+  gtk_widget_set_visible (slot, TRUE);
+
+  return slot;
+}
+
+static void
 take_tag_back (EnclaveInlineReview *self, GtkTextTag **tag)
 {
   if (*tag == NULL)
@@ -91,7 +142,9 @@ take_back (EnclaveInlineReview *self)
     {
       Place *place = g_ptr_array_index (self->places, i);
 
-      gtk_text_view_remove (view, place->block);
+      adw_bin_set_child (ADW_BIN (place->slot), NULL);
+      gtk_widget_set_visible (place->slot, FALSE);
+      g_ptr_array_add (get_free_slots (self), place->slot);
       gtk_text_buffer_delete_mark (get_buffer (self), place->mark);
     }
   g_ptr_array_set_size (self->places, 0);
@@ -167,12 +220,12 @@ put (EnclaveInlineReview *self, Place *place)
   gtk_text_view_get_line_yrange (view, &start, &line_y, &line_height);
   y = place->above ? line_y + BLOCK_MARGIN : line_y + line_height - height - BLOCK_MARGIN;
   if (y != place->y)
-    gtk_text_view_move_overlay (view, place->block, gtk_text_view_get_left_margin (view), y);
+    gtk_text_view_move_overlay (view, place->slot, gtk_text_view_get_left_margin (view), y);
   place->y = y;
-  if (enclave_inline_block_get_n_added (block) > 0 && !place->above)
+  if (!place->above)
     enclave_inline_gutter_set_added (ENCLAVE_INLINE_GUTTER (self->gutter), (guint) gtk_text_iter_get_line (&start),
                                      enclave_inline_block_get_n_added (block),
-                                     enclave_inline_block_get_line_height (block), BLOCK_MARGIN);
+                                     enclave_inline_block_get_line_height (block), BLOCK_MARGIN, height + 2 * BLOCK_MARGIN);
 }
 
 static gboolean
@@ -209,13 +262,36 @@ add_place (EnclaveInlineReview *self, guint hunk, EnclaveHunkText *added, gboole
 
   place->above = line == 0;
   place->y = G_MININT;
+  place->added = added != NULL ? g_object_ref (added) : NULL;
   place->block = enclave_inline_block_new (self->change, hunk, added, first, gtk_source_view_get_tab_width (GTK_SOURCE_VIEW (view)));
   get_line_bounds (self, place->above ? 0 : (int) line - 1, &start, &end);
   place->mark = gtk_text_buffer_create_mark (get_buffer (self), NULL, &start, TRUE);
   g_signal_connect_object (place->block, "go", G_CALLBACK (go_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (place->block, "back", G_CALLBACK (back_cb), self, G_CONNECT_SWAPPED);
-  gtk_text_view_add_overlay (view, place->block, gtk_text_view_get_left_margin (view), 0);
+  place->slot = take_slot (self, place->block);
   g_ptr_array_add (self->places, place);
+}
+
+static void
+colour (EnclaveInlineReview *self, EnclaveHunkText *added)
+{
+  EnclaveProposal *proposal = enclave_change_get_proposal (self->change);
+
+  if (added != NULL)
+    enclave_hunk_colours_request (self->colours, added, enclave_change_get_path (self->change),
+                                  enclave_proposal_get_old_text (proposal), enclave_proposal_get_new_text (proposal));
+}
+
+static void
+colour_removed (EnclaveInlineReview *self)
+{
+  GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (get_view (self)));
+  GdkRGBA ground;
+
+  if (!gtk_style_context_lookup_color (context, "error_color", &ground))
+    gdk_rgba_parse (&ground, "#c01c28");
+  ground.alpha = REMOVED_ALPHA;
+  g_object_set (self->removed, "paragraph-background-rgba", &ground, NULL);
 }
 
 /* The run of changed lines in @hunk from @index on; @old_line: those of the old text that stand before it. */
@@ -225,7 +301,6 @@ show_run (EnclaveInlineReview *self, guint number, const EnclaveDiffHunk *hunk, 
   guint end = index;
   guint n_removed = 0;
   g_autoptr (EnclaveHunkText) added = NULL;
-  EnclaveProposal *proposal = enclave_change_get_proposal (self->change);
 
   while (end < hunk->lines->len && ((EnclaveDiffLine *) g_ptr_array_index (hunk->lines, end))->kind == ENCLAVE_DIFF_REMOVED)
     {
@@ -245,8 +320,7 @@ show_run (EnclaveInlineReview *self, guint number, const EnclaveDiffHunk *hunk, 
   if (end > index)
     {
       added = enclave_hunk_text_new (hunk, index, end - index);
-      enclave_hunk_colours_request (self->colours, added, enclave_change_get_path (self->change),
-                                    enclave_proposal_get_old_text (proposal), enclave_proposal_get_new_text (proposal));
+      colour (self, added);
     }
   if (added != NULL || first)
     add_place (self, number, added, first, *old_line);
@@ -279,13 +353,9 @@ show (EnclaveInlineReview *self)
 {
   GtkTextView *view = get_view (self);
   GtkSourceGutter *gutter = gtk_source_view_get_gutter (GTK_SOURCE_VIEW (view), GTK_TEXT_WINDOW_LEFT);
-  GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (view));
-  GdkRGBA colour;
 
-  if (!gtk_style_context_lookup_color (context, "error_color", &colour))
-    gdk_rgba_parse (&colour, "#c01c28");
-  colour.alpha = REMOVED_ALPHA;
-  self->removed = gtk_text_buffer_create_tag (get_buffer (self), NULL, "paragraph-background-rgba", &colour, NULL);
+  self->removed = gtk_text_buffer_create_tag (get_buffer (self), NULL, NULL);
+  colour_removed (self);
   self->gutter = enclave_inline_gutter_new ();
   gtk_source_gutter_insert (gutter, self->gutter, 10);
   /* the number of a line with room below it stands at its text */
@@ -375,6 +445,15 @@ hunks_changed_cb (EnclaveInlineReview *self)
 }
 
 static void
+style_changed_cb (EnclaveInlineReview *self)
+{
+  for (guint i = 0; i < self->places->len; i++)
+    colour (self, ((Place *) g_ptr_array_index (self->places, i))->added);
+  if (self->removed != NULL)
+    colour_removed (self);
+}
+
+static void
 applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
@@ -439,7 +518,7 @@ enclave_inline_review_class_init (EnclaveInlineReviewClass *klass)
 static void
 enclave_inline_review_init (EnclaveInlineReview *self)
 {
-  self->places = g_ptr_array_new_with_free_func (g_free);
+  self->places = g_ptr_array_new_with_free_func (place_free);
 }
 
 EnclaveInlineReview *
@@ -459,7 +538,7 @@ enclave_inline_review_new (EnclaveEditorPage *page, EnclaveChangeSet *change_set
   g_signal_connect_object (change, "notify::decided", G_CALLBACK (queue_place), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (enclave_editor_page_get_info_row (page), "response", G_CALLBACK (response_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (enclave_editor_page_get_style (page), "changed", G_CALLBACK (hunks_changed_cb), self,
+  g_signal_connect_object (enclave_editor_page_get_style (page), "changed", G_CALLBACK (style_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (enclave_editor_page_get_document (page), "notify::busy", G_CALLBACK (queue_check), self,
                            G_CONNECT_SWAPPED);

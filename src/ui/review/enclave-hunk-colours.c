@@ -11,6 +11,7 @@
 
 /* Read before a hunk; a comment that began further up is taken for code. */
 #define LEAD_LINES 60
+#define DELAY_MS 40
 /* Lines of one length that nobody wrote by hand are left plain. */
 #define MAX_BYTES (128 * 1024)
 
@@ -242,6 +243,15 @@ work_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+start_cb (gpointer user_data)
+{
+  EnclaveHunkColours *self = user_data;
+
+  self->source = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, work_cb, self, NULL);
+  return G_SOURCE_REMOVE;
+}
+
 /* Up to LEAD_LINES lines that end before line @number. */
 static char *
 dup_lead (const char *text, guint number)
@@ -297,7 +307,7 @@ enclave_hunk_colours_request (EnclaveHunkColours *self, EnclaveHunkText *text, c
   request->leads[0] = dup_lead (old_text, numbers[0]);
   request->leads[1] = dup_lead (new_text, numbers[1]);
   g_queue_push_tail (&self->requests, request);
-  /* after drawing, which has G_PRIORITY_HIGH_IDLE + 20 */
+  /* the lines are to be seen first */
   if (self->source == 0)
-    self->source = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, work_cb, self, NULL);
+    self->source = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, DELAY_MS, start_cb, self, NULL);
 }
