@@ -75,7 +75,7 @@ on_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, error);
       return;
     }
-  change = g_object_ref (enclave_change_set_add (service->change_set, proposal, FALSE));
+  change = g_object_ref (enclave_change_set_add (service->change_set, proposal, ENCLAVE_MATCH_EXACT));
   enclave_agent_service_emit_change (service, change);
   g_task_return_pointer (task, change, g_object_unref);
 }

@@ -120,7 +120,7 @@ on_added (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, error);
       return;
     }
-  change = enclave_change_set_add (service->change_set, g_ptr_array_index (outcome->proposals, 0), FALSE);
+  change = enclave_change_set_add (service->change_set, g_ptr_array_index (outcome->proposals, 0), ENCLAVE_MATCH_EXACT);
   g_object_ref (change);
   enclave_agent_service_emit_change (service, change);
   g_task_return_pointer (task, change, g_object_unref);

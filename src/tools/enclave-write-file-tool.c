@@ -26,7 +26,7 @@ static const EnclaveToolSpec spec = {
 typedef struct
 {
   EnclavePatchOperation *operation;
-  gboolean inexact;
+  EnclaveMatchQuality quality;
 } WriteState;
 
 static void
@@ -50,7 +50,7 @@ prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (proposal == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    enclave_tool_return_proposal (g_steal_pointer (&task), ENCLAVE_TOOL_SCOPE (source), proposal, state->inexact);
+    enclave_tool_return_proposal (g_steal_pointer (&task), ENCLAVE_TOOL_SCOPE (source), proposal, state->quality);
 }
 
 static void
@@ -79,7 +79,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  state->inexact = quality != ENCLAVE_MATCH_EXACT;
+  state->quality = quality;
   enclave_tool_scope_prepare_write_async (scope, path, old_text, new_text, g_task_get_cancellable (task), prepared_cb,
                                           g_object_ref (task));
 }

@@ -120,7 +120,7 @@ propose_call (EnclaveChangeSet *set, EnclaveGate *gate, const Case *self, GError
   if (result == NULL)
     return FALSE;
   for (guint i = 0; result->proposals != NULL && i < result->proposals->len; i++)
-    enclave_change_set_add (set, g_ptr_array_index (result->proposals, i), result->inexact);
+    enclave_change_set_add (set, g_ptr_array_index (result->proposals, i), result->quality);
   return result->proposals != NULL && result->proposals->len > 0;
 }
 
