@@ -53,6 +53,7 @@ struct _EnclaveAgentService
   gboolean apply_at_once;
 
   EnclaveAgentTurn *turn;    /* NULL: idle */
+  char *turn_id;             /* of it, or of the last one */
   EnclaveTurnState state;
   GError *error;
   gboolean can_retry;

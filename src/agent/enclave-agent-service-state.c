@@ -17,6 +17,14 @@ enclave_agent_service_get_conversation (EnclaveAgentService *self)
   return self->conversation;
 }
 
+const char *
+enclave_agent_service_get_turn_id (EnclaveAgentService *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_AGENT_SERVICE (self), NULL);
+
+  return self->turn_id;
+}
+
 EnclaveChangeSet *
 enclave_agent_service_get_change_set (EnclaveAgentService *self)
 {

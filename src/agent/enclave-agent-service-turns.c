@@ -49,6 +49,8 @@ start_turn (EnclaveAgentService *self, EnclaveContextItem *words, GPtrArray *ite
   g_clear_error (&self->error);
   self->can_retry = FALSE;
   self->turn = g_object_ref (turn);
+  g_free (self->turn_id);
+  self->turn_id = g_strdup (turn->id);
   enclave_agent_service_set_progress (self, 0, 0, 0, FALSE);
   enclave_agent_service_forget_usage (self);
   enclave_agent_service_busy_changed (self);

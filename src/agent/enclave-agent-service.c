@@ -130,6 +130,7 @@ enclave_agent_service_finalize (GObject *object)
   g_clear_error (&self->error);
   g_clear_pointer (&self->model_id, g_free);
   g_clear_pointer (&self->memory_left_out, g_free);
+  g_clear_pointer (&self->turn_id, g_free);
   g_clear_pointer (&self->counted_model, g_free);
 
   G_OBJECT_CLASS (enclave_agent_service_parent_class)->finalize (object);
@@ -284,6 +285,7 @@ enclave_agent_service_init (EnclaveAgentService *self)
   self->mode = ENCLAVE_MODE_EDIT;
   self->max_rounds = ENCLAVE_TURN_MAX_ROUNDS;
   self->model_id = g_strdup ("");
+  self->turn_id = g_strdup ("");
   self->token_ratio = 1;
   self->warmed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->windows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

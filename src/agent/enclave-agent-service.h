@@ -96,6 +96,8 @@ guint enclave_agent_service_get_map_tokens (EnclaveAgentService *self);
 void enclave_agent_service_set_edit_model (EnclaveAgentService *self, EnclaveInferenceClient *client,
                                            EnclaveModelInfo *model);
 EnclaveConversation *enclave_agent_service_get_conversation (EnclaveAgentService *self);
+/* Id of the turn that runs, or of the last one: what enclave_message_get_turn() tells of its messages. "" before the first. */
+const char *enclave_agent_service_get_turn_id (EnclaveAgentService *self);
 EnclaveChangeSet *enclave_agent_service_get_change_set (EnclaveAgentService *self);
 EnclaveToolRegistry *enclave_agent_service_get_registry (EnclaveAgentService *self);
 EnclaveGate *enclave_agent_service_get_gate (EnclaveAgentService *self);

@@ -21,13 +21,9 @@ static void attach_next (EnclaveAgentTurn *self);
 static void
 name_turn (EnclaveAgentTurn *self)
 {
-  EnclaveMessage *message = enclave_conversation_peek_user (self->conversation);
   g_autofree char *title = enclave_conversation_shorten_title (enclave_context_item_get_text (self->words));
-  g_autofree char *turn = g_strdup (enclave_change_set_get_turn (self->change_set));
 
-  enclave_change_set_name_turn (self->change_set, enclave_conversation_get_id (self->conversation), turn, title);
-  if (message != NULL)
-    enclave_message_set_turn (message, turn);
+  enclave_change_set_name_turn (self->change_set, enclave_conversation_get_id (self->conversation), self->id, title);
 }
 
 /* What is true of this moment stands in the newest message, so that all before it keeps its bytes. */
@@ -227,13 +223,13 @@ enclave_agent_turn_start (EnclaveAgentTurn *self)
   if (self->words != NULL)
     {
       self->mentions = enclave_mention_list (enclave_context_item_get_text (self->words));
-      enclave_conversation_add_user (self->conversation, self->words);
+      enclave_conversation_add_user (self->conversation, self->id, self->words);
     }
   else
     {
       self->mentions = g_ptr_array_new_with_free_func (g_free);
     }
-  self->message = g_object_ref (enclave_conversation_add_assistant (self->conversation));
+  self->message = g_object_ref (enclave_conversation_add_assistant (self->conversation, self->id));
   enclave_agent_service_set_state (self->service, ENCLAVE_TURN_PREPARING);
   if (!enclave_agent_turn_is_over (self))
     enclave_agent_turn_prepare (self);

@@ -44,6 +44,7 @@ struct _EnclaveAgentTurn
 {
   GObject parent_instance;
 
+  char *id;                     /* random */
   EnclaveAgentService *service; /* borrowed; NULL once the turn is over */
   GCancellable *cancellable;
   EnclaveGate *gate;

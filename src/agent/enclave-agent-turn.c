@@ -60,6 +60,7 @@ enclave_agent_turn_dispose (GObject *object)
   g_clear_pointer (&self->seen, g_hash_table_unref);
   g_clear_pointer (&self->seen_edits, g_hash_table_unref);
   g_clear_pointer (&self->end_reason, g_free);
+  g_clear_pointer (&self->id, g_free);
 
   G_OBJECT_CLASS (enclave_agent_turn_parent_class)->dispose (object);
 }
@@ -73,6 +74,7 @@ enclave_agent_turn_class_init (EnclaveAgentTurnClass *klass)
 static void
 enclave_agent_turn_init (EnclaveAgentTurn *self)
 {
+  self->id = g_uuid_string_random ();
   self->cancellable = g_cancellable_new ();
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
   self->calls = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_turn_call_free);

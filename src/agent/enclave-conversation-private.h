@@ -14,16 +14,12 @@
 
 G_BEGIN_DECLS
 
-/* A message of the user, to be shown. What is sent goes to the history. */
-void enclave_conversation_add_user (EnclaveConversation *self, EnclaveContextItem *words);
+/* A message of the user, to be shown. What is sent goes to the history. @turn: id of the turn that it begins. */
+void enclave_conversation_add_user (EnclaveConversation *self, const char *turn, EnclaveContextItem *words);
 /* The first line of @text, shortened to what a title may have; "" when it is blank. (transfer full) */
 char *enclave_conversation_shorten_title (const char *text);
-/* The last message of the user, or NULL. Borrowed. */
-EnclaveMessage *enclave_conversation_peek_user (EnclaveConversation *self);
 /* An empty message of the assistant at the end. Borrowed. */
-EnclaveMessage *enclave_conversation_add_assistant (EnclaveConversation *self);
-/* The last message when it is the assistant's, else NULL. Borrowed. */
-EnclaveMessage *enclave_conversation_peek_assistant (EnclaveConversation *self);
+EnclaveMessage *enclave_conversation_add_assistant (EnclaveConversation *self, const char *turn);
 /* Borrowed. */
 EnclaveHistory *enclave_conversation_get_history (EnclaveConversation *self);
 /* The fixed front of each request in this conversation, by mode: made once, then kept to the byte. */

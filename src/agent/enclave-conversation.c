@@ -19,8 +19,8 @@ struct _EnclaveConversation
 
   GPtrArray *messages;
   EnclaveHistory *history;
-  char *title;
   char *id;
+  char *title;
   char *fronts[N_FRONTS];
   JsonArray *tools[N_FRONTS];
 };
@@ -72,8 +72,8 @@ enclave_conversation_finalize (GObject *object)
 
   g_ptr_array_unref (self->messages);
   enclave_history_free (self->history);
-  g_clear_pointer (&self->title, g_free);
   g_clear_pointer (&self->id, g_free);
+  g_clear_pointer (&self->title, g_free);
   for (guint i = 0; i < N_FRONTS; i++)
     {
       g_clear_pointer (&self->fronts[i], g_free);
@@ -117,8 +117,8 @@ enclave_conversation_init (EnclaveConversation *self)
 {
   self->messages = g_ptr_array_new_with_free_func (g_object_unref);
   self->history = enclave_history_new ();
-  self->title = g_strdup ("");
   self->id = g_uuid_string_random ();
+  self->title = g_strdup ("");
 }
 
 /**
@@ -176,9 +176,9 @@ take_title (EnclaveConversation *self, const char *text)
 }
 
 static EnclaveMessage *
-add_message (EnclaveConversation *self, EnclaveRole role)
+add_message (EnclaveConversation *self, EnclaveRole role, const char *turn)
 {
-  EnclaveMessage *message = enclave_message_new (role);
+  EnclaveMessage *message = enclave_message_new (role, turn, g_get_real_time () / G_USEC_PER_SEC);
 
   g_ptr_array_add (self->messages, message);
 
@@ -186,7 +186,7 @@ add_message (EnclaveConversation *self, EnclaveRole role)
 }
 
 void
-enclave_conversation_add_user (EnclaveConversation *self, EnclaveContextItem *words)
+enclave_conversation_add_user (EnclaveConversation *self, const char *turn, EnclaveContextItem *words)
 {
   g_autoptr (EnclaveMessageBlock) block = NULL;
   EnclaveMessage *message;
@@ -197,49 +197,23 @@ enclave_conversation_add_user (EnclaveConversation *self, EnclaveContextItem *wo
 
   text = enclave_context_item_get_text (words);
   block = enclave_message_block_new (ENCLAVE_BLOCK_PARAGRAPH, text);
-  message = add_message (self, ENCLAVE_ROLE_USER);
+  message = add_message (self, ENCLAVE_ROLE_USER, turn);
   enclave_message_add_block (message, block);
   g_list_model_items_changed (G_LIST_MODEL (self), self->messages->len - 1, 0, 1);
   take_title (self, text);
 }
 
 EnclaveMessage *
-enclave_conversation_peek_user (EnclaveConversation *self)
-{
-  g_return_val_if_fail (ENCLAVE_IS_CONVERSATION (self), NULL);
-
-  for (guint i = self->messages->len; i > 0; i--)
-    if (enclave_message_get_role (g_ptr_array_index (self->messages, i - 1)) == ENCLAVE_ROLE_USER)
-      return g_ptr_array_index (self->messages, i - 1);
-
-  return NULL;
-}
-
-EnclaveMessage *
-enclave_conversation_add_assistant (EnclaveConversation *self)
+enclave_conversation_add_assistant (EnclaveConversation *self, const char *turn)
 {
   EnclaveMessage *message;
 
   g_return_val_if_fail (ENCLAVE_IS_CONVERSATION (self), NULL);
 
-  message = add_message (self, ENCLAVE_ROLE_ASSISTANT);
+  message = add_message (self, ENCLAVE_ROLE_ASSISTANT, turn);
   g_list_model_items_changed (G_LIST_MODEL (self), self->messages->len - 1, 0, 1);
 
   return message;
-}
-
-EnclaveMessage *
-enclave_conversation_peek_assistant (EnclaveConversation *self)
-{
-  EnclaveMessage *last;
-
-  g_return_val_if_fail (ENCLAVE_IS_CONVERSATION (self), NULL);
-
-  if (self->messages->len == 0)
-    return NULL;
-  last = g_ptr_array_index (self->messages, self->messages->len - 1);
-
-  return enclave_message_get_role (last) == ENCLAVE_ROLE_ASSISTANT ? last : NULL;
 }
 
 EnclaveHistory *

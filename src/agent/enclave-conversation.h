@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (EnclaveConversation, enclave_conversation, ENCLAVE, CONVERSATION, GObject)
 
 EnclaveConversation *enclave_conversation_new (void);
-/* What stored things that belong to it are found by, also by the next run of the program. Borrowed. */
+/* Random, and the same for as long as the conversation is kept anywhere: what belongs to it is found by it, also in the next run. */
 const char *enclave_conversation_get_id (EnclaveConversation *self);
 /* From the first words of the first message; "" while empty. */
 const char *enclave_conversation_get_title (EnclaveConversation *self);

@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-EnclaveMessage *enclave_message_new (EnclaveRole role);
+/* @turn: an id. @time: seconds since 1970. */
+EnclaveMessage *enclave_message_new (EnclaveRole role, const char *turn, gint64 time);
 /* Appends @block (transfer none); what was open before is closed. */
 void enclave_message_add_block (EnclaveMessage *self, EnclaveMessageBlock *block);
 /* Takes the blocks from the @n-th on away. */

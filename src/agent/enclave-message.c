@@ -14,18 +14,10 @@ struct _EnclaveMessage
   GObject parent_instance;
 
   EnclaveRole role;
-  GPtrArray *blocks;
   char *turn;
+  gint64 time; /* seconds since 1970 */
+  GPtrArray *blocks;
 };
-
-enum
-{
-  PROP_0,
-  PROP_TURN,
-  N_PROPS
-};
-
-static GParamSpec *properties[N_PROPS];
 
 static GType
 enclave_message_get_item_type (GListModel *model)
@@ -64,49 +56,34 @@ enclave_message_finalize (GObject *object)
   EnclaveMessage *self = ENCLAVE_MESSAGE (object);
 
   g_ptr_array_unref (self->blocks);
-  g_free (self->turn);
+  g_clear_pointer (&self->turn, g_free);
 
   G_OBJECT_CLASS (enclave_message_parent_class)->finalize (object);
 }
 
 static void
-enclave_message_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
-{
-  switch (prop_id)
-    {
-    case PROP_TURN:
-      g_value_set_string (value, ENCLAVE_MESSAGE (object)->turn);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
 enclave_message_class_init (EnclaveMessageClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->finalize = enclave_message_finalize;
-  object_class->get_property = enclave_message_get_property;
-  properties[PROP_TURN] = g_param_spec_string ("turn", NULL, NULL, "",
-                                               G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  G_OBJECT_CLASS (klass)->finalize = enclave_message_finalize;
 }
 
 static void
 enclave_message_init (EnclaveMessage *self)
 {
   self->blocks = g_ptr_array_new_with_free_func (g_object_unref);
-  self->turn = g_strdup ("");
 }
 
 EnclaveMessage *
-enclave_message_new (EnclaveRole role)
+enclave_message_new (EnclaveRole role, const char *turn, gint64 time)
 {
-  EnclaveMessage *self = g_object_new (ENCLAVE_TYPE_MESSAGE, NULL);
+  EnclaveMessage *self;
 
+  g_return_val_if_fail (turn != NULL, NULL);
+
+  self = g_object_new (ENCLAVE_TYPE_MESSAGE, NULL);
   self->role = role;
+  self->turn = g_strdup (turn);
+  self->time = time;
 
   return self;
 }
@@ -162,17 +139,12 @@ enclave_message_get_turn (EnclaveMessage *self)
   return self->turn;
 }
 
-void
-enclave_message_set_turn (EnclaveMessage *self, const char *turn)
+gint64
+enclave_message_get_time (EnclaveMessage *self)
 {
-  g_return_if_fail (ENCLAVE_IS_MESSAGE (self));
-  g_return_if_fail (turn != NULL);
+  g_return_val_if_fail (ENCLAVE_IS_MESSAGE (self), 0);
 
-  if (g_strcmp0 (self->turn, turn) == 0)
-    return;
-  g_free (self->turn);
-  self->turn = g_strdup (turn);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TURN]);
+  return self->time;
 }
 
 /* A fence longer than any run of backticks within, so that the text can be split again. */

@@ -22,9 +22,11 @@ typedef enum
 G_DECLARE_FINAL_TYPE (EnclaveMessage, enclave_message, ENCLAVE, MESSAGE, GObject)
 
 EnclaveRole enclave_message_get_role (EnclaveMessage *self);
-/* The turn that a message of the user has begun, for the history of changes; "" before. Property "turn". Borrowed. */
+/* Id of the turn it belongs to: that of the person and those of the assistant that answer it have the same, unless the answer
+ * was tried again. Random and for good; never NULL. */
 const char *enclave_message_get_turn (EnclaveMessage *self);
-void enclave_message_set_turn (EnclaveMessage *self, const char *turn);
+/* When it was begun: seconds since 1970. */
+gint64 enclave_message_get_time (EnclaveMessage *self);
 /* All text blocks joined as the model wrote them (code in its fences). (transfer full) */
 char *enclave_message_dup_text (EnclaveMessage *self);
 

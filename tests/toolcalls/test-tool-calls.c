@@ -161,7 +161,7 @@ expect (EnclaveToolRegistry *registry, Case *one)
 static char *
 read_reply (EnclaveToolRegistry *registry, Case *one, gsize slice, char **shown)
 {
-  g_autoptr (EnclaveMessage) message = enclave_message_new (ENCLAVE_ROLE_ASSISTANT);
+  g_autoptr (EnclaveMessage) message = enclave_message_new (ENCLAVE_ROLE_ASSISTANT, "turn", 0);
   g_autoptr (EnclaveReplyBuilder) builder = enclave_reply_builder_new (message, registry);
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GString) out = g_string_new (NULL);

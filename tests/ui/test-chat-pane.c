@@ -173,9 +173,9 @@ begin_reply (PaneFixture *fixture)
   EnclaveConversation *conversation = enclave_agent_service_get_conversation (fixture->service);
   g_autoptr (EnclaveContextItem) words = enclave_gate_admit_text (fixture->gate, "Say much", NULL, "message", NULL);
 
-  enclave_conversation_add_user (conversation, words);
+  enclave_conversation_add_user (conversation, "turn", words);
 
-  return enclave_conversation_add_assistant (conversation);
+  return enclave_conversation_add_assistant (conversation, "turn");
 }
 
 static void
