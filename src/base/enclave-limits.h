@@ -188,6 +188,9 @@
 /* Lines of a terminal that are kept as text for assistive technologies. */
 #define ENCLAVE_TERMINAL_MIRROR_LINES 200
 
+/* A kept conversation that is opened or looked through; a year of daily work in one has less. */
+#define ENCLAVE_SESSION_MAX_BYTES (256 * 1024 * 1024)
+
 /* What the conversation shows of one block of a reply; the rest can be copied. Longer lines of code are cut in the view. */
 #define ENCLAVE_CHAT_BLOCK_MAX_BYTES (32 * 1024)
 #define ENCLAVE_CHAT_CODE_MAX_BYTES (128 * 1024)
