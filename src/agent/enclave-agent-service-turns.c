@@ -273,19 +273,25 @@ enclave_agent_service_retry (EnclaveAgentService *self, GError **error)
   return TRUE;
 }
 
+/**
+ * enclave_agent_service_set_conversation:
+ * @self: a service
+ * @conversation: a new one, or one that was restored
+ *
+ * Goes on with @conversation. What the one before was granted ends, and a turn that runs is stopped.
+ */
 void
-enclave_agent_service_new_conversation (EnclaveAgentService *self)
+enclave_agent_service_set_conversation (EnclaveAgentService *self, EnclaveConversation *conversation)
 {
-  g_autoptr (EnclaveConversation) conversation = NULL;
-
   g_return_if_fail (ENCLAVE_IS_AGENT_SERVICE (self));
+  g_return_if_fail (ENCLAVE_IS_CONVERSATION (conversation));
 
   enclave_agent_service_stop (self);
-  conversation = enclave_conversation_new ();
   g_set_object (&self->conversation, conversation);
   enclave_gate_forget_grants (self->gate);
   g_hash_table_remove_all (self->switches);
-  self->can_retry = FALSE;
+  /* The history of a turn that failed ends with what was not answered. */
+  self->can_retry = conversation->ended_badly && enclave_history_wants_reply (conversation->history);
   self->last_prompt_tokens = 0;
   self->map_tokens = 0;
   g_clear_error (&self->error);
@@ -296,6 +302,14 @@ enclave_agent_service_new_conversation (EnclaveAgentService *self)
     }
   enclave_agent_service_set_state (self, ENCLAVE_TURN_IDLE);
   enclave_agent_service_conversation_changed (self);
+}
+
+void
+enclave_agent_service_new_conversation (EnclaveAgentService *self)
+{
+  g_autoptr (EnclaveConversation) conversation = enclave_conversation_new ();
+
+  enclave_agent_service_set_conversation (self, conversation);
 }
 
 void

@@ -112,6 +112,9 @@ enclave_agent_turn_request (EnclaveAgentTurn *self)
       return;
     }
   self->round++;
+  enclave_conversation_record (self->conversation, ENCLAVE_RECORD_RUNNING, enclave_model_info_get_id (self->model));
+  if (enclave_agent_turn_is_over (self))
+    return;
   self->history_mark = enclave_history_get_length (enclave_conversation_get_history (self->conversation));
   self->in_history = FALSE;
   self->got_usage = FALSE;

@@ -179,6 +179,12 @@ enclave_agent_turn_end (EnclaveAgentTurn *self, EnclaveTurnState state, const ch
         enclave_message_add_block (self->message, notice);
     }
 
+  enclave_conversation_record (self->conversation,
+                               state == ENCLAVE_TURN_DONE     ? ENCLAVE_RECORD_DONE
+                               : state == ENCLAVE_TURN_FAILED ? ENCLAVE_RECORD_FAILED
+                                                              : ENCLAVE_RECORD_STOPPED,
+                               enclave_model_info_get_id (self->model));
+
   self->service = NULL;
   g_cancellable_cancel (self->cancellable);
   enclave_agent_service_turn_ended (service, state, reason, error);

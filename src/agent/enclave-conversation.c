@@ -11,19 +11,6 @@
 #include "enclave-message-block-private.h"
 
 #define TITLE_MAX_CHARS 60
-#define N_FRONTS 3
-
-struct _EnclaveConversation
-{
-  GObject parent_instance;
-
-  GPtrArray *messages;
-  EnclaveHistory *history;
-  char *id;
-  char *title;
-  char *fronts[N_FRONTS];
-  JsonArray *tools[N_FRONTS];
-};
 
 enum
 {
@@ -32,7 +19,14 @@ enum
   N_PROPS
 };
 
+enum
+{
+  RECORD,
+  N_SIGNALS
+};
+
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 static GType
 enclave_conversation_get_item_type (GListModel *model)
@@ -73,8 +67,9 @@ enclave_conversation_finalize (GObject *object)
   g_ptr_array_unref (self->messages);
   enclave_history_free (self->history);
   g_clear_pointer (&self->id, g_free);
+  g_clear_pointer (&self->origin, g_free);
   g_clear_pointer (&self->title, g_free);
-  for (guint i = 0; i < N_FRONTS; i++)
+  for (guint i = 0; i < ENCLAVE_CONVERSATION_N_FRONTS; i++)
     {
       g_clear_pointer (&self->fronts[i], g_free);
       g_clear_pointer (&self->tools[i], json_array_unref);
@@ -110,6 +105,15 @@ enclave_conversation_class_init (EnclaveConversationClass *klass)
     g_param_spec_string ("title", NULL, NULL, "",
                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * EnclaveConversation::record:
+   * @line: one JSON object without a line end
+   *
+   * Something that is to be kept: all lines of a conversation, in order, are what enclave_conversation_restore() takes.
+   */
+  signals[RECORD] = g_signal_new ("record", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -162,12 +166,18 @@ enclave_conversation_shorten_title (const char *text)
   return g_strconcat (g_strchomp (start), "…", NULL);
 }
 
-static void
-take_title (EnclaveConversation *self, const char *text)
+void
+enclave_conversation_emit_record (EnclaveConversation *self, const char *line)
 {
-  g_autofree char *title = *self->title == '\0' ? enclave_conversation_shorten_title (text) : NULL;
+  g_signal_emit (self, signals[RECORD], 0, line);
+}
 
-  if (title == NULL || *title == '\0')
+void
+enclave_conversation_show_title (EnclaveConversation *self, const char *text)
+{
+  g_autofree char *title = enclave_conversation_shorten_title (text);
+
+  if (*title == '\0' || strcmp (title, self->title) == 0)
     return;
 
   g_free (self->title);
@@ -175,21 +185,18 @@ take_title (EnclaveConversation *self, const char *text)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
 }
 
-static EnclaveMessage *
-add_message (EnclaveConversation *self, EnclaveRole role, const char *turn)
+void
+enclave_conversation_add_message (EnclaveConversation *self, EnclaveMessage *message)
 {
-  EnclaveMessage *message = enclave_message_new (role, turn, g_get_real_time () / G_USEC_PER_SEC);
-
-  g_ptr_array_add (self->messages, message);
-
-  return message;
+  g_ptr_array_add (self->messages, g_object_ref (message));
+  g_list_model_items_changed (G_LIST_MODEL (self), self->messages->len - 1, 0, 1);
 }
 
 void
 enclave_conversation_add_user (EnclaveConversation *self, const char *turn, EnclaveContextItem *words)
 {
   g_autoptr (EnclaveMessageBlock) block = NULL;
-  EnclaveMessage *message;
+  g_autoptr (EnclaveMessage) message = NULL;
   const char *text;
 
   g_return_if_fail (ENCLAVE_IS_CONVERSATION (self));
@@ -197,22 +204,25 @@ enclave_conversation_add_user (EnclaveConversation *self, const char *turn, Encl
 
   text = enclave_context_item_get_text (words);
   block = enclave_message_block_new (ENCLAVE_BLOCK_PARAGRAPH, text);
-  message = add_message (self, ENCLAVE_ROLE_USER, turn);
+  message = enclave_message_new (ENCLAVE_ROLE_USER, turn, g_get_real_time () / G_USEC_PER_SEC);
   enclave_message_add_block (message, block);
-  g_list_model_items_changed (G_LIST_MODEL (self), self->messages->len - 1, 0, 1);
-  take_title (self, text);
+  enclave_message_set_mark (message, enclave_history_get_length (self->history));
+  enclave_conversation_add_message (self, message);
+  if (*self->title == '\0')
+    enclave_conversation_show_title (self, text);
 }
 
 EnclaveMessage *
 enclave_conversation_add_assistant (EnclaveConversation *self, const char *turn)
 {
-  EnclaveMessage *message;
+  g_autoptr (EnclaveMessage) message = NULL;
 
   g_return_val_if_fail (ENCLAVE_IS_CONVERSATION (self), NULL);
 
-  message = add_message (self, ENCLAVE_ROLE_ASSISTANT, turn);
-  g_list_model_items_changed (G_LIST_MODEL (self), self->messages->len - 1, 0, 1);
+  message = enclave_message_new (ENCLAVE_ROLE_ASSISTANT, turn, g_get_real_time () / G_USEC_PER_SEC);
+  enclave_conversation_add_message (self, message);
 
+  /* The conversation keeps it. */
   return message;
 }
 
@@ -228,7 +238,7 @@ const char *
 enclave_conversation_get_front (EnclaveConversation *self, guint mode)
 {
   g_return_val_if_fail (ENCLAVE_IS_CONVERSATION (self), NULL);
-  g_return_val_if_fail (mode < N_FRONTS, NULL);
+  g_return_val_if_fail (mode < ENCLAVE_CONVERSATION_N_FRONTS, NULL);
 
   return self->fronts[mode];
 }
@@ -237,7 +247,7 @@ void
 enclave_conversation_set_front (EnclaveConversation *self, guint mode, const char *text)
 {
   g_return_if_fail (ENCLAVE_IS_CONVERSATION (self));
-  g_return_if_fail (mode < N_FRONTS);
+  g_return_if_fail (mode < ENCLAVE_CONVERSATION_N_FRONTS);
 
   g_free (self->fronts[mode]);
   self->fronts[mode] = g_strdup (text);
@@ -247,7 +257,7 @@ JsonArray *
 enclave_conversation_get_tools (EnclaveConversation *self, guint mode)
 {
   g_return_val_if_fail (ENCLAVE_IS_CONVERSATION (self), NULL);
-  g_return_val_if_fail (mode < N_FRONTS, NULL);
+  g_return_val_if_fail (mode < ENCLAVE_CONVERSATION_N_FRONTS, NULL);
 
   return self->tools[mode];
 }
@@ -256,7 +266,7 @@ void
 enclave_conversation_set_tools (EnclaveConversation *self, guint mode, JsonArray *tools)
 {
   g_return_if_fail (ENCLAVE_IS_CONVERSATION (self));
-  g_return_if_fail (mode < N_FRONTS && tools != NULL);
+  g_return_if_fail (mode < ENCLAVE_CONVERSATION_N_FRONTS && tools != NULL);
 
   g_clear_pointer (&self->tools[mode], json_array_unref);
   self->tools[mode] = json_array_ref (tools);
@@ -267,6 +277,6 @@ enclave_conversation_forget_fronts (EnclaveConversation *self)
 {
   g_return_if_fail (ENCLAVE_IS_CONVERSATION (self));
 
-  for (guint i = 0; i < N_FRONTS; i++)
+  for (guint i = 0; i < ENCLAVE_CONVERSATION_N_FRONTS; i++)
     g_clear_pointer (&self->fronts[i], g_free);
 }

@@ -7,18 +7,30 @@
 
 #include <gio/gio.h>
 
+#include "enclave-gate.h"
 #include "enclave-message.h"
 
 G_BEGIN_DECLS
 
-/* GListModel of EnclaveMessage. Takes text only as EnclaveContextItem (agent-private adders). Properties: "title". */
+/* GListModel of EnclaveMessage. Takes text only as EnclaveContextItem (agent-private adders). Properties: "title".
+ * Signal "record" (string): a line of JSON to be kept, after all those before it. */
 #define ENCLAVE_TYPE_CONVERSATION (enclave_conversation_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveConversation, enclave_conversation, ENCLAVE, CONVERSATION, GObject)
 
 EnclaveConversation *enclave_conversation_new (void);
 /* Random, and the same for as long as the conversation is kept anywhere: what belongs to it is found by it, also in the next run. */
 const char *enclave_conversation_get_id (EnclaveConversation *self);
-/* From the first words of the first message; "" while empty. */
+/* As it was given, else from the first words of the first message; "" while empty. At most 60 characters. */
 const char *enclave_conversation_get_title (EnclaveConversation *self);
+/* @title: its first line is taken; nothing changes when that is empty. Recorded. */
+void enclave_conversation_set_title (EnclaveConversation *self, const char *title);
+/* From all lines that "record" has told, also of a run that ended in the middle of one: damaged lines are left out. Its texts pass
+ * @gate again. Results of tools can't be sent with their secrets any more.
+ * @lines: (element-type utf8). Returns: (transfer full): NULL with G_IO_ERROR when there is no beginning. */
+EnclaveConversation *enclave_conversation_restore (GPtrArray *lines, EnclaveGate *gate, GError **error);
+/* A new conversation with all that stood before @message, which is one of the user in @self. (transfer full) */
+EnclaveConversation *enclave_conversation_new_branch (EnclaveConversation *self, EnclaveMessage *message);
+/* Id of the conversation that it is a branch of, or NULL. */
+const char *enclave_conversation_get_origin (EnclaveConversation *self);
 
 G_END_DECLS

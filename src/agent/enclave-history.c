@@ -7,51 +7,40 @@
 
 #include <string.h>
 
-#include "enclave-history.h"
+#include "enclave-history-private.h"
 
 #include "enclave-context-budget.h"
+#include "enclave-json.h"
 #include "enclave-token-estimate.h"
-
-typedef enum
-{
-  ENTRY_USER,
-  ENTRY_ASSISTANT,
-  ENTRY_CALL,
-  ENTRY_RESULT,
-} EntryKind;
-
-typedef struct
-{
-  EntryKind kind;
-  char *text; /* of a call: its arguments */
-  char *id;
-  char *name; /* of a call and its result, also one in words */
-  double material; /* tokens of what is quoted in it */
-} Entry;
-
-struct _EnclaveHistory
-{
-  GPtrArray *entries;
-  GPtrArray *left_out; /* (element-type utf8) */
-  guint item_limit;    /* tokens; 0: none */
-  EnclaveContextItem *preface; /* (nullable) */
-};
 
 static void
 entry_free (gpointer data)
 {
-  Entry *entry = data;
+  EnclaveHistoryEntry *entry = data;
 
   g_free (entry->text);
   g_free (entry->id);
   g_free (entry->name);
+  g_free (entry->brief);
   g_free (entry);
 }
 
-static Entry *
-add_entry (EnclaveHistory *self, EntryKind kind, const char *id, const char *name, const char *text)
+const char *
+enclave_history_entry_peek_sent (const EnclaveHistoryEntry *entry)
 {
-  Entry *entry = g_new0 (Entry, 1);
+  return entry->brief != NULL ? entry->brief : entry->text;
+}
+
+gboolean
+enclave_history_entry_is_result (const EnclaveHistoryEntry *entry)
+{
+  return entry->kind == ENCLAVE_HISTORY_RESULT || (entry->kind == ENCLAVE_HISTORY_USER && entry->name != NULL);
+}
+
+static EnclaveHistoryEntry *
+add_entry (EnclaveHistory *self, EnclaveHistoryKind kind, const char *id, const char *name, const char *text)
+{
+  EnclaveHistoryEntry *entry = g_new0 (EnclaveHistoryEntry, 1);
 
   entry->kind = kind;
   entry->id = g_strdup (id);
@@ -93,7 +82,7 @@ enclave_history_get_length (EnclaveHistory *self)
 gboolean
 enclave_history_ends_with_user (EnclaveHistory *self)
 {
-  const Entry *last;
+  const EnclaveHistoryEntry *last;
 
   g_return_val_if_fail (self != NULL, FALSE);
 
@@ -101,7 +90,21 @@ enclave_history_ends_with_user (EnclaveHistory *self)
     return FALSE;
   last = g_ptr_array_index (self->entries, self->entries->len - 1);
 
-  return last->kind == ENTRY_USER;
+  return last->kind == ENCLAVE_HISTORY_USER;
+}
+
+gboolean
+enclave_history_wants_reply (EnclaveHistory *self)
+{
+  const EnclaveHistoryEntry *last;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (self->entries->len == 0)
+    return FALSE;
+  last = g_ptr_array_index (self->entries, self->entries->len - 1);
+
+  return last->kind == ENCLAVE_HISTORY_USER || last->kind == ENCLAVE_HISTORY_RESULT;
 }
 
 /* A fence that the text can't close. */
@@ -149,10 +152,15 @@ enclave_history_estimate (EnclaveHistory *self, double *conversation, double *fi
 
   for (guint i = 0; i < self->entries->len; i++)
     {
-      const Entry *entry = g_ptr_array_index (self->entries, i);
+      const EnclaveHistoryEntry *entry = g_ptr_array_index (self->entries, i);
 
-      *files += entry->material;
-      *conversation += MAX (0, enclave_token_estimate (entry->text) - entry->material);
+      /* Of what was shortened nothing is quoted any more. */
+      double material = entry->brief != NULL ? 0 : entry->material;
+
+      if (entry->left_out)
+        continue;
+      *files += material;
+      *conversation += MAX (0, enclave_token_estimate (enclave_history_entry_peek_sent (entry)) - material);
     }
 }
 
@@ -241,7 +249,7 @@ enclave_history_add_user (EnclaveHistory *self, EnclaveContextItem *words, GPtrA
   if (facts != NULL && *facts != '\0')
     g_string_append_printf (text, "\n\n%s", facts);
 
-  add_entry (self, ENTRY_USER, NULL, NULL, text->str)->material = all_material;
+  add_entry (self, ENCLAVE_HISTORY_USER, NULL, NULL, text->str)->material = all_material;
 }
 
 void
@@ -250,7 +258,7 @@ enclave_history_add_assistant (EnclaveHistory *self, const char *text)
   g_return_if_fail (self != NULL);
   g_return_if_fail (text != NULL);
 
-  add_entry (self, ENTRY_ASSISTANT, NULL, NULL, text);
+  add_entry (self, ENCLAVE_HISTORY_ASSISTANT, NULL, NULL, text);
 }
 
 void
@@ -258,7 +266,7 @@ enclave_history_add_call (EnclaveHistory *self, const char *id, const char *name
 {
   g_return_if_fail (self != NULL);
 
-  add_entry (self, ENTRY_CALL, id, name, arguments);
+  add_entry (self, ENCLAVE_HISTORY_CALL, id, name, arguments);
 }
 
 /* A call that was written as text has no id that a server would know: its result is told in words. Those of one reply
@@ -266,7 +274,7 @@ enclave_history_add_call (EnclaveHistory *self, const char *id, const char *name
 static void
 add_text_result (EnclaveHistory *self, const char *name, const char *result, double material, const char *note)
 {
-  Entry *last = self->entries->len > 0 ? g_ptr_array_index (self->entries, self->entries->len - 1) : NULL;
+  EnclaveHistoryEntry *last = self->entries->len > 0 ? g_ptr_array_index (self->entries, self->entries->len - 1) : NULL;
   g_autoptr (GString) text = g_string_new (NULL);
 
   g_string_append_printf (text, "Result of %s:\n", name);
@@ -274,16 +282,17 @@ add_text_result (EnclaveHistory *self, const char *name, const char *result, dou
   if (note != NULL)
     g_string_append_printf (text, "\n\n%s", note);
 
-  if (last != NULL && last->kind == ENTRY_USER && last->name != NULL)
+  if (last != NULL && last->kind == ENCLAVE_HISTORY_USER && last->name != NULL)
     {
       g_autofree char *before = g_steal_pointer (&last->text);
 
       last->text = g_strconcat (before, "\n\n", text->str, NULL);
       last->material += material;
+      self->n_recorded = MIN (self->n_recorded, self->entries->len - 1);
     }
   else
     {
-      add_entry (self, ENTRY_USER, NULL, name, text->str)->material = material;
+      add_entry (self, ENCLAVE_HISTORY_USER, NULL, name, text->str)->material = material;
     }
 }
 
@@ -315,7 +324,7 @@ enclave_history_add_result (EnclaveHistory *self, const char *id, const char *na
     }
 
   text = note != NULL ? g_strconcat (fitting, "\n\n", note, NULL) : g_strdup (fitting);
-  add_entry (self, ENTRY_RESULT, id, name, text)->material = material;
+  add_entry (self, ENCLAVE_HISTORY_RESULT, id, name, text)->material = material;
 }
 
 void
@@ -325,6 +334,7 @@ enclave_history_truncate (EnclaveHistory *self, guint length)
 
   if (length < self->entries->len)
     g_ptr_array_set_size (self->entries, (int) length);
+  self->n_recorded = MIN (self->n_recorded, self->entries->len);
 }
 
 void
@@ -335,24 +345,143 @@ enclave_history_add_to_request (EnclaveHistory *self, EnclaveChatRequest *reques
 
   for (guint i = 0; i < self->entries->len; i++)
     {
-      const Entry *entry = g_ptr_array_index (self->entries, i);
+      const EnclaveHistoryEntry *entry = g_ptr_array_index (self->entries, i);
+      const char *text = enclave_history_entry_peek_sent (entry);
 
+      if (entry->left_out)
+        continue;
       switch (entry->kind)
         {
-        case ENTRY_USER:
-          enclave_chat_request_add_message (request, "user", entry->text);
+        case ENCLAVE_HISTORY_USER:
+          enclave_chat_request_add_message (request, "user", text);
           break;
-        case ENTRY_ASSISTANT:
-          enclave_chat_request_add_message (request, "assistant", entry->text);
+        case ENCLAVE_HISTORY_ASSISTANT:
+          enclave_chat_request_add_message (request, "assistant", text);
           break;
-        case ENTRY_CALL:
-          enclave_chat_request_add_tool_call (request, entry->id, entry->name, entry->text);
+        case ENCLAVE_HISTORY_CALL:
+          enclave_chat_request_add_tool_call (request, entry->id, entry->name, text);
           break;
-        case ENTRY_RESULT:
-          enclave_chat_request_add_tool_result (request, entry->id, entry->name, entry->text);
+        case ENCLAVE_HISTORY_RESULT:
+          enclave_chat_request_add_tool_result (request, entry->id, entry->name, text);
           break;
         default:
           g_return_if_reached ();
         }
+    }
+}
+
+static const char *const kind_words[] = { "user", "assistant", "call", "result" };
+
+JsonArray *
+enclave_history_to_json (EnclaveHistory *self, guint first)
+{
+  g_autoptr (JsonArray) array = json_array_new ();
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  for (guint i = first; i < self->entries->len; i++)
+    {
+      const EnclaveHistoryEntry *entry = g_ptr_array_index (self->entries, i);
+      g_autoptr (JsonObject) object = json_object_new ();
+
+      json_object_set_string_member (object, "kind", kind_words[entry->kind]);
+      json_object_set_string_member (object, "text", entry->text);
+      if (entry->id != NULL)
+        json_object_set_string_member (object, "id", entry->id);
+      if (entry->name != NULL)
+        json_object_set_string_member (object, "name", entry->name);
+      if (entry->material > 0)
+        json_object_set_double_member (object, "material", entry->material);
+      json_array_add_object_element (array, g_steal_pointer (&object));
+    }
+
+  return g_steal_pointer (&array);
+}
+
+EnclaveHistory *
+enclave_history_copy (EnclaveHistory *self, guint length)
+{
+  EnclaveHistory *copy;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  copy = enclave_history_new ();
+  copy->item_limit = self->item_limit;
+  for (guint i = 0; i < MIN (length, self->entries->len); i++)
+    {
+      const EnclaveHistoryEntry *entry = g_ptr_array_index (self->entries, i);
+
+      add_entry (copy, entry->kind, entry->id, entry->name, entry->text)->material = entry->material;
+    }
+
+  return copy;
+}
+
+/* A few words that name the rule are what the model was told when the rule held already. */
+#define MAX_REFUSAL_BYTES 512
+
+static gboolean
+is_refusal (const char *text, const char *rule)
+{
+  return rule != NULL && strlen (text) < MAX_REFUSAL_BYTES && strstr (text, rule) != NULL;
+}
+
+/* What may no longer be read, or must not be sent as it stands, is not sent because it once was. */
+static char *
+dup_admitted (EnclaveHistory *self, EnclaveGate *gate, EnclaveHistoryKind kind, const char *id, const char *text)
+{
+  g_autoptr (EnclaveContextItem) item = NULL;
+
+  if (kind == ENCLAVE_HISTORY_ASSISTANT || kind == ENCLAVE_HISTORY_CALL)
+    return g_strdup (text);
+
+  for (guint i = self->entries->len; kind == ENCLAVE_HISTORY_RESULT && id != NULL && i > 0; i--)
+    {
+      const EnclaveHistoryEntry *call = g_ptr_array_index (self->entries, i - 1);
+      g_autoptr (JsonObject) arguments = NULL;
+      const char *path;
+
+      if (call->kind != ENCLAVE_HISTORY_CALL || g_strcmp0 (call->id, id) != 0)
+        continue;
+      arguments = enclave_json_parse_object (call->text, -1, NULL);
+      path = arguments != NULL ? enclave_json_peek_string (arguments, "path") : NULL;
+      if (path != NULL)
+        {
+          EnclaveDecision decision = enclave_gate_judge_name (gate, ENCLAVE_EFFECT_READ, path, FALSE);
+
+          if (decision.verdict == ENCLAVE_VERDICT_DENY && !is_refusal (text, decision.rule))
+            return g_strdup_printf ("(Left out: rule %s denies it by now.)", decision.rule != NULL ? decision.rule : "-");
+        }
+      break;
+    }
+  item = enclave_gate_admit_text (gate, text, NULL, "conversation", NULL);
+
+  return g_strdup (item != NULL ? enclave_context_item_get_text (item) : "(Left out: it may not be sent by now.)");
+}
+
+void
+enclave_history_restore (EnclaveHistory *self, guint first, JsonArray *array, EnclaveGate *gate)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (ENCLAVE_IS_GATE (gate));
+
+  enclave_history_truncate (self, first);
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonObject *object = enclave_json_array_peek_object (array, i);
+      const char *word = object != NULL ? enclave_json_peek_string (object, "kind") : NULL;
+      const char *text = object != NULL ? enclave_json_peek_string (object, "text") : NULL;
+
+      for (guint kind = 0; word != NULL && text != NULL && kind < G_N_ELEMENTS (kind_words); kind++)
+        if (strcmp (kind_words[kind], word) == 0)
+          {
+            const char *id = enclave_json_peek_string (object, "id");
+            const char *name = enclave_json_peek_string (object, "name");
+            g_autofree char *admitted = dup_admitted (self, gate, kind, id, text);
+
+            /* A call without these was never sent by a server. */
+            if ((kind != ENCLAVE_HISTORY_CALL && kind != ENCLAVE_HISTORY_RESULT) || (id != NULL && name != NULL))
+              add_entry (self, kind, id, name, admitted)->material = CLAMP (enclave_json_get_double (object, "material", 0), 0, 1e9);
+          }
     }
 }

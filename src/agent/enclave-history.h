@@ -5,8 +5,11 @@
 
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "enclave-chat-request.h"
 #include "enclave-context-item.h"
+#include "enclave-gate.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +31,8 @@ void enclave_history_set_item_limit (EnclaveHistory *self, guint max_tokens);
 GPtrArray *enclave_history_dup_left_out (EnclaveHistory *self);
 /* Adds to @conversation and @files what was said and what was quoted, in tokens. */
 void enclave_history_estimate (EnclaveHistory *self, double *conversation, double *files);
+/* TRUE when the last entry is the user's or the result of a tool. */
+gboolean enclave_history_wants_reply (EnclaveHistory *self);
 /* @words: what the user typed. @attachments: (nullable) (element-type EnclaveContextItem): quoted after it.
  * @facts: (nullable): Enclave's own lines about the moment, which stand at the end. */
 void enclave_history_add_user (EnclaveHistory *self, EnclaveContextItem *words, GPtrArray *attachments,
@@ -41,9 +46,18 @@ void enclave_history_add_call (EnclaveHistory *self, const char *id, const char 
 /* @id: (nullable): NULL when the call was written as text. @note: (nullable): Enclave's own words after the result. */
 void enclave_history_add_result (EnclaveHistory *self, const char *id, const char *name, EnclaveContextItem *item,
                                  const char *note);
+/* The first @length entries, whole: what a compaction has left out may fit again. (transfer full) */
+EnclaveHistory *enclave_history_copy (EnclaveHistory *self, guint length);
 /* Takes off what was added after @length: entries that no finished reply has been built on. */
 void enclave_history_truncate (EnclaveHistory *self, guint length);
+/* Without what a compaction has left out. */
 void enclave_history_add_to_request (EnclaveHistory *self, EnclaveChatRequest *request);
+
+/* The entries from @first on, for keeping. (transfer full) */
+JsonArray *enclave_history_to_json (EnclaveHistory *self, guint first);
+/* Takes off what stands after @first and adds what enclave_history_to_json() has made; what is damaged is left out. All of it
+ * passes @gate again: rules may have come since. @array: (nullable). */
+void enclave_history_restore (EnclaveHistory *self, guint first, JsonArray *array, EnclaveGate *gate);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveHistory, enclave_history_free)
 

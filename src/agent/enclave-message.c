@@ -16,6 +16,7 @@ struct _EnclaveMessage
   EnclaveRole role;
   char *turn;
   gint64 time; /* seconds since 1970 */
+  guint mark;
   GPtrArray *blocks;
 };
 
@@ -145,6 +146,22 @@ enclave_message_get_time (EnclaveMessage *self)
   g_return_val_if_fail (ENCLAVE_IS_MESSAGE (self), 0);
 
   return self->time;
+}
+
+guint
+enclave_message_get_mark (EnclaveMessage *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_MESSAGE (self), 0);
+
+  return self->mark;
+}
+
+void
+enclave_message_set_mark (EnclaveMessage *self, guint mark)
+{
+  g_return_if_fail (ENCLAVE_IS_MESSAGE (self));
+
+  self->mark = mark;
 }
 
 /* A fence longer than any run of backticks within, so that the text can be split again. */

@@ -17,5 +17,8 @@ void enclave_tool_call_set_withheld (EnclaveToolCall *self, EnclaveToolScope *sc
 /* @state: a final one. @summary, @rule: (nullable). @result: what the model gets. */
 void enclave_tool_call_finish (EnclaveToolCall *self, EnclaveToolCallState state, const char *summary,
                                const char *rule, const char *result);
+/* As it was in an earlier run; it took @duration_us. The result can't be sent with its secrets any more. */
+void enclave_tool_call_restore (EnclaveToolCall *self, EnclaveToolCallState state, const char *summary, const char *rule,
+                                const char *result, gint64 duration_us);
 
 G_END_DECLS

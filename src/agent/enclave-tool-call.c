@@ -305,3 +305,13 @@ enclave_tool_call_finish (EnclaveToolCall *self, EnclaveToolCallState state, con
 
   enclave_tool_call_set_state (self, state);
 }
+
+void
+enclave_tool_call_restore (EnclaveToolCall *self, EnclaveToolCallState state, const char *summary, const char *rule,
+                           const char *result, gint64 duration_us)
+{
+  g_return_if_fail (ENCLAVE_IS_TOOL_CALL (self));
+
+  enclave_tool_call_finish (self, state, summary, rule, result);
+  self->started = duration_us > 0 ? self->ended - duration_us : 0;
+}

@@ -5,7 +5,10 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "enclave-flow-fixture.h"
+#include "enclave-json.h"
 
 static EnclaveMessage *
 get_message (EnclaveFlow *flow, guint position)
@@ -53,6 +56,263 @@ test_ids (EnclaveFlow *flow, gconstpointer data)
   g_assert_cmpstr (enclave_conversation_get_id (enclave_agent_service_get_conversation (flow->service)), !=, first);
 }
 
+static void
+on_record (GPtrArray *lines, const char *line)
+{
+  g_assert_null (strchr (line, '\n'));
+  g_ptr_array_add (lines, g_strdup (line));
+}
+
+static GPtrArray *
+follow (EnclaveFlow *flow)
+{
+  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
+
+  g_signal_connect_data (enclave_agent_service_get_conversation (flow->service), "record", G_CALLBACK (on_record),
+                         g_ptr_array_ref (lines), (GClosureNotify) (void (*) (void)) g_ptr_array_unref, G_CONNECT_SWAPPED);
+
+  return lines;
+}
+
+/* All that a person sees of a conversation. */
+static char *
+describe (EnclaveConversation *conversation)
+{
+  GString *text = g_string_new (enclave_conversation_get_title (conversation));
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (conversation)); i++)
+    {
+      g_autoptr (EnclaveMessage) message = g_list_model_get_item (G_LIST_MODEL (conversation), i);
+
+      g_string_append_printf (text, "\n%d %s", enclave_message_get_role (message), enclave_message_get_turn (message));
+      for (guint j = 0; j < g_list_model_get_n_items (G_LIST_MODEL (message)); j++)
+        {
+          g_autoptr (EnclaveMessageBlock) block = g_list_model_get_item (G_LIST_MODEL (message), j);
+          EnclaveToolCall *call = enclave_message_block_get_tool_call (block);
+
+          g_assert_false (enclave_message_block_get_open (block));
+          g_string_append_printf (text, "\n  %d %d |%s|%s|%s|%s|", enclave_message_block_get_kind (block),
+                                  enclave_message_block_get_notice (block), enclave_message_block_get_title (block),
+                                  enclave_message_block_get_text (block), enclave_message_block_get_language (block),
+                                  enclave_message_block_get_path (block) != NULL ? enclave_message_block_get_path (block) : "-");
+          if (call != NULL)
+            g_string_append_printf (text, "%s %s %s %d %s %s", enclave_tool_call_get_name (call),
+                                    enclave_tool_call_get_arguments (call), enclave_tool_call_get_subject (call),
+                                    enclave_tool_call_get_state (call), enclave_tool_call_get_summary (call),
+                                    enclave_tool_call_get_result (call));
+        }
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+static EnclaveConversation *
+restore (EnclaveFlow *flow, GPtrArray *lines)
+{
+  g_autoptr (GError) error = NULL;
+  EnclaveConversation *conversation = enclave_conversation_restore (lines, flow->gate, &error);
+
+  g_assert_no_error (error);
+
+  return conversation;
+}
+
+/* The messages of the last request, as text. */
+static char *
+dup_last_request (EnclaveFlow *flow)
+{
+  guint n = enclave_flow_server_get_n_requests (flow->server);
+  g_autoptr (JsonObject) body = enclave_json_parse_object (enclave_flow_server_get_request (flow->server, n - 1), -1, NULL);
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
+
+  json_node_set_array (node, enclave_json_peek_array (body, "messages"));
+
+  return enclave_json_to_text (node, FALSE);
+}
+
+static void
+talk (EnclaveFlow *flow)
+{
+  enclave_flow_server_add_call (flow->server, "I look.\n\n```c src/x.c\nint \"x\";\n```\n", "read_file",
+                                "{\"path\":\"src/ring.c\"}", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_call (flow->server, "", "read_file", "{\"path\":\".env\"}", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_text (flow->server, "Wörld.\n\n- one\n- two", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_text (flow->server, "Half", ENCLAVE_FLOW_END_CUT);
+  enclave_flow_server_add_text (flow->server, "Whole.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "Read @src/other.c\nand more");
+  enclave_flow_ask (flow, "Second");
+  g_assert_true (enclave_agent_service_retry (flow->service, NULL));
+  enclave_flow_wait_idle (flow);
+}
+
+/* After a restart the person sees the same, and the model is sent the same. */
+static void
+test_restore (EnclaveFlow *flow, gconstpointer data)
+{
+  g_autoptr (GPtrArray) lines = follow (flow);
+  g_autoptr (EnclaveConversation) restored = NULL;
+  g_autoptr (EnclaveConversation) again = NULL;
+  g_autoptr (GPtrArray) more = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autofree char *request = NULL;
+  g_autofree char *later_request = NULL;
+
+  talk (flow);
+  enclave_conversation_set_title (enclave_agent_service_get_conversation (flow->service), "A better title\nnot this");
+  before = describe (enclave_agent_service_get_conversation (flow->service));
+  restored = restore (flow, lines);
+  after = describe (restored);
+  g_assert_cmpstr (after, ==, before);
+  g_assert_true (g_str_has_prefix (after, "A better title\n"));
+  g_assert_null (strstr (after, ENCLAVE_FLOW_CANARY));
+
+  enclave_flow_server_add_text (flow->server, "Third.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_repeat (flow->server);
+  enclave_flow_ask (flow, "Go on");
+  request = dup_last_request (flow);
+  enclave_agent_service_set_conversation (flow->service, restored);
+  more = follow (flow);
+  enclave_flow_ask (flow, "Go on");
+  later_request = dup_last_request (flow);
+  g_assert_cmpstr (later_request, ==, request);
+
+  /* What is added to it is added to the same file. */
+  for (guint i = 0; i < more->len; i++)
+    g_ptr_array_add (lines, g_strdup (g_ptr_array_index (more, i)));
+  again = enclave_conversation_restore (lines, flow->gate, NULL);
+  g_clear_pointer (&after, g_free);
+  after = describe (again);
+  g_assert_nonnull (strstr (after, "Third."));
+}
+
+/* Wherever Enclave was ended, there is a conversation to go on with. */
+static void
+test_restore_any_end (EnclaveFlow *flow, gconstpointer data)
+{
+  g_autoptr (GPtrArray) lines = follow (flow);
+  guint n_interrupted = 0;
+
+  talk (flow);
+  g_assert_cmpuint (lines->len, >=, 8);
+  for (guint n = 1; n <= lines->len; n++)
+    {
+      g_autoptr (GPtrArray) part = g_ptr_array_new ();
+      g_autoptr (EnclaveConversation) restored = NULL;
+      g_autofree char *words = NULL;
+
+      for (guint i = 0; i < n; i++)
+        g_ptr_array_add (part, g_ptr_array_index (lines, i));
+      /* half a line, as a crash leaves it */
+      g_ptr_array_add (part, (gpointer) "{\"type\":\"turn\",\"mess");
+      restored = restore (flow, part);
+      words = describe (restored);
+      n_interrupted += strstr (words, "Enclave ended during this turn") != NULL ? 1 : 0;
+      g_assert_cmpstr (enclave_conversation_get_id (restored), ==,
+                       enclave_conversation_get_id (enclave_agent_service_get_conversation (flow->service)));
+
+      enclave_agent_service_set_conversation (flow->service, restored);
+      enclave_flow_server_add_text (flow->server, "On.", ENCLAVE_FLOW_END_WELL);
+      enclave_flow_ask (flow, "Go on");
+      g_assert_cmpint (enclave_agent_service_get_state (flow->service), ==, ENCLAVE_TURN_DONE);
+    }
+  g_assert_cmpuint (n_interrupted, >=, 3);
+}
+
+static void
+assert_damage (EnclaveFlow *flow, const char *line)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new ();
+  g_autoptr (EnclaveConversation) restored = NULL;
+  g_autofree char *words = NULL;
+
+  g_ptr_array_add (lines, (gpointer) "{\"type\":\"conversation\",\"id\":\"11111111-1111-4111-8111-111111111111\"}");
+  g_ptr_array_add (lines, (gpointer) line);
+  restored = restore (flow, lines);
+  words = describe (restored);
+  g_assert_cmpuint (strlen (words), <, 2000);
+}
+
+/* The file may hold anything. */
+static void
+test_damage (EnclaveFlow *flow, gconstpointer data)
+{
+  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (enclave_conversation_restore (nothing, flow->gate, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  assert_damage (flow, "");
+  assert_damage (flow, "[]");
+  assert_damage (flow, "{\"type\":\"turn\"}");
+  assert_damage (flow, "{\"type\":\"turn\",\"messages\":[1,null,{},{\"position\":99999,\"turn\":\"t\"}],\"history\":{}}");
+  assert_damage (flow, "{\"type\":\"turn\",\"state\":\"running\",\"messages\":[{\"position\":0,\"turn\":\"t\",\"from\":-7,\"mark\":-9,"
+                       "\"blocks\":[{},{\"kind\":\"call\"},{\"kind\":\"call\",\"name\":\"x\",\"state\":\"running\",\"microseconds\":-5},"
+                       "{\"kind\":\"notice\",\"notice\":\"what\"},{\"kind\":\"text\"},7]}],\"mark\":-1,\"history\":[{},{\"kind\":\"result\",\"text\":\"x\"},"
+                       "{\"kind\":\"call\",\"text\":\"x\",\"id\":\"\"},{\"kind\":\"user\",\"text\":\"x\"}]}");
+}
+
+/* What a rule denies by now, or what is a secret, is not sent because it once was said. */
+static void
+test_restore_denied (EnclaveFlow *flow, gconstpointer data)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new ();
+  g_autoptr (EnclaveConversation) restored = NULL;
+
+  g_ptr_array_add (lines, (gpointer) "{\"type\":\"conversation\",\"id\":\"11111111-1111-4111-8111-111111111111\"}");
+  g_ptr_array_add (lines, (gpointer) "{\"type\":\"turn\",\"state\":\"done\",\"messages\":[{\"position\":0,\"role\":\"user\",\"turn\":\"t\","
+                                     "\"blocks\":[{\"kind\":\"text\",\"text\":\"Look\"}]}],\"mark\":0,\"history\":["
+                                     "{\"kind\":\"user\",\"text\":\"Look, AKIAIOSFODNN7REALKEY\"},"
+                                     "{\"kind\":\"assistant\",\"text\":\"\"},"
+                                     "{\"kind\":\"call\",\"id\":\"c\",\"name\":\"read_file\",\"text\":\"{\\\"path\\\":\\\".env\\\"}\"},"
+                                     "{\"kind\":\"result\",\"id\":\"c\",\"name\":\"read_file\",\"text\":\"PORT=8080\"}]}");
+  restored = restore (flow, lines);
+  enclave_agent_service_set_conversation (flow->service, restored);
+  enclave_flow_server_add_text (flow->server, "Yes.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "Go on");
+  g_assert_true (enclave_flow_server_was_told (flow->server, "Look, "));
+  g_assert_false (enclave_flow_server_was_told (flow->server, "AKIAIOSFODNN7REALKEY"));
+  g_assert_false (enclave_flow_server_was_told (flow->server, "PORT=8080"));
+  g_assert_true (enclave_flow_server_was_told (flow->server, "builtin:"));
+}
+
+static void
+test_branch (EnclaveFlow *flow, gconstpointer data)
+{
+  g_autoptr (GPtrArray) lines = NULL;
+  g_autoptr (EnclaveConversation) before = g_object_ref (enclave_agent_service_get_conversation (flow->service));
+  g_autoptr (EnclaveConversation) branch = NULL;
+  g_autoptr (EnclaveConversation) restored = NULL;
+  g_autofree char *words = NULL;
+  g_autofree char *restored_words = NULL;
+  g_autofree char *request = NULL;
+  guint n_before;
+
+  talk (flow);
+  n_before = g_list_model_get_n_items (G_LIST_MODEL (before));
+  branch = enclave_conversation_new_branch (before, get_message (flow, 2));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (branch)), ==, 2);
+  g_assert_cmpstr (enclave_conversation_get_id (branch), !=, enclave_conversation_get_id (before));
+  g_assert_cmpstr (enclave_conversation_get_origin (branch), ==, enclave_conversation_get_id (before));
+
+  enclave_agent_service_set_conversation (flow->service, branch);
+  lines = follow (flow);
+  enclave_flow_server_add_text (flow->server, "Other.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "Another second");
+  request = dup_last_request (flow);
+  g_assert_nonnull (strstr (request, "Wörld."));
+  g_assert_null (strstr (request, "Whole."));
+  g_assert_null (strstr (request, "Second"));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (before)), ==, n_before);
+
+  /* A branch is kept as a whole. */
+  words = describe (branch);
+  restored = restore (flow, lines);
+  restored_words = describe (restored);
+  g_assert_cmpstr (restored_words, ==, words);
+  g_assert_cmpstr (enclave_conversation_get_origin (restored), ==, enclave_conversation_get_id (before));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -62,6 +322,11 @@ main (int argc, char *argv[])
     void (*function) (EnclaveFlow *flow, gconstpointer data);
   } tests[] = {
     { "/conversation/ids", test_ids },
+    { "/conversation/restore", test_restore },
+    { "/conversation/restore-any-end", test_restore_any_end },
+    { "/conversation/restore-denied", test_restore_denied },
+    { "/conversation/damage", test_damage },
+    { "/conversation/branch", test_branch },
   };
 
   enclave_test_isolate ();
