@@ -204,15 +204,25 @@ record_head (EnclaveConversation *self)
   enclave_conversation_emit_record (self, line);
 }
 
+char *
+enclave_conversation_format_title (const char *title)
+{
+  g_autoptr (JsonObject) object = NULL;
+
+  g_return_val_if_fail (title != NULL, NULL);
+
+  object = json_object_new ();
+  json_object_set_string_member (object, "type", "title");
+  json_object_set_string_member (object, "title", title);
+
+  return enclave_json_object_to_text (object);
+}
+
 static void
 record_title (EnclaveConversation *self)
 {
-  g_autoptr (JsonObject) object = json_object_new ();
-  g_autofree char *line = NULL;
+  g_autofree char *line = enclave_conversation_format_title (self->title);
 
-  json_object_set_string_member (object, "type", "title");
-  json_object_set_string_member (object, "title", self->title);
-  line = enclave_json_object_to_text (object);
   enclave_conversation_emit_record (self, line);
 }
 

@@ -24,6 +24,8 @@ const char *enclave_conversation_get_id (EnclaveConversation *self);
 const char *enclave_conversation_get_title (EnclaveConversation *self);
 /* @title: its first line is taken; nothing changes when that is empty. Recorded. */
 void enclave_conversation_set_title (EnclaveConversation *self, const char *title);
+/* The line that gives @title to a conversation that is not restored. (transfer full) */
+char *enclave_conversation_format_title (const char *title);
 /* From all lines that "record" has told, also of a run that ended in the middle of one: damaged lines are left out. Its texts pass
  * @gate again. Results of tools can't be sent with their secrets any more.
  * @lines: (element-type utf8). Returns: (transfer full): NULL with G_IO_ERROR when there is no beginning. */

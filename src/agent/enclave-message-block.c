@@ -273,3 +273,33 @@ enclave_message_block_get_title (EnclaveMessageBlock *self)
 
   return self->title;
 }
+
+char *
+enclave_message_block_dup_fenced (EnclaveMessageBlock *self)
+{
+  g_autoptr (GString) text = NULL;
+  g_autofree char *fence = NULL;
+  guint longest = 2;
+  guint run = 0;
+
+  g_return_val_if_fail (ENCLAVE_IS_MESSAGE_BLOCK (self), NULL);
+  g_return_val_if_fail (self->kind == ENCLAVE_BLOCK_CODE, NULL);
+
+  for (const char *p = self->text->str; *p != '\0'; p++)
+    {
+      run = *p == '`' ? run + 1 : 0;
+      longest = MAX (longest, run);
+    }
+  fence = g_strnfill (longest + 1, '`');
+
+  text = g_string_new (NULL);
+  g_string_append_printf (text, "%s%s", fence, self->language);
+  if (self->path != NULL)
+    g_string_append_printf (text, "%s%s", *self->language != '\0' ? " " : "", self->path);
+  g_string_append_printf (text, "\n%s", self->text->str);
+  if (self->text->len > 0 && !g_str_has_suffix (self->text->str, "\n"))
+    g_string_append_c (text, '\n');
+  g_string_append (text, fence);
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}

@@ -50,6 +50,8 @@ const char *enclave_message_block_get_path (EnclaveMessageBlock *self);
 gboolean enclave_message_block_get_open (EnclaveMessageBlock *self);
 EnclaveToolCall *enclave_message_block_get_tool_call (EnclaveMessageBlock *self);
 EnclaveNoticeKind enclave_message_block_get_notice (EnclaveMessageBlock *self);
+/* CODE: in a fence longer than any run of backticks within, so that the text can be split again. (transfer full) */
+char *enclave_message_block_dup_fenced (EnclaveMessageBlock *self);
 /* NOTICE: its heading. */
 const char *enclave_message_block_get_title (EnclaveMessageBlock *self);
 

@@ -164,33 +164,6 @@ enclave_message_set_mark (EnclaveMessage *self, guint mark)
   self->mark = mark;
 }
 
-/* A fence longer than any run of backticks within, so that the text can be split again. */
-static void
-append_code (GString *text, EnclaveMessageBlock *block)
-{
-  const char *code = enclave_message_block_get_text (block);
-  const char *language = enclave_message_block_get_language (block);
-  const char *path = enclave_message_block_get_path (block);
-  guint longest = 2;
-  guint run = 0;
-  g_autofree char *fence = NULL;
-
-  for (const char *p = code; *p != '\0'; p++)
-    {
-      run = *p == '`' ? run + 1 : 0;
-      longest = MAX (longest, run);
-    }
-  fence = g_strnfill (longest + 1, '`');
-
-  g_string_append_printf (text, "%s%s", fence, language);
-  if (path != NULL)
-    g_string_append_printf (text, "%s%s", *language != '\0' ? " " : "", path);
-  g_string_append_printf (text, "\n%s", code);
-  if (*code != '\0' && !g_str_has_suffix (code, "\n"))
-    g_string_append_c (text, '\n');
-  g_string_append (text, fence);
-}
-
 char *
 enclave_message_dup_text (EnclaveMessage *self)
 {
@@ -210,7 +183,11 @@ enclave_message_dup_text (EnclaveMessage *self)
       if (text->len > 0)
         g_string_append (text, "\n\n");
       if (kind == ENCLAVE_BLOCK_CODE)
-        append_code (text, block);
+        {
+          g_autofree char *code = enclave_message_block_dup_fenced (block);
+
+          g_string_append (text, code);
+        }
       else
         g_string_append (text, enclave_message_block_get_text (block));
     }

@@ -282,6 +282,15 @@ open_link_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   _enclave_window_ask_link (ENCLAVE_WINDOW (user_data), g_variant_get_string (parameter, NULL));
 }
 
+static void
+conversations_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+
+  _enclave_window_focus_pane (self, ENCLAVE_PANE_CHAT);
+  gtk_widget_activate_action (GTK_WIDGET (self->chat), "chat.conversations", NULL);
+}
+
 static const GActionEntry entries[] = {
   { "open-folder", open_folder_cb },
   { "open-file", open_file_cb },
@@ -302,6 +311,7 @@ static const GActionEntry entries[] = {
   { "review", review_cb },
   { "undo-history", undo_history_cb },
   { "undo-turn", undo_turn_cb },
+  { "conversations", conversations_cb },
   { "activity", activity_cb },
   { "choose-model", choose_model_cb },
   { "model-check", model_check_cb },
@@ -333,7 +343,7 @@ _enclave_window_update_actions (EnclaveWindow *self)
 {
   static const char *const with_panes[] = { "toggle-files", "toggle-chat", "toggle-terminal", "new-terminal",
                                             "focus-pane", "next-pane", "previous-pane", "ask", "ask-with-selection",
-                                            "show-waiting", "step-back", "activity", "model-check", "project", NULL };
+                                            "show-waiting", "step-back", "conversations", "activity", "model-check", "project", NULL };
   gboolean panes = g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "panes") == 0;
   guint n_proposed = 0;
 

@@ -98,6 +98,7 @@ struct _EnclaveWindow
   EnclaveProject *project;     /* (nullable) */
   EnclaveGate *gate;           /* (nullable) */
   EnclaveAgentService *service; /* (nullable) */
+  EnclaveChatKeeper *keeper;   /* (nullable): conversations are not kept */
   EnclaveModelChoice *choice;
   EnclaveManagedServer *practice;  /* (nullable): the tour's engine */
   GCancellable *cancellable;
@@ -143,6 +144,11 @@ EnclavePane _enclave_window_get_focused_pane (EnclaveWindow *self);
 void _enclave_window_step_pane (EnclaveWindow *self, int step);
 gboolean _enclave_window_in_review (EnclaveWindow *self);
 gboolean _enclave_window_in_activity (EnclaveWindow *self);
+
+/* enclave-window-conversations.c */
+void _enclave_window_keep_conversations (EnclaveWindow *self);
+/* Waits until all is kept. */
+void _enclave_window_stop_keeping (EnclaveWindow *self);
 
 /* enclave-window-actions.c */
 void _enclave_window_install_actions (EnclaveWindow *self);

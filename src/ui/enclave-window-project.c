@@ -214,6 +214,7 @@ _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
   enclave_editor_pane_set_project (self->editor, project, gate);
   enclave_terminal_pane_set_folder (self->terminal, enclave_project_get_path (project));
   enclave_chat_pane_set_service (self->chat, self->service, enclave_project_get_name (project));
+  _enclave_window_keep_conversations (self);
   gtk_stack_set_visible_child_name (self->root_stack, "panes");
   tell_recovery (self);
   _enclave_window_update_badges (self);

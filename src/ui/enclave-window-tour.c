@@ -119,6 +119,8 @@ _enclave_window_take_tour (EnclaveWindow *self)
       fail (window, error->message);
       return;
     }
+  /* What the practice engine says is no conversation to go on with. */
+  _enclave_window_stop_keeping (window);
   first = g_file_get_child (folder, "README.md");
   enclave_editor_pane_open (window->editor, first, 0, 0);
   begin (window);

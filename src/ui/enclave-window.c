@@ -49,6 +49,7 @@ close_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* an approval that waits counts as denied, and nothing of the agent goes on without its window */
   if (self->service != NULL)
     enclave_agent_service_stop (self->service);
+  _enclave_window_stop_keeping (self);
   enclave_terminal_pane_end_all (self->terminal);
   _enclave_window_layout_save (self);
   save_size (self);
@@ -105,6 +106,7 @@ enclave_window_dispose (GObject *object)
   g_clear_weak_pointer (&self->focus_before);
   g_clear_weak_pointer (&self->model_page);
   g_clear_weak_pointer (&self->project_page);
+  _enclave_window_stop_keeping (self);
   if (self->chat != NULL)
     enclave_chat_pane_set_service (self->chat, NULL, NULL);
   self->chat = NULL;

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "enclave-conversation-export.h"
 #include "enclave-flow-fixture.h"
 #include "enclave-json.h"
 
@@ -276,6 +277,36 @@ test_restore_denied (EnclaveFlow *flow, gconstpointer data)
   g_assert_true (enclave_flow_server_was_told (flow->server, "builtin:"));
 }
 
+/* What is given to others has no secret in it, also where the person had sent one. */
+static void
+test_export (EnclaveFlow *flow, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  guint n_masked;
+
+  enclave_flow_server_add_call (flow->server, "I look.\n\n```c\nint x;\n```\n", "read_file", "{\"path\":\"src/ring.c\"}",
+                                ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_call (flow->server, "", "read_file", "{\"path\":\".env\"}", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_text (flow->server, "The value is " ENCLAVE_FLOW_CANARY ".", ENCLAVE_FLOW_END_WELL);
+  g_assert_true (enclave_agent_service_submit_as_it_is (flow->service, "# Use AKIAIOSFODNN7REALKEY", NULL, &error));
+  enclave_flow_wait_idle (flow);
+  g_assert_true (enclave_flow_server_was_told (flow->server, "AKIAIOSFODNN7REALKEY"));
+
+  text = enclave_conversation_export (enclave_agent_service_get_conversation (flow->service), flow->gate, &n_masked);
+  g_assert_cmpuint (n_masked, ==, 3);
+  g_assert_true (g_str_has_prefix (text, "# # Use "));
+  g_assert_null (strstr (text, "AKIAIOSFODNN7REALKEY"));
+  g_assert_null (strstr (text, ENCLAVE_FLOW_CANARY));
+  g_assert_nonnull (strstr (text, "\n## You, 2"));
+  g_assert_nonnull (strstr (text, "\n## Agent, 2"));
+  g_assert_nonnull (strstr (text, "\n```c\nint x;\n```\n"));
+  g_assert_nonnull (strstr (text, "\n- `read_file src/ring.c`: "));
+  g_assert_nonnull (strstr (text, "\n- `read_file .env`: refused, rule builtin:"));
+  /* the file itself is not told */
+  g_assert_null (strstr (text, "int b;"));
+}
+
 static void
 test_branch (EnclaveFlow *flow, gconstpointer data)
 {
@@ -326,6 +357,7 @@ main (int argc, char *argv[])
     { "/conversation/restore-any-end", test_restore_any_end },
     { "/conversation/restore-denied", test_restore_denied },
     { "/conversation/damage", test_damage },
+    { "/conversation/export", test_export },
     { "/conversation/branch", test_branch },
   };
 

@@ -35,6 +35,7 @@ enclave_chat_pane_update_actions (EnclaveChatPane *self)
   set_enabled (self, "retry", self->service != NULL && !busy);
   set_enabled (self, "go-on", self->service != NULL && !busy);
   set_enabled (self, "new-conversation", self->service != NULL);
+  set_enabled (self, "conversations", self->keeper != NULL);
   set_enabled (self, "cycle-mode", self->service != NULL);
   set_enabled (self, "apply", n_proposed > 0 && !writes);
   set_enabled (self, "reject", n_changes > 0 && !writes);
@@ -144,6 +145,12 @@ new_conversation_cb (GSimpleAction *action, GVariant *parameter, gpointer user_d
 
   enclave_agent_service_new_conversation (self->service);
   enclave_chat_composer_focus (self->composer);
+}
+
+static void
+conversations_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  enclave_chat_pane_show_threads (ENCLAVE_CHAT_PANE (user_data));
 }
 
 static void
@@ -332,6 +339,7 @@ enclave_chat_pane_add_actions (EnclaveChatPane *self)
     { "go-on", go_on_cb },
     { "focus-message", focus_message_cb },
     { "new-conversation", new_conversation_cb },
+    { "conversations", conversations_cb },
     { "cycle-mode", cycle_mode_cb },
     { "apply", apply_cb },
     { "reject", reject_cb },

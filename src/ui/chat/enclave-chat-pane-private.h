@@ -31,9 +31,12 @@ struct _EnclaveChatPane
   EnclaveChatChangeBar *change_bar;
   EnclaveChatComposer *composer;
   GtkLabel *announcement;
+  GtkWidget *threads_button;
+  GtkWidget *threads; /* (nullable): a popover, once it was wanted */
 
   EnclaveAgentService *service;
   EnclaveServerList *servers;
+  EnclaveChatKeeper *keeper; /* (nullable): nothing is kept */
   EnclaveChatApprover *approver;
   EnclaveConversation *conversation;
   GSimpleActionGroup *actions;
@@ -79,6 +82,9 @@ gboolean enclave_chat_pane_submit (EnclaveChatPane *self, const char *text, GPtr
 void enclave_chat_pane_run_command (EnclaveChatPane *self, const char *name);
 /* The last message of the person goes back into the composer. */
 void enclave_chat_pane_edit_last (EnclaveChatPane *self);
+
+/* The list of kept conversations. */
+void enclave_chat_pane_show_threads (EnclaveChatPane *self);
 
 /* Says @text to assistive technologies, at most once a second; the latest wins. */
 void enclave_chat_pane_announce (EnclaveChatPane *self, const char *text);

@@ -304,6 +304,7 @@ enclave_chat_pane_dispose (GObject *object)
       enclave_chat_approver_deny_all (self->approver);
     }
   forget_service (self);
+  enclave_chat_pane_set_keeper (self, NULL);
   if (self->servers != NULL)
     g_signal_handlers_disconnect_by_data (self->servers, self);
   g_clear_object (&self->servers);
@@ -382,6 +383,7 @@ enclave_chat_pane_class_init (EnclaveChatPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatPane, change_bar);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatPane, composer);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatPane, announcement);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatPane, threads_button);
   gtk_widget_class_bind_template_callback (widget_class, used_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, trust_text_cb);
   gtk_widget_class_bind_template_callback (widget_class, suggested_cb);

@@ -8,6 +8,7 @@
 #include <gtk/gtk.h>
 
 #include "enclave-agent-service.h"
+#include "enclave-chat-keeper.h"
 #include "enclave-server-list.h"
 
 G_BEGIN_DECLS
@@ -16,7 +17,7 @@ G_BEGIN_DECLS
  * (string), "run-in-terminal" (string), "open-file" (string path, uint line), "show-rule" (string rule),
  * "edit-rule" (string path: of a file whose refusal the person wants to do something about),
  * "take-tour", "enter-address", "retry-servers" (look again: from a button, and every 5 s while nothing answers).
- * Action group "chat" on the pane: send, send-now, stop, retry, go-on, focus-message, new-conversation, cycle-mode, apply, reject, review,
+ * Action group "chat" on the pane: send, send-now, stop, retry, go-on, focus-message, new-conversation, conversations, cycle-mode, apply, reject, review,
  * undo-turn, focus-approval, list-start, list-end, edit-last. Properties: "approval-waiting" (boolean),
  * "approval-subject" (string, nullable). Accessible name: Chat. */
 #define ENCLAVE_TYPE_CHAT_PANE (enclave_chat_pane_get_type ())
@@ -25,6 +26,8 @@ G_DECLARE_FINAL_TYPE (EnclaveChatPane, enclave_chat_pane, ENCLAVE, CHAT_PANE, Gt
 GtkWidget *enclave_chat_pane_new (void);
 /* @service: (nullable). Sets itself as the gate's approver. */
 void enclave_chat_pane_set_service (EnclaveChatPane *self, EnclaveAgentService *service, const char *project_name);
+/* @keeper: (nullable): conversations are not kept, and none can be chosen. */
+void enclave_chat_pane_set_keeper (EnclaveChatPane *self, EnclaveChatKeeper *keeper);
 /* For the page "No local server found" and the composer's state. */
 void enclave_chat_pane_set_servers (EnclaveChatPane *self, EnclaveServerList *servers);
 /* The tour: label "Practice engine: scripted replies, no model", and @text put into the composer. */

@@ -35,6 +35,7 @@ static const EnclaveActionEntry table[] = {
   { "win.show-waiting", "<Control><Shift>j", ENCLAVE_SCOPE_EVERYWHERE, N_("Go to what waits for you"), WINDOW },
   { "win.stop-agent", "<Control><Shift>x", ENCLAVE_SCOPE_EVERYWHERE, N_("Stop the agent"), WINDOW },
   { "win.review", "<Control><Shift>e", ENCLAVE_SCOPE_EVERYWHERE, N_("Review changes"), WINDOW },
+  { "win.conversations", "<Control><Shift>h", ENCLAVE_SCOPE_EVERYWHERE, N_("Conversations"), WINDOW },
   { "win.activity", "<Control><Shift>y", ENCLAVE_SCOPE_EVERYWHERE, N_("Show or hide Activity"), WINDOW },
   { "win.choose-model", "<Control><Shift>m", ENCLAVE_SCOPE_EVERYWHERE, N_("Choose a model"), WINDOW },
   { "win.model-check", "", ENCLAVE_SCOPE_EVERYWHERE, N_("Check the model"), WINDOW },

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Conversations last: they are there after a restart, can be found, renamed, exported and deleted for good."""
+
+import pathlib
+import shutil
+import tempfile
+
+import chat
+import desktop
+import tap
+from enclave_window import EnclaveWindow
+from journey import project
+from scripted_server import ScriptedServer, calls, says
+from tap import case
+
+SIZE = (1280, 800)
+SECRET = "AKIAIOSFODNN7REALKEY"
+
+
+def files(home):
+    return sorted((pathlib.Path(home) / "state/enclave/conversations").glob("*.jsonl"))
+
+
+def wait_model(window):
+    window.find(role="label", name="test-model", timeout=20)
+
+
+def open_list(window):
+    window.key("ctrl+shift+h")
+    entry = window.find(role="entry", name="Search conversations")
+    window.wait_for(lambda: any("focused" in window.states(node) for node in window.walk(entry)),
+                    what="the focus in the search")
+    return entry
+
+
+def rows(window):
+    """The titles that the list shows, the newest first."""
+    found = window.find_all(role="list", name="Conversations")
+    return [node.name for node in window.find_all(role="list item", within=found[0])] if found else []
+
+
+def wait_rows(window, *wanted):
+    window.wait_for(lambda: len(rows(window)) == len(wanted)
+                    and all(row.startswith(title) for row, title in zip(rows(window), wanted)),
+                    what=f"the rows {wanted}, not {rows(window)}")
+
+
+def settle(window):
+    """Popovers fade."""
+    window.wait_for(lambda: not window.exists(role="entry", name="Search conversations"), what="the list closed")
+
+
+@case("after a restart the conversation goes on; another is found, renamed, exported, deleted")
+def last():
+    home = tempfile.mkdtemp(prefix="enclave-home-")
+    replies = [calls("read_file", "I look.", path="src/main.c"), says("It greets the world."), says("Nothing else."),
+               says("A ring buffer wraps."), says("It goes on.")]
+    try:
+        with ScriptedServer(replies) as server, project() as folder:
+            with EnclaveWindow(folder, settings=server.settings(), home=home, size=SIZE) as window:
+                wait_model(window)
+                chat.say(window, "What does main do?")
+                chat.wait_words(window, "It greets the world.")
+                chat.wait_idle(window)
+                chat.say(window, "Anything else?")
+                chat.wait_words(window, "Nothing else.")
+                chat.wait_idle(window)
+                window.key("ctrl+n")
+                chat.say(window, "Explain ring buffers")
+                chat.wait_words(window, "A ring buffer wraps.")
+                chat.wait_idle(window)
+                open_list(window)
+                wait_rows(window, "Explain ring buffers", "What does main do?")
+                window.screenshot_with_popovers(tap.picture_name("-list"))
+                window.key("Down", "Return")
+                chat.wait_words(window, "It greets the world.")
+                chat.check_row(window, r"Read src/main\.c, lines 1–")
+                settle(window)
+            tap.equal(len(files(home)), 2, "files of conversations")
+            tap.equal({oct(file.stat().st_mode & 0o777) for file in files(home)}, {"0o600"}, "their modes")
+
+            with EnclaveWindow(folder, settings={}, home=home, size=SIZE) as window:
+                wait_model(window)
+                chat.wait_words(window, "It greets the world.")
+                chat.check_row(window, r"Read src/main\.c, lines 1–")
+                window.screenshot(tap.picture_name("-restored"))
+                chat.say(window, "Go on")
+                chat.wait_words(window, "It goes on.")
+                chat.wait_idle(window)
+                tap.contains(str(server.requests()[-1]), "It greets the world.", "what the model was told")
+
+                window.press("Conversations", role="push button", within=window.find(name="Chat"))
+                wait_rows(window, "What does main do?", "Explain ring buffers")
+                window.type("wraps")
+                wait_rows(window, "Explain ring buffers")
+                window.screenshot_with_popovers(tap.picture_name("-found"))
+                window.key("F2")
+                title = window.find(role="text", name="Title")
+                window.wait_for(lambda: "focused" in window.states(title), what="the focus in the title")
+                window.key("ctrl+a")
+                window.type("Ring buffers")
+                window.key("Return")
+                wait_rows(window, "Ring buffers")
+                window.key("shift+Delete")
+                window.wait_text("Delete “Ring buffers”?")
+                window.screenshot_with_popovers(tap.picture_name("-delete"))
+                window.key("Escape")
+                wait_rows(window, "Ring buffers")
+                window.key("shift+Delete")
+                window.press("Delete for good", role="push button")
+                window.wait_for(lambda: len(files(home)) == 1, what="the file gone")
+                window.wait_text("Nothing found")
+                window.key("Escape", "Escape")
+                settle(window)
+
+                # The one that is shown.
+                open_list(window)
+                wait_rows(window, "What does main do?")
+                window.key("shift+Delete")
+                window.press("Delete for good", role="push button")
+                window.wait_text("No conversations yet")
+                tap.equal(files(home), [], "files")
+                window.key("Escape")
+                settle(window)
+                window.wait_text("Ask about")
+            with EnclaveWindow(folder, settings={}, home=home, size=SIZE) as window:
+                wait_model(window)
+                tap.check(not chat.has_messages(window), "the deleted conversation came back")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@case("a conversation that was shot in the middle of a turn")
+def shot():
+    home = tempfile.mkdtemp(prefix="enclave-home-")
+    replies = [calls("read_file", "I look.", path="src/main.c"),
+               {"events": [{"text": "This goes on and on. " * 200, "words": True}], "pace_ms": 200}, says("Here I am again.")]
+    try:
+        with ScriptedServer(replies) as server, project() as folder:
+            with EnclaveWindow(folder, settings=server.settings(), home=home, size=SIZE) as window:
+                wait_model(window)
+                chat.say(window, "What does main do?")
+                chat.wait_words(window, "This goes on")
+                window.process.kill()
+                window.process.wait()
+            with EnclaveWindow(folder, settings={}, home=home, size=SIZE) as window:
+                wait_model(window)
+                chat.wait_words(window, "Enclave ended during this turn")
+                tap.contains(chat.words(window), "What does main do?")
+                chat.check_row(window, r"Read src/main\.c, lines 1–")
+                chat.say(window, "Go on")
+                chat.wait_words(window, "Here I am again.")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@case("nothing is kept where the person does not want it")
+def not_kept():
+    home = tempfile.mkdtemp(prefix="enclave-home-")
+    try:
+        with ScriptedServer([says("Hello.")]) as server, project() as folder, \
+                EnclaveWindow(folder, settings=server.settings(**{"keep-conversations": "false"}), home=home,
+                              size=SIZE) as window:
+            wait_model(window)
+            chat.say(window, "Hi")
+            chat.wait_words(window, "Hello.")
+            chat.wait_idle(window)
+            button = window.find(role="push button", name="Conversations", within=window.find(name="Chat"))
+            tap.check(not window.is_sensitive(button), "there is nothing to list")
+            tap.equal(files(home), [], "files")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+reason = desktop.missing()
+if reason:
+    tap.skip_all(reason)
+tap.run()
