@@ -12,6 +12,10 @@
 #include "enclave-agent-service-private.h"
 #include "enclave-conversation-private.h"
 #include "enclave-mention.h"
+#include "enclave-turn-notice.h"
+
+/* Roughly; for showing only. */
+#define BYTES_PER_TOKEN 3.3
 
 const char *
 enclave_mode_to_word (EnclaveMode mode)
@@ -310,6 +314,45 @@ enclave_agent_service_new_conversation (EnclaveAgentService *self)
   g_autoptr (EnclaveConversation) conversation = enclave_conversation_new ();
 
   enclave_agent_service_set_conversation (self, conversation);
+}
+
+/**
+ * enclave_agent_service_compact:
+ * @self: a service
+ * @error: return location
+ *
+ * Returns: whether the conversation was shortened
+ */
+gboolean
+enclave_agent_service_compact (EnclaveAgentService *self, GError **error)
+{
+  g_autoptr (EnclaveCompaction) compaction = NULL;
+  g_autoptr (EnclaveMessageBlock) notice = NULL;
+  guint n_messages;
+  guint saved;
+
+  g_return_val_if_fail (ENCLAVE_IS_AGENT_SERVICE (self), FALSE);
+
+  n_messages = g_list_model_get_n_items (G_LIST_MODEL (self->conversation));
+  if (self->turn == NULL && n_messages > 0)
+    compaction = enclave_history_compact (enclave_conversation_get_history (self->conversation), G_MAXSIZE / 2, 0);
+  if (compaction == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                   self->turn != NULL ? _("Shortening the conversation: wait for the end of the turn")
+                                      : _("Shortening the conversation: there is nothing old in it"));
+      return FALSE;
+    }
+
+  saved = (guint) ((double) compaction->n_bytes * self->token_ratio / BYTES_PER_TOKEN);
+  notice = enclave_turn_notice_compacted (compaction, MAX (self->tokens_used, saved), self->tokens_used - MIN (self->tokens_used, saved));
+  enclave_conversation_add_notice (self->conversation, notice);
+  enclave_conversation_record (self->conversation, ENCLAVE_RECORD_DONE, NULL);
+  self->last_prompt_tokens = 0;
+  self->last_estimate = 0;
+  enclave_agent_service_set_tokens_used (self, self->tokens_used - MIN (self->tokens_used, saved));
+
+  return TRUE;
 }
 
 void

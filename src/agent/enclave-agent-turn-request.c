@@ -91,6 +91,58 @@ build_request (EnclaveAgentTurn *self)
   return request;
 }
 
+static guint
+count_tokens (EnclaveAgentTurn *self, EnclaveChatRequest *request)
+{
+  self->estimate = enclave_chat_request_estimate_tokens (request);
+
+  return enclave_agent_service_predict_tokens (self->service, self->model, self->mode, self->estimate);
+}
+
+static double
+get_margin (EnclaveAgentTurn *self)
+{
+  return enclave_agent_service_has_counted (self->service, self->model, self->mode) ? MARGIN_COUNTED : MARGIN_RECKONED;
+}
+
+/* Where the request leaves too little of the window, the conversation is shortened first, and that is shown.
+ * @tokens: (out): of the request, about. */
+static EnclaveChatRequest *
+build_fitting_request (EnclaveAgentTurn *self, guint *tokens)
+{
+  EnclaveHistory *history = enclave_conversation_get_history (self->conversation);
+  gboolean hold_to_form = self->hold_to_form;
+  g_autoptr (EnclaveChatRequest) request = build_request (self);
+  g_autoptr (EnclaveCompaction) compaction = NULL;
+  g_autoptr (EnclaveMessageBlock) notice = NULL;
+  g_autoptr (GBytes) body = NULL;
+  double bytes_per_token;
+  guint before;
+  guint wanted;
+  guint needed;
+
+  *tokens = before = count_tokens (self, request);
+  if (!enclave_context_budget_is_tight ((guint) (before * get_margin (self)), self->window, &wanted, &needed))
+    return g_steal_pointer (&request);
+  body = enclave_chat_request_to_body (request, ENCLAVE_ENDPOINT_OPENAI);
+  bytes_per_token = (double) g_bytes_get_size (body) / MAX (before, 1);
+  compaction = enclave_history_compact (history, (gsize) (wanted * bytes_per_token), (gsize) (needed * bytes_per_token));
+  if (compaction == NULL)
+    return g_steal_pointer (&request);
+
+  g_clear_object (&request);
+  self->hold_to_form = hold_to_form;
+  request = build_request (self);
+  /* A request that is shorter than the one before is no sign that the server has cut it. */
+  self->service->last_prompt_tokens = 0;
+  self->service->last_estimate = 0;
+  *tokens = count_tokens (self, request);
+  notice = enclave_turn_notice_compacted (compaction, before, *tokens);
+  enclave_message_add_block (self->message, notice);
+
+  return g_steal_pointer (&request);
+}
+
 void
 enclave_agent_turn_send (EnclaveAgentTurn *self)
 {
@@ -102,7 +154,6 @@ void
 enclave_agent_turn_request (EnclaveAgentTurn *self)
 {
   g_autoptr (EnclaveChatRequest) request = NULL;
-  double margin;
   guint tokens;
   guint max_tokens;
 
@@ -112,9 +163,6 @@ enclave_agent_turn_request (EnclaveAgentTurn *self)
       return;
     }
   self->round++;
-  enclave_conversation_record (self->conversation, ENCLAVE_RECORD_RUNNING, enclave_model_info_get_id (self->model));
-  if (enclave_agent_turn_is_over (self))
-    return;
   self->history_mark = enclave_history_get_length (enclave_conversation_get_history (self->conversation));
   self->in_history = FALSE;
   self->got_usage = FALSE;
@@ -123,11 +171,11 @@ enclave_agent_turn_request (EnclaveAgentTurn *self)
   g_ptr_array_set_size (self->calls, 0);
   self->next_call = 0;
 
-  request = build_request (self);
-  self->estimate = enclave_chat_request_estimate_tokens (request);
-  tokens = enclave_agent_service_predict_tokens (self->service, self->model, self->mode, self->estimate);
-  margin = enclave_agent_service_has_counted (self->service, self->model, self->mode) ? MARGIN_COUNTED : MARGIN_RECKONED;
-  if (!enclave_context_budget_fit ((guint) (tokens * margin), self->window, &max_tokens))
+  request = build_fitting_request (self, &tokens);
+  enclave_conversation_record (self->conversation, ENCLAVE_RECORD_RUNNING, enclave_model_info_get_id (self->model));
+  if (enclave_agent_turn_is_over (self))
+    return;
+  if (!enclave_context_budget_fit ((guint) (tokens * get_margin (self)), self->window, &max_tokens))
     {
       /* A message that can't be sent would keep all later ones from being sent. */
       if (self->round == 1 && self->words != NULL)

@@ -40,6 +40,29 @@ enclave_context_budget_fit (guint prompt_tokens, guint window, guint *max_tokens
   return TRUE;
 }
 
+/* Of a window at most this part is kept for the reply. */
+#define RESERVE_PART 4
+
+gboolean
+enclave_context_budget_is_tight (guint prompt_tokens, guint window, guint *wanted, guint *needed)
+{
+  EnclaveContextPlan plan;
+  guint reserve;
+
+  g_return_val_if_fail (wanted != NULL && needed != NULL, FALSE);
+
+  enclave_context_budget_plan (window, &plan);
+  reserve = MIN (window / RESERVE_PART, plan.reply);
+  *wanted = 0;
+  *needed = 0;
+  if (window == 0 || prompt_tokens + TEMPLATE_TOKENS + reserve <= window)
+    return FALSE;
+  *needed = prompt_tokens + TEMPLATE_TOKENS + reserve - window;
+  *wanted = MAX (*needed, prompt_tokens - MIN (prompt_tokens, window / 2));
+
+  return TRUE;
+}
+
 /* A request that grew by this much must have grown for the server too; templates change less from turn to turn. */
 #define MIN_GROWTH_TOKENS 300
 

@@ -34,6 +34,10 @@ char *enclave_context_budget_cut (const char *text, guint max_tokens, const char
  * @max_tokens: (out): limit for the reply, 0 for the server's own. */
 gboolean enclave_context_budget_fit (guint prompt_tokens, guint window, guint *max_tokens);
 
+/* Whether a prompt of about @prompt_tokens leaves so little of @window that the conversation is to be shortened before it is sent.
+ * @wanted, @needed: (out): tokens to be saved: so that it is not to be done again soon, and at least. @window 0: never. */
+gboolean enclave_context_budget_is_tight (guint prompt_tokens, guint window, guint *wanted, guint *needed);
+
 /* Whether a server that says it has read @prompt_tokens has silently left out some of a request of about @estimate.
  * @previous_estimate, @previous_tokens: the same of the request before, whose text was the beginning of this one; 0:
  * there was none. */

@@ -57,6 +57,8 @@ void enclave_conversation_add_user (EnclaveConversation *self, const char *turn,
 char *enclave_conversation_shorten_title (const char *text);
 /* An empty message of the assistant at the end. Borrowed. */
 EnclaveMessage *enclave_conversation_add_assistant (EnclaveConversation *self, const char *turn);
+/* At the end of what was said last. */
+void enclave_conversation_add_notice (EnclaveConversation *self, EnclaveMessageBlock *notice);
 /* Borrowed. */
 EnclaveHistory *enclave_conversation_get_history (EnclaveConversation *self);
 /* The fixed front of each request in this conversation, by mode: made once, then kept to the byte. */

@@ -6,10 +6,10 @@
  *
  *   {"type":"conversation","version":1,"id":…,"time":…,"origin":…}   the first
  *   {"type":"title","title":…}                                      the last one counts
- *   {"type":"turn","turn":…,"state":…,"model":…,"messages":[…],"mark":…,"history":[…],"compaction":{…}}
+ *   {"type":"turn","turn":…,"state":…,"model":…,"messages":[…],"mark":…,"history":[…],"compaction":[…]}
  *
  * A turn tells what is new: each message its place, from which of its blocks on it is told anew, and those blocks; of the history
- * the place from which on it is told anew. So a line can be told twice, and one that is damaged takes nothing else with it.
+ * the place from which on it is told anew, and, when a compaction has changed it, all that is sent otherwise. So a line can be told twice, and one that is damaged takes nothing else with it.
  */
 
 #include "config.h"
@@ -33,7 +33,7 @@ static const char *const kind_words[] = { "text", "code", "reasoning", "call", "
 static const char *const call_words[] = { "proposed", "waiting", "running", "done", "refused", "denied", "failed", "stopped" };
 /* EnclaveNoticeKind: what is added there is added here. */
 static const char *const notice_words[] = { "none",   "stopped", "cut-off", "offline", "server-error",
-                                            "window", "loop",    "rounds",  "length" };
+                                            "window", "loop",    "rounds",  "length",  "compacted" };
 
 static int
 find_word (const char *const *words, guint n_words, const char *word)
@@ -80,6 +80,7 @@ block_to_json (EnclaveMessageBlock *block)
   set_string (object, "language", enclave_message_block_get_language (block));
   set_string (object, "path", enclave_message_block_get_path (block));
   set_string (object, "title", enclave_message_block_get_title (block));
+  set_string (object, "detail", enclave_message_block_get_detail (block));
   if (kind == ENCLAVE_BLOCK_NOTICE)
     set_string (object, "notice", notice_words[enclave_message_block_get_notice (block)]);
   if (kind == ENCLAVE_BLOCK_TOOL_CALL)
@@ -124,8 +125,10 @@ block_from_json (JsonObject *object)
       return call_block_from_json (object);
     case ENCLAVE_BLOCK_NOTICE:
       notice = find_word (notice_words, G_N_ELEMENTS (notice_words), enclave_json_peek_string (object, "notice"));
-      return enclave_message_block_new_notice (MAX (notice, ENCLAVE_NOTICE_NONE),
-                                               enclave_json_peek_string (object, "title"), text);
+      block = enclave_message_block_new_notice (MAX (notice, ENCLAVE_NOTICE_NONE),
+                                                enclave_json_peek_string (object, "title"), text);
+      enclave_message_block_set_detail (block, enclave_json_peek_string (object, "detail"));
+      return block;
     case ENCLAVE_BLOCK_PARAGRAPH:
     case ENCLAVE_BLOCK_CODE:
     case ENCLAVE_BLOCK_REASONING:
@@ -257,6 +260,9 @@ enclave_conversation_record (EnclaveConversation *self, EnclaveRecordState state
   json_object_set_int_member (object, "mark", self->history->n_recorded);
   json_object_set_array_member (object, "history", enclave_history_to_json (self->history, self->history->n_recorded));
   self->history->n_recorded = enclave_history_get_length (self->history);
+  if (self->history->compacted)
+    json_object_set_array_member (object, "compaction", enclave_history_compaction_to_json (self->history));
+  self->history->compacted = FALSE;
   line = enclave_json_object_to_text (object);
   enclave_conversation_emit_record (self, line);
 }
@@ -322,6 +328,8 @@ restore_turn (EnclaveConversation *self, JsonObject *object, EnclaveGate *gate)
     }
   enclave_history_restore (self->history, (guint) CLAMP (enclave_json_get_int (object, "mark", 0), 0, G_MAXINT),
                            enclave_json_peek_array (object, "history"), gate);
+  if (enclave_json_peek_array (object, "compaction") != NULL)
+    enclave_history_restore_compaction (self->history, enclave_json_peek_array (object, "compaction"), gate);
 
   return state >= 0 ? (EnclaveRecordState) state : ENCLAVE_RECORD_STOPPED;
 }
@@ -331,23 +339,14 @@ static void
 close_last_turn (EnclaveConversation *self)
 {
   EnclaveMessage *last = g_ptr_array_index (self->messages, self->messages->len - 1);
-  g_autoptr (EnclaveMessage) reply = NULL;
   g_autoptr (EnclaveMessageBlock) notice = NULL;
 
-  if (enclave_message_get_role (last) == ENCLAVE_ROLE_ASSISTANT)
-    {
-      reply = g_object_ref (last);
-    }
-  else
-    {
-      reply = enclave_message_new (ENCLAVE_ROLE_ASSISTANT, enclave_message_get_turn (last), enclave_message_get_time (last));
-      g_ptr_array_add (self->messages, g_object_ref (reply));
-    }
-  self->n_recorded = self->messages->len - 1;
-  self->n_blocks_recorded = g_list_model_get_n_items (G_LIST_MODEL (reply));
+  if (enclave_message_get_role (last) == ENCLAVE_ROLE_USER)
+    g_ptr_array_add (self->messages, enclave_message_new (ENCLAVE_ROLE_ASSISTANT, enclave_message_get_turn (last),
+                                                          enclave_message_get_time (last)));
   notice = enclave_message_block_new_notice (ENCLAVE_NOTICE_STOPPED, _("Enclave ended during this turn"),
                                              _("What was said until its last tool is kept. Send a message to go on."));
-  enclave_message_add_block (reply, notice);
+  enclave_conversation_add_notice (self, notice);
 }
 
 EnclaveConversation *
@@ -392,6 +391,7 @@ enclave_conversation_restore (GPtrArray *lines, EnclaveGate *gate, GError **erro
 
   self->n_recorded = self->messages->len;
   self->history->n_recorded = enclave_history_get_length (self->history);
+  self->history->compacted = FALSE;
   self->ended_badly = state == ENCLAVE_RECORD_FAILED;
   if (state == ENCLAVE_RECORD_RUNNING && self->messages->len > 0)
     close_last_turn (self);

@@ -226,6 +226,23 @@ enclave_conversation_add_assistant (EnclaveConversation *self, const char *turn)
   return message;
 }
 
+void
+enclave_conversation_add_notice (EnclaveConversation *self, EnclaveMessageBlock *notice)
+{
+  EnclaveMessage *last;
+
+  g_return_if_fail (ENCLAVE_IS_CONVERSATION (self) && self->messages->len > 0);
+
+  last = g_ptr_array_index (self->messages, self->messages->len - 1);
+  /* What is told of a message is told again from this block on. */
+  if (self->n_recorded == self->messages->len)
+    {
+      self->n_recorded--;
+      self->n_blocks_recorded = g_list_model_get_n_items (G_LIST_MODEL (last));
+    }
+  enclave_message_add_block (last, notice);
+}
+
 EnclaveHistory *
 enclave_conversation_get_history (EnclaveConversation *self)
 {

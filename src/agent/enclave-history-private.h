@@ -26,6 +26,7 @@ typedef struct
   char *brief;       /* (nullable): what is sent instead of @text since a compaction */
   gboolean left_out; /* by a compaction: neither is sent */
   double material;   /* tokens of what is quoted in @text */
+  gsize words_at;    /* bytes before what the user wrote */
 } EnclaveHistoryEntry;
 
 struct _EnclaveHistory
@@ -35,6 +36,7 @@ struct _EnclaveHistory
   GPtrArray *left_out; /* (element-type utf8): what was cut, for people */
   guint item_limit;   /* tokens of one attachment or result; 0: none */
   EnclaveContextItem *preface; /* (nullable) */
+  gboolean compacted; /* since it was last recorded */
 };
 
 /* What is sent of @entry. Borrowed. */

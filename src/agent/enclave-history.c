@@ -226,7 +226,9 @@ void
 enclave_history_add_user (EnclaveHistory *self, EnclaveContextItem *words, GPtrArray *attachments, const char *facts)
 {
   g_autoptr (GString) text = NULL;
+  EnclaveHistoryEntry *entry;
   double all_material = 0;
+  gsize words_at;
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (ENCLAVE_IS_CONTEXT_ITEM (words));
@@ -235,6 +237,7 @@ enclave_history_add_user (EnclaveHistory *self, EnclaveContextItem *words, GPtrA
   if (self->preface != NULL)
     g_string_append_printf (text, "%s" ENCLAVE_HISTORY_PREFACE_END, enclave_context_item_get_text (self->preface));
   g_clear_object (&self->preface);
+  words_at = text->len;
   g_string_append (text, enclave_context_item_get_text (words));
   for (guint i = 0; attachments != NULL && i < attachments->len; i++)
     {
@@ -249,7 +252,9 @@ enclave_history_add_user (EnclaveHistory *self, EnclaveContextItem *words, GPtrA
   if (facts != NULL && *facts != '\0')
     g_string_append_printf (text, "\n\n%s", facts);
 
-  add_entry (self, ENCLAVE_HISTORY_USER, NULL, NULL, text->str)->material = all_material;
+  entry = add_entry (self, ENCLAVE_HISTORY_USER, NULL, NULL, text->str);
+  entry->material = all_material;
+  entry->words_at = words_at;
 }
 
 void
@@ -327,13 +332,39 @@ enclave_history_add_result (EnclaveHistory *self, const char *id, const char *na
   add_entry (self, ENCLAVE_HISTORY_RESULT, id, name, text)->material = material;
 }
 
+static void
+forget_compaction (EnclaveHistory *self)
+{
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      EnclaveHistoryEntry *entry = g_ptr_array_index (self->entries, i);
+
+      g_clear_pointer (&entry->brief, g_free);
+      entry->left_out = FALSE;
+    }
+  self->compacted = TRUE;
+}
+
 void
 enclave_history_truncate (EnclaveHistory *self, guint length)
 {
   g_return_if_fail (self != NULL);
 
   if (length < self->entries->len)
-    g_ptr_array_set_size (self->entries, (int) length);
+    {
+      gboolean carried = FALSE;
+
+      /* With the message that tells what was left out, all of it comes back. */
+      for (guint i = length; i < self->entries->len && !carried; i++)
+        {
+          const EnclaveHistoryEntry *entry = g_ptr_array_index (self->entries, i);
+
+          carried = entry->kind == ENCLAVE_HISTORY_USER && entry->name == NULL && entry->brief != NULL;
+        }
+      g_ptr_array_set_size (self->entries, (int) length);
+      if (carried)
+        forget_compaction (self);
+    }
   self->n_recorded = MIN (self->n_recorded, self->entries->len);
 }
 
@@ -390,6 +421,8 @@ enclave_history_to_json (EnclaveHistory *self, guint first)
         json_object_set_string_member (object, "id", entry->id);
       if (entry->name != NULL)
         json_object_set_string_member (object, "name", entry->name);
+      if (entry->words_at > 0)
+        json_object_set_int_member (object, "words", (gint64) entry->words_at);
       if (entry->material > 0)
         json_object_set_double_member (object, "material", entry->material);
       json_array_add_object_element (array, g_steal_pointer (&object));
@@ -411,7 +444,10 @@ enclave_history_copy (EnclaveHistory *self, guint length)
     {
       const EnclaveHistoryEntry *entry = g_ptr_array_index (self->entries, i);
 
-      add_entry (copy, entry->kind, entry->id, entry->name, entry->text)->material = entry->material;
+      EnclaveHistoryEntry *same = add_entry (copy, entry->kind, entry->id, entry->name, entry->text);
+
+      same->material = entry->material;
+      same->words_at = entry->words_at;
     }
 
   return copy;
@@ -481,7 +517,66 @@ enclave_history_restore (EnclaveHistory *self, guint first, JsonArray *array, En
 
             /* A call without these was never sent by a server. */
             if ((kind != ENCLAVE_HISTORY_CALL && kind != ENCLAVE_HISTORY_RESULT) || (id != NULL && name != NULL))
-              add_entry (self, kind, id, name, admitted)->material = CLAMP (enclave_json_get_double (object, "material", 0), 0, 1e9);
+              {
+                EnclaveHistoryEntry *entry = add_entry (self, kind, id, name, admitted);
+                gsize words_at = (gsize) CLAMP (enclave_json_get_int (object, "words", 0), 0, G_MAXINT);
+
+                entry->material = CLAMP (enclave_json_get_double (object, "material", 0), 0, 1e9);
+                /* A mask moves what stands behind it. */
+                if (words_at < strlen (text) && strcmp (admitted, text) == 0 && ((guchar) text[words_at] & 0xc0) != 0x80)
+                  entry->words_at = words_at;
+              }
           }
+    }
+}
+
+JsonArray *
+enclave_history_compaction_to_json (EnclaveHistory *self)
+{
+  g_autoptr (JsonArray) array = json_array_new ();
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const EnclaveHistoryEntry *entry = g_ptr_array_index (self->entries, i);
+      g_autoptr (JsonObject) object = NULL;
+
+      if (!entry->left_out && entry->brief == NULL)
+        continue;
+      object = json_object_new ();
+      json_object_set_int_member (object, "entry", i);
+      if (entry->brief != NULL && !entry->left_out)
+        json_object_set_string_member (object, "brief", entry->brief);
+      json_array_add_object_element (array, g_steal_pointer (&object));
+    }
+
+  return g_steal_pointer (&array);
+}
+
+void
+enclave_history_restore_compaction (EnclaveHistory *self, JsonArray *array, EnclaveGate *gate)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (array != NULL);
+
+  forget_compaction (self);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonObject *object = enclave_json_array_peek_object (array, i);
+      gint64 index = object != NULL ? enclave_json_get_int (object, "entry", -1) : -1;
+      const char *brief = object != NULL ? enclave_json_peek_string (object, "brief") : NULL;
+      EnclaveHistoryEntry *entry;
+
+      if (index < 0 || index >= self->entries->len)
+        continue;
+      entry = g_ptr_array_index (self->entries, index);
+      entry->left_out = brief == NULL;
+      if (brief != NULL)
+        {
+          g_autoptr (EnclaveContextItem) item = enclave_gate_admit_text (gate, brief, NULL, "conversation", NULL);
+
+          entry->brief = item != NULL ? g_strdup (enclave_context_item_get_text (item)) : NULL;
+        }
     }
 }

@@ -58,6 +58,9 @@ JsonArray *enclave_history_to_json (EnclaveHistory *self, guint first);
 /* Takes off what stands after @first and adds what enclave_history_to_json() has made; what is damaged is left out. All of it
  * passes @gate again: rules may have come since. @array: (nullable). */
 void enclave_history_restore (EnclaveHistory *self, guint first, JsonArray *array, EnclaveGate *gate);
+/* What a compaction has left out or shortened; empty when nothing. (transfer full) */
+JsonArray *enclave_history_compaction_to_json (EnclaveHistory *self);
+void enclave_history_restore_compaction (EnclaveHistory *self, JsonArray *array, EnclaveGate *gate);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveHistory, enclave_history_free)
 

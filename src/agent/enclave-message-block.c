@@ -15,6 +15,7 @@ struct _EnclaveMessageBlock
   EnclaveNoticeKind notice;
   GString *text;
   char *title;
+  char *detail;
   char *language;
   char *path;
   EnclaveToolCall *call;
@@ -56,6 +57,7 @@ enclave_message_block_finalize (GObject *object)
 
   g_string_free (self->text, TRUE);
   g_clear_pointer (&self->title, g_free);
+  g_clear_pointer (&self->detail, g_free);
   g_clear_pointer (&self->language, g_free);
   g_clear_pointer (&self->path, g_free);
 
@@ -106,6 +108,7 @@ enclave_message_block_init (EnclaveMessageBlock *self)
 {
   self->text = g_string_new (NULL);
   self->title = g_strdup ("");
+  self->detail = g_strdup ("");
   self->language = g_strdup ("");
 }
 
@@ -302,4 +305,21 @@ enclave_message_block_dup_fenced (EnclaveMessageBlock *self)
   g_string_append (text, fence);
 
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+void
+enclave_message_block_set_detail (EnclaveMessageBlock *self, const char *detail)
+{
+  g_return_if_fail (ENCLAVE_IS_MESSAGE_BLOCK (self));
+
+  g_free (self->detail);
+  self->detail = g_strdup (detail != NULL ? detail : "");
+}
+
+const char *
+enclave_message_block_get_detail (EnclaveMessageBlock *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_MESSAGE_BLOCK (self), NULL);
+
+  return self->detail;
 }

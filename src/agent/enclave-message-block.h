@@ -31,6 +31,7 @@ typedef enum
   ENCLAVE_NOTICE_LOOP,
   ENCLAVE_NOTICE_ROUNDS,
   ENCLAVE_NOTICE_LENGTH,
+  ENCLAVE_NOTICE_COMPACTED,
 } EnclaveNoticeKind;
 
 /* One stable piece of a message; only the last of a message is open and grows.
@@ -54,5 +55,7 @@ EnclaveNoticeKind enclave_message_block_get_notice (EnclaveMessageBlock *self);
 char *enclave_message_block_dup_fenced (EnclaveMessageBlock *self);
 /* NOTICE: its heading. */
 const char *enclave_message_block_get_title (EnclaveMessageBlock *self);
+/* NOTICE: what can be opened from it; "" when nothing. */
+const char *enclave_message_block_get_detail (EnclaveMessageBlock *self);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "enclave-inference-error.h"
+#include "enclave-message-block-private.h"
 #include "enclave-turn-notice.h"
 
 static EnclaveMessageBlock *
@@ -164,4 +165,26 @@ enclave_turn_notice_empty (void)
 {
   return enclave_message_block_new_notice (ENCLAVE_NOTICE_SERVER_ERROR, _("The reply is empty"),
                                            _("The model ended without a word and without a call."));
+}
+
+EnclaveMessageBlock *
+enclave_turn_notice_compacted (const EnclaveCompaction *compaction, guint before, guint after)
+{
+  g_autofree char *messages = g_strdup_printf (ngettext ("%u message with its answer", "%u messages with their answers",
+                                                         compaction->n_messages),
+                                               compaction->n_messages);
+  g_autofree char *pieces = g_strdup_printf (ngettext ("a piece of %u longer text", "pieces of %u longer texts",
+                                                       compaction->n_shortened),
+                                             compaction->n_shortened);
+  g_autofree char *what = compaction->n_messages > 0 && compaction->n_shortened > 0
+                            ? g_strdup_printf (_("%s and %s"), messages, pieces)
+                            : g_strdup (compaction->n_messages > 0 ? messages : pieces);
+  g_autofree char *text = g_strdup_printf (_("The model no longer gets %s: about %'u tokens instead of %'u. You still see them here."),
+                                           what, after, before);
+  EnclaveMessageBlock *block = enclave_message_block_new_notice (ENCLAVE_NOTICE_COMPACTED, _("The conversation was shortened"),
+                                                                 text);
+
+  enclave_message_block_set_detail (block, compaction->left_out);
+
+  return block;
 }

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "enclave-compaction.h"
 #include "enclave-endpoint.h"
 #include "enclave-message-block.h"
 
@@ -23,5 +24,7 @@ EnclaveMessageBlock *enclave_turn_notice_too_long (guint tokens, guint window);
 /* The server left out part of the prompt. */
 EnclaveMessageBlock *enclave_turn_notice_cut_prompt (guint sent, guint read);
 EnclaveMessageBlock *enclave_turn_notice_empty (void);
+/* @before, @after: tokens of the request, about. */
+EnclaveMessageBlock *enclave_turn_notice_compacted (const EnclaveCompaction *compaction, guint before, guint after);
 
 G_END_DECLS

@@ -140,28 +140,19 @@ static void
 test_honest (EnclaveFlow *flow, gconstpointer data)
 {
   Ollama *ollama = ollama_new (flow, 0);
-  guint n_new = 0;
 
+  /* The conversation is shortened before it would be too long, so it never ends. */
   for (guint turn = 0; turn < 60; turn++)
     {
       say (flow, 900, turn);
-      if (strcmp (flow->reasons->str, "stop ") == 0)
-        {
-          /* Another client has loaded it with another window meanwhile; the list is looked at again. */
-          ollama->loaded = 9000 + turn;
-          if (turn % 7 == 3)
-            enclave_flow_connect (flow, ollama->address);
-          continue;
-        }
-      /* Full: it was not even sent, and a new conversation goes on. */
-      g_assert_cmpstr (flow->reasons->str, ==, "error ");
-      g_assert_cmpint (enclave_flow_last_notice (flow), ==, ENCLAVE_NOTICE_WINDOW);
-      enclave_agent_service_new_conversation (flow->service);
-      n_new++;
+      g_assert_cmpstr (flow->reasons->str, ==, "stop ");
+      /* Another client has loaded it with another window meanwhile; the list is looked at again. */
+      ollama->loaded = 9000 + turn;
+      if (turn % 7 == 3)
+        enclave_flow_connect (flow, ollama->address);
     }
-  g_test_message ("%u requests, %u conversations, num_ctx %d", ollama->n_chats, n_new + 1, (int) ollama->num_ctx);
-  g_assert_cmpuint (n_new, >=, 1);
-  g_assert_cmpuint (ollama->n_chats, ==, 60 - n_new);
+  g_test_message ("%u requests, num_ctx %d", ollama->n_chats, (int) ollama->num_ctx);
+  g_assert_cmpuint (ollama->n_chats, ==, 60);
   g_assert_cmpuint (ollama->n_exceeded, ==, 0);
   g_assert_cmpuint (ollama->n_unsafe, ==, 0);
   g_assert_cmpuint (ollama->n_too_greedy, ==, 0);

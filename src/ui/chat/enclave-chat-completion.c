@@ -53,6 +53,8 @@ static const Command commands[] = {
   { "apply", N_("Apply what is proposed") },
   { "review", N_("Review the changes") },
   { "undo", N_("Undo turn") },
+  { "compact", N_("Shorten what the model gets of this conversation") },
+  { "conversations", N_("Open, rename, export or delete conversations") },
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveChatCompletion, enclave_chat_completion, G_TYPE_OBJECT)

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-chat-left-out.h"
 #include "enclave-chat-notice-row.h"
 #include "enclave-chat-text.h"
 #include "enclave-limits.h"
@@ -25,6 +26,7 @@ struct _EnclaveChatNoticeRow
   GtkWidget *copy;
   GtkButton *again;
   GtkWidget *stop_here;
+  GtkWidget *show;
   GtkWidget *go_on;
 
   EnclaveChatItem *item;
@@ -50,6 +52,7 @@ static const NoticeStyle styles[] = {
   { ENCLAVE_NOTICE_LOOP, "emblem-synchronizing-symbolic", "warning", FALSE, TRUE },
   { ENCLAVE_NOTICE_ROUNDS, "emblem-synchronizing-symbolic", "warning", FALSE, TRUE },
   { ENCLAVE_NOTICE_LENGTH, "dialog-warning-symbolic", "warning", FALSE, FALSE },
+  { ENCLAVE_NOTICE_COMPACTED, "edit-cut-symbolic", NULL, FALSE, FALSE },
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveChatNoticeRow, enclave_chat_notice_row, GTK_TYPE_WIDGET)
@@ -71,6 +74,7 @@ update_actions (EnclaveChatNoticeRow *self)
   EnclaveNoticeKind kind = enclave_message_block_get_notice (enclave_chat_item_get_block (self->item));
   const NoticeStyle *style = find_style (kind);
   gboolean is_current = enclave_chat_item_get_current (self->item);
+  gboolean has_detail = *enclave_message_block_get_detail (enclave_chat_item_get_block (self->item)) != '\0';
   gboolean is_offline = kind == ENCLAVE_NOTICE_OFFLINE;
 
   gtk_widget_set_visible (self->looking, is_current && is_offline);
@@ -79,7 +83,8 @@ update_actions (EnclaveChatNoticeRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->again), style->can_retry);
   gtk_widget_set_visible (self->stop_here, style->can_go_on);
   gtk_widget_set_visible (self->go_on, style->can_go_on);
-  gtk_widget_set_visible (self->actions, is_current && (style->can_retry || style->can_go_on));
+  gtk_widget_set_visible (self->show, has_detail);
+  gtk_widget_set_visible (self->actions, has_detail || (is_current && (style->can_retry || style->can_go_on)));
   gtk_button_set_label (self->again, is_offline ? _("Try now") : _("Try again"));
 }
 
@@ -95,6 +100,12 @@ stop_here_cb (EnclaveChatNoticeRow *self)
 {
   gtk_widget_activate_action (GTK_WIDGET (self), "chat.focus-message", NULL);
   gtk_widget_set_visible (self->actions, FALSE);
+}
+
+static void
+show_cb (EnclaveChatNoticeRow *self)
+{
+  enclave_chat_left_out_show (GTK_WIDGET (self), enclave_chat_item_get_block (self->item));
 }
 
 static void
@@ -147,7 +158,9 @@ enclave_chat_notice_row_class_init (EnclaveChatNoticeRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatNoticeRow, go_on);
   gtk_widget_class_bind_template_callback (widget_class, again_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_here_cb);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatNoticeRow, show);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_cb);
 }
 
 static void

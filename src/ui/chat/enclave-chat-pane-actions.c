@@ -148,6 +148,20 @@ new_conversation_cb (GSimpleAction *action, GVariant *parameter, gpointer user_d
 }
 
 static void
+compact_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveChatPane *self = ENCLAVE_CHAT_PANE (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (self->service == NULL)
+    return;
+  if (enclave_agent_service_compact (self->service, &error))
+    enclave_chat_list_scroll_to_end (self->list);
+  else
+    enclave_chat_composer_set_error (self->composer, error->message);
+}
+
+static void
 conversations_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   enclave_chat_pane_show_threads (ENCLAVE_CHAT_PANE (user_data));
@@ -340,6 +354,7 @@ enclave_chat_pane_add_actions (EnclaveChatPane *self)
     { "focus-message", focus_message_cb },
     { "new-conversation", new_conversation_cb },
     { "conversations", conversations_cb },
+    { "compact", compact_cb },
     { "cycle-mode", cycle_mode_cb },
     { "apply", apply_cb },
     { "reject", reject_cb },
@@ -374,7 +389,7 @@ enclave_chat_pane_run_command (EnclaveChatPane *self, const char *name)
     const char *action;
   } commands[] = {
     { "new", "chat.new-conversation" }, { "apply", "chat.apply" }, { "review", "chat.review" },
-    { "undo", "chat.undo-turn" },
+    { "undo", "chat.undo-turn" }, { "compact", "chat.compact" }, { "conversations", "chat.conversations" },
   };
   EnclaveMode mode;
 

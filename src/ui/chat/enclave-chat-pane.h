@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * (string), "run-in-terminal" (string), "open-file" (string path, uint line), "show-rule" (string rule),
  * "edit-rule" (string path: of a file whose refusal the person wants to do something about),
  * "take-tour", "enter-address", "retry-servers" (look again: from a button, and every 5 s while nothing answers).
- * Action group "chat" on the pane: send, send-now, stop, retry, go-on, focus-message, new-conversation, conversations, cycle-mode, apply, reject, review,
+ * Action group "chat" on the pane: send, send-now, stop, retry, go-on, focus-message, new-conversation, conversations, compact, cycle-mode, apply, reject, review,
  * undo-turn, focus-approval, list-start, list-end, edit-last. Properties: "approval-waiting" (boolean),
  * "approval-subject" (string, nullable). Accessible name: Chat. */
 #define ENCLAVE_TYPE_CHAT_PANE (enclave_chat_pane_get_type ())
