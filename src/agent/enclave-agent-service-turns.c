@@ -277,6 +277,61 @@ enclave_agent_service_retry (EnclaveAgentService *self, GError **error)
   return TRUE;
 }
 
+static EnclaveMessage *
+find_last_question (EnclaveConversation *conversation)
+{
+  for (guint i = conversation->messages->len; i > 0; i--)
+    {
+      EnclaveMessage *message = g_ptr_array_index (conversation->messages, i - 1);
+
+      if (enclave_message_get_role (message) == ENCLAVE_ROLE_USER)
+        return message;
+    }
+
+  return NULL;
+}
+
+/**
+ * enclave_agent_service_answer_again:
+ * @self: a service
+ * @error: return location
+ *
+ * Returns: whether a turn was begun
+ */
+gboolean
+enclave_agent_service_answer_again (EnclaveAgentService *self, GError **error)
+{
+  g_autoptr (EnclaveConversation) branch = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *line = NULL;
+  EnclaveMessage *question;
+
+  g_return_val_if_fail (ENCLAVE_IS_AGENT_SERVICE (self), FALSE);
+
+  question = self->turn == NULL ? find_last_question (self->conversation) : NULL;
+  if (question != NULL)
+    branch = enclave_conversation_new_branch_with (self->conversation, question);
+  if (branch == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                   self->turn != NULL ? _("Answering again: wait for the end of the turn")
+                                      : _("Answering again: no message was answered"));
+      return FALSE;
+    }
+  if (!check_model (self, error))
+    return FALSE;
+
+  enclave_agent_service_set_conversation (self, branch);
+  title = enclave_message_dup_text (question);
+  line = enclave_conversation_shorten_title (title);
+  /* What it writes is the branch's. */
+  enclave_change_set_begin_turn (self->change_set);
+  enclave_change_set_name_turn (self->change_set, enclave_conversation_get_id (branch), enclave_message_get_turn (question), line);
+  start_turn (self, NULL, NULL, FALSE);
+
+  return TRUE;
+}
+
 /**
  * enclave_agent_service_set_conversation:
  * @self: a service

@@ -135,6 +135,9 @@ guint enclave_agent_service_get_n_queued (EnclaveAgentService *self);
 void enclave_agent_service_stop (EnclaveAgentService *self);
 /* Sends the last user message again after a failure. */
 gboolean enclave_agent_service_retry (EnclaveAgentService *self, GError **error);
+/* Has the last message of the user answered once more, in a branch: the conversation as it is stays what it is. FALSE with @error: a
+ * turn runs, or there is none. */
+gboolean enclave_agent_service_answer_again (EnclaveAgentService *self, GError **error);
 /* Shortens what the model gets of the conversation as far as that costs only what is old, and says so in it. FALSE with @error: a
  * turn runs, or there is nothing to leave out. */
 gboolean enclave_agent_service_compact (EnclaveAgentService *self, GError **error);

@@ -398,33 +398,3 @@ enclave_conversation_restore (GPtrArray *lines, EnclaveGate *gate, GError **erro
 
   return g_steal_pointer (&self);
 }
-
-EnclaveConversation *
-enclave_conversation_new_branch (EnclaveConversation *self, EnclaveMessage *message)
-{
-  g_autoptr (EnclaveConversation) branch = NULL;
-
-  g_return_val_if_fail (ENCLAVE_IS_CONVERSATION (self), NULL);
-  g_return_val_if_fail (ENCLAVE_IS_MESSAGE (message), NULL);
-  g_return_val_if_fail (enclave_message_get_role (message) == ENCLAVE_ROLE_USER, NULL);
-
-  branch = enclave_conversation_new ();
-  branch->origin = g_strdup (self->id);
-  /* What was said is said: the messages are the same, and change no more. */
-  for (guint i = 0; i < self->messages->len && g_ptr_array_index (self->messages, i) != message; i++)
-    g_ptr_array_add (branch->messages, g_object_ref (g_ptr_array_index (self->messages, i)));
-  enclave_history_free (branch->history);
-  branch->history = enclave_history_copy (self->history, enclave_message_get_mark (message));
-  if (branch->messages->len > 0)
-    enclave_conversation_show_title (branch, self->title);
-
-  return g_steal_pointer (&branch);
-}
-
-const char *
-enclave_conversation_get_origin (EnclaveConversation *self)
-{
-  g_return_val_if_fail (ENCLAVE_IS_CONVERSATION (self), NULL);
-
-  return self->origin;
-}

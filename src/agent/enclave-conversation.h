@@ -32,6 +32,9 @@ char *enclave_conversation_format_title (const char *title);
 EnclaveConversation *enclave_conversation_restore (GPtrArray *lines, EnclaveGate *gate, GError **error);
 /* A new conversation with all that stood before @message, which is one of the user in @self. (transfer full) */
 EnclaveConversation *enclave_conversation_new_branch (EnclaveConversation *self, EnclaveMessage *message);
+/* As enclave_conversation_new_branch(), with @message as its last, to be answered anew as it was sent, with what was attached to it.
+ * Returns: (transfer full) (nullable): NULL when @message was never sent. */
+EnclaveConversation *enclave_conversation_new_branch_with (EnclaveConversation *self, EnclaveMessage *message);
 /* Id of the conversation that it is a branch of, or NULL. */
 const char *enclave_conversation_get_origin (EnclaveConversation *self);
 

@@ -124,6 +124,7 @@ struct _EnclaveWindow
   gboolean place_again;        /* once the panes shown now were given their sizes */
   gboolean placing;            /* positions are being set by the window, not by the person */
   gboolean closing;
+  gboolean notified;           /* the desktop shows a notification of this window */
   gboolean left_this_machine;  /* a server elsewhere was used in this run */
 };
 
@@ -144,6 +145,10 @@ EnclavePane _enclave_window_get_focused_pane (EnclaveWindow *self);
 void _enclave_window_step_pane (EnclaveWindow *self, int step);
 gboolean _enclave_window_in_review (EnclaveWindow *self);
 gboolean _enclave_window_in_activity (EnclaveWindow *self);
+
+/* enclave-window-notification.c */
+/* A turn that ends, or waits for the person, is told by the desktop while another window has the focus. */
+void _enclave_window_notify_turns (EnclaveWindow *self);
 
 /* enclave-window-conversations.c */
 void _enclave_window_keep_conversations (EnclaveWindow *self);

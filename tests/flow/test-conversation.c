@@ -344,6 +344,40 @@ test_branch (EnclaveFlow *flow, gconstpointer data)
   g_assert_cmpstr (enclave_conversation_get_origin (restored), ==, enclave_conversation_get_id (before));
 }
 
+/* The same question with all that was attached to it; what was said stays. */
+static void
+test_answer_again (EnclaveFlow *flow, gconstpointer data)
+{
+  g_autoptr (EnclaveConversation) before = g_object_ref (enclave_agent_service_get_conversation (flow->service));
+  g_autoptr (GError) error = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  g_assert_false (enclave_agent_service_answer_again (flow->service, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  g_clear_error (&error);
+  enclave_flow_server_add_text (flow->server, "One.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_text (flow->server, "Two.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_text (flow->server, "Better.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "First");
+  enclave_flow_ask (flow, "Look at @src/other.c");
+  first = dup_last_request (flow);
+  g_assert_true (enclave_agent_service_answer_again (flow->service, &error));
+  g_assert_no_error (error);
+  enclave_flow_wait_idle (flow);
+  second = dup_last_request (flow);
+  g_assert_cmpstr (second, ==, first);
+  g_assert_cmpstr (enclave_conversation_get_id (enclave_agent_service_get_conversation (flow->service)), !=,
+                   enclave_conversation_get_id (before));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (before)), ==, 4);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (enclave_agent_service_get_conversation (flow->service))), ==, 4);
+  {
+    g_autofree char *text = enclave_message_dup_text (get_message (flow, 3));
+
+    g_assert_cmpstr (text, ==, "Better.");
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -359,6 +393,7 @@ main (int argc, char *argv[])
     { "/conversation/damage", test_damage },
     { "/conversation/export", test_export },
     { "/conversation/branch", test_branch },
+    { "/conversation/answer-again", test_answer_again },
   };
 
   enclave_test_isolate ();

@@ -130,6 +130,78 @@ def last():
         shutil.rmtree(home, ignore_errors=True)
 
 
+@case("a message is edited, an answer made again: each in a branch")
+def branches():
+    home = tempfile.mkdtemp(prefix="enclave-home-")
+    replies = [says("The first answer."), says("The second answer."), says("A better answer."), says("Another answer."),
+               says("Yet another one.")]
+    try:
+        with ScriptedServer(replies) as server, project() as folder, \
+                EnclaveWindow(folder, settings=server.settings(), home=home, size=SIZE) as window:
+            wait_model(window)
+            for text, reply in (("First", "The first answer."), ("Second", "The second answer.")):
+                chat.say(window, text)
+                chat.wait_words(window, reply)
+                chat.wait_idle(window)
+            # Up in the empty message.
+            window.key("ctrl+4", "Up")
+            window.wait_for(lambda: window.text_of(chat.message(window)) == "Second", what="the message to edit")
+            window.wait_text("Edited, begins a branch")
+            window.screenshot(tap.picture_name("-edit"))
+            window.press("Edit no more")
+            window.wait_for(lambda: not window.text_of(chat.message(window)), what="the empty message")
+            window.key("ctrl+4", "Up")
+            window.type(" thoughts")
+            window.key("Return")
+            chat.wait_words(window, "A better answer.")
+            chat.wait_idle(window)
+            tap.check("The second answer." not in chat.words(window), "the branch holds what was replaced")
+            tap.contains(chat.words(window), "The first answer.")
+            # The first one, by its button.
+            window.activate(window.find_all(role="push button", name="Edit message")[0])
+            window.wait_for(lambda: window.text_of(chat.message(window)) == "First", what="the first message to edit")
+            window.key("ctrl+a")
+            window.type("Begin anew")
+            window.key("Return")
+            chat.wait_words(window, "Another answer.")
+            chat.wait_idle(window)
+            tap.check("answer." not in chat.words(window).replace("Another answer.", ""), "more than the new answer")
+            window.press("Answer again")
+            chat.wait_words(window, "Yet another one.")
+            chat.wait_idle(window)
+            window.screenshot(tap.picture_name("-again"))
+            open_list(window)
+            wait_rows(window, "Begin anew", "Begin anew", "First", "First")
+            window.screenshot_with_popovers(tap.picture_name("-branches"))
+            window.key("Escape")
+            tap.equal(len(files(home)), 4, "conversations")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@case("what no longer fits is told, and can be opened")
+def compact():
+    with ScriptedServer([calls("read_file", path="src/long.c"), says("Read."), says("Go."), says("On.")]) as server, \
+            project(src__long_dot_c="int x;\n" * 300) as folder, \
+            EnclaveWindow(folder, settings=server.settings(), size=SIZE) as window:
+        wait_model(window)
+        for text, reply in (("Read it", "Read."), ("Go on", "Go."), ("And on", "On.")):
+            chat.say(window, text)
+            chat.wait_words(window, reply)
+            chat.wait_idle(window)
+        chat.write(window, "/compact")
+        window.wait_text("Shorten what the model gets")
+        window.key("Return")
+        chat.wait_words(window, "The conversation was shortened")
+        window.screenshot(tap.picture_name("-notice"))
+        window.press("Show what was left out", role="push button")
+        shown = window.find(role="text", name="Left out of the conversation")
+        tap.contains(window.text_of(shown), "int x;")
+        tap.contains(window.text_of(shown), "[read_file]")
+        window.key("Escape")
+        window.wait_for(lambda: not window.exists(role="text", name="Left out of the conversation"), what="the window closed")
+
+
 @case("a conversation that was shot in the middle of a turn")
 def shot():
     home = tempfile.mkdtemp(prefix="enclave-home-")

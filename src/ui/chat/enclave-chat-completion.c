@@ -53,6 +53,7 @@ static const Command commands[] = {
   { "apply", N_("Apply what is proposed") },
   { "review", N_("Review the changes") },
   { "undo", N_("Undo turn") },
+  { "again", N_("Answer the last message again, in a branch") },
   { "compact", N_("Shorten what the model gets of this conversation") },
   { "conversations", N_("Open, rename, export or delete conversations") },
 };

@@ -46,6 +46,7 @@ struct _EnclaveChatComposer
   EnclaveAgentService *service;
   EnclaveChatCompletion *completion;
   GPtrArray *attachments; /* (element-type EnclaveChatAttachment) */
+  EnclaveMessage *edited; /* (nullable): what is written replaces it */
   char *instructions;     /* (nullable): name of the file */
   guint n_instructions;   /* bytes that the model gets of it */
   gboolean in_review;

@@ -160,6 +160,42 @@ add_instructions_chip (EnclaveChatComposer *self)
   g_signal_connect_object (remove, "clicked", G_CALLBACK (distrust_cb), self, G_CONNECT_SWAPPED);
 }
 
+static void
+edit_no_more_cb (EnclaveChatComposer *self)
+{
+  enclave_chat_composer_set_edited (self, NULL);
+  enclave_chat_composer_set_text (self, "");
+  enclave_chat_composer_focus (self);
+}
+
+static void
+add_edited_chip (EnclaveChatComposer *self)
+{
+  GtkWidget *remove = add_chip (self, "document-edit-symbolic", _("Edited, begins a branch"), NULL, _("Edit no more"));
+
+  gtk_widget_set_tooltip_text (gtk_widget_get_parent (remove),
+                               _("Sending goes on from the earlier message; the conversation as it is stays in the list"));
+  g_signal_connect_object (remove, "clicked", G_CALLBACK (edit_no_more_cb), self, G_CONNECT_SWAPPED);
+}
+
+void
+enclave_chat_composer_set_edited (EnclaveChatComposer *self, EnclaveMessage *message)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_COMPOSER (self));
+  g_return_if_fail (message == NULL || ENCLAVE_IS_MESSAGE (message));
+
+  if (g_set_object (&self->edited, message))
+    enclave_chat_composer_update_chips (self);
+}
+
+EnclaveMessage *
+enclave_chat_composer_get_edited (EnclaveChatComposer *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_COMPOSER (self), NULL);
+
+  return self->edited;
+}
+
 void
 enclave_chat_composer_update_chips (EnclaveChatComposer *self)
 {
@@ -167,11 +203,14 @@ enclave_chat_composer_update_chips (EnclaveChatComposer *self)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->chips))) != NULL)
     gtk_flow_box_remove (self->chips, child);
+  if (self->edited != NULL)
+    add_edited_chip (self);
   for (guint i = 0; i < self->attachments->len; i++)
     add_attachment_chip (self, g_ptr_array_index (self->attachments, i));
   if (self->instructions != NULL)
     add_instructions_chip (self);
-  gtk_widget_set_visible (GTK_WIDGET (self->chips), self->attachments->len > 0 || self->instructions != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->chips),
+                          self->attachments->len > 0 || self->instructions != NULL || self->edited != NULL);
 }
 
 void
@@ -209,6 +248,7 @@ enclave_chat_composer_set_service (EnclaveChatComposer *self, EnclaveAgentServic
     }
   /* Attachments belong to the project they were admitted in. */
   g_ptr_array_set_size (self->attachments, 0);
+  g_clear_object (&self->edited);
   enclave_chat_composer_update_chips (self);
   enclave_chat_composer_update (self);
 }

@@ -169,6 +169,7 @@ enclave_chat_composer_dispose (GObject *object)
   if (self->service != NULL)
     g_signal_handlers_disconnect_by_data (self->service, self);
   g_clear_object (&self->service);
+  g_clear_object (&self->edited);
   gtk_widget_dispose_template (GTK_WIDGET (object), ENCLAVE_TYPE_CHAT_COMPOSER);
 
   G_OBJECT_CLASS (enclave_chat_composer_parent_class)->dispose (object);

@@ -37,6 +37,9 @@ guint enclave_chat_composer_get_n_attached (EnclaveChatComposer *self);
 /* The file of instructions that is trusted, and so part of every message: shown as a chip whose removal takes the trust back.
  * @name: (nullable): none. */
 void enclave_chat_composer_set_instructions (EnclaveChatComposer *self, const char *name, guint n_bytes);
+/* The message that what is written here replaces, in a branch: shown as a chip whose removal takes that back. (nullable) */
+void enclave_chat_composer_set_edited (EnclaveChatComposer *self, EnclaveMessage *message);
+EnclaveMessage *enclave_chat_composer_get_edited (EnclaveChatComposer *self);
 /* While the review is open the placeholder asks what to change. */
 void enclave_chat_composer_set_in_review (EnclaveChatComposer *self, gboolean in_review);
 /* Shown until the text is edited. @message: (nullable). */

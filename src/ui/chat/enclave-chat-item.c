@@ -12,11 +12,11 @@ struct _EnclaveChatItem
   GObject parent_instance;
 
   EnclaveChatItemKind kind;
+  EnclaveMessage *message;
   EnclaveMessageBlock *block;
   GListStore *steps;
   gboolean finished;
   gboolean current;
-  EnclaveMessage *message; /* (nullable): of USER */
   EnclaveChatUndoState undo_state;
   guint n_changed;
 };
@@ -107,9 +107,9 @@ enclave_chat_item_dispose (GObject *object)
 {
   EnclaveChatItem *self = ENCLAVE_CHAT_ITEM (object);
 
+  g_clear_object (&self->message);
   g_clear_object (&self->block);
   g_clear_object (&self->steps);
-  g_clear_object (&self->message);
 
   G_OBJECT_CLASS (enclave_chat_item_parent_class)->dispose (object);
 }
@@ -158,6 +158,14 @@ enclave_chat_item_get_steps (EnclaveChatItem *self)
   return G_LIST_MODEL (self->steps);
 }
 
+EnclaveMessage *
+enclave_chat_item_get_message (EnclaveChatItem *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_ITEM (self), NULL);
+
+  return self->message;
+}
+
 gboolean
 enclave_chat_item_get_finished (EnclaveChatItem *self)
 {
@@ -201,7 +209,7 @@ enclave_chat_item_get_turn (EnclaveChatItem *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_CHAT_ITEM (self), NULL);
 
-  return self->message != NULL ? enclave_message_get_turn (self->message) : "";
+  return self->kind == ENCLAVE_CHAT_ITEM_USER ? enclave_message_get_turn (self->message) : "";
 }
 
 EnclaveChatUndoState
@@ -305,10 +313,9 @@ add_block (EnclaveChatMessageItems *self, EnclaveMessageBlock *block)
 
   item = g_object_new (ENCLAVE_TYPE_CHAT_ITEM, NULL);
   item->kind = kind;
+  item->message = g_object_ref (self->message);
   item->block = g_object_ref (block);
   item->finished = self->finished;
-  if (kind == ENCLAVE_CHAT_ITEM_USER)
-    item->message = g_object_ref (self->message);
   if (kind == ENCLAVE_CHAT_ITEM_STEPS)
     {
       item->steps = g_list_store_new (ENCLAVE_TYPE_MESSAGE_BLOCK);

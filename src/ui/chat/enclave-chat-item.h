@@ -36,6 +36,8 @@ EnclaveChatItemKind enclave_chat_item_get_kind (EnclaveChatItem *self);
 EnclaveMessageBlock *enclave_chat_item_get_block (EnclaveChatItem *self);
 /* STEPS: GListModel of EnclaveMessageBlock, else NULL. Borrowed. */
 GListModel *enclave_chat_item_get_steps (EnclaveChatItem *self);
+/* Borrowed. */
+EnclaveMessage *enclave_chat_item_get_message (EnclaveChatItem *self);
 gboolean enclave_chat_item_get_finished (EnclaveChatItem *self);
 gboolean enclave_chat_item_get_current (EnclaveChatItem *self);
 void enclave_chat_item_set_current (EnclaveChatItem *self, gboolean current);

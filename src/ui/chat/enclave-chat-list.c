@@ -253,16 +253,9 @@ update_turn (EnclaveChatList *self)
   EnclaveTurnState state = self->service != NULL ? enclave_agent_service_get_state (self->service)
                                                  : ENCLAVE_TURN_IDLE;
   gboolean is_told_here = state == ENCLAVE_TURN_PREPARING || state == ENCLAVE_TURN_READING
-                          || state == ENCLAVE_TURN_STREAMING || state == ENCLAVE_TURN_DECIDING;
+                          || state == ENCLAVE_TURN_STREAMING || state == ENCLAVE_TURN_DECIDING
+                          || state == ENCLAVE_TURN_DONE; /* what it took */
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->turn));
-  guint n_read = 0;
-
-  /* After a reply: what it took. */
-  if (state == ENCLAVE_TURN_DONE)
-    {
-      g_object_get (self->service, "tokens-read", &n_read, NULL);
-      is_told_here = n_read > 0;
-    }
 
   /* Of tools and questions their own rows tell. */
   if (n > 0 && !is_told_here)

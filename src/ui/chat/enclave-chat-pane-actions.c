@@ -33,6 +33,7 @@ enclave_chat_pane_update_actions (EnclaveChatPane *self)
 
   set_enabled (self, "stop", busy);
   set_enabled (self, "retry", self->service != NULL && !busy);
+  set_enabled (self, "answer-again", self->service != NULL && !busy);
   set_enabled (self, "go-on", self->service != NULL && !busy);
   set_enabled (self, "new-conversation", self->service != NULL);
   set_enabled (self, "conversations", self->keeper != NULL);
@@ -45,29 +46,6 @@ enclave_chat_pane_update_actions (EnclaveChatPane *self)
   set_enabled (self, "undo-turn-of", changes != NULL && !writes);
   set_enabled (self, "undo-history", changes != NULL);
   set_enabled (self, "focus-approval", enclave_chat_approver_get_current (self->approver) != NULL);
-}
-
-gboolean
-enclave_chat_pane_submit (EnclaveChatPane *self, const char *text, GPtrArray *items)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (self->service == NULL)
-    {
-      enclave_chat_composer_set_error (self->composer, _("Sending waits for a project: open a folder first"));
-      return FALSE;
-    }
-  if (!(enclave_chat_composer_get_as_it_is (self->composer)
-          ? enclave_agent_service_submit_as_it_is (self->service, text, items->len > 0 ? items : NULL, &error)
-          : enclave_agent_service_submit (self->service, text, items->len > 0 ? items : NULL, &error)))
-    {
-      enclave_chat_composer_set_error (self->composer, error->message);
-      return FALSE;
-    }
-
-  enclave_chat_list_scroll_to_end (self->list);
-
-  return TRUE;
 }
 
 void
@@ -275,6 +253,22 @@ list_end_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+edit_message_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  enclave_chat_pane_edit (ENCLAVE_CHAT_PANE (user_data), g_variant_get_string (parameter, NULL));
+}
+
+static void
+answer_again_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveChatPane *self = ENCLAVE_CHAT_PANE (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (!enclave_agent_service_answer_again (self->service, &error))
+    enclave_chat_composer_set_error (self->composer, error->message);
+}
+
+static void
 edit_last_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   enclave_chat_pane_edit_last (ENCLAVE_CHAT_PANE (user_data));
@@ -363,6 +357,8 @@ enclave_chat_pane_add_actions (EnclaveChatPane *self)
     { "list-start", list_start_cb },
     { "list-end", list_end_cb },
     { "edit-last", edit_last_cb },
+    { "edit-message", edit_message_cb, "s" },
+    { "answer-again", answer_again_cb },
     { "apply-block", apply_block_cb, "(sss)" },
     { "insert-text", insert_text_cb, "s" },
     { "run-in-terminal", run_in_terminal_cb, "s" },
@@ -389,7 +385,7 @@ enclave_chat_pane_run_command (EnclaveChatPane *self, const char *name)
     const char *action;
   } commands[] = {
     { "new", "chat.new-conversation" }, { "apply", "chat.apply" }, { "review", "chat.review" },
-    { "undo", "chat.undo-turn" }, { "compact", "chat.compact" }, { "conversations", "chat.conversations" },
+    { "undo", "chat.undo-turn" }, { "compact", "chat.compact" }, { "again", "chat.answer-again" }, { "conversations", "chat.conversations" },
   };
   EnclaveMode mode;
 
@@ -401,24 +397,4 @@ enclave_chat_pane_run_command (EnclaveChatPane *self, const char *name)
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     if (strcmp (commands[i].name, name) == 0)
       gtk_widget_activate_action (GTK_WIDGET (self), commands[i].action, NULL);
-}
-
-void
-enclave_chat_pane_edit_last (EnclaveChatPane *self)
-{
-  guint n = self->conversation != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->conversation)) : 0;
-
-  while (n > 0)
-    {
-      g_autoptr (EnclaveMessage) message = g_list_model_get_item (G_LIST_MODEL (self->conversation), --n);
-      g_autofree char *text = NULL;
-
-      if (enclave_message_get_role (message) != ENCLAVE_ROLE_USER)
-        continue;
-
-      text = enclave_message_dup_text (message);
-      enclave_chat_composer_add_text (self->composer, text);
-      enclave_chat_composer_focus (self->composer);
-      return;
-    }
 }

@@ -80,7 +80,8 @@ void enclave_chat_pane_send_withheld (EnclaveChatPane *self, EnclaveToolCall *ca
 gboolean enclave_chat_pane_submit (EnclaveChatPane *self, const char *text, GPtrArray *items);
 /* A command of the composer's `/` list. */
 void enclave_chat_pane_run_command (EnclaveChatPane *self, const char *name);
-/* The last message of the person goes back into the composer. */
+/* A message of the person goes back into the composer; sent again it begins a branch. @turn: (nullable): NULL for the last one. */
+void enclave_chat_pane_edit (EnclaveChatPane *self, const char *turn);
 void enclave_chat_pane_edit_last (EnclaveChatPane *self);
 
 /* The list of kept conversations. */

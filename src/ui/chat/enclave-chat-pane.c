@@ -131,7 +131,8 @@ conversation_changed_cb (EnclaveChatPane *self)
 
   if (self->conversation != NULL)
     g_signal_handlers_disconnect_by_data (self->conversation, self);
-  g_set_object (&self->conversation, conversation);
+  if (g_set_object (&self->conversation, conversation))
+    enclave_chat_composer_set_edited (self->composer, NULL);
   if (conversation != NULL)
     {
       g_signal_connect_swapped (conversation, "notify::title", G_CALLBACK (update_title), self);

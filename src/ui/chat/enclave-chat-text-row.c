@@ -31,6 +31,7 @@ struct _EnclaveChatTextRow
   GtkWidget *undo;
   GtkLabel *undo_label;
   GtkButton *undo_button;
+  GtkWidget *edit; /* (nullable): of a message of the person */
 
   EnclaveChatItem *item;
   gulong appended_handler;
@@ -240,9 +241,58 @@ copy_cb (EnclaveChatTextRow *self)
 }
 
 static void
+edit_cb (EnclaveChatTextRow *self)
+{
+  if (self->item != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "chat.edit-message", "s",
+                                enclave_message_get_turn (enclave_chat_item_get_message (self->item)));
+}
+
+static void
+place (GtkWidget *self, GtkWidget *child, int column, int row, int column_span)
+{
+  GtkLayoutManager *grid = gtk_widget_get_layout_manager (self);
+
+  g_object_set (gtk_layout_manager_get_layout_child (grid, child), "column", column, "row", row, "column-span", column_span, NULL);
+}
+
+/* Beside the bubble; shown while the pointer or the focus is there. */
+static void
+show_edit (EnclaveChatTextRow *self, gboolean is_user)
+{
+  GtkWidget *row = GTK_WIDGET (self);
+
+  if (is_user && self->edit == NULL)
+    {
+      self->edit = gtk_button_new_from_icon_name ("document-edit-symbolic");
+      gtk_widget_add_css_class (self->edit, "flat");
+      gtk_widget_add_css_class (self->edit, "enclave-chat-edit");
+      gtk_widget_set_valign (self->edit, GTK_ALIGN_CENTER);
+      gtk_widget_set_halign (self->edit, GTK_ALIGN_END);
+      gtk_widget_set_hexpand (self->edit, TRUE);
+      gtk_widget_set_tooltip_text (self->edit, _("Edit, and go on from here in a branch"));
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->edit), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Edit message"), -1);
+      g_signal_connect_swapped (self->edit, "clicked", G_CALLBACK (edit_cb), self);
+      gtk_widget_insert_before (self->edit, row, self->box);
+    }
+  if (self->edit != NULL)
+    gtk_widget_set_visible (self->edit, is_user);
+  if (is_user == GTK_IS_GRID_LAYOUT (gtk_widget_get_layout_manager (row)))
+    return;
+  /* A grid or a box asks its children more often than a bin, and a reply that grows has much to tell. */
+  gtk_widget_set_layout_manager (row, is_user ? gtk_grid_layout_new () : gtk_bin_layout_new ());
+  if (!is_user)
+    return;
+  place (row, self->edit, 0, 0, 1);
+  place (row, self->box, 1, 0, 1);
+  place (row, self->undo, 0, 1, 2);
+}
+
+static void
 enclave_chat_text_row_dispose (GObject *object)
 {
   forget_item (ENCLAVE_CHAT_TEXT_ROW (object));
+  g_clear_pointer (&ENCLAVE_CHAT_TEXT_ROW (object)->edit, gtk_widget_unparent);
   gtk_widget_dispose_template (GTK_WIDGET (object), ENCLAVE_TYPE_CHAT_TEXT_ROW);
 
   G_OBJECT_CLASS (enclave_chat_text_row_parent_class)->dispose (object);
@@ -265,7 +315,7 @@ enclave_chat_text_row_class_init (EnclaveChatTextRowClass *klass)
   object_class->dispose = enclave_chat_text_row_dispose;
   object_class->finalize = enclave_chat_text_row_finalize;
 
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/chat/enclave-chat-text-row.ui");
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, parts);
@@ -282,8 +332,6 @@ static void
 enclave_chat_text_row_init (EnclaveChatTextRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
-                                  GTK_ORIENTATION_VERTICAL);
   self->labels = g_ptr_array_new ();
 }
 
@@ -310,7 +358,7 @@ enclave_chat_text_row_set_item (EnclaveChatTextRow *self, EnclaveChatItem *item)
   self->n_whole = 0;
   is_user = enclave_chat_item_get_kind (item) == ENCLAVE_CHAT_ITEM_USER;
   gtk_widget_set_halign (self->box, is_user ? GTK_ALIGN_END : GTK_ALIGN_FILL);
-  gtk_widget_set_margin_start (self->box, is_user ? 36 : 0);
+  show_edit (self, is_user);
   if (is_user)
     gtk_widget_add_css_class (self->box, "enclave-user");
   else

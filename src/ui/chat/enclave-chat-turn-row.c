@@ -15,6 +15,7 @@ struct _EnclaveChatTurnRow
 
   GtkStack *stack;
   GtkLabel *line;
+  GtkWidget *again;
   GtkLabel *title;
   GtkProgressBar *bar;
   GtkLabel *read;
@@ -168,6 +169,8 @@ update (EnclaveChatTurnRow *self)
       break;
     }
   gtk_label_set_label (self->line, line);
+  gtk_widget_set_visible (GTK_WIDGET (self->line), *line != '\0');
+  gtk_widget_set_visible (self->again, state == ENCLAVE_TURN_DONE);
   gtk_stack_set_visible_child_name (self->stack, "line");
 }
 
@@ -222,6 +225,7 @@ enclave_chat_turn_row_class_init (EnclaveChatTurnRowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/chat/enclave-chat-turn-row.ui");
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatTurnRow, stack);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatTurnRow, line);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveChatTurnRow, again);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatTurnRow, title);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatTurnRow, bar);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatTurnRow, read);
