@@ -19,6 +19,8 @@
  * counts for more: a run of its own is laid out by itself. */
 #define PART_MAX_BYTES 2048
 #define MARK_BYTES 12
+/* From here on a part of a list ends with its line: there it is not seen. */
+#define LINE_PART_BYTES 192
 
 struct _EnclaveChatTextRow
 {
@@ -66,7 +68,11 @@ measure_part (const char *text, gsize length)
   gsize most;
 
   for (most = 0; most < length && cost < PART_MAX_BYTES; most++)
-    cost += memchr ("`*_[", text[most], 4) != NULL ? MARK_BYTES : 1;
+    {
+      if (text[most] == '\n' && most >= LINE_PART_BYTES && g_str_has_prefix (text + most, "\n- "))
+        return most + 1;
+      cost += memchr ("`*_[", text[most], 4) != NULL ? MARK_BYTES : 1;
+    }
   if (most == length)
     return length;
   for (guint i = 0; i < G_N_ELEMENTS (breaks); i++)
