@@ -149,6 +149,19 @@ def history():
             wait_file(window, folder / "a.txt", TEN)
             window.press("Redo: Change the second line of it.", role="push button")
             wait_file(window, folder / "a.txt", ten(l2="two\n"))
+            window.key("Escape")
+            window.focus()
+
+            # With the conversation goes what its turns have replaced.
+            window.press("Conversations", role="push button", within=window.find(name="Chat"))
+            window.wait_for(lambda: any(row.name.startswith("Change the second line") for row in window.find_all(role="list item")),
+                            what="the list")
+            window.key("shift+Delete")
+            window.press("Delete for good", role="push button")
+            window.wait_text("No conversations yet")
+            kept = pathlib.Path(home, "state/enclave/checkpoints")
+            window.wait_for(lambda: not [path for path in kept.glob("*/*") if path.suffix == ".json"], what="the history gone")
+            window.wait_for(lambda: not list(kept.glob("*/objects/*")), what="the replaced texts gone")
 
 
 reason = desktop.missing()

@@ -311,9 +311,13 @@ static void
 deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  EnclaveChatKeeper *self = g_task_get_source_object (task);
+  EnclaveGate *gate = self->service != NULL ? enclave_agent_service_get_gate (self->service) : NULL;
   g_autoptr (GError) error = NULL;
 
-  if (enclave_session_store_delete_finish (ENCLAVE_SESSION_STORE (source), result, &error))
+  /* The texts that its turns replaced are as much of it as its words. */
+  if (enclave_session_store_delete_finish (ENCLAVE_SESSION_STORE (source), result, &error)
+      && (gate == NULL || enclave_gate_forget_checkpoints (gate, g_task_get_task_data (task), &error)))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, g_steal_pointer (&error));
@@ -329,6 +333,7 @@ enclave_chat_keeper_delete (EnclaveChatKeeper *self, const char *id, GAsyncReady
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, enclave_chat_keeper_delete);
+  g_task_set_task_data (task, g_strdup (id), g_free);
   if (strcmp (enclave_chat_keeper_get_current (self), id) == 0)
     enclave_agent_service_new_conversation (self->service);
   enclave_session_store_delete_async (self->store, id, NULL, deleted_cb, g_steal_pointer (&task));

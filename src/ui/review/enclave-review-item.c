@@ -192,7 +192,7 @@ enclave_review_item_dup_place (EnclaveReviewItem *self)
   if (self->hunk < 0 || (guint) self->hunk >= hunks->len)
     return g_steal_pointer (&path);
 
-  return g_strdup_printf (_ ("%s, line %u"), path,
+  return g_strdup_printf (_("%s, line %u"), path,
                           ((EnclaveDiffHunk *) g_ptr_array_index (hunks, self->hunk))->new_start);
 }
 
@@ -308,11 +308,11 @@ static char *
 dup_tool (const EnclaveChangeOrigin *origin)
 {
   if (strcmp (origin->tool, "review") == 0)
-    return g_strdup (_ ("edited by you"));
+    return g_strdup (_("edited by you"));
   if (strcmp (origin->tool, "reply") == 0)
-    return origin->turn > 0 ? g_strdup_printf (_ ("reply, turn %u"), origin->turn) : g_strdup (_ ("reply"));
+    return origin->turn > 0 ? g_strdup_printf (_("reply, turn %u"), origin->turn) : g_strdup (_("reply"));
   /* Translators: %s is the name of a tool, such as edit_file. */
-  return origin->turn > 0 ? g_strdup_printf (_ ("%s, turn %u"), origin->tool, origin->turn) : g_strdup (origin->tool);
+  return origin->turn > 0 ? g_strdup_printf (_("%s, turn %u"), origin->tool, origin->turn) : g_strdup (origin->tool);
 }
 
 char *
@@ -360,13 +360,15 @@ enclave_review_item_get_flag (EnclaveReviewItem *self)
     case ENCLAVE_MATCH_EXACT:
       return NULL;
     case ENCLAVE_MATCH_LINE_ENDS:
-      return _ ("Matched apart from line ends");
+      return _("Matched apart from line ends");
     case ENCLAVE_MATCH_INDENTATION:
-      return _ ("Matched apart from indentation");
+      return _("Matched apart from indentation");
     case ENCLAVE_MATCH_BLANK_LINES:
-      return _ ("Matched apart from blank lines");
+      return _("Matched apart from blank lines");
+    case ENCLAVE_MATCH_ELISION:
+      return _("Lines left out by a mark were kept");
     default:
-      return _ ("Not matched to the letter");
+      return _("Not matched to the letter");
     }
 }
 
