@@ -14,6 +14,7 @@
 #include "enclave-file-apply-private.h"
 
 #include "enclave-file-door.h"
+#include "enclave-git-config.h"
 #include "enclave-latin-1.h"
 #include "enclave-limits.h"
 
@@ -284,6 +285,23 @@ add_missing_folders (EnclaveFileApply *self, const char *relative)
     }
 }
 
+/* What no model is shown of a configuration of git is not kept beside it either. */
+static gboolean
+has_credentials (const EnclaveFileChange *change, GBytes *bytes)
+{
+  g_autofree char *text = NULL;
+  gsize length;
+
+  length = bytes != NULL ? g_bytes_get_size (bytes) : 0;
+  if (length == 0)
+    return FALSE;
+  text = g_strndup (g_bytes_get_data (bytes, NULL), length);
+  if (!enclave_git_config_is (change->true_path) && !enclave_git_config_looks_like (text))
+    return FALSE;
+
+  return length > ENCLAVE_GIT_CONFIG_MAX_BYTES || enclave_git_config_mask (text, strlen (text)) > 0;
+}
+
 static gboolean
 describe_change (EnclaveFileApply *self, const EnclaveFileChange *change, GError **error)
 {
@@ -292,6 +310,12 @@ describe_change (EnclaveFileApply *self, const EnclaveFileChange *change, GError
   EnclaveCheckpointFile *file;
 
   relative += strspn (relative, "/");
+  if (has_credentials (change, change->old_bytes) || has_credentials (change, change->new_bytes))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+                   _("%s holds credentials, and those are not kept for undoing. Change it by yourself."), relative);
+      return FALSE;
+    }
   file = enclave_checkpoint_file_new (relative);
   g_ptr_array_add (self->record->files, file);
   file->is_buffered = change->is_buffered;
