@@ -67,6 +67,51 @@ commit_message (EnclaveAgentTurn *self)
     enclave_agent_turn_request (self);
 }
 
+static gboolean
+admit_again (EnclaveAgentTurn *self, GError **error)
+{
+  g_autoptr (EnclaveContextItem) words = enclave_gate_admit_again (self->gate, self->words, error);
+
+  if (words == NULL)
+    return FALSE;
+  if (g_set_object (&self->words, words))
+    enclave_conversation_change_user (self->conversation, words);
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      EnclaveContextItem *item = enclave_gate_admit_again (self->gate, g_ptr_array_index (self->items, i), error);
+
+      if (item == NULL)
+        return FALSE;
+      g_object_unref (g_ptr_array_index (self->items, i));
+      g_ptr_array_index (self->items, i) = item;
+    }
+
+  return TRUE;
+}
+
+static void
+learnt_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveAgentTurn) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (enclave_gate_learn_values_finish (ENCLAVE_GATE (source), result, &error) && !enclave_agent_turn_is_over (self)
+      && admit_again (self, &error))
+    commit_message (self);
+  else if (!enclave_agent_turn_is_over (self))
+    enclave_agent_turn_fail (self, g_steal_pointer (&error));
+}
+
+/* The words and what is attached to them were admitted when they were written. */
+static void
+settle (EnclaveAgentTurn *self)
+{
+  if (self->words != NULL)
+    enclave_gate_learn_values_async (self->gate, self->cancellable, learnt_cb, g_object_ref (self));
+  else
+    commit_message (self);
+}
+
 /* The row that shows an attachment, as if the model had asked for the file. */
 static void
 show_attachment (EnclaveAgentTurn *self, EnclaveToolScope *scope, const char *path, EnclaveContextItem *item, const GError *error)
@@ -160,7 +205,7 @@ attach_next (EnclaveAgentTurn *self)
 
   if (self->next_mention >= self->mentions->len)
     {
-      enclave_agent_turn_add_map (self, commit_message);
+      enclave_agent_turn_add_map (self, settle);
       return;
     }
 

@@ -53,6 +53,8 @@ void enclave_conversation_show_title (EnclaveConversation *self, const char *tex
 void enclave_conversation_add_message (EnclaveConversation *self, EnclaveMessage *message);
 /* A message of the user, to be shown. What is sent goes to the history. @turn: id of the turn that it begins. */
 void enclave_conversation_add_user (EnclaveConversation *self, const char *turn, EnclaveContextItem *words);
+/* The last message of the user, when something more had to be masked in it. */
+void enclave_conversation_change_user (EnclaveConversation *self, EnclaveContextItem *words);
 /* The first line of @text, shortened to what a title may have; "" when it is blank. (transfer full) */
 char *enclave_conversation_shorten_title (const char *text);
 /* An empty message of the assistant at the end. Borrowed. */

@@ -212,6 +212,39 @@ enclave_conversation_add_user (EnclaveConversation *self, const char *turn, Encl
     enclave_conversation_show_title (self, text);
 }
 
+static EnclaveMessage *
+peek_last_of_user (EnclaveConversation *self)
+{
+  for (guint i = self->messages->len; i > 0; i--)
+    {
+      EnclaveMessage *message = g_ptr_array_index (self->messages, i - 1);
+
+      if (enclave_message_get_role (message) == ENCLAVE_ROLE_USER)
+        return message;
+    }
+
+  return NULL;
+}
+
+void
+enclave_conversation_change_user (EnclaveConversation *self, EnclaveContextItem *words)
+{
+  EnclaveMessage *message = peek_last_of_user (self);
+  g_autofree char *before = NULL;
+  g_autofree char *title = NULL;
+  g_autoptr (EnclaveMessageBlock) block = NULL;
+
+  g_return_if_fail (message != NULL);
+
+  before = enclave_message_dup_text (message);
+  title = enclave_conversation_shorten_title (before);
+  block = enclave_message_block_new (ENCLAVE_BLOCK_PARAGRAPH, enclave_context_item_get_text (words));
+  enclave_message_truncate (message, 0);
+  enclave_message_add_block (message, block);
+  if (strcmp (self->title, title) == 0)
+    enclave_conversation_show_title (self, enclave_context_item_get_text (words));
+}
+
 EnclaveMessage *
 enclave_conversation_add_assistant (EnclaveConversation *self, const char *turn)
 {

@@ -62,6 +62,12 @@ EnclaveContextItem *enclave_gate_admit_text (EnclaveGate *self, const char *text
 EnclaveContextItem *enclave_gate_admit_text_as_it_is (EnclaveGate *self, const char *text, const char *path,
                                                       const char *source, GError **error);
 EnclaveContextItem *enclave_gate_admit_withheld (EnclaveGate *self, EnclaveToolScope *scope, const char *source, GError **error);
+/* What denied files hold now, for what is admitted after it. Before anything that was admitted at once is sent. Finish: FALSE only when
+ * it was cancelled. */
+void enclave_gate_learn_values_async (EnclaveGate *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean enclave_gate_learn_values_finish (EnclaveGate *self, GAsyncResult *result, GError **error);
+/* @item by what is known now. (transfer full): NULL with NOT_RECORDED. */
+EnclaveContextItem *enclave_gate_admit_again (EnclaveGate *self, EnclaveContextItem *item, GError **error);
 /* What would be masked in a text of the user: @secrets, @values: (out) (transfer full): rules, one a place,
  * "github-token", "builtin:dotenv". Returns: TRUE when there is something. */
 gboolean enclave_gate_list_secrets (EnclaveGate *self, const char *text, GStrv *secrets, GStrv *values);

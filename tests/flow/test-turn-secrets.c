@@ -151,6 +151,40 @@ test_words_of_the_user (EnclaveFlow *flow, gconstpointer data)
   g_assert_true (enclave_flow_server_was_told (flow->server, "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"));
 }
 
+/* What is written is admitted at once. What denied files hold may not be known by then, or may have changed a moment before. */
+static void
+test_value_that_is_new (EnclaveFlow *flow, gconstpointer data)
+{
+  static const char fresh[] = "brand-new-9876543210";
+  g_autoptr (EnclaveContextItem) selection = NULL;
+  g_autoptr (EnclaveMessage) message = NULL;
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *line = g_strdup_printf ("KEY=%s\n", fresh);
+  g_autofree char *words = g_strdup_printf ("Is %s right?", fresh);
+
+  enclave_flow_server_add_text (flow->server, "Yes.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "Begin");
+
+  selection = enclave_gate_admit_text (flow->gate, line, NULL, "terminal", &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (enclave_context_item_get_text (selection), fresh));
+  g_ptr_array_add (items, selection);
+  enclave_test_project_write (flow->project, ".env.local", line);
+  enclave_flow_server_add_text (flow->server, "Yes.", ENCLAVE_FLOW_END_WELL);
+  g_assert_true (enclave_agent_service_submit (flow->service, words, items, &error));
+  g_assert_no_error (error);
+  enclave_flow_wait_idle (flow);
+  g_assert_null (strstr (enclave_flow_server_get_request (flow->server, 1), fresh));
+  g_assert_true (enclave_flow_server_was_told (flow->server, "[value of a denied file masked: builtin:dotenv]"));
+
+  /* What is shown is what is kept of the conversation. */
+  message = g_list_model_get_item (G_LIST_MODEL (enclave_agent_service_get_conversation (flow->service)), 2);
+  text = enclave_message_dup_text (message);
+  g_assert_cmpstr (text, ==, "Is [value of a denied file masked: builtin:dotenv] right?");
+}
+
 #define TOKEN "ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T"
 
 static guint
@@ -220,6 +254,7 @@ main (int argc, char *argv[])
   ADD ("/flow/turn-secrets/reading", test_reading);
   ADD ("/flow/turn-secrets/commands", test_commands);
   ADD ("/flow/turn-secrets/words-of-the-user", test_words_of_the_user);
+  ADD ("/flow/turn-secrets/new-value", test_value_that_is_new);
   ADD ("/flow/turn-secrets/withheld", test_withheld);
 
   return g_test_run ();
