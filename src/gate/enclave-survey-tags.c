@@ -427,6 +427,12 @@ enclave_survey_tags_run (EnclaveSurveyTags *self, GCancellable *cancellable, GEr
   gboolean is_good = TRUE;
 
   self->next = 0;
+  if (fd < 0 && self->pieces->len > 0)
+    {
+      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_FAILED, NULL, NULL, _("Making the map: %s"),
+                                                        g_strerror (errno)));
+      is_good = FALSE;
+    }
   for (guint i = 0; is_good && fd >= 0 && i < MAX_STARTS && self->next < self->pieces->len
                     && !g_cancellable_is_cancelled (cancellable);
        i++)
