@@ -17,6 +17,7 @@ typedef struct
   char *old_text; /* (nullable): there was no file */
   char *new_text;
   guint32 old_mode;
+  gboolean old_is_latin_1;
 } Step;
 
 struct _EnclaveUndoFile
@@ -130,6 +131,7 @@ enclave_undo_file_add_step (EnclaveUndoFile *self, const EnclaveCheckpointText *
   last->old_text = g_strdup (text->old_text);
   last->new_text = g_strdup (text->new_text);
   last->old_mode = text->old_mode;
+  last->old_is_latin_1 = text->old_is_latin_1;
   g_ptr_array_add (self->steps, last);
 }
 
@@ -234,6 +236,12 @@ enclave_undo_file_dup_proposal (EnclaveUndoFile *self)
     return NULL;
 
   proposal = enclave_proposal_with_new_text (self->proposal, text);
+  if (first->old_is_latin_1)
+    {
+      g_autoptr (EnclaveProposal) in_utf_8 = g_steal_pointer (&proposal);
+
+      proposal = enclave_proposal_with_latin_1 (in_utf_8);
+    }
 
   /* A file that is there keeps its mode, which the user may have changed. */
   return enclave_proposal_get_old_text (proposal) == NULL ? enclave_proposal_with_mode (proposal, first->old_mode)

@@ -29,6 +29,7 @@ typedef struct
   char *path;
   char *old_text; /* (nullable): there was no file */
   char *new_text; /* (nullable): it was removed */
+  gboolean old_is_latin_1; /* how the old text was written */
   guint32 old_mode;
   guint32 new_mode;
   GError *error;  /* (nullable): it can't be used: DENIED by now, damaged, no text */

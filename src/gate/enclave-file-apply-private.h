@@ -18,6 +18,7 @@ typedef struct
   GBytes *old_bytes; /* (nullable): no file */
   GBytes *new_bytes; /* (nullable): no file */
   guint32 new_mode;  /* of a file that is made; 0: as usual */
+  gboolean is_latin_1;  /* how the new bytes are to be, whatever the file is in now */
   gboolean is_buffered; /* kept for undoing only: the disk stays */
   EnclaveFileStamp before;
   EnclaveFileStamp after;
@@ -36,6 +37,8 @@ struct _EnclaveFileApply
   GPtrArray *created; /* folders, outermost first */
 };
 
+/* Whether the history may keep what is at @path: not when a rule denies it by now. An EnclaveCheckpointFilter. */
+gboolean enclave_checkpoint_may_stay (const char *path, gpointer resolver);
 EnclaveFileApply *enclave_file_apply_ref (EnclaveFileApply *self);
 EnclaveFileChange *enclave_file_apply_append (EnclaveFileApply *self, const char *path, const char *true_path,
                                               GBytes *old_bytes, GBytes *new_bytes);

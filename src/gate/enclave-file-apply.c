@@ -94,9 +94,12 @@ append_text (EnclaveFileApply *self, const char *path, const char *true_path, co
 
 void
 enclave_file_apply_add (EnclaveFileApply *self, const char *path, const char *true_path, const char *old_text,
-                        const char *new_text, guint32 new_mode)
+                        const char *new_text, guint32 new_mode, gboolean is_latin_1)
 {
-  append_text (self, path, true_path, old_text, new_text)->new_mode = new_mode & 0777;
+  EnclaveFileChange *change = append_text (self, path, true_path, old_text, new_text);
+
+  change->new_mode = new_mode & 0777;
+  change->is_latin_1 = is_latin_1;
 }
 
 void
@@ -139,7 +142,7 @@ encode (const EnclaveFileChange *change, GBytes **bytes, GError **error)
   GBytes *encoded;
   const char *unknown;
 
-  if (*bytes == NULL)
+  if (*bytes == NULL || g_bytes_get_size (*bytes) == 0)
     return TRUE;
   text = g_strndup (g_bytes_get_data (*bytes, NULL), g_bytes_get_size (*bytes));
   encoded = enclave_latin_1_encode (text, &unknown);
@@ -175,8 +178,8 @@ check_change (EnclaveFileApply *self, EnclaveFileChange *change, GError **error)
     return set_changed (change, error);
   change->before = content->stamp;
 
-  return !content->is_latin_1
-         || (encode (change, &change->old_bytes, error) && encode (change, &change->new_bytes, error));
+  return (!content->is_latin_1 || encode (change, &change->old_bytes, error))
+         && (!(content->is_latin_1 || change->is_latin_1) || encode (change, &change->new_bytes, error));
 }
 
 /* Removes a file that is still in the state @expected and holds @seen. */
@@ -332,12 +335,6 @@ describe_change (EnclaveFileApply *self, const EnclaveFileChange *change, GError
 }
 
 static gboolean
-may_stay (const char *path, gpointer user_data)
-{
-  return enclave_path_resolver_judge_name (user_data, ENCLAVE_EFFECT_WRITE, path, FALSE).verdict != ENCLAVE_VERDICT_DENY;
-}
-
-static gboolean
 describe_all (EnclaveFileApply *self, GError **error)
 {
   g_clear_pointer (&self->record, enclave_checkpoint_record_unref);
@@ -372,7 +369,7 @@ write_plan (EnclaveFileApply *self, GError **error)
     {
       g_clear_error (&local_error);
       /* All but the newest turn gives way to what is about to happen. */
-      if (enclave_checkpoint_plan_prune (self->plan, 0, may_stay, self->resolver, &local_error)
+      if (enclave_checkpoint_plan_prune (self->plan, 0, enclave_checkpoint_may_stay, self->resolver, &local_error)
           && describe_all (self, &local_error))
         return TRUE;
     }
@@ -510,7 +507,7 @@ commit_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *c
 
   enclave_file_apply_remove_emptied (self->resolver, self->record);
   if (!enclave_checkpoint_plan_commit (self->plan, self->record, &error)
-      || !enclave_checkpoint_plan_prune (self->plan, ENCLAVE_CHECKPOINT_MAX_BYTES, may_stay, self->resolver, &error))
+      || !enclave_checkpoint_plan_prune (self->plan, ENCLAVE_CHECKPOINT_MAX_BYTES, enclave_checkpoint_may_stay, self->resolver, &error))
     g_message ("The history of changes: %s", error->message);
   end (self);
   g_task_return_boolean (task, TRUE);

@@ -23,9 +23,10 @@ void enclave_file_apply_unref (EnclaveFileApply *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveFileApply, enclave_file_apply_unref)
 
 /* @path: relative to the project. @old_text: (nullable): what must be there, NULL for no file. @new_text: (nullable):
- * NULL deletes. @new_mode: permission bits of a file that is made; 0: as the umask says. */
+ * NULL deletes. @new_mode: permission bits of a file that is made; 0: as the umask says. @is_latin_1: @new_text is written so even
+ * when the file is not in it now. */
 void enclave_file_apply_add (EnclaveFileApply *self, const char *path, const char *true_path, const char *old_text,
-                             const char *new_text, guint32 new_mode);
+                             const char *new_text, guint32 new_mode, gboolean is_latin_1);
 /* A change of unsaved text in the editor, which its caller makes: it is kept for undoing together with the others. */
 void enclave_file_apply_add_buffered (EnclaveFileApply *self, const char *path, const char *true_path, const char *old_text,
                                       const char *new_text);

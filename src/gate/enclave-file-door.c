@@ -15,9 +15,9 @@
 #include "enclave-file-door.h"
 
 #include "enclave-git-config.h"
+#include "enclave-latin-1.h"
 #include "enclave-limits.h"
 #include "enclave-policy-private.h"
-#include "enclave-latin-1.h"
 #include "enclave-utf8.h"
 
 typedef struct
@@ -111,9 +111,8 @@ content_error (EnclaveGateError code, const char *path, const char *reason)
   return enclave_gate_error_new (code, NULL, shown, _("Reading %s: %s"), shown, reason);
 }
 
-/* Whether bytes that are not UTF-8 may be a text in an older encoding: then no control characters are among them. */
-static gboolean
-may_be_latin_1 (const char *bytes, gsize length)
+gboolean
+enclave_file_door_may_be_latin_1 (const char *bytes, gsize length)
 {
   for (gsize i = 0; i < length; i++)
     if (((guchar) bytes[i] < 0x20 && strchr ("\t\n\v\f\r\033", bytes[i]) == NULL) || bytes[i] == 0x7f || bytes[i] == '\0')
@@ -142,7 +141,7 @@ load_text (EnclavePathResolver *resolver, EnclaveEffects effects, const EnclaveR
   if (fd < 0)
     return;
   text = enclave_file_door_slurp (fd, ENCLAVE_EDIT_MAX_BYTES, &length);
-  if (text != NULL && !g_utf8_validate (text, (gssize) length, NULL) && may_be_latin_1 (text, length))
+  if (text != NULL && !g_utf8_validate (text, (gssize) length, NULL) && enclave_file_door_may_be_latin_1 (text, length))
     {
       char *decoded = enclave_latin_1_decode ((const guint8 *) text, length, &length);
 

@@ -56,6 +56,8 @@ EnclaveFolderListing *enclave_file_door_list_finish (EnclavePathResolver *resolv
 
 /* All bytes of @fd, at most @max_bytes: NULL with errno EFBIG for more. (transfer full), NUL-terminated. */
 char *enclave_file_door_slurp (int fd, gsize max_bytes, gsize *length);
+/* Whether bytes that are not UTF-8 may be a text in an older encoding: then no control characters are among them. */
+gboolean enclave_file_door_may_be_latin_1 (const char *bytes, gsize length);
 /* Git's own configuration may hold passwords in addresses and headers, and its logs addresses: they are drawn as `*`.
  * (transfer full) */
 char *enclave_file_door_mask (const char *true_path, char *text);

@@ -11,7 +11,9 @@
 #include "enclave-checkpoint.h"
 
 #include "enclave-file-apply-private.h"
+#include "enclave-file-door.h"
 #include "enclave-gate-private.h"
+#include "enclave-latin-1.h"
 #include "enclave-tool-scope-private.h"
 
 typedef struct
@@ -44,10 +46,10 @@ work_new (EnclaveGate *gate)
   return work;
 }
 
-static gboolean
-may_be_shown (const char *path, gpointer user_data)
+gboolean
+enclave_checkpoint_may_stay (const char *path, gpointer resolver)
 {
-  return enclave_path_resolver_judge_name (user_data, ENCLAVE_EFFECT_WRITE, path, FALSE).verdict != ENCLAVE_VERDICT_DENY;
+  return enclave_path_resolver_judge_name (resolver, ENCLAVE_EFFECT_WRITE, path, FALSE).verdict != ENCLAVE_VERDICT_DENY;
 }
 
 static gboolean
@@ -58,7 +60,7 @@ has_denied (Work *work, GPtrArray *records)
       const EnclaveCheckpointRecord *record = g_ptr_array_index (records, i);
 
       for (guint k = 0; k < record->files->len; k++)
-        if (!may_be_shown (((EnclaveCheckpointFile *) g_ptr_array_index (record->files, k))->path, work->resolver))
+        if (!enclave_checkpoint_may_stay (((EnclaveCheckpointFile *) g_ptr_array_index (record->files, k))->path, work->resolver))
           return TRUE;
     }
 
@@ -77,7 +79,7 @@ list_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *can
     {
       g_autoptr (EnclaveCheckpointPlan) plan = enclave_checkpoint_store_begin (work->store, 1000, &error);
 
-      if (plan == NULL || !enclave_checkpoint_plan_prune (plan, G_MAXUINT64, may_be_shown, work->resolver, &error))
+      if (plan == NULL || !enclave_checkpoint_plan_prune (plan, G_MAXUINT64, enclave_checkpoint_may_stay, work->resolver, &error))
         {
           g_task_return_error (task, g_steal_pointer (&error));
           return;
@@ -169,12 +171,13 @@ enclave_checkpoint_text_free (EnclaveCheckpointText *text)
 }
 
 static char *
-load_text (Work *work, const char *path, const char *digest, GError **error)
+load_text (Work *work, const char *path, const char *digest, gboolean *is_latin_1, GError **error)
 {
   g_autoptr (GBytes) bytes = NULL;
   gsize length;
   const char *data;
 
+  *is_latin_1 = FALSE;
   if (digest == NULL || *error != NULL)
     return NULL;
   bytes = enclave_checkpoint_store_load_object (work->store, digest, error);
@@ -183,6 +186,12 @@ load_text (Work *work, const char *path, const char *digest, GError **error)
   data = g_bytes_get_data (bytes, &length);
   if (!g_utf8_validate_len (data != NULL ? data : "", length, NULL))
     {
+      /* As the file door read it. */
+      if (enclave_file_door_may_be_latin_1 (data, length))
+        {
+          *is_latin_1 = TRUE;
+          return enclave_latin_1_decode ((const guint8 *) data, length, &length);
+        }
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_TEXT, NULL, path,
                                                         _("Taking back %s: it is no text"), path));
       return NULL;
@@ -205,6 +214,7 @@ load_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *can
         {
           const EnclaveCheckpointFile *file = g_ptr_array_index (record->files, k);
           EnclaveCheckpointText *text = g_new0 (EnclaveCheckpointText, 1);
+          gboolean new_is_latin_1;
           EnclaveDecision decision
             = enclave_path_resolver_judge_name (work->resolver, ENCLAVE_EFFECT_WRITE, file->path, FALSE);
 
@@ -217,8 +227,8 @@ load_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *can
             text->error = enclave_gate_error_new (ENCLAVE_GATE_ERROR_DENIED, decision.rule, file->path,
                                                   _("Taking back %s: denied by rule %s"), file->path,
                                                   decision.rule != NULL ? decision.rule : "-");
-          text->old_text = load_text (work, file->path, file->old_object, &text->error);
-          text->new_text = load_text (work, file->path, file->new_object, &text->error);
+          text->old_text = load_text (work, file->path, file->old_object, &text->old_is_latin_1, &text->error);
+          text->new_text = load_text (work, file->path, file->new_object, &new_is_latin_1, &text->error);
         }
     }
   g_task_return_pointer (task, g_steal_pointer (&texts), (GDestroyNotify) g_ptr_array_unref);

@@ -18,6 +18,7 @@ struct _EnclaveProposal
   char *rule;
   gboolean is_protected;
   guint32 mode;
+  gboolean is_latin_1;
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveProposal, enclave_proposal, G_TYPE_OBJECT)
@@ -156,6 +157,38 @@ enclave_proposal_with_new_text (EnclaveProposal *self, const char *new_text)
 
   other = enclave_proposal_new (self->path, self->true_path, self->old_text, new_text, self->is_protected, self->rule);
   other->mode = self->mode;
+  other->is_latin_1 = self->is_latin_1;
+
+  return other;
+}
+
+/**
+ * enclave_proposal_get_is_latin_1:
+ *
+ * Returns: %TRUE when the new text is to be written in ISO-8859-1; otherwise in what the file is in now, or in UTF-8
+ */
+gboolean
+enclave_proposal_get_is_latin_1 (EnclaveProposal *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_PROPOSAL (self), FALSE);
+
+  return self->is_latin_1;
+}
+
+/**
+ * enclave_proposal_with_latin_1:
+ *
+ * Returns: (transfer full): the same change, written in ISO-8859-1
+ */
+EnclaveProposal *
+enclave_proposal_with_latin_1 (EnclaveProposal *self)
+{
+  EnclaveProposal *other;
+
+  g_return_val_if_fail (ENCLAVE_IS_PROPOSAL (self), NULL);
+
+  other = enclave_proposal_with_new_text (self, self->new_text);
+  other->is_latin_1 = TRUE;
 
   return other;
 }

@@ -32,5 +32,8 @@ EnclaveProposal *enclave_proposal_with_new_text (EnclaveProposal *self, const ch
 /* Permission bits of a file that is made; 0: as the umask says. A file that is there keeps its own. */
 guint32 enclave_proposal_get_mode (EnclaveProposal *self);
 EnclaveProposal *enclave_proposal_with_mode (EnclaveProposal *self, guint32 mode);
+/* Whether the new text is to be in ISO-8859-1, though what is there now does not show that the file is. */
+gboolean enclave_proposal_get_is_latin_1 (EnclaveProposal *self);
+EnclaveProposal *enclave_proposal_with_latin_1 (EnclaveProposal *self);
 
 G_END_DECLS

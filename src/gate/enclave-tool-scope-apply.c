@@ -294,7 +294,8 @@ write_all (GTask *task)
         {
           enclave_file_apply_add (apply->files, enclave_proposal_get_path (proposal),
                                   enclave_proposal_get_true_path (proposal), enclave_proposal_get_old_text (proposal),
-                                  enclave_proposal_get_new_text (proposal), enclave_proposal_get_mode (proposal));
+                                  enclave_proposal_get_new_text (proposal), enclave_proposal_get_mode (proposal),
+                                  enclave_proposal_get_is_latin_1 (proposal));
           continue;
         }
       /* Removing a file under unsaved work would lose the work. */

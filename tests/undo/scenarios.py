@@ -349,7 +349,7 @@ def an_untracked_giant_costs_nothing():
 @case
 def every_byte_of_odd_texts_comes_back():
     odd = {"crlf.txt": b"1\r\n2\r\n3\r\n", "end.txt": b"1\n2", "bom.txt": b"\xef\xbb\xbf1\n2\n", "empty.txt": b"",
-           "mixed.txt": b"1\r\n2\n3\r4\n", "line.txt": "1\u2028 2\u20292\x85\n".encode(), "tab.txt": b"\t1  \n\n\n"}
+           "latin.txt": b"caf\xe9\n", "mixed.txt": b"1\r\n2\n3\r4\n", "line.txt": "1\u2028 2\u20292\x85\n".encode(), "tab.txt": b"\t1  \n\n\n"}
     with World() as world:
         for name, content in odd.items():
             world.write(name, content)
@@ -357,6 +357,23 @@ def every_byte_of_odd_texts_comes_back():
         world.turn(*((name, "agent\n") for name in odd))
         world.undo()
         unchanged(before, world.look(), apart=tuple(odd))
+
+
+@case
+def a_text_in_an_older_encoding_comes_back_as_it_was():
+    with World() as world:
+        for name in ("edited.txt", "emptied.txt", "removed.txt"):
+            world.write(name, b"caf\xe9\none\n")
+        before = world.look()
+        world.turn(("edited.txt", "caf\u00e9\ntwo\n"), ("emptied.txt", ""), ("removed.txt", None))
+        equal(world.look()["edited.txt"].bytes, b"caf\xe9\ntwo\n")
+        equal(world.look()["emptied.txt"].bytes, b"")
+        assert not world.exists("removed.txt")
+        world.undo()
+        unchanged(before, world.look(), apart=("edited.txt", "emptied.txt", "removed.txt"))
+        world.redo()
+        equal(world.look()["edited.txt"].bytes, b"caf\xe9\ntwo\n")
+        equal(world.look()["emptied.txt"].bytes, b"")
 
 
 @case

@@ -43,7 +43,11 @@ class World(Project):
             path.chmod(mode)
 
     def read(self, name):
-        return (self.root / name).read_bytes().decode()
+        content = (self.root / name).read_bytes()
+        try:
+            return content.decode()
+        except UnicodeDecodeError:
+            return content.decode("iso-8859-1")
 
     def exists(self, name):
         return os.path.lexists(self.root / name)
