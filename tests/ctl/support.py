@@ -180,6 +180,10 @@ def equal(actual, expected, context=""):
     assert actual == expected, f"{actual!r} is not {expected!r}\n{context!r}"
 
 
+class Skip(Exception):
+    """Raised by a case that this machine can't run, with the reason: it is counted as skipped."""
+
+
 def boxed(function):
     """Marks a case that runs a confined command: skipped where the system gives no user namespaces to anybody (found by
     util-linux's unshare, not by our own probe)."""
@@ -199,6 +203,8 @@ def main():
         try:
             function()
             print(f"ok {number} - {name}", flush=True)
+        except Skip as reason:
+            print(f"ok {number} - {name} # SKIP {reason}", flush=True)
         except Exception:
             failed += 1
             print(f"not ok {number} - {name}", flush=True)
