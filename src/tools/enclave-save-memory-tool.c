@@ -56,7 +56,7 @@ prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (proposal == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    enclave_tool_return_proposal (g_steal_pointer (&task), ENCLAVE_TOOL_SCOPE (source), proposal, FALSE);
+    enclave_tool_return_proposal (g_steal_pointer (&task), ENCLAVE_TOOL_SCOPE (source), proposal, ENCLAVE_MATCH_EXACT);
 }
 
 static gboolean
