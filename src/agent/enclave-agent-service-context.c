@@ -142,19 +142,79 @@ enclave_agent_service_report_context (EnclaveAgentService *self, const char *dra
   return reckon (self, draft, items, NULL);
 }
 
+typedef struct
+{
+  EnclaveContextReport *report; /* (nullable) */
+  EnclaveChatRequest *request;
+  EnclaveInferenceClient *client;
+  char *draft;
+  GPtrArray *items; /* (element-type EnclaveContextItem) */
+} Count;
+
+static void
+count_free (gpointer data)
+{
+  Count *count = data;
+
+  g_clear_pointer (&count->report, enclave_context_report_free);
+  g_clear_object (&count->request);
+  g_clear_object (&count->client);
+  g_free (count->draft);
+  g_ptr_array_unref (count->items);
+  g_free (count);
+}
+
 static void
 on_count (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  guint count = enclave_token_count_finish (ENCLAVE_INFERENCE_CLIENT (source), result);
-  EnclaveContextReport *report = g_task_get_task_data (task);
+  guint tokens = enclave_token_count_finish (ENCLAVE_INFERENCE_CLIENT (source), result);
+  Count *count = g_task_get_task_data (task);
 
-  if (count > 0)
+  if (tokens > 0)
     {
-      settle (report, count);
-      report->counted = TRUE;
+      settle (count->report, tokens);
+      count->report->counted = TRUE;
     }
   g_task_return_boolean (task, TRUE);
+}
+
+/* Whether nothing of what is being written would be masked. */
+static gboolean
+is_harmless (EnclaveGate *gate, const Count *count)
+{
+  if (enclave_gate_list_secrets (gate, count->draft, NULL, NULL))
+    return FALSE;
+  for (guint i = 0; i < count->items->len; i++)
+    if (enclave_gate_list_secrets (gate, enclave_context_item_get_text (g_ptr_array_index (count->items, i)), NULL, NULL))
+      return FALSE;
+
+  return TRUE;
+}
+
+static void
+on_values_learnt (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveGate *gate = ENCLAVE_GATE (source);
+  Count *count = g_task_get_task_data (task);
+  GCancellable *cancellable;
+
+  if (!enclave_gate_learn_values_finish (gate, result, NULL) || !is_harmless (gate, count))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  cancellable = g_task_get_cancellable (task);
+  enclave_token_count_async (count->client, count->request, cancellable, on_count, g_steal_pointer (&task));
+}
+
+/* Nobody has pressed Send yet: to another machine nothing goes, and while a turn runs the server has better things to do. */
+static gboolean
+may_ask (EnclaveAgentService *self, EnclaveInferenceClient *client)
+{
+  return self->turn == NULL && enclave_token_count_is_possible (client)
+         && enclave_endpoint_get_is_local (enclave_inference_client_get_endpoint (client));
 }
 
 void
@@ -162,40 +222,38 @@ enclave_agent_service_count_context_async (EnclaveAgentService *self, const char
                                            GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  g_autoptr (EnclaveChatRequest) request = NULL;
   EnclaveInferenceClient *client = NULL;
-  EnclaveContextReport *report;
+  Count *count;
 
   g_return_if_fail (ENCLAVE_IS_AGENT_SERVICE (self));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, enclave_agent_service_count_context_async);
-  report = reckon (self, draft, items, &request);
-  if (report != NULL)
-    g_task_set_task_data (task, report, (GDestroyNotify) enclave_context_report_free);
+  count = g_new0 (Count, 1);
+  count->items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_task_set_task_data (task, count, count_free);
+  count->report = reckon (self, draft, items, &count->request);
   enclave_agent_service_peek_model (self, self->mode, &client);
-  /* While a turn runs the server has better things to do. */
-  if (report == NULL || self->turn != NULL || !enclave_token_count_is_possible (client))
+  if (count->report == NULL || !may_ask (self, client))
     {
       g_task_return_boolean (task, TRUE);
       return;
     }
-  enclave_token_count_async (client, request, cancellable, on_count, g_steal_pointer (&task));
+  count->client = g_object_ref (client);
+  count->draft = g_strdup (draft != NULL ? draft : "");
+  for (guint i = 0; items != NULL && i < items->len; i++)
+    g_ptr_array_add (count->items, g_object_ref (g_ptr_array_index (items, i)));
+  enclave_gate_learn_values_async (self->gate, cancellable, on_values_learnt, g_steal_pointer (&task));
 }
 
 EnclaveContextReport *
 enclave_agent_service_count_context_finish (EnclaveAgentService *self, GAsyncResult *result)
 {
-  EnclaveContextReport *report;
-  EnclaveContextReport *copy;
+  Count *count;
 
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
-  report = g_task_get_task_data (G_TASK (result));
-  if (!g_task_propagate_boolean (G_TASK (result), NULL) || report == NULL)
-    return NULL;
-  copy = g_memdup2 (report, sizeof *report);
-  g_ptr_array_ref (copy->left_out);
+  count = g_task_get_task_data (G_TASK (result));
 
-  return copy;
+  return g_task_propagate_boolean (G_TASK (result), NULL) ? g_steal_pointer (&count->report) : NULL;
 }

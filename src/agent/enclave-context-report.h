@@ -32,7 +32,8 @@ typedef struct
 /* @draft: (nullable): what the user is writing. @items: (nullable) (element-type EnclaveContextItem): attached to it.
  * Returns: (transfer full) (nullable): NULL without a model. Costs about a millisecond for a hundred kilobytes. */
 EnclaveContextReport *enclave_agent_service_report_context (EnclaveAgentService *self, const char *draft, GPtrArray *items);
-/* The same with the server's own count where it can tell (enclave-token-count.h), else at once. Nothing is generated. */
+/* The same with the server's own count where it can tell (enclave-token-count.h), else at once. Nothing is generated. What is being
+ * written was not sent yet: it goes to a server on this machine only, and only when nothing of it would be masked. */
 void enclave_agent_service_count_context_async (EnclaveAgentService *self, const char *draft, GPtrArray *items,
                                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 EnclaveContextReport *enclave_agent_service_count_context_finish (EnclaveAgentService *self, GAsyncResult *result);

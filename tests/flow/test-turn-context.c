@@ -38,6 +38,28 @@ sum (const EnclaveContextReport *report)
   return all;
 }
 
+/* Nobody has pressed Send: what would be masked then is not told to be counted. */
+static void
+test_not_counted (EnclaveFlow *flow, gconstpointer data)
+{
+  static const char *const drafts[] = { "Is " ENCLAVE_FLOW_CANARY " right?", "Is ghp_w7Kd02mQzR4tYb91LxVnC83sPeHj56GaUf0T right?",
+                                        "Is brand-new-9876543210 right?" };
+  g_autoptr (EnclaveTestServer) server =
+    enclave_test_server_new ("{\"listing\":\"vllm\",\"routes\":{\"/tokenize\":{\"json\":{\"count\":1234}}}}");
+
+  enclave_flow_connect (flow, enclave_test_server_get_address (server));
+  enclave_test_project_write (flow->project, ".env.local", "KEY=brand-new-9876543210\n");
+  for (guint i = 0; i < G_N_ELEMENTS (drafts); i++)
+    {
+      g_autoptr (EnclaveContextReport) report = count (flow, drafts[i]);
+
+      g_assert_nonnull (report);
+      g_assert_false (report->counted);
+      g_assert_cmpuint (report->total, >, 0);
+    }
+  g_assert_null (enclave_test_server_dup_request (server, "/tokenize", 0));
+}
+
 /* A server that can count is asked, and its word is what is told. */
 static void
 test_counted (EnclaveFlow *flow, gconstpointer data)
@@ -141,6 +163,7 @@ main (int argc, char *argv[])
 #define ADD(path, data, test) g_test_add ("/turn-context/" path, EnclaveFlow, data, enclave_flow_set_up, test, enclave_flow_tear_down)
   ADD ("counted/llamacpp", GINT_TO_POINTER (FALSE), test_counted);
   ADD ("counted/vllm", GINT_TO_POINTER (TRUE), test_counted);
+  ADD ("not-counted", NULL, test_not_counted);
   ADD ("reckoned", NULL, test_reckoned);
   ADD ("cut", NULL, test_cut);
   g_test_add_func ("/turn-context/plan", test_plan);
