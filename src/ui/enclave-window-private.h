@@ -12,6 +12,7 @@
 #include "enclave-editor-pane.h"
 #include "enclave-files-pane.h"
 #include "enclave-info-row.h"
+#include "enclave-last-toast.h"
 #include "enclave-model-choice.h"
 #include "enclave-model-menu.h"
 #include "enclave-model-page.h"
@@ -79,6 +80,7 @@ struct _EnclaveWindow
 
   /* panes and header widgets that the template can't name */
   EnclaveInfoRow *info_row;
+  EnclaveLastToast *note; /* of what could not be done */
   char *link; /* (nullable): asked about */
   EnclaveModelMenu *model_menu;
   EnclaveBadge *network_badge;

@@ -346,7 +346,7 @@ static void
 insert_text_cb (EnclaveWindow *self, const char *text)
 {
   if (!enclave_editor_pane_insert_text (self->editor, text))
-    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("No file is open to insert into")));
+    enclave_last_toast_show (self->note, _("No file is open to insert into"), NULL);
 }
 
 static void

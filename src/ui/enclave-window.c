@@ -110,6 +110,7 @@ enclave_window_dispose (GObject *object)
   if (self->chat != NULL)
     enclave_chat_pane_set_service (self->chat, NULL, NULL);
   self->chat = NULL;
+  g_clear_pointer (&self->note, enclave_last_toast_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_WINDOW);
   g_clear_object (&self->service);
   g_clear_object (&self->gate);
@@ -249,6 +250,7 @@ enclave_window_init (EnclaveWindow *self)
   self->last_pane = ENCLAVE_PANE_EDITOR;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->note = enclave_last_toast_new (GTK_WIDGET (self->root_stack), NULL, NULL);
   let_shrink (self);
   add_panes (self);
   add_header_widgets (self);

@@ -46,7 +46,6 @@ struct _EnclaveDenyListPage
 G_DEFINE_FINAL_TYPE (EnclaveDenyListPage, enclave_deny_list_page, ADW_TYPE_PREFERENCES_PAGE)
 
 static void show_rules (EnclaveDenyListPage *self);
-static void undo_cb (EnclaveDenyListPage *self);
 
 static const char *
 get_verdict_word (EnclaveVerdict verdict, const char **kind)
@@ -216,18 +215,8 @@ pattern_changed_cb (EnclaveDenyListPage *self)
 static void
 add_toast (EnclaveDenyListPage *self, const char *title, gboolean can_undo)
 {
-  g_autofree char *escaped = g_markup_escape_text (title, -1);
-  AdwToast *toast;
-
-  if (self->disposed)
-    return;
-  toast = adw_toast_new (escaped);
-  if (can_undo)
-    {
-      adw_toast_set_button_label (toast, _("Undo"));
-      g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_cb), self, G_CONNECT_SWAPPED);
-    }
-  enclave_last_toast_show (self->toast, toast);
+  if (!self->disposed)
+    enclave_last_toast_show (self->toast, title, can_undo ? _("Undo") : NULL);
 }
 
 typedef struct
@@ -290,8 +279,10 @@ add_cb (EnclaveDenyListPage *self)
 }
 
 static void
-undo_cb (EnclaveDenyListPage *self)
+undo_cb (gpointer user_data)
 {
+  EnclaveDenyListPage *self = user_data;
+
   enclave_policy_editor_undo_async (self->editor, NULL, edited_cb, edit_new (self, NULL, FALSE));
 }
 
@@ -467,7 +458,7 @@ static void
 enclave_deny_list_page_init (EnclaveDenyListPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->toast = enclave_last_toast_new (GTK_WIDGET (self));
+  self->toast = enclave_last_toast_new (GTK_WIDGET (self), undo_cb, self);
   self->editor = enclave_policy_editor_new (NULL);
   self->reading_tag = enclave_preferences_rows_new_tag ("", NULL);
   self->writing_tag = enclave_preferences_rows_new_tag ("", NULL);

@@ -5,24 +5,32 @@
 
 #include "config.h"
 
+#include <adwaita.h>
+
 #include "enclave-last-toast.h"
 
-/* In libadwaita 1.2 (mended later) a toast that has hidden before it has wholly appeared is used after it has gone. That happens to
- * one that is dismissed within the frame in which it came, and to one that came while another one hid, since it takes longer then.
- * So each has the time to appear, and comes when nothing hides: 300 ms both, and a few frames. */
-#define MOVING_MS 350
-
+/* libadwaita 1.2 (mended later) uses what it has freed when a toast has hidden before it has wholly
+ * appeared. One that comes while another one hides takes longer to appear than to hide, and on a
+ * busy machine one that is dismissed soon may not have had a frame. So a toast that is there is
+ * changed, not replaced; and when one is going, the next one comes after it has been freed. */
 struct _EnclaveLastToast
 {
   GtkWidget *widget;
-  AdwToast *shown; /* (weak) (nullable) */
-  AdwToast *next;  /* (nullable): waits until that one is hidden */
-  gint64 shown_at; /* monotonic */
-  guint timer;
+  EnclaveLastToastFunc clicked;
+  gpointer user_data;
+  AdwToast *shown;   /* (weak) (nullable) */
+  gboolean is_going; /* @shown is hiding, or will in a moment */
+  char *title;       /* (nullable): of the next one; waits until that has gone */
+  char *button;      /* (nullable) */
+  guint idle;
 };
 
+static void on_gone (gpointer user_data, GObject *toast);
+static void on_clicked (EnclaveLastToast *self);
+static void on_dismissed (EnclaveLastToast *self);
+
 EnclaveLastToast *
-enclave_last_toast_new (GtkWidget *widget)
+enclave_last_toast_new (GtkWidget *widget, EnclaveLastToastFunc clicked, gpointer user_data)
 {
   EnclaveLastToast *self;
 
@@ -30,15 +38,22 @@ enclave_last_toast_new (GtkWidget *widget)
 
   self = g_new0 (EnclaveLastToast, 1);
   self->widget = widget;
+  self->clicked = clicked;
+  self->user_data = user_data;
   return self;
 }
 
 void
 enclave_last_toast_free (EnclaveLastToast *self)
 {
-  g_clear_handle_id (&self->timer, g_source_remove);
-  g_clear_weak_pointer (&self->shown);
-  g_clear_object (&self->next);
+  g_clear_handle_id (&self->idle, g_source_remove);
+  if (self->shown != NULL)
+    {
+      g_object_weak_unref (G_OBJECT (self->shown), on_gone, self);
+      g_signal_handlers_disconnect_by_data (self->shown, self);
+    }
+  g_free (self->title);
+  g_free (self->button);
   g_free (self);
 }
 
@@ -46,58 +61,74 @@ static void
 show_next (EnclaveLastToast *self)
 {
   GtkWidget *overlay = gtk_widget_get_ancestor (self->widget, ADW_TYPE_TOAST_OVERLAY);
-  g_autoptr (AdwToast) toast = g_steal_pointer (&self->next);
+  g_autofree char *title = g_steal_pointer (&self->title);
+  g_autofree char *button = g_steal_pointer (&self->button);
 
   if (overlay == NULL)
     return;
-  g_set_weak_pointer (&self->shown, toast);
-  self->shown_at = g_get_monotonic_time ();
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), g_steal_pointer (&toast));
+  if (self->shown == NULL)
+    {
+      self->shown = adw_toast_new ("");
+      self->is_going = FALSE;
+      g_object_weak_ref (G_OBJECT (self->shown), on_gone, self);
+      g_signal_connect_swapped (self->shown, "button-clicked", G_CALLBACK (on_clicked), self);
+      g_signal_connect_swapped (self->shown, "dismissed", G_CALLBACK (on_dismissed), self);
+    }
+  else
+    /* Added again, it stays for the whole of its time. */
+    g_object_ref (self->shown);
+  adw_toast_set_title (self->shown, title);
+  adw_toast_set_button_label (self->shown, button);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), self->shown);
 }
 
 static gboolean
-hidden_cb (gpointer user_data)
+on_idle (gpointer user_data)
 {
   EnclaveLastToast *self = user_data;
 
-  self->timer = 0;
+  self->idle = 0;
   show_next (self);
   return G_SOURCE_REMOVE;
 }
 
-static gboolean
-appeared_cb (gpointer user_data)
+/* Called while the overlay takes it apart: the next one comes a moment later. */
+static void
+on_gone (gpointer user_data, GObject *toast)
 {
   EnclaveLastToast *self = user_data;
 
-  if (self->shown != NULL)
-    adw_toast_dismiss (self->shown);
-  self->timer = g_timeout_add (MOVING_MS, hidden_cb, self);
-  return G_SOURCE_REMOVE;
+  self->shown = NULL;
+  if (self->title != NULL)
+    self->idle = g_idle_add (on_idle, self);
+}
+
+static void
+on_clicked (EnclaveLastToast *self)
+{
+  self->is_going = TRUE;
+  if (self->clicked != NULL)
+    self->clicked (self->user_data);
+}
+
+static void
+on_dismissed (EnclaveLastToast *self)
+{
+  self->is_going = TRUE;
 }
 
 void
-enclave_last_toast_show (EnclaveLastToast *self, AdwToast *toast)
+enclave_last_toast_show (EnclaveLastToast *self, const char *title, const char *button)
 {
-  gint64 rest_ms;
+  g_return_if_fail (self != NULL && title != NULL);
 
-  g_return_if_fail (self != NULL && ADW_IS_TOAST (toast));
-
-  g_clear_object (&self->next);
-  self->next = toast;
+  g_free (self->title);
+  g_free (self->button);
+  self->title = g_markup_escape_text (title, -1);
+  self->button = g_strdup (button);
   /* What it offers is no longer what was done last. */
-  if (self->shown != NULL)
+  if (self->shown != NULL && self->is_going)
     adw_toast_set_button_label (self->shown, NULL);
-  if (self->timer != 0)
-    return;
-  if (self->shown == NULL)
-    {
-      show_next (self);
-      return;
-    }
-  rest_ms = MOVING_MS - (g_get_monotonic_time () - self->shown_at) / 1000;
-  if (rest_ms > 0)
-    self->timer = g_timeout_add ((guint) rest_ms, appeared_cb, self);
-  else
-    appeared_cb (self);
+  else if (self->idle == 0)
+    show_next (self);
 }
