@@ -34,8 +34,7 @@ typedef struct
 
   /* With the mutex. */
   gboolean done;
-  gboolean kept;
-  char *problem;
+  GError *error; /* (nullable): of what was written */
 } Operation;
 
 struct _EnclaveSessionStore
@@ -80,24 +79,32 @@ operation_free (gpointer data)
   if (operation->text != NULL)
     g_string_free (operation->text, TRUE);
   g_strfreev (operation->words);
-  g_free (operation->problem);
+  g_clear_error (&operation->error);
   g_free (operation);
 }
 
 /* Done by the worker or, when the program ends, by whoever comes first. */
 static void
-append (Operation *operation)
+write_once (Operation *operation)
 {
-  g_autoptr (GError) error = NULL;
-
   g_mutex_lock (operation->mutex);
-  if (!operation->done)
-    {
-      operation->done = TRUE;
-      operation->kept = enclave_session_files_append (operation->prefix, operation->id, operation->text->str, &error);
-      operation->problem = error != NULL ? g_strdup (error->message) : NULL;
-    }
+  if (!operation->done && operation->kind == OPERATION_DELETE)
+    enclave_session_files_delete (operation->prefix, operation->id, &operation->error);
+  else if (!operation->done)
+    enclave_session_files_append (operation->prefix, operation->id, operation->text->str, &operation->error);
+  operation->done = TRUE;
   g_mutex_unlock (operation->mutex);
+}
+
+static void
+return_written (GTask *task)
+{
+  const Operation *operation = g_task_get_task_data (task);
+
+  if (operation->error != NULL)
+    g_task_return_error (task, g_error_copy (operation->error));
+  else
+    g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -110,16 +117,9 @@ worker (GTask *task, gpointer source, gpointer task_data, GCancellable *cancella
   switch (operation->kind)
     {
     case OPERATION_APPEND:
-      append (operation);
-      g_task_return_boolean (task, TRUE);
-      return;
     case OPERATION_DELETE:
-      g_mutex_lock (operation->mutex);
-      if (enclave_session_files_delete (operation->prefix, operation->id, &error))
-        g_task_return_boolean (task, TRUE);
-      else
-        g_task_return_error (task, error);
-      g_mutex_unlock (operation->mutex);
+      write_once (operation);
+      return_written (task);
       return;
     case OPERATION_LIST:
       found = enclave_session_files_list (operation->prefix, (const char *const *) operation->words, cancellable, &error);
@@ -171,6 +171,28 @@ is_append (GTask *task)
   return operation->kind == OPERATION_APPEND;
 }
 
+static gboolean
+writes (GTask *task)
+{
+  const Operation *operation = g_task_get_task_data (task);
+
+  return operation->kind == OPERATION_APPEND || operation->kind == OPERATION_DELETE;
+}
+
+static gboolean
+is_to_be_deleted (EnclaveSessionStore *self, const char *id)
+{
+  for (GList *link = self->waiting.head; link != NULL; link = link->next)
+    {
+      const Operation *operation = g_task_get_task_data (link->data);
+
+      if (operation->kind == OPERATION_DELETE && strcmp (operation->id, id) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 completed_cb (GTask *task, GParamSpec *pspec, gpointer user_data)
 {
@@ -181,8 +203,10 @@ completed_cb (GTask *task, GParamSpec *pspec, gpointer user_data)
     return;
   if (operation->kind == OPERATION_APPEND)
     {
-      set_problem (self, operation->problem);
-      if (!operation->kept)
+      gboolean is_lost = operation->error != NULL && !is_to_be_deleted (self, operation->id);
+
+      set_problem (self, is_lost ? operation->error->message : NULL);
+      if (is_lost)
         {
           GTask *again = new_task (self, OPERATION_APPEND, operation->id, NULL, NULL, NULL);
           Operation *next = g_task_get_task_data (again);
@@ -332,18 +356,18 @@ enclave_session_store_flush (EnclaveSessionStore *self)
 
   g_return_if_fail (ENCLAVE_IS_SESSION_STORE (self));
 
-  if (self->running != NULL && is_append (self->running))
-    append (g_task_get_task_data (self->running));
+  if (self->running != NULL && writes (self->running))
+    write_once (g_task_get_task_data (self->running));
   for (GList *link = self->waiting.head; link != NULL; link = next)
     {
       GTask *task = link->data;
 
       next = link->next;
-      if (!is_append (task))
+      if (!writes (task))
         continue;
-      append (g_task_get_task_data (task));
+      write_once (g_task_get_task_data (task));
       g_queue_delete_link (&self->waiting, link);
-      g_task_return_boolean (task, TRUE);
+      return_written (task);
       g_object_unref (task);
     }
 }
@@ -421,6 +445,35 @@ enclave_session_store_load_finish (EnclaveSessionStore *self, GAsyncResult *resu
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* What waits for room on a full disk must not begin a deleted file anew. */
+static void
+drop_lines (EnclaveSessionStore *self, const char *id)
+{
+  gboolean any_left = FALSE;
+  GList *next;
+
+  for (GList *link = self->waiting.head; link != NULL; link = next)
+    {
+      GTask *task = link->data;
+      const Operation *operation = g_task_get_task_data (task);
+
+      next = link->next;
+      if (!is_append (task))
+        continue;
+      any_left |= strcmp (operation->id, id) != 0;
+      if (strcmp (operation->id, id) != 0)
+        continue;
+      g_queue_delete_link (&self->waiting, link);
+      g_task_return_boolean (task, TRUE);
+      g_object_unref (task);
+    }
+  if (self->stalled && !any_left)
+    {
+      self->stalled = FALSE;
+      set_problem (self, NULL);
+    }
+}
+
 void
 enclave_session_store_delete_async (EnclaveSessionStore *self, const char *id, GCancellable *cancellable,
                                     GAsyncReadyCallback callback, gpointer user_data)
@@ -430,6 +483,7 @@ enclave_session_store_delete_async (EnclaveSessionStore *self, const char *id, G
   g_return_if_fail (ENCLAVE_IS_SESSION_STORE (self));
   g_return_if_fail (id != NULL && g_uuid_string_is_valid (id));
 
+  drop_lines (self, id);
   task = new_task (self, OPERATION_DELETE, id, cancellable, callback, user_data);
   g_task_set_source_tag (task, enclave_session_store_delete_async);
   push (self, task);

@@ -20,7 +20,7 @@ G_DECLARE_FINAL_TYPE (EnclaveSessionStore, enclave_session_store, ENCLAVE, SESSI
 EnclaveSessionStore *enclave_session_store_new (const char *project);
 /* @id: a UUID. @line: JSON without a line end. */
 void enclave_session_store_append (EnclaveSessionStore *self, const char *id, const char *line);
-/* Blocks until all that was added is kept, or can't be: before the program ends. */
+/* Blocks until all that was added is kept, or can't be, and what was deleted is gone: before the program ends. */
 void enclave_session_store_flush (EnclaveSessionStore *self);
 const char *enclave_session_store_get_problem (EnclaveSessionStore *self);
 

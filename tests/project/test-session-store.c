@@ -237,6 +237,70 @@ test_full (void)
   finish (store);
 }
 
+/* What is deleted while the disk is full does not come back when there is room. */
+static void
+test_full_and_deleted (void)
+{
+  EnclaveSessionStore *store = enclave_session_store_new ("/p");
+  g_autofree char *large = g_strnfill (8192, 'x');
+  g_autofree char *line = g_strdup_printf ("{\"type\":\"title\",\"title\":\"%s\"}", large);
+  g_autofree char *path = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *slot = NULL;
+  struct rlimit before;
+  struct rlimit small = { 4096, RLIM_INFINITY };
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  small.rlim_max = before.rlim_max;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  enclave_session_store_append (store, FIRST, HEAD (FIRST));
+  assert_lines (store, FIRST, HEAD (FIRST));
+  enclave_session_store_append (store, FIRST, line);
+  for (guint i = 0; i < 200 && enclave_session_store_get_problem (store) == NULL; i++)
+    enclave_test_spin (10);
+  g_assert_nonnull (enclave_session_store_get_problem (store));
+
+  enclave_session_store_delete_async (store, FIRST, NULL, enclave_test_result_callback, &slot);
+  result = enclave_test_wait (&slot);
+  g_assert_true (enclave_session_store_delete_finish (store, result, &error));
+  g_assert_null (enclave_session_store_get_problem (store));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  enclave_session_store_append (store, SECOND, HEAD (SECOND));
+  assert_lines (store, SECOND, HEAD (SECOND));
+  path = find_file (FIRST);
+  g_assert_null (path);
+  g_clear_object (&result);
+  finish (store);
+}
+
+/* The program that ends right after it was asked to delete has deleted. */
+static void
+test_delete_and_end (void)
+{
+  EnclaveSessionStore *store = enclave_session_store_new ("/p");
+  g_autofree char *path = NULL;
+  g_autofree char *kept = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *slot = NULL;
+
+  enclave_session_store_append (store, FIRST, HEAD (FIRST));
+  enclave_session_store_flush (store);
+  enclave_session_store_append (store, SECOND, HEAD (SECOND));
+  enclave_session_store_delete_async (store, FIRST, NULL, enclave_test_result_callback, &slot);
+  enclave_session_store_flush (store);
+  path = find_file (FIRST);
+  g_assert_null (path);
+  kept = find_file (SECOND);
+  g_assert_nonnull (kept);
+  result = enclave_test_wait (&slot);
+  g_assert_true (enclave_session_store_delete_finish (store, result, &error));
+  g_clear_object (&result);
+  finish (store);
+}
+
 static void
 test_links (void)
 {
@@ -313,6 +377,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/session-store/list", test_list);
   g_test_add_func ("/session-store/torn", test_torn);
   g_test_add_func ("/session-store/full", test_full);
+  g_test_add_func ("/session-store/full-and-deleted", test_full_and_deleted);
+  g_test_add_func ("/session-store/delete-and-end", test_delete_and_end);
   g_test_add_func ("/session-store/links", test_links);
   g_test_add_func ("/session-store/many", test_many);
 
