@@ -24,6 +24,17 @@ enclave_ctl_list_turns (EnclaveCtlContext *context, EnclaveGate *gate, guint *n_
   return records != NULL ? enclave_checkpoint_turns_from_records (records) : NULL;
 }
 
+static gboolean
+forget (EnclaveCtlContext *context, EnclaveGate *gate, const char *conversation, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  enclave_gate_forget_checkpoints_async (gate, conversation, enclave_ctl_context_get_cancellable (context),
+                                         enclave_ctl_context_take_result, context);
+  result = enclave_ctl_context_wait (context);
+  return enclave_gate_forget_checkpoints_finish (gate, result, error);
+}
+
 static JsonObject *
 to_json (EnclaveCheckpointTurn *turn)
 {
@@ -102,7 +113,7 @@ run_checkpoints (EnclaveCtlContext *context)
     return enclave_ctl_context_refuse_usage (context,
                                              _ ("Usage: enclavectl checkpoints [list], or forget [CONVERSATION]"));
   gate = enclave_ctl_context_open_gate (context, &error);
-  if (gate != NULL && (!is_forget || enclave_gate_forget_checkpoints (gate, words[1], &error)))
+  if (gate != NULL && (!is_forget || forget (context, gate, words[1], &error)))
     turns = enclave_ctl_list_turns (context, gate, &n_pruned, &error);
   if (turns == NULL)
     return enclave_ctl_report_error (enclave_ctl_context_get_json (context), error);

@@ -17,8 +17,11 @@ G_BEGIN_DECLS
 void enclave_gate_list_checkpoints_async (EnclaveGate *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                                           gpointer user_data);
 GPtrArray *enclave_gate_list_checkpoints_finish (EnclaveGate *self, GAsyncResult *result, guint *n_pruned, GError **error);
-/* Deletes for good what is kept of @conversation (nullable: of all). Blocks for a moment: a few unlinks. */
-gboolean enclave_gate_forget_checkpoints (EnclaveGate *self, const char *conversation, GError **error);
+/* Deletes for good what is kept of @conversation (nullable: of all). Finish: FALSE with G_IO_ERROR_BUSY while another program
+ * writes to the project. */
+void enclave_gate_forget_checkpoints_async (EnclaveGate *self, const char *conversation, GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer user_data);
+gboolean enclave_gate_forget_checkpoints_finish (EnclaveGate *self, GAsyncResult *result, GError **error);
 /* What was done when this project was opened about a change that a killed program had left, for people; or NULL. Borrowed. */
 const char *enclave_gate_get_recovery_notice (EnclaveGate *self);
 

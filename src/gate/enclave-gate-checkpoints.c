@@ -16,11 +16,15 @@
 #include "enclave-latin-1.h"
 #include "enclave-tool-scope-private.h"
 
+/* Another program's application is waited for; a longer one is told. */
+#define LOCK_WAIT_MS 1000
+
 typedef struct
 {
   EnclaveCheckpointStore *store;
   EnclavePathResolver *resolver;
   GPtrArray *records;
+  char *conversation;
   guint n_pruned;
 } Work;
 
@@ -32,6 +36,7 @@ work_free (gpointer data)
   enclave_checkpoint_store_unref (work->store);
   g_object_unref (work->resolver);
   g_clear_pointer (&work->records, g_ptr_array_unref);
+  g_free (work->conversation);
   g_free (work);
 }
 
@@ -77,7 +82,7 @@ list_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   /* A rule that came later holds for what was kept before it. */
   if (has_denied (work, records))
     {
-      g_autoptr (EnclaveCheckpointPlan) plan = enclave_checkpoint_store_begin (work->store, 1000, &error);
+      g_autoptr (EnclaveCheckpointPlan) plan = enclave_checkpoint_store_begin (work->store, LOCK_WAIT_MS, &error);
 
       if (plan == NULL || !enclave_checkpoint_plan_prune (plan, G_MAXUINT64, enclave_checkpoint_may_stay, work->resolver, &error))
         {
@@ -116,16 +121,45 @@ enclave_gate_list_checkpoints_finish (EnclaveGate *self, GAsyncResult *result, g
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-gboolean
-enclave_gate_forget_checkpoints (EnclaveGate *self, const char *conversation, GError **error)
+static void
+forget_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-  g_autoptr (EnclaveCheckpointPlan) plan = NULL;
+  Work *work = task_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveCheckpointPlan) plan = enclave_checkpoint_store_begin (work->store, LOCK_WAIT_MS, &error);
 
-  g_return_val_if_fail (ENCLAVE_IS_GATE (self), FALSE);
+  if (plan != NULL && enclave_checkpoint_plan_forget (plan, work->conversation, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
 
-  plan = enclave_checkpoint_store_begin (self->checkpoints, 1000, error);
+void
+enclave_gate_forget_checkpoints_async (EnclaveGate *self, const char *conversation, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  Work *work;
 
-  return plan != NULL && enclave_checkpoint_plan_forget (plan, conversation, error);
+  g_return_if_fail (ENCLAVE_IS_GATE (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, enclave_gate_forget_checkpoints_async);
+  /* What was begun is done to its end, and that is what is told. */
+  g_task_set_check_cancellable (task, FALSE);
+  work = work_new (self);
+  work->conversation = g_strdup (conversation);
+  g_task_set_task_data (task, work, work_free);
+  g_task_run_in_thread (task, forget_worker);
+}
+
+gboolean
+enclave_gate_forget_checkpoints_finish (EnclaveGate *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, enclave_gate_forget_checkpoints_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 const char *

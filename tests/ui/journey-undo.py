@@ -2,6 +2,7 @@
 """A person takes turns of the agent back: the last one, an older one, one that is in the way of later work, and one of the run
 before."""
 
+import fcntl
 import pathlib
 import tempfile
 
@@ -156,10 +157,18 @@ def history():
             window.press("Conversations", role="push button", within=window.find(name="Chat"))
             window.wait_for(lambda: any(row.name.startswith("Change the second line") for row in window.find_all(role="list item")),
                             what="the list")
+            kept = pathlib.Path(home, "state/enclave/checkpoints")
+            # While another program writes to the project nothing of it goes, and the window waits for nobody.
+            with open(next(kept.glob("*/lock")), "rb") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                window.key("shift+Delete")
+                window.press("Delete for good", role="push button")
+                window.wait_text("Another Enclave is changing files of this folder at this moment")
+                tap.check(list(pathlib.Path(home, "state/enclave/conversations").glob("*.jsonl")), "the conversation went")
+                tap.check([path for path in kept.glob("*/*") if path.suffix == ".json"], "its history went")
             window.key("shift+Delete")
             window.press("Delete for good", role="push button")
             window.wait_text("No conversations yet")
-            kept = pathlib.Path(home, "state/enclave/checkpoints")
             window.wait_for(lambda: not [path for path in kept.glob("*/*") if path.suffix == ".json"], what="the history gone")
             window.wait_for(lambda: not list(kept.glob("*/objects/*")), what="the replaced texts gone")
 

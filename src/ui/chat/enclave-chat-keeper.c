@@ -311,16 +311,27 @@ static void
 deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  EnclaveChatKeeper *self = g_task_get_source_object (task);
-  EnclaveGate *gate = self->service != NULL ? enclave_agent_service_get_gate (self->service) : NULL;
   g_autoptr (GError) error = NULL;
 
-  /* The texts that its turns replaced are as much of it as its words. */
-  if (enclave_session_store_delete_finish (ENCLAVE_SESSION_STORE (source), result, &error)
-      && (gate == NULL || enclave_gate_forget_checkpoints (gate, g_task_get_task_data (task), &error)))
+  if (enclave_session_store_delete_finish (ENCLAVE_SESSION_STORE (source), result, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveChatKeeper *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!enclave_gate_forget_checkpoints_finish (ENCLAVE_GATE (source), result, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  enclave_session_store_delete_async (self->store, g_task_get_task_data (task), NULL, deleted_cb, g_object_ref (task));
 }
 
 void
@@ -328,7 +339,7 @@ enclave_chat_keeper_delete (EnclaveChatKeeper *self, const char *id, GAsyncReady
 {
   g_autoptr (GTask) task = NULL;
 
-  g_return_if_fail (ENCLAVE_IS_CHAT_KEEPER (self));
+  g_return_if_fail (ENCLAVE_IS_CHAT_KEEPER (self) && self->service != NULL);
   g_return_if_fail (id != NULL);
 
   task = g_task_new (self, NULL, callback, user_data);
@@ -336,7 +347,10 @@ enclave_chat_keeper_delete (EnclaveChatKeeper *self, const char *id, GAsyncReady
   g_task_set_task_data (task, g_strdup (id), g_free);
   if (strcmp (enclave_chat_keeper_get_current (self), id) == 0)
     enclave_agent_service_new_conversation (self->service);
-  enclave_session_store_delete_async (self->store, id, NULL, deleted_cb, g_steal_pointer (&task));
+  /* The texts that its turns replaced are as much of it as its words. They go first: while they can't, it stays in the list, and
+   * can be deleted again. */
+  enclave_gate_forget_checkpoints_async (enclave_agent_service_get_gate (self->service), id, NULL, forgotten_cb,
+                                         g_steal_pointer (&task));
 }
 
 gboolean
