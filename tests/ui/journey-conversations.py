@@ -2,8 +2,10 @@
 """Conversations last: they are there after a restart, can be found, renamed, exported and deleted for good."""
 
 import pathlib
+import re
 import shutil
 import tempfile
+import time
 
 import chat
 import desktop
@@ -126,6 +128,36 @@ def last():
             with EnclaveWindow(folder, settings={}, home=home, size=SIZE) as window:
                 wait_model(window)
                 tap.check(not chat.has_messages(window), "the deleted conversation came back")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@case("what is deleted is what the question named, whatever list arrives meanwhile")
+def named():
+    home = tempfile.mkdtemp(prefix="enclave-home-")
+    try:
+        with ScriptedServer([says("The first."), says("The second.")]) as server, project() as folder, \
+                EnclaveWindow(folder, settings=server.settings(), home=home, size=SIZE) as window:
+            wait_model(window)
+            chat.say(window, "Alpha")
+            chat.wait_words(window, "The first.")
+            chat.wait_idle(window)
+            window.key("ctrl+n")
+            chat.say(window, "Omega")
+            chat.wait_words(window, "The second.")
+            chat.wait_idle(window)
+            open_list(window)
+            wait_rows(window, "Omega", "Alpha")
+            # What is typed is looked for a moment later, and the first one found is selected then.
+            window.key("a", "Down", "shift+Delete")
+            question = window.find(role="label", name=re.compile("^Delete “"))
+            kept = "Omega" if "Alpha" in question.name else "Alpha"
+            time.sleep(1)
+            window.press("Delete for good", role="push button")
+            wait_rows(window, kept)
+            tap.equal([kept in file.read_text() for file in files(home)], [True], "the one that is kept")
+            window.key("Escape", "Escape")
+            settle(window)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

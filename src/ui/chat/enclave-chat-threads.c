@@ -35,6 +35,7 @@ struct _EnclaveChatThreads
   EnclaveChatKeeper *keeper;
   GtkSingleSelection *selection;
   GCancellable *cancellable;
+  EnclaveSession *asked; /* (nullable): the one that the foot asks about; a list that arrives meanwhile selects another */
 };
 
 enum
@@ -58,9 +59,9 @@ get_selected (EnclaveChatThreads *self)
 static void
 show_foot (EnclaveChatThreads *self, const char *name, GtkWidget *focus)
 {
-  gboolean chooses = strcmp (name, "actions") == 0;
+  gboolean is_choice = strcmp (name, "actions") == 0;
 
-  if (chooses)
+  if (is_choice)
     {
       gtk_widget_set_sensitive (GTK_WIDGET (self->search), TRUE);
       gtk_widget_grab_focus (focus);
@@ -72,7 +73,14 @@ show_foot (EnclaveChatThreads *self, const char *name, GtkWidget *focus)
       gtk_widget_grab_focus (focus);
       gtk_widget_set_sensitive (GTK_WIDGET (self->search), FALSE);
     }
-  gtk_widget_set_sensitive (GTK_WIDGET (self->view), chooses);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->view), is_choice);
+}
+
+/* Else the foot asks about one. */
+static gboolean
+chooses (EnclaveChatThreads *self)
+{
+  return strcmp (gtk_stack_get_visible_child_name (self->foot), "actions") == 0;
 }
 
 static void
@@ -83,7 +91,7 @@ update (EnclaveChatThreads *self)
 
   for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
     gtk_widget_set_sensitive (buttons[i], any);
-  gtk_widget_set_visible (GTK_WIDGET (self->foot), any);
+  gtk_widget_set_visible (GTK_WIDGET (self->foot), any || !chooses (self));
   if (any)
     gtk_stack_set_visible_child_name (self->stack, "list");
 }
@@ -146,6 +154,7 @@ static void
 cancel_cb (EnclaveChatThreads *self)
 {
   show_foot (self, "actions", GTK_WIDGET (self->search));
+  update (self);
 }
 
 static void
@@ -155,6 +164,7 @@ rename_cb (EnclaveChatThreads *self)
 
   if (session == NULL)
     return;
+  g_set_object (&self->asked, session);
   gtk_editable_set_text (self->title, enclave_session_get_title (session));
   show_foot (self, "rename", GTK_WIDGET (self->title));
 }
@@ -162,11 +172,10 @@ rename_cb (EnclaveChatThreads *self)
 static void
 rename_confirmed_cb (EnclaveChatThreads *self)
 {
-  EnclaveSession *session = get_selected (self);
   g_autofree char *title = g_strstrip (g_strdup (gtk_editable_get_text (self->title)));
 
-  if (session != NULL && *title != '\0')
-    enclave_chat_keeper_rename (self->keeper, enclave_session_get_id (session), title);
+  if (self->asked != NULL && *title != '\0')
+    enclave_chat_keeper_rename (self->keeper, enclave_session_get_id (self->asked), title);
   cancel_cb (self);
   list (self);
 }
@@ -180,6 +189,7 @@ delete_cb (EnclaveChatThreads *self)
 
   if (session == NULL)
     return;
+  g_set_object (&self->asked, session);
   title = enclave_utf8_display_name (enclave_session_get_title (session));
   question = g_strdup_printf (_("Delete “%s”?"), title);
   gtk_label_set_label (self->question, question);
@@ -201,10 +211,8 @@ deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 delete_confirmed_cb (EnclaveChatThreads *self)
 {
-  EnclaveSession *session = get_selected (self);
-
-  if (session != NULL)
-    enclave_chat_keeper_delete (self->keeper, enclave_session_get_id (session), deleted_cb, g_object_ref (self));
+  if (self->asked != NULL)
+    enclave_chat_keeper_delete (self->keeper, enclave_session_get_id (self->asked), deleted_cb, g_object_ref (self));
   cancel_cb (self);
 }
 
@@ -316,7 +324,7 @@ key_pressed_cb (EnclaveChatThreads *self, guint keyval, guint keycode, GdkModifi
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
   gboolean writes = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->search));
 
-  if (strcmp (gtk_stack_get_visible_child_name (self->foot), "actions") != 0)
+  if (!chooses (self))
     {
       if (keyval != GDK_KEY_Escape)
         return GDK_EVENT_PROPAGATE;
@@ -362,6 +370,7 @@ enclave_chat_threads_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   gtk_widget_dispose_template (GTK_WIDGET (object), ENCLAVE_TYPE_CHAT_THREADS);
   g_clear_object (&self->selection);
+  g_clear_object (&self->asked);
   g_clear_object (&self->keeper);
 
   G_OBJECT_CLASS (enclave_chat_threads_parent_class)->dispose (object);
