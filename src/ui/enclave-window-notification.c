@@ -16,8 +16,10 @@ dup_id (EnclaveWindow *self)
   return g_strdup_printf ("turn-%u", gtk_application_window_get_id (GTK_APPLICATION_WINDOW (self)));
 }
 
+/* Which project, and nothing that was said: the first words of a conversation may be code, and who sees the screen, locked or
+ * not, is not known. */
 static void
-notify (EnclaveWindow *self, const char *title, const char *body)
+notify (EnclaveWindow *self, const char *title)
 {
   GApplication *application = G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
   g_autoptr (GNotification) notification = NULL;
@@ -27,29 +29,24 @@ notify (EnclaveWindow *self, const char *title, const char *body)
       || !g_settings_get_boolean (self->settings, "notify-turn-end"))
     return;
   notification = g_notification_new (title);
-  if (*body != '\0')
-    g_notification_set_body (notification, body);
+  g_notification_set_body (notification, enclave_project_get_name (self->project));
   g_application_send_notification (application, id, notification);
   self->notified = TRUE;
 }
 
-/* What was said stays in the window: on a screen that is locked a title is enough. */
 static void
 turn_ended_cb (EnclaveWindow *self, const char *reason)
 {
-  const char *title = enclave_conversation_get_title (enclave_agent_service_get_conversation (self->service));
-
   if (g_strcmp0 (reason, "stopped") == 0)
     return;
-  notify (self, g_strcmp0 (reason, "error") == 0 ? _("The agent could not go on") : _("The agent is done"), title);
+  notify (self, g_strcmp0 (reason, "error") == 0 ? _("The agent could not go on") : _("The agent is done"));
 }
 
 static void
 waiting_cb (EnclaveWindow *self)
 {
   if (enclave_agent_service_get_state (self->service) == ENCLAVE_TURN_WAITING)
-    notify (self, _("The agent waits for you"),
-            enclave_conversation_get_title (enclave_agent_service_get_conversation (self->service)));
+    notify (self, _("The agent waits for you"));
 }
 
 static void
