@@ -21,12 +21,11 @@ _enclavectl ()
   case $previous in
     --workspace) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     --endpoint) mapfile -t COMPREPLY < <(compgen -W 'tour:' -- "$current"); return ;;
-    --model|--max-rounds|--silence|--sha256|--name) return ;;
     --conflicts) mapfile -t COMPREPLY < <(compgen -W 'refuse leave put-back' -- "$current"); return ;;
-    --model|--max-rounds|--verify|--verify-rounds|--silence|--sha256|--name) return ;;
+    --model|--max-rounds|--verify|--verify-rounds|--silence|--sha256|--name|--window) return ;;
     --mode) mapfile -t COMPREPLY < <(compgen -W 'ask plan edit' -- "$current"); return ;;
     --approve) mapfile -t COMPREPLY < <(compgen -W 'none edits commands all' -- "$current"); return ;;
-    --file) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+    --file|--open) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
   esac
 
   words=$options
