@@ -353,7 +353,8 @@ enclave_undo_plan_get_n_changes (EnclaveUndoPlan *self)
 static GError *
 explain_undecided (EnclaveUndoPlan *self)
 {
-  g_autoptr (GString) text = g_string_new (_("Nothing was undone"));
+  g_autoptr (GString) text = g_string_new (enclave_undo_plan_get_is_redo (self) ? _("Nothing was done again")
+                                                                              : _("Nothing was undone"));
   const char *path = NULL;
 
   for (guint i = 0; i < self->files->len; i++)
@@ -375,6 +376,7 @@ static void
 applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  EnclaveUndoPlan *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
 
   if (enclave_tool_scope_apply_finish (ENCLAVE_TOOL_SCOPE (source), result, &error))
@@ -382,7 +384,7 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_boolean (task, TRUE);
       return;
     }
-  g_prefix_error (&error, _("Nothing was undone: "));
+  g_prefix_error (&error, "%s", enclave_undo_plan_get_is_redo (self) ? _("Nothing was done again: ") : _("Nothing was undone: "));
   g_task_return_error (task, g_steal_pointer (&error));
 }
 

@@ -35,7 +35,7 @@ describe (GtkWidget *button, const char *path, const char *label)
 }
 
 static GtkWidget *
-new_choice (EnclaveUndoFile *file, const char *path)
+new_choice (EnclaveUndoFile *file, const char *path, gboolean redo)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   GtkWidget *leave = gtk_toggle_button_new_with_label (_("Leave"));
@@ -45,7 +45,8 @@ new_choice (EnclaveUndoFile *file, const char *path)
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
   gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (put_back), GTK_TOGGLE_BUTTON (leave));
   gtk_widget_set_tooltip_text (leave, _("The file stays as it is now"));
-  gtk_widget_set_tooltip_text (put_back, _("The file becomes what it was before the turn; this can be undone too"));
+  gtk_widget_set_tooltip_text (put_back, redo ? _("The file becomes what the turn had made of it; this can be undone too")
+                                              : _("The file becomes what it was before the turn; this can be undone too"));
   describe (leave, path, _("Leave"));
   describe (put_back, path, _("Put back"));
   g_object_set_data_full (G_OBJECT (put_back), FILE_KEY, g_object_ref (file), g_object_unref);
@@ -58,7 +59,7 @@ new_choice (EnclaveUndoFile *file, const char *path)
 }
 
 static GtkWidget *
-new_row (EnclaveUndoFile *file)
+new_row (EnclaveUndoFile *file, gboolean redo)
 {
   GtkWidget *row = adw_action_row_new ();
   g_autofree char *path = enclave_utf8_display_name (enclave_undo_file_get_path (file));
@@ -70,7 +71,7 @@ new_row (EnclaveUndoFile *file)
   enclave_undo_file_set_decision (file, ENCLAVE_UNDO_LEAVE);
   if (enclave_undo_file_get_can_put_back (file))
     {
-      adw_action_row_add_suffix (ADW_ACTION_ROW (row), new_choice (file, path));
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), new_choice (file, path, redo));
     }
   else
     {
@@ -85,15 +86,16 @@ new_row (EnclaveUndoFile *file)
 
 /* What happens to the files that are not in question. */
 static char *
-describe_others (guint n_restored, guint n_merged)
+describe_others (guint n_restored, guint n_merged, gboolean redo)
 {
+  guint n = n_restored + n_merged;
   g_autofree char *restored = NULL;
   g_autofree char *merged = NULL;
 
-  if (n_restored + n_merged == 0)
+  if (n == 0)
     return g_strdup ("");
-  restored = g_strdup_printf (ngettext ("%u other file is taken back.", "%u other files are taken back.", n_restored + n_merged),
-                              n_restored + n_merged);
+  restored = redo ? g_strdup_printf (ngettext ("%u other file is changed again.", "%u other files are changed again.", n), n)
+                  : g_strdup_printf (ngettext ("%u other file is taken back.", "%u other files are taken back.", n), n);
   if (n_merged == 0)
     return g_steal_pointer (&restored);
   merged = g_strdup_printf (ngettext ("In %u of them your later changes stay.", "In %u of them your later changes stay.", n_merged),
@@ -131,14 +133,15 @@ enclave_chat_undo_dialog_new (GtkWindow *parent, EnclaveUndoPlan *plan)
       n_merged += kind == ENCLAVE_UNDO_MERGES;
       if (kind != ENCLAVE_UNDO_CONFLICT && kind != ENCLAVE_UNDO_UNUSABLE)
         continue;
-      gtk_list_box_append (GTK_LIST_BOX (list), new_row (file));
+      gtk_list_box_append (GTK_LIST_BOX (list), new_row (file, redo));
       n_conflicts++;
     }
 
   heading = g_strdup_printf (ngettext ("%u file was changed since", "%u files were changed since", n_conflicts), n_conflicts);
-  others = describe_others (n_restored, n_merged);
+  others = describe_others (n_restored, n_merged, redo);
   body = g_strdup_printf ("%s%s%s",
-                          redo ? _("Where the turn has written, there is other text by now. Choose for each file.")
+                          redo ? _("Where the turn had written, there is other text by now. Choose for each file; nothing is "
+                                   "lost, the redo can be undone.")
                                : _("Where the turn has written, there is other text by now. Choose for each file; nothing is "
                                    "lost, the undo can be undone."),
                           *others != '\0' ? "\n" : "", others);
