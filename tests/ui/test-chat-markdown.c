@@ -258,6 +258,29 @@ test_subject (void)
   g_assert_cmpstr (change_text, ==, "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-<i>\n+</i>");
 }
 
+static void
+test_time (void)
+{
+  static const struct
+  {
+    int year, month, day, hour;
+    const char *words;
+  } cases[] = {
+    { 2025, 11, 26, 9, "09:07" }, { 2025, 11, 25, 9, "Tue 09:07" }, { 2025, 11, 21, 9, "Fri 09:07" },
+    { 2025, 11, 19, 9, "19 Nov 2025" }, { 2025, 11, 5, 9, "5 Nov 2025" }, { 2024, 11, 26, 9, "26 Nov 2024" },
+    { 2025, 11, 28, 9, "28 Nov 2025" },
+  };
+  g_autoptr (GDateTime) now = g_date_time_new_local (2025, 11, 26, 20, 0, 0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GDateTime) time = g_date_time_new_local (cases[i].year, cases[i].month, cases[i].day, cases[i].hour, 7, 0);
+      g_autofree char *words = enclave_chat_text_time (g_date_time_to_unix (time), g_date_time_to_unix (now));
+
+      g_assert_cmpstr (words, ==, cases[i].words);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -271,6 +294,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chat-markdown/long-line", test_long_line);
   g_test_add_func ("/chat-text/shorten", test_shorten);
   g_test_add_func ("/chat-text/small-words", test_small_words);
+  g_test_add_func ("/chat-text/time", test_time);
   g_test_add_func ("/chat-completion/word", test_completion_word);
   g_test_add_func ("/chat-approval/subject", test_subject);
 

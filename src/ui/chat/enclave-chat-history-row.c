@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "enclave-chat-history-row.h"
+#include "enclave-chat-text.h"
 #include "enclave-utf8.h"
 
 /* Names that are told before the rest is counted. */
@@ -35,21 +36,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (EnclaveChatHistoryRow, enclave_chat_history_row, GTK_TYPE_WIDGET)
-
-static char *
-describe_time (gint64 seconds)
-{
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (seconds);
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-
-  if (time == NULL)
-    return g_strdup ("");
-  if (g_date_time_get_year (time) == g_date_time_get_year (now)
-      && g_date_time_get_day_of_year (time) == g_date_time_get_day_of_year (now))
-    return g_date_time_format (time, _("Today %H:%M"));
-
-  return g_date_time_format (time, "%x %H:%M");
-}
 
 static char *
 describe_files (EnclaveCheckpointTurn *turn)
@@ -173,7 +159,7 @@ enclave_chat_history_row_set_turn (EnclaveChatHistoryRow *self, EnclaveCheckpoin
 
   undone = enclave_checkpoint_turn_get_undone (turn);
   title = enclave_utf8_display_name (enclave_checkpoint_turn_get_title (turn));
-  time = describe_time (enclave_checkpoint_turn_get_time (turn));
+  time = enclave_chat_text_time (enclave_checkpoint_turn_get_time (turn), g_get_real_time () / G_USEC_PER_SEC);
   files = describe_files (turn);
   detail = undone ? g_strdup_printf (_("%s · undone · %s"), time, files) : g_strdup_printf ("%s · %s", time, files);
   label = undone ? _("Redo") : _("Undo");

@@ -14,6 +14,8 @@
 
 /* Pango takes the square of a word's length to find its narrowest form: 40 s for 32 KiB without a blank. */
 #define MAX_WORD_BYTES 400
+/* Before these the day of the week tells no date. */
+#define RECENT_DAYS 6
 
 static gboolean
 reorders (gunichar c)
@@ -162,4 +164,23 @@ enclave_chat_text_duration (gint64 microseconds)
     return g_strdup_printf (_("%u s"), seconds);
 
   return g_strdup_printf (_("%u min %u s"), seconds / 60, seconds % 60);
+}
+
+char *
+enclave_chat_text_time (gint64 time, gint64 now)
+{
+  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (time);
+  g_autoptr (GDateTime) today = g_date_time_new_from_unix_local (now);
+  g_autoptr (GDateTime) recent = NULL;
+
+  if (then == NULL || today == NULL)
+    return g_strdup ("");
+  if (g_date_time_get_day_of_year (then) == g_date_time_get_day_of_year (today)
+      && g_date_time_get_year (then) == g_date_time_get_year (today))
+    return g_date_time_format (then, "%H:%M");
+  recent = g_date_time_add_days (today, -RECENT_DAYS);
+  if (recent != NULL && g_date_time_compare (then, recent) > 0 && g_date_time_compare (then, today) < 0)
+    return g_date_time_format (then, "%a %H:%M");
+
+  return g_date_time_format (then, "%-e %b %Y");
 }

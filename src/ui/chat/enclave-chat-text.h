@@ -26,5 +26,7 @@ char *enclave_chat_text_shorten (const char *text, guint max_lines, gsize max_li
 char *enclave_chat_text_token_count (guint tokens);
 /* "4 s", "1 min 5 s". (transfer full) */
 char *enclave_chat_text_duration (gint64 microseconds);
+/* "11:42" of today, "Tue 11:42" of the last six days, else "12 Nov 2025"; @time, @now: seconds since 1970. (transfer full) */
+char *enclave_chat_text_time (gint64 time, gint64 now);
 
 G_END_DECLS

@@ -7,10 +7,9 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-chat-text.h"
 #include "enclave-chat-thread-row.h"
 #include "enclave-utf8.h"
-
-#define RECENT_DAYS 6
 
 struct _EnclaveChatThreadRow
 {
@@ -90,33 +89,13 @@ enclave_chat_thread_row_new (void)
   return g_object_new (ENCLAVE_TYPE_CHAT_THREAD_ROW, NULL);
 }
 
-char *
-enclave_chat_thread_row_format_time (gint64 time, gint64 now)
-{
-  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (time);
-  g_autoptr (GDateTime) today = g_date_time_new_from_unix_local (now);
-  g_autoptr (GDateTime) recent = NULL;
-
-  if (then == NULL || today == NULL)
-    return g_strdup ("");
-  if (g_date_time_get_day_of_year (then) == g_date_time_get_day_of_year (today)
-      && g_date_time_get_year (then) == g_date_time_get_year (today))
-    return g_date_time_format (then, "%H:%M");
-  recent = g_date_time_add_days (today, -RECENT_DAYS);
-  if (recent != NULL && g_date_time_compare (then, recent) > 0 && g_date_time_compare (then, today) < 0)
-    return g_date_time_format (then, "%a %H:%M");
-
-  return g_date_time_format (then, "%e %b %Y");
-}
-
 void
 enclave_chat_thread_row_set_session (EnclaveChatThreadRow *self, EnclaveSession *session, gboolean current)
 {
   guint n = enclave_session_get_n_messages (session);
   g_autofree char *title = enclave_utf8_display_name (enclave_session_get_title (session));
   g_autofree char *excerpt = enclave_utf8_display_name (enclave_session_get_excerpt (session));
-  g_autofree char *time = enclave_chat_thread_row_format_time (enclave_session_get_time (session),
-                                                               g_get_real_time () / G_USEC_PER_SEC);
+  g_autofree char *time = enclave_chat_text_time (enclave_session_get_time (session), g_get_real_time () / G_USEC_PER_SEC);
   g_autoptr (GString) detail = g_string_new (NULL);
 
   g_return_if_fail (ENCLAVE_IS_CHAT_THREAD_ROW (self));

@@ -21,7 +21,4 @@ void enclave_chat_thread_row_set_session (EnclaveChatThreadRow *self, EnclaveSes
 /* All of it in one line, for assistive technologies. Borrowed. */
 const char *enclave_chat_thread_row_get_words (EnclaveChatThreadRow *self);
 
-/* "11:42" of today, "Tue 11:42" of the last six days, else "12 Nov 2025"; @time, @now: seconds since 1970. (transfer full) */
-char *enclave_chat_thread_row_format_time (gint64 time, gint64 now);
-
 G_END_DECLS
