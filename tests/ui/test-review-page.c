@@ -11,6 +11,7 @@
 #include "enclave-gate.h"
 #include "enclave-hunk-view.h"
 #include "enclave-info-row.h"
+#include "enclave-limits.h"
 #include "enclave-review-page.h"
 #include "enclave-review-row.h"
 #include "enclave-test-project.h"
@@ -462,6 +463,21 @@ test_hidden_characters (Fixture *fixture, gconstpointer data)
   g_assert_true (shows (fixture, "<U+202E>"));
 }
 
+/* What of a long line is not shown is counted, also where the part that is shown ends like a line of another system. */
+static void
+test_long_lines (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *start = g_strnfill (ENCLAVE_REVIEW_LINE_BYTES - 1, 'a');
+  g_autofree char *text = g_strconcat (start, "\r", "exit 1\n", NULL);
+
+  propose (fixture, "one.txt", NULL, text);
+  propose (fixture, "two.txt", NULL, "ended\r\nnot ended\r");
+  enclave_test_spin (200);
+  g_assert_true (shows (fixture, "… (6 more bytes in this line)"));
+  g_assert_true (shows (fixture, "ended␍"));
+  g_assert_true (shows (fixture, "not ended␍  (no line end)"));
+}
+
 static void
 test_many_files (Fixture *fixture, gconstpointer data)
 {
@@ -514,6 +530,7 @@ main (int argc, char **argv)
   ADD ("side-by-side", test_side_by_side);
   ADD ("fold", test_fold);
   ADD ("hidden-characters", test_hidden_characters);
+  ADD ("long-lines", test_long_lines);
   ADD ("many-files", test_many_files);
 #undef ADD
 

@@ -94,25 +94,20 @@ dup_shown (const EnclaveDiffLine *line)
 {
   gsize length = strlen (line->text);
   gsize shown = enclave_utf8_prefix_length (line->text, length, ENCLAVE_REVIEW_LINE_BYTES);
-  g_autofree char *cut = g_strndup (line->text, shown);
-  g_autofree char *valid = enclave_utf8_make_valid (cut, -1);
-  g_autofree char *visible = NULL;
-
   /* an end of line that differs is a change like another */
-  if (g_str_has_suffix (valid, "\r"))
-    {
-      valid[strlen (valid) - 1] = '\0';
-      visible = enclave_utf8_make_visible (valid, NULL);
-      return g_strconcat (visible, "␍", NULL);
-    }
+  gboolean has_return = shown == length && g_str_has_suffix (line->text, "\r");
+  g_autofree char *cut = g_strndup (line->text, has_return ? shown - 1 : shown);
+  g_autofree char *valid = enclave_utf8_make_valid (cut, -1);
+  g_autofree char *visible = enclave_utf8_make_visible (valid, NULL);
+  const char *end = has_return ? "␍" : "";
 
-  visible = enclave_utf8_make_visible (valid, NULL);
   if (shown < length)
-    return g_strdup_printf (_ ("%s… (%" G_GSIZE_FORMAT " more bytes in this line)"), visible, length - shown);
+    return g_strdup_printf (ngettext ("%s… (%zu more byte in this line)", "%s… (%zu more bytes in this line)", length - shown),
+                            visible, length - shown);
   if (line->no_newline)
-    return g_strdup_printf (_ ("%s  (no line end)"), visible);
+    return g_strdup_printf (_ ("%s%s  (no line end)"), visible, end);
 
-  return g_steal_pointer (&visible);
+  return g_strconcat (visible, end, NULL);
 }
 
 static gboolean
