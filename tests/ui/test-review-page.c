@@ -478,6 +478,34 @@ test_long_lines (Fixture *fixture, gconstpointer data)
   g_assert_true (shows (fixture, "not ended␍  (no line end)"));
 }
 
+/* A change that is new is open, also where one lay in memory that was folded. */
+static void
+test_fold_of_a_change_that_is_gone (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GHashTable) gone = g_hash_table_new (NULL, NULL);
+  gboolean reused = FALSE;
+
+  for (guint i = 0; i < 400 && !reused; i++)
+    {
+      EnclaveChange *change = propose (fixture, "one.c", "one\n", "ONE\n");
+
+      enclave_test_spin (10);
+      reused = g_hash_table_contains (gone, change);
+      if (reused)
+        break;
+      g_hash_table_add (gone, change);
+      g_signal_emit_by_name (find_widget (fixture, GTK_TYPE_LIST_VIEW), "activate", 0);
+      enclave_change_set_reject (fixture->change_set, change);
+      enclave_change_set_begin_turn (fixture->change_set);
+      enclave_test_spin (10);
+      g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->change_set)), ==, 0);
+    }
+  if (reused)
+    g_assert_true (shows (fixture, "ONE"));
+  else
+    g_test_skip ("no memory was used a second time, as with an address sanitizer");
+}
+
 static void
 test_many_files (Fixture *fixture, gconstpointer data)
 {
@@ -529,6 +557,7 @@ main (int argc, char **argv)
   ADD ("marks", test_marks);
   ADD ("side-by-side", test_side_by_side);
   ADD ("fold", test_fold);
+  ADD ("fold-of-a-change-that-is-gone", test_fold_of_a_change_that_is_gone);
   ADD ("hidden-characters", test_hidden_characters);
   ADD ("long-lines", test_long_lines);
   ADD ("many-files", test_many_files);

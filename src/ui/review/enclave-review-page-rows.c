@@ -127,6 +127,14 @@ hunks_changed_cb (EnclaveReviewPage *self, GParamSpec *pspec, EnclaveChange *cha
   _enclave_review_page_update_head (self);
 }
 
+static gboolean
+is_gone (gpointer change, gpointer value, gpointer user_data)
+{
+  EnclaveReviewPage *self = user_data;
+
+  return !g_ptr_array_find (self->changes, change, NULL);
+}
+
 void
 _enclave_review_page_rebuild (EnclaveReviewPage *self)
 {
@@ -149,6 +157,8 @@ _enclave_review_page_rebuild (EnclaveReviewPage *self)
       g_signal_connect_object (change, "notify::added", G_CALLBACK (hunks_changed_cb), self, G_CONNECT_SWAPPED);
       append_rows (self, change, all);
     }
+  /* a change that is made later may get the address of one that is gone */
+  g_hash_table_foreach_remove (self->folded, is_gone, self);
 
   for (guint i = 0; i < all->len && !found; i++)
     {
