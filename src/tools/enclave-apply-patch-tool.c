@@ -29,10 +29,8 @@ staged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) files = NULL;
-  g_autoptr (GString) text = NULL;
-  g_autoptr (EnclaveContextItem) item = NULL;
-  g_autofree char *summary = NULL;
-  g_autoptr (EnclaveToolResult) outcome = NULL;
+  g_autoptr (GPtrArray) proposals = NULL;
+  EnclaveMatchQuality quality = ENCLAVE_MATCH_EXACT;
 
   files = enclave_patch_stager_stage_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
   if (files == NULL)
@@ -41,30 +39,15 @@ staged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  text = g_string_new ("Proposed ");
-  for (guint i = 0; i < files->len; i++)
-    {
-      const EnclaveStagedFile *file = g_ptr_array_index (files, i);
-      g_autofree char *counts = enclave_tool_describe_proposal (file->proposal);
-
-      g_string_append_printf (text, "%s%s, %s", i > 0 ? "; " : "", enclave_proposal_get_path (file->proposal), counts);
-      if (files->len == 1)
-        summary = g_steal_pointer (&counts);
-    }
-  g_string_append (text, ". It is not on disk until the user applies it.");
-  if (summary == NULL)
-    summary = g_strdup_printf ("%u files", files->len);
-
-  item = enclave_tool_scope_admit_words (ENCLAVE_TOOL_SCOPE (source), text->str, summary);
-  outcome = enclave_tool_result_new (item);
+  proposals = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < files->len; i++)
     {
       const EnclaveStagedFile *file = g_ptr_array_index (files, i);
 
-      outcome->quality = MAX (outcome->quality, file->quality);
-      enclave_tool_result_add_proposal (outcome, file->proposal);
+      quality = MAX (quality, file->quality);
+      g_ptr_array_add (proposals, g_object_ref (file->proposal));
     }
-  g_task_return_pointer (task, g_steal_pointer (&outcome), (GDestroyNotify) enclave_tool_result_free);
+  enclave_tool_return_proposals (g_steal_pointer (&task), ENCLAVE_TOOL_SCOPE (source), proposals, quality);
 }
 
 static void

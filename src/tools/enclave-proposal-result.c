@@ -8,9 +8,19 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "enclave-diff-job.h"
 #include "enclave-limits.h"
 #include "enclave-line-diff.h"
 #include "enclave-tool-private.h"
+
+/* What is told once the lines are counted. */
+typedef struct
+{
+  GTask *task;
+  EnclaveToolScope *scope;
+  GPtrArray *proposals; /* (element-type EnclaveProposal) */
+  EnclaveMatchQuality quality;
+} Answer;
 
 static const char *
 text_or_empty (const char *text)
@@ -18,8 +28,9 @@ text_or_empty (const char *text)
   return text != NULL ? text : "";
 }
 
-char *
-enclave_tool_describe_proposal (EnclaveProposal *proposal)
+/* "+3 −1". (transfer full) */
+static char *
+describe (EnclaveProposal *proposal)
 {
   g_autoptr (GPtrArray) hunks = NULL;
   guint added;
@@ -69,29 +80,108 @@ enclave_tool_check_knowledge (EnclaveToolScope *scope, const char *path, const c
   return FALSE;
 }
 
+static gsize
+count_bytes (GPtrArray *proposals)
+{
+  gsize n = 0;
+
+  for (guint i = 0; i < proposals->len; i++)
+    n += strlen (text_or_empty (enclave_proposal_get_old_text (g_ptr_array_index (proposals, i))))
+         + strlen (text_or_empty (enclave_proposal_get_new_text (g_ptr_array_index (proposals, i))));
+
+  return n;
+}
+
+/* Of each proposal what describe() says. Proposals are immutable: a thread may read them. (transfer full) */
+static gpointer
+describe_all (gpointer proposals)
+{
+  GPtrArray *counts = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < ((GPtrArray *) proposals)->len; i++)
+    g_ptr_array_add (counts, describe (g_ptr_array_index ((GPtrArray *) proposals, i)));
+
+  return counts;
+}
+
+static gboolean
+is_that_way_already (EnclaveProposal *proposal)
+{
+  return g_strcmp0 (enclave_proposal_get_old_text (proposal), enclave_proposal_get_new_text (proposal)) == 0;
+}
+
+/* Ends the task. @answer, @counts: (transfer full). */
+static void
+give (Answer *answer, GPtrArray *counts)
+{
+  g_autoptr (GTask) task = answer->task;
+  g_autoptr (EnclaveToolScope) scope = answer->scope;
+  g_autoptr (GPtrArray) proposals = answer->proposals;
+  g_autoptr (GPtrArray) owned_counts = counts;
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *summary = NULL;
+  g_autoptr (EnclaveContextItem) item = NULL;
+  EnclaveToolResult *result;
+  gboolean nothing = proposals->len == 1 && is_that_way_already (g_ptr_array_index (proposals, 0));
+
+  summary = proposals->len == 1 ? g_strdup (g_ptr_array_index (counts, 0)) : g_strdup_printf ("%u files", proposals->len);
+  if (nothing)
+    {
+      g_string_append_printf (text, "%s is that way already. Nothing was proposed.",
+                              enclave_proposal_get_path (g_ptr_array_index (proposals, 0)));
+    }
+  else
+    {
+      g_string_append (text, "Proposed ");
+      for (guint i = 0; i < proposals->len; i++)
+        g_string_append_printf (text, "%s%s, %s", i > 0 ? "; " : "",
+                                enclave_proposal_get_path (g_ptr_array_index (proposals, i)),
+                                (const char *) g_ptr_array_index (counts, i));
+      g_string_append (text, ". It is not on disk until the user applies it.");
+    }
+
+  item = enclave_tool_scope_admit_words (scope, text->str, summary);
+  result = enclave_tool_result_new (item);
+  if (!nothing)
+    result->quality = answer->quality;
+  for (guint i = 0; i < proposals->len && !nothing; i++)
+    enclave_tool_result_add_proposal (result, g_ptr_array_index (proposals, i));
+  g_free (answer);
+  g_task_return_pointer (task, result, (GDestroyNotify) enclave_tool_result_free);
+}
+
+static void
+described_cb (EnclaveDiffJob *job, gpointer user_data)
+{
+  GPtrArray *counts = enclave_diff_job_take (job);
+
+  enclave_diff_job_drop (job);
+  give (user_data, counts);
+}
+
+void
+enclave_tool_return_proposals (GTask *task, EnclaveToolScope *scope, GPtrArray *proposals, EnclaveMatchQuality quality)
+{
+  Answer *answer = g_new0 (Answer, 1);
+
+  answer->task = task;
+  answer->scope = g_object_ref (scope);
+  answer->proposals = g_ptr_array_ref (proposals);
+  answer->quality = quality;
+
+  if (count_bytes (proposals) > ENCLAVE_DIFF_AT_ONCE_BYTES)
+    enclave_diff_job_start (describe_all, g_ptr_array_ref (proposals), (GDestroyNotify) g_ptr_array_unref,
+                            (GDestroyNotify) g_ptr_array_unref, described_cb, answer);
+  else
+    give (answer, describe_all (proposals));
+}
+
 void
 enclave_tool_return_proposal (GTask *task, EnclaveToolScope *scope, EnclaveProposal *proposal,
                               EnclaveMatchQuality quality)
 {
-  g_autoptr (GTask) owned = task;
-  g_autofree char *counts = enclave_tool_describe_proposal (proposal);
-  g_autofree char *text = NULL;
-  g_autoptr (EnclaveContextItem) item = NULL;
-  EnclaveToolResult *result;
+  g_autoptr (GPtrArray) proposals = g_ptr_array_new_with_free_func (g_object_unref);
 
-  if (g_strcmp0 (enclave_proposal_get_old_text (proposal), enclave_proposal_get_new_text (proposal)) == 0)
-    {
-      text = g_strdup_printf ("%s is that way already. Nothing was proposed.", enclave_proposal_get_path (proposal));
-      item = enclave_tool_scope_admit_words (scope, text, counts);
-      g_task_return_pointer (owned, enclave_tool_result_new (item), (GDestroyNotify) enclave_tool_result_free);
-      return;
-    }
-
-  text = g_strdup_printf ("Proposed %s, %s. It is not on disk until the user applies it.",
-                          enclave_proposal_get_path (proposal), counts);
-  item = enclave_tool_scope_admit_words (scope, text, counts);
-  result = enclave_tool_result_new (item);
-  result->quality = quality;
-  enclave_tool_result_add_proposal (result, proposal);
-  g_task_return_pointer (owned, result, (GDestroyNotify) enclave_tool_result_free);
+  g_ptr_array_add (proposals, g_object_ref (proposal));
+  enclave_tool_return_proposals (task, scope, proposals, quality);
 }

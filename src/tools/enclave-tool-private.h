@@ -81,9 +81,10 @@ void enclave_tool_explain_masks (const char *old_text, GError **error);
 /* Before a whole file takes the place of @text in the file @path, which was read for an edit: FALSE with
  * ENCLAVE_GATE_ERROR_CHANGED when @text is not what the model was given, or it was given nothing of a file that is not short. */
 gboolean enclave_tool_check_knowledge (EnclaveToolScope *scope, const char *path, const char *text, GError **error);
-/* "+3 −1". (transfer full) */
-char *enclave_tool_describe_proposal (EnclaveProposal *proposal);
-/* Ends @task (transfer full) with one proposal and the words about it. */
+/* Ends @task (transfer full) with proposals and the words about them, such as "Proposed a.c, +3 −1". Lines of long texts are counted
+ * in a thread. @proposals: (element-type EnclaveProposal): at least one; not changed afterwards. */
+void enclave_tool_return_proposals (GTask *task, EnclaveToolScope *scope, GPtrArray *proposals, EnclaveMatchQuality quality);
+/* The same with one. */
 void enclave_tool_return_proposal (GTask *task, EnclaveToolScope *scope, EnclaveProposal *proposal,
                                    EnclaveMatchQuality quality);
 

@@ -196,6 +196,25 @@ test_write_file (Fixture *fixture, gconstpointer data)
   g_assert_false (enclave_test_project_exists (fixture->project, "deep"));
 }
 
+/* Lines of a long text are counted in a thread; what is told is the same. */
+static void
+test_long_text (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) old_text = g_string_new (NULL);
+  g_autoptr (EnclaveToolResult) result = NULL;
+
+  for (guint i = 0; i < 8000; i++)
+    g_string_append_printf (old_text, "int a%u;\n", i);
+  g_assert_cmpuint (old_text->len, >, ENCLAVE_DIFF_AT_ONCE_BYTES);
+  enclave_test_project_write (fixture->project, "src/long.c", old_text->str);
+  result = call (fixture, "edit_file",
+                 "{\"path\":\"src/long.c\",\"old_text\":\"int a7000;\\n\",\"new_text\":\"long a;\\nlong b;\\n\"}");
+  g_assert_cmpuint (result->proposals->len, ==, 1);
+  g_assert_cmpstr (enclave_context_item_get_summary (result->item), ==, "+2 −1");
+  g_assert_cmpstr (enclave_context_item_get_text (result->item), ==,
+                   "Proposed src/long.c, +2 −1. It is not on disk until the user applies it.");
+}
+
 static void
 test_apply_patch (Fixture *fixture, gconstpointer data)
 {
@@ -412,6 +431,7 @@ main (int argc, char *argv[])
     { "/tools/edit-file", test_edit_file },
     { "/tools/write-file", test_write_file },
     { "/tools/apply-patch", test_apply_patch },
+    { "/tools/long-text", test_long_text },
     { "/tools/save-memory", test_save_memory },
     { "/tools/memory-is-bounded", test_memory_is_bounded },
     { "/tools/run-command", test_run_command },
