@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave-repo-map-words.h"
 #include "enclave-utf8.h"
 
 /* For models, so not translated. */
@@ -29,7 +30,6 @@
 #define MAX_FOLDERS 24
 /* What a near file uses of others. */
 #define MAX_USED 24
-#define MIN_NAME_BYTES 3
 
 typedef struct
 {
@@ -341,67 +341,6 @@ enclave_repo_map_text_build (const EnclaveProjectSurvey *survey, gsize max_bytes
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* What a person writes as a name of the code, not as a word of the language: `ring`, ring_push, RingBuffer, push(). */
-static gboolean
-looks_like_name (const char *words, const char *begin, const char *end)
-{
-  gboolean has_mark = FALSE;
-
-  for (const char *p = begin; p < end; p++)
-    has_mark |= *p == '_' || (p > begin && g_ascii_isupper (*p) && g_ascii_islower (p[-1]));
-
-  return has_mark || *end == '(' || (begin > words && begin[-1] == '`' && *end == '`');
-}
-
-/* Hashes of the names in @words. (transfer full) */
-static GHashTable *
-list_names (const char *words)
-{
-  GHashTable *names = g_hash_table_new (NULL, NULL);
-  const char *p = words;
-
-  while (p != NULL && *p != '\0')
-    {
-      const char *begin;
-
-      while (*p != '\0' && !g_ascii_isalnum (*p) && *p != '_')
-        p++;
-      begin = p;
-      while (g_ascii_isalnum (*p) || *p == '_')
-        p++;
-      if (p - begin >= MIN_NAME_BYTES && looks_like_name (words, begin, p))
-        g_hash_table_add (names, GUINT_TO_POINTER (enclave_symbol_hash (begin, (gsize) (p - begin))));
-    }
-
-  return names;
-}
-
-/* Words with a dot or a slash that are a file's path or its last part. @named: gets file plus one. */
-static void
-find_named_files (const EnclaveProjectSurvey *survey, const char *words, GArray *named)
-{
-  g_auto (GStrv) pieces = g_strsplit_set (words != NULL ? words : "", " \t\r\n,;:()[]{}<>`'\"!?", -1);
-
-  for (guint k = 0; pieces[k] != NULL; k++)
-    {
-      char *piece = pieces[k] + (pieces[k][0] == '@' ? 1 : 0);
-      gsize length = strlen (piece);
-
-      while (length > 0 && piece[length - 1] == '.')
-        piece[--length] = '\0';
-      if (length < MIN_NAME_BYTES || (strchr (piece, '.') == NULL && strchr (piece, '/') == NULL))
-        continue;
-      for (guint32 i = 0; i < survey->files->len; i++)
-        {
-          const EnclaveSurveyFile *file = enclave_project_survey_get_file (survey, i);
-
-          if (file->rule == NULL && g_str_has_suffix (file->path, piece)
-              && (strlen (file->path) == length || file->path[strlen (file->path) - length - 1] == '/'))
-            g_array_append_val (named, i);
-        }
-    }
-}
-
 static void
 add_named_definitions (Layout *layout, GHashTable *names)
 {
@@ -448,13 +387,12 @@ enclave_repo_map_text_build_near (const EnclaveProjectSurvey *survey, const char
                                   gsize max_bytes, guint *n_shown)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (GHashTable) names = list_names (words);
-  g_autoptr (GArray) near = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GHashTable) names = enclave_repo_map_words_list_names (words);
+  g_autoptr (GArray) near = enclave_repo_map_words_find_files (survey, words);
   Layout layout;
 
   g_return_val_if_fail (survey != NULL, NULL);
 
-  find_named_files (survey, words, near);
   for (guint k = 0; open_paths != NULL && open_paths[k] != NULL; k++)
     for (guint32 i = 0; i < survey->files->len; i++)
       {

@@ -53,6 +53,26 @@ def what_is_mentioned_or_open_stands_beside_it():
 
 @case
 @boxed
+def files_that_are_named_come_in_the_order_of_the_words():
+    with Project() as project:
+        for name in ("one", "two", "two/deep"):
+            (project.root / name).mkdir()
+            (project.root / name / "tool.c").write_text(f"int of_{name.replace('/', '_')} (void)\n{{ return 1; }}\n")
+        (project.root / ".env").write_text("of_env=1\n")
+
+        def near(*words):
+            text = project.run("--json", "map", *words).document()["near"]["text"]
+            return [line for line in text.splitlines() if not line.startswith(" ")]
+
+        equal(near("see", "two/tool.c:1", "and", "@one/tool.c."), ["two/tool.c", "one/tool.c"])
+        equal(near("one/tool.c", "two/tool.c", "one/tool.c"), ["one/tool.c", "two/tool.c"])
+        equal(near("deep/tool.c"), ["two/deep/tool.c"])
+        equal(sorted(near("tool.c")), ["one/tool.c", "two/deep/tool.c", "two/tool.c"])
+        equal(near("ool.c", "wo/tool.c", ".env", "two/"), [])
+
+
+@case
+@boxed
 def it_takes_an_eighth_of_the_window_at_most():
     with Project() as project:
         for number in range(300):
