@@ -3,6 +3,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -111,10 +112,13 @@ def write(files, folder):
 
 
 def run_test(task, folder, wrap=(), timeout_s=120):
-    """TRUE when the tests pass. wrap: what stands before the command, such as the sandbox."""
+    """TRUE when the tests pass. wrap: what stands before the command, such as the sandbox. What they started ends with them."""
+    process = subprocess.Popen([*wrap, "sh", "-c", task.test], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, start_new_session=True)
     try:
-        result = subprocess.run([*wrap, "sh", "-c", task.test], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, timeout=timeout_s, check=False)
+        output, _ = process.communicate(timeout=timeout_s)
     except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
         return False, "the tests did not end"
-    return result.returncode == 0, result.stdout.decode("utf-8", "replace")
+    return process.returncode == 0, output.decode("utf-8", "replace")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 sys.dont_write_bytecode = True
 import tasks  # noqa: E402
@@ -110,6 +111,31 @@ def check_tasks(all_tasks):
                 check(ok == passes, f"{task.name} {'passes when it is solved' if passes else 'fails as it is given'}")
 
 
+def lives(process):
+    try:
+        with open(f"/proc/{process}/stat", encoding="utf-8") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+class Looping:
+    test = "sleep 300 & echo $! >child; wait"
+
+
+def check_end():
+    """A program that loops is ended, and what it started is not left behind."""
+    with tempfile.TemporaryDirectory() as folder:
+        ok, output = tasks.run_test(Looping, folder, timeout_s=2)
+        check(not ok and "did not end" in output, "tests that loop are ended")
+        with open(os.path.join(folder, "child"), encoding="utf-8") as file:
+            child = int(file.read())
+        end = time.monotonic() + 20
+        while lives(child) and time.monotonic() < end:
+            time.sleep(0.05)
+        check(not lives(child), "with all that they started")
+
+
 def check_runner(all_tasks, enclavectl):
     kinds = {"c-01": "native", "c-02": "as-text", "c-03": "malformed", "c-04": "unsolved", "python-01": "native", "python-19": "as-text"}
     chosen = [task for task in all_tasks if task.name in kinds and task.can_run()]
@@ -143,6 +169,7 @@ def check_runner(all_tasks, enclavectl):
 if __name__ == "__main__":
     everything = tasks.load()
     check_tasks(everything)
+    check_end()
     check_runner(everything, sys.argv[1])
     print(f"1..{n}")
     sys.exit(failed > 0)
