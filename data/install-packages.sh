@@ -43,7 +43,6 @@ program:dbus-run-session dbus
 test_needs="$display_needs"'
 program:dbus-daemon dbus
 file:/usr/libexec/at-spi-bus-launcher at-spi2-core
-python:pyatspi python3-pyatspi
 python:gi.repository.Atspi gir1.2-atspi-2.0
 program:xdotool xdotool
 program:import imagemagick

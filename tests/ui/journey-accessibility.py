@@ -22,7 +22,7 @@ CONTROLS = {"push button", "toggle button", "check box", "radio button", "menu i
 def path_of(node):
     names = []
     while node is not None and len(names) < 6:
-        names.append(f"{node.getRoleName()} {node.name!r}")
+        names.append(f"{node.role} {node.name!r}")
         node = node.parent
     return " < ".join(names)
 
@@ -33,7 +33,7 @@ def check_names(window, state, within=None):
     for node in window.walk(within):
         if not window.is_showing(node):
             continue
-        role, name = node.getRoleName(), node.name or ""
+        role, name = node.role, node.name
         if "focusable" not in window.states(node) and role not in CONTROLS:
             continue
         if not name.strip() or CLASS_NAME.search(name) or (role in CONTROLS and MNEMONIC.search(name)):
@@ -44,8 +44,8 @@ def check_names(window, state, within=None):
 def check_told_once(window, state):
     """A button inside a button of the same name would be told twice."""
     faults = [path_of(node) for node in window.walk()
-              if node.getRoleName() in CONTROLS and window.is_showing(node) and node.parent is not None
-              and node.parent.getRoleName() in CONTROLS - {"combo box"} and node.parent.name == node.name]
+              if node.role in CONTROLS and window.is_showing(node) and node.parent is not None
+              and node.parent.role in CONTROLS - {"combo box"} and node.parent.name == node.name]
     tap.check(not faults, f"{state}: told twice:\n" + "\n".join(faults[:20]))
 
 
@@ -186,16 +186,10 @@ def read_attributes(window):
     """As a screen reader does: the attributes of every run of every text. Returns how many were asked."""
     asked = 0
     for node in window.find_all(role="text"):
-        try:
-            text = node.queryText()
-        except NotImplementedError:
-            continue
-        offset, end = 0, text.characterCount
+        offset, end = 0, node.count_characters() if node.has("Text") else 0
         while offset < end:
-            _attributes, _start, after = text.getAttributeRun(offset, True)
-            text.getAttributes(offset)
+            offset = max(node.read_attributes(offset), offset + 1)
             asked += 1
-            offset = max(after, offset + 1)
         window.check_alive()
     return asked
 

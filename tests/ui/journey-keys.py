@@ -43,7 +43,7 @@ def wait_pane(window, pane):
         window.wait_for(lambda: focused_pane(window) == pane)
     except AssertionError as error:
         node = window.focused()
-        raise AssertionError(f"the focus is on {node and (node.getRoleName(), node.name)}, not in {pane}") from error
+        raise AssertionError(f"the focus is on {node and (node.role, node.name)}, not in {pane}") from error
 
 
 def closes(window, key, title, close="Escape"):

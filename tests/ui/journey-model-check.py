@@ -161,7 +161,7 @@ def switches():
         window.wait_text("Defaults of Qwen3")
         reply = window.find(role="spin button", name="Reply length")
         tap.equal(window.text_of(reply), "16384")
-        reply.queryValue().currentValue = 1024
+        reply.set_value(1024)
         chat.say(window, "Second")
         chat.wait_words(window, "Two.")
         window.key("ctrl+4", "ctrl+n")

@@ -23,14 +23,6 @@ WALK = SIZES + ((420, 480), (1280, 800), (700, 600), (900, 600), (420, 480), (90
 PARTS = {"push button", "toggle button", "combo box", "panel", "text", "entry", "list"}
 
 
-def extents(node):
-    """Where a node is in its window, or None for one that has no place."""
-    try:
-        return node.queryComponent().getExtents(1)
-    except NotImplementedError:
-        return None
-
-
 def shown(window):
     """The panes that are to be seen."""
     found = set()
@@ -49,21 +41,20 @@ def expected(width):
 
 
 def check_nothing_cut(window, state):
-    frame = extents(window.frame())
+    frame = window.frame().box()
     faults = []
-    todo = [window.frame()]
-    while todo:
-        node = todo.pop()
-        role = node.getRoleName()
+    left_out = set()
+    for node in window.walk(window.frame()):
         # The handle of a paned with one child is not drawn; it keeps the place where it was last.
-        if not window.is_showing(node) or node.name == "GtkPanedHandle":
+        if node.item.parent in left_out or node.item.name == "GtkPanedHandle" or not window.is_showing(node):
+            left_out.add(node.path)
             continue
-        box = extents(node)
-        if box is not None and role in PARTS and (box.x < -1 or box.x + box.width > frame.width + 1 or box.y < -1
-                              or box.y + box.height > frame.height + 1):
-            faults.append(f"{role} {node.name!r} at {box.x},{box.y} of {box.width}×{box.height}")
-        if role != "scroll pane":
-            todo += [child for child in (node.getChildAtIndex(i) for i in range(node.childCount)) if child is not None]
+        box = node.box()
+        if box is not None and node.role in PARTS and (box.x < -1 or box.x + box.width > frame.width + 1 or box.y < -1
+                                                       or box.y + box.height > frame.height + 1):
+            faults.append(f"{node.role} {node.name!r} at {box.x},{box.y} of {box.width}×{box.height}")
+        if node.role == "scroll pane":
+            left_out.add(node.path)
     tap.check(not faults, f"{state}: outside of {frame.width}×{frame.height}:\n" + "\n".join(faults[:12]))
 
 
@@ -149,20 +140,20 @@ def kept():
         with project() as folder:
             with EnclaveWindow(folder, settings=SETTINGS, home=home, size=(1280, 800)) as window:
                 for name, change in (("Divider beside Files", 60), ("Divider beside Chat", -50)):
-                    value = window.find(name=name).queryValue()
-                    value.currentValue = value.currentValue + change
+                    divider = window.find(name=name)
+                    divider.set_value(divider.value() + change)
                     time.sleep(0.3)
                 window.key("ctrl+grave")
                 window.wait_for(lambda: "Terminal" not in shown(window), what="the terminal hidden")
-                files = extents(window.find("panel", "Files")).width
-                chat = extents(window.find(name="Chat")).width
+                files = window.find("panel", "Files").box().width
+                chat = window.find(name="Chat").box().width
                 tap.equal(window.quit("ctrl+q"), 0, "exit status")
             with EnclaveWindow(folder, settings=None, home=home, size=(1280, 800),
                                environment={"GSETTINGS_BACKEND": "keyfile"}) as window:
                 window.find(name="Files", role="list")
                 window.wait_for(lambda: "Terminal" not in shown(window), what="the terminal still hidden")
-                tap.equal(extents(window.find("panel", "Files")).width, files, "the width of Files")
-                tap.equal(extents(window.find(name="Chat")).width, chat, "the width of Chat")
+                tap.equal(window.find("panel", "Files").box().width, files, "the width of Files")
+                tap.equal(window.find(name="Chat").box().width, chat, "the width of Chat")
             with project() as other, EnclaveWindow(other, settings=None, home=home, size=(1280, 800),
                                                    environment={"GSETTINGS_BACKEND": "keyfile"}) as window:
                 window.find(name="Files", role="list")
@@ -216,7 +207,7 @@ def right_to_left():
         window.find(role="text", name="Editor")
         time.sleep(0.5)
         window.screenshot()
-        files, chat = extents(window.find("panel", "Files")), extents(window.find(name="Chat"))
+        files, chat = window.find("panel", "Files").box(), window.find(name="Chat").box()
         tap.check(files.x > chat.x, f"Files at {files.x}, Chat at {chat.x}")
         for size in ((1280, 800), (900, 600), (700, 600)):
             resize(window, *size)

@@ -14,8 +14,8 @@ SETTINGS = {"discover-servers": "false"}
 
 def brightness(window, picture, node, place):
     """Of one point of @node, 0 to 1; @place: parts of its width and height."""
-    box = node.queryComponent().getExtents(1)
-    frame = window.frame().queryComponent().getExtents(1)
+    box = node.box()
+    frame = window.frame().box()
     _x, _y, width, height = window.geometry()
     x = (width - frame.width) // 2 + box.x + int(box.width * place[0])
     y = (height - frame.height) // 2 + box.y + int(box.height * place[1])

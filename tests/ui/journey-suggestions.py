@@ -41,7 +41,7 @@ def editor_of(window):
 
 
 def description(window):
-    return editor_of(window).get_description() or ""
+    return editor_of(window).description
 
 
 def wait_suggestion(window, text):
@@ -179,7 +179,7 @@ def problem():
         go_to_gap(window, folder)
         window.type("r")
         label = window.find(role="label", name="No suggestions")
-        assert "out of memory" in label.get_description(), label.get_description()
+        assert "out of memory" in label.description, label.description
 
 
 @case("Windows line ends stay")

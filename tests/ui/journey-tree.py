@@ -7,7 +7,7 @@ import subprocess
 
 import desktop
 import tap
-from enclave_window import EnclaveWindow, quiet
+from enclave_window import EnclaveWindow
 from journey import MAIN_C, project, write
 from tap import case
 
@@ -17,7 +17,7 @@ SETTINGS = {"discover-servers": "false"}
 def names(window):
     tree = window.find(role="list", name="Files")
     # a row can go between finding and asking it
-    names = [quiet(lambda node=node: node.name, "") for node in window.find_all(role="label", within=tree)]
+    names = [node.name for node in window.find_all(role="label", within=tree)]
     return [name for name in names if name]
 
 

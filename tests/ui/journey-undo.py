@@ -44,7 +44,7 @@ def apply(window):
 
 def press_in_bar(window, name):
     """The button of the bar, not that of a message."""
-    window.find_all(role="push button", name=name, within=window.find(name="Chat"))[-1].queryAction().doAction(0)
+    window.find_all(role="push button", name=name, within=window.find(name="Chat"))[-1].act()
 
 
 @case("each turn has its undo, and redo, in the conversation")
@@ -65,7 +65,7 @@ def each_turn():
         window.screenshot(tap.picture_name("-turns"))
 
         # The older one first: the newer one stays.
-        window.find_all(role="push button", name="Undo turn", within=messages)[0].queryAction().doAction(0)
+        window.find_all(role="push button", name="Undo turn", within=messages)[0].act()
         wait_file(window, path, ten(l9="nine\n"))
         window.wait_for(lambda: "1 file taken back" in chat.words(window), what="the row to say it")
         window.press("Redo", role="push button", within=messages)

@@ -70,8 +70,8 @@ def drive():
         window.wait_for(lambda: window.text_of(window.find(role="text", name="Editor")) == MAIN_C, what="the file")
         for name in ("Files", "Terminal", "Chat", "Message", "Model"):
             window.find(name=name)
-        text = window.find(role="text", name="Editor").queryEditableText()
-        tap.check(text.insertText(0, "/* new */\n", 10), "no text was inserted")
+        text = window.find(role="text", name="Editor")
+        tap.check(text.insert_text(0, "/* new */\n"), "no text was inserted")
         window.wait_for(lambda: window.text_of(window.find(role="text", name="Editor")).startswith("/* new */"),
                         what="the text in the editor")
         picture = pathlib.Path(window.screenshot())
@@ -84,9 +84,9 @@ def buttons():
         for name in ("Show Files", "Show Chat"):
             button = window.find(name=name)
             window.wait_for(lambda: window.is_checked(window.find(name=name)), what=f"{name} pressed")
-            tap.check(button.queryAction().doAction(0), f"{name} has no action")
+            tap.check(button.act(), f"{name} has no action")
             window.wait_for(lambda: not window.is_checked(window.find(name=name)), what=f"{name} released")
-            button.queryAction().doAction(0)
+            button.act()
             window.wait_for(lambda: window.is_checked(window.find(name=name)), what=f"{name} pressed again")
         window.screenshot()
 

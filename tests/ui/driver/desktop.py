@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A display, a session bus and an accessibility bus that belong to this process alone.
-
-libatspi keeps one connection for the life of a process, so there is one desktop a process; windows come and go on it."""
+"""A display, a session bus and an accessibility bus that belong to this process alone: one desktop a process; windows come and
+go on it."""
 
 import atexit
 import ctypes
@@ -30,9 +29,9 @@ def missing():
     if not any(os.path.exists(path) for path in BUS_LAUNCHERS):
         return "at-spi2-core is not installed"
     try:
-        import pyatspi  # noqa: F401  pylint: disable=import-outside-toplevel,unused-import
-    except ImportError:
-        return "python3-pyatspi is not installed"
+        import accessible  # noqa: F401  pylint: disable=import-outside-toplevel,unused-import
+    except (ImportError, ValueError):
+        return "python3-gi or gir1.2-atspi-2.0 is not installed"
     return None
 
 
@@ -88,6 +87,7 @@ class Desktop:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="enclave-desktop-"))
         self.folder.joinpath("run").mkdir(mode=0o700)
         self.owned = os.getpid()
+        self._accessibility = None
         self.environment = {
             **{key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS")
                if key in os.environ},
@@ -103,11 +103,6 @@ class Desktop:
             "dbus-daemon", [f"--config-file={configuration}", "--nofork", "--nopidfile", "--print-address"], joined=True)
         launcher = next(path for path in BUS_LAUNCHERS if os.path.exists(path))
         self._start(launcher, ["--launch-immediately"])
-        # libatspi reads the environment of this process when it connects.
-        os.environ.pop("AT_SPI_BUS_ADDRESS", None)
-        os.environ.update({key: self.environment[key] for key in ("DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR")})
-        # Its cache is filled from a main loop that a test has not got.
-        os.environ["ATSPI_NO_CACHE"] = "1"
         self._await_bus()
 
     def _start(self, program, arguments, **options):
@@ -136,6 +131,13 @@ class Desktop:
             if time.monotonic() > end:
                 raise RuntimeError("the accessibility bus did not start")
             time.sleep(0.05)
+
+    def accessibility(self):
+        """The connection to the accessibility bus."""
+        if self._accessibility is None:
+            import accessible  # pylint: disable=import-outside-toplevel
+            self._accessibility = accessible.Bus(self.environment["DBUS_SESSION_BUS_ADDRESS"])
+        return self._accessibility
 
     def end(self):
         if os.getpid() != self.owned or not self.folder.exists():

@@ -5,8 +5,7 @@
         window.press("Terminal")
         window.key("ctrl+s")
         window.wait_for(lambda: "saved" in window.text_of(window.find(role="label", name="Status")))
-
-Never asks for the attributes of a text: with tags in it that ends a GTK 4.8 program."""
+"""
 
 import hashlib
 import os
@@ -21,6 +20,8 @@ import desktop as desktops
 import tap
 
 DEFAULT_SECONDS = 30
+# GTK's own, and a little.
+DOUBLE_CLICK_SECONDS = 0.45
 # What GLib and GTK print when something is wrong, and what the sanitizers do.
 COMPLAINT = re.compile(r"(?:-|: )(?:CRITICAL|WARNING|ERROR) \*\*|\*\* (?:ERROR|CRITICAL|WARNING) \*\*"
                        r"|ERROR: \w+Sanitizer|runtime error:")
@@ -31,20 +32,6 @@ TOOLKIT_LATE = re.compile(r"Gtk-WARNING \*\*: [\d:.]+: Trying to snapshot GtkGiz
 
 class NotFound(AssertionError):
     pass
-
-
-def _atspi():
-    import pyatspi  # pylint: disable=import-outside-toplevel
-    return pyatspi
-
-
-def quiet(call, default=None):
-    """A node can go away between finding and asking it; that is no error of the program."""
-    from gi.repository import GLib  # pylint: disable=import-outside-toplevel
-    try:
-        return call()
-    except (GLib.Error, LookupError, NotImplementedError, RuntimeError, AttributeError):
-        return default
 
 
 class EnclaveWindow:
@@ -73,13 +60,13 @@ class EnclaveWindow:
         self._before = []
         self._left = []
         self._application = None
+        self._clicked = 0
         self.desktop = None
 
     # Life
 
     def __enter__(self):
         self.desktop = desktops.desktop()
-        _atspi()
         self._prepare_home()
         self._before = desktops.children()
         with open(self.home / "stderr", "ab") as errors, open(self.home / "stdout", "ab") as output:
@@ -183,7 +170,10 @@ class EnclaveWindow:
         found = []
         for process in desktops.children():
             if process not in {*self._before, *desktops.own, self.process.pid}:
-                line = quiet(lambda number=process: pathlib.Path(f"/proc/{number}/cmdline").read_bytes(), b"")
+                try:
+                    line = pathlib.Path(f"/proc/{process}/cmdline").read_bytes()
+                except OSError:
+                    continue
                 found.append(line.replace(b"\0", b" ").decode(errors="replace").strip())
         return [line for line in found if "at-spi" not in line]
 
@@ -227,55 +217,42 @@ class EnclaveWindow:
     # The tree
 
     def _find_application(self):
-        registry = _atspi().Registry.getDesktop(0)
-        for index in range(quiet(lambda: registry.childCount, 0)):
-            application = quiet(lambda number=index: registry.getChildAtIndex(number))
-            if application is not None and quiet(application.get_process_id) == self.process.pid:
-                return application
-        return None
+        return self.desktop.accessibility().find_application(self.process.pid)
 
     def frames(self):
         """Windows of the program, dialogs included."""
         application = self._application or self._find_application()
-        if application is None:
-            return []
-        count = quiet(lambda: application.childCount, 0)
-        return [child for child in (quiet(lambda number=i: application.getChildAtIndex(number)) for i in range(count))
-                if child is not None]
+        return application.frames() if application is not None else []
 
     def frame(self):
         frames = self.frames()
         return frames[0] if frames else None
 
     def walk(self, node=None):
-        """All nodes below @node (default: all windows), parents first."""
-        todo = [node] if node is not None else list(reversed(self.frames()))
-        while todo:
-            current = todo.pop()
-            yield current
-            count = quiet(lambda parent=current: parent.childCount, 0)
-            todo += [child for child in (quiet(lambda parent=current, number=i: parent.getChildAtIndex(number))
-                                         for i in reversed(range(count))) if child is not None]
+        """All nodes at and below @node (default: of all windows), parents first."""
+        application = self._application or self._find_application()
+        return application.walk(node.path if node is not None else None) if application is not None else []
+
+    def _matching(self, role, name, within, showing):
+        for node in self.walk(within):
+            if role is not None and node.item.role != role:
+                continue
+            if name is not None and not (name.search(node.item.name) if hasattr(name, "search") else node.item.name == name):
+                continue
+            if not showing or ("visible" in node.item.states and self._has_place(node)):
+                yield node
 
     def find_all(self, role=None, name=None, within=None, showing=True):
         """@name: a string, or a compiled regular expression that is searched for."""
-        def matches(node):
-            if role is not None and quiet(node.getRoleName) != role:
-                return False
-            if name is not None:
-                called = quiet(lambda: node.name, "") or ""
-                if not (name.search(called) if hasattr(name, "search") else called == name):
-                    return False
-            return not showing or self.is_showing(node)
-        return [node for node in self.walk(within) if matches(node)]
+        return list(self._matching(role, name, within, showing))
 
     def find(self, role=None, name=None, within=None, showing=True, timeout=DEFAULT_SECONDS):
         """The first that matches; waits for it and fails with what is there instead."""
         end = time.monotonic() + timeout
         while True:
-            found = self.find_all(role, name, within, showing)
-            if found:
-                return found[0]
+            found = next(self._matching(role, name, within, showing), None)
+            if found is not None:
+                return found
             self.check_alive()
             if time.monotonic() > end:
                 wanted = getattr(name, "pattern", name)
@@ -283,24 +260,22 @@ class EnclaveWindow:
             time.sleep(0.05)
 
     def exists(self, role=None, name=None, within=None, showing=True):
-        return bool(self.find_all(role, name, within, showing))
+        return next(self._matching(role, name, within, showing), None) is not None
 
     def dump(self, node=None, limit=250):
-        lines = [f"{quiet(item.getRoleName, '?')} {(quiet(lambda it=item: it.name, '') or '')!r}"
-                 for item in self.walk(node)]
-        return "\n".join(lines[:limit])
+        return "\n".join(f"{item.item.role} {item.item.name!r}" for item in self.walk(node)[:limit])
 
     def states(self, node):
-        pyatspi = _atspi()
-        states = quiet(node.getState)
-        return {pyatspi.stateToString(state) for state in states.getStates()} if states is not None else set()
+        return node.states()
 
     def is_showing(self, node):
         """GTK 4.8 says `showing` of windows only, so what has no place in its window is held for hidden too."""
-        if "visible" not in self.states(node):
-            return False
-        box = quiet(lambda: node.queryComponent().getExtents(_atspi().WINDOW_COORDS))
-        return box is None or (box.width > 0 and box.height > 0)
+        return "visible" in node.states() and self._has_place(node)
+
+    @staticmethod
+    def _has_place(node):
+        box = node.box()
+        return box is None or box.has_room()
 
     def is_sensitive(self, node):
         return "sensitive" in self.states(node)
@@ -310,7 +285,7 @@ class EnclaveWindow:
 
     def focused(self):
         """The node with the keyboard focus, or None."""
-        return next((node for node in self.walk() if "focused" in self.states(node)), None)
+        return next((node for node in self.walk() if "focused" in node.item.states), None)
 
     def check_alive(self):
         tap.check(self.process.poll() is None,
@@ -330,14 +305,17 @@ class EnclaveWindow:
     # Text
 
     def text_of(self, node):
-        text = quiet(node.queryText)
-        if text is None:
-            return quiet(lambda: node.name, "") or ""
-        return quiet(lambda: text.getText(0, text.characterCount), "") or ""
+        text = node.text()
+        return node.name if text is None else text
 
     def all_text(self, within=None):
         """All that can be read, one line a node; for claims about what is said somewhere."""
-        return "\n".join(filter(None, (self.text_of(node) for node in self.walk(within) if self.is_showing(node))))
+        nodes = [node for node in self.walk(within) if "visible" in node.item.states]
+        if not nodes:
+            return ""
+        application = nodes[0].application
+        return "\n".join(text for text, box in zip(application.texts(nodes), application.boxes(nodes))
+                         if text and (box is None or box.has_room()))
 
     def wait_text(self, part, within=None, timeout=DEFAULT_SECONDS):
         try:
@@ -347,7 +325,7 @@ class EnclaveWindow:
             raise AssertionError(f"{part!r} is nowhere in:\n{self.all_text(within)[:4000]}") from error
 
     def set_text(self, node, text):
-        tap.check(node.queryEditableText().setTextContents(text), "the text could not be set")
+        tap.check(node.set_text(text), "the text could not be set")
 
     # Doing
 
@@ -356,7 +334,7 @@ class EnclaveWindow:
         end = time.monotonic() + timeout
         while True:
             nodes = [node for node in self.find_all(role, name, within)
-                     if role is not None or quiet(node.getRoleName) in PRESSABLE]
+                     if role is not None or node.role in PRESSABLE]
             usable = [node for node in nodes or self._buttons_around(name, role, within) if self.is_sensitive(node)]
             if usable:
                 self.activate(usable[0])
@@ -370,25 +348,27 @@ class EnclaveWindow:
     def _buttons_around(self, name, role, within):
         """Buttons that show @name in a label of their own."""
         for label in self.find_all("label", name, within):
-            node = quiet(lambda child=label: child.parent)
-            while node is not None and quiet(node.getRoleName) not in {*PRESSABLE, "frame", "list item"}:
-                node = quiet(lambda child=node: child.parent)
-            if node is not None and quiet(node.getRoleName) in ({role} if role else PRESSABLE):
+            node = label.parent
+            while node is not None and node.role not in {*PRESSABLE, "frame", "list item"}:
+                node = node.parent
+            if node is not None and node.role in ({role} if role else PRESSABLE):
                 yield node
 
     def activate(self, node):
-        action = quiet(node.queryAction)
-        if action is None or quiet(lambda: action.nActions, 0) == 0 or not quiet(lambda: action.doAction(0), False):
+        if not node.act():
             self.click(node)
 
     def position(self, node):
         """Centre of a node on the screen."""
-        pyatspi = _atspi()
         frame = node
-        while quiet(frame.getRoleName) not in ("frame", "dialog", "window"):
+        while frame.role not in ("frame", "dialog", "window"):
             frame = frame.parent
-        box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
-        outer = frame.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+        outer = frame.box()
+        # What was just added to a window may still push others around.
+        box, before = node.box(), None
+        while box != before:
+            time.sleep(0.05)
+            box, before = node.box(), box
         x, y, width, height = self.geometry()
         # GTK counts from inside its shadow.
         return (x + max(0, (width - outer.width) // 2) + box.x + box.width // 2,
@@ -399,7 +379,11 @@ class EnclaveWindow:
         self.xdotool("mousemove", x + 1, y, "mousemove", "--sync", x, y, *more)
 
     def click(self, node, button=1):
-        self.point(*self.position(node), "click", button)
+        """One click: it does not make a double click of the one before."""
+        position = self.position(node)
+        time.sleep(max(0, self._clicked + DOUBLE_CLICK_SECONDS - time.monotonic()))
+        self.point(*position, "click", button)
+        self._clicked = time.monotonic()
 
     def key(self, *keys):
         """Keys as xdotool names them: "ctrl+s", "Return"."""

@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an assistive technology sees of a program, over D-Bus (AT-SPI 2, org.a11y.atspi.*).
+
+A tree is read by one call of the program's cache and one bundle of calls for each level: node by node, with an answer awaited
+each time, it is half a second each time that a test looks for something."""
+
+import collections
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, Gio, GLib  # noqa: E402  pylint: disable=wrong-import-position
+
+PREFIX = "org.a11y.atspi."
+PROPERTIES = "org.freedesktop.DBus.Properties"
+ROOT = "/org/a11y/atspi/accessible/root"
+NOWHERE = "/org/a11y/atspi/null"
+CALL_MS = 20000
+# The cache knows a widget once somebody has asked for it: what it does not know is read a second time.
+ROUNDS = 3
+# What went away between finding and asking is answered like what is not there.
+GONE = (GLib.Error,)
+IN_WINDOW = 1
+
+
+class Box(collections.namedtuple("Box", "x y width height")):
+    def has_room(self):
+        return self.width > 0 and self.height > 0
+
+
+# A node as the cache tells it.
+Item = collections.namedtuple("Item", "path parent index n_children interfaces name role states")  # states: their names
+
+STATE_NAMES = {number: Atspi.StateType(number).value_nick.replace("-", " ") for number in range(int(Atspi.StateType.LAST_DEFINED))}
+
+
+def state_names(words):
+    return {name for number, name in STATE_NAMES.items() if words[number // 32] >> number % 32 & 1}
+
+
+class Bus:
+    """The connection to the accessibility bus of a desktop."""
+
+    def __init__(self, session_address):
+        session = self._connect(session_address)
+        (address,) = session.call_sync("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None,
+                                       Gio.DBusCallFlags.NONE, CALL_MS, None).unpack()
+        session.close_sync(None)
+        self.connection = self._connect(address)
+
+    @staticmethod
+    def _connect(address):
+        flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
+        return Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
+
+    def call(self, name, path, interface, method, signature=None, *arguments):
+        """The values that a method answers, one as it is and several as a tuple; raises GLib.Error."""
+        parameters = GLib.Variant(signature, arguments) if signature else None
+        found = self.connection.call_sync(name, path, interface, method, parameters, None, Gio.DBusCallFlags.NONE, CALL_MS,
+                                          None).unpack()
+        return found[0] if len(found) == 1 else found
+
+    def call_all(self, name, calls):
+        """Sends all of @calls (path, interface, method, signature, arguments…) before the first answer is read. Returns what each
+        answers as call() does, None for what has gone."""
+        answers, waiting = [None] * len(calls), [len(calls)]
+
+        def answered(connection, result, index):
+            waiting[0] -= 1
+            try:
+                found = connection.call_finish(result).unpack()
+                answers[index] = found[0] if len(found) == 1 else found
+            except GONE:
+                pass
+
+        context = GLib.MainContext()
+        context.push_thread_default()
+        try:
+            for index, (path, interface, method, signature, *arguments) in enumerate(calls):
+                self.connection.call(name, path, interface, method, GLib.Variant(signature, arguments), None,
+                                     Gio.DBusCallFlags.NONE, CALL_MS, None, answered, index)
+            while waiting[0]:
+                context.iteration(True)
+        finally:
+            context.pop_thread_default()
+        return answers
+
+    def find_application(self, process):
+        """The Application whose process id is @process, or None."""
+        try:
+            for name, _path in self.call("org.a11y.atspi.Registry", ROOT, PREFIX + "Accessible", "GetChildren"):
+                if self.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                             "GetConnectionUnixProcessID", "(s)", name) == process:
+                    return Application(self, name)
+        except GONE:
+            pass
+        return None
+
+
+class Application:
+    """A program on the bus. Everything of it that has gone is empty."""
+
+    def __init__(self, bus, name):
+        self.bus = bus
+        self.name = name
+
+    def call(self, path, interface, method, signature=None, *arguments):
+        return self.bus.call(self.name, path, PREFIX + interface, method, signature, *arguments)
+
+    def children_of(self, paths, counts=None):
+        """For each of @paths those of the children that are presented, in their order; GetChildren tells of closed popovers
+        too."""
+        if counts is None:
+            counts = self.bus.call_all(self.name, [(path, PROPERTIES, "Get", "(ss)", PREFIX + "Accessible", "ChildCount")
+                                                   for path in paths])
+        calls = [(path, PREFIX + "Accessible", "GetChildAtIndex", "(i)", index)
+                 for path, count in zip(paths, counts) for index in range(count or 0)]
+        found = collections.defaultdict(list)
+        for call, answer in zip(calls, self.bus.call_all(self.name, calls)):
+            if answer is not None and answer[1] != NOWHERE:
+                found[call[0]].append(answer[1])
+        return [found[path] for path in paths]
+
+    def frames(self):
+        """Windows, dialogs included."""
+        return [Node(self, path) for path in self.children_of([ROOT])[0]]
+
+    def _items(self):
+        try:
+            found = self.call("/org/a11y/atspi/cache", "Cache", "GetItems")
+        except GONE:
+            return {}
+        return {path: Item(path, parent, index, n_children, interfaces, name, Atspi.role_get_name(role), state_names(states))
+                for (_, path), _, (_, parent), index, n_children, interfaces, name, role, _description, states in found}
+
+    def walk(self, path=None):
+        """Nodes at and below @path (all windows when None), parents first."""
+        for _ in range(ROUNDS):
+            items, children = self._items(), {}
+            roots = level = [path] if path is not None else self.children_of([ROOT])[0]
+            while level:
+                counts = None
+                if all(node in items for node in level):
+                    counts = [items[node].n_children for node in level]
+                below = self.children_of(level, counts)
+                children.update(zip(level, below))
+                level = [child for group in below for child in group if child not in children]
+            if all(node in items for node in children):
+                break
+        nodes, todo = [], list(reversed(roots))
+        while todo:
+            current = todo.pop()
+            if current in items:
+                nodes.append(Node(self, current, items[current]))
+                todo += reversed(children[current])
+        return nodes
+
+    def texts(self, nodes):
+        """What each of @nodes says: its text, or the name of one without."""
+        with_text = [node for node in nodes if node.has("Text")]
+        counts = self.bus.call_all(self.name, [(node.path, PROPERTIES, "Get", "(ss)", PREFIX + "Text", "CharacterCount")
+                                               for node in with_text])
+        texts = self.bus.call_all(self.name, [(node.path, PREFIX + "Text", "GetText", "(ii)", 0, count or 0)
+                                              for node, count in zip(with_text, counts)])
+        found = dict(zip(with_text, texts))
+        return [found[node] or "" if node in found else node.item.name for node in nodes]
+
+    def boxes(self, nodes):
+        """Where each of @nodes is in its window, None for what has no place."""
+        placed = [node for node in nodes if node.has("Component")]
+        found = dict(zip(placed, self.bus.call_all(self.name, [(node.path, PREFIX + "Component", "GetExtents", "(u)", IN_WINDOW)
+                                                               for node in placed])))
+        return [Box(*found[node]) if found.get(node) else None for node in nodes]
+
+
+class Node:
+    """One accessible. @item: what the cache told of it when it was found; all else is asked when it is read."""
+
+    def __init__(self, application, path, item=None):
+        self.application = application
+        self.path = path
+        self.item = item
+        self._interfaces = item.interfaces if item is not None else None
+
+    def __eq__(self, other):
+        return isinstance(other, Node) and (self.application.name, self.path) == (other.application.name, other.path)
+
+    def __hash__(self):
+        return hash((self.application.name, self.path))
+
+    def _ask(self, default, interface, method, signature=None, *arguments):
+        try:
+            return self.application.call(self.path, interface, method, signature, *arguments)
+        except GONE:
+            return default
+
+    def _property(self, default, interface, name):
+        try:
+            return self.application.bus.call(self.application.name, self.path, PROPERTIES, "Get", "(ss)",
+                                             PREFIX + interface, name)
+        except GONE:
+            return default
+
+    def has(self, interface):
+        if self._interfaces is None:
+            self._interfaces = self._ask([], "Accessible", "GetInterfaces")
+        return PREFIX + interface in self._interfaces
+
+    @property
+    def role(self):
+        if self.item is not None:
+            return self.item.role
+        return Atspi.role_get_name(self._ask(0, "Accessible", "GetRole"))
+
+    @property
+    def name(self):
+        return self._property("", "Accessible", "Name")
+
+    @property
+    def description(self):
+        return self._property("", "Accessible", "Description")
+
+    @property
+    def parent(self):
+        _name, path = self._property(("", NOWHERE), "Accessible", "Parent")
+        return None if path in (NOWHERE, ROOT) else Node(self.application, path)
+
+    def children(self):
+        return [Node(self.application, path) for path in self.application.children_of([self.path])[0]]
+
+    def states(self):
+        words = self._ask(None, "Accessible", "GetState")
+        return state_names(words) if words else set()
+
+    def box(self):
+        """Where it is in its window, or None for what has no place."""
+        found = self._ask(None, "Component", "GetExtents", "(u)", IN_WINDOW) if self.has("Component") else None
+        return Box(*found) if found is not None else None
+
+    # Text, values and actions
+
+    def text(self):
+        """None for what has no text."""
+        return self._ask("", "Text", "GetText", "(ii)", 0, self.count_characters()) if self.has("Text") else None
+
+    def set_text(self, text):
+        return self._ask(False, "EditableText", "SetTextContents", "(s)", text)
+
+    def insert_text(self, offset, text):
+        return self._ask(False, "EditableText", "InsertText", "(isi)", offset, text, len(text.encode()))
+
+    def count_characters(self):
+        return self._property(0, "Text", "CharacterCount")
+
+    def read_attributes(self, offset):
+        """Attributes of the text at @offset as a screen reader reads them; returns where their run ends."""
+        _attributes, _start, end = self._ask(({}, 0, 0), "Text", "GetAttributeRun", "(ib)", offset, True)
+        self._ask(None, "Text", "GetAttributes", "(i)", offset)
+        return end
+
+    def value(self):
+        return self._property(0.0, "Value", "CurrentValue")
+
+    def set_value(self, value):
+        self.application.bus.call(self.application.name, self.path, PROPERTIES, "Set", "(ssv)",
+                                  PREFIX + "Value", "CurrentValue", GLib.Variant("d", value))
+
+    def act(self):
+        """Does its first action; False where it has none."""
+        return self.has("Action") and self._property(0, "Action", "NActions") > 0 and self._ask(False, "Action", "DoAction", "(i)", 0)
