@@ -477,12 +477,6 @@ enclave_change_set_begin_turn (EnclaveChangeSet *self)
   enclave_change_set_update (self);
 }
 
-static gboolean
-changes_nothing (EnclaveProposal *proposal)
-{
-  return g_strcmp0 (enclave_proposal_get_old_text (proposal), enclave_proposal_get_new_text (proposal)) == 0;
-}
-
 /**
  * enclave_change_set_add:
  * @self: a set
@@ -532,9 +526,10 @@ enclave_change_set_add_from (EnclaveChangeSet *self, EnclaveProposal *proposal, 
                                         enclave_proposal_get_new_text (proposal));
 
       enclave_change_set_proposal (change, combined, &origin);
-      if (changes_nothing (combined))
-        enclave_change_set_status (change, ENCLAVE_CHANGE_UNDONE, NULL);
     }
+  /* What it takes back may have been decided while it was prepared. */
+  if (enclave_proposal_changes_nothing (enclave_change_get_proposal (change)))
+    enclave_change_set_status (change, ENCLAVE_CHANGE_UNDONE, NULL);
   enclave_change_set_update (self);
 
   return change;

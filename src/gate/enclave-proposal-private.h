@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* @rule: (nullable): the rule that asks. @old_text, @new_text: (nullable), not both NULL. (transfer full) */
+/* @rule: (nullable): the rule that asks. @old_text, @new_text: (nullable); both NULL: a new file that was only proposed is taken back.
+ * (transfer full) */
 EnclaveProposal *enclave_proposal_new (const char *path, const char *true_path, const char *old_text,
                                        const char *new_text, gboolean is_protected, const char *rule);
 

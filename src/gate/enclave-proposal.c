@@ -117,6 +117,19 @@ enclave_proposal_get_new_text (EnclaveProposal *self)
 }
 
 /**
+ * enclave_proposal_changes_nothing:
+ *
+ * Returns: %TRUE when the text after the change is the text before it
+ */
+gboolean
+enclave_proposal_changes_nothing (EnclaveProposal *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_PROPOSAL (self), FALSE);
+
+  return g_strcmp0 (self->old_text, self->new_text) == 0;
+}
+
+/**
  * enclave_proposal_get_protected:
  *
  * Returns: %TRUE when applying asks the user about this file by name

@@ -22,6 +22,8 @@ const char *enclave_proposal_get_true_path (EnclaveProposal *self);
 const char *enclave_proposal_get_old_text (EnclaveProposal *self);
 /* Text then; NULL when the file is to be deleted. Borrowed. */
 const char *enclave_proposal_get_new_text (EnclaveProposal *self);
+/* TRUE when the text then is the text now: an edit that takes back what was only proposed. */
+gboolean enclave_proposal_changes_nothing (EnclaveProposal *self);
 /* TRUE when a rule asks the user about this file by name (hooks, CI files, …). */
 gboolean enclave_proposal_get_protected (EnclaveProposal *self);
 /* The rule that asks, or NULL. Borrowed. */

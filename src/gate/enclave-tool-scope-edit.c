@@ -180,7 +180,8 @@ make_proposal (EnclaveToolScope *self, EditCall *call, EnclaveFileContent *conte
                                                           "characters that this encoding has not"), shown));
       return NULL;
     }
-  if (old_text == NULL && call->new_text == NULL)
+  /* A file that was only proposed can be taken back. */
+  if (now == NULL && call->new_text == NULL)
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, shown,
                                                         _("Removing %s: there is no such file"), shown));

@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "enclave-json.h"
 #include "enclave-limits.h"
 #include "enclave-patch.h"
@@ -28,6 +30,7 @@ typedef struct
 {
   JsonObject *arguments;
   EnclaveMatchQuality quality;
+  gboolean same; /* the text that the edit was made from is that way */
 } EditState;
 
 static void
@@ -51,7 +54,7 @@ prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (proposal == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    enclave_tool_return_proposal (g_steal_pointer (&task), ENCLAVE_TOOL_SCOPE (source), proposal, state->quality);
+    enclave_tool_return_edit (g_steal_pointer (&task), ENCLAVE_TOOL_SCOPE (source), proposal, state->same, state->quality);
 }
 
 static void
@@ -84,6 +87,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   state->quality = quality;
+  state->same = strcmp (old_text, new_text) == 0;
   enclave_tool_scope_prepare_write_async (ENCLAVE_TOOL_SCOPE (source), path, old_text, new_text,
                                           g_task_get_cancellable (task), prepared_cb, g_object_ref (task));
 }

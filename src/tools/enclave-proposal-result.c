@@ -28,7 +28,7 @@ text_or_empty (const char *text)
   return text != NULL ? text : "";
 }
 
-/* "+3 −1". (transfer full) */
+/* "+3 −1", or that it takes back what was proposed before. (transfer full) */
 static char *
 describe (EnclaveProposal *proposal)
 {
@@ -36,6 +36,8 @@ describe (EnclaveProposal *proposal)
   guint added;
   guint removed;
 
+  if (enclave_proposal_changes_nothing (proposal))
+    return g_strdup (_("taken back"));
   hunks = enclave_line_diff (text_or_empty (enclave_proposal_get_old_text (proposal)),
                              text_or_empty (enclave_proposal_get_new_text (proposal)), 0);
   enclave_line_diff_count (hunks, &added, &removed);
@@ -104,12 +106,6 @@ describe_all (gpointer proposals)
   return counts;
 }
 
-static gboolean
-is_that_way_already (EnclaveProposal *proposal)
-{
-  return g_strcmp0 (enclave_proposal_get_old_text (proposal), enclave_proposal_get_new_text (proposal)) == 0;
-}
-
 /* Ends the task. @answer, @counts: (transfer full). */
 static void
 give (Answer *answer, GPtrArray *counts)
@@ -122,13 +118,14 @@ give (Answer *answer, GPtrArray *counts)
   g_autofree char *summary = NULL;
   g_autoptr (EnclaveContextItem) item = NULL;
   EnclaveToolResult *result;
-  gboolean nothing = proposals->len == 1 && is_that_way_already (g_ptr_array_index (proposals, 0));
+  EnclaveProposal *first = g_ptr_array_index (proposals, 0);
 
   summary = proposals->len == 1 ? g_strdup (g_ptr_array_index (counts, 0)) : g_strdup_printf ("%u files", proposals->len);
-  if (nothing)
+  /* What is on disk is no proposal; what was proposed before is none any more, and whoever keeps it must hear of that. */
+  if (proposals->len == 1 && enclave_proposal_changes_nothing (first))
     {
-      g_string_append_printf (text, "%s is that way already. Nothing was proposed.",
-                              enclave_proposal_get_path (g_ptr_array_index (proposals, 0)));
+      g_string_append_printf (text, "Took back what was proposed for %s: it is again as it is on disk.",
+                              enclave_proposal_get_path (first));
     }
   else
     {
@@ -142,9 +139,8 @@ give (Answer *answer, GPtrArray *counts)
 
   item = enclave_tool_scope_admit_words (scope, text->str, summary);
   result = enclave_tool_result_new (item);
-  if (!nothing)
-    result->quality = answer->quality;
-  for (guint i = 0; i < proposals->len && !nothing; i++)
+  result->quality = answer->quality;
+  for (guint i = 0; i < proposals->len; i++)
     enclave_tool_result_add_proposal (result, g_ptr_array_index (proposals, i));
   g_free (answer);
   g_task_return_pointer (task, result, (GDestroyNotify) enclave_tool_result_free);
@@ -184,4 +180,24 @@ enclave_tool_return_proposal (GTask *task, EnclaveToolScope *scope, EnclavePropo
 
   g_ptr_array_add (proposals, g_object_ref (proposal));
   enclave_tool_return_proposals (task, scope, proposals, quality);
+}
+
+void
+enclave_tool_return_edit (GTask *task, EnclaveToolScope *scope, EnclaveProposal *proposal, gboolean same,
+                          EnclaveMatchQuality quality)
+{
+  g_autoptr (GTask) owned = task;
+  g_autofree char *text = NULL;
+  g_autoptr (EnclaveContextItem) item = NULL;
+
+  /* One that was proposed before is proposed again: it may be applied at once now. */
+  if (!same || !enclave_proposal_changes_nothing (proposal))
+    {
+      enclave_tool_return_proposal (g_steal_pointer (&owned), scope, proposal, quality);
+      return;
+    }
+
+  text = g_strdup_printf ("%s is that way already. Nothing was proposed.", enclave_proposal_get_path (proposal));
+  item = enclave_tool_scope_admit_words (scope, text, "+0");
+  g_task_return_pointer (owned, enclave_tool_result_new (item), (GDestroyNotify) enclave_tool_result_free);
 }

@@ -84,6 +84,9 @@ gboolean enclave_tool_check_knowledge (EnclaveToolScope *scope, const char *path
 /* Ends @task (transfer full) with proposals and the words about them, such as "Proposed a.c, +3 −1". Lines of long texts are counted
  * in a thread. @proposals: (element-type EnclaveProposal): at least one; not changed afterwards. */
 void enclave_tool_return_proposals (GTask *task, EnclaveToolScope *scope, GPtrArray *proposals, EnclaveMatchQuality quality);
+/* The same with what one edit makes. @same: the text that it was made from is that way already. */
+void enclave_tool_return_edit (GTask *task, EnclaveToolScope *scope, EnclaveProposal *proposal, gboolean same,
+                               EnclaveMatchQuality quality);
 /* The same with one. */
 void enclave_tool_return_proposal (GTask *task, EnclaveToolScope *scope, EnclaveProposal *proposal,
                                    EnclaveMatchQuality quality);

@@ -27,6 +27,7 @@ typedef struct
 {
   EnclavePatchOperation *operation;
   EnclaveMatchQuality quality;
+  gboolean same; /* the text that the edit was made from is that way */
 } WriteState;
 
 static void
@@ -50,7 +51,7 @@ prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (proposal == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    enclave_tool_return_proposal (g_steal_pointer (&task), ENCLAVE_TOOL_SCOPE (source), proposal, state->quality);
+    enclave_tool_return_edit (g_steal_pointer (&task), ENCLAVE_TOOL_SCOPE (source), proposal, state->same, state->quality);
 }
 
 static void
@@ -80,6 +81,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   state->quality = quality;
+  state->same = g_strcmp0 (old_text, new_text) == 0;
   enclave_tool_scope_prepare_write_async (scope, path, old_text, new_text, g_task_get_cancellable (task), prepared_cb,
                                           g_object_ref (task));
 }

@@ -144,6 +144,12 @@ test_merge (Fixture *fixture, gconstpointer data)
   second = propose (fixture, "other.c", "other\n");
   g_assert_cmpint (enclave_change_get_status (first), ==, ENCLAVE_CHANGE_UNDONE);
   g_assert_cmpuint (enclave_change_set_get_n_proposed (fixture->set), ==, 0);
+  /* Also when the person had decided about it before. */
+  first = propose (fixture, "other.c", "x\n");
+  enclave_change_set_reject (fixture->set, first);
+  second = propose (fixture, "other.c", "other\n");
+  g_assert_cmpint (enclave_change_get_status (second), ==, ENCLAVE_CHANGE_UNDONE);
+  g_assert_cmpuint (enclave_change_set_get_n_proposed (fixture->set), ==, 0);
 }
 
 static void

@@ -104,6 +104,56 @@ test_edit (EnclaveFlow *flow, gconstpointer data)
   g_assert_nonnull (strstr (enclave_flow_server_get_request (flow->server, 4), "Undone: src/ring.c, new/file.c."));
 }
 
+/* An edit that leads back to what is on disk leaves nothing to review, whatever tool makes it; writing what is there already is none. */
+static void
+test_edit_back (EnclaveFlow *flow, gconstpointer data)
+{
+  static const struct
+  {
+    const char *name;
+    const char *arguments;
+  } back[] = {
+    { "edit_file", "{\"path\":\"src/ring.c\",\"old_text\":\"long b;\",\"new_text\":\"int b;\"}" },
+    { "write_file", "{\"path\":\"src/ring.c\",\"content\":\"int a;\\nint b;\\nint c;\\n\"}" },
+    { "apply_patch", "{\"patch\":\"--- a/src/ring.c\\n+++ b/src/ring.c\\n@@ -1,3 +1,3 @@\\n int a;\\n-long b;\\n+int b;\\n int c;\\n\"}" },
+  };
+  EnclaveChangeSet *set = enclave_agent_service_get_change_set (flow->service);
+
+  for (guint i = 0; i < G_N_ELEMENTS (back); i++)
+    {
+      enclave_flow_server_add_call (flow->server, NULL, "read_file", "{\"path\":\"src/ring.c\"}", ENCLAVE_FLOW_END_WELL);
+      enclave_flow_server_add_call (flow->server, NULL, "edit_file", EDIT, ENCLAVE_FLOW_END_WELL);
+      enclave_flow_server_add_call (flow->server, NULL, back[i].name, back[i].arguments, ENCLAVE_FLOW_END_WELL);
+      enclave_flow_server_add_text (flow->server, "As it was.", ENCLAVE_FLOW_END_WELL);
+      enclave_flow_ask (flow, "Widen b, or rather not");
+      g_assert_cmpstr (enclave_tool_call_get_result (enclave_flow_last_call (flow, 2)), ==,
+                       "Took back what was proposed for src/ring.c: it is again as it is on disk.");
+      g_assert_cmpstr (enclave_tool_call_get_summary (enclave_flow_last_call (flow, 2)), ==, "taken back");
+      g_assert_cmpuint (enclave_change_set_get_n_proposed (set), ==, 0);
+      g_assert_cmpint (enclave_change_get_status (enclave_flow_change (flow, 0)), ==, ENCLAVE_CHANGE_UNDONE);
+      g_assert_null (enclave_flow_change (flow, 1));
+    }
+
+  enclave_flow_server_add_call (flow->server, NULL, "write_file", "{\"path\":\"new/file.c\",\"content\":\"int x;\\n\"}",
+                                ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_call (flow->server, NULL, "apply_patch",
+                                "{\"patch\":\"--- a/new/file.c\\n+++ /dev/null\\n@@ -1 +0,0 @@\\n-int x;\\n\"}",
+                                ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_text (flow->server, "No file.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "A new file, or rather not");
+  g_assert_cmpstr (enclave_tool_call_get_result (enclave_flow_last_call (flow, 1)), ==,
+                   "Took back what was proposed for new/file.c: it is again as it is on disk.");
+  g_assert_cmpuint (enclave_change_set_get_n_proposed (set), ==, 0);
+  g_assert_cmpint (enclave_change_get_status (enclave_flow_change (flow, 0)), ==, ENCLAVE_CHANGE_UNDONE);
+
+  enclave_flow_server_add_call (flow->server, NULL, back[1].name, back[1].arguments, ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_text (flow->server, "It is.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "Is it so?");
+  g_assert_cmpstr (enclave_tool_call_get_result (enclave_flow_last_call (flow, 0)), ==,
+                   "src/ring.c is that way already. Nothing was proposed.");
+  g_assert_null (enclave_flow_change (flow, 0));
+}
+
 static void
 test_apply_at_once (EnclaveFlow *flow, gconstpointer data)
 {
@@ -353,6 +403,7 @@ main (int argc, char *argv[])
     { "/turn-tools/read", test_read },
     { "/turn-tools/denied-file", test_denied_file },
     { "/turn-tools/edit", test_edit },
+    { "/turn-tools/edit-back", test_edit_back },
     { "/turn-tools/apply-at-once", test_apply_at_once },
     { "/turn-tools/apply-at-once-all-or-none", test_apply_at_once_all_or_none },
     { "/turn-tools/command", test_command },
