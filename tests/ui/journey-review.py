@@ -167,6 +167,12 @@ def conflict():
             window.wait_for(lambda: path.read_text() == now.replace(old, new), what="the change in its new place")
 
 
+def is_within(node, outer):
+    """What lies over a text is scrolled with it, not left where it was."""
+    box, around = (each.queryComponent().getExtents(1) for each in (node, outer))
+    return around.y <= box.y and box.y + box.height <= around.y + around.height
+
+
 @case("in the editor: lines that would go and come, decided by keys, applied from the file")
 def inline():
     first = {"events": [{"text": "Two places.", "words": True},
@@ -195,7 +201,10 @@ def inline():
             shoot(window, "c-inline", (WIDE, COMPACT, NARROW))
             window.key("y")
             window.wait_for(lambda: window.focused().name == "Undo", what="the decision")
-            window.key("n", "r", "Escape")
+            window.key("n")
+            window.wait_for(lambda: window.focused().name == "Accept" and is_within(window.focused(), editor),
+                            what="the second hunk beside its line, which is scrolled to")
+            window.key("r", "Escape")
             window.wait_for(lambda: window.focused().name == "Editor", what="the focus back in the text")
             shoot(window, "c-inline-decided")
             tap.equal(path.read_text(), text, "nothing is written before Apply")

@@ -22,6 +22,7 @@ struct _EnclaveGhostView
   int room;       /* pixels that are made below the caret's paragraph */
   int room_line;  /* the line with it */
   int old_margin; /* of the view's end, while it is larger; -1: it is as it was */
+  gboolean in_layout;
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveGhostView, enclave_ghost_view, GTK_SOURCE_TYPE_VIEW)
@@ -278,10 +279,21 @@ enclave_ghost_view_finalize (GObject *object)
 }
 
 static void
+enclave_ghost_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  EnclaveGhostView *self = ENCLAVE_GHOST_VIEW (widget);
+
+  self->in_layout = TRUE;
+  GTK_WIDGET_CLASS (enclave_ghost_view_parent_class)->size_allocate (widget, width, height, baseline);
+  self->in_layout = FALSE;
+}
+
+static void
 enclave_ghost_view_class_init (EnclaveGhostViewClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = enclave_ghost_view_finalize;
   GTK_WIDGET_CLASS (klass)->css_changed = enclave_ghost_view_css_changed;
+  GTK_WIDGET_CLASS (klass)->size_allocate = enclave_ghost_view_size_allocate;
   GTK_TEXT_VIEW_CLASS (klass)->snapshot_layer = enclave_ghost_view_snapshot_layer;
 }
 
@@ -318,4 +330,12 @@ enclave_ghost_view_get_ghost (EnclaveGhostView *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_GHOST_VIEW (self), NULL);
   return self->ghost;
+}
+
+gboolean
+enclave_ghost_view_get_in_layout (EnclaveGhostView *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_GHOST_VIEW (self), FALSE);
+
+  return self->in_layout;
 }

@@ -18,5 +18,7 @@ G_DECLARE_FINAL_TYPE (EnclaveGhostView, enclave_ghost_view, ENCLAVE, GHOST_VIEW,
 void enclave_ghost_view_set_ghost (EnclaveGhostView *self, const char *text);
 /* (nullable). Borrowed. */
 const char *enclave_ghost_view_get_ghost (EnclaveGhostView *self);
+/* TRUE while the view gets its place and gives places to what is in it. */
+gboolean enclave_ghost_view_get_in_layout (EnclaveGhostView *self);
 
 G_END_DECLS
