@@ -119,7 +119,7 @@ dup_admitted (EnclaveGate *gate, const char *text, guint *n_masked)
   item = enclave_gate_admit_text (gate, text, NULL, "export", &error);
   if (item == NULL)
     return g_strdup_printf ("\n> %s\n", error->message);
-  if (n_masked != NULL && strcmp (enclave_context_item_get_text (item), text) != 0)
+  if (strcmp (enclave_context_item_get_text (item), text) != 0)
     (*n_masked)++;
 
   return g_strdup (enclave_context_item_get_text (item));
@@ -147,19 +147,12 @@ append_message (GString *all, EnclaveMessage *message, EnclaveGate *gate, guint 
   g_string_append_printf (all, "\n%s", admitted);
 }
 
-char *
-enclave_conversation_export (EnclaveConversation *self, EnclaveGate *gate, guint *n_masked)
+static char *
+export (EnclaveConversation *self, EnclaveGate *gate, guint *n_masked)
 {
-  g_autoptr (GString) all = NULL;
-  g_autofree char *title = NULL;
+  g_autoptr (GString) all = g_string_new ("# ");
+  g_autofree char *title = dup_admitted (gate, enclave_conversation_get_title (self), n_masked);
 
-  g_return_val_if_fail (ENCLAVE_IS_CONVERSATION (self), NULL);
-  g_return_val_if_fail (ENCLAVE_IS_GATE (gate), NULL);
-
-  if (n_masked != NULL)
-    *n_masked = 0;
-  all = g_string_new ("# ");
-  title = dup_admitted (gate, enclave_conversation_get_title (self), n_masked);
   append_inline (all, *title != '\0' ? title : _("Conversation"));
   g_string_append_c (all, '\n');
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self)); i++)
@@ -170,4 +163,43 @@ enclave_conversation_export (EnclaveConversation *self, EnclaveGate *gate, guint
     }
 
   return g_string_free (g_steal_pointer (&all), FALSE);
+}
+
+static void
+learnt_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  guint *n_masked = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (enclave_gate_learn_values_finish (ENCLAVE_GATE (source), result, &error))
+    g_task_return_pointer (task, export (g_task_get_source_object (task), ENCLAVE_GATE (source), n_masked), g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+enclave_conversation_export_async (EnclaveConversation *self, EnclaveGate *gate, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (ENCLAVE_IS_CONVERSATION (self));
+  g_return_if_fail (ENCLAVE_IS_GATE (gate));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, enclave_conversation_export_async);
+  g_task_set_task_data (task, g_new0 (guint, 1), g_free);
+  enclave_gate_learn_values_async (gate, cancellable, learnt_cb, task);
+}
+
+char *
+enclave_conversation_export_finish (EnclaveConversation *self, GAsyncResult *result, guint *n_masked, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  if (n_masked != NULL)
+    *n_masked = *(guint *) g_task_get_task_data (G_TASK (result));
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

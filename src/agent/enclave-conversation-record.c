@@ -349,14 +349,11 @@ close_last_turn (EnclaveConversation *self)
   enclave_conversation_add_notice (self, notice);
 }
 
-EnclaveConversation *
-enclave_conversation_restore (GPtrArray *lines, EnclaveGate *gate, GError **error)
+static EnclaveConversation *
+restore (GPtrArray *lines, EnclaveGate *gate, GError **error)
 {
   g_autoptr (EnclaveConversation) self = NULL;
   EnclaveRecordState state = ENCLAVE_RECORD_DONE;
-
-  g_return_val_if_fail (lines != NULL, NULL);
-  g_return_val_if_fail (ENCLAVE_IS_GATE (gate), NULL);
 
   self = enclave_conversation_new ();
   for (guint i = 0; i < lines->len; i++)
@@ -397,4 +394,55 @@ enclave_conversation_restore (GPtrArray *lines, EnclaveGate *gate, GError **erro
     close_last_turn (self);
 
   return g_steal_pointer (&self);
+}
+
+static void
+learnt_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveConversation *self = NULL;
+  GError *error = NULL;
+
+  if (enclave_gate_learn_values_finish (ENCLAVE_GATE (source), result, &error))
+    self = restore (g_task_get_task_data (task), ENCLAVE_GATE (source), &error);
+  if (self != NULL)
+    g_task_return_pointer (task, self, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * enclave_conversation_restore_async:
+ * @lines: (element-type utf8): all that "record" has told; not changed until it is done
+ * @gate: what its texts pass again
+ *
+ * What denied files hold now is read first: a value that has come into one since the conversation was kept is masked in what is sent
+ * of it.
+ */
+void
+enclave_conversation_restore_async (GPtrArray *lines, EnclaveGate *gate, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (lines != NULL);
+  g_return_if_fail (ENCLAVE_IS_GATE (gate));
+
+  task = g_task_new (gate, cancellable, callback, user_data);
+  g_task_set_source_tag (task, enclave_conversation_restore_async);
+  g_task_set_task_data (task, g_ptr_array_ref (lines), (GDestroyNotify) g_ptr_array_unref);
+  enclave_gate_learn_values_async (gate, cancellable, learnt_cb, task);
+}
+
+/**
+ * enclave_conversation_restore_finish:
+ *
+ * Returns: (transfer full): the conversation; %NULL with %G_IO_ERROR_INVALID_DATA when there is no beginning, or when it was cancelled
+ */
+EnclaveConversation *
+enclave_conversation_restore_finish (EnclaveGate *gate, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, gate), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

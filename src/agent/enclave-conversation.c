@@ -110,7 +110,7 @@ enclave_conversation_class_init (EnclaveConversationClass *klass)
    * EnclaveConversation::record:
    * @line: one JSON object without a line end
    *
-   * Something that is to be kept: all lines of a conversation, in order, are what enclave_conversation_restore() takes.
+   * Something that is to be kept: all lines of a conversation, in order, are what enclave_conversation_restore_async() takes.
    */
   signals[RECORD] = g_signal_new ("record", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_STRING);

@@ -27,9 +27,12 @@ void enclave_conversation_set_title (EnclaveConversation *self, const char *titl
 /* The line that gives @title to a conversation that is not restored. (transfer full) */
 char *enclave_conversation_format_title (const char *title);
 /* From all lines that "record" has told, also of a run that ended in the middle of one: damaged lines are left out. Its texts pass
- * @gate again. Results of tools can't be sent with their secrets any more.
- * @lines: (element-type utf8). Returns: (transfer full): NULL with G_IO_ERROR when there is no beginning. */
-EnclaveConversation *enclave_conversation_restore (GPtrArray *lines, EnclaveGate *gate, GError **error);
+ * @gate again, by what denied files hold now. Results of tools can't be sent with their secrets any more.
+ * @lines: (element-type utf8): not changed until it is done. Finish: (transfer full): NULL with G_IO_ERROR when there is no beginning,
+ * or when it was cancelled. */
+void enclave_conversation_restore_async (GPtrArray *lines, EnclaveGate *gate, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data);
+EnclaveConversation *enclave_conversation_restore_finish (EnclaveGate *gate, GAsyncResult *result, GError **error);
 /* A new conversation with all that stood before @message, which is one of the user in @self. (transfer full) */
 EnclaveConversation *enclave_conversation_new_branch (EnclaveConversation *self, EnclaveMessage *message);
 /* As enclave_conversation_new_branch(), with @message as its last, to be answered anew as it was sent, with what was attached to it.

@@ -250,6 +250,18 @@ enclave_flow_change (EnclaveFlow *flow, guint index)
   return change;
 }
 
+EnclaveConversation *
+enclave_flow_restore (EnclaveFlow *flow, GPtrArray *lines, GError **error)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  enclave_conversation_restore_async (lines, flow->gate, NULL, enclave_test_result_callback, &slot);
+  result = enclave_test_wait (&slot);
+
+  return enclave_conversation_restore_finish (flow->gate, result, error);
+}
+
 void
 enclave_flow_apply (EnclaveFlow *flow, GError **error)
 {

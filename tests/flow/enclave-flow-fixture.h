@@ -56,6 +56,8 @@ EnclaveToolCall *enclave_flow_last_call (EnclaveFlow *flow, guint index);
 EnclaveNoticeKind enclave_flow_last_notice (EnclaveFlow *flow);
 char *enclave_flow_last_notice_text (EnclaveFlow *flow);
 EnclaveChange *enclave_flow_change (EnclaveFlow *flow, guint index);
+/* What the service's conversation would be after a restart. @lines: (element-type utf8). (transfer full) */
+EnclaveConversation *enclave_flow_restore (EnclaveFlow *flow, GPtrArray *lines, GError **error);
 void enclave_flow_apply (EnclaveFlow *flow, GError **error);
 void enclave_flow_undo (EnclaveFlow *flow, GError **error);
 void enclave_flow_assert_file (EnclaveFlow *flow, const char *path, const char *text);

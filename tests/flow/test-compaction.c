@@ -348,7 +348,7 @@ test_restored (EnclaveFlow *flow, gconstpointer data)
   g_signal_handlers_disconnect_by_data (enclave_agent_service_get_conversation (flow->service), lines);
   n_notices = count_notices (flow, &all_have_detail);
   g_assert_cmpuint (n_notices, >, 0);
-  restored = enclave_conversation_restore (lines, flow->gate, &error);
+  restored = enclave_flow_restore (flow, lines, &error);
   g_assert_no_error (error);
 
   g_ptr_array_set_size (server->script, 0);

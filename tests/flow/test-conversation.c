@@ -111,7 +111,7 @@ static EnclaveConversation *
 restore (EnclaveFlow *flow, GPtrArray *lines)
 {
   g_autoptr (GError) error = NULL;
-  EnclaveConversation *conversation = enclave_conversation_restore (lines, flow->gate, &error);
+  EnclaveConversation *conversation = enclave_flow_restore (flow, lines, &error);
 
   g_assert_no_error (error);
 
@@ -181,7 +181,7 @@ test_restore (EnclaveFlow *flow, gconstpointer data)
   /* What is added to it is added to the same file. */
   for (guint i = 0; i < more->len; i++)
     g_ptr_array_add (lines, g_strdup (g_ptr_array_index (more, i)));
-  again = enclave_conversation_restore (lines, flow->gate, NULL);
+  again = enclave_flow_restore (flow, lines, NULL);
   g_clear_pointer (&after, g_free);
   after = describe (again);
   g_assert_nonnull (strstr (after, "Third."));
@@ -241,7 +241,7 @@ test_damage (EnclaveFlow *flow, gconstpointer data)
   g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (enclave_conversation_restore (nothing, flow->gate, &error));
+  g_assert_null (enclave_flow_restore (flow, nothing, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
   assert_damage (flow, "");
   assert_damage (flow, "[]");
@@ -277,6 +277,44 @@ test_restore_denied (EnclaveFlow *flow, gconstpointer data)
   g_assert_true (enclave_flow_server_was_told (flow->server, "builtin:"));
 }
 
+/* A value that has come into a denied file since the conversation was kept is in nothing that is sent of it after a restart. */
+static void
+test_restore_later_value (EnclaveFlow *flow, gconstpointer data)
+{
+  g_autoptr (EnclaveConversation) restored = NULL;
+  g_autoptr (GPtrArray) lines = follow (flow);
+  g_autofree char *request = NULL;
+
+  enclave_flow_server_add_text (flow->server, "Good.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "Later we use abracadabra-4711.");
+  enclave_test_project_write (flow->project, ".env", "TOKEN=" ENCLAVE_FLOW_CANARY "\nLATER=abracadabra-4711\n");
+  restored = restore (flow, lines);
+
+  enclave_agent_service_set_conversation (flow->service, restored);
+  enclave_flow_server_add_text (flow->server, "Yes.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "Is it set?");
+  request = dup_last_request (flow);
+  g_assert_nonnull (strstr (request, "Later we use "));
+  g_assert_null (strstr (request, "abracadabra-4711"));
+}
+
+static char *
+export (EnclaveFlow *flow, guint *n_masked)
+{
+  EnclaveConversation *conversation = enclave_agent_service_get_conversation (flow->service);
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  char *text;
+
+  enclave_conversation_export_async (conversation, flow->gate, NULL, enclave_test_result_callback, &slot);
+  result = enclave_test_wait (&slot);
+  text = enclave_conversation_export_finish (conversation, result, n_masked, &error);
+  g_assert_no_error (error);
+
+  return text;
+}
+
 /* What is given to others has no secret in it, also where the person had sent one. */
 static void
 test_export (EnclaveFlow *flow, gconstpointer data)
@@ -285,15 +323,15 @@ test_export (EnclaveFlow *flow, gconstpointer data)
   g_autofree char *text = NULL;
   guint n_masked;
 
-  enclave_flow_server_add_call (flow->server, "I look.\n\n```c\nint x;\n```\n", "read_file", "{\"path\":\"src/ring.c\"}",
-                                ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_call (flow->server, "I look for abracadabra-4711.\n\n```c\nint x;\n```\n", "read_file",
+                                "{\"path\":\"src/ring.c\"}", ENCLAVE_FLOW_END_WELL);
   enclave_flow_server_add_call (flow->server, "", "read_file", "{\"path\":\".env\"}", ENCLAVE_FLOW_END_WELL);
   enclave_flow_server_add_text (flow->server, "The value is " ENCLAVE_FLOW_CANARY ".", ENCLAVE_FLOW_END_WELL);
   g_assert_true (enclave_agent_service_submit_as_it_is (flow->service, "# Use AKIAIOSFODNN7REALKEY", NULL, &error));
   enclave_flow_wait_idle (flow);
   g_assert_true (enclave_flow_server_was_told (flow->server, "AKIAIOSFODNN7REALKEY"));
 
-  text = enclave_conversation_export (enclave_agent_service_get_conversation (flow->service), flow->gate, &n_masked);
+  text = export (flow, &n_masked);
   g_assert_cmpuint (n_masked, ==, 3);
   g_assert_true (g_str_has_prefix (text, "# # Use "));
   g_assert_null (strstr (text, "AKIAIOSFODNN7REALKEY"));
@@ -305,6 +343,14 @@ test_export (EnclaveFlow *flow, gconstpointer data)
   g_assert_nonnull (strstr (text, "\n- `read_file .env`: refused, rule builtin:"));
   /* the file itself is not told */
   g_assert_null (strstr (text, "int b;"));
+
+  /* A value that has come into a denied file meanwhile is masked as well. */
+  g_assert_nonnull (strstr (text, "I look for abracadabra-4711."));
+  g_free (text);
+  enclave_test_project_write (flow->project, ".env", "TOKEN=" ENCLAVE_FLOW_CANARY "\nLATER=abracadabra-4711\n");
+  text = export (flow, &n_masked);
+  g_assert_nonnull (strstr (text, "I look for "));
+  g_assert_null (strstr (text, "abracadabra-4711"));
 }
 
 static void
@@ -390,6 +436,7 @@ main (int argc, char *argv[])
     { "/conversation/restore", test_restore },
     { "/conversation/restore-any-end", test_restore_any_end },
     { "/conversation/restore-denied", test_restore_denied },
+    { "/conversation/restore-later-value", test_restore_later_value },
     { "/conversation/damage", test_damage },
     { "/conversation/export", test_export },
     { "/conversation/branch", test_branch },

@@ -235,30 +235,65 @@ enclave_chat_keeper_get_current (EnclaveChatKeeper *self)
   return self->conversation != NULL ? enclave_conversation_get_id (self->conversation) : "";
 }
 
-static EnclaveConversation *
-restore (EnclaveChatKeeper *self, GAsyncResult *result, GError **error)
+static void
+restored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GPtrArray) lines = enclave_session_store_load_finish (self->store, result, error);
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  EnclaveConversation *conversation = enclave_conversation_restore_finish (ENCLAVE_GATE (source), result, &error);
+
+  if (conversation != NULL)
+    g_task_return_pointer (task, conversation, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveChatKeeper *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) lines = enclave_session_store_load_finish (ENCLAVE_SESSION_STORE (source), result, &error);
 
   if (lines == NULL)
-    return NULL;
-  if (self->service == NULL)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
-      return NULL;
-    }
+    g_task_return_error (task, error);
+  else if (self->service == NULL)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s", "");
+  else
+    enclave_conversation_restore_async (lines, enclave_agent_service_get_gate (self->service), g_task_get_cancellable (task),
+                                        restored_cb, g_object_ref (task));
+}
 
-  return enclave_conversation_restore (lines, enclave_agent_service_get_gate (self->service), error);
+static void
+load_async (EnclaveChatKeeper *self, const char *id, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, load_async);
+  enclave_session_store_load_async (self->store, id, cancellable, read_cb, task);
+}
+
+/* (transfer full) (nullable): NULL with G_IO_ERROR_CANCELLED also when the keeper was closed meanwhile. */
+static EnclaveConversation *
+load_finish (EnclaveChatKeeper *self, GAsyncResult *result, GError **error)
+{
+  g_autoptr (EnclaveConversation) conversation = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (conversation == NULL || self->service != NULL)
+    return g_steal_pointer (&conversation);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
+
+  return NULL;
 }
 
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (EnclaveChatKeeper) self = user_data;
+  EnclaveChatKeeper *self = ENCLAVE_CHAT_KEEPER (source);
   g_autoptr (GError) error = NULL;
-  g_autoptr (EnclaveConversation) conversation = NULL;
+  g_autoptr (EnclaveConversation) conversation = load_finish (self, result, &error);
 
-  conversation = restore (self, result, &error);
   if (conversation != NULL)
     {
       enclave_agent_service_set_conversation (self->service, conversation);
@@ -287,7 +322,7 @@ enclave_chat_keeper_open (EnclaveChatKeeper *self, const char *id)
   /* What it says until now is kept before the other one is read. */
   if (!is_empty (self))
     enclave_agent_service_stop (self->service);
-  enclave_session_store_load_async (self->store, id, self->cancellable, loaded_cb, g_object_ref (self));
+  load_async (self, id, self->cancellable, loaded_cb, NULL);
 }
 
 void
@@ -391,13 +426,20 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
-/* Takes @task. */
 static void
-export_conversation (EnclaveChatKeeper *self, EnclaveConversation *conversation, GTask *task)
+formatted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  GTask *task = user_data;
   Export *export = g_task_get_task_data (task);
+  GError *error = NULL;
 
-  export->text = enclave_conversation_export (conversation, enclave_agent_service_get_gate (self->service), &export->n_masked);
+  export->text = enclave_conversation_export_finish (ENCLAVE_CONVERSATION (source), result, &export->n_masked, &error);
+  if (export->text == NULL)
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
   g_file_replace_contents_async (export->file, export->text, strlen (export->text), NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL,
                                  exported_cb, task);
 }
@@ -408,10 +450,11 @@ loaded_for_export_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   EnclaveChatKeeper *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (EnclaveConversation) conversation = restore (self, result, &error);
+  g_autoptr (EnclaveConversation) conversation = load_finish (self, result, &error);
 
   if (conversation != NULL)
-    export_conversation (self, conversation, g_steal_pointer (&task));
+    enclave_conversation_export_async (conversation, enclave_agent_service_get_gate (self->service), NULL, formatted_cb,
+                                       g_steal_pointer (&task));
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -432,9 +475,10 @@ enclave_chat_keeper_export_async (EnclaveChatKeeper *self, const char *id, GFile
   export->file = g_object_ref (file);
   g_task_set_task_data (task, export, export_free);
   if (id == NULL || strcmp (enclave_chat_keeper_get_current (self), id) == 0)
-    export_conversation (self, self->conversation, g_steal_pointer (&task));
+    enclave_conversation_export_async (self->conversation, enclave_agent_service_get_gate (self->service), NULL, formatted_cb,
+                                       g_steal_pointer (&task));
   else
-    enclave_session_store_load_async (self->store, id, NULL, loaded_for_export_cb, g_steal_pointer (&task));
+    load_async (self, id, NULL, loaded_for_export_cb, g_steal_pointer (&task));
 }
 
 int
