@@ -16,6 +16,7 @@ import tempfile
 import corpus
 
 LANDED_MIN = 0.95
+CASES_MIN = {'cases': 500, 'kept-aside': 100}
 SHOWN = 40
 
 RIGHT, WRONG, REFUSED = 'right', 'wrong', 'refused'
@@ -110,6 +111,7 @@ def print_table(rows):
 def main():
     program, path = sys.argv[1:3]
     cases = corpus.load(path)
+    least = CASES_MIN[os.path.splitext(os.path.basename(path))[0]]
     with tempfile.TemporaryDirectory() as folder:
         outcomes = run_enclave(program, cases, os.path.join(folder, 'cases'))
         ours = [(case, outcome) for case, (outcome, _, _) in zip(cases, outcomes)]
@@ -137,7 +139,7 @@ def main():
     for name, said in missed[:SHOWN]:
         print(f'# not landed: {name}: {said[:200]}')
     checks = [
-        (len(cases) >= 100, f'{len(cases)} cases'),
+        (len(cases) >= least, f'{len(cases)} cases, at least {least}'),
         (not wrong, f'{len(wrong)} in a wrong place: {wrong[:SHOWN]}'),
         (share >= LANDED_MIN, f'{meant.count(RIGHT)} of {len(meant)} well-meant edits land ({100 * share:.1f} %)'),
         (not silent, f'{len(silent)} inexact ones are not flagged: {silent[:SHOWN]}'),
