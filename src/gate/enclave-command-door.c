@@ -248,8 +248,9 @@ on_store_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-scan_or_refuse (GTask *task)
+scan_or_refuse (GTask *owned_task)
 {
+  g_autoptr (GTask) task = owned_task;
   EnclaveGate *gate = g_task_get_source_object (task);
   EnclaveSandbox *sandbox = enclave_gate_get_sandbox (gate);
   State *state = g_task_get_task_data (task);
@@ -282,23 +283,11 @@ scan_or_refuse (GTask *task)
                               g_task_get_cancellable (task), on_scanned, g_object_ref (task));
 }
 
-static void
-on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-
-  /* What the probe found, or why it could not, is in the sandbox's level and reason. */
-  enclave_sandbox_probe_finish (ENCLAVE_SANDBOX (source), result, NULL);
-  if (!g_task_return_error_if_cancelled (task))
-    scan_or_refuse (task);
-}
-
 void
 enclave_command_door_run_async (EnclaveGate *gate, const EnclaveCommandOptions *options, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  EnclaveSandbox *sandbox;
   State *state;
 
   g_return_if_fail (ENCLAVE_IS_GATE (gate));
@@ -321,11 +310,7 @@ enclave_command_door_run_async (EnclaveGate *gate, const EnclaveCommandOptions *
   state->options.network = NULL;
   g_task_set_task_data (task, state, state_free);
 
-  sandbox = enclave_gate_get_sandbox (gate);
-  if (sandbox != NULL && enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_CHECKING)
-    enclave_sandbox_probe_async (sandbox, cancellable, on_probed, g_steal_pointer (&task));
-  else
-    scan_or_refuse (task);
+  enclave_sandbox_continue_when_known (enclave_gate_get_sandbox (gate), g_steal_pointer (&task), scan_or_refuse);
 }
 
 EnclaveCommandResult *

@@ -241,6 +241,44 @@ enclave_sandbox_probe_finish (EnclaveSandbox *self, GAsyncResult *result, GError
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+typedef struct
+{
+  GTask *task;
+  void (*then) (GTask *task);
+} Waiting;
+
+static void
+known_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Waiting *waiting = user_data;
+
+  /* What the probe found, or why it could not, is in the level and its reason. */
+  enclave_sandbox_probe_finish (ENCLAVE_SANDBOX (source), result, NULL);
+  if (g_task_return_error_if_cancelled (waiting->task))
+    g_object_unref (waiting->task);
+  else
+    waiting->then (waiting->task);
+}
+
+void
+enclave_sandbox_continue_when_known (EnclaveSandbox *self, GTask *task, void (*then) (GTask *task))
+{
+  Waiting *waiting;
+
+  g_return_if_fail (self == NULL || ENCLAVE_IS_SANDBOX (self));
+  g_return_if_fail (G_IS_TASK (task) && then != NULL);
+
+  if (self == NULL || self->level != ENCLAVE_SANDBOX_CHECKING)
+    {
+      then (task);
+      return;
+    }
+  waiting = g_new0 (Waiting, 1);
+  waiting->task = task;
+  waiting->then = then;
+  enclave_sandbox_probe_async (self, g_task_get_cancellable (task), known_cb, waiting);
+}
+
 void
 enclave_sandbox_doubt (EnclaveSandbox *self)
 {

@@ -29,6 +29,9 @@ EnclaveSandbox *enclave_sandbox_new (void);
 /* Never blocks; "level" is notified. */
 void enclave_sandbox_probe_async (EnclaveSandbox *self, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);
+/* Hands @task (transfer full) to @then once the level is known, or answers it when it was cancelled meanwhile. @self: (nullable): there
+ * is no level to wait for. */
+void enclave_sandbox_continue_when_known (EnclaveSandbox *self, GTask *task, void (*then) (GTask *task));
 /* After a command that could not be confined: the level is unknown until it has been found anew, which begins at once. */
 void enclave_sandbox_doubt (EnclaveSandbox *self);
 gboolean enclave_sandbox_probe_finish (EnclaveSandbox *self, GAsyncResult *result, GError **error);

@@ -330,18 +330,6 @@ run_if_confined (GTask *task)
   ask (task);
 }
 
-static void
-on_probed (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-
-  enclave_sandbox_probe_finish (ENCLAVE_SANDBOX (object), result, NULL);
-  if (g_task_return_error_if_cancelled (task))
-    g_object_unref (task);
-  else
-    run_if_confined (task);
-}
-
 /**
  * enclave_tool_scope_run_async:
  * @argv: what is executed
@@ -374,7 +362,6 @@ enclave_tool_scope_run_connected_async (EnclaveToolScope *self, const char *cons
                                         const char *const *network, EnclaveRunFlags flags, guint timeout_s,
                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  EnclaveSandbox *sandbox;
   GError *error = NULL;
   RunCall *call;
   GTask *task;
@@ -401,11 +388,7 @@ enclave_tool_scope_run_connected_async (EnclaveToolScope *self, const char *cons
       return;
     }
 
-  sandbox = enclave_gate_get_sandbox (enclave_tool_scope_get_gate (self));
-  if (sandbox != NULL && enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_CHECKING)
-    enclave_sandbox_probe_async (sandbox, cancellable, on_probed, task);
-  else
-    run_if_confined (task);
+  enclave_sandbox_continue_when_known (enclave_gate_get_sandbox (enclave_tool_scope_get_gate (self)), task, run_if_confined);
 }
 
 /**

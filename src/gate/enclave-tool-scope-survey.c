@@ -41,18 +41,6 @@ look (GTask *task)
                                   g_task_get_cancellable (task), on_surveyed, task);
 }
 
-static void
-on_probed (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-
-  enclave_sandbox_probe_finish (ENCLAVE_SANDBOX (object), result, NULL);
-  if (g_task_return_error_if_cancelled (task))
-    g_object_unref (task);
-  else
-    look (task);
-}
-
 /**
  * enclave_tool_scope_survey_async:
  * @previous: (nullable): what was found before; what has not changed since is not read again
@@ -64,7 +52,6 @@ void
 enclave_tool_scope_survey_async (EnclaveToolScope *self, EnclaveProjectSurvey *previous, GCancellable *cancellable,
                                  GAsyncReadyCallback callback, gpointer user_data)
 {
-  EnclaveSandbox *sandbox;
   GTask *task;
 
   g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
@@ -75,11 +62,7 @@ enclave_tool_scope_survey_async (EnclaveToolScope *self, EnclaveProjectSurvey *p
     return;
   if (previous != NULL)
     g_task_set_task_data (task, enclave_project_survey_ref (previous), (GDestroyNotify) enclave_project_survey_unref);
-  sandbox = enclave_gate_get_sandbox (enclave_tool_scope_get_gate (self));
-  if (sandbox != NULL && enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_CHECKING)
-    enclave_sandbox_probe_async (sandbox, cancellable, on_probed, task);
-  else
-    look (task);
+  enclave_sandbox_continue_when_known (enclave_gate_get_sandbox (enclave_tool_scope_get_gate (self)), task, look);
 }
 
 /**
