@@ -11,11 +11,7 @@
 #include "enclave-line-match-private.h"
 
 /* A line with its end, as it lies in the text. */
-typedef struct
-{
-  const char *start;
-  gsize length;
-} Line;
+typedef EnclaveTextPiece Line;
 
 /* A hunk of a few lines is one block. */
 #define BLOCK_BYTES 512
@@ -97,26 +93,6 @@ split_lines (const char *text)
   return lines;
 }
 
-static guint
-line_hash (gconstpointer data)
-{
-  const Line *line = data;
-  guint32 hash = 5381;
-
-  for (gsize i = 0; i < line->length; i++)
-    hash = hash * 33 + (guchar) line->start[i];
-  return hash;
-}
-
-static gboolean
-line_equal (gconstpointer a, gconstpointer b)
-{
-  const Line *first = a;
-  const Line *second = b;
-
-  return first->length == second->length && memcmp (first->start, second->start, first->length) == 0;
-}
-
 /* A common prefix and suffix is cut off before lines are numbered: most edits leave most of a file. */
 static guint *
 number_lines (GArray *lines, guint from, guint count, GHashTable *ids)
@@ -124,24 +100,14 @@ number_lines (GArray *lines, guint from, guint count, GHashTable *ids)
   guint *numbers = g_new (guint, count + 1);
 
   for (guint i = 0; i < count; i++)
-    {
-      Line *line = &g_array_index (lines, Line, from + i);
-      gpointer id;
-
-      if (!g_hash_table_lookup_extended (ids, line, NULL, &id))
-        {
-          id = GUINT_TO_POINTER (g_hash_table_size (ids));
-          g_hash_table_insert (ids, line, id);
-        }
-      numbers[i] = GPOINTER_TO_UINT (id);
-    }
+    numbers[i] = enclave_text_piece_number (ids, &g_array_index (lines, Line, from + i));
   return numbers;
 }
 
 static void
 find_changes (GArray *old_lines, GArray *new_lines, gboolean *old_changed, gboolean *new_changed)
 {
-  g_autoptr (GHashTable) ids = g_hash_table_new (line_hash, line_equal);
+  g_autoptr (GHashTable) ids = enclave_text_piece_numbers_new ();
   g_autofree guint *old_ids = NULL;
   g_autofree guint *new_ids = NULL;
   guint n_old = old_lines->len;
@@ -149,10 +115,10 @@ find_changes (GArray *old_lines, GArray *new_lines, gboolean *old_changed, gbool
   guint prefix = 0;
 
   while (prefix < n_old && prefix < n_new &&
-         line_equal (&g_array_index (old_lines, Line, prefix), &g_array_index (new_lines, Line, prefix)))
+         enclave_text_piece_equal (&g_array_index (old_lines, Line, prefix), &g_array_index (new_lines, Line, prefix)))
     prefix++;
   while (n_old > prefix && n_new > prefix &&
-         line_equal (&g_array_index (old_lines, Line, n_old - 1), &g_array_index (new_lines, Line, n_new - 1)))
+         enclave_text_piece_equal (&g_array_index (old_lines, Line, n_old - 1), &g_array_index (new_lines, Line, n_new - 1)))
     {
       n_old--;
       n_new--;

@@ -13,6 +13,38 @@
  * a finer answer would help no reader. */
 #define WORK_MAX_STEPS (24 * 1000 * 1000)
 
+static guint
+piece_hash (gconstpointer data)
+{
+  const EnclaveTextPiece *piece = data;
+  guint hash = 5381;
+
+  for (gsize i = 0; i < piece->length; i++)
+    hash = hash * 33 + (guchar) piece->start[i];
+
+  return hash;
+}
+
+GHashTable *
+enclave_text_piece_numbers_new (void)
+{
+  return g_hash_table_new (piece_hash, enclave_text_piece_equal);
+}
+
+guint
+enclave_text_piece_number (GHashTable *numbers, const EnclaveTextPiece *piece)
+{
+  gpointer number;
+
+  if (!g_hash_table_lookup_extended (numbers, piece, NULL, &number))
+    {
+      number = GUINT_TO_POINTER (g_hash_table_size (numbers));
+      g_hash_table_insert (numbers, (gpointer) piece, number);
+    }
+
+  return GPOINTER_TO_UINT (number);
+}
+
 /* Myers' algorithm in linear space ("An O(ND) difference algorithm and its variations", 1986, 4b). */
 typedef struct
 {

@@ -13,8 +13,7 @@
 
 typedef struct
 {
-  const char *start;
-  guint length;
+  EnclaveTextPiece piece;
   gboolean blank;
 } Word;
 
@@ -48,16 +47,16 @@ side_init (Side *side, const char *text)
   side->words = g_array_new (FALSE, FALSE, sizeof (Word));
   while (*p != '\0')
     {
-      Word word = { p, 1, is_blank (*p) };
+      Word word = { { p, 1 }, is_blank (*p) };
 
       if (word.blank)
-        while (is_blank (p[word.length]))
-          word.length++;
+        while (is_blank (p[word.piece.length]))
+          word.piece.length++;
       else if (is_word (*p))
-        while (is_word (p[word.length]))
-          word.length++;
+        while (is_word (p[word.piece.length]))
+          word.piece.length++;
       g_array_append_val (side->words, word);
-      p += word.length;
+      p += word.piece.length;
     }
   side->ids = g_new0 (guint, side->words->len + 1);
   side->changed = g_new0 (gboolean, side->words->len + 1);
@@ -77,44 +76,17 @@ get_word (const Side *side, guint index)
   return &g_array_index (side->words, Word, index);
 }
 
-static guint
-word_hash (gconstpointer data)
-{
-  const Word *word = data;
-  guint hash = 5381;
-
-  for (guint i = 0; i < word->length; i++)
-    hash = hash * 33 + (guchar) word->start[i];
-  return hash;
-}
-
 /* Blanks equal each other: how far a line is indented, or where it was broken, changes no word. */
-static gboolean
-word_equal (gconstpointer a, gconstpointer b)
-{
-  const Word *first = a;
-  const Word *second = b;
-
-  return first->length == second->length && memcmp (first->start, second->start, first->length) == 0;
-}
-
 static void
 number_words (Side *side, GHashTable *ids)
 {
+  static const EnclaveTextPiece any_blank = { " ", 1 };
+
   for (guint i = 0; i < side->words->len; i++)
     {
-      static Word any_blank = { " ", 1, TRUE };
-      Word *word = &g_array_index (side->words, Word, i);
-      gpointer id;
+      const Word *word = get_word (side, i);
 
-      if (word->blank)
-        word = &any_blank;
-      if (!g_hash_table_lookup_extended (ids, word, NULL, &id))
-        {
-          id = GUINT_TO_POINTER (g_hash_table_size (ids));
-          g_hash_table_insert (ids, word, id);
-        }
-      side->ids[i] = GPOINTER_TO_UINT (id);
+      side->ids[i] = enclave_text_piece_number (ids, word->blank ? &any_blank : &word->piece);
     }
 }
 
@@ -138,21 +110,21 @@ append_line (const Side *side, guint first, guint last, guint *common, GArray *r
   for (guint i = first; i < last; i++)
     {
       const Word *word = get_word (side, i);
-      guint start = (guint) (word->start - side->text);
+      guint start = (guint) (word->piece.start - side->text);
 
       if (!side->changed[i])
         {
-          kept += word->blank ? 0 : word->length;
+          kept += word->blank ? 0 : (guint) word->piece.length;
           continue;
         }
-      changed += word->blank ? 0 : word->length;
+      changed += word->blank ? 0 : (guint) word->piece.length;
       if (found->len > 0 && g_array_index (found, EnclaveTextRange, found->len - 1).end == start)
         {
-          g_array_index (found, EnclaveTextRange, found->len - 1).end = start + word->length;
+          g_array_index (found, EnclaveTextRange, found->len - 1).end = start + (guint) word->piece.length;
         }
       else if (!word->blank)
         {
-          EnclaveTextRange range = { start, start + word->length };
+          EnclaveTextRange range = { start, start + (guint) word->piece.length };
 
           g_array_append_val (found, range);
         }
@@ -181,7 +153,7 @@ append_ranges (const Side *side, GArray *ranges)
     {
       const Word *word = i < side->words->len ? get_word (side, i) : NULL;
 
-      if (word != NULL && !(word->blank && memchr (word->start, '\n', word->length) != NULL))
+      if (word != NULL && !(word->blank && memchr (word->piece.start, '\n', word->piece.length) != NULL))
         continue;
       append_line (side, first, i, &common, ranges);
       first = i + 1;
@@ -203,7 +175,7 @@ enclave_word_diff (const char *old_text, const char *new_text, GArray *old_range
   if (strlen (old_text) > ENCLAVE_WORD_DIFF_MAX_BYTES || strlen (new_text) > ENCLAVE_WORD_DIFF_MAX_BYTES)
     return;
 
-  ids = g_hash_table_new (word_hash, word_equal);
+  ids = enclave_text_piece_numbers_new ();
   side_init (&old_side, old_text);
   side_init (&new_side, new_text);
   number_words (&old_side, ids);
