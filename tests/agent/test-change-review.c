@@ -9,39 +9,8 @@
 
 #include <string.h>
 
-#include "enclave-change-set.h"
+#include "enclave-change-fixture.h"
 #include "enclave-line-diff.h"
-#include "enclave-test-project.h"
-
-typedef struct
-{
-  EnclaveTestProject *project;
-  EnclaveGate *gate;
-  EnclaveToolScope *scope;
-  EnclaveChangeSet *set;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  fixture->project = enclave_test_project_new ();
-  fixture->gate = enclave_gate_new (fixture->project->root, NULL, &error);
-  g_assert_no_error (error);
-  fixture->scope = enclave_gate_open_scope (fixture->gate, "agent", "test", ENCLAVE_EFFECT_WRITE | ENCLAVE_EFFECT_READ);
-  fixture->set = enclave_change_set_new (fixture->gate);
-  enclave_change_set_begin_turn (fixture->set);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_assert_finalize_object (fixture->set);
-  g_assert_finalize_object (fixture->scope);
-  g_assert_finalize_object (fixture->gate);
-  enclave_test_project_free (fixture->project);
-}
 
 /* Lines 1 to @n; line @changed is @text, unless 0. */
 static char *
@@ -63,21 +32,11 @@ number_lines (guint n, guint changed, const char *text, guint also, const char *
 }
 
 static EnclaveChange *
-propose (Fixture *fixture, const char *new_text, const char *tool, const char *model, EnclaveMatchQuality quality)
+propose (EnclaveChangeFixture *fixture, const char *new_text, const char *tool, const char *model, EnclaveMatchQuality quality)
 {
   const EnclaveChangeOrigin origin = { .tool = tool, .model = model, .quality = quality };
-  GAsyncResult *slot = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EnclaveProposal) proposal = NULL;
 
-  enclave_tool_scope_prepare_write_async (fixture->scope, "ring.c", NULL, new_text, NULL, enclave_test_result_callback,
-                                          &slot);
-  result = enclave_test_wait (&slot);
-  proposal = enclave_tool_scope_prepare_write_finish (fixture->scope, result, &error);
-  g_assert_no_error (error);
-
-  return enclave_change_set_add_from (fixture->set, proposal, &origin);
+  return enclave_change_fixture_propose (fixture, "ring.c", new_text, &origin);
 }
 
 static void
@@ -99,7 +58,7 @@ assert_origins (EnclaveChange *change, guint hunk, const char *wanted)
 
 /* Each hunk says who wrote it, and only the one that was matched loosely is flagged. */
 static void
-test_origins (Fixture *fixture, gconstpointer data)
+test_origins (EnclaveChangeFixture *fixture, gconstpointer data)
 {
   g_autofree char *old_text = number_lines (60, 0, NULL, 0, NULL);
   g_autofree char *first = number_lines (60, 5, "five\n", 0, NULL);
@@ -127,7 +86,7 @@ test_origins (Fixture *fixture, gconstpointer data)
 
 /* A hand edit is the person's own, and what was decided elsewhere stays decided. */
 static void
-test_edit (Fixture *fixture, gconstpointer data)
+test_edit (EnclaveChangeFixture *fixture, gconstpointer data)
 {
   g_autofree char *old_text = number_lines (60, 0, NULL, 0, NULL);
   g_autofree char *new_text = number_lines (60, 5, "five\n", 40, "forty\n");
@@ -162,7 +121,7 @@ count_cb (guint *n)
 
 /* Long texts are compared in a thread, and whoever needs the hunks before gets them. */
 static void
-test_long (Fixture *fixture, gconstpointer data)
+test_long (EnclaveChangeFixture *fixture, gconstpointer data)
 {
   g_autofree char *old_text = number_lines (20000, 0, NULL, 0, NULL);
   g_autofree char *new_text = number_lines (20000, 7000, "changed\n", 0, NULL);
@@ -193,7 +152,7 @@ test_long (Fixture *fixture, gconstpointer data)
 }
 
 static gboolean
-match_again (Fixture *fixture, EnclaveChange *change)
+match_again (EnclaveChangeFixture *fixture, EnclaveChange *change)
 {
   GAsyncResult *slot = NULL;
   g_autoptr (GAsyncResult) result = NULL;
@@ -204,20 +163,8 @@ match_again (Fixture *fixture, EnclaveChange *change)
   return enclave_change_set_match_again_finish (fixture->set, result, NULL);
 }
 
-static gboolean
-apply (Fixture *fixture)
-{
-  GAsyncResult *slot = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-
-  enclave_change_set_apply_async (fixture->set, NULL, NULL, enclave_test_result_callback, &slot);
-  result = enclave_test_wait (&slot);
-
-  return enclave_change_set_apply_finish (fixture->set, result, NULL);
-}
-
 static void
-test_match_again (Fixture *fixture, gconstpointer data)
+test_match_again (EnclaveChangeFixture *fixture, gconstpointer data)
 {
   g_autofree char *old_text = number_lines (60, 0, NULL, 0, NULL);
   g_autofree char *new_text = number_lines (60, 50, "fifty\n", 0, NULL);
@@ -232,7 +179,7 @@ test_match_again (Fixture *fixture, gconstpointer data)
   g_assert_false (match_again (fixture, change));
 
   enclave_test_project_write (fixture->project, "ring.c", "nothing like it\n");
-  g_assert_false (apply (fixture));
+  g_assert_false (enclave_change_fixture_apply (fixture, NULL, NULL));
   g_assert_cmpint (enclave_change_get_status (change), ==, ENCLAVE_CHANGE_CONFLICT);
   g_assert_false (match_again (fixture, change));
   g_assert_cmpint (enclave_change_get_status (change), ==, ENCLAVE_CHANGE_CONFLICT);
@@ -247,7 +194,7 @@ test_match_again (Fixture *fixture, gconstpointer data)
   found = enclave_test_project_read (fixture->project, "ring.c");
   g_assert_cmpstr (found, ==, now);
 
-  g_assert_true (apply (fixture));
+  g_assert_true (enclave_change_fixture_apply (fixture, NULL, NULL));
   g_free (found);
   found = enclave_test_project_read (fixture->project, "ring.c");
   g_assert_cmpstr (found, ==, both);
@@ -259,7 +206,9 @@ main (int argc, char **argv)
   enclave_test_isolate ();
   g_test_init (&argc, &argv, NULL);
 
-#define ADD(name, function) g_test_add ("/change-review/" name, Fixture, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                                              \
+  g_test_add ("/change-review/" name, EnclaveChangeFixture, NULL, enclave_change_fixture_set_up, function,               \
+              enclave_change_fixture_tear_down)
   ADD ("origins", test_origins);
   ADD ("edit", test_edit);
   ADD ("long", test_long);

@@ -7,81 +7,36 @@
 
 #include <string.h>
 
-#include "enclave-change-set.h"
+#include "enclave-change-fixture.h"
 #include "enclave-line-diff.h"
 #include "enclave-patch.h"
-#include "enclave-test-approver.h"
-#include "enclave-test-project.h"
 
 #define RING "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17\n18\n19\n20\n"
 
-typedef struct
-{
-  EnclaveTestProject *project;
-  EnclaveTestApprover *approver;
-  EnclaveGate *gate;
-  EnclaveToolScope *scope;
-  EnclaveChangeSet *set;
-} Fixture;
-
 static void
-set_up (Fixture *fixture, gconstpointer data)
+set_up (EnclaveChangeFixture *fixture, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-
-  fixture->project = enclave_test_project_new ();
+  enclave_change_fixture_set_up (fixture, data);
   enclave_test_project_write (fixture->project, "ring.c", RING);
   enclave_test_project_write (fixture->project, "other.c", "other\n");
   enclave_test_project_write (fixture->project, ".env", "TOKEN=canary\n");
-  fixture->approver = enclave_test_approver_new (ENCLAVE_APPROVAL_ALLOWED_ONCE);
-  fixture->gate = enclave_gate_new (fixture->project->root, NULL, &error);
-  g_assert_no_error (error);
-  enclave_gate_set_approver (fixture->gate, ENCLAVE_APPROVER (fixture->approver));
-  fixture->scope = enclave_gate_open_scope (fixture->gate, "agent", "test", ENCLAVE_EFFECT_WRITE | ENCLAVE_EFFECT_READ);
-  fixture->set = enclave_change_set_new (fixture->gate);
-  enclave_gate_set_pending_overlay (fixture->gate, ENCLAVE_BUFFER_OVERLAY (fixture->set));
-  enclave_change_set_begin_turn (fixture->set);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_assert_finalize_object (fixture->set);
-  g_assert_finalize_object (fixture->scope);
-  g_assert_finalize_object (fixture->gate);
-  g_assert_finalize_object (fixture->approver);
-  enclave_test_project_free (fixture->project);
 }
 
 static EnclaveChange *
-propose (Fixture *fixture, const char *path, const char *new_text)
+propose (EnclaveChangeFixture *fixture, const char *path, const char *new_text)
 {
-  GAsyncResult *slot = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EnclaveProposal) proposal = NULL;
+  const EnclaveChangeOrigin origin = { .tool = "reply", .quality = ENCLAVE_MATCH_EXACT };
 
-  enclave_tool_scope_prepare_write_async (fixture->scope, path, NULL, new_text, NULL, enclave_test_result_callback,
-                                          &slot);
-  result = enclave_test_wait (&slot);
-  proposal = enclave_tool_scope_prepare_write_finish (fixture->scope, result, &error);
-  g_assert_no_error (error);
-
-  return enclave_change_set_add (fixture->set, proposal, FALSE);
+  return enclave_change_fixture_propose (fixture, path, new_text, &origin);
 }
 
 /* @code: -1 when it must work. */
 static void
-apply (Fixture *fixture, EnclaveChange *change, int code)
+apply (EnclaveChangeFixture *fixture, EnclaveChange *change, int code)
 {
-  GAsyncResult *slot = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean done;
+  gboolean done = enclave_change_fixture_apply (fixture, change, &error);
 
-  enclave_change_set_apply_async (fixture->set, change, NULL, enclave_test_result_callback, &slot);
-  result = enclave_test_wait (&slot);
-  done = enclave_change_set_apply_finish (fixture->set, result, &error);
   g_assert_false (enclave_change_set_get_busy (fixture->set));
   if (code < 0)
     g_assert_no_error (error);
@@ -91,7 +46,7 @@ apply (Fixture *fixture, EnclaveChange *change, int code)
 }
 
 static void
-undo (Fixture *fixture, int code)
+undo (EnclaveChangeFixture *fixture, int code)
 {
   GAsyncResult *slot = NULL;
   g_autoptr (GAsyncResult) result = NULL;
@@ -107,7 +62,7 @@ undo (Fixture *fixture, int code)
 }
 
 static void
-assert_file (Fixture *fixture, const char *path, const char *text)
+assert_file (EnclaveChangeFixture *fixture, const char *path, const char *text)
 {
   g_autofree char *found = enclave_test_project_read (fixture->project, path);
 
@@ -115,7 +70,7 @@ assert_file (Fixture *fixture, const char *path, const char *text)
 }
 
 static void
-test_merge (Fixture *fixture, gconstpointer data)
+test_merge (EnclaveChangeFixture *fixture, gconstpointer data)
 {
   EnclaveChange *first = propose (fixture, "ring.c", "one\n2\n");
   EnclaveChange *second = propose (fixture, "ring.c", "one\ntwo\n");
@@ -153,7 +108,7 @@ test_merge (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_hunks (Fixture *fixture, gconstpointer data)
+test_hunks (EnclaveChangeFixture *fixture, gconstpointer data)
 {
   EnclaveChange *change =
     propose (fixture, "ring.c", "A\n2\n3\n4\n5\n6\n7\n8\n9\nB\n11\n12\n13\n14\n15\n16\n17\n18\n19\nC\n");
@@ -181,7 +136,7 @@ test_hunks (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_all_or_none (Fixture *fixture, gconstpointer data)
+test_all_or_none (EnclaveChangeFixture *fixture, gconstpointer data)
 {
   EnclaveChange *ring = propose (fixture, "ring.c", "mine\n");
   EnclaveChange *other = propose (fixture, "other.c", "mine\n");
@@ -209,7 +164,7 @@ test_all_or_none (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_undo_refused (Fixture *fixture, gconstpointer data)
+test_undo_refused (EnclaveChangeFixture *fixture, gconstpointer data)
 {
   propose (fixture, "ring.c", "mine\n");
   propose (fixture, "other.c", "mine\n");
@@ -224,7 +179,7 @@ test_undo_refused (Fixture *fixture, gconstpointer data)
 
 /* Somebody's own edit between two applications would be lost by an undo to the first state. */
 static void
-test_undo_over_foreign_edit (Fixture *fixture, gconstpointer data)
+test_undo_over_foreign_edit (EnclaveChangeFixture *fixture, gconstpointer data)
 {
   propose (fixture, "other.c", "mine\n");
   apply (fixture, NULL, -1);
@@ -236,7 +191,7 @@ test_undo_over_foreign_edit (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_turns (Fixture *fixture, gconstpointer data)
+test_turns (EnclaveChangeFixture *fixture, gconstpointer data)
 {
   propose (fixture, "ring.c", "first\n");
   apply (fixture, NULL, -1);
@@ -255,7 +210,7 @@ test_turns (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_delete (Fixture *fixture, gconstpointer data)
+test_delete (EnclaveChangeFixture *fixture, gconstpointer data)
 {
   propose (fixture, "other.c", NULL);
   apply (fixture, NULL, -1);
@@ -269,7 +224,7 @@ test_delete (Fixture *fixture, gconstpointer data)
 
 /* A proposal that comes while others are written stays one. */
 static void
-test_add_while_writing (Fixture *fixture, gconstpointer data)
+test_add_while_writing (EnclaveChangeFixture *fixture, gconstpointer data)
 {
   GAsyncResult *slot = NULL;
   GAsyncResult *other_slot = NULL;
@@ -297,7 +252,7 @@ test_add_while_writing (Fixture *fixture, gconstpointer data)
 
 /* Files that make programs run something are asked about, each time. */
 static void
-test_protected (Fixture *fixture, gconstpointer data)
+test_protected (EnclaveChangeFixture *fixture, gconstpointer data)
 {
   EnclaveChange *change = propose (fixture, ".github/workflows/ci.yml", "on: push\n");
 
@@ -312,7 +267,7 @@ test_protected (Fixture *fixture, gconstpointer data)
 }
 
 static int
-add_reply (Fixture *fixture, const char *reply, const char *fallback, GError **error)
+add_reply (EnclaveChangeFixture *fixture, const char *reply, const char *fallback, GError **error)
 {
   GAsyncResult *slot = NULL;
   g_autoptr (GAsyncResult) result = NULL;
@@ -324,7 +279,7 @@ add_reply (Fixture *fixture, const char *reply, const char *fallback, GError **e
 }
 
 static void
-test_replies (Fixture *fixture, gconstpointer data)
+test_replies (EnclaveChangeFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -360,7 +315,7 @@ main (int argc, char *argv[])
   static const struct
   {
     const char *path;
-    void (*function) (Fixture *fixture, gconstpointer data);
+    void (*function) (EnclaveChangeFixture *fixture, gconstpointer data);
   } tests[] = {
     { "/change-set/merge", test_merge },
     { "/change-set/hunks", test_hunks },
@@ -377,7 +332,7 @@ main (int argc, char *argv[])
   enclave_test_isolate ();
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].function, tear_down);
+    g_test_add (tests[i].path, EnclaveChangeFixture, NULL, set_up, tests[i].function, enclave_change_fixture_tear_down);
 
   return g_test_run ();
 }

@@ -5,7 +5,6 @@
 
 #include "config.h"
 
-#include <libsoup/soup.h>
 #include <string.h>
 
 #include "enclave-flow-server.h"
@@ -25,7 +24,6 @@ struct _EnclaveFlowServer
 {
   SoupServer *server;
   char *address;
-  guint port;
   GQueue replies;    /* (element-type Reply) */
   gboolean repeat;
   GPtrArray *bodies; /* (element-type utf8) */
@@ -42,11 +40,11 @@ reply_free (gpointer data)
   g_free (reply);
 }
 
-static void
-respond_json (SoupServerMessage *message, guint status, const char *body)
+void
+enclave_flow_answer (SoupServerMessage *message, guint status, const char *type, const char *body)
 {
   soup_server_message_set_status (message, status, NULL);
-  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_COPY, body, strlen (body));
+  soup_server_message_set_response (message, type, SOUP_MEMORY_COPY, body, strlen (body));
 }
 
 static gboolean
@@ -85,7 +83,7 @@ on_chat (SoupServer *server, SoupServerMessage *message, const char *path, GHash
   reply = g_queue_peek_head (&self->replies);
   if (reply == NULL)
     {
-      respond_json (message, 500, "{\"error\":{\"message\":\"The script of this test has ended\"}}");
+      enclave_flow_answer (message, 500, "application/json", "{\"error\":{\"message\":\"The script of this test has ended\"}}");
       return;
     }
 
@@ -95,8 +93,7 @@ on_chat (SoupServer *server, SoupServerMessage *message, const char *path, GHash
     }
   else if (reply->status != 200 || strcmp (reply->type, "text/event-stream") != 0)
     {
-      soup_server_message_set_status (message, reply->status, NULL);
-      soup_server_message_set_response (message, reply->type, SOUP_MEMORY_COPY, reply->body, strlen (reply->body));
+      enclave_flow_answer (message, reply->status, reply->type, reply->body);
     }
   else
     {
@@ -123,35 +120,44 @@ on_chat (SoupServer *server, SoupServerMessage *message, const char *path, GHash
 static void
 on_models (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
 {
-  respond_json (message, 200,
+  enclave_flow_answer (message, 200, "application/json",
                 "{\"object\":\"list\",\"data\":[{\"id\":\"test-model\",\"object\":\"model\",\"owned_by\":\"test\"}]}");
 }
 
-static void
-listen_on (EnclaveFlowServer *self, guint port)
+char *
+enclave_flow_listen (SoupServer *server, guint port)
 {
   g_autoptr (GError) error = NULL;
+  GSList *uris;
+  char *address;
 
+  soup_server_listen_local (server, port, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  g_assert_no_error (error);
+  uris = soup_server_get_uris (server);
+  address = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+
+  return address;
+}
+
+static char *
+begin (EnclaveFlowServer *self, guint port)
+{
   self->server = soup_server_new ("server-header", "flow", NULL);
   soup_server_add_handler (self->server, "/v1/models", on_models, self, NULL);
   soup_server_add_handler (self->server, "/v1/chat/completions", on_chat, self, NULL);
-  soup_server_listen_local (self->server, port, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
-  g_assert_no_error (error);
+
+  return enclave_flow_listen (self->server, port);
 }
 
 EnclaveFlowServer *
 enclave_flow_server_new (void)
 {
   EnclaveFlowServer *self = g_new0 (EnclaveFlowServer, 1);
-  GSList *uris;
 
   g_queue_init (&self->replies);
   self->bodies = g_ptr_array_new_with_free_func (g_free);
-  listen_on (self, 0);
-  uris = soup_server_get_uris (self->server);
-  self->port = (guint) g_uri_get_port (uris->data);
-  self->address = g_strdup_printf ("http://127.0.0.1:%u", self->port);
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  self->address = begin (self, 0);
 
   return self;
 }
@@ -183,7 +189,10 @@ enclave_flow_server_go_away (EnclaveFlowServer *self)
 void
 enclave_flow_server_come_back (EnclaveFlowServer *self)
 {
-  listen_on (self, self->port);
+  guint port = (guint) g_ascii_strtoull (strrchr (self->address, ':') + 1, NULL, 10);
+  g_autofree char *address = begin (self, port);
+
+  g_assert_cmpstr (address, ==, self->address);
 }
 
 static Reply *

@@ -5,9 +5,13 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include <libsoup/soup.h>
 
 G_BEGIN_DECLS
+
+/* Listens on @port of the loopback; 0: one that is free. Returns: (transfer full): "http://127.0.0.1:PORT". */
+char *enclave_flow_listen (SoupServer *server, guint port);
+void enclave_flow_answer (SoupServerMessage *message, guint status, const char *type, const char *body);
 
 /* A server on loopback that speaks /v1 from a script: each chat request takes the next reply. */
 typedef struct _EnclaveFlowServer EnclaveFlowServer;

@@ -34,13 +34,6 @@ typedef struct
   char *last;           /* (nullable): body of the last request */
 } Server;
 
-static void
-answer (SoupServerMessage *message, guint status, const char *type, const char *body)
-{
-  soup_server_message_set_status (message, status, NULL);
-  soup_server_message_set_response (message, type, SOUP_MEMORY_COPY, body, strlen (body));
-}
-
 /* Roles take turns after the system's, and each result follows its call. */
 static gboolean
 is_well_formed (JsonArray *messages)
@@ -116,7 +109,7 @@ on_chat (SoupServer *server, SoupServerMessage *message, const char *path, GHash
   if (tokens + enclave_json_get_int (root, "max_tokens", 0) > WINDOW)
     {
       self->n_exceeded++;
-      answer (message, 400, "application/json",
+      enclave_flow_answer (message, 400, "application/json",
               "{\"error\":{\"message\":\"This model's maximum context length is 8192 tokens.\",\"type\":\"BadRequestError\"}}");
       return;
     }
@@ -125,13 +118,13 @@ on_chat (SoupServer *server, SoupServerMessage *message, const char *path, GHash
                            "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":%u,\"completion_tokens\":30}}\n\n"
                            "data: [DONE]\n\n",
                            choice, tokens);
-  answer (message, 200, "text/event-stream", reply);
+  enclave_flow_answer (message, 200, "text/event-stream", reply);
 }
 
 static void
 on_models (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
 {
-  answer (message, 200, "application/json",
+  enclave_flow_answer (message, 200, "application/json",
           "{\"object\":\"list\",\"data\":[{\"id\":\"small\",\"object\":\"model\",\"max_model_len\":" G_STRINGIFY (WINDOW) "}]}");
 }
 
@@ -139,18 +132,13 @@ static Server *
 server_new (EnclaveFlow *flow)
 {
   Server *self = g_new0 (Server, 1);
-  g_autoptr (GError) error = NULL;
-  GSList *uris;
 
   self->script = g_ptr_array_new_with_free_func (g_free);
   self->before = g_ptr_array_new_with_free_func (g_free);
   self->server = soup_server_new (NULL, NULL);
   soup_server_add_handler (self->server, "/v1/models", on_models, self, NULL);
   soup_server_add_handler (self->server, "/v1/chat/completions", on_chat, self, NULL);
-  g_assert_true (soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error));
-  uris = soup_server_get_uris (self->server);
-  self->address = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  self->address = enclave_flow_listen (self->server, 0);
   enclave_flow_connect (flow, self->address);
 
   return self;

@@ -33,13 +33,6 @@ typedef struct
 } Ollama;
 
 static void
-answer (SoupServerMessage *message, guint status, const char *type, const char *body)
-{
-  soup_server_message_set_status (message, status, NULL);
-  soup_server_message_set_response (message, type, SOUP_MEMORY_COPY, body, strlen (body));
-}
-
-static void
 chat (Ollama *self, SoupServerMessage *message)
 {
   SoupMessageBody *body = soup_server_message_get_request_body (message);
@@ -60,7 +53,7 @@ chat (Ollama *self, SoupServerMessage *message)
       self->n_exceeded++;
       if (self->window == 0)
         {
-          answer (message, 400, "application/json",
+          enclave_flow_answer (message, 400, "application/json",
                   "{\"error\":\"the prompt is longer than the context length of the model\"}");
           return;
         }
@@ -70,7 +63,7 @@ chat (Ollama *self, SoupServerMessage *message)
                            "{\"message\":{\"role\":\"assistant\",\"content\":\"\"},\"done\":true,\"done_reason\":\"stop\","
                            "\"prompt_eval_count\":%u,\"eval_count\":3}\n",
                            tokens);
-  answer (message, 200, "application/x-ndjson", reply);
+  enclave_flow_answer (message, 200, "application/x-ndjson", reply);
 }
 
 static void
@@ -83,33 +76,28 @@ on_request (SoupServer *server, SoupServerMessage *message, const char *path, GH
   if (strcmp (path, "/api/chat") == 0)
     chat (self, message);
   else if (strcmp (path, "/api/version") == 0)
-    answer (message, 200, "application/json", "{\"version\":\"0.31.2\"}");
+    enclave_flow_answer (message, 200, "application/json", "{\"version\":\"0.31.2\"}");
   else if (strcmp (path, "/api/tags") == 0)
-    answer (message, 200, "application/json", "{\"models\":[{\"name\":\"m:7b\",\"digest\":\"abc\",\"size\":1000000}]}");
+    enclave_flow_answer (message, 200, "application/json", "{\"models\":[{\"name\":\"m:7b\",\"digest\":\"abc\",\"size\":1000000}]}");
   else if (strcmp (path, "/api/ps") == 0)
-    answer (message, 200, "application/json", self->loaded > 0 ? loaded : "{\"models\":[]}");
+    enclave_flow_answer (message, 200, "application/json", self->loaded > 0 ? loaded : "{\"models\":[]}");
   else if (strcmp (path, "/api/show") == 0)
-    answer (message, 200, "application/json",
+    enclave_flow_answer (message, 200, "application/json",
             "{\"capabilities\":[\"completion\",\"tools\"],\"model_info\":{\"general.architecture\":\"a\","
             "\"a.context_length\":" G_STRINGIFY (TRAINED_TOKENS) "}}");
   else
-    answer (message, 404, "application/json", "{\"error\":\"no such route\"}");
+    enclave_flow_answer (message, 404, "application/json", "{\"error\":\"no such route\"}");
 }
 
 static Ollama *
 ollama_new (EnclaveFlow *flow, guint window)
 {
   Ollama *self = g_new0 (Ollama, 1);
-  g_autoptr (GError) error = NULL;
-  GSList *uris;
 
   self->window = window;
   self->server = soup_server_new (NULL, NULL);
   soup_server_add_handler (self->server, NULL, on_request, self, NULL);
-  g_assert_true (soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error));
-  uris = soup_server_get_uris (self->server);
-  self->address = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  self->address = enclave_flow_listen (self->server, 0);
   enclave_flow_connect (flow, self->address);
   return self;
 }
