@@ -198,6 +198,8 @@
 /* Lines of a code block that are shown before it is unfolded, and at most. */
 #define ENCLAVE_CHAT_CODE_FOLD_LINES 24
 #define ENCLAVE_CHAT_CODE_MAX_LINES 2000
+/* Of code in a label, a line that still gets its colours: what the highlighter needs for one grows with more than its length. */
+#define ENCLAVE_HIGHLIGHT_MAX_LINE_BYTES 512
 /* Lines of a tool's result that are shown in its row. */
 #define ENCLAVE_CHAT_RESULT_MAX_LINES 40
 /* Time before an answer to an approval counts: keys meant for the composer must not answer it. */

@@ -15,6 +15,7 @@
 #include <time.h>
 
 #include "enclave-gate.h"
+#include "enclave-code-language.h"
 #include "enclave-hunk-colours.h"
 #include "enclave-review-page.h"
 #include "enclave-test-project.h"
@@ -244,7 +245,7 @@ test_flood (void)
     propose (project, scope, set, i + 1);
 
   /* GtkSourceView reads its languages once a run, as the editor's first file makes it */
-  enclave_hunk_colours_guess_language ("warm.c");
+  enclave_code_language_guess ("warm.c");
 
   for (guint round = 0; round < N_ROUNDS; round++)
     {

@@ -12,6 +12,7 @@
 
 #include "enclave-chat-code-row.h"
 #include "enclave-chat-text.h"
+#include "enclave-code-language.h"
 #include "enclave-limits.h"
 #include "enclave-utf8.h"
 
@@ -29,7 +30,12 @@ struct _EnclaveChatCodeRow
   GtkLabel *code;
   GtkButton *fold;
 
+  EnclaveCodeHighlighter *highlighter; /* (nullable): without one all is plain */
+  gulong colours_handler;
+  GCancellable *cancellable; /* (nullable): of the colours that are asked for */
+
   EnclaveChatItem *item;
+  GtkSourceLanguage *language_found; /* (nullable): of @item; not owned */
   gulong appended_handler;
   gulong open_handler;
   guint tick;
@@ -44,44 +50,16 @@ get_block (EnclaveChatCodeRow *self)
   return enclave_chat_item_get_block (self->item);
 }
 
-static gboolean
-is_shell (const char *language)
-{
-  static const char *const names[] = { "sh", "bash", "shell", "zsh", "console", "shell-session", "terminal", NULL };
-  g_autofree char *lower = g_ascii_strdown (language, -1);
-
-  return g_strv_contains (names, lower);
-}
-
 /* "C" for "c": as the highlighter calls it, where it knows the language. */
-static char *
-dup_language_name (const char *language)
+static const char *
+get_language_name (EnclaveChatCodeRow *self)
 {
-  static const struct
-  {
-    const char *word;
-    const char *id;
-  } aliases[] = {
-    { "python", "python3" }, { "py", "python3" },      { "c++", "cpp" },  { "js", "js" }, { "javascript", "js" },
-    { "ts", "typescript" },  { "rs", "rust" },         { "yml", "yaml" }, { "patch", "diff" },
-    { "md", "markdown" },    { "makefile", "makefile" }, { "h", "c" },    { "csharp", "c-sharp" },
-  };
-  GtkSourceLanguageManager *manager = gtk_source_language_manager_get_default ();
-  GtkSourceLanguage *known = NULL;
-  g_autofree char *lower = g_ascii_strdown (language, -1);
-  const char *id = lower;
+  const char *word = enclave_message_block_get_language (get_block (self));
 
-  if (is_shell (language))
-    return g_strdup (_("Shell"));
-  for (guint i = 0; i < G_N_ELEMENTS (aliases); i++)
-    if (strcmp (aliases[i].word, lower) == 0)
-      id = aliases[i].id;
-  if (*id != '\0')
-    known = gtk_source_language_manager_get_language (manager, id);
-  if (known != NULL)
-    return g_strdup (gtk_source_language_get_name (known));
+  if (enclave_code_language_is_shell (word))
+    return _("Shell");
 
-  return g_strdup (language);
+  return self->language_found != NULL && *word != '\0' ? gtk_source_language_get_name (self->language_found) : word;
 }
 
 static void
@@ -91,8 +69,7 @@ show_head (EnclaveChatCodeRow *self)
   const char *language = enclave_message_block_get_language (block);
   const char *path = enclave_message_block_get_path (block);
   gboolean is_open = enclave_message_block_get_open (block);
-  g_autofree char *language_name = dup_language_name (language);
-  g_autofree char *shown_language = enclave_utf8_display_name (language_name);
+  g_autofree char *shown_language = enclave_utf8_display_name (get_language_name (self));
   g_autofree char *shown_path = path != NULL ? enclave_utf8_display_name (path) : NULL;
 
   gtk_label_set_label (self->title, shown_path != NULL     ? shown_path
@@ -100,10 +77,50 @@ show_head (EnclaveChatCodeRow *self)
                                                               : _("Text"));
   gtk_label_set_label (self->language, shown_path != NULL && is_open ? shown_language : "");
   gtk_widget_set_visible (self->actions, !is_open);
-  gtk_widget_set_visible (self->run, is_shell (language));
-  gtk_widget_set_visible (self->insert, !is_shell (language));
+  gtk_widget_set_visible (self->run, enclave_code_language_is_shell (language));
+  gtk_widget_set_visible (self->insert, !enclave_code_language_is_shell (language));
   gtk_widget_set_visible (self->apply, path != NULL || g_strcmp0 (language, "diff") == 0
                                          || g_strcmp0 (language, "patch") == 0);
+}
+
+static void
+stop_colouring (EnclaveChatCodeRow *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+}
+
+static void
+coloured_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  EnclaveCodeHighlighter *highlighter = ENCLAVE_CODE_HIGHLIGHTER (source);
+  g_autoptr (PangoAttrList) attributes = enclave_code_highlighter_highlight_finish (highlighter, result, NULL);
+  g_autoptr (EnclaveChatCodeRow) self = user_data;
+
+  /* Cancelled, and so for a text that is shown no more. */
+  if (attributes == NULL)
+    return;
+  g_clear_object (&self->cancellable);
+  gtk_label_set_attributes (self->code, attributes);
+}
+
+/* A block that grows is plain: what it looks like at its end is known when it is closed, and the stream has the time. */
+static void
+colour (EnclaveChatCodeRow *self)
+{
+  stop_colouring (self);
+  if (self->highlighter == NULL || self->language_found == NULL || enclave_message_block_get_open (get_block (self)))
+    return;
+  self->cancellable = g_cancellable_new ();
+  enclave_code_highlighter_highlight_async (self->highlighter, gtk_label_get_text (self->code), self->language_found,
+                                            self->cancellable, coloured_cb, g_object_ref (self));
+}
+
+static void
+colours_changed_cb (EnclaveChatCodeRow *self)
+{
+  if (self->item != NULL)
+    colour (self);
 }
 
 static void
@@ -123,7 +140,12 @@ show_code (EnclaveChatCodeRow *self)
                                     ENCLAVE_CHAT_CODE_MAX_LINE_BYTES, ENCLAVE_CHAT_CODE_MAX_BYTES,
                                     is_open && !self->unfolded, &n_lines, &cut);
   visible = enclave_utf8_make_visible (part, NULL);
-  gtk_label_set_text (self->code, visible);
+  if (strcmp (gtk_label_get_text (self->code), visible) != 0)
+    {
+      gtk_label_set_attributes (self->code, NULL);
+      gtk_label_set_text (self->code, visible);
+    }
+  colour (self);
 
   gtk_widget_set_visible (GTK_WIDGET (self->fold), cut || self->unfolded);
   if (self->unfolded)
@@ -202,6 +224,8 @@ forget_item (EnclaveChatCodeRow *self)
   if (self->tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
+  stop_colouring (self);
+  self->language_found = NULL;
   if (self->item != NULL)
     {
       g_clear_signal_handler (&self->appended_handler, get_block (self));
@@ -213,7 +237,10 @@ forget_item (EnclaveChatCodeRow *self)
 static void
 enclave_chat_code_row_dispose (GObject *object)
 {
-  forget_item (ENCLAVE_CHAT_CODE_ROW (object));
+  EnclaveChatCodeRow *self = ENCLAVE_CHAT_CODE_ROW (object);
+
+  forget_item (self);
+  enclave_chat_code_row_set_highlighter (self, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), ENCLAVE_TYPE_CHAT_CODE_ROW);
 
   G_OBJECT_CLASS (enclave_chat_code_row_parent_class)->dispose (object);
@@ -260,6 +287,19 @@ enclave_chat_code_row_new (void)
 }
 
 void
+enclave_chat_code_row_set_highlighter (EnclaveChatCodeRow *self, EnclaveCodeHighlighter *highlighter)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_CODE_ROW (self));
+  g_return_if_fail (highlighter == NULL || ENCLAVE_IS_CODE_HIGHLIGHTER (highlighter));
+
+  if (self->highlighter != NULL)
+    g_clear_signal_handler (&self->colours_handler, self->highlighter);
+  g_set_object (&self->highlighter, highlighter);
+  if (highlighter != NULL)
+    self->colours_handler = g_signal_connect_swapped (highlighter, "changed", G_CALLBACK (colours_changed_cb), self);
+}
+
+void
 enclave_chat_code_row_set_item (EnclaveChatCodeRow *self, EnclaveChatItem *item)
 {
   g_return_if_fail (ENCLAVE_IS_CHAT_CODE_ROW (self));
@@ -271,6 +311,8 @@ enclave_chat_code_row_set_item (EnclaveChatCodeRow *self, EnclaveChatItem *item)
 
   self->item = g_object_ref (item);
   self->unfolded = FALSE;
+  self->language_found = enclave_code_language_find (enclave_message_block_get_language (get_block (self)),
+                                                     enclave_message_block_get_path (get_block (self)));
   self->appended_handler = g_signal_connect_swapped (get_block (self), "appended", G_CALLBACK (changed_cb), self);
   self->open_handler = g_signal_connect_swapped (get_block (self), "notify::open", G_CALLBACK (changed_cb), self);
   show_head (self);

@@ -8,6 +8,7 @@
 #include <gtk/gtk.h>
 
 #include "enclave-chat-item.h"
+#include "enclave-code-highlighter.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (EnclaveChatCodeRow, enclave_chat_code_row, ENCLAVE, CHAT_CODE_ROW, GtkWidget)
 
 GtkWidget *enclave_chat_code_row_new (void);
+/* @highlighter: (nullable): gives a closed block its colours. */
+void enclave_chat_code_row_set_highlighter (EnclaveChatCodeRow *self, EnclaveCodeHighlighter *highlighter);
 /* @item: (nullable). */
 void enclave_chat_code_row_set_item (EnclaveChatCodeRow *self, EnclaveChatItem *item);
 

@@ -11,6 +11,7 @@
 #include "enclave-chat-list.h"
 #include "enclave-chat-row.h"
 #include "enclave-chat-undo.h"
+#include "enclave-settings.h"
 
 /* Nearer than this the person counts as being at the end. */
 #define END_DISTANCE 24
@@ -29,6 +30,7 @@ struct _EnclaveChatList
 
   EnclaveAgentService *service;
   EnclaveConversation *conversation;
+  EnclaveCodeHighlighter *highlighter;
   GtkMapListModel *messages; /* of EnclaveChatMessageItems */
   GListStore *parts;         /* of GListModel: messages, turn, question */
   GListStore *turn;          /* of EnclaveAgentService: there while it reads or writes */
@@ -172,7 +174,7 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, EnclaveChatList 
 {
   gtk_list_item_set_activatable (item, FALSE);
   gtk_list_item_set_selectable (item, FALSE);
-  gtk_list_item_set_child (item, enclave_chat_row_new ());
+  gtk_list_item_set_child (item, enclave_chat_row_new (self->highlighter));
 }
 
 static void
@@ -333,6 +335,7 @@ enclave_chat_list_dispose (GObject *object)
   g_clear_object (&self->model);
   g_clear_object (&self->parts);
   g_clear_object (&self->turn);
+  g_clear_object (&self->highlighter);
 
   G_OBJECT_CLASS (enclave_chat_list_parent_class)->dispose (object);
 }
@@ -360,10 +363,13 @@ enclave_chat_list_init (EnclaveChatList *self)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
   g_autoptr (GtkNoSelection) selection = NULL;
+  g_autoptr (GSettings) settings = NULL;
   GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->pinned = TRUE;
+  settings = enclave_settings_new ("dev.enclave.Enclave", NULL, NULL);
+  self->highlighter = enclave_code_highlighter_new (settings);
   self->parts = g_list_store_new (G_TYPE_LIST_MODEL);
   self->turn = g_list_store_new (ENCLAVE_TYPE_AGENT_SERVICE);
   self->model = G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (g_object_ref (self->parts))));

@@ -26,6 +26,7 @@ struct _EnclaveChatRow
   GtkWidget parent_instance;
 
   GtkWidget *clamp;
+  EnclaveCodeHighlighter *highlighter;
   gboolean is_user;
 };
 
@@ -83,6 +84,7 @@ enclave_chat_row_dispose (GObject *object)
   EnclaveChatRow *self = ENCLAVE_CHAT_ROW (object);
 
   g_clear_pointer (&self->clamp, gtk_widget_unparent);
+  g_clear_object (&self->highlighter);
 
   G_OBJECT_CLASS (enclave_chat_row_parent_class)->dispose (object);
 }
@@ -107,9 +109,15 @@ enclave_chat_row_init (EnclaveChatRow *self)
 }
 
 GtkWidget *
-enclave_chat_row_new (void)
+enclave_chat_row_new (EnclaveCodeHighlighter *highlighter)
 {
-  return g_object_new (ENCLAVE_TYPE_CHAT_ROW, NULL);
+  EnclaveChatRow *self = g_object_new (ENCLAVE_TYPE_CHAT_ROW, NULL);
+
+  g_return_val_if_fail (highlighter == NULL || ENCLAVE_IS_CODE_HIGHLIGHTER (highlighter), NULL);
+
+  g_set_object (&self->highlighter, highlighter);
+
+  return GTK_WIDGET (self);
 }
 
 void
@@ -133,6 +141,8 @@ enclave_chat_row_set_item (EnclaveChatRow *self, gpointer item)
   if (child == NULL || G_OBJECT_TYPE (child) != type)
     {
       child = g_object_new (type, NULL);
+      if (ENCLAVE_IS_CHAT_CODE_ROW (child))
+        enclave_chat_code_row_set_highlighter (ENCLAVE_CHAT_CODE_ROW (child), self->highlighter);
       adw_clamp_set_child (ADW_CLAMP (self->clamp), child);
     }
   show_in_child (child, item);

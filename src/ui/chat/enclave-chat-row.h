@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <gtk/gtk.h>
+#include "enclave-code-highlighter.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 #define ENCLAVE_TYPE_CHAT_ROW (enclave_chat_row_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatRow, enclave_chat_row, ENCLAVE, CHAT_ROW, GtkWidget)
 
-GtkWidget *enclave_chat_row_new (void);
+/* @highlighter: (nullable): for what it shows of code. */
+GtkWidget *enclave_chat_row_new (EnclaveCodeHighlighter *highlighter);
 /* @item: (nullable): EnclaveChatItem, EnclaveChatQuestion, or the EnclaveAgentService for what the turn is doing. */
 void enclave_chat_row_set_item (EnclaveChatRow *self, gpointer item);
 /* The approval it shows, or NULL. Borrowed. */

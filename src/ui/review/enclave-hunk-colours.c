@@ -9,6 +9,9 @@
 
 #include "enclave-hunk-colours.h"
 
+#include "enclave-code-attributes.h"
+#include "enclave-code-language.h"
+
 /* Read before a hunk; a comment that began further up is taken for code. */
 #define LEAD_LINES 60
 #define DELAY_MS 40
@@ -83,58 +86,6 @@ enclave_hunk_colours_new (EnclaveTextStyle *style)
   return self;
 }
 
-GtkSourceLanguage *
-enclave_hunk_colours_guess_language (const char *path)
-{
-  g_autofree char *name = NULL;
-  g_autofree char *content_type = NULL;
-  gboolean uncertain;
-
-  g_return_val_if_fail (path != NULL, NULL);
-
-  name = g_path_get_basename (path);
-  content_type = g_content_type_guess (name, NULL, 0, &uncertain);
-
-  return gtk_source_language_manager_guess_language (gtk_source_language_manager_get_default (), name,
-                                                     uncertain ? NULL : content_type);
-}
-
-static void
-add (PangoAttrList *list, PangoAttribute *attribute, guint start, guint end)
-{
-  attribute->start_index = start;
-  attribute->end_index = end;
-  pango_attr_list_insert (list, attribute);
-}
-
-static void
-add_tag (PangoAttrList *list, GtkTextTag *tag, guint start, guint end)
-{
-  g_autoptr (GdkRGBA) colour = NULL;
-  gboolean has_colour;
-  gboolean has_weight;
-  gboolean has_style;
-  gboolean has_underline;
-  int weight;
-  PangoStyle style;
-  PangoUnderline underline;
-
-  g_object_get (tag, "foreground-set", &has_colour, "foreground-rgba", &colour, "weight-set", &has_weight, "weight",
-                &weight, "style-set", &has_style, "style", &style, "underline-set", &has_underline, "underline",
-                &underline, NULL);
-  if (has_colour && colour != NULL)
-    add (list,
-         pango_attr_foreground_new ((guint16) (colour->red * 65535), (guint16) (colour->green * 65535),
-                                    (guint16) (colour->blue * 65535)),
-         start, end);
-  if (has_weight)
-    add (list, pango_attr_weight_new ((PangoWeight) weight), start, end);
-  if (has_style)
-    add (list, pango_attr_style_new (style), start, end);
-  if (has_underline && underline != PANGO_UNDERLINE_NONE)
-    add (list, pango_attr_underline_new (underline), start, end);
-}
-
 static PangoAttrList *
 read_line (GtkTextBuffer *buffer, int number)
 {
@@ -146,18 +97,7 @@ read_line (GtkTextBuffer *buffer, int number)
   end = at;
   if (!gtk_text_iter_ends_line (&end))
     gtk_text_iter_forward_to_line_end (&end);
-  while (gtk_text_iter_compare (&at, &end) < 0)
-    {
-      GtkTextIter next = at;
-      g_autoptr (GSList) tags = gtk_text_iter_get_tags (&at);
-
-      if (!gtk_text_iter_forward_to_tag_toggle (&next, NULL) || gtk_text_iter_compare (&next, &end) > 0)
-        next = end;
-      for (GSList *tag = tags; tag != NULL; tag = tag->next)
-        add_tag (list, tag->data, (guint) gtk_text_iter_get_line_index (&at),
-                 gtk_text_iter_get_line (&next) == number ? (guint) gtk_text_iter_get_line_index (&next) : G_MAXUINT);
-      at = next;
-    }
+  enclave_code_attributes_add (list, &at, &end, 0);
 
   return list;
 }
@@ -206,7 +146,7 @@ colour_side (EnclaveHunkColours *self, EnclaveHunkText *text, const char *lead, 
 static void
 colour (EnclaveHunkColours *self, EnclaveHunkText *text, const Request *request)
 {
-  GtkSourceLanguage *language = enclave_hunk_colours_guess_language (request->path);
+  GtkSourceLanguage *language = enclave_code_language_guess (request->path);
   GtkSourceStyleScheme *scheme = enclave_text_style_get_scheme (self->style);
 
   if (language == NULL || scheme == NULL)

@@ -20,7 +20,5 @@ EnclaveHunkColours *enclave_hunk_colours_new (EnclaveTextStyle *style);
  * in the two texts is read too, so that a comment or a string that began there is seen. */
 void enclave_hunk_colours_request (EnclaveHunkColours *self, EnclaveHunkText *text, const char *path,
                                    const char *old_text, const char *new_text);
-/* For a view that shows one of these hunks as editable text. (nullable) */
-GtkSourceLanguage *enclave_hunk_colours_guess_language (const char *path);
 
 G_END_DECLS

@@ -8,7 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "enclave-accessible.h"
-#include "enclave-hunk-colours.h"
+#include "enclave-code-language.h"
 #include "enclave-hunk-editor.h"
 
 /* Longer hunks scroll. */
@@ -176,7 +176,7 @@ enclave_hunk_editor_new (EnclaveTextStyle *style, const char *path, const char *
 
   self->style = g_object_ref (style);
   gtk_source_view_set_tab_width (self->view, tab_width);
-  gtk_source_buffer_set_language (GTK_SOURCE_BUFFER (buffer), enclave_hunk_colours_guess_language (path));
+  gtk_source_buffer_set_language (GTK_SOURCE_BUFFER (buffer), enclave_code_language_guess (path));
   g_signal_connect_object (style, "changed", G_CALLBACK (style_changed_cb), self, G_CONNECT_SWAPPED);
   style_changed_cb (self);
   gtk_text_buffer_begin_irreversible_action (buffer);
