@@ -33,10 +33,14 @@ add_tag (PangoAttrList *list, GtkTextTag *tag, guint start, guint end)
                 &weight, "style-set", &has_style, "style", &style, "underline-set", &has_underline, "underline",
                 &underline, NULL);
   if (has_colour && colour != NULL)
-    add (list,
-         pango_attr_foreground_new ((guint16) (colour->red * 65535), (guint16) (colour->green * 65535),
-                                    (guint16) (colour->blue * 65535)),
-         start, end);
+    {
+      add (list,
+           pango_attr_foreground_new ((guint16) (colour->red * 65535), (guint16) (colour->green * 65535),
+                                      (guint16) (colour->blue * 65535)),
+           start, end);
+      /* Else the colour is as transparent as the text that it replaces, and has less contrast than in the editor. */
+      add (list, pango_attr_foreground_alpha_new ((guint16) (colour->alpha * 65535)), start, end);
+    }
   if (has_weight)
     add (list, pango_attr_weight_new ((PangoWeight) weight), start, end);
   if (has_style)
