@@ -11,6 +11,7 @@
 
 #include "enclave-history-private.h"
 #include "enclave-json.h"
+#include "enclave-plan.h"
 #include "enclave-utf8.h"
 
 /* Of a finished turn: a shorter text costs little, and says more than a line about it. */
@@ -22,7 +23,7 @@
 #define FIRST_MESSAGE_BYTES 1500
 #define LINE_BYTES 240
 #define DIGEST_BYTES 2400
-#define PLAN_LINES 24
+#define PLAN_STEPS 24
 /* What a message costs beside its text. */
 #define MESSAGE_BYTES 40
 
@@ -34,6 +35,8 @@ typedef struct
   guint n_messages;
   guint n_shortened;
   GString *left_out;
+  GPtrArray *plan;  /* (element-type EnclavePlanStep) (nullable) */
+  guint plan_entry; /* the reply that has it */
 } Run;
 
 void
@@ -88,6 +91,36 @@ tell (Run *run, const EnclaveHistoryEntry *entry)
     g_string_append_printf (run->left_out, "[%s]\n%s", entry->name, text);
   else
     g_string_append_printf (run->left_out, "[%s]\n%s", entry->kind == ENCLAVE_HISTORY_USER ? "user" : "assistant", text);
+}
+
+/* The last one counts: the model writes it again when a step is done. */
+static void
+find_plan (Run *run)
+{
+  for (guint i = run->entries->len; i > 0 && run->plan == NULL; i--)
+    if (get_entry (run, i - 1)->kind == ENCLAVE_HISTORY_ASSISTANT)
+      {
+        run->plan = enclave_plan_find (get_entry (run, i - 1)->text, NULL);
+        run->plan_entry = i - 1;
+      }
+}
+
+/* Of the reply that has the plan no part is sent without it. (transfer full) */
+static char *
+dup_plan_after (Run *run, const EnclaveHistoryEntry *entry, const char *kept)
+{
+  g_autoptr (GPtrArray) there = NULL;
+  g_autoptr (GString) text = NULL;
+
+  if (run->plan == NULL || get_entry (run, run->plan_entry) != entry)
+    return g_strdup ("");
+  there = enclave_plan_find (kept, NULL);
+  if (there != NULL && there->len == run->plan->len)
+    return g_strdup ("");
+  text = g_string_new ("\nThe plan in it:\n");
+  enclave_plan_append (run->plan, text, PLAN_STEPS, LINE_BYTES);
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 /* Sends @brief instead of what was sent of @entry, if that saves anything. */
@@ -162,8 +195,9 @@ shorten_old (Run *run, EnclaveHistoryEntry *entry)
   else if (length > 2 * REPLY_BYTES)
     {
       g_autofree char *kept = g_strndup (text, enclave_utf8_prefix_length (text, length, REPLY_BYTES));
+      g_autofree char *plan = dup_plan_after (run, entry, kept);
 
-      brief = g_strdup_printf ("%s\n(%u lines left out to save room.)", kept, count_lines (text + strlen (kept)));
+      brief = g_strdup_printf ("%s\n(%u lines left out to save room.)%s", kept, count_lines (text + strlen (kept)), plan);
     }
   if (brief != NULL)
     shorten (run, entry, brief);
@@ -234,42 +268,6 @@ append_turn_line (Run *run, guint turn, GString *digest)
   g_string_append_printf (digest, "%s\n", line->str);
 }
 
-static gboolean
-is_plan_line (const char *line)
-{
-  while (*line == ' ' || *line == '\t')
-    line++;
-
-  return (*line == '-' || *line == '*') && line[1] == ' ' && line[2] == '['
-         && (line[3] == ' ' || line[3] == 'x' || line[3] == 'X') && line[4] == ']';
-}
-
-/* The last check list that a reply before @end holds. */
-static void
-append_plan (Run *run, guint end, GString *digest)
-{
-  for (guint i = end; i > 0; i--)
-    {
-      const EnclaveHistoryEntry *entry = get_entry (run, i - 1);
-      g_auto (GStrv) lines = NULL;
-      guint n = 0;
-
-      if (entry->kind != ENCLAVE_HISTORY_ASSISTANT)
-        continue;
-      lines = g_strsplit (entry->text, "\n", -1);
-      for (guint j = 0; lines[j] != NULL && n < PLAN_LINES; j++)
-        if (is_plan_line (lines[j]))
-          {
-            if (n++ == 0)
-              g_string_append (digest, "The plan as it was last written:\n");
-            append_first_line (digest, lines[j], LINE_BYTES);
-            g_string_append_c (digest, '\n');
-          }
-      if (n > 0)
-        return;
-    }
-}
-
 /* The message of the first turn that is kept tells what was before it: so the roles still take turns. */
 static void
 write_digest (Run *run, guint first_kept)
@@ -297,7 +295,11 @@ write_digest (Run *run, guint first_kept)
   if (n_lines + 1 < first_kept)
     g_string_append_printf (digest, "- %u messages\n", first_kept - 1 - n_lines);
   g_string_append (digest, turns->str);
-  append_plan (run, get_turn_start (run, first_kept), digest);
+  if (run->plan != NULL && run->plan_entry < get_turn_start (run, first_kept))
+    {
+      g_string_append (digest, "The plan as it was last written:\n");
+      enclave_plan_append (run->plan, digest, PLAN_STEPS, LINE_BYTES);
+    }
   g_string_append_printf (digest, "Files are as the tools show them now.)\n\n%s", carrier->text);
   g_free (carrier->brief);
   carrier->brief = g_string_free (g_steal_pointer (&digest), FALSE);
@@ -360,6 +362,7 @@ enclave_history_compact (EnclaveHistory *self, gsize wanted_bytes, gsize needed_
       g_array_append_val (turns, i);
   if (turns->len == 0)
     return NULL;
+  find_plan (&run);
   while (first_kept + 1 < turns->len && get_entry (&run, get_turn_start (&run, first_kept))->left_out)
     first_kept++;
   first_dropped = first_kept;
@@ -378,6 +381,7 @@ enclave_history_compact (EnclaveHistory *self, gsize wanted_bytes, gsize needed_
     }
   if (run.saved < needed_bytes)
     shorten_newest_turn (&run, wanted_bytes, needed_bytes);
+  g_clear_pointer (&run.plan, g_ptr_array_unref);
   if (run.n_messages == 0 && run.n_shortened == 0)
     return NULL;
 

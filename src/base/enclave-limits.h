@@ -200,6 +200,9 @@
 #define ENCLAVE_CHAT_CODE_MAX_LINES 2000
 /* Of code in a label, a line that still gets its colours: what the highlighter needs for one grows with more than its length. */
 #define ENCLAVE_HIGHLIGHT_MAX_LINE_BYTES 512
+/* Of the plan of a conversation: steps, and text of one. What a model writes beyond that is no plan anybody follows. */
+#define ENCLAVE_PLAN_MAX_STEPS 100
+#define ENCLAVE_PLAN_STEP_MAX_BYTES 600
 /* Lines of a tool's result that are shown in its row. */
 #define ENCLAVE_CHAT_RESULT_MAX_LINES 40
 /* Time before an answer to an approval counts: keys meant for the composer must not answer it. */

@@ -227,6 +227,7 @@ test_sixty_turns (EnclaveFlow *flow, gconstpointer data)
       g_autofree char *read = g_strdup_printf ("{\"path\":\"%s\"}", path);
       g_autofree char *write = NULL;
       g_autofree char *body = g_strnfill (900, 'z');
+      g_autofree char *plan = NULL;
       g_autofree char *id = g_strdup_printf ("read%u", i);
 
       /* Up to as much as a tool may give: nearly a window. */
@@ -234,7 +235,9 @@ test_sixty_turns (EnclaveFlow *flow, gconstpointer data)
       add_call (server, id, "read_file", read);
       write = g_strdup_printf ("{\"path\":\"src/new%u.c\",\"content\":\"%s\"}", i, body);
       add_call (server, id, "write_file", write);
-      add_text (server, i == 2 ? "Done.\n\n- [x] read it all\n- [ ] mend the parser\n- [ ] run the tests\n" : "That part is done.");
+      /* The plan stands where a long reply is cut. */
+      plan = g_strconcat (body, "\n\n", body, "\n\n- [x] read it all\n- [ ] mend the parser\n- [ ] run the tests\n", NULL);
+      add_text (server, i == 2 ? plan : "That part is done.");
     }
   for (guint turn = 0; turn < 60; turn++)
     {
