@@ -13,6 +13,7 @@
 #include "enclave-chat-composer.h"
 #include "enclave-chat-list.h"
 #include "enclave-chat-pane.h"
+#include "enclave-chat-plan-row.h"
 #include "enclave-conversation-private.h"
 #include "enclave-message-block-private.h"
 #include "enclave-message-private.h"
@@ -546,6 +547,50 @@ test_narrow (PaneFixture *fixture, gconstpointer data)
   g_assert_cmpint (minimum, <=, 320);
 }
 
+static void
+test_plan (PaneFixture *fixture, gconstpointer data)
+{
+  g_autoptr (EnclaveContextItem) words = enclave_gate_admit_text (fixture->gate, "Do it", NULL, "message", NULL);
+  EnclaveConversation *conversation = enclave_agent_service_get_conversation (fixture->service);
+  EnclaveMessage *reply;
+  g_autoptr (EnclaveMessageBlock) first = enclave_message_block_new_open (ENCLAVE_BLOCK_PARAGRAPH, NULL, NULL);
+  g_autoptr (EnclaveMessageBlock) second = enclave_message_block_new (ENCLAVE_BLOCK_PARAGRAPH, "- [x] Read `a.c`\n- [ ] Mend it\n");
+  g_autoptr (EnclaveMessageBlock) points = enclave_message_block_new (ENCLAVE_BLOCK_PARAGRAPH, "- one\n- [ ] box");
+  GtkWidget *plan;
+
+  enclave_conversation_add_user (conversation, "turn", words);
+  reply = enclave_conversation_add_assistant (conversation, "turn");
+  enclave_message_add_block (reply, first);
+  enclave_message_block_append (first, "- [");
+  enclave_test_spin (150);
+  g_assert_null (find_type (fixture->window, ENCLAVE_TYPE_CHAT_PLAN_ROW));
+  enclave_message_block_append (first, " ] Read **a.c**\n- [ ] Mend <it>");
+  enclave_test_spin (150);
+  plan = find_type (fixture->window, ENCLAVE_TYPE_CHAT_PLAN_ROW);
+  g_assert_nonnull (plan);
+  g_assert_nonnull (find_label (plan, "Read a.c"));
+  g_assert_nonnull (find_label (plan, "Mend <it>"));
+  g_assert_nonnull (find_label (plan, "0 of 2"));
+  /* It grows. */
+  enclave_message_block_append (first, " at last\n- [ ] Test");
+  enclave_message_block_close (first);
+  enclave_test_spin (150);
+  g_assert_nonnull (find_label (plan, "Mend <it> at last"));
+  g_assert_nonnull (find_label (plan, "0 of 3"));
+
+  /* A list of points is none, and the newest plan is the one that counts. */
+  enclave_message_add_block (reply, points);
+  enclave_message_add_block (reply, second);
+  enclave_test_spin (150);
+  g_assert_null (find_label (plan, "Mend <it> at last"));
+  g_assert_nonnull (find_label (plan, "0 of 3"));
+  g_assert_nonnull (find_label (fixture->window, "1 of 2"));
+  g_assert_nonnull (find_label (fixture->window, "• one"));
+  g_signal_emit_by_name (find_type (plan, GTK_TYPE_BUTTON), "clicked");
+  enclave_test_spin (150);
+  g_assert_nonnull (find_label (plan, "Mend <it> at last"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -564,6 +609,7 @@ main (int argc, char *argv[])
   g_test_add ("/chat-pane/approval", PaneFixture, NULL, set_up, test_approval, tear_down);
   g_test_add ("/chat-pane/streaming", PaneFixture, NULL, set_up, test_streaming, tear_down);
   g_test_add ("/chat-pane/pinning", PaneFixture, NULL, set_up, test_pinning, tear_down);
+  g_test_add ("/chat-pane/plan", PaneFixture, NULL, set_up, test_plan, tear_down);
   g_test_add ("/chat-pane/narrow", PaneFixture, NULL, set_up, test_narrow, tear_down);
 
   return g_test_run ();

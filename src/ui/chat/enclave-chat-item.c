@@ -7,6 +7,8 @@
 
 #include "enclave-chat-item.h"
 
+#include "enclave-plan.h"
+
 struct _EnclaveChatItem
 {
   GObject parent_instance;
@@ -17,6 +19,7 @@ struct _EnclaveChatItem
   GListStore *steps;
   gboolean finished;
   gboolean current;
+  gboolean newest;
   EnclaveChatUndoState undo_state;
   guint n_changed;
 };
@@ -37,6 +40,7 @@ enum
   PROP_FINISHED,
   PROP_CURRENT,
   PROP_UNDO_STATE,
+  PROP_NEWEST,
   N_PROPS
 };
 
@@ -97,6 +101,9 @@ enclave_chat_item_get_property (GObject *object, guint prop_id, GValue *value, G
     case PROP_UNDO_STATE:
       g_value_set_uint (value, self->undo_state);
       break;
+    case PROP_NEWEST:
+      g_value_set_boolean (value, self->newest);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -126,6 +133,7 @@ enclave_chat_item_class_init (EnclaveChatItemClass *klass)
   properties[PROP_FINISHED] = g_param_spec_boolean ("finished", NULL, NULL, FALSE, flags);
   properties[PROP_CURRENT] = g_param_spec_boolean ("current", NULL, NULL, FALSE, flags);
   properties[PROP_UNDO_STATE] = g_param_spec_uint ("undo-state", NULL, NULL, 0, ENCLAVE_CHAT_UNDO_CAN_REDO, 0, flags);
+  properties[PROP_NEWEST] = g_param_spec_boolean ("newest", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -202,6 +210,26 @@ enclave_chat_item_set_current (EnclaveChatItem *self, gboolean current)
 
   self->current = current;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CURRENT]);
+}
+
+gboolean
+enclave_chat_item_get_newest (EnclaveChatItem *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_ITEM (self), FALSE);
+
+  return self->newest;
+}
+
+void
+enclave_chat_item_set_newest (EnclaveChatItem *self, gboolean newest)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_ITEM (self));
+
+  if (self->newest == newest)
+    return;
+
+  self->newest = newest;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NEWEST]);
 }
 
 const char *
@@ -292,9 +320,45 @@ kind_of_block (EnclaveMessage *message, EnclaveMessageBlock *block)
       return ENCLAVE_CHAT_ITEM_NOTICE;
     case ENCLAVE_BLOCK_PARAGRAPH:
     default:
-      return enclave_message_get_role (message) == ENCLAVE_ROLE_USER ? ENCLAVE_CHAT_ITEM_USER
-                                                                     : ENCLAVE_CHAT_ITEM_TEXT;
+      if (enclave_message_get_role (message) == ENCLAVE_ROLE_USER)
+        return ENCLAVE_CHAT_ITEM_USER;
+      return enclave_plan_begins (enclave_message_block_get_text (block)) == ENCLAVE_PLAN_YES ? ENCLAVE_CHAT_ITEM_PLAN
+                                                                                              : ENCLAVE_CHAT_ITEM_TEXT;
     }
+}
+
+static EnclaveChatItem *
+new_item (EnclaveChatMessageItems *self, EnclaveChatItemKind kind, EnclaveMessageBlock *block)
+{
+  EnclaveChatItem *item = g_object_new (ENCLAVE_TYPE_CHAT_ITEM, NULL);
+
+  item->kind = kind;
+  item->message = g_object_ref (self->message);
+  item->block = g_object_ref (block);
+  item->finished = self->finished;
+
+  return item;
+}
+
+/* The first bytes of a text decide whether it is a plan. */
+static void
+began_cb (EnclaveChatMessageItems *self, guint offset, const char *text, EnclaveMessageBlock *block)
+{
+  EnclavePlanVerdict verdict = enclave_plan_begins (enclave_message_block_get_text (block));
+
+  if (verdict == ENCLAVE_PLAN_UNDECIDED)
+    return;
+  g_signal_handlers_disconnect_by_func (block, began_cb, self);
+  if (verdict == ENCLAVE_PLAN_NO)
+    return;
+  for (guint i = self->items->len; i > 0; i--)
+    if (((EnclaveChatItem *) g_ptr_array_index (self->items, i - 1))->block == block)
+      {
+        g_object_unref (g_ptr_array_index (self->items, i - 1));
+        g_ptr_array_index (self->items, i - 1) = new_item (self, ENCLAVE_CHAT_ITEM_PLAN, block);
+        g_list_model_items_changed (G_LIST_MODEL (self), i - 1, 1, 1);
+        return;
+      }
 }
 
 static void
@@ -311,11 +375,10 @@ add_block (EnclaveChatMessageItems *self, EnclaveMessageBlock *block)
       return;
     }
 
-  item = g_object_new (ENCLAVE_TYPE_CHAT_ITEM, NULL);
-  item->kind = kind;
-  item->message = g_object_ref (self->message);
-  item->block = g_object_ref (block);
-  item->finished = self->finished;
+  item = new_item (self, kind, block);
+  if (kind == ENCLAVE_CHAT_ITEM_TEXT && enclave_message_block_get_open (block)
+      && enclave_plan_begins (enclave_message_block_get_text (block)) == ENCLAVE_PLAN_UNDECIDED)
+    g_signal_connect_object (block, "appended", G_CALLBACK (began_cb), self, G_CONNECT_SWAPPED);
   if (kind == ENCLAVE_CHAT_ITEM_STEPS)
     {
       item->steps = g_list_store_new (ENCLAVE_TYPE_MESSAGE_BLOCK);

@@ -13,6 +13,7 @@ typedef enum
 {
   ENCLAVE_CHAT_ITEM_USER,
   ENCLAVE_CHAT_ITEM_TEXT,
+  ENCLAVE_CHAT_ITEM_PLAN, /* a task list in a reply */
   ENCLAVE_CHAT_ITEM_CODE,
   ENCLAVE_CHAT_ITEM_STEPS, /* tool calls and reasoning that follow each other: one card */
   ENCLAVE_CHAT_ITEM_NOTICE,
@@ -27,7 +28,7 @@ typedef enum
 } EnclaveChatUndoState;
 
 /* One row of the list. Properties: "finished" (its turn is over), "current" (nothing came after it, and nothing
- * runs), "undo-state" (EnclaveChatUndoState). */
+ * runs), "undo-state" (EnclaveChatUndoState), "newest" (of the plans of the conversation the last one). */
 #define ENCLAVE_TYPE_CHAT_ITEM (enclave_chat_item_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatItem, enclave_chat_item, ENCLAVE, CHAT_ITEM, GObject)
 
@@ -41,6 +42,8 @@ EnclaveMessage *enclave_chat_item_get_message (EnclaveChatItem *self);
 gboolean enclave_chat_item_get_finished (EnclaveChatItem *self);
 gboolean enclave_chat_item_get_current (EnclaveChatItem *self);
 void enclave_chat_item_set_current (EnclaveChatItem *self, gboolean current);
+gboolean enclave_chat_item_get_newest (EnclaveChatItem *self);
+void enclave_chat_item_set_newest (EnclaveChatItem *self, gboolean newest);
 
 /* USER: the turn that it has begun; "" before. Borrowed. */
 const char *enclave_chat_item_get_turn (EnclaveChatItem *self);
@@ -52,7 +55,8 @@ void enclave_chat_item_set_undo_state (EnclaveChatItem *self, EnclaveChatUndoSta
  * thought. */
 void enclave_chat_item_get_times (EnclaveMessageBlock *block, gint64 *started, gint64 *ended);
 
-/* The rows of one message: GListModel of EnclaveChatItem, with steps gathered. */
+/* The rows of one message: GListModel of EnclaveChatItem, with steps gathered. A text that turns out to be a plan becomes another row
+ * as soon as that is seen. */
 #define ENCLAVE_TYPE_CHAT_MESSAGE_ITEMS (enclave_chat_message_items_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatMessageItems, enclave_chat_message_items, ENCLAVE, CHAT_MESSAGE_ITEMS, GObject)
 

@@ -35,6 +35,7 @@ struct _EnclaveChatList
   GListStore *parts;         /* of GListModel: messages, turn, question */
   GListStore *turn;          /* of EnclaveAgentService: there while it reads or writes */
   EnclaveChatItem *current;
+  EnclaveChatItem *plan; /* (nullable): the newest */
   EnclaveCheckpointList *checkpoints; /* (nullable): of the project; there from the first message on */
   GListModel *model;
   GtkWidget *question_row; /* EnclaveChatRow that shows a question; not owned */
@@ -273,10 +274,34 @@ busy_changed_cb (EnclaveChatList *self)
   update_marks (self);
 }
 
+/* Rows are added at the end; where some are taken away, the plan may have been among them. */
+static void
+update_plan (EnclaveChatList *self, guint position, guint removed, guint added)
+{
+  guint first = removed > 0 ? 0 : position;
+  g_autoptr (EnclaveChatItem) newest = NULL;
+
+  for (guint i = removed > 0 ? g_list_model_get_n_items (self->model) : position + added; i > first && newest == NULL; i--)
+    {
+      g_autoptr (GObject) item = g_list_model_get_item (self->model, i - 1);
+
+      if (ENCLAVE_IS_CHAT_ITEM (item) && enclave_chat_item_get_kind (ENCLAVE_CHAT_ITEM (item)) == ENCLAVE_CHAT_ITEM_PLAN)
+        newest = ENCLAVE_CHAT_ITEM (g_steal_pointer (&item));
+    }
+  if (newest == self->plan || (newest == NULL && removed == 0))
+    return;
+  if (self->plan != NULL)
+    enclave_chat_item_set_newest (self->plan, FALSE);
+  g_set_object (&self->plan, newest);
+  if (newest != NULL)
+    enclave_chat_item_set_newest (newest, TRUE);
+}
+
 static void
 items_changed_cb (EnclaveChatList *self, guint position, guint removed, guint added)
 {
   update_marks (self);
+  update_plan (self, position, removed, added);
   if (added > 0 && self->checkpoints == NULL)
     update_undo (self);
   queue_tick (self);
@@ -330,6 +355,7 @@ enclave_chat_list_dispose (GObject *object)
   self->tick = 0;
   gtk_widget_dispose_template (GTK_WIDGET (object), ENCLAVE_TYPE_CHAT_LIST);
   g_clear_object (&self->current);
+  g_clear_object (&self->plan);
   g_clear_object (&self->conversation);
   g_clear_object (&self->messages);
   g_clear_object (&self->model);

@@ -13,6 +13,7 @@
 #include "enclave-chat-code-row.h"
 #include "enclave-chat-item.h"
 #include "enclave-chat-notice-row.h"
+#include "enclave-chat-plan-row.h"
 #include "enclave-chat-row.h"
 #include "enclave-chat-steps-row.h"
 #include "enclave-chat-text-row.h"
@@ -48,6 +49,8 @@ type_for_item (gpointer item)
 
   switch (enclave_chat_item_get_kind (item))
     {
+    case ENCLAVE_CHAT_ITEM_PLAN:
+      return ENCLAVE_TYPE_CHAT_PLAN_ROW;
     case ENCLAVE_CHAT_ITEM_CODE:
       return ENCLAVE_TYPE_CHAT_CODE_ROW;
     case ENCLAVE_CHAT_ITEM_STEPS:
@@ -68,6 +71,8 @@ show_in_child (GtkWidget *child, gpointer item)
     enclave_chat_approval_row_set_question (ENCLAVE_CHAT_APPROVAL_ROW (child), item);
   else if (ENCLAVE_IS_CHAT_TURN_ROW (child))
     enclave_chat_turn_row_set_service (ENCLAVE_CHAT_TURN_ROW (child), item);
+  else if (ENCLAVE_IS_CHAT_PLAN_ROW (child))
+    enclave_chat_plan_row_set_item (ENCLAVE_CHAT_PLAN_ROW (child), item);
   else if (ENCLAVE_IS_CHAT_CODE_ROW (child))
     enclave_chat_code_row_set_item (ENCLAVE_CHAT_CODE_ROW (child), item);
   else if (ENCLAVE_IS_CHAT_STEPS_ROW (child))
@@ -172,6 +177,8 @@ enclave_chat_row_get_title (EnclaveChatRow *self)
     return _("Question of the agent");
   if (ENCLAVE_IS_CHAT_TURN_ROW (child))
     return _("State of the turn");
+  if (ENCLAVE_IS_CHAT_PLAN_ROW (child))
+    return _("Plan of the agent");
   if (ENCLAVE_IS_CHAT_CODE_ROW (child))
     return _("Code");
   if (ENCLAVE_IS_CHAT_STEPS_ROW (child))
