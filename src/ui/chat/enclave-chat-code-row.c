@@ -16,6 +16,13 @@
 #include "enclave-limits.h"
 #include "enclave-utf8.h"
 
+/* A block that grows gets its colours so often, when no more than so much has come since and is shown: about 400 tokens a second. */
+#define LIVE_MS 400
+#define LIVE_MAX_BYTES 800
+#define LIVE_MAX_SHOWN_BYTES 8192
+/* Read before the first line that is shown of it. */
+#define LIVE_LEAD_LINES 40
+
 struct _EnclaveChatCodeRow
 {
   GtkWidget parent_instance;
@@ -33,6 +40,11 @@ struct _EnclaveChatCodeRow
   EnclaveCodeHighlighter *highlighter; /* (nullable): without one all is plain */
   gulong colours_handler;
   GCancellable *cancellable; /* (nullable): of the colours that are asked for */
+  guint asked_line;          /* of the block, that was shown first when they were asked for */
+  char *asked_text;          /* (nullable): what was shown then */
+  gsize asked_length;        /* of the block then */
+  guint first_line;          /* of the block, that is shown first */
+  guint live_timer;
 
   EnclaveChatItem *item;
   GtkSourceLanguage *language_found; /* (nullable): of @item; not owned */
@@ -88,32 +100,114 @@ stop_colouring (EnclaveChatCodeRow *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->asked_text, g_free);
+}
+
+/* Bytes of the first @n_lines lines of @text. */
+static gsize
+measure_lines (const char *text, guint n_lines)
+{
+  const char *p = text;
+
+  for (guint i = 0; i < n_lines && *p != '\0'; i++)
+    {
+      p = strchrnul (p, '\n');
+      p += *p == '\n' ? 1 : 0;
+    }
+
+  return (gsize) (p - text);
+}
+
+/* Colours of a text that has lost its first @n_lines lines, @text being what it was. (transfer full) */
+static PangoAttrList *
+move_colours (PangoAttrList *colours, const char *text, guint n_lines)
+{
+  PangoAttrList *moved = pango_attr_list_copy (colours);
+
+  pango_attr_list_update (moved, 0, (int) measure_lines (text, n_lines), 0);
+
+  return moved;
 }
 
 static void
 coloured_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   EnclaveCodeHighlighter *highlighter = ENCLAVE_CODE_HIGHLIGHTER (source);
-  g_autoptr (PangoAttrList) attributes = enclave_code_highlighter_highlight_finish (highlighter, result, NULL);
+  g_autoptr (PangoAttrList) colours = enclave_code_highlighter_highlight_finish (highlighter, result, NULL);
   g_autoptr (EnclaveChatCodeRow) self = user_data;
+  g_autoptr (PangoAttrList) moved = NULL;
 
   /* Cancelled, and so for a text that is shown no more. */
-  if (attributes == NULL)
+  if (colours == NULL)
     return;
   g_clear_object (&self->cancellable);
-  gtk_label_set_attributes (self->code, attributes);
+  /* The lines before those that are shown, and those that have gone up since. */
+  moved = move_colours (colours, self->asked_text, self->first_line - self->asked_line);
+  gtk_label_set_attributes (self->code, moved);
+  g_clear_pointer (&self->asked_text, g_free);
 }
 
-/* A block that grows is plain: what it looks like at its end is known when it is closed, and the stream has the time. */
+/* @text: what is shown, with lines of the block before it. */
+static void
+ask_for_colours (EnclaveChatCodeRow *self, const char *text, guint first_line)
+{
+  stop_colouring (self);
+  self->cancellable = g_cancellable_new ();
+  self->asked_line = first_line;
+  self->asked_text = g_strdup (text);
+  enclave_code_highlighter_highlight_async (self->highlighter, text, self->language_found, self->cancellable, coloured_cb,
+                                            g_object_ref (self));
+}
+
+/* Lines of the block before the first one that is shown: what began there may go on. (transfer full) */
+static char *
+dup_lead (EnclaveChatCodeRow *self, guint *first_line)
+{
+  const char *text = enclave_message_block_get_text (get_block (self));
+  gsize end = measure_lines (text, self->first_line);
+  g_autofree char *lead = NULL;
+  gsize start;
+
+  *first_line = self->first_line > LIVE_LEAD_LINES ? self->first_line - LIVE_LEAD_LINES : 0;
+  start = measure_lines (text, *first_line);
+  lead = g_strndup (text + start, end - start);
+
+  return enclave_utf8_make_visible (lead, NULL);
+}
+
+/* Of a block that grows slowly enough for it; one that comes in a flood waits until it is closed. */
+static gboolean
+live_cb (gpointer user_data)
+{
+  EnclaveChatCodeRow *self = user_data;
+  EnclaveMessageBlock *block = get_block (self);
+  gsize length = strlen (enclave_message_block_get_text (block));
+  gboolean is_slow = length - self->asked_length <= LIVE_MAX_BYTES;
+  const char *shown = gtk_label_get_text (self->code);
+  g_autofree char *lead = NULL;
+  g_autofree char *text = NULL;
+  guint first_line;
+
+  self->live_timer = 0;
+  self->asked_length = length;
+  if (!enclave_message_block_get_open (block) || !is_slow || strlen (shown) > LIVE_MAX_SHOWN_BYTES)
+    return G_SOURCE_REMOVE;
+  lead = dup_lead (self, &first_line);
+  text = g_strconcat (lead, shown, NULL);
+  ask_for_colours (self, text, first_line);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 colour (EnclaveChatCodeRow *self)
 {
-  stop_colouring (self);
-  if (self->highlighter == NULL || self->language_found == NULL || enclave_message_block_get_open (get_block (self)))
+  if (self->highlighter == NULL || self->language_found == NULL)
     return;
-  self->cancellable = g_cancellable_new ();
-  enclave_code_highlighter_highlight_async (self->highlighter, gtk_label_get_text (self->code), self->language_found,
-                                            self->cancellable, coloured_cb, g_object_ref (self));
+  if (!enclave_message_block_get_open (get_block (self)))
+    ask_for_colours (self, gtk_label_get_text (self->code), self->first_line);
+  else if (self->live_timer == 0)
+    self->live_timer = g_timeout_add (LIVE_MS, live_cb, self);
 }
 
 static void
@@ -121,6 +215,26 @@ colours_changed_cb (EnclaveChatCodeRow *self)
 {
   if (self->item != NULL)
     colour (self);
+}
+
+/* What was coloured before keeps its colours, where it is still shown. */
+static void
+show_lines (EnclaveChatCodeRow *self, const char *visible, guint first_line)
+{
+  PangoAttrList *colours = gtk_label_get_attributes (self->code);
+  const char *before = gtk_label_get_text (self->code);
+  g_autoptr (PangoAttrList) moved = NULL;
+
+  if (first_line < self->first_line
+      || !g_str_has_prefix (visible, before + measure_lines (before, first_line - self->first_line)))
+    stop_colouring (self);
+  else if (colours != NULL)
+    moved = move_colours (colours, before, first_line - self->first_line);
+  self->first_line = first_line;
+  if (colours != moved)
+    gtk_label_set_attributes (self->code, moved);
+  if (strcmp (before, visible) != 0)
+    gtk_label_set_text (self->code, visible);
 }
 
 static void
@@ -140,11 +254,7 @@ show_code (EnclaveChatCodeRow *self)
                                     ENCLAVE_CHAT_CODE_MAX_LINE_BYTES, ENCLAVE_CHAT_CODE_MAX_BYTES,
                                     is_open && !self->unfolded, &n_lines, &cut);
   visible = enclave_utf8_make_visible (part, NULL);
-  if (strcmp (gtk_label_get_text (self->code), visible) != 0)
-    {
-      gtk_label_set_attributes (self->code, NULL);
-      gtk_label_set_text (self->code, visible);
-    }
+  show_lines (self, visible, is_open && !self->unfolded && n_lines > max_lines ? n_lines - max_lines : 0);
   colour (self);
 
   gtk_widget_set_visible (GTK_WIDGET (self->fold), cut || self->unfolded);
@@ -225,9 +335,13 @@ forget_item (EnclaveChatCodeRow *self)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
   stop_colouring (self);
+  g_clear_handle_id (&self->live_timer, g_source_remove);
+  self->asked_length = 0;
+  self->first_line = 0;
   self->language_found = NULL;
   if (self->item != NULL)
     {
+      gtk_label_set_attributes (self->code, NULL);
       g_clear_signal_handler (&self->appended_handler, get_block (self));
       g_clear_signal_handler (&self->open_handler, get_block (self));
     }
