@@ -286,6 +286,26 @@ def stream():
         shoot(window, "k-loop", "The same call, three times", (WIDE,))
 
 
+@case("a plan, and code in its colours")
+def plan():
+    steps = ["Read how rotation works today", "Add `max_age` to the configuration", "Check the age before each write",
+             "Test with a faked clock", "Describe it in README.md"]
+    first = "".join(f"- [ ] {step}\n" for step in steps)
+    second = "".join(f"- [{'x' if index < 2 else ' '}] {step}\n" for index, step in enumerate(steps))
+    told = ("\nThe age is known from the file’s first record.\n\n```c src/writer.c\n"
+            "/* Older files are closed. */\nif (now - first > 7 * DAY)\n  return \"old\";\n```\n")
+    with ringlog() as folder, Server(replies=[
+            {"events": [{"text": first}, call("read_file", path="src/ring.c")]},
+            {"events": [{"text": second + told}], "hang": "body"}]) as server, \
+            open_chat(folder, server, folder / "src/ring.c") as window:
+        ready(window)
+        ask(window, "Rotate log files by age as well as by size.")
+        window.find(role="list item", name="Done: Add max_age to the configuration")
+        window.find(role="list item", name="In work: Check the age before each write")
+        window.find(role="push button", name="Plan, 0 of 5 done")
+        shoot(window, "k-plan", "2 of 5")
+
+
 @case("a protected file, a hidden character and an offline server")
 def protected():
     with ringlog() as folder, Server(replies=[
