@@ -166,6 +166,24 @@ test_cancelled (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* Nothing is done while more is coming. */
+static void
+test_wait (void)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  enclave_code_highlighter_highlight_async (highlighter, "int a;", enclave_code_language_find ("c", NULL), NULL, done_cb,
+                                            &result);
+  for (guint i = 0; i < 10; i++)
+    {
+      enclave_code_highlighter_wait (highlighter);
+      enclave_test_spin (40);
+      g_assert_null (result);
+    }
+  enclave_test_spin (400);
+  g_assert_nonnull (result);
+}
+
 /* A line that nobody wrote stays plain, and so the lines around it keep their colours and the window its time. */
 static void
 test_hostile (void)
@@ -399,6 +417,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/code-highlighter/languages", test_languages);
   g_test_add_func ("/code-highlighter/colours", test_colours);
   g_test_add_func ("/code-highlighter/cancelled", test_cancelled);
+  g_test_add_func ("/code-highlighter/wait", test_wait);
   g_test_add_func ("/code-highlighter/hostile", test_hostile);
   g_test_add_func ("/code-highlighter/long", test_long);
   g_test_add_func ("/code-highlighter/row", test_row);

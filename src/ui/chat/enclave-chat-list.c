@@ -301,6 +301,9 @@ static void
 items_changed_cb (EnclaveChatList *self, guint position, guint removed, guint added)
 {
   update_marks (self);
+  /* Blocks that follow each other faster than that are colour nobody would see, and the stream has the time. */
+  if (added > 0)
+    enclave_code_highlighter_wait (self->highlighter);
   update_plan (self, position, removed, added);
   if (added > 0 && self->checkpoints == NULL)
     update_undo (self);

@@ -20,6 +20,8 @@
 #define PATIENCE_US 40000
 /* Brackets that are opened in one line. */
 #define MAX_OPENED 40
+/* Without anything new, before the work goes on. */
+#define QUIET_US (200 * 1000)
 /* Languages whose rules are kept ready: 1 to 2 MiB each. */
 #define MAX_BUFFERS 6
 
@@ -41,6 +43,7 @@ struct _EnclaveCodeHighlighter
   GQueue tasks;   /* (element-type GTask), the one that is worked on first */
   GQueue buffers; /* (element-type GtkSourceBuffer), the one used last first */
   guint source;
+  gint64 not_before_us;
 };
 
 enum
@@ -248,6 +251,29 @@ work (EnclaveCodeHighlighter *self, Request *request)
   return *request->at == '\0';
 }
 
+static gboolean work_cb (gpointer user_data);
+
+static gboolean
+start_cb (gpointer user_data)
+{
+  EnclaveCodeHighlighter *self = user_data;
+
+  self->source = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, work_cb, self, NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start (EnclaveCodeHighlighter *self)
+{
+  gint64 wait_us = self->not_before_us - g_get_monotonic_time ();
+
+  if (wait_us > 0)
+    self->source = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, (guint) (wait_us / 1000) + 1, start_cb, self, NULL);
+  else
+    start_cb (self);
+}
+
 static gboolean
 work_cb (gpointer user_data)
 {
@@ -257,6 +283,11 @@ work_cb (gpointer user_data)
   Request *request = g_task_get_task_data (task);
   gboolean is_cancelled = g_cancellable_is_cancelled (g_task_get_cancellable (task));
 
+  if (g_get_monotonic_time () < self->not_before_us)
+    {
+      start (self);
+      return G_SOURCE_REMOVE;
+    }
   if (is_cancelled || work (self, request))
     {
       g_autoptr (GTask) done = g_queue_pop_head (&self->tasks);
@@ -302,7 +333,15 @@ enclave_code_highlighter_highlight_async (EnclaveCodeHighlighter *self, const ch
   g_task_set_task_data (task, request, request_free);
   g_queue_push_tail (&self->tasks, task);
   if (self->source == 0)
-    self->source = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, work_cb, self, NULL);
+    start (self);
+}
+
+void
+enclave_code_highlighter_wait (EnclaveCodeHighlighter *self)
+{
+  g_return_if_fail (ENCLAVE_IS_CODE_HIGHLIGHTER (self));
+
+  self->not_before_us = g_get_monotonic_time () + QUIET_US;
 }
 
 PangoAttrList *

@@ -33,5 +33,7 @@ void enclave_code_highlighter_highlight_async (EnclaveCodeHighlighter *self, con
 /* Returns: (transfer full): for the text as it was given; NULL only when it was cancelled, or when there is no scheme. */
 PangoAttrList *enclave_code_highlighter_highlight_finish (EnclaveCodeHighlighter *self, GAsyncResult *result,
                                                           GError **error);
+/* More is coming than can be read: the work goes on when this has not been called for 200 ms. */
+void enclave_code_highlighter_wait (EnclaveCodeHighlighter *self);
 
 G_END_DECLS
