@@ -158,6 +158,14 @@
 #define ENCLAVE_TRUST_RECORD_MAX_BYTES (1024 * 1024)
 /* A command line that is put before a person. */
 #define ENCLAVE_COMMAND_LINE_MAX_BYTES (32 * 1024)
+/* What a compiler says of a file after an edit: how long it may take, and what of it a small model can use. Files of one edit that are
+ * checked, and how much of a text is. */
+#define ENCLAVE_FILE_CHECK_TIMEOUT_S 10
+#define ENCLAVE_FILE_CHECK_MAX_MESSAGES 10
+#define ENCLAVE_FILE_CHECK_MAX_BYTES 1500
+#define ENCLAVE_FILE_CHECK_MESSAGE_MAX_BYTES 240
+#define ENCLAVE_FILE_CHECK_MAX_FILES 4
+#define ENCLAVE_FILE_CHECK_TEXT_MAX_BYTES (1024 * 1024)
 
 /* Inline completion. How long a reply may take, and its lines and bytes: what is longer nobody reads before taking it. */
 #define ENCLAVE_FILL_TIMEOUT_MS 10000

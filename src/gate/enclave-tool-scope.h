@@ -132,6 +132,12 @@ void enclave_tool_scope_run_connected_async (EnclaveToolScope *self, const char 
 EnclaveContextItem *enclave_tool_scope_run_finish (EnclaveToolScope *self, GAsyncResult *result,
                                                    int *wait_status, GError **error);
 
+/* RUN. What a compiler, or what else knows the language, says of a file that was just written: see enclave-tool-scope-check.c. Nobody
+ * is asked. @before: (nullable): its text before. Finish: (transfer full) (nullable): NULL without an error: nothing is to be said. */
+void enclave_tool_scope_check_async (EnclaveToolScope *self, const char *path, const char *text, const char *before,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+EnclaveContextItem *enclave_tool_scope_check_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
+
 /* Text of the tool's own words ("Proposed src/ring.c, +1 −1"), admitted as it is after the value scan. */
 EnclaveContextItem *enclave_tool_scope_admit_words (EnclaveToolScope *self, const char *text, const char *summary);
 

@@ -1,0 +1,325 @@
+/* enclave-tool-scope-check.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "enclave-tool-scope-private.h"
+
+#include "enclave-command-door.h"
+#include "enclave-context-item-private.h"
+#include "enclave-file-checker.h"
+#include "enclave-gate-private.h"
+#include "enclave-limits.h"
+#include "enclave-utf8.h"
+
+typedef struct
+{
+  char *path;
+  char *text;
+  char *before;                /* (nullable) */
+  EnclavePathResolver *resolver;
+  EnclaveFileChecker *checker;
+  char *shown;                 /* the command as it is run */
+  char *output;                /* of the last run, until it is read */
+  GPtrArray *messages;         /* (element-type EnclaveFileMessage) */
+  GPtrArray *messages_before;
+  gboolean runs_before;        /* the second run, of what was there before */
+  int input_fd;
+} CheckCall;
+
+static void
+check_call_free (gpointer data)
+{
+  CheckCall *call = data;
+
+  g_free (call->path);
+  g_free (call->text);
+  g_free (call->before);
+  g_clear_object (&call->resolver);
+  g_clear_pointer (&call->checker, enclave_file_checker_free);
+  g_free (call->shown);
+  g_free (call->output);
+  g_clear_pointer (&call->messages, g_ptr_array_unref);
+  g_clear_pointer (&call->messages_before, g_ptr_array_unref);
+  if (call->input_fd >= 0)
+    close (call->input_fd);
+  g_free (call);
+}
+
+/* Calls @callback with @task (transfer full) as its data once @function has run on a worker. The worker has the data of
+ * @task for itself so long. */
+static void
+work (GTask *task, GTaskThreadFunc function, GAsyncReadyCallback callback)
+{
+  g_autoptr (GTask) worker = g_task_new (g_task_get_source_object (task), NULL, callback, task);
+
+  g_task_set_task_data (worker, g_task_get_task_data (task), NULL);
+  g_task_run_in_thread (worker, function);
+}
+
+static void
+on_masked (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CheckCall *call = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *masked = enclave_tool_scope_mask_finish (ENCLAVE_TOOL_SCOPE (object), result, &error);
+  EnclaveAuditRecord record = { .path = call->path };
+
+  if (masked == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (enclave_tool_scope_record (ENCLAVE_TOOL_SCOPE (object), task, &record, masked))
+    g_task_return_pointer (task, enclave_context_item_new (masked, call->path, "", FALSE), g_object_unref);
+}
+
+/* Answers @task (transfer full). */
+static void
+give (GTask *task)
+{
+  EnclaveToolScope *self = g_task_get_source_object (task);
+  CheckCall *call = g_task_get_task_data (task);
+  g_autofree char *shown = NULL;
+
+  if (call->messages == NULL || call->messages->len == 0)
+    {
+      g_task_return_pointer (task, NULL, NULL);
+      g_object_unref (task);
+      return;
+    }
+  shown = enclave_utf8_display_name (call->path);
+  enclave_tool_scope_mask_async (self, enclave_file_messages_to_text (call->messages, shown), call->path,
+                                 ENCLAVE_ADMISSION_LOOK_AGAIN, g_task_get_cancellable (task), on_masked, task);
+}
+
+static void run (GTask *task, GStrv argv);
+
+static void
+parse_worker (GTask *worker, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  CheckCall *call = data;
+  const char *root = enclave_path_resolver_get_root (call->resolver);
+  g_autofree char *output = g_steal_pointer (&call->output);
+
+  if (call->runs_before)
+    {
+      call->messages_before = enclave_file_checker_parse (call->checker, output, root, call->path, TRUE);
+      enclave_file_messages_subtract (call->messages, call->text, call->messages_before, call->before);
+    }
+  else
+    {
+      call->messages = enclave_file_checker_parse (call->checker, output, root, call->path, FALSE);
+    }
+  g_task_return_boolean (worker, TRUE);
+}
+
+/* The text as a file of nobody, to be read from its beginning. -1 with errno. */
+static int
+open_text (const char *text)
+{
+  int fd = memfd_create ("text", MFD_CLOEXEC);
+  gsize length = strlen (text);
+
+  for (gsize done = 0; fd >= 0 && done < length;)
+    {
+      gssize n = write (fd, text + done, length - done);
+
+      if (n < 0)
+        {
+          close (fd);
+          return -1;
+        }
+      done += (gsize) n;
+    }
+  if (fd >= 0)
+    lseek (fd, 0, SEEK_SET);
+
+  return fd;
+}
+
+static void
+parsed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  CheckCall *call = g_task_get_task_data (task);
+
+  if (g_task_return_error_if_cancelled (task))
+    {
+      g_object_unref (task);
+      return;
+    }
+  /* What was wrong before is not what the edit has done. Most edits are right and need no second run. */
+  if (!call->runs_before && call->messages->len > 0 && call->before != NULL && (call->input_fd = open_text (call->before)) >= 0)
+    {
+      call->runs_before = TRUE;
+      run (task, call->checker->input_argv);
+      return;
+    }
+  give (task);
+}
+
+static void
+on_ran (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  EnclaveToolScope *self = g_task_get_source_object (task);
+  CheckCall *call = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveCommandResult) outcome = enclave_command_door_run_finish (ENCLAVE_GATE (object), result, &error);
+  EnclaveAuditRecord record = { .path = call->shown, .decision = ENCLAVE_AUDIT_FINISHED, .effect = "run" };
+  const char *bytes;
+  gsize length;
+
+  if (outcome == NULL)
+    {
+      enclave_tool_scope_fail (self, task, call->shown, g_steal_pointer (&error));
+      return;
+    }
+  record.exit_status = outcome->wait_status;
+  enclave_tool_scope_record_end (self, &record, NULL);
+  /* Without its end or its middle it can't be told what was read; what is only half known is not given. */
+  if (outcome->timed_out || outcome->stopped || outcome->limit != NULL || outcome->truncated)
+    {
+      g_clear_pointer (&call->messages, g_ptr_array_unref);
+      give (task);
+      return;
+    }
+  bytes = g_bytes_get_data (outcome->output, &length);
+  call->output = enclave_utf8_strip_escapes (bytes != NULL ? bytes : "", (gssize) length);
+  work (task, parse_worker, parsed_cb);
+}
+
+/* @task: (transfer full). */
+static void
+run (GTask *task, GStrv argv)
+{
+  EnclaveToolScope *self = g_task_get_source_object (task);
+  CheckCall *call = g_task_get_task_data (task);
+  EnclaveAuditRecord record = { 0 };
+  EnclaveCommandOptions options = {
+    .argv = (const char *const *) argv,
+    .read_only = TRUE,
+    .quiet = TRUE,
+    .plain = TRUE,
+    .timeout_s = ENCLAVE_FILE_CHECK_TIMEOUT_S,
+    .input_fd = call->input_fd,
+  };
+
+  g_free (call->shown);
+  call->shown = g_strjoinv (" ", argv);
+  options.shown = call->shown;
+  record.path = call->shown;
+  if (enclave_tool_scope_record (self, task, &record, NULL))
+    enclave_command_door_run_async (enclave_tool_scope_get_gate (self), &options, g_task_get_cancellable (task), on_ran, task);
+  else
+    g_object_unref (task);
+}
+
+static void
+plan_worker (GTask *worker, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  CheckCall *call = data;
+
+  call->checker = enclave_file_checker_new (call->resolver, call->path, call->text);
+  if (call->checker != NULL && call->checker->kind == ENCLAVE_FILE_CHECKER_JSON)
+    {
+      call->messages = enclave_file_checker_parse_json (call->text);
+      if (call->before != NULL)
+        {
+          call->messages_before = enclave_file_checker_parse_json (call->before);
+          /* The parser ends at the first error. One that was there may hide what is new, and is nobody's now. */
+          if (call->messages_before->len > 0)
+            g_ptr_array_set_size (call->messages, 0);
+        }
+    }
+  g_task_return_boolean (worker, TRUE);
+}
+
+static void
+planned_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  EnclaveSandbox *sandbox = enclave_gate_get_sandbox (enclave_tool_scope_get_gate (ENCLAVE_TOOL_SCOPE (object)));
+  CheckCall *call = g_task_get_task_data (task);
+
+  if (g_task_return_error_if_cancelled (task))
+    g_object_unref (task);
+  else if (call->checker == NULL || call->checker->argv == NULL || sandbox == NULL
+           || enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_TOOLS_ONLY)
+    give (task);
+  else
+    run (task, call->checker->argv);
+}
+
+static void
+on_probed (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+
+  enclave_sandbox_probe_finish (ENCLAVE_SANDBOX (object), result, NULL);
+  if (g_task_return_error_if_cancelled (task))
+    g_object_unref (task);
+  else
+    work (task, plan_worker, planned_cb);
+}
+
+/**
+ * enclave_tool_scope_check_async:
+ * @path: of a file that was written, as its proposal has it
+ * @text: what was written
+ * @before: (nullable): what was there; %NULL: the file is new
+ *
+ * Lets the compiler, or what else knows the language, look at one file. The rule: nobody is asked, because nothing of the words
+ * that run is the model's or the project's but what enclave-compile-command.h lets through; the program is one of the system, the
+ * box shows it no denied file, no network and a project that can't be written, and it ends after %ENCLAVE_FILE_CHECK_TIMEOUT_S
+ * seconds. Each run is a record of the audit. Where nothing can be confined nothing runs. Errors: those of a command that could not
+ * be started or recorded.
+ */
+void
+enclave_tool_scope_check_async (EnclaveToolScope *self, const char *path, const char *text, const char *before,
+                                GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  EnclaveSandbox *sandbox;
+  CheckCall *call;
+  GTask *task;
+
+  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
+  g_return_if_fail (path != NULL && text != NULL);
+
+  task = enclave_tool_scope_begin (self, ENCLAVE_EFFECT_RUN, path, enclave_tool_scope_check_async, cancellable, callback,
+                                   user_data);
+  if (task == NULL)
+    return;
+
+  call = g_new0 (CheckCall, 1);
+  call->path = g_strdup (path);
+  call->text = g_strdup (text);
+  call->before = g_strdup (before);
+  call->resolver = g_object_ref (enclave_tool_scope_get_resolver (self));
+  call->input_fd = -1;
+  g_task_set_task_data (task, call, check_call_free);
+  sandbox = enclave_gate_get_sandbox (enclave_tool_scope_get_gate (self));
+  if (sandbox != NULL && enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_CHECKING)
+    enclave_sandbox_probe_async (sandbox, cancellable, on_probed, task);
+  else
+    work (task, plan_worker, planned_cb);
+}
+
+/**
+ * enclave_tool_scope_check_finish:
+ *
+ * Returns: (transfer full) (nullable): lines `PATH:LINE: MESSAGE` that the edit has brought, secrets masked; %NULL without @error
+ *   when there is nothing to say
+ */
+EnclaveContextItem *
+enclave_tool_scope_check_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
