@@ -27,6 +27,15 @@ typedef struct
   guint source;
 } EnclaveVerification;
 
+/* See enclave-file-check.h. */
+typedef struct
+{
+  gboolean is_on;
+  GCancellable *cancellable; /* (nullable): of the last check after an Apply */
+  GHashTable *first_texts;   /* (nullable): path → text before the first edit of this conversation, NULL: none */
+  GHashTable *checked;       /* (nullable): path → digest of the text that was checked last */
+} EnclaveFileCheck;
+
 struct _EnclaveAgentService
 {
   GObject parent_instance;
@@ -48,6 +57,7 @@ struct _EnclaveAgentService
   GStrv open_paths;          /* (nullable) */
   guint map_tokens;          /* of this conversation */
   EnclaveVerification verification;
+  EnclaveFileCheck file_check;
   EnclaveMode mode;
   guint max_rounds;
   gboolean apply_at_once;
@@ -112,8 +122,14 @@ void enclave_agent_service_queue_changed (EnclaveAgentService *self);
 void enclave_agent_service_busy_changed (EnclaveAgentService *self);
 void enclave_agent_service_conversation_changed (EnclaveAgentService *self);
 
-/* A turn that begins with the verification. */
-void enclave_agent_service_start_verification (EnclaveAgentService *self);
+/* A turn that begins with the verification. @check_text: (transfer full) (nullable): what compilers said of what was applied. */
+void enclave_agent_service_start_verification (EnclaveAgentService *self, char *check_text);
+/* Goes on with the verification of what was applied. @check_text: (transfer full) (nullable): as above. */
+void enclave_agent_service_verify_checked (EnclaveAgentService *self, char *check_text);
+/* FALSE: nothing is to be checked; otherwise the above follows. */
+gboolean enclave_agent_service_check_applied (EnclaveAgentService *self);
+/* With the conversation. */
+void enclave_agent_service_clear_file_check (EnclaveAgentService *self);
 void enclave_agent_service_watch_applied (EnclaveAgentService *self);
 void enclave_agent_service_clear_verification (EnclaveAgentService *self);
 

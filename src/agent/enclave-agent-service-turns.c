@@ -43,12 +43,14 @@ enclave_mode_from_word (const char *word, EnclaveMode *mode)
   return FALSE;
 }
 
+/* @check_text: (transfer full) (nullable). */
 static void
-start_turn (EnclaveAgentService *self, EnclaveContextItem *words, GPtrArray *items, gboolean verifies_first)
+start_turn (EnclaveAgentService *self, EnclaveContextItem *words, GPtrArray *items, gboolean verifies_first, char *check_text)
 {
   g_autoptr (EnclaveAgentTurn) turn = enclave_agent_turn_new (self, words, items);
 
   turn->verifies_first = turn->unverified = verifies_first;
+  turn->check_text = check_text;
   enclave_agent_service_cancel_warm_up (self);
   g_clear_error (&self->error);
   self->can_retry = FALSE;
@@ -62,9 +64,9 @@ start_turn (EnclaveAgentService *self, EnclaveContextItem *words, GPtrArray *ite
 }
 
 void
-enclave_agent_service_start_verification (EnclaveAgentService *self)
+enclave_agent_service_start_verification (EnclaveAgentService *self, char *check_text)
 {
-  start_turn (self, NULL, NULL, TRUE);
+  start_turn (self, NULL, NULL, TRUE, check_text);
 }
 
 static void
@@ -80,7 +82,7 @@ start_next (EnclaveAgentService *self)
 
   enclave_agent_service_queue_changed (self);
   self->verification.round = 0;
-  start_turn (self, message->words, message->items, FALSE);
+  start_turn (self, message->words, message->items, FALSE, NULL);
   enclave_queued_message_free (message);
 }
 
@@ -272,7 +274,7 @@ enclave_agent_service_retry (EnclaveAgentService *self, GError **error)
   if (!check_model (self, error))
     return FALSE;
 
-  start_turn (self, NULL, NULL, FALSE);
+  start_turn (self, NULL, NULL, FALSE, NULL);
 
   return TRUE;
 }
@@ -327,7 +329,7 @@ enclave_agent_service_answer_again (EnclaveAgentService *self, GError **error)
   /* What it writes is the branch's. */
   enclave_change_set_begin_turn (self->change_set);
   enclave_change_set_name_turn (self->change_set, enclave_conversation_get_id (branch), enclave_message_get_turn (question), line);
-  start_turn (self, NULL, NULL, FALSE);
+  start_turn (self, NULL, NULL, FALSE, NULL);
 
   return TRUE;
 }
@@ -359,6 +361,7 @@ enclave_agent_service_set_conversation (EnclaveAgentService *self, EnclaveConver
       self->tokens_used = 0;
       g_object_notify (G_OBJECT (self), "tokens-used");
     }
+  enclave_agent_service_clear_file_check (self);
   enclave_agent_service_set_state (self, ENCLAVE_TURN_IDLE);
   enclave_agent_service_conversation_changed (self);
 }

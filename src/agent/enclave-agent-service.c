@@ -99,6 +99,7 @@ enclave_agent_service_dispose (GObject *object)
     }
   enclave_agent_service_cancel_warm_up (self);
   enclave_agent_service_clear_verification (self);
+  enclave_agent_service_clear_file_check (self);
   if (self->approver != NULL)
     enclave_agent_approver_detach (self->approver);
   g_clear_object (&self->approver);

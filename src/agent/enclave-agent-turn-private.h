@@ -102,6 +102,7 @@ struct _EnclaveAgentTurn
   gboolean needs_approval;
   gboolean verifies_first; /* the person has applied edits: there is no message */
   gboolean unverified;     /* something was written since the last verification */
+  char *check_text;        /* (nullable): what compilers said of what was written last, until the model gets it */
 };
 
 gboolean enclave_agent_turn_is_over (EnclaveAgentTurn *self);
@@ -132,6 +133,21 @@ gboolean enclave_agent_turn_wait_for_model (EnclaveAgentTurn *self, const GError
 void enclave_agent_turn_run_calls (EnclaveAgentTurn *self);
 /* Edits that the last reply holds as text become proposals, then the turn is done. */
 void enclave_agent_turn_take_edits (EnclaveAgentTurn *self);
+/* What the model is told before the messages of compilers. */
+#define ENCLAVE_FILE_CHECK_WORDS "New errors and warnings since then; correct them:"
+/* Lets compilers look at @proposals (element-type EnclaveProposal), which were written, when they are to; then calls
+ * @self->after_proposals with @self->check_text, unless the turn is over. */
+void enclave_agent_turn_check_files (EnclaveAgentTurn *self, GPtrArray *proposals);
+/* Gives @self->check_text to the model, which goes on. FALSE: there is none, or there were rounds enough. */
+gboolean enclave_agent_turn_feed_check (EnclaveAgentTurn *self);
+/* "2 messages from the compiler". (transfer full) */
+char *enclave_file_check_summarize (const char *text);
+/* A row among the calls for what the model did not ask for, running, with a scope of @tool. FALSE: the turn is over. */
+gboolean enclave_agent_turn_open_row (EnclaveAgentTurn *self, const char *name, JsonObject *arguments, const char *tool,
+                                      EnclaveEffects effects);
+/* Ends the row with @summary (transfer full), with @shown for the person, and gives @words and @text to the model in the next
+ * request. FALSE: not given, and the turn is not over. */
+gboolean enclave_agent_turn_feed (EnclaveAgentTurn *self, const char *words, const char *text, char *summary, const char *shown);
 /* Ends the turn, after the command that tells whether its edits are right when there is one; see enclave-verification.h. */
 void enclave_agent_turn_verify (EnclaveAgentTurn *self);
 /* Adds @proposals (element-type EnclaveProposal) to the change set and, with standing approval, applies them; then calls

@@ -184,7 +184,8 @@ answer_error (EnclaveAgentTurn *self, const GError *error)
 typedef struct
 {
   EnclaveAgentTurn *turn;
-  GPtrArray *changes; /* (element-type EnclaveChange) */
+  GPtrArray *changes;   /* (element-type EnclaveChange) */
+  GPtrArray *proposals; /* (element-type EnclaveProposal) */
 } ApplyData;
 
 static void
@@ -192,17 +193,23 @@ apply_data_free (ApplyData *data)
 {
   g_object_unref (data->turn);
   g_ptr_array_unref (data->changes);
+  g_ptr_array_unref (data->proposals);
   g_free (data);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ApplyData, apply_data_free)
 
+/* @written: (nullable) (element-type EnclaveProposal): what is on the disk now. */
 static void
-tell_changes (EnclaveAgentTurn *self, GPtrArray *changes)
+tell_changes (EnclaveAgentTurn *self, GPtrArray *changes, GPtrArray *written)
 {
   for (guint i = 0; i < changes->len && !enclave_agent_turn_is_over (self); i++)
     enclave_agent_service_emit_change (self->service, g_ptr_array_index (changes, i));
-  if (!enclave_agent_turn_is_over (self))
+  if (enclave_agent_turn_is_over (self))
+    return;
+  if (written != NULL)
+    enclave_agent_turn_check_files (self, written);
+  else
     self->after_proposals (self);
 }
 
@@ -211,9 +218,10 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ApplyData) data = user_data;
 
-  if (enclave_change_set_apply_finish (ENCLAVE_CHANGE_SET (source), result, &data->turn->proposal_error))
-    data->turn->unverified = TRUE;
-  tell_changes (data->turn, data->changes);
+  gboolean written = enclave_change_set_apply_finish (ENCLAVE_CHANGE_SET (source), result, &data->turn->proposal_error);
+
+  data->turn->unverified |= written;
+  tell_changes (data->turn, data->changes, written ? data->proposals : NULL);
 }
 
 void
@@ -242,17 +250,30 @@ enclave_agent_turn_add_proposals (EnclaveAgentTurn *self, GPtrArray *proposals, 
 
       data->turn = g_object_ref (self);
       data->changes = g_steal_pointer (&changes);
+      data->proposals = g_ptr_array_ref (proposals);
       enclave_change_set_apply_at_once_async (self->change_set, data->changes, self->cancellable, applied_cb, data);
       return;
     }
-  tell_changes (self, changes);
+  tell_changes (self, changes, NULL);
+}
+
+/* "+1 −1, 2 messages from the compiler". (transfer full) */
+static char *
+summarize (const char *counts, const char *check_text)
+{
+  g_autofree char *messages = enclave_file_check_summarize (check_text);
+
+  return g_strdup_printf ("%s, %s", counts, messages);
 }
 
 static void
 proposals_added (EnclaveAgentTurn *self)
 {
   EnclaveContextItem *item = self->result->item;
+  g_autofree char *check_text = g_steal_pointer (&self->check_text);
+  g_autofree char *messages = check_text != NULL ? g_strdup_printf (" " ENCLAVE_FILE_CHECK_WORDS "\n%s", check_text) : g_strdup ("");
   g_autofree char *text = NULL;
+  g_autofree char *summary = NULL;
   g_autoptr (EnclaveContextItem) words = NULL;
   const char *rest;
 
@@ -271,8 +292,10 @@ proposals_added (EnclaveAgentTurn *self)
       const char *end = strstr (rest, " It is not on disk");
 
       rest += strlen ("Proposed ");
-      text = g_strdup_printf ("Applied %.*s", end != NULL ? (int) (end - rest) : (int) strlen (rest), rest);
-      words = enclave_tool_scope_admit_words (self->scope, text, enclave_context_item_get_summary (item));
+      text = g_strdup_printf ("Applied %.*s%s", end != NULL ? (int) (end - rest) : (int) strlen (rest), rest, messages);
+      summary = check_text != NULL ? summarize (enclave_context_item_get_summary (item), check_text)
+                                   : g_strdup (enclave_context_item_get_summary (item));
+      words = enclave_tool_scope_admit_words (self->scope, text, summary);
       item = words;
     }
   else

@@ -13,6 +13,7 @@
 
 #include "enclave-agent-service-private.h"
 #include "enclave-conversation-private.h"
+#include "enclave-json.h"
 #include "enclave-limits.h"
 #include "enclave-tool-call-private.h"
 
@@ -64,6 +65,32 @@ enclave_verification_clip (const char *output, guint window)
                           (gsize) (tail - head), tail);
 }
 
+gboolean
+enclave_agent_turn_open_row (EnclaveAgentTurn *self, const char *name, JsonObject *arguments, const char *tool,
+                             EnclaveEffects effects)
+{
+  g_autofree char *text = enclave_json_object_to_text (arguments);
+  g_autoptr (EnclaveMessageBlock) block = NULL;
+
+  g_clear_object (&self->call);
+  self->call = enclave_tool_call_new (name, name, text);
+  block = enclave_message_block_new_tool_call (self->call);
+  enclave_message_add_block (self->message, block);
+  enclave_agent_service_emit_tool_call (self->service, self->call);
+  if (!enclave_agent_turn_is_over (self))
+    enclave_agent_service_set_state (self->service, ENCLAVE_TURN_RUNNING_TOOL);
+  if (!enclave_agent_turn_is_over (self))
+    enclave_tool_call_set_state (self->call, ENCLAVE_TOOL_CALL_RUNNING);
+  if (enclave_agent_turn_is_over (self))
+    return FALSE;
+
+  g_clear_object (&self->scope);
+  self->scope = enclave_gate_open_scope (self->gate, "agent", tool, effects);
+  enclave_tool_scope_set_arguments (self->scope, text);
+
+  return TRUE;
+}
+
 /* Ends the row. @summary: (transfer full). */
 static void
 close_row (EnclaveAgentTurn *self, EnclaveToolCallState state, char *summary, const char *rule, const char *text)
@@ -84,45 +111,57 @@ end_turn (EnclaveAgentTurn *self, const char *reason)
     enclave_agent_turn_end (self, ENCLAVE_TURN_DONE, reason, NULL, NULL);
 }
 
+gboolean
+enclave_agent_turn_feed (EnclaveAgentTurn *self, const char *words, const char *text, char *summary, const char *shown)
+{
+  EnclaveHistory *history = enclave_conversation_get_history (self->conversation);
+  g_autoptr (EnclaveContextItem) message = enclave_tool_scope_admit_words (self->scope, words, NULL);
+  g_autoptr (EnclaveContextItem) item = enclave_tool_scope_admit_words (self->scope, text, NULL);
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+
+  close_row (self, ENCLAVE_TOOL_CALL_FAILED, summary, NULL, shown);
+  if (enclave_agent_turn_is_over (self))
+    return TRUE;
+  if (message == NULL || item == NULL)
+    return FALSE;
+
+  if (enclave_history_ends_with_user (history))
+    enclave_history_add_assistant (history, "(Done.)");
+  g_ptr_array_add (items, item);
+  enclave_history_add_user (history, message, items, NULL);
+  enclave_change_set_begin_turn (self->change_set);
+  enclave_agent_turn_request (self);
+
+  return TRUE;
+}
+
 /* The command ran and failed: the model gets to know, as long as there are rounds. */
 static void
 feed_back (EnclaveAgentTurn *self, EnclaveContextItem *output)
 {
   EnclaveVerification *verification = &self->service->verification;
-  EnclaveHistory *history = enclave_conversation_get_history (self->conversation);
-  gboolean goes_on = verification->round < verification->max_rounds;
   g_autofree char *clipped = enclave_verification_clip (enclave_context_item_get_text (output), self->window);
   guint tokens = (guint) (strlen (clipped) / BYTES_PER_TOKEN) + 1;
   g_autofree char *shown = NULL;
-  g_autofree char *text = g_strdup_printf ("The edits are applied. Build and test (%s) failed: %s. Round %u of %u. "
-                                           "Find the cause in the output, then correct it.",
-                                           verification->command, enclave_context_item_get_summary (output),
-                                           verification->round, verification->max_rounds);
-  g_autoptr (EnclaveContextItem) words = enclave_tool_scope_admit_words (self->scope, text, NULL);
-  g_autoptr (EnclaveContextItem) item = enclave_tool_scope_admit_words (self->scope, clipped, NULL);
-  g_autoptr (GPtrArray) items = g_ptr_array_new ();
-
-  shown = goes_on ? g_strdup_printf (ngettext ("The model reads about %'u token of this.\n\n%s",
-                                               "The model reads about %'u tokens of this.\n\n%s", tokens),
-                                     tokens, enclave_context_item_get_text (output))
-                  : g_strdup (enclave_context_item_get_text (output));
+  g_autofree char *text = NULL;
   /* Translators: this round, and how many there are. */
-  close_row (self, ENCLAVE_TOOL_CALL_FAILED,
-             g_strdup_printf (_("failed, %u of %u rounds"), verification->round, verification->max_rounds), NULL, shown);
-  if (enclave_agent_turn_is_over (self))
-    return;
-  if (!goes_on || words == NULL || item == NULL)
+  char *summary = g_strdup_printf (_("failed, %u of %u rounds"), verification->round, verification->max_rounds);
+
+  if (verification->round >= verification->max_rounds)
     {
+      close_row (self, ENCLAVE_TOOL_CALL_FAILED, summary, NULL, enclave_context_item_get_text (output));
       end_turn (self, "verification");
       return;
     }
-
-  if (enclave_history_ends_with_user (history))
-    enclave_history_add_assistant (history, "(Done.)");
-  g_ptr_array_add (items, item);
-  enclave_history_add_user (history, words, items, NULL);
-  enclave_change_set_begin_turn (self->change_set);
-  enclave_agent_turn_request (self);
+  text = g_strdup_printf ("The edits are applied. Build and test (%s) failed: %s. Round %u of %u. "
+                          "Find the cause in the output, then correct it.",
+                          verification->command, enclave_context_item_get_summary (output), verification->round,
+                          verification->max_rounds);
+  shown = g_strdup_printf (ngettext ("The model reads about %'u token of this.\n\n%s",
+                                     "The model reads about %'u tokens of this.\n\n%s", tokens),
+                           tokens, enclave_context_item_get_text (output));
+  if (!enclave_agent_turn_feed (self, text, clipped, summary, shown))
+    end_turn (self, "verification");
 }
 
 static void
@@ -170,12 +209,13 @@ void
 enclave_agent_turn_verify (EnclaveAgentTurn *self)
 {
   EnclaveVerification *verification = &self->service->verification;
-  EnclaveTool *tool = may_run (self) ? enclave_tool_registry_find (self->registry, "run_command", NULL) : NULL;
-  g_autoptr (EnclaveMessageBlock) block = NULL;
+  EnclaveTool *tool;
   g_autoptr (JsonObject) arguments = NULL;
-  g_autoptr (JsonNode) node = NULL;
-  g_autofree char *text = NULL;
 
+  /* What does not compile needs no build to tell it. */
+  if (enclave_agent_turn_feed_check (self))
+    return;
+  tool = may_run (self) ? enclave_tool_registry_find (self->registry, "run_command", NULL) : NULL;
   if (tool == NULL)
     {
       end_turn (self, self->needs_approval ? "needs-approval" : "stop");
@@ -187,25 +227,26 @@ enclave_agent_turn_verify (EnclaveAgentTurn *self)
   arguments = json_object_new ();
   json_object_set_string_member (arguments, "command", verification->command);
   json_object_set_int_member (arguments, "timeout_s", TIMEOUT_S);
-  node = json_node_new (JSON_NODE_OBJECT);
-  json_node_set_object (node, arguments);
-  text = json_to_string (node, FALSE);
-  g_clear_object (&self->call);
-  self->call = enclave_tool_call_new (ENCLAVE_VERIFICATION_NAME, ENCLAVE_VERIFICATION_NAME, text);
-  block = enclave_message_block_new_tool_call (self->call);
-  enclave_message_add_block (self->message, block);
-  enclave_agent_service_emit_tool_call (self->service, self->call);
-  if (!enclave_agent_turn_is_over (self))
-    enclave_agent_service_set_state (self->service, ENCLAVE_TURN_RUNNING_TOOL);
-  if (!enclave_agent_turn_is_over (self))
-    enclave_tool_call_set_state (self->call, ENCLAVE_TOOL_CALL_RUNNING);
-  if (enclave_agent_turn_is_over (self))
-    return;
+  if (enclave_agent_turn_open_row (self, ENCLAVE_VERIFICATION_NAME, arguments, "run_command",
+                                   enclave_tool_get_spec (tool)->effects))
+    enclave_tool_run_async (tool, self->scope, arguments, self->cancellable, ran_cb, g_object_ref (self));
+}
 
-  g_clear_object (&self->scope);
-  self->scope = enclave_gate_open_scope (self->gate, "agent", "run_command", enclave_tool_get_spec (tool)->effects);
-  enclave_tool_scope_set_arguments (self->scope, text);
-  enclave_tool_run_async (tool, self->scope, arguments, self->cancellable, ran_cb, g_object_ref (self));
+static gboolean
+may_verify_applied (EnclaveAgentService *self)
+{
+  return self->turn == NULL && (self->verification.is_on || self->file_check.is_on) && self->mode == ENCLAVE_MODE_EDIT
+         && self->client != NULL && self->model != NULL && self->verification.round < self->verification.max_rounds
+         && !enclave_change_set_get_busy (self->change_set);
+}
+
+void
+enclave_agent_service_verify_checked (EnclaveAgentService *self, char *check_text)
+{
+  g_autofree char *owned = check_text;
+
+  if (may_verify_applied (self) && (owned != NULL || self->verification.is_on))
+    enclave_agent_service_start_verification (self, g_steal_pointer (&owned));
 }
 
 /* The person has applied edits that waited: now they can be told right or wrong. */
@@ -215,10 +256,8 @@ verify_applied_cb (gpointer user_data)
   EnclaveAgentService *self = user_data;
 
   self->verification.source = 0;
-  if (self->turn == NULL && self->verification.is_on && self->mode == ENCLAVE_MODE_EDIT && self->client != NULL
-      && self->model != NULL && self->verification.round < self->verification.max_rounds
-      && !enclave_change_set_get_busy (self->change_set))
-    enclave_agent_service_start_verification (self);
+  if (may_verify_applied (self) && !enclave_agent_service_check_applied (self))
+    enclave_agent_service_verify_checked (self, NULL);
 
   return G_SOURCE_REMOVE;
 }
@@ -231,7 +270,7 @@ n_applied_cb (EnclaveAgentService *self)
 
   self->verification.n_applied = n_applied;
   /* What a turn writes, that turn verifies; the others come in one go. */
-  if (more && self->turn == NULL && self->verification.is_on && self->verification.source == 0)
+  if (more && self->turn == NULL && (self->verification.is_on || self->file_check.is_on) && self->verification.source == 0)
     self->verification.source = g_idle_add (verify_applied_cb, self);
 }
 

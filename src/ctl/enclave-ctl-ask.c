@@ -12,6 +12,7 @@
 #include "enclave-ctl-approver.h"
 #include "enclave-ctl-ask-output.h"
 #include "enclave-ctl-commands.h"
+#include "enclave-file-check.h"
 #include "enclave-limits.h"
 #include "enclave-model-roles.h"
 #include "enclave-verification.h"
@@ -203,6 +204,7 @@ ask (EnclaveCtlContext *context, const Settings *settings, const char *prompt)
       use_map (context, agent);
       enclave_agent_service_set_verification (agent, enclave_ctl_context_get_option (context, "verify"), TRUE,
                                               settings->verify_rounds);
+      enclave_agent_service_set_check_files (agent, enclave_ctl_context_get_option (context, "no-check") == NULL);
       turn.agent = agent;
       turn.output = output;
       enclave_ctl_ask_output_follow (output, agent);
@@ -270,6 +272,7 @@ run_ask (EnclaveCtlContext *context)
 static const EnclaveCtlOption options[] = {
   { "verify", "COMMAND", N_ ("Run this in the sandbox after edits were written; what fails goes back to the model") },
   { "verify-rounds", "N", N_ ("How often it may run (3)") },
+  { "no-check", NULL, N_ ("Don’t let a compiler look at a file that was edited") },
   { "mode", "MODE", N_ ("ask reads only, plan proposes, edit does (the default)") },
   { "approve", "WHAT", N_ ("What may be done without asking: none, edits, commands or all") },
   { "max-rounds", "N", N_ ("How often the model may ask for tools") },

@@ -11,6 +11,7 @@
 
 #include "enclave-window-private.h"
 
+#include "enclave-file-check.h"
 #include "enclave-verification.h"
 
 static void
@@ -27,6 +28,7 @@ verification_setting_cb (EnclaveWindow *self)
   enclave_agent_service_set_verification (self->service, command,
                                           g_settings_get_boolean (self->project_settings, "verification-enabled"),
                                           g_settings_get_uint (self->project_settings, "verification-rounds"));
+  enclave_agent_service_set_check_files (self->service, g_settings_get_boolean (self->project_settings, "check-edited-files"));
 }
 
 void
@@ -40,7 +42,7 @@ _enclave_window_set_up_agent (EnclaveWindow *self)
   if (self->project_settings != NULL)
     {
       static const char *const keys[] = { "changed::verification-command", "changed::verification-enabled",
-                                          "changed::verification-rounds" };
+                                          "changed::verification-rounds", "changed::check-edited-files" };
 
       for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
         g_signal_connect_object (self->project_settings, keys[i], G_CALLBACK (verification_setting_cb), self, G_CONNECT_SWAPPED);

@@ -23,6 +23,7 @@ struct _EnclaveProjectPage
   GtkWidget *scrolled;
   AdwActionRow *verify_row;
   GtkSwitch *verify;
+  GtkSwitch *check;
   AdwEntryRow *command;
   AdwActionRow *detected_row;
   GtkWidget *use_detected;
@@ -381,6 +382,7 @@ enclave_project_page_class_init (EnclaveProjectPageClass *klass)
   CHILD (scrolled);
   CHILD (verify_row);
   CHILD (verify);
+  CHILD (check);
   CHILD (command);
   CHILD (detected_row);
   CHILD (use_detected);
@@ -428,6 +430,7 @@ enclave_project_page_new (EnclaveAgentService *service, GSettings *settings, GSe
       g_settings_bind (project_settings, "verification-enabled", self->verify, "active",
                        G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_NO_SENSITIVITY);
       g_settings_bind (project_settings, "verification-rounds", self->rounds, "value", G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (project_settings, "check-edited-files", self->check, "active", G_SETTINGS_BIND_DEFAULT);
     }
   if (settings != NULL)
     g_settings_bind (settings, "project-map", self->use_map, "active", G_SETTINGS_BIND_DEFAULT);
