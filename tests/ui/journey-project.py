@@ -91,6 +91,33 @@ def verified():
         tap.check("Round 1 of 3" in str(server.requests()[2]["messages"]), "the failure did not go back")
 
 
+@case("what a compiler says of an edit stands in its row and goes back, until it is switched off")
+def checked():
+    replies = [calls("edit_file", path="src/ring.c", old_text="return value;", new_text="return valeu;"), says("Done."),
+               calls("edit_file", path="src/ring.c", old_text="return valeu;", new_text="return 2 * value;"), says("Mended."),
+               calls("edit_file", path="src/ring.c", old_text="return 2 * value;", new_text="return valeu;"), says("Broken.")]
+    settings = {"apply-edits-at-once": "true"}
+    with ringlog() as folder, ScriptedServer(replies) as server, \
+            EnclaveWindow(folder, settings={**server.settings(), **settings}, size=SIZE) as window:
+        open_page(window)
+        window.find(name="Check edited files", role="check box")
+        chat.say(window, "Double the value")
+        chat.wait_words(window, "Done.")
+        chat.wait_idle(window)
+        chat.check_row(window, r"Proposed src/ring\.c.*\+1 −1, 1 message from the compiler")
+        pictures(window, "check")
+        chat.say(window, "Mend it")
+        chat.wait_words(window, "Mended.")
+        chat.wait_idle(window)
+        tap.check("src/ring.c:4: error: 'valeu' undeclared" in str(server.requests()[1]["messages"][-1]), "the message did not go back")
+        tap.check("error:" not in str(server.requests()[3]["messages"][-1]), "a right edit was told of as wrong")
+        window.activate(window.find(name="Check edited files", role="check box"))
+        chat.say(window, "Break it")
+        chat.wait_words(window, "Broken.")
+        chat.wait_idle(window)
+        tap.check("error:" not in str(server.requests()[5]["messages"][-1]), "it was checked though it is off")
+
+
 @case("a memory file that is saved with a secret in it is not left unsaid")
 def secret():
     with ringlog(ENCLAVE_dot_md="Use tabs.\n") as folder, ScriptedServer([]) as server, \
