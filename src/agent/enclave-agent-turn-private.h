@@ -140,7 +140,7 @@ void enclave_agent_turn_take_edits (EnclaveAgentTurn *self);
 void enclave_agent_turn_check_files (EnclaveAgentTurn *self, GPtrArray *proposals);
 /* Gives @self->check_text to the model, which goes on. FALSE: there is none, or there were rounds enough. */
 gboolean enclave_agent_turn_feed_check (EnclaveAgentTurn *self);
-/* "2 messages from the compiler". (transfer full) */
+/* "2 diagnostics". (transfer full) */
 char *enclave_file_check_summarize (const char *text);
 /* A row among the calls for what the model did not ask for, running, with a scope of @tool. FALSE: the turn is over. */
 gboolean enclave_agent_turn_open_row (EnclaveAgentTurn *self, const char *name, JsonObject *arguments, const char *tool,

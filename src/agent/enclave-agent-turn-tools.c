@@ -257,7 +257,7 @@ enclave_agent_turn_add_proposals (EnclaveAgentTurn *self, GPtrArray *proposals, 
   tell_changes (self, changes, NULL);
 }
 
-/* "+1 −1, 2 messages from the compiler". (transfer full) */
+/* "+1 −1, 2 diagnostics". (transfer full) */
 static char *
 summarize (const char *counts, const char *check_text)
 {

@@ -182,7 +182,8 @@ enclave_file_check_summarize (const char *text)
 {
   guint n = count_lines (text);
 
-  return g_strdup_printf (ngettext ("%u message from the compiler", "%u messages from the compiler", n), n);
+  /* Translators: errors and warnings of a compiler. */
+  return g_strdup_printf (ngettext ("%u diagnostic", "%u diagnostics", n), n);
 }
 
 static void

@@ -50,7 +50,7 @@ test_result_has_messages (EnclaveFlow *flow, gconstpointer data)
   g_assert_cmpuint (enclave_flow_server_get_n_requests (flow->server), ==, 3);
   request = enclave_flow_server_get_request (flow->server, 1);
   g_assert_nonnull (strstr (request, "Applied src/ring.c, +1 −1. New errors and warnings since then; correct them:\\nsrc/ring.c:2: error: "));
-  g_assert_cmpstr (enclave_tool_call_get_summary (enclave_flow_last_call (flow, 0)), ==, "+1 −1, 1 message from the compiler");
+  g_assert_cmpstr (enclave_tool_call_get_summary (enclave_flow_last_call (flow, 0)), ==, "+1 −1, 1 diagnostic");
   g_assert_cmpint (enclave_tool_call_get_state (enclave_flow_last_call (flow, 0)), ==, ENCLAVE_TOOL_CALL_DONE);
   /* A right edit is told of as before. */
   g_assert_cmpstr (enclave_tool_call_get_summary (enclave_flow_last_call (flow, 1)), ==, "+1 −1");
@@ -116,7 +116,7 @@ test_reply (EnclaveFlow *flow, gconstpointer data)
   row = enclave_flow_last_call (flow, 0);
   g_assert_cmpstr (enclave_tool_call_get_name (row), ==, ENCLAVE_FILE_CHECK_NAME);
   g_assert_cmpstr (enclave_tool_call_get_subject (row), ==, "src/ring.c");
-  g_assert_nonnull (strstr (enclave_tool_call_get_summary (row), "from the compiler"));
+  g_assert_nonnull (strstr (enclave_tool_call_get_summary (row), "diagnostic"));
   g_assert_nonnull (strstr (enclave_flow_server_get_request (flow->server, 1), "src/ring.c:4: error: "));
 }
 

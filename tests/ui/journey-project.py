@@ -104,7 +104,7 @@ def checked():
         chat.say(window, "Double the value")
         chat.wait_words(window, "Done.")
         chat.wait_idle(window)
-        chat.check_row(window, r"Proposed src/ring\.c.*\+1 −1, 1 message from the compiler")
+        chat.check_row(window, r"Proposed src/ring\.c.*\+1 −1, 1 diagnostic")
         pictures(window, "check")
         chat.say(window, "Mend it")
         chat.wait_words(window, "Mended.")
