@@ -16,15 +16,16 @@
 #define PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789=+#._-"
 
 /* A path follows, joined or as the next word. */
-static const char *const path_options[] = { "-isystem", "-iquote", "-idirafter", "-include", "-isysroot", "-I" };
+static const char *const path_options[] = { "-isystem", "-iquote", "-idirafter", "-isysroot", "-I" };
 /* The next word belongs to them; neither is taken over. */
 static const char *const dropped_with_value[] = {
   "-o",     "-MF",      "-MT",     "-MQ",     "-Xclang",  "-Xpreprocessor", "-Xassembler", "-Xlinker",   "-mllvm",   "-L",
-  "-l",     "-T",       "-u",      "-z",      "-e",       "-A",             "-imacros",    "-iprefix",   "-arch",    "-include-pch",
+  "-l",     "-T",       "-u",      "-z",      "-e",       "-A",             "-imacros",    "-iprefix",   "-arch",
   "-aux-info", "-dumpbase", "-dumpdir", "--config", "-G",  "-iwithprefix",   "-iwithprefixbefore", "-imultilib", "-target-feature",
 };
-/* Nobody compiles with these for what a message is about: they name code or programs to load, or more options. */
-static const char *const refused[] = { "-fplugin", "-fpass-plugin", "-specs", "--specs", "-wrapper", "-B", "@" };
+/* They name code or programs to load, or more options. Of what -include and its like read, and all that this includes, -H says
+ * nothing: it could be any file. */
+static const char *const refused[] = { "-fplugin", "-fpass-plugin", "-specs", "--specs", "-wrapper", "-B", "@", "-include", "-imacros" };
 static const char *const exact[] = { "-ansi", "-pedantic", "-pedantic-errors", "-undef", "-nostdinc", "-nostdinc++", "-w", "-pthread",
                                      "-trigraphs", "-stdlib=libc++", "-stdlib=libstdc++" };
 /* Of the options of code generation only what a source can see; after an optional "no-". */
@@ -218,7 +219,7 @@ take_option (GPtrArray *command, const char *root, const char *directory, const 
       {
         g_autofree char *path = *value != '@' ? dup_usable_path (root, directory, value) : NULL;
 
-        /* Two words: "-include./x" is not "-include ./x" to every compiler. The path begins with a dot or a slash. */
+        /* The path begins with a dot or a slash. */
         if (path != NULL)
           {
             add (command, path_options[i], "");
@@ -284,27 +285,6 @@ enclave_compile_command_filter (const char *root, const char *directory, const c
   g_ptr_array_add (command, NULL);
 
   return (GStrv) g_ptr_array_free (g_steal_pointer (&command), FALSE);
-}
-
-gboolean
-enclave_compile_command_is_plain (const char *root, const char *const *command)
-{
-  static const char *const endings[] = { ".gch", ".pch" };
-
-  g_return_val_if_fail (root != NULL && command != NULL, FALSE);
-
-  for (guint i = 0; command[i] != NULL; i++)
-    if (strcmp (command[i], "-include") == 0 && command[i + 1] != NULL)
-      for (guint j = 0; j < G_N_ELEMENTS (endings); j++)
-        {
-          g_autofree char *name = g_strconcat (command[i + 1], endings[j], NULL);
-          g_autofree char *full = g_canonicalize_filename (name, root);
-
-          if (g_file_test (full, G_FILE_TEST_EXISTS))
-            return FALSE;
-        }
-
-  return TRUE;
 }
 
 /* How well the entry of @file, an absolute path, tells how @wanted is compiled: 0 not at all, 3 it is its own. */

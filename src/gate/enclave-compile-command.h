@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * The file is written by whoever wrote the project, and nobody is asked before its entry is run. So nothing of it is run as it
  * is: the compiler must be one by its name, in a folder of the system, and of its options only those are taken over that tell the
  * front of the compiler how to read the source. What could load code, run a program, write a file or read more options is left
- * out; where it can only be meant to, the whole entry is. Pure, but for enclave_compile_command_is_plain(). */
+ * out; where it can only be meant to, the whole entry is. Pure. */
 
 /* @text: of a compile_commands.json. @root: the true path of the project. @path: of the file, relative to it. For a header the
  * entry of the source of its name counts, else of one in its folder.
@@ -24,8 +24,5 @@ GStrv enclave_compile_command_find (const char *text, const char *root, const ch
  * Returns: (transfer full) (nullable): the compiler and the options that may be used, without a source; paths in the project are
  * relative to @root. NULL: not to be used at all. */
 GStrv enclave_compile_command_filter (const char *root, const char *directory, const char *const *argv);
-/* Whether none of the headers that are named in @command (of the above) has a precompiled one beside it: compilers take those
- * for what they are, which is memory. */
-gboolean enclave_compile_command_is_plain (const char *root, const char *const *command);
 
 G_END_DECLS

@@ -97,15 +97,11 @@ static GStrv
 look_up (EnclavePathResolver *resolver, const char *database, const char *path)
 {
   g_autoptr (EnclaveFileContent) content = enclave_file_door_read (resolver, ENCLAVE_EFFECT_READ, database, NULL);
-  const char *root = enclave_path_resolver_get_root (resolver);
-  g_auto (GStrv) command = NULL;
 
   if (content == NULL || content->text == NULL || content->verdict != ENCLAVE_VERDICT_ALLOW)
     return NULL;
-  command = enclave_compile_command_find (content->text, root, path);
 
-  return command != NULL && enclave_compile_command_is_plain (root, (const char *const *) command) ? g_steal_pointer (&command)
-                                                                                                   : NULL;
+  return enclave_compile_command_find (content->text, enclave_path_resolver_get_root (resolver), path);
 }
 
 static int

@@ -32,8 +32,8 @@ test_filter (void)
   assert_filter ("ccache cc -Isrc/lib.p -I../src -I/usr/include/glib-2.0 -fdiagnostics-color=always -D_FILE_OFFSET_BITS=64 -Wall "
                  "-std=gnu11 -O0 -g -fPIC -MD -MQ src/a.o -MF src/a.o.d -o src/a.o -c ../src/a.c",
                  "cc -I ./build/src/lib.p -I ./src -I /usr/include/glib-2.0 -D_FILE_OFFSET_BITS=64 -Wall -std=gnu11 -O0 -fPIC");
-  assert_filter ("/usr/bin/c++ -DX=\"a -isystem /opt/x/include -include ../config.h -std=c++20 -o a.o -c ../a.cc",
-                 "/usr/bin/c++ -DX=\"a -isystem /opt/x/include -include ./config.h -std=c++20");
+  assert_filter ("/usr/bin/c++ -DX=\"a -isystem /opt/x/include -std=c++20 -o a.o -c ../a.cc",
+                 "/usr/bin/c++ -DX=\"a -isystem /opt/x/include -std=c++20");
   assert_filter ("x86_64-linux-gnu-gcc-12 -D A=1 -U B -x c -pthread -m32 -fno-exceptions -fvisibility=hidden a.c",
                  "x86_64-linux-gnu-gcc-12 -DA=1 -UB -xc -pthread -m32 -fno-exceptions -fvisibility=hidden");
   assert_filter ("/usr/lib/ccache/gcc -target arm a.c", "gcc --target=arm");
@@ -71,16 +71,18 @@ test_filter (void)
   assert_filter ("clang -mllvm -load=./evil.so -mllvm=-load=./evil.so a.c", "clang");
   assert_filter ("clang --config evil.cfg --config=evil.cfg a.c", "clang");
   assert_filter ("gcc -Wp,-MD,out -Wl,-x -Wa,-x -Xpreprocessor -MD a.c", "gcc");
-  assert_filter ("clang -include-pch evil.pch -fmodules -fmodule-map-file=x -fprebuilt-module-path=x a.c", "clang");
+  assert_filter ("clang -include-pch evil.pch a.c", NULL);
+  assert_filter ("clang -fmodules -fmodule-map-file=x -fprebuilt-module-path=x a.c", "clang");
   assert_filter ("gcc -fpreprocessed -fdirectives-only -fdump-tree-all -fstack-usage -fprofile-use=x -fuse-ld=./x a.c", "gcc");
   assert_filter ("gcc -save-temps -aux-info x -dumpdir x -MMD -MFx -MD -ox -E -S a.c", "gcc");
-  assert_filter ("gcc -imacros /etc/passwd a.c", "gcc");
+  assert_filter ("gcc -imacros /etc/passwd a.c", NULL);
   assert_filter ("gcc --sysroot=/etc --sysroot=/usr/arm a.c", "gcc --sysroot=/usr/arm");
   assert_filter ("gcc -x assembler a.s", "gcc");
 
   /* Paths that are not the project's, however they are written. */
-  assert_filter ("gcc -include /etc/passwd a.c", "gcc");
-  assert_filter ("gcc -include/etc/passwd -I/home/u/other -I../../other -isystem /home/u/.ssh a.c", "gcc");
+  assert_filter ("gcc -include /etc/passwd a.c", NULL);
+  assert_filter ("gcc -include/etc/passwd a.c", NULL);
+  assert_filter ("gcc -I/home/u/other -I../../other -isystem /home/u/.ssh a.c", "gcc");
   assert_filter ("gcc -I/usr/../etc -I" ROOT "/../q -I" ROOT "x a.c", "gcc");
   assert_filter ("gcc -I", "gcc");
 }
@@ -307,6 +309,24 @@ test_attack_files (CommandFixture *fixture, gconstpointer data)
       }
 }
 
+/* What an option includes is not in the list that compilers give of what they read: such an entry is not used. */
+static void
+test_attack_option (CommandFixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = NULL;
+
+  enclave_test_project_write (fixture->project, "src/x.h", "#define root 1\n#include \"/etc/passwd\"\n");
+  write_database (fixture, "src/a.c", "-Wall -include src/x.h");
+  assert_check (fixture, "src/a.c", NULL, "int a;\nint b = ;\nint c = root;\n", "src/a.c:2: error: ");
+  if (!g_file_test ("/usr/bin/clang", G_FILE_TEST_EXISTS))
+    return;
+  text = g_strdup_printf ("[{\"directory\":\"%s\",\"file\":\"src/a.c\",\"command\":\"clang -Wall src/a.c\"}]",
+                          fixture->project->root);
+  enclave_test_project_write (fixture->project, "compile_commands.json", text);
+  assert_check (fixture, "src/a.c", NULL, "int a;\nint b = ;\n", "src/a.c:2: error: ");
+  assert_check (fixture, "src/a.c", NULL, "#include \"/etc/passwd\"\nint a\n", NULL);
+}
+
 /* It can't write, does not run what it checks, and ends. */
 static void
 test_attack_effects (CommandFixture *fixture, gconstpointer data)
@@ -344,6 +364,7 @@ main (int argc, char **argv)
   ADD ("attack-plugin", test_attack_plugin);
   ADD ("attack-precompiled", test_attack_precompiled);
   ADD ("attack-files", test_attack_files);
+  ADD ("attack-option", test_attack_option);
   ADD ("attack-effects", test_attack_effects);
   return g_test_run ();
 }
