@@ -257,15 +257,9 @@ planned_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-on_probed (GObject *object, GAsyncResult *result, gpointer user_data)
+plan (GTask *task)
 {
-  GTask *task = user_data;
-
-  enclave_sandbox_probe_finish (ENCLAVE_SANDBOX (object), result, NULL);
-  if (g_task_return_error_if_cancelled (task))
-    g_object_unref (task);
-  else
-    work (task, plan_worker, planned_cb);
+  work (task, plan_worker, planned_cb);
 }
 
 /**
@@ -284,7 +278,6 @@ void
 enclave_tool_scope_check_async (EnclaveToolScope *self, const char *path, const char *text, const char *before,
                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  EnclaveSandbox *sandbox;
   CheckCall *call;
   GTask *task;
 
@@ -303,11 +296,7 @@ enclave_tool_scope_check_async (EnclaveToolScope *self, const char *path, const 
   call->resolver = g_object_ref (enclave_tool_scope_get_resolver (self));
   call->input_fd = -1;
   g_task_set_task_data (task, call, check_call_free);
-  sandbox = enclave_gate_get_sandbox (enclave_tool_scope_get_gate (self));
-  if (sandbox != NULL && enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_CHECKING)
-    enclave_sandbox_probe_async (sandbox, cancellable, on_probed, task);
-  else
-    work (task, plan_worker, planned_cb);
+  enclave_sandbox_continue_when_known (enclave_gate_get_sandbox (enclave_tool_scope_get_gate (self)), task, plan);
 }
 
 /**
