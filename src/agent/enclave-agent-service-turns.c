@@ -114,7 +114,14 @@ check_mentions (EnclaveAgentService *self, const char *text, GError **error)
   for (guint i = 0; i < mentions->len; i++)
     {
       const char *path = g_ptr_array_index (mentions, i);
-      EnclaveDecision decision = enclave_gate_judge_name (self->gate, ENCLAVE_EFFECT_READ, path, FALSE);
+      g_autofree char *file = NULL;
+      EnclaveDecision decision;
+
+      if (enclave_mention_get_kind (path) != ENCLAVE_MENTION_FILE)
+        continue;
+      decision = enclave_gate_judge_name (self->gate, ENCLAVE_EFFECT_READ, path, FALSE);
+      if (decision.verdict != ENCLAVE_VERDICT_DENY && enclave_mention_split_symbol (path, &file) != NULL)
+        decision = enclave_gate_judge_name (self->gate, ENCLAVE_EFFECT_READ, file, FALSE);
 
       if (decision.verdict == ENCLAVE_VERDICT_DENY)
         {

@@ -5,17 +5,12 @@
 
 #include "config.h"
 
-#include <glib/gi18n.h>
-
 #include "enclave-agent-service-private.h"
 #include "enclave-change-set-private.h"
 #include "enclave-context-budget.h"
 #include "enclave-conversation-private.h"
 #include "enclave-mention.h"
 #include "enclave-message-private.h"
-#include "enclave-tool-call-private.h"
-
-static void attach_next (EnclaveAgentTurn *self);
 
 /* Under its id the history of changes finds what the turn writes. */
 static void
@@ -112,106 +107,10 @@ settle (EnclaveAgentTurn *self)
     commit_message (self);
 }
 
-/* The row that shows an attachment, as if the model had asked for the file. */
 static void
-show_attachment (EnclaveAgentTurn *self, EnclaveToolScope *scope, const char *path, EnclaveContextItem *item, const GError *error)
+add_map (EnclaveAgentTurn *self)
 {
-  g_autoptr (JsonObject) arguments = json_object_new ();
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-  g_autofree char *text = NULL;
-  g_autoptr (EnclaveToolCall) call = NULL;
-  g_autoptr (EnclaveMessageBlock) block = NULL;
-
-  json_object_set_string_member (arguments, "path", path);
-  json_node_set_object (node, arguments);
-  text = json_to_string (node, FALSE);
-  call = enclave_tool_call_new ("attachment", "read_file", text);
-  block = enclave_message_block_new_tool_call (call);
-  enclave_message_add_block (self->message, block);
-
-  if (item != NULL)
-    {
-      enclave_tool_call_set_withheld (call, scope);
-      enclave_tool_call_finish (call, ENCLAVE_TOOL_CALL_DONE, enclave_context_item_get_summary (item), NULL,
-                                enclave_context_item_get_text (item));
-    }
-  else
-    {
-      const char *rule = enclave_gate_error_get_rule (error);
-      g_autofree char *summary = rule != NULL ? g_strdup_printf (_("rule %s"), rule) : g_strdup (error->message);
-
-      enclave_tool_call_finish (call, ENCLAVE_TOOL_CALL_REFUSED, summary, rule, error->message);
-    }
-}
-
-static void
-attached (EnclaveAgentTurn *self, EnclaveToolScope *scope, EnclaveContextItem *item, GError *owned_error)
-{
-  const char *path = g_ptr_array_index (self->mentions, self->next_mention);
-  g_autoptr (GError) error = owned_error;
-
-  if (item != NULL)
-    {
-      show_attachment (self, scope, path, item, NULL);
-      g_ptr_array_add (self->items, g_object_ref (item));
-    }
-  else if (!g_error_matches (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_NOT_FOUND))
-    {
-      show_attachment (self, scope, path, NULL, error);
-      enclave_agent_turn_fail (self, g_steal_pointer (&error));
-      return;
-    }
-
-  /* A word with an @ that names no file is just a word. */
-  self->next_mention++;
-  attach_next (self);
-}
-
-static void
-listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (EnclaveAgentTurn) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EnclaveContextItem) item = NULL;
-
-  item = enclave_tool_scope_list_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
-  if (!enclave_agent_turn_is_over (self))
-    attached (self, ENCLAVE_TOOL_SCOPE (source), item, g_steal_pointer (&error));
-}
-
-static void
-read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (EnclaveAgentTurn) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EnclaveContextItem) item = NULL;
-
-  item = enclave_tool_scope_read_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
-  if (enclave_agent_turn_is_over (self))
-    return;
-
-  if (g_error_matches (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_NOT_REGULAR))
-    enclave_tool_scope_list_async (ENCLAVE_TOOL_SCOPE (source),
-                                   g_ptr_array_index (self->mentions, self->next_mention), self->cancellable,
-                                   listed_cb, g_object_ref (self));
-  else
-    attached (self, ENCLAVE_TOOL_SCOPE (source), item, g_steal_pointer (&error));
-}
-
-static void
-attach_next (EnclaveAgentTurn *self)
-{
-  g_autoptr (EnclaveToolScope) scope = NULL;
-
-  if (self->next_mention >= self->mentions->len)
-    {
-      enclave_agent_turn_add_map (self, settle);
-      return;
-    }
-
-  scope = enclave_gate_open_scope (self->gate, "user", "attach", ENCLAVE_EFFECT_READ);
-  enclave_tool_scope_read_async (scope, g_ptr_array_index (self->mentions, self->next_mention), 0, 0,
-                                 self->cancellable, read_cb, g_object_ref (self));
+  enclave_agent_turn_add_map (self, settle);
 }
 
 static void
@@ -235,7 +134,7 @@ memory_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_free (self->service->memory_left_out);
   self->service->memory_left_out = left_out->len > 0 ? g_strdup (g_ptr_array_index (left_out, 0)) : NULL;
   enclave_conversation_set_front (self->conversation, self->mode, front);
-  attach_next (self);
+  enclave_agent_turn_attach_mentions (self, add_map);
 }
 
 void
@@ -248,7 +147,7 @@ enclave_agent_turn_prepare (EnclaveAgentTurn *self)
   self->service->fronts_stale = FALSE;
   if (enclave_conversation_get_front (self->conversation, self->mode) != NULL)
     {
-      attach_next (self);
+      enclave_agent_turn_attach_mentions (self, add_map);
       return;
     }
 

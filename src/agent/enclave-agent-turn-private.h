@@ -60,8 +60,9 @@ struct _EnclaveAgentTurn
 
   EnclaveContextItem *words;
   GPtrArray *items;       /* (element-type EnclaveContextItem) */
-  GPtrArray *mentions;    /* (element-type utf8): paths after an @ */
+  GPtrArray *mentions;    /* (element-type utf8): what stands after an @ */
   guint next_mention;
+  void (*after_mentions) (EnclaveAgentTurn *self);
 
   gboolean ending;        /* the end is being written down */
   guint round;
@@ -112,6 +113,8 @@ void enclave_agent_turn_end (EnclaveAgentTurn *self, EnclaveTurnState state, con
 void enclave_agent_turn_fail (EnclaveAgentTurn *self, GError *error);
 /* Attachments and the front, then the first request. */
 void enclave_agent_turn_prepare (EnclaveAgentTurn *self);
+/* Attaches what the message mentions with an `@`; then calls @after, unless the turn is over. */
+void enclave_agent_turn_attach_mentions (EnclaveAgentTurn *self, void (*after) (EnclaveAgentTurn *self));
 /* The map of the project, when the conversation begins with this turn; then calls @after, unless the turn is over. */
 void enclave_agent_turn_add_map (EnclaveAgentTurn *self, void (*after) (EnclaveAgentTurn *self));
 /* The next round. */

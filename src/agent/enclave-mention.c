@@ -10,6 +10,19 @@
 #include "enclave-mention.h"
 
 #define MAX_MENTIONS 32
+/* What ends a word, and what at its end belongs to the sentence. */
+#define ENDS " \t\r\n\"'`<>|"
+#define PUNCTUATION ".,;:!?)]}"
+
+static const struct
+{
+  const char *word;
+  EnclaveMentionKind kind;
+} words[] = {
+  { "selection", ENCLAVE_MENTION_SELECTION },
+  { "terminal", ENCLAVE_MENTION_TERMINAL },
+  { "diff", ENCLAVE_MENTION_DIFF },
+};
 
 static void
 add (GPtrArray *mentions, const char *start, gsize length)
@@ -53,11 +66,78 @@ enclave_mention_list (const char *text)
           continue;
         }
 
-      length = strcspn (p, " \t\r\n\"'`<>|");
-      while (length > 0 && strchr (".,;:!?)]}", p[length - 1]) != NULL)
+      length = strcspn (p, ENDS);
+      while (length > 0 && strchr (PUNCTUATION, p[length - 1]) != NULL)
         length--;
       add (mentions, p, length);
     }
 
   return mentions;
+}
+
+EnclaveMentionKind
+enclave_mention_get_kind (const char *mention)
+{
+  g_return_val_if_fail (mention != NULL, ENCLAVE_MENTION_FILE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strcmp (words[i].word, mention) == 0)
+      return words[i].kind;
+
+  return ENCLAVE_MENTION_FILE;
+}
+
+const char *
+enclave_mention_get_word (EnclaveMentionKind kind)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (words[i].kind == kind)
+      return words[i].word;
+
+  return NULL;
+}
+
+const char *
+enclave_mention_split_symbol (const char *mention, char **path)
+{
+  const char *sign;
+
+  g_return_val_if_fail (mention != NULL && path != NULL, NULL);
+
+  *path = NULL;
+  sign = strrchr (mention, '#');
+  if (sign == NULL || sign == mention || sign[1] == '\0')
+    return NULL;
+  *path = g_strndup (mention, (gsize) (sign - mention));
+
+  return sign + 1;
+}
+
+/* A name that a person can't read in a message must not stand there. */
+static gboolean
+can_be_written (const char *target)
+{
+  if (*target == '\0' || strchr (target, '"') != NULL || !g_utf8_validate (target, -1, NULL))
+    return FALSE;
+  for (const char *p = target; *p != '\0'; p = g_utf8_next_char (p))
+    if (!g_unichar_isprint (g_utf8_get_char (p)))
+      return FALSE;
+
+  return TRUE;
+}
+
+char *
+enclave_mention_write (EnclaveMentionKind kind, const char *target)
+{
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (target != NULL, NULL);
+
+  if (!can_be_written (target))
+    return NULL;
+  path = g_strconcat (kind < ENCLAVE_MENTION_SYMBOL && enclave_mention_get_kind (target) != ENCLAVE_MENTION_FILE ? "./" : "", target,
+                      NULL);
+
+  return strpbrk (path, ENDS) != NULL || strchr (PUNCTUATION, path[strlen (path) - 1]) != NULL ? g_strdup_printf ("@\"%s\"", path)
+                                                                                              : g_strconcat ("@", path, NULL);
 }

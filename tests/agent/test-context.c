@@ -218,6 +218,115 @@ test_mentions (void)
   g_assert_cmpuint (list->len, <=, 64);
 }
 
+static void
+test_mention_forms (void)
+{
+  static const struct
+  {
+    EnclaveMentionKind kind;
+    const char *target;
+    const char *mention; /* NULL: none can hold it */
+  } written[] = {
+    { ENCLAVE_MENTION_FILE, "src/ring.c", "@src/ring.c" },
+    { ENCLAVE_MENTION_FILE, "with blank.c", "@\"with blank.c\"" },
+    { ENCLAVE_MENTION_FILE, "it's", "@\"it's\"" },
+    { ENCLAVE_MENTION_FILE, "ends.", "@\"ends.\"" },
+    { ENCLAVE_MENTION_FILE, "diff", "@./diff" },
+    { ENCLAVE_MENTION_FOLDER, "terminal", "@./terminal" },
+    { ENCLAVE_MENTION_DIFF, "diff", "@diff" },
+    { ENCLAVE_MENTION_SYMBOL, "a.cc#operator ==", "@\"a.cc#operator ==\"" },
+    { ENCLAVE_MENTION_FILE, "a\"b", NULL },
+    { ENCLAVE_MENTION_FILE, "a\nb", NULL },
+    { ENCLAVE_MENTION_FILE, "\xe2\x80\xae" "c.a", NULL },
+    { ENCLAVE_MENTION_FILE, "\xff", NULL },
+    { ENCLAVE_MENTION_FILE, "", NULL },
+  };
+  static const struct
+  {
+    const char *mention;
+    const char *path;
+    const char *name;
+  } split[] = {
+    { "src/ring.c#ring_push", "src/ring.c", "ring_push" }, { "a#b.c#push", "a#b.c", "push" }, { "src/ring.c", NULL, NULL },
+    { "#push", NULL, NULL },                               { "src/ring.c#", NULL, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (written); i++)
+    {
+      g_autofree char *mention = enclave_mention_write (written[i].kind, written[i].target);
+      g_autofree char *text = mention != NULL ? g_strdup_printf ("See %s, please", mention) : NULL;
+      g_autoptr (GPtrArray) read = text != NULL ? enclave_mention_list (text) : NULL;
+
+      g_assert_cmpstr (mention, ==, written[i].mention);
+      if (read != NULL)
+        {
+          const char *target = g_ptr_array_index (read, 0);
+
+          g_assert_cmpuint (read->len, ==, 1);
+          g_assert_true (g_str_has_suffix (target, written[i].target));
+          g_assert_cmpint (enclave_mention_get_kind (target), ==,
+                           written[i].kind >= ENCLAVE_MENTION_SELECTION ? written[i].kind : ENCLAVE_MENTION_FILE);
+        }
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (split); i++)
+    {
+      g_autofree char *path = NULL;
+
+      g_assert_cmpstr (enclave_mention_split_symbol (split[i].mention, &path), ==, split[i].name);
+      g_assert_cmpstr (path, ==, split[i].path);
+    }
+}
+
+static void
+assert_found (EnclaveProjectSurvey *survey, const char *word, const char *targets)
+{
+  g_autoptr (GPtrArray) matches = enclave_mention_search (survey, word, 4, NULL);
+  g_autoptr (GString) joined = g_string_new (NULL);
+
+  for (guint i = 0; i < matches->len; i++)
+    g_string_append_printf (joined, "%s%s", i > 0 ? " " : "", ((EnclaveMentionMatch *) g_ptr_array_index (matches, i))->target);
+  g_test_message ("%s: %s", word, joined->str);
+  g_assert_cmpstr (joined->str, ==, targets);
+}
+
+static void
+test_mention_search (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (EnclaveToolScope) scope = enclave_gate_open_scope (fixture->gate, "user", "complete", ENCLAVE_EFFECT_READ);
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (EnclaveProjectSurvey) survey = NULL;
+  g_autoptr (GPtrArray) denied = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GPtrArray) none = NULL;
+  const EnclaveMentionMatch *match;
+
+  enclave_test_project_write (fixture->project, "lib/deep/ring.c", "int value;\n");
+  enclave_test_project_write (fixture->project, "lib/string.c", "");
+  enclave_test_project_write (fixture->project, "lib/.env", "RING=secret-of-the-ring\n");
+  enclave_tool_scope_survey_async (scope, NULL, NULL, enclave_test_result_callback, &slot);
+  result = enclave_test_wait (&slot);
+  survey = enclave_tool_scope_survey_finish (scope, result, NULL);
+  g_assert_nonnull (survey);
+
+  assert_found (NULL, "", "selection terminal diff");
+  assert_found (NULL, "dif", "diff");
+  assert_found (survey, "lib/de", "lib/deep lib/deep/ring.c");
+  assert_found (survey, "ring", "lib/deep/ring.c lib/string.c");
+  assert_found (survey, "nothing-like-it", "");
+  assert_found (survey, "RING#", "");
+
+  /* Of what is denied the name, and that it is. */
+  denied = enclave_mention_search (survey, "lib/.env", 1, NULL);
+  g_assert_cmpuint (denied->len, ==, 1);
+  match = g_ptr_array_index (denied, 0);
+  g_assert_cmpstr (match->target, ==, "lib/.env");
+  g_assert_cmpstr (match->rule, ==, "builtin:dotenv");
+  g_cancellable_cancel (cancellable);
+  none = enclave_mention_search (survey, "ring", 4, cancellable);
+  g_assert_cmpuint (none->len, ==, 0);
+}
+
 /* As the agent gets it; what is there is trusted first. */
 static char *
 read_memory (Fixture *fixture)
@@ -294,6 +403,8 @@ main (int argc, char *argv[])
   g_test_add ("/context/history-of-text-calls", Fixture, NULL, set_up, test_history_of_text_calls, tear_down);
   g_test_add_func ("/context/budget", test_budget);
   g_test_add_func ("/context/mentions", test_mentions);
+  g_test_add_func ("/context/mention-forms", test_mention_forms);
+  g_test_add ("/context/mention-search", Fixture, NULL, set_up, test_mention_search, tear_down);
   g_test_add ("/context/memory", Fixture, NULL, set_up, test_memory, tear_down);
   g_test_add_func ("/context/front", test_front);
 
