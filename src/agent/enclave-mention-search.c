@@ -15,6 +15,8 @@
 /* A file is meant more often than one of its definitions, and one that all can use more often than a local one. */
 #define SYMBOL_LOSS 2
 #define LOCAL_LOSS 2
+/* It is there to be seen, not to be taken. */
+#define DENIED_LOSS 4
 
 typedef struct
 {
@@ -161,6 +163,8 @@ enclave_mention_search (EnclaveProjectSurvey *survey, const char *word, guint ma
 
       if (i % LOOK_EVERY == 0 && g_cancellable_is_cancelled (cancellable))
         break;
+      if (file->rule != NULL && candidate.score != ENCLAVE_FUZZY_NO_MATCH)
+        candidate.score -= DENIED_LOSS;
       add (&ranking, &candidate);
       add_folders (&ranking, word, file, met);
       add_definitions (&ranking, word, file);

@@ -229,26 +229,56 @@ _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
   return TRUE;
 }
 
-void
-_enclave_window_attach_selection (EnclaveWindow *self)
+static char *
+dup_selection (EnclaveWindow *self, char **path, char **source)
 {
   g_autoptr (GFile) file = NULL;
-  g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
-  g_autofree char *path = NULL;
   g_autofree char *name = NULL;
-  g_autofree char *source = NULL;
   guint first = 0;
   guint last = 0;
 
-  if (self->gate == NULL)
-    return;
   text = enclave_editor_pane_dup_selection (self->editor, &file, &first, &last);
   if (text == NULL || *text == '\0')
-    return;
-  path = file != NULL ? g_file_get_path (file) : NULL;
+    return NULL;
+  *path = file != NULL ? g_file_get_path (file) : NULL;
   name = file != NULL ? enclave_project_dup_relative (self->project, file) : NULL;
-  source = g_strdup_printf (_("%s lines %u–%u"), name != NULL ? name : _("Selection"), first, last);
+  *source = g_strdup_printf (_("%s lines %u–%u"), name != NULL ? name : _("Selection"), first, last);
+
+  return g_steal_pointer (&text);
+}
+
+/* What a message mentions by a word. */
+static char *
+text_cb (EnclaveMentionKind kind, char **path, char **source, gpointer user_data)
+{
+  EnclaveWindow *self = user_data;
+  g_autofree char *title = NULL;
+  char *text;
+
+  if (kind == ENCLAVE_MENTION_SELECTION)
+    return dup_selection (self, path, source);
+
+  text = enclave_terminal_pane_dup_text (self->terminal, &title);
+  /* Translators: what a tab of the terminal shows; the title of the tab. */
+  *source = g_strdup_printf (_("Terminal %s"), title != NULL ? title : "");
+
+  return text;
+}
+
+void
+_enclave_window_attach_selection (EnclaveWindow *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *source = NULL;
+
+  if (self->gate == NULL)
+    return;
+  text = dup_selection (self, &path, &source);
+  if (text == NULL)
+    return;
   if (!enclave_chat_pane_attach (self->chat, text, path, source, &error))
     {
       const char *const responses[] = { "close", _("_Close"), NULL };
@@ -408,6 +438,7 @@ _enclave_window_connect_panes (EnclaveWindow *self)
 {
   g_signal_connect_swapped (self->files, "open-file", G_CALLBACK (open_from_tree_cb), self);
   g_signal_connect_swapped (self->editor, "notify::active-file", G_CALLBACK (active_file_cb), self);
+  enclave_chat_pane_set_text_func (self->chat, text_cb, self);
   g_signal_connect_swapped (self->chat, "review", G_CALLBACK (_enclave_window_show_review), self);
   g_signal_connect_swapped (self->chat, "insert-text", G_CALLBACK (insert_text_cb), self);
   g_signal_connect_swapped (self->chat, "run-in-terminal", G_CALLBACK (run_in_terminal_cb), self);

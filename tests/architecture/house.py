@@ -17,6 +17,7 @@ THREADS = {
     "src/gate/enclave-file-door.c",
     "src/gate/enclave-gate-checkpoints.c",
     "src/gate/enclave-gate-trust.c",
+    "src/ui/chat/enclave-chat-mention-search.c",
     "src/ui/editor/enclave-document.c",
     "src/gate/enclave-model-file.c",
     "src/gate/enclave-search-door.c",

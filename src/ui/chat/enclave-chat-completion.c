@@ -9,11 +9,14 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-chat-completion-row.h"
 #include "enclave-chat-completion.h"
-#include "enclave-utf8.h"
+#include "enclave-chat-mention-search.h"
 
 #define MAX_ROWS 8
 #define QUIET_MS 80
+/* The project is looked at anew when an `@` is typed, but not for each of several. */
+#define SURVEY_AGE_US (5 * G_USEC_PER_SEC)
 #define MAX_WORD_BYTES 200
 
 struct _EnclaveChatCompletion
@@ -23,8 +26,10 @@ struct _EnclaveChatCompletion
   GtkTextView *view; /* not owned */
   GtkWidget *popover;
   GtkListBox *list;
-  EnclaveGate *gate;
+  EnclaveAgentService *service;
   GCancellable *cancellable;
+  gboolean surveying;
+  gint64 surveyed_at; /* monotonic; 0: not yet */
   guint timer;
   char sign; /* of what is listed */
   char *word;
@@ -34,6 +39,7 @@ struct _EnclaveChatCompletion
 enum
 {
   COMMAND,
+  MENTION,
   N_SIGNALS
 };
 
@@ -53,9 +59,11 @@ static const Command commands[] = {
   { "apply", N_("Apply what is proposed") },
   { "review", N_("Review the changes") },
   { "undo", N_("Undo turn") },
-  { "again", N_("Answer the last message again, in a branch") },
-  { "compact", N_("Shorten what the model gets of this conversation") },
-  { "conversations", N_("Open, rename, export or delete conversations") },
+  { "again", N_("Answer again, in a branch") },
+  { "init", N_("Draft the project’s memory") },
+  { "memory", N_("Project memory, or add a line") },
+  { "compact", N_("Shorten what the model gets") },
+  { "conversations", N_("Open, rename, export, delete") },
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveChatCompletion, enclave_chat_completion, G_TYPE_OBJECT)
@@ -126,29 +134,13 @@ clear_list (EnclaveChatCompletion *self)
     gtk_list_box_remove (self->list, child);
 }
 
-static GtkWidget *
-add_row (EnclaveChatCompletion *self, const char *value, const char *icon_name, const char *title, const char *detail)
+/* The focus is in the text all the time: what a reader says of it tells what is chosen. */
+static void
+row_selected_cb (EnclaveChatCompletion *self, GtkListBoxRow *row)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-  GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *title_label = gtk_label_new (title);
-  GtkWidget *detail_label = gtk_label_new (detail);
+  const char *words = row != NULL ? enclave_chat_completion_row_get_words (GTK_WIDGET (row)) : NULL;
 
-  gtk_label_set_xalign (GTK_LABEL (title_label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (title_label), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_widget_set_hexpand (title_label, TRUE);
-  gtk_label_set_ellipsize (GTK_LABEL (detail_label), PANGO_ELLIPSIZE_START);
-  gtk_widget_add_css_class (detail_label, "enclave-quiet");
-  gtk_widget_add_css_class (detail_label, "enclave-chat-small");
-  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (icon_name));
-  gtk_box_append (GTK_BOX (box), title_label);
-  gtk_box_append (GTK_BOX (box), detail_label);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_widget_set_can_focus (row, FALSE);
-  g_object_set_data_full (G_OBJECT (row), "enclave-value", g_strdup (value), g_free);
-  gtk_list_box_append (self->list, row);
-
-  return row;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words != NULL ? words : "", -1);
 }
 
 static void
@@ -177,83 +169,64 @@ list_commands (EnclaveChatCompletion *self)
       g_autofree char *title = g_strconcat ("/", commands[i].name, NULL);
 
       if (g_str_has_prefix (commands[i].name, self->word))
-        add_row (self, commands[i].name, "media-playback-start-symbolic", title, _(commands[i].title));
+        gtk_list_box_append (self->list, enclave_chat_completion_row_new (commands[i].name, "media-playback-start-symbolic",
+                                                                          title, _(commands[i].title)));
     }
   show_list (self);
 }
 
-/* One line of the gate's answer: a path, or a path and "(denied: RULE)". */
 static void
-add_file (EnclaveChatCompletion *self, const char *line)
-{
-  const char *mark = strstr (line, " (denied: ");
-  g_autofree char *path = mark != NULL ? g_strndup (line, (gsize) (mark - line)) : g_strdup (line);
-  g_autofree char *shown_path = enclave_utf8_display_name (path);
-  g_autofree char *name = g_path_get_basename (shown_path);
-  g_autofree char *folder = g_path_get_dirname (shown_path);
-  EnclaveDecision decision;
-
-  if (*path == '\0' || *path == '(' || g_str_has_suffix (path, "/"))
-    return;
-
-  decision = enclave_gate_judge_name (self->gate, ENCLAVE_EFFECT_READ, path, FALSE);
-  if (mark != NULL || decision.verdict == ENCLAVE_VERDICT_DENY)
-    {
-      g_autofree char *rule = decision.rule != NULL ? g_strdup (decision.rule)
-                                                    : g_strndup (mark != NULL ? mark + 10 : "",
-                                                                 mark != NULL ? strcspn (mark + 10, ")") : 0);
-      g_autofree char *detail = g_strdup_printf (_("denied, %s"), rule);
-
-      gtk_widget_set_sensitive (add_row (self, path, "changes-prevent-symbolic", name, detail), FALSE);
-    }
-  else
-    {
-      add_row (self, path, "text-x-generic-symbolic", name, strcmp (folder, ".") == 0 ? "" : folder);
-    }
-}
-
-static void
-found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (EnclaveChatCompletion) self = user_data;
-  g_autoptr (EnclaveContextItem) item = NULL;
-  g_autoptr (GError) error = NULL;
-  g_auto (GStrv) lines = NULL;
+  g_autoptr (GPtrArray) matches = enclave_chat_mention_search_finish (result, NULL);
 
-  item = enclave_tool_scope_find_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->popover == NULL || self->gate == NULL)
+  /* Another word is typed, or none. */
+  if (matches == NULL || self->popover == NULL || self->service == NULL || self->sign != '@' || self->dismissed)
     return;
 
   clear_list (self);
-  if (item != NULL)
-    lines = g_strsplit (enclave_context_item_get_text (item), "\n", 4 * MAX_ROWS);
-  for (guint i = 0; lines != NULL && lines[i] != NULL; i++)
-    if (strchr (lines[i], '\n') == NULL && gtk_list_box_get_row_at_index (self->list, MAX_ROWS - 1) == NULL)
-      add_file (self, lines[i]);
+  for (guint i = 0; i < matches->len; i++)
+    gtk_list_box_append (self->list, enclave_chat_completion_row_new_for_match (g_ptr_array_index (matches, i),
+                                                                                enclave_agent_service_get_gate (self->service)));
   show_list (self);
 }
 
 static void
-list_files (EnclaveChatCompletion *self)
+list_mentions (EnclaveChatCompletion *self)
 {
-  g_autoptr (EnclaveToolScope) scope = NULL;
-  g_autoptr (GString) pattern = g_string_new ("*");
-
-  if (self->gate == NULL)
+  if (self->service == NULL)
     {
       hide (self);
       return;
     }
 
-  for (const char *p = self->word; *p != '\0'; p++)
-    g_string_append_c (pattern, strchr ("*?[]{}\\", *p) != NULL ? '?' : *p);
-  g_string_append_c (pattern, '*');
-
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  scope = enclave_gate_open_scope (self->gate, "user", "complete", ENCLAVE_EFFECT_READ);
-  enclave_tool_scope_find_async (scope, pattern->str, self->cancellable, found_cb, g_object_ref (self));
+  enclave_chat_mention_search_async (self->service, self->word, MAX_ROWS, self->cancellable, searched_cb, g_object_ref (self));
+}
+
+static void
+surveyed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveChatCompletion) self = user_data;
+
+  self->surveying = FALSE;
+  self->surveyed_at = g_get_monotonic_time ();
+  if (enclave_repo_map_update_finish (ENCLAVE_REPO_MAP (source), result, NULL) && self->popover != NULL && self->sign == '@'
+      && !self->dismissed && self->timer == 0)
+    list_mentions (self);
+}
+
+static void
+survey (EnclaveChatCompletion *self)
+{
+  if (self->service == NULL || self->surveying
+      || (self->surveyed_at != 0 && g_get_monotonic_time () - self->surveyed_at < SURVEY_AGE_US))
+    return;
+  self->surveying = TRUE;
+  enclave_repo_map_update_async (enclave_agent_service_get_map (self->service), NULL, surveyed_cb, g_object_ref (self));
 }
 
 static gboolean
@@ -265,7 +238,7 @@ quiet_cb (gpointer user_data)
   if (self->sign == '/')
     list_commands (self);
   else if (self->sign == '@')
-    list_files (self);
+    list_mentions (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -282,6 +255,8 @@ text_changed_cb (EnclaveChatCompletion *self)
     sign = 0;
   if (sign == 0 || sign != self->sign)
     self->dismissed = FALSE;
+  if (sign == '@' && sign != self->sign)
+    survey (self);
   self->sign = sign;
   g_free (self->word);
   self->word = g_steal_pointer (&word);
@@ -296,7 +271,7 @@ static void
 choose (EnclaveChatCompletion *self, GtkListBoxRow *row)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
-  g_autofree char *value = g_strdup (g_object_get_data (G_OBJECT (row), "enclave-value"));
+  g_autofree char *value = g_strdup (enclave_chat_completion_row_get_value (GTK_WIDGET (row)));
   g_autofree char *before = dup_before_cursor (self);
   g_autofree char *word = NULL;
   g_autofree char *text = NULL;
@@ -304,6 +279,7 @@ choose (EnclaveChatCompletion *self, GtkListBoxRow *row)
   GtkTextIter to;
   gsize start;
   char sign = enclave_chat_completion_find_word (before, strlen (before), &word, &start);
+  EnclaveMentionKind kind = enclave_chat_completion_row_get_kind (GTK_WIDGET (row));
 
   if (sign == 0 || !gtk_widget_get_sensitive (GTK_WIDGET (row)))
     return;
@@ -312,7 +288,7 @@ choose (EnclaveChatCompletion *self, GtkListBoxRow *row)
   from = to;
   gtk_text_iter_backward_chars (&from, (int) g_utf8_strlen (before + start, -1));
   if (sign == '@')
-    text = strpbrk (value, " \t\"") != NULL ? g_strdup_printf ("@\"%s\" ", value) : g_strdup_printf ("@%s ", value);
+    text = g_strconcat (value, " ", NULL);
 
   gtk_text_buffer_begin_user_action (buffer);
   gtk_text_buffer_delete (buffer, &from, &to);
@@ -322,6 +298,8 @@ choose (EnclaveChatCompletion *self, GtkListBoxRow *row)
   hide (self);
   if (sign == '/')
     g_signal_emit (self, signals[COMMAND], 0, value);
+  else if (kind >= ENCLAVE_MENTION_SELECTION)
+    g_signal_emit (self, signals[MENTION], 0, kind);
 }
 
 static void
@@ -388,7 +366,7 @@ enclave_chat_completion_finalize (GObject *object)
 
   g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->gate);
+  g_clear_object (&self->service);
   g_clear_pointer (&self->word, g_free);
 
   G_OBJECT_CLASS (enclave_chat_completion_parent_class)->finalize (object);
@@ -401,6 +379,8 @@ enclave_chat_completion_class_init (EnclaveChatCompletionClass *klass)
 
   signals[COMMAND] = g_signal_new ("command", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[MENTION] = g_signal_new ("mention", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void
@@ -420,6 +400,8 @@ enclave_chat_completion_new (GtkTextView *view, GtkWidget *anchor)
   self->list = GTK_LIST_BOX (gtk_list_box_new ());
   gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_BROWSE);
   gtk_widget_set_can_focus (GTK_WIDGET (self->list), FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Completions"), -1);
+  g_signal_connect_object (self->list, "row-selected", G_CALLBACK (row_selected_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->list, "row-activated", G_CALLBACK (row_activated_cb), self, G_CONNECT_SWAPPED);
 
   self->popover = gtk_popover_new ();
@@ -447,11 +429,25 @@ enclave_chat_completion_detach (EnclaveChatCompletion *self)
 }
 
 void
-enclave_chat_completion_set_gate (EnclaveChatCompletion *self, EnclaveGate *gate)
+enclave_chat_completion_set_service (EnclaveChatCompletion *self, EnclaveAgentService *service)
 {
   g_return_if_fail (ENCLAVE_IS_CHAT_COMPLETION (self));
+  g_return_if_fail (service == NULL || ENCLAVE_IS_AGENT_SERVICE (service));
 
-  g_set_object (&self->gate, gate);
+  if (g_set_object (&self->service, service))
+    self->surveyed_at = 0;
+}
+
+gboolean
+enclave_chat_completion_is_command (const char *name)
+{
+  g_return_val_if_fail (name != NULL, FALSE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (commands[i].name, name) == 0)
+      return TRUE;
+
+  return FALSE;
 }
 
 gboolean

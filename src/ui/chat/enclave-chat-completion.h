@@ -7,12 +7,12 @@
 
 #include <gtk/gtk.h>
 
-#include "enclave-gate.h"
+#include "enclave-agent-service.h"
 
 G_BEGIN_DECLS
 
-/* The list over the composer: files after `@`, commands after `/` at the start of the message. The focus stays in
- * the text. Signal "command" (string). */
+/* The list over the composer: what can be mentioned after `@`, commands after `/` at the start of the message. The focus stays in
+ * the text. Signals: "command" (string), "mention" (uint: EnclaveMentionKind): something was chosen that the window attaches. */
 #define ENCLAVE_TYPE_CHAT_COMPLETION (enclave_chat_completion_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatCompletion, enclave_chat_completion, ENCLAVE, CHAT_COMPLETION, GObject)
 
@@ -20,8 +20,10 @@ G_DECLARE_FINAL_TYPE (EnclaveChatCompletion, enclave_chat_completion, ENCLAVE, C
 EnclaveChatCompletion *enclave_chat_completion_new (GtkTextView *view, GtkWidget *anchor);
 /* Unparents its popover: before @anchor goes. */
 void enclave_chat_completion_detach (EnclaveChatCompletion *self);
-/* @gate: (nullable): no files are listed. */
-void enclave_chat_completion_set_gate (EnclaveChatCompletion *self, EnclaveGate *gate);
+/* @service: (nullable): nothing is listed after `@`. */
+void enclave_chat_completion_set_service (EnclaveChatCompletion *self, EnclaveAgentService *service);
+/* @name: without the `/`. */
+gboolean enclave_chat_completion_is_command (const char *name);
 gboolean enclave_chat_completion_get_shown (EnclaveChatCompletion *self);
 /* Keys of the text view, first asked. Returns: TRUE when it was the list's. */
 gboolean enclave_chat_completion_handle_key (EnclaveChatCompletion *self, guint keyval, GdkModifierType state);

@@ -56,6 +56,79 @@ enclave_chat_composer_attach (EnclaveChatComposer *self, const char *text, const
   return TRUE;
 }
 
+void
+enclave_chat_composer_set_text_func (EnclaveChatComposer *self, EnclaveChatTextFunc func, gpointer user_data)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_COMPOSER (self));
+
+  self->text_func = func;
+  self->text_data = user_data;
+}
+
+gboolean
+enclave_chat_composer_attach_word (EnclaveChatComposer *self, EnclaveMentionKind kind)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *source = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < self->attachments->len; i++)
+    if (((EnclaveChatAttachment *) g_ptr_array_index (self->attachments, i))->kind == kind)
+      return TRUE;
+
+  text = self->text_func != NULL ? self->text_func (kind, &path, &source, self->text_data) : NULL;
+  if (text == NULL || *text == '\0')
+    {
+      enclave_chat_composer_set_error (self, kind == ENCLAVE_MENTION_SELECTION
+                                               ? _("Attaching the selection: nothing is selected in the editor")
+                                               : _("Attaching the terminal: nothing is written there"));
+      return FALSE;
+    }
+  if (!enclave_chat_composer_attach (self, text, path, source, &error))
+    {
+      enclave_chat_composer_set_error (self, error->message);
+      return FALSE;
+    }
+  ((EnclaveChatAttachment *) g_ptr_array_index (self->attachments, self->attachments->len - 1))->kind = kind;
+
+  return TRUE;
+}
+
+gboolean
+enclave_chat_composer_attach_words (EnclaveChatComposer *self, const char *text)
+{
+  g_autoptr (GPtrArray) mentions = enclave_mention_list (text);
+
+  for (guint i = 0; i < mentions->len; i++)
+    {
+      EnclaveMentionKind kind = enclave_mention_get_kind (g_ptr_array_index (mentions, i));
+
+      if ((kind == ENCLAVE_MENTION_SELECTION || kind == ENCLAVE_MENTION_TERMINAL) && !enclave_chat_composer_attach_word (self, kind))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+void
+enclave_chat_composer_remove_word (EnclaveChatComposer *self, const char *word)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
+  g_autofree char *mention = word != NULL ? g_strconcat ("@", word, NULL) : NULL;
+  GtkTextIter start;
+  GtkTextIter end;
+
+  if (mention == NULL)
+    return;
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  if (!gtk_text_iter_forward_search (&start, mention, GTK_TEXT_SEARCH_TEXT_ONLY, &start, &end, NULL))
+    return;
+  if (gtk_text_iter_get_char (&end) == ' ')
+    gtk_text_iter_forward_char (&end);
+  gtk_text_buffer_delete (buffer, &start, &end);
+}
+
 GPtrArray *
 enclave_chat_composer_dup_items (EnclaveChatComposer *self, GError **error)
 {
@@ -111,8 +184,8 @@ enclave_chat_composer_mention (EnclaveChatComposer *self, GFile *file)
       enclave_chat_composer_set_error (self, words);
       return FALSE;
     }
-  /* A name that no mention can hold, or that a person could not read there. */
-  if (strcmp (shown, name) != 0 || strchr (name, '"') != NULL)
+  mention = strcmp (shown, name) == 0 ? enclave_mention_write (ENCLAVE_MENTION_FILE, name) : NULL;
+  if (mention == NULL)
     {
       g_autofree char *words = g_strdup_printf (_("Attaching %s: its name can’t be written in a message"), shown);
 
@@ -120,8 +193,8 @@ enclave_chat_composer_mention (EnclaveChatComposer *self, GFile *file)
       return FALSE;
     }
 
-  mention = strpbrk (name, " '`<>|") != NULL ? g_strdup_printf ("@\"%s\" ", name) : g_strdup_printf ("@%s ", name);
   gtk_text_buffer_insert_at_cursor (gtk_text_view_get_buffer (self->view), mention, -1);
+  gtk_text_buffer_insert_at_cursor (gtk_text_view_get_buffer (self->view), " ", -1);
 
   return TRUE;
 }

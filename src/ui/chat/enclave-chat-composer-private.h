@@ -17,6 +17,7 @@ typedef struct
   char *text;
   char *path;   /* (nullable) */
   char *source;
+  EnclaveMentionKind kind; /* FILE: not by a word of the message */
 } EnclaveChatAttachment;
 
 void enclave_chat_attachment_free (gpointer attachment);
@@ -48,6 +49,9 @@ struct _EnclaveChatComposer
   GPtrArray *attachments; /* (element-type EnclaveChatAttachment) */
   EnclaveMessage *edited; /* (nullable): what is written replaces it */
   char *instructions;     /* (nullable): name of the file */
+  char *note;             /* (nullable) */
+  EnclaveChatTextFunc text_func; /* (nullable) */
+  gpointer text_data;
   guint n_instructions;   /* bytes that the model gets of it */
   gboolean in_review;
   gboolean mode_follows; /* within our own change of the mode */
@@ -70,6 +74,12 @@ void enclave_chat_composer_meter_opened (EnclaveChatComposer *self);
 void enclave_chat_composer_look_for_secrets (EnclaveChatComposer *self);
 /* (transfer full) (element-type EnclaveContextItem): what is sent along. NULL with @error: one may not be. */
 GPtrArray *enclave_chat_composer_dup_items (EnclaveChatComposer *self, GError **error);
+/* Attaches what the window has for a word like `@selection`, unless it is attached. FALSE: the error is shown. */
+gboolean enclave_chat_composer_attach_word (EnclaveChatComposer *self, EnclaveMentionKind kind);
+/* The same for all of them in @text. */
+gboolean enclave_chat_composer_attach_words (EnclaveChatComposer *self, const char *text);
+/* Takes `@WORD` out of what is written. @word: (nullable): nothing. */
+void enclave_chat_composer_remove_word (EnclaveChatComposer *self, const char *word);
 /* Takes files that are dragged here. */
 void enclave_chat_composer_add_drop_target (EnclaveChatComposer *self);
 /* Makes the chips anew from the attachments. */

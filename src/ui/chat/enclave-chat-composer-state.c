@@ -53,7 +53,7 @@ enclave_chat_composer_update (EnclaveChatComposer *self)
       self->mode_follows = FALSE;
     }
 
-  gtk_widget_set_visible (GTK_WIDGET (self->queued), n_queued > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->queued), n_queued > 0 || self->note != NULL);
   if (n_queued > 0)
     {
       g_autofree char *words = g_strdup_printf (ngettext ("%u message waits for the turn to end",
@@ -61,6 +61,10 @@ enclave_chat_composer_update (EnclaveChatComposer *self)
                                                 n_queued);
 
       gtk_label_set_label (self->queued, words);
+    }
+  else if (self->note != NULL)
+    {
+      gtk_label_set_label (self->queued, self->note);
     }
   enclave_chat_composer_update_meter (self, has_model);
 }
@@ -70,7 +74,11 @@ remove_chip_cb (GtkButton *button, gpointer user_data)
 {
   EnclaveChatComposer *self = ENCLAVE_CHAT_COMPOSER (user_data);
 
-  g_ptr_array_remove (self->attachments, g_object_get_data (G_OBJECT (button), "enclave-attachment"));
+  EnclaveChatAttachment *attachment = g_object_get_data (G_OBJECT (button), "enclave-attachment");
+
+  /* The word would attach it again. */
+  enclave_chat_composer_remove_word (self, enclave_mention_get_word (attachment->kind));
+  g_ptr_array_remove (self->attachments, attachment);
   enclave_chat_composer_update_chips (self);
   enclave_chat_composer_look_for_secrets (self);
   enclave_chat_composer_focus (self);
@@ -236,8 +244,7 @@ enclave_chat_composer_set_service (EnclaveChatComposer *self, EnclaveAgentServic
   if (self->service != NULL)
     g_signal_handlers_disconnect_by_data (self->service, self);
   g_set_object (&self->service, service);
-  enclave_chat_completion_set_gate (self->completion,
-                                    service != NULL ? enclave_agent_service_get_gate (service) : NULL);
+  enclave_chat_completion_set_service (self->completion, service);
   if (service != NULL)
     {
       static const char *const signals[] = { "notify::busy",     "notify::n-queued",    "notify::mode",

@@ -125,7 +125,34 @@ mode_chosen_cb (EnclaveChatComposer *self)
 static void
 command_cb (EnclaveChatComposer *self, const char *name)
 {
-  g_signal_emit (self, signals[COMMAND], 0, name);
+  g_signal_emit (self, signals[COMMAND], 0, name, NULL);
+}
+
+static void
+mention_cb (EnclaveChatComposer *self, guint kind)
+{
+  enclave_chat_composer_attach_word (self, (EnclaveMentionKind) kind);
+}
+
+/* A command that was written and not chosen. Only what `/memory` adds stands behind one; all else is a message. */
+static gboolean
+run_written_command (EnclaveChatComposer *self, const char *text)
+{
+  gsize length = strcspn (text, " \t\r\n");
+  g_autofree char *name = NULL;
+  g_autofree char *rest = NULL;
+
+  if (*text != '/')
+    return FALSE;
+  name = g_strndup (text + 1, length - 1);
+  rest = g_strstrip (g_strdup (text + length));
+  if (!enclave_chat_completion_is_command (name) || (*rest != '\0' && strcmp (name, "memory") != 0))
+    return FALSE;
+
+  enclave_chat_composer_set_text (self, "");
+  g_signal_emit (self, signals[COMMAND], 0, name, *rest != '\0' ? rest : NULL);
+
+  return TRUE;
 }
 
 /* Eight lines in the font that is used now. */
@@ -180,6 +207,7 @@ enclave_chat_composer_finalize (GObject *object)
 {
   g_ptr_array_unref (ENCLAVE_CHAT_COMPOSER (object)->attachments);
   g_free (ENCLAVE_CHAT_COMPOSER (object)->instructions);
+  g_free (ENCLAVE_CHAT_COMPOSER (object)->note);
 
   G_OBJECT_CLASS (enclave_chat_composer_parent_class)->finalize (object);
 }
@@ -199,7 +227,7 @@ enclave_chat_composer_class_init (EnclaveChatComposerClass *klass)
                                   g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 2, G_TYPE_STRING,
                                   G_TYPE_POINTER);
   signals[COMMAND] = g_signal_new ("command", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+                                   G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
   signals[EDIT_LAST] = g_signal_new ("edit-last", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 0);
 
@@ -240,6 +268,7 @@ enclave_chat_composer_init (EnclaveChatComposer *self)
 
   self->completion = enclave_chat_completion_new (self->view, GTK_WIDGET (self));
   g_signal_connect_object (self->completion, "command", G_CALLBACK (command_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->completion, "mention", G_CALLBACK (mention_cb), self, G_CONNECT_SWAPPED);
   add_keys (self);
   enclave_chat_composer_add_drop_target (self);
   g_signal_connect_object (gtk_text_view_get_buffer (self->view), "changed", G_CALLBACK (text_changed_cb), self,
@@ -322,6 +351,16 @@ enclave_chat_composer_set_error (EnclaveChatComposer *self, const char *message)
   gtk_widget_set_visible (GTK_WIDGET (self->error), message != NULL && *message != '\0');
 }
 
+void
+enclave_chat_composer_set_note (EnclaveChatComposer *self, const char *words)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_COMPOSER (self));
+
+  g_free (self->note);
+  self->note = g_strdup (words);
+  enclave_chat_composer_update (self);
+}
+
 const char *
 enclave_chat_composer_get_error (EnclaveChatComposer *self)
 {
@@ -342,6 +381,8 @@ enclave_chat_composer_send (EnclaveChatComposer *self)
 
   text = enclave_chat_composer_dup_text (self);
   if (text[strspn (text, " \t\r\n")] == '\0')
+    return;
+  if (run_written_command (self, text) || !enclave_chat_composer_attach_words (self, text))
     return;
   items = enclave_chat_composer_dup_items (self, &error);
   if (items == NULL)

@@ -9,16 +9,22 @@
 
 #include "enclave-agent-service.h"
 #include "enclave-context-item.h"
+#include "enclave-mention.h"
 
 G_BEGIN_DECLS
 
 /* Where the person writes: text, attachments, mode, how full the window is, Send or Stop. Signals: "submit" (string
  * text, GPtrArray of EnclaveContextItem as pointer; TRUE when it was taken, else the text stays), "command" (string:
- * name of a command chosen from the `/` list), "edit-last". Uses the pane's action stop. */
+ * name of a command, chosen from the `/` list or written; nullable string: what is written behind it), "edit-last". Uses the pane's action stop. */
 #define ENCLAVE_TYPE_CHAT_COMPOSER (enclave_chat_composer_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatComposer, enclave_chat_composer, ENCLAVE, CHAT_COMPOSER, GtkWidget)
 
+/* What a word of a message stands for at this moment. @kind: SELECTION or TERMINAL. @path: (out) (nullable), @source: (out), as for
+ * enclave_chat_composer_attach(). (transfer full) (nullable): NULL: there is nothing. */
+typedef char *(*EnclaveChatTextFunc) (EnclaveMentionKind kind, char **path, char **source, gpointer user_data);
+
 GtkWidget *enclave_chat_composer_new (void);
+void enclave_chat_composer_set_text_func (EnclaveChatComposer *self, EnclaveChatTextFunc func, gpointer user_data);
 /* @service: (nullable). */
 void enclave_chat_composer_set_service (EnclaveChatComposer *self, EnclaveAgentService *service);
 /* (transfer full) */
@@ -44,6 +50,8 @@ EnclaveMessage *enclave_chat_composer_get_edited (EnclaveChatComposer *self);
 void enclave_chat_composer_set_in_review (EnclaveChatComposer *self, gboolean in_review);
 /* Shown until the text is edited. @message: (nullable). */
 void enclave_chat_composer_set_error (EnclaveChatComposer *self, const char *message);
+/* What goes on beside the conversation. @words: (nullable): nothing. */
+void enclave_chat_composer_set_note (EnclaveChatComposer *self, const char *words);
 /* Borrowed; "" when there is none. */
 const char *enclave_chat_composer_get_error (EnclaveChatComposer *self);
 void enclave_chat_composer_send (EnclaveChatComposer *self);

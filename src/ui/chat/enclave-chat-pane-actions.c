@@ -377,7 +377,7 @@ enclave_chat_pane_add_actions (EnclaveChatPane *self)
 }
 
 void
-enclave_chat_pane_run_command (EnclaveChatPane *self, const char *name)
+enclave_chat_pane_run_command (EnclaveChatPane *self, const char *name, const char *argument)
 {
   static const struct
   {
@@ -394,6 +394,10 @@ enclave_chat_pane_run_command (EnclaveChatPane *self, const char *name)
       enclave_agent_service_set_mode (self->service, mode);
       return;
     }
+  if (strcmp (name, "init") == 0)
+    enclave_chat_pane_draft_memory (self);
+  else if (strcmp (name, "memory") == 0)
+    enclave_chat_pane_add_memory (self, argument);
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     if (strcmp (commands[i].name, name) == 0)
       gtk_widget_activate_action (GTK_WIDGET (self), commands[i].action, NULL);

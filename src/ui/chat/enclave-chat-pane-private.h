@@ -42,6 +42,7 @@ struct _EnclaveChatPane
   GSimpleActionGroup *actions;
   GCancellable *cancellable; /* of work on the change set */
   char *project_name;
+  gboolean drafting; /* the project's memory */
   gboolean practice;
   gboolean looked; /* for servers, at least once */
 
@@ -78,8 +79,12 @@ void enclave_chat_pane_update_actions (EnclaveChatPane *self);
 void enclave_chat_pane_send_withheld (EnclaveChatPane *self, EnclaveToolCall *call);
 /* Sends @text with @items to the service; an error is shown in the composer. */
 gboolean enclave_chat_pane_submit (EnclaveChatPane *self, const char *text, GPtrArray *items);
-/* A command of the composer's `/` list. */
-void enclave_chat_pane_run_command (EnclaveChatPane *self, const char *name);
+/* A command of the composer's `/` list. @argument: (nullable): what stands behind it. */
+void enclave_chat_pane_run_command (EnclaveChatPane *self, const char *name, const char *argument);
+/* `/init`: a draft of the project's memory, to be reviewed. */
+void enclave_chat_pane_draft_memory (EnclaveChatPane *self);
+/* `/memory`: proposes @line for it. @line: (nullable): the page of the project is shown. */
+void enclave_chat_pane_add_memory (EnclaveChatPane *self, const char *line);
 /* A message of the person goes back into the composer; sent again it begins a branch. @turn: (nullable): NULL for the last one. */
 void enclave_chat_pane_edit (EnclaveChatPane *self, const char *turn);
 void enclave_chat_pane_edit_last (EnclaveChatPane *self);

@@ -185,9 +185,9 @@ submit_cb (EnclaveChatPane *self, const char *text, GPtrArray *items)
 }
 
 static void
-command_cb (EnclaveChatPane *self, const char *name)
+command_cb (EnclaveChatPane *self, const char *name, const char *argument)
 {
-  enclave_chat_pane_run_command (self, name);
+  enclave_chat_pane_run_command (self, name, argument);
 }
 
 static void
@@ -495,6 +495,14 @@ enclave_chat_pane_attach (EnclaveChatPane *self, const char *text, const char *p
   g_return_val_if_fail (ENCLAVE_IS_CHAT_PANE (self), FALSE);
 
   return enclave_chat_composer_attach (self->composer, text, path, source, error);
+}
+
+void
+enclave_chat_pane_set_text_func (EnclaveChatPane *self, EnclaveChatTextFunc func, gpointer user_data)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_PANE (self));
+
+  enclave_chat_composer_set_text_func (self->composer, func, user_data);
 }
 
 gboolean

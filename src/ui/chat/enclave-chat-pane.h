@@ -8,6 +8,7 @@
 #include <gtk/gtk.h>
 
 #include "enclave-agent-service.h"
+#include "enclave-chat-composer.h"
 #include "enclave-chat-keeper.h"
 #include "enclave-server-list.h"
 
@@ -36,6 +37,8 @@ void enclave_chat_pane_set_practice (EnclaveChatPane *self, gboolean practice, c
  * @error: it may not be shared. */
 gboolean enclave_chat_pane_attach (EnclaveChatPane *self, const char *text, const char *path, const char *source,
                                    GError **error);
+/* What `@selection` and `@terminal` in a message stand for. */
+void enclave_chat_pane_set_text_func (EnclaveChatPane *self, EnclaveChatTextFunc func, gpointer user_data);
 gboolean enclave_chat_pane_focus (EnclaveChatPane *self);
 /* While the review is open the change bar says "in review". */
 void enclave_chat_pane_set_in_review (EnclaveChatPane *self, gboolean in_review);

@@ -1,0 +1,151 @@
+/* enclave-chat-completion-row.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-chat-completion-row.h"
+
+#include <glib/gi18n.h>
+
+#include "enclave-utf8.h"
+
+/* A popover takes what is natural, and the pane may be narrower. */
+#define MAX_CHARS 30
+
+#define VALUE "enclave-value"
+#define WORDS "enclave-words"
+#define KIND "enclave-kind"
+
+GtkWidget *
+enclave_chat_completion_row_new (const char *value, const char *icon_name, const char *title, const char *detail)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *title_label = gtk_label_new (title);
+  GtkWidget *detail_label = gtk_label_new (detail);
+  char *words = *detail != '\0' ? g_strdup_printf ("%s, %s", title, detail) : g_strdup (title);
+
+  gtk_label_set_xalign (GTK_LABEL (title_label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (title_label), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_max_width_chars (GTK_LABEL (title_label), MAX_CHARS);
+  gtk_widget_set_hexpand (title_label, TRUE);
+  gtk_label_set_ellipsize (GTK_LABEL (detail_label), PANGO_ELLIPSIZE_START);
+  gtk_label_set_max_width_chars (GTK_LABEL (detail_label), MAX_CHARS);
+  gtk_widget_add_css_class (detail_label, "enclave-quiet");
+  gtk_widget_add_css_class (detail_label, "enclave-chat-small");
+  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (icon_name));
+  gtk_box_append (GTK_BOX (box), title_label);
+  gtk_box_append (GTK_BOX (box), detail_label);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_widget_set_can_focus (row, FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  g_object_set_data_full (G_OBJECT (row), VALUE, g_strdup (value), g_free);
+  g_object_set_data_full (G_OBJECT (row), WORDS, words, g_free);
+
+  return row;
+}
+
+static GtkWidget *
+new_for_word (const EnclaveMentionMatch *match)
+{
+  static const struct
+  {
+    const char *icon_name;
+    const char *title;
+  } words[] = {
+    [ENCLAVE_MENTION_SELECTION] = { "document-edit-symbolic", N_("What is selected in the editor") },
+    [ENCLAVE_MENTION_TERMINAL] = { "enclave-terminal-symbolic", N_("The last output of the terminal") },
+    [ENCLAVE_MENTION_DIFF] = { "enclave-branch-symbolic", N_("What is changed in git") },
+  };
+  g_autofree char *mention = enclave_mention_write (match->kind, match->target);
+
+  return enclave_chat_completion_row_new (mention, words[match->kind].icon_name, mention, _(words[match->kind].title));
+}
+
+static const char *
+choose_icon (EnclaveMentionKind kind)
+{
+  switch (kind)
+    {
+    case ENCLAVE_MENTION_FOLDER:
+      return "folder-symbolic";
+    case ENCLAVE_MENTION_SYMBOL:
+      return "application-x-addon-symbolic";
+    default:
+      return "text-x-generic-symbolic";
+    }
+}
+
+static GtkWidget *
+new_for_path (const EnclaveMentionMatch *match, EnclaveGate *gate)
+{
+  g_autofree char *mention = enclave_mention_write (match->kind, match->target);
+  g_autofree char *title = enclave_utf8_display_name (match->title);
+  g_autofree char *detail = enclave_utf8_display_name (match->detail);
+  g_autofree char *path = NULL;
+  g_autofree char *refusal = NULL;
+  const char *icon_name = choose_icon (match->kind);
+  EnclaveDecision decision;
+  GtkWidget *row;
+
+  if (match->kind == ENCLAVE_MENTION_SYMBOL)
+    enclave_mention_split_symbol (match->target, &path);
+  /* The survey may be older than the rules. */
+  decision = enclave_gate_judge_name (gate, ENCLAVE_EFFECT_READ, path != NULL ? path : match->target,
+                                      match->kind == ENCLAVE_MENTION_FOLDER);
+  if (match->rule != NULL || decision.verdict == ENCLAVE_VERDICT_DENY)
+    {
+      const char *rule = decision.rule != NULL ? decision.rule : match->rule;
+
+      icon_name = "changes-prevent-symbolic";
+      refusal = g_strdup_printf (_("denied, %s"), rule != NULL ? rule : "-");
+    }
+  else if (mention == NULL)
+    {
+      refusal = g_strdup (_("its name can’t be written in a message"));
+    }
+  row = enclave_chat_completion_row_new (refusal == NULL ? mention : "", icon_name, title, refusal == NULL ? detail : refusal);
+  gtk_widget_set_sensitive (row, refusal == NULL);
+
+  return row;
+}
+
+GtkWidget *
+enclave_chat_completion_row_new_for_match (const EnclaveMentionMatch *match, EnclaveGate *gate)
+{
+  GtkWidget *row;
+
+  g_return_val_if_fail (match != NULL, NULL);
+  g_return_val_if_fail (ENCLAVE_IS_GATE (gate), NULL);
+
+  row = match->kind >= ENCLAVE_MENTION_SELECTION ? new_for_word (match) : new_for_path (match, gate);
+  g_object_set_data (G_OBJECT (row), KIND, GUINT_TO_POINTER (match->kind));
+
+  return row;
+}
+
+const char *
+enclave_chat_completion_row_get_value (GtkWidget *row)
+{
+  g_return_val_if_fail (GTK_IS_LIST_BOX_ROW (row), NULL);
+
+  return g_object_get_data (G_OBJECT (row), VALUE);
+}
+
+const char *
+enclave_chat_completion_row_get_words (GtkWidget *row)
+{
+  g_return_val_if_fail (GTK_IS_LIST_BOX_ROW (row), NULL);
+
+  return g_object_get_data (G_OBJECT (row), WORDS);
+}
+
+EnclaveMentionKind
+enclave_chat_completion_row_get_kind (GtkWidget *row)
+{
+  g_return_val_if_fail (GTK_IS_LIST_BOX_ROW (row), ENCLAVE_MENTION_FILE);
+
+  return (EnclaveMentionKind) GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (row), KIND));
+}

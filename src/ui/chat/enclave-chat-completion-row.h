@@ -1,0 +1,25 @@
+/* enclave-chat-completion-row.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "enclave-gate.h"
+#include "enclave-mention.h"
+
+G_BEGIN_DECLS
+
+/* A row of the list over the composer; it never takes the focus. @value: what is written when it is taken. (transfer floating) */
+GtkWidget *enclave_chat_completion_row_new (const char *value, const char *icon_name, const char *title, const char *detail);
+/* What can be mentioned. What @gate denies now, or no mention can hold, is insensitive and says why. (transfer floating) */
+GtkWidget *enclave_chat_completion_row_new_for_match (const EnclaveMentionMatch *match, EnclaveGate *gate);
+/* Borrowed. */
+const char *enclave_chat_completion_row_get_value (GtkWidget *row);
+/* For a screen reader. Borrowed. */
+const char *enclave_chat_completion_row_get_words (GtkWidget *row);
+EnclaveMentionKind enclave_chat_completion_row_get_kind (GtkWidget *row);
+
+G_END_DECLS
