@@ -63,6 +63,19 @@ commit_message (EnclaveAgentTurn *self)
 }
 
 static gboolean
+admit_map_again (EnclaveAgentTurn *self, GError **error)
+{
+  EnclaveHistory *history = enclave_conversation_get_history (self->conversation);
+  EnclaveContextItem *map = enclave_history_get_preface (history);
+  g_autoptr (EnclaveContextItem) again = map != NULL ? enclave_gate_admit_again (self->gate, map, error) : NULL;
+
+  if (again != NULL)
+    enclave_history_set_preface (history, again);
+
+  return map == NULL || again != NULL;
+}
+
+static gboolean
 admit_again (EnclaveAgentTurn *self, GError **error)
 {
   g_autoptr (EnclaveContextItem) words = enclave_gate_admit_again (self->gate, self->words, error);
@@ -81,7 +94,7 @@ admit_again (EnclaveAgentTurn *self, GError **error)
       g_ptr_array_index (self->items, i) = item;
     }
 
-  return TRUE;
+  return admit_map_again (self, error);
 }
 
 static void

@@ -222,6 +222,14 @@ enclave_history_set_preface (EnclaveHistory *self, EnclaveContextItem *preface)
   g_set_object (&self->preface, preface);
 }
 
+EnclaveContextItem *
+enclave_history_get_preface (EnclaveHistory *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->preface;
+}
+
 void
 enclave_history_add_user (EnclaveHistory *self, EnclaveContextItem *words, GPtrArray *attachments, const char *facts)
 {

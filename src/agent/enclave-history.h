@@ -39,6 +39,8 @@ void enclave_history_add_user (EnclaveHistory *self, EnclaveContextItem *words, 
                                const char *facts);
 /* What stands before the words of the user entry that is added next: it is there for as long as that one. */
 void enclave_history_set_preface (EnclaveHistory *self, EnclaveContextItem *preface);
+/* (nullable): what was set and stands before nothing yet. Borrowed. */
+EnclaveContextItem *enclave_history_get_preface (EnclaveHistory *self);
 /* What the model said, "" when it only called tools. */
 void enclave_history_add_assistant (EnclaveHistory *self, const char *text);
 /* A call of the assistant entry added last. @arguments: JSON object as text. */

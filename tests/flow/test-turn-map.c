@@ -83,6 +83,31 @@ test_first_message_has_it (EnclaveFlow *flow, gconstpointer data)
   g_assert_cmpuint (enclave_agent_service_get_map_tokens (flow->service), ==, 0);
 }
 
+#define FRESH "brand-new-9876543210"
+
+static void
+on_map_written (EnclaveAgentService *service, guint tokens, guint definitions, gpointer user_data)
+{
+  enclave_test_project_write (user_data, ".env.local", "KEY=" FRESH "\n");
+}
+
+/* A value that comes into a denied file when the map is made and not yet sent. */
+static void
+test_new_value (EnclaveFlow *flow, gconstpointer data)
+{
+  g_autoptr (EnclaveTestServer) server = connect_server (flow);
+  g_autofree char *first = NULL;
+
+  if (!enclave_flow_can_confine (flow))
+    return;
+  enclave_test_project_write (flow->project, "src/fresh.c", "int\nfresh_it (void) /* " FRESH " */\n{\n  return 1;\n}\n");
+  g_signal_connect (flow->service, "map", G_CALLBACK (on_map_written), flow->project);
+  enclave_flow_ask (flow, "What is there?");
+  first = dup_message (server, 0, 1);
+  g_assert_nonnull (strstr (first, "fresh_it (void)"));
+  g_assert_null (strstr (first, FRESH));
+}
+
 /* What is open or mentioned stands behind the words, so that the map before them stays as it is. */
 static void
 test_near_part (EnclaveFlow *flow, gconstpointer data)
@@ -194,6 +219,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function) g_test_add ("/turn-map/" name, EnclaveFlow, NULL, enclave_flow_set_up, function, enclave_flow_tear_down)
   ADD ("first-message-has-it", test_first_message_has_it);
+  ADD ("new-value", test_new_value);
   ADD ("near-part", test_near_part);
   ADD ("next-conversation-is-up-to-date", test_next_conversation_is_up_to_date);
   ADD ("warm-up-reads-it", test_warm_up_reads_it);
