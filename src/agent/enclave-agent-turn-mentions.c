@@ -190,7 +190,7 @@ static void
 find_definition (const EnclaveSurveyFile *file, SymbolRead *read)
 {
   const EnclaveSurveyDefinition *found = NULL;
-  guint end;
+  guint64 end;
 
   for (guint i = 0; i < enclave_survey_file_get_n_definitions (file) && found == NULL; i++)
     {
@@ -202,7 +202,7 @@ find_definition (const EnclaveSurveyFile *file, SymbolRead *read)
   if (found == NULL)
     return;
 
-  end = found->line + MAX_DEFINITION_LINES;
+  end = (guint64) found->line + MAX_DEFINITION_LINES;
   for (guint i = 0; i < enclave_survey_file_get_n_definitions (file) && !holds_definitions (found); i++)
     {
       guint line = enclave_survey_file_get_definition (file, i)->line;
@@ -212,28 +212,38 @@ find_definition (const EnclaveSurveyFile *file, SymbolRead *read)
     }
   /* The return type stands before the name in some styles. */
   read->start_line = MAX (found->line, 2) - 1;
-  read->line_count = end - read->start_line;
+  read->line_count = (guint) (end - read->start_line);
+}
+
+static void
+look_up (SymbolRead *owned_read)
+{
+  EnclaveProjectSurvey *survey = enclave_repo_map_get_survey (owned_read->turn->service->map);
+  const char *path = owned_read->path;
+
+  if (g_str_has_prefix (path, "./"))
+    path += 2;
+  for (guint i = 0; survey != NULL && i < survey->files->len; i++)
+    {
+      const EnclaveSurveyFile *file = enclave_project_survey_get_file (survey, i);
+
+      if (file->rule == NULL && strcmp (file->path, path) == 0)
+        find_definition (file, owned_read);
+    }
+  read_symbol (owned_read);
 }
 
 static void
 mapped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (SymbolRead) read = user_data;
-  EnclaveProjectSurvey *survey;
 
   /* Without a new map the last one is still better than none. */
   enclave_repo_map_update_finish (ENCLAVE_REPO_MAP (source), result, NULL);
   if (enclave_agent_turn_is_over (read->turn))
     return;
-  survey = enclave_repo_map_get_survey (ENCLAVE_REPO_MAP (source));
-  for (guint i = 0; survey != NULL && i < survey->files->len; i++)
-    {
-      const EnclaveSurveyFile *file = enclave_project_survey_get_file (survey, i);
-
-      if (file->rule == NULL && strcmp (file->path, read->path) == 0)
-        find_definition (file, read);
-    }
-  read_symbol (g_steal_pointer (&read));
+  read->turn->mapped = TRUE;
+  look_up (g_steal_pointer (&read));
 }
 
 /* Returns: whether the mention has the form of a definition; then it goes on by itself. */
@@ -250,7 +260,11 @@ attach_symbol (EnclaveAgentTurn *self)
   read->turn = g_object_ref (self);
   read->path = g_steal_pointer (&path);
   read->name = g_strdup (name);
-  enclave_repo_map_update_async (self->service->map, self->cancellable, mapped_cb, read);
+  /* One look at the project is enough for all of a message. */
+  if (self->mapped)
+    look_up (read);
+  else
+    enclave_repo_map_update_async (self->service->map, self->cancellable, mapped_cb, read);
 
   return TRUE;
 }
@@ -396,9 +410,28 @@ attach_next (EnclaveAgentTurn *self)
   enclave_tool_scope_read_async (scope, peek_mention (self), 0, 0, self->cancellable, read_cb, g_object_ref (self));
 }
 
+static void
+learnt_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveAgentTurn) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean learnt = enclave_gate_learn_values_finish (ENCLAVE_GATE (source), result, &error);
+
+  if (enclave_agent_turn_is_over (self))
+    return;
+  if (learnt)
+    attach_next (self);
+  else
+    enclave_agent_turn_fail (self, g_steal_pointer (&error));
+}
+
 void
 enclave_agent_turn_attach_mentions (EnclaveAgentTurn *self, void (*after) (EnclaveAgentTurn *self))
 {
   self->after_mentions = after;
-  attach_next (self);
+  /* What is attached is shown and kept with the conversation, too: not only what is sent must be without values of denied files. */
+  if (self->mentions->len > 0)
+    enclave_gate_learn_values_async (self->gate, self->cancellable, learnt_cb, g_object_ref (self));
+  else
+    attach_next (self);
 }

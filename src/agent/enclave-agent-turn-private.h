@@ -62,6 +62,7 @@ struct _EnclaveAgentTurn
   GPtrArray *items;       /* (element-type EnclaveContextItem) */
   GPtrArray *mentions;    /* (element-type utf8): what stands after an @ */
   guint next_mention;
+  gboolean mapped;        /* for one of them */
   void (*after_mentions) (EnclaveAgentTurn *self);
 
   gboolean ending;        /* the end is being written down */

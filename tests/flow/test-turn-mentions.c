@@ -27,6 +27,18 @@ run (EnclaveFlow *flow, const char *const *argv)
   g_assert_true (g_subprocess_wait_check (process, NULL, &error));
 }
 
+/* What a row shows is kept with the conversation. */
+static void
+assert_not_shown (EnclaveFlow *flow, guint index, const char *value)
+{
+  EnclaveToolCall *call = enclave_flow_last_call (flow, index);
+
+  g_assert_nonnull (call);
+  g_assert_cmpint (enclave_tool_call_get_state (call), ==, ENCLAVE_TOOL_CALL_DONE);
+  g_assert_cmpstr (enclave_tool_call_get_result (call), !=, "");
+  g_assert_null (strstr (enclave_tool_call_get_result (call), value));
+}
+
 static void
 test_symbol (EnclaveFlow *flow, gconstpointer data)
 {
@@ -43,6 +55,28 @@ test_symbol (EnclaveFlow *flow, gconstpointer data)
   call = enclave_flow_last_call (flow, 0);
   g_assert_nonnull (call);
   g_assert_cmpint (enclave_tool_call_get_state ((EnclaveToolCall *) call), ==, ENCLAVE_TOOL_CALL_DONE);
+}
+
+/* A value that has come into a denied file a moment before. */
+static void
+test_new_value (EnclaveFlow *flow, gconstpointer data)
+{
+  static const char fresh[] = "brand-new-9876543210";
+  g_autofree char *line = g_strdup_printf ("KEY=%s\n", fresh);
+  g_autofree char *code = g_strdup_printf ("int\nleak (void)\n{\n  return \"%s\";\n}\n", fresh);
+
+  if (!enclave_flow_can_confine (flow))
+    return;
+  enclave_flow_server_add_text (flow->server, "Fine.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "Begin");
+  enclave_test_project_write (flow->project, "src/leak.c", code);
+  enclave_test_project_write (flow->project, ".env.local", line);
+  enclave_flow_server_add_text (flow->server, "Fine.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "See @src/leak.c#leak and @src/leak.c");
+  g_assert_true (enclave_flow_server_was_told (flow->server, "leak (void)"));
+  g_assert_false (enclave_flow_server_was_told (flow->server, fresh));
+  assert_not_shown (flow, 0, fresh);
+  assert_not_shown (flow, 1, fresh);
 }
 
 /* A name that is not there has the file attached, a file that is not there is a word. */
@@ -96,9 +130,8 @@ test_diff (EnclaveFlow *flow, gconstpointer data)
   run (flow, commit);
   enclave_test_project_write (flow->project, "src/other.c", "staged words\n");
   run (flow, stage);
-  enclave_test_project_write (flow->project, "src/ring.c", "int changed_words;\n");
+  enclave_test_project_write (flow->project, "src/ring.c", "int changed_words; /* another-value-of-it-99 */\n");
   enclave_test_project_write (flow->project, ".env", "TOKEN=" ENCLAVE_FLOW_CANARY "\nMORE=another-value-of-it-99\n");
-  enclave_test_spin (30);
   enclave_flow_server_add_text (flow->server, "Fine.", ENCLAVE_FLOW_END_WELL);
   enclave_flow_ask (flow, "Review @diff, please");
   g_assert_cmpstr (flow->reasons->str, ==, "stop ");
@@ -107,6 +140,7 @@ test_diff (EnclaveFlow *flow, gconstpointer data)
   g_assert_true (enclave_flow_server_was_told (flow->server, "Left out, denied: .env"));
   g_assert_false (enclave_flow_server_was_told (flow->server, ENCLAVE_FLOW_CANARY));
   g_assert_false (enclave_flow_server_was_told (flow->server, "another-value-of-it-99"));
+  assert_not_shown (flow, 0, "another-value-of-it-99");
 }
 
 /* Without a repository the rest of the message goes all the same, and the row tells. */
@@ -122,20 +156,6 @@ test_no_repository (EnclaveFlow *flow, gconstpointer data)
   g_assert_true (enclave_flow_server_was_told (flow->server, "int b;"));
 }
 
-/* The values of denied files are read in another thread when a project is opened; texts of the main loop are masked by those that are
- * known by then. */
-static void
-wait_for_values (EnclaveFlow *flow)
-{
-  gint64 end = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
-
-  while (!enclave_gate_list_secrets (flow->gate, ENCLAVE_FLOW_CANARY, NULL, NULL))
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, end);
-      enclave_test_spin (5);
-    }
-}
-
 /* The window attaches these: a file of the name is another thing. What it attaches is masked as all that is admitted. */
 static void
 test_words_of_the_window (EnclaveFlow *flow, gconstpointer data)
@@ -143,7 +163,6 @@ test_words_of_the_window (EnclaveFlow *flow, gconstpointer data)
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GError) error = NULL;
 
-  wait_for_values (flow);
   enclave_test_project_write (flow->project, "selection", "4713\n");
   enclave_test_project_write (flow->project, "diff", "4714\n");
   g_assert_null (enclave_gate_admit_text (flow->gate, "TOKEN=1", ".env", "Selection", &error));
@@ -169,6 +188,7 @@ main (int argc, char *argv[])
     void (*test) (EnclaveFlow *flow, gconstpointer data);
   } tests[] = {
     { "/turn-mentions/symbol", test_symbol },
+    { "/turn-mentions/new-value", test_new_value },
     { "/turn-mentions/unknown-symbol", test_unknown_symbol },
     { "/turn-mentions/denied-symbol", test_denied_symbol },
     { "/turn-mentions/diff", test_diff },
