@@ -253,17 +253,14 @@ static char *
 text_cb (EnclaveMentionKind kind, char **path, char **source, gpointer user_data)
 {
   EnclaveWindow *self = user_data;
-  g_autofree char *title = NULL;
-  char *text;
 
   if (kind == ENCLAVE_MENTION_SELECTION)
     return dup_selection (self, path, source);
 
-  text = enclave_terminal_pane_dup_text (self->terminal, &title);
-  /* Translators: what a tab of the terminal shows; the title of the tab. */
-  *source = g_strdup_printf (_("Terminal %s"), title != NULL ? title : "");
+  /* Without the title of the tab: a program and its command stand there, and only the text is looked at for secrets. */
+  *source = g_strdup (_("Terminal output"));
 
-  return text;
+  return enclave_terminal_pane_dup_text (self->terminal);
 }
 
 void

@@ -8,6 +8,7 @@
 #include "enclave-chat-completion-row.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "enclave-utf8.h"
 
@@ -148,4 +149,25 @@ enclave_chat_completion_row_get_kind (GtkWidget *row)
   g_return_val_if_fail (GTK_IS_LIST_BOX_ROW (row), ENCLAVE_MENTION_FILE);
 
   return (EnclaveMentionKind) GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (row), KIND));
+}
+
+GtkListBoxRow *
+enclave_chat_completion_row_find (GtkListBox *list, const char *value)
+{
+  GtkListBoxRow *first = NULL;
+  GtkListBoxRow *row;
+
+  g_return_val_if_fail (GTK_IS_LIST_BOX (list), NULL);
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (list, i)) != NULL; i++)
+    {
+      if (!gtk_widget_get_sensitive (GTK_WIDGET (row)))
+        continue;
+      if (value != NULL && strcmp (enclave_chat_completion_row_get_value (GTK_WIDGET (row)), value) == 0)
+        return row;
+      if (first == NULL)
+        first = row;
+    }
+
+  return first;
 }

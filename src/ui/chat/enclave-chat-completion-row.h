@@ -20,6 +20,8 @@ GtkWidget *enclave_chat_completion_row_new_for_match (const EnclaveMentionMatch 
 const char *enclave_chat_completion_row_get_value (GtkWidget *row);
 /* For a screen reader. Borrowed. */
 const char *enclave_chat_completion_row_get_words (GtkWidget *row);
+/* The first of those that can be taken, or the one of @value (nullable). (nullable): Borrowed. */
+GtkListBoxRow *enclave_chat_completion_row_find (GtkListBox *list, const char *value);
 EnclaveMentionKind enclave_chat_completion_row_get_kind (GtkWidget *row);
 
 G_END_DECLS

@@ -34,6 +34,9 @@ struct _EnclaveChatCompletion
   char sign; /* of what is listed */
   char *word;
   gboolean dismissed; /* until the word changes its start */
+  gboolean searching; /* what is listed is of an earlier word */
+  gboolean choosing;  /* what is found, once it is */
+  gboolean moved;     /* another row than the first is chosen */
 };
 
 enum
@@ -116,13 +119,18 @@ is_on_first_line (EnclaveChatCompletion *self)
   return gtk_text_iter_get_line (&cursor) == 0;
 }
 
+static void choose (EnclaveChatCompletion *self, GtkListBoxRow *row);
+
 static void
 hide (EnclaveChatCompletion *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  if (self->popover != NULL)
-    gtk_popover_popdown (GTK_POPOVER (self->popover));
+  self->searching = self->choosing = self->moved = FALSE;
+  if (self->popover == NULL)
+    return;
+  gtk_popover_popdown (GTK_POPOVER (self->popover));
+  gtk_list_box_unselect_all (self->list);
 }
 
 static void
@@ -143,21 +151,23 @@ row_selected_cb (EnclaveChatCompletion *self, GtkListBoxRow *row)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words != NULL ? words : "", -1);
 }
 
+/* @value: (nullable): of the row that was chosen before. */
 static void
-show_list (EnclaveChatCompletion *self)
+show_list (EnclaveChatCompletion *self, const char *value)
 {
-  GtkListBoxRow *first = gtk_list_box_get_row_at_index (self->list, 0);
+  GtkListBoxRow *row = enclave_chat_completion_row_find (self->list, value);
 
-  if (first == NULL)
+  if (gtk_list_box_get_row_at_index (self->list, 0) == NULL)
     {
       hide (self);
       return;
     }
-  for (int i = 0; first != NULL && !gtk_widget_get_sensitive (GTK_WIDGET (first)); i++)
-    first = gtk_list_box_get_row_at_index (self->list, i);
-  gtk_list_box_select_row (self->list, first);
+  gtk_list_box_select_row (self->list, row);
   gtk_widget_set_size_request (self->popover, gtk_widget_get_width (gtk_widget_get_parent (self->popover)), -1);
   gtk_popover_popup (GTK_POPOVER (self->popover));
+  if (self->choosing && row != NULL)
+    choose (self, row);
+  self->choosing = FALSE;
 }
 
 static void
@@ -172,7 +182,7 @@ list_commands (EnclaveChatCompletion *self)
         gtk_list_box_append (self->list, enclave_chat_completion_row_new (commands[i].name, "media-playback-start-symbolic",
                                                                           title, _(commands[i].title)));
     }
-  show_list (self);
+  show_list (self, NULL);
 }
 
 static void
@@ -180,21 +190,29 @@ searched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (EnclaveChatCompletion) self = user_data;
   g_autoptr (GPtrArray) matches = enclave_chat_mention_search_finish (result, NULL);
+  g_autofree char *value = NULL;
+  GtkListBoxRow *row;
 
   /* Another word is typed, or none. */
   if (matches == NULL || self->popover == NULL || self->service == NULL || self->sign != '@' || self->dismissed)
     return;
 
+  self->searching = FALSE;
+  row = self->moved ? gtk_list_box_get_selected_row (self->list) : NULL;
+  value = row != NULL ? g_strdup (enclave_chat_completion_row_get_value (GTK_WIDGET (row))) : NULL;
   clear_list (self);
   for (guint i = 0; i < matches->len; i++)
     gtk_list_box_append (self->list, enclave_chat_completion_row_new_for_match (g_ptr_array_index (matches, i),
                                                                                 enclave_agent_service_get_gate (self->service)));
-  show_list (self);
+  show_list (self, value);
 }
 
 static void
 list_mentions (EnclaveChatCompletion *self)
 {
+  /* Of a path in quotes only the beginning is written yet. */
+  const char *word = self->word + (*self->word == '"' ? 1 : 0);
+
   if (self->service == NULL)
     {
       hide (self);
@@ -204,7 +222,8 @@ list_mentions (EnclaveChatCompletion *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  enclave_chat_mention_search_async (self->service, self->word, MAX_ROWS, self->cancellable, searched_cb, g_object_ref (self));
+  self->searching = TRUE;
+  enclave_chat_mention_search_async (self->service, word, MAX_ROWS, self->cancellable, searched_cb, g_object_ref (self));
 }
 
 static void
@@ -212,10 +231,14 @@ surveyed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (EnclaveChatCompletion) self = user_data;
 
+  gboolean updated = enclave_repo_map_update_finish (ENCLAVE_REPO_MAP (source), result, NULL);
+
+  /* Of a project that is closed by now. */
+  if (self->service == NULL || enclave_agent_service_get_map (self->service) != ENCLAVE_REPO_MAP (source))
+    return;
   self->surveying = FALSE;
   self->surveyed_at = g_get_monotonic_time ();
-  if (enclave_repo_map_update_finish (ENCLAVE_REPO_MAP (source), result, NULL) && self->popover != NULL && self->sign == '@'
-      && !self->dismissed && self->timer == 0)
+  if (updated && self->popover != NULL && self->sign == '@' && !self->dismissed && self->timer == 0)
     list_mentions (self);
 }
 
@@ -260,6 +283,7 @@ text_changed_cb (EnclaveChatCompletion *self)
   self->sign = sign;
   g_free (self->word);
   self->word = g_steal_pointer (&word);
+  self->choosing = self->moved = FALSE;
   g_clear_handle_id (&self->timer, g_source_remove);
   if (sign == 0 || self->dismissed)
     hide (self);
@@ -317,15 +341,31 @@ move_selection (EnclaveChatCompletion *self, int step)
   do
     row = gtk_list_box_get_row_at_index (self->list, index += step);
   while (row != NULL && !gtk_widget_get_sensitive (GTK_WIDGET (row)));
-  if (row != NULL)
-    gtk_list_box_select_row (self->list, row);
+  if (row == NULL)
+    return;
+  gtk_list_box_select_row (self->list, row);
+  self->moved = TRUE;
+}
+
+/* A word that is written fast is ahead of its list. */
+static void
+choose_when_listed (EnclaveChatCompletion *self)
+{
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->list);
+
+  if (self->timer != 0 || self->searching)
+    self->choosing = TRUE;
+  else if (row != NULL)
+    choose (self, row);
+  if (self->timer == 0)
+    return;
+  g_clear_handle_id (&self->timer, g_source_remove);
+  quiet_cb (self);
 }
 
 gboolean
 enclave_chat_completion_handle_key (EnclaveChatCompletion *self, guint keyval, GdkModifierType state)
 {
-  GtkListBoxRow *row;
-
   g_return_val_if_fail (ENCLAVE_IS_CHAT_COMPLETION (self), FALSE);
 
   if (!enclave_chat_completion_get_shown (self)
@@ -349,10 +389,9 @@ enclave_chat_completion_handle_key (EnclaveChatCompletion *self, guint keyval, G
     case GDK_KEY_Tab:
     case GDK_KEY_Return:
     case GDK_KEY_KP_Enter:
-      row = gtk_list_box_get_selected_row (self->list);
-      if (row == NULL)
+      if (self->timer == 0 && !self->searching && gtk_list_box_get_selected_row (self->list) == NULL)
         return FALSE;
-      choose (self, row);
+      choose_when_listed (self);
       return TRUE;
     default:
       return FALSE;
@@ -434,8 +473,10 @@ enclave_chat_completion_set_service (EnclaveChatCompletion *self, EnclaveAgentSe
   g_return_if_fail (ENCLAVE_IS_CHAT_COMPLETION (self));
   g_return_if_fail (service == NULL || ENCLAVE_IS_AGENT_SERVICE (service));
 
-  if (g_set_object (&self->service, service))
-    self->surveyed_at = 0;
+  if (!g_set_object (&self->service, service))
+    return;
+  self->surveyed_at = 0;
+  self->surveying = FALSE;
 }
 
 gboolean

@@ -111,22 +111,47 @@ enclave_chat_composer_attach_words (EnclaveChatComposer *self, const char *text)
   return TRUE;
 }
 
+/* Whether enclave_mention_list() reads what stands between the two as a mention of its own. */
+static gboolean
+is_whole (const GtkTextIter *start, const GtkTextIter *end)
+{
+  GtkTextIter before = *start;
+  GtkTextIter after = *end;
+  g_autofree char *text = NULL;
+  g_autoptr (GPtrArray) mentions = NULL;
+  g_autofree char *word = gtk_text_iter_get_text (start, end);
+
+  gtk_text_iter_backward_char (&before);
+  while (!gtk_text_iter_is_end (&after) && !g_unichar_isspace (gtk_text_iter_get_char (&after)))
+    gtk_text_iter_forward_char (&after);
+  text = gtk_text_iter_get_text (&before, &after);
+  mentions = enclave_mention_list (text);
+
+  return mentions->len > 0 && strcmp (g_ptr_array_index (mentions, 0), word + 1) == 0;
+}
+
 void
 enclave_chat_composer_remove_word (EnclaveChatComposer *self, const char *word)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
   g_autofree char *mention = word != NULL ? g_strconcat ("@", word, NULL) : NULL;
+  GtkTextIter from;
   GtkTextIter start;
   GtkTextIter end;
 
   if (mention == NULL)
     return;
-  gtk_text_buffer_get_start_iter (buffer, &start);
-  if (!gtk_text_iter_forward_search (&start, mention, GTK_TEXT_SEARCH_TEXT_ONLY, &start, &end, NULL))
-    return;
-  if (gtk_text_iter_get_char (&end) == ' ')
-    gtk_text_iter_forward_char (&end);
-  gtk_text_buffer_delete (buffer, &start, &end);
+  gtk_text_buffer_get_start_iter (buffer, &from);
+  while (gtk_text_iter_forward_search (&from, mention, GTK_TEXT_SEARCH_TEXT_ONLY, &start, &end, NULL))
+    {
+      from = end;
+      if (!is_whole (&start, &end))
+        continue;
+      if (gtk_text_iter_get_char (&end) == ' ')
+        gtk_text_iter_forward_char (&end);
+      gtk_text_buffer_delete (buffer, &start, &end);
+      from = start;
+    }
 }
 
 GPtrArray *
@@ -139,11 +164,15 @@ enclave_chat_composer_dup_items (EnclaveChatComposer *self, GError **error)
       const EnclaveChatAttachment *attachment = g_ptr_array_index (self->attachments, i);
       EnclaveContextItem *item;
 
-      if (self->as_it_is && self->service != NULL)
+      /* Since it was attached the rules, or what a link leads to, may have changed. */
+      if (self->service == NULL)
+        item = g_object_ref (attachment->item);
+      else if (self->as_it_is)
         item = enclave_gate_admit_text_as_it_is (enclave_agent_service_get_gate (self->service), attachment->text,
                                                  attachment->path, attachment->source, error);
       else
-        item = g_object_ref (attachment->item);
+        item = enclave_gate_admit_text (enclave_agent_service_get_gate (self->service), attachment->text, attachment->path,
+                                        attachment->source, error);
       if (item == NULL)
         return NULL;
       g_ptr_array_add (items, item);

@@ -73,7 +73,6 @@ static void
 remove_chip_cb (GtkButton *button, gpointer user_data)
 {
   EnclaveChatComposer *self = ENCLAVE_CHAT_COMPOSER (user_data);
-
   EnclaveChatAttachment *attachment = g_object_get_data (G_OBJECT (button), "enclave-attachment");
 
   /* The word would attach it again. */

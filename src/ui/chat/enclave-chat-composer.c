@@ -376,13 +376,18 @@ enclave_chat_composer_send (EnclaveChatComposer *self)
   g_autoptr (GPtrArray) items = NULL;
   g_autoptr (GError) error = NULL;
   gboolean taken = FALSE;
+  guint n_attached;
 
   g_return_if_fail (ENCLAVE_IS_CHAT_COMPOSER (self));
 
+  n_attached = self->attachments->len;
   text = enclave_chat_composer_dup_text (self);
   if (text[strspn (text, " \t\r\n")] == '\0')
     return;
   if (run_written_command (self, text) || !enclave_chat_composer_attach_words (self, text))
+    return;
+  /* Whoever sends something as it is has been shown what is in it. */
+  if (self->as_it_is && self->attachments->len > n_attached)
     return;
   items = enclave_chat_composer_dup_items (self, &error);
   if (items == NULL)

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 
 /* Where the person writes: text, attachments, mode, how full the window is, Send or Stop. Signals: "submit" (string
  * text, GPtrArray of EnclaveContextItem as pointer; TRUE when it was taken, else the text stays), "command" (string:
- * name of a command, chosen from the `/` list or written; nullable string: what is written behind it), "edit-last". Uses the pane's action stop. */
+ * name of a command, chosen from the `/` list or written; nullable string: what is written behind it), "edit-last". Uses the
+ * pane's action stop. */
 #define ENCLAVE_TYPE_CHAT_COMPOSER (enclave_chat_composer_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatComposer, enclave_chat_composer, ENCLAVE, CHAT_COMPOSER, GtkWidget)
 

@@ -9,10 +9,11 @@
 
 #include "enclave-chat-mention-search.h"
 
+/* The ranking's has no gate: it may be freed in its thread. */
 typedef struct
 {
   EnclaveProjectSurvey *survey; /* (nullable) */
-  EnclaveGate *gate;
+  EnclaveGate *gate;            /* (nullable) */
   char *word;
   guint max;
 } Search;
@@ -23,7 +24,7 @@ search_free (gpointer data)
   Search *search = data;
 
   g_clear_pointer (&search->survey, enclave_project_survey_unref);
-  g_object_unref (search->gate);
+  g_clear_object (&search->gate);
   g_free (search->word);
   g_free (search);
 }
@@ -113,7 +114,7 @@ search_new (EnclaveProjectSurvey *survey, EnclaveGate *gate, const char *word, g
   Search *search = g_new0 (Search, 1);
 
   search->survey = survey != NULL ? enclave_project_survey_ref (survey) : NULL;
-  search->gate = g_object_ref (gate);
+  search->gate = gate != NULL ? g_object_ref (gate) : NULL;
   search->word = g_strdup (word);
   search->max = max;
 
@@ -125,25 +126,23 @@ enclave_chat_mention_search_async (EnclaveAgentService *service, const char *wor
                                    GAsyncReadyCallback callback, gpointer user_data)
 {
   EnclaveProjectSurvey *survey;
-  EnclaveGate *gate;
   GTask *task;
   g_autoptr (GTask) ranking = NULL;
 
   g_return_if_fail (ENCLAVE_IS_AGENT_SERVICE (service));
   g_return_if_fail (word != NULL);
 
-  gate = enclave_agent_service_get_gate (service);
   survey = enclave_repo_map_get_survey (enclave_agent_service_get_map (service));
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, enclave_chat_mention_search_async);
-  g_task_set_task_data (task, search_new (survey, gate, word, max), search_free);
+  g_task_set_task_data (task, search_new (survey, enclave_agent_service_get_gate (service), word, max), search_free);
   if (survey == NULL)
     {
       find (task);
       return;
     }
   ranking = g_task_new (NULL, cancellable, ranked_cb, task);
-  g_task_set_task_data (ranking, search_new (survey, gate, word, max), search_free);
+  g_task_set_task_data (ranking, search_new (survey, NULL, word, max), search_free);
   g_task_run_in_thread (ranking, rank);
 }
 

@@ -12,11 +12,11 @@
 #include "enclave-chat-pane-private.h"
 #include "enclave-project-memory.h"
 
-/* Whether there is still somebody to be told. */
+/* Whether there is still somebody to be told: another project may be open by now. */
 static gboolean
-is_wanted (EnclaveChatPane *self, const GError *error)
+is_wanted (EnclaveChatPane *self, gpointer service, const GError *error)
 {
-  return self->service != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  return self->service == service && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
 static void
@@ -39,7 +39,7 @@ drafted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->composer == NULL)
     return;
   enclave_chat_composer_set_note (self->composer, NULL);
-  if (!is_wanted (self, error))
+  if (!is_wanted (self, source, error))
     return;
   if (change != NULL)
     show_change (self, change);
@@ -75,7 +75,7 @@ added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (EnclaveChange) change = enclave_project_memory_add_finish (ENCLAVE_AGENT_SERVICE (source), result, &error);
 
   g_free (addition);
-  if (self->composer == NULL || !is_wanted (self, error))
+  if (self->composer == NULL || !is_wanted (self, source, error))
     return;
   if (change != NULL)
     {

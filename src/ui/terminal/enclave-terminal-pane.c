@@ -323,15 +323,13 @@ enclave_terminal_pane_type_command (EnclaveTerminalPane *self, const char *comma
 }
 
 char *
-enclave_terminal_pane_dup_text (EnclaveTerminalPane *self, char **title)
+enclave_terminal_pane_dup_text (EnclaveTerminalPane *self)
 {
   EnclaveTerminalTab *tab;
 
   g_return_val_if_fail (ENCLAVE_IS_TERMINAL_PANE (self), NULL);
-  g_return_val_if_fail (title != NULL, NULL);
 
   tab = _enclave_terminal_pane_get_active (self);
-  *title = tab != NULL ? g_strdup (enclave_terminal_tab_get_title (tab)) : NULL;
 
   return tab != NULL ? enclave_terminal_tab_dup_text (tab) : NULL;
 }

@@ -25,9 +25,8 @@ void enclave_terminal_pane_open_shell (EnclaveTerminalPane *self);
 guint enclave_terminal_pane_get_n_tabs (EnclaveTerminalPane *self);
 /* Types @command into the active shell without running it; opens one when there is none. The person presses Enter. */
 void enclave_terminal_pane_type_command (EnclaveTerminalPane *self, const char *command);
-/* The last lines of the tab that is shown, as text. @title: (out) (transfer full): of the tab. (transfer full) (nullable): NULL: there
- * is no tab. */
-char *enclave_terminal_pane_dup_text (EnclaveTerminalPane *self, char **title);
+/* The last lines of the tab that is shown, as text. (transfer full) (nullable): NULL: there is no tab. */
+char *enclave_terminal_pane_dup_text (EnclaveTerminalPane *self);
 gboolean enclave_terminal_pane_focus (EnclaveTerminalPane *self);
 /* Ends all process trees; for closing the window. */
 void enclave_terminal_pane_end_all (EnclaveTerminalPane *self);
