@@ -19,6 +19,27 @@
 #define WORDS "enclave-words"
 #define KIND "enclave-kind"
 
+typedef struct
+{
+  const char *name;
+  const char *title;
+} Command;
+
+static const Command commands[] = {
+  { "new", N_("New conversation") },
+  { "ask", N_("Mode Ask: reads only") },
+  { "plan", N_("Mode Plan: reads, proposes") },
+  { "edit", N_("Mode Edit") },
+  { "apply", N_("Apply what is proposed") },
+  { "review", N_("Review the changes") },
+  { "undo", N_("Undo turn") },
+  { "again", N_("Answer again, in a branch") },
+  { "init", N_("Draft the project’s memory") },
+  { "memory", N_("Project memory, or add a line") },
+  { "compact", N_("Shorten what the model gets") },
+  { "conversations", N_("Open, rename, export, delete") },
+};
+
 GtkWidget *
 enclave_chat_completion_row_new (const char *value, const char *icon_name, const char *title, const char *detail)
 {
@@ -170,4 +191,32 @@ enclave_chat_completion_row_find (GtkListBox *list, const char *value)
     }
 
   return first;
+}
+
+void
+enclave_chat_completion_row_add_commands (GtkListBox *list, const char *prefix)
+{
+  g_return_if_fail (GTK_IS_LIST_BOX (list));
+  g_return_if_fail (prefix != NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *title = g_strconcat ("/", commands[i].name, NULL);
+
+      if (g_str_has_prefix (commands[i].name, prefix))
+        gtk_list_box_append (list, enclave_chat_completion_row_new (commands[i].name, "media-playback-start-symbolic", title,
+                                                                    _(commands[i].title)));
+    }
+}
+
+gboolean
+enclave_chat_completion_row_is_command (const char *name)
+{
+  g_return_val_if_fail (name != NULL, FALSE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (commands[i].name, name) == 0)
+      return TRUE;
+
+  return FALSE;
 }

@@ -16,6 +16,10 @@ G_BEGIN_DECLS
 GtkWidget *enclave_chat_completion_row_new (const char *value, const char *icon_name, const char *title, const char *detail);
 /* What can be mentioned. What @gate denies now, or no mention can hold, is insensitive and says why. (transfer floating) */
 GtkWidget *enclave_chat_completion_row_new_for_match (const EnclaveMentionMatch *match, EnclaveGate *gate);
+/* Appends those commands of the composer that begin with @prefix. */
+void enclave_chat_completion_row_add_commands (GtkListBox *list, const char *prefix);
+/* @name: without the `/`. */
+gboolean enclave_chat_completion_row_is_command (const char *name);
 /* Borrowed. */
 const char *enclave_chat_completion_row_get_value (GtkWidget *row);
 /* For a screen reader. Borrowed. */

@@ -24,6 +24,7 @@ struct _EnclaveChatCompletion
   GObject parent_instance;
 
   GtkTextView *view; /* not owned */
+  GtkWidget *card;   /* not owned */
   GtkWidget *popover;
   GtkListBox *list;
   EnclaveAgentService *service;
@@ -47,27 +48,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-typedef struct
-{
-  const char *name;
-  const char *title;
-} Command;
-
-static const Command commands[] = {
-  { "new", N_("New conversation") },
-  { "ask", N_("Mode Ask: reads only") },
-  { "plan", N_("Mode Plan: reads, proposes") },
-  { "edit", N_("Mode Edit") },
-  { "apply", N_("Apply what is proposed") },
-  { "review", N_("Review the changes") },
-  { "undo", N_("Undo turn") },
-  { "again", N_("Answer again, in a branch") },
-  { "init", N_("Draft the project’s memory") },
-  { "memory", N_("Project memory, or add a line") },
-  { "compact", N_("Shorten what the model gets") },
-  { "conversations", N_("Open, rename, export, delete") },
-};
 
 G_DEFINE_FINAL_TYPE (EnclaveChatCompletion, enclave_chat_completion, G_TYPE_OBJECT)
 
@@ -151,6 +131,20 @@ row_selected_cb (EnclaveChatCompletion *self, GtkListBoxRow *row)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words != NULL ? words : "", -1);
 }
 
+/* Over the card, and as wide. */
+static void
+place (EnclaveChatCompletion *self)
+{
+  graphene_rect_t bounds;
+  GdkRectangle card;
+
+  if (!gtk_widget_compute_bounds (self->card, gtk_widget_get_parent (self->popover), &bounds))
+    return;
+  card = (GdkRectangle){ (int) bounds.origin.x, (int) bounds.origin.y, (int) bounds.size.width, (int) bounds.size.height };
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &card);
+  gtk_widget_set_size_request (self->popover, card.width, -1);
+}
+
 /* @value: (nullable): of the row that was chosen before. */
 static void
 show_list (EnclaveChatCompletion *self, const char *value)
@@ -163,7 +157,7 @@ show_list (EnclaveChatCompletion *self, const char *value)
       return;
     }
   gtk_list_box_select_row (self->list, row);
-  gtk_widget_set_size_request (self->popover, gtk_widget_get_width (gtk_widget_get_parent (self->popover)), -1);
+  place (self);
   gtk_popover_popup (GTK_POPOVER (self->popover));
   if (self->choosing && row != NULL)
     choose (self, row);
@@ -174,14 +168,7 @@ static void
 list_commands (EnclaveChatCompletion *self)
 {
   clear_list (self);
-  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    {
-      g_autofree char *title = g_strconcat ("/", commands[i].name, NULL);
-
-      if (g_str_has_prefix (commands[i].name, self->word))
-        gtk_list_box_append (self->list, enclave_chat_completion_row_new (commands[i].name, "media-playback-start-symbolic",
-                                                                          title, _(commands[i].title)));
-    }
+  enclave_chat_completion_row_add_commands (self->list, self->word);
   show_list (self, NULL);
 }
 
@@ -428,14 +415,15 @@ enclave_chat_completion_init (EnclaveChatCompletion *self)
 }
 
 EnclaveChatCompletion *
-enclave_chat_completion_new (GtkTextView *view, GtkWidget *anchor)
+enclave_chat_completion_new (GtkTextView *view, GtkWidget *card, GtkWidget *anchor)
 {
   EnclaveChatCompletion *self;
 
-  g_return_val_if_fail (GTK_IS_TEXT_VIEW (view) && GTK_IS_WIDGET (anchor), NULL);
+  g_return_val_if_fail (GTK_IS_TEXT_VIEW (view) && GTK_IS_WIDGET (card) && GTK_IS_WIDGET (anchor), NULL);
 
   self = g_object_new (ENCLAVE_TYPE_CHAT_COMPLETION, NULL);
   self->view = view;
+  self->card = card;
   self->list = GTK_LIST_BOX (gtk_list_box_new ());
   gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_BROWSE);
   gtk_widget_set_can_focus (GTK_WIDGET (self->list), FALSE);
@@ -477,18 +465,6 @@ enclave_chat_completion_set_service (EnclaveChatCompletion *self, EnclaveAgentSe
     return;
   self->surveyed_at = 0;
   self->surveying = FALSE;
-}
-
-gboolean
-enclave_chat_completion_is_command (const char *name)
-{
-  g_return_val_if_fail (name != NULL, FALSE);
-
-  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (strcmp (commands[i].name, name) == 0)
-      return TRUE;
-
-  return FALSE;
 }
 
 gboolean

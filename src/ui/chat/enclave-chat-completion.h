@@ -16,14 +16,13 @@ G_BEGIN_DECLS
 #define ENCLAVE_TYPE_CHAT_COMPLETION (enclave_chat_completion_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatCompletion, enclave_chat_completion, ENCLAVE, CHAT_COMPLETION, GObject)
 
-/* @view: what is written in; @anchor: what the list stands over. Both must outlive it or be detached from. */
-EnclaveChatCompletion *enclave_chat_completion_new (GtkTextView *view, GtkWidget *anchor);
+/* @view: what is written in; @card: what the list stands over, as wide; @anchor: a parent of both, which the list gets as well. All must
+ * outlive it or be detached from. */
+EnclaveChatCompletion *enclave_chat_completion_new (GtkTextView *view, GtkWidget *card, GtkWidget *anchor);
 /* Unparents its popover: before @anchor goes. */
 void enclave_chat_completion_detach (EnclaveChatCompletion *self);
 /* @service: (nullable): nothing is listed after `@`. */
 void enclave_chat_completion_set_service (EnclaveChatCompletion *self, EnclaveAgentService *service);
-/* @name: without the `/`. */
-gboolean enclave_chat_completion_is_command (const char *name);
 gboolean enclave_chat_completion_get_shown (EnclaveChatCompletion *self);
 /* Keys of the text view, first asked. Returns: TRUE when it was the list's. */
 gboolean enclave_chat_completion_handle_key (EnclaveChatCompletion *self, guint keyval, GdkModifierType state);

@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "enclave-accessible.h"
+#include "enclave-chat-completion-row.h"
 #include "enclave-chat-composer-private.h"
 
 #define MAX_LINES 8
@@ -146,7 +147,7 @@ run_written_command (EnclaveChatComposer *self, const char *text)
     return FALSE;
   name = g_strndup (text + 1, length - 1);
   rest = g_strstrip (g_strdup (text + length));
-  if (!enclave_chat_completion_is_command (name) || (*rest != '\0' && strcmp (name, "memory") != 0))
+  if (!enclave_chat_completion_row_is_command (name) || (*rest != '\0' && strcmp (name, "memory") != 0))
     return FALSE;
 
   enclave_chat_composer_set_text (self, "");
@@ -266,7 +267,7 @@ enclave_chat_composer_init (EnclaveChatComposer *self)
   gtk_level_bar_remove_offset_value (self->meter, GTK_LEVEL_BAR_OFFSET_HIGH);
   gtk_level_bar_remove_offset_value (self->meter, GTK_LEVEL_BAR_OFFSET_FULL);
 
-  self->completion = enclave_chat_completion_new (self->view, GTK_WIDGET (self));
+  self->completion = enclave_chat_completion_new (self->view, self->frame, GTK_WIDGET (self));
   g_signal_connect_object (self->completion, "command", G_CALLBACK (command_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->completion, "mention", G_CALLBACK (mention_cb), self, G_CONNECT_SWAPPED);
   add_keys (self);
