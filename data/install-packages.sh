@@ -43,6 +43,7 @@ program:dbus-run-session dbus
 test_needs="$display_needs"'
 program:dbus-daemon dbus
 file:/usr/libexec/at-spi-bus-launcher at-spi2-core
+python:gi python3-gi
 python:gi.repository.Atspi gir1.2-atspi-2.0
 program:xdotool xdotool
 program:import imagemagick

@@ -157,7 +157,8 @@ def pictures():
               ("loading", [LOADING], {}, "Loading model"),
               ("writing", [writing], {}, "Writing ·"),
               ("end", [end], {}, "of them cached")]
-    for style, size in (("light", (1280, 800)), ("dark", (1280, 800)), ("light", (700, 600))):
+    views = (("light", (1280, 800)), ("dark", (1280, 800)), ("light", (700, 600)))
+    for style, size in views if tap.wants_all_pictures() else views[:1]:
         for name, replies, script, words in states:
             with project() as folder, server_with(*replies, **script) as server, \
                     EnclaveWindow(folder, size=size,

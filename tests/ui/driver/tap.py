@@ -30,6 +30,11 @@ def note(text):
         print(f"# {line}", flush=True)
 
 
+def wants_all_pictures():
+    """Each state in each style and size, to be looked at by a person; a test needs to see it once."""
+    return bool(os.environ.get("ENCLAVE_TEST_ALL_PICTURES"))
+
+
 def output_folder():
     """Where pictures go: the build's folder when the build runs the test."""
     folder = pathlib.Path(os.environ.get("ENCLAVE_TEST_OUTPUT", "/tmp/enclave-test-output"))
