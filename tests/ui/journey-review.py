@@ -169,7 +169,7 @@ def conflict():
 
 def is_within(node, outer):
     """What lies over a text is scrolled with it, not left where it was."""
-    box, around = (each.queryComponent().getExtents(1) for each in (node, outer))
+    box, around = node.box(), outer.box()
     return around.y <= box.y and box.y + box.height <= around.y + around.height
 
 
