@@ -436,6 +436,33 @@ test_audit_masked (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (enclave_context_item_get_text (approved), TOKEN));
 }
 
+/* Whoever writes a value into a file right after the project was opened does not make a word of it that all may see. */
+static void
+test_value_in_a_new_file (void)
+{
+  static const char value[] = "brand-new-9876543210";
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autoptr (EnclaveTestProject) project = enclave_test_project_new ();
+      g_autoptr (GError) error = NULL;
+      g_autoptr (EnclaveGate) gate = enclave_gate_new (project->root, NULL, &error);
+      g_autoptr (EnclaveContextItem) item = NULL;
+      g_autoptr (GAsyncResult) result = NULL;
+      GAsyncResult *slot = NULL;
+
+      g_assert_no_error (error);
+      enclave_test_project_write (project, "copy.c", "const char *key = \"brand-new-9876543210\";\n");
+      enclave_test_project_write (project, ".env.local", "KEY=brand-new-9876543210\n");
+      enclave_gate_learn_values_async (gate, NULL, enclave_test_result_callback, &slot);
+      result = enclave_test_wait (&slot);
+      g_assert_true (enclave_gate_learn_values_finish (gate, result, &error));
+      item = enclave_gate_admit_text (gate, value, NULL, "message", &error);
+      g_assert_no_error (error);
+      g_assert_null (strstr (enclave_context_item_get_text (item), value));
+    }
+}
+
 static void
 test_new_gate_errors (void)
 {
@@ -482,6 +509,7 @@ main (int argc, char *argv[])
 
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].function, tear_down);
+  g_test_add_func ("/tool-scope/value-in-a-new-file", test_value_in_a_new_file);
   g_test_add_func ("/tool-scope/new-gate-errors", test_new_gate_errors);
 
   return g_test_run ();
