@@ -67,6 +67,8 @@ def last():
                 chat.say(window, "Anything else?")
                 chat.wait_words(window, "Nothing else.")
                 chat.wait_idle(window)
+                # The list goes by the second.
+                time.sleep(1.1)
                 window.key("ctrl+n")
                 chat.say(window, "Explain ring buffers")
                 chat.wait_words(window, "A ring buffer wraps.")
@@ -142,6 +144,8 @@ def named():
             chat.say(window, "Alpha")
             chat.wait_words(window, "The first.")
             chat.wait_idle(window)
+            # The list goes by the second.
+            time.sleep(1.1)
             window.key("ctrl+n")
             chat.say(window, "Omega")
             chat.wait_words(window, "The second.")
