@@ -29,6 +29,7 @@ program:msgfmt gettext
 program:git git
 program:glib-compile-schemas libglib2.0-dev-bin
 file:/usr/share/icons/Adwaita/index.theme adwaita-icon-theme
+loader:svg librsvg2-common
 font:. fonts-dejavu-core
 '
 
@@ -68,6 +69,7 @@ have () {
     program:*) command -v "$what" >/dev/null 2>&1 ;;
     file:*) [ -e "$what" ] ;;
     font:*) find /usr/share/fonts /usr/local/share/fonts -name '*.[to]tf' 2>/dev/null | grep -q . ;;
+    loader:*) find /usr/lib /usr/local/lib -name "libpixbufloader-$what.so" 2>/dev/null | grep -q . ;;
     fuzzer:*) echo 'int LLVMFuzzerTestOneInput (const char *d, long n) { return 0; }' \
                 | "$what" -x c -fsanitize=fuzzer,address,undefined -o /dev/null - >/dev/null 2>&1 ;;
     python:*) [ -x /usr/bin/python3 ] && /usr/bin/python3 -c "import importlib; importlib.import_module('$what')" >/dev/null 2>&1 ;;

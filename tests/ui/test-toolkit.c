@@ -27,6 +27,31 @@ test_environment_as_before (void)
   g_assert_cmpstr (g_getenv ("GDK_DEBUG"), ==, "no-portals");
 }
 
+/* GTK has its own icons ready, but reads those of a program by a loader that a small system may not have. */
+static void
+test_icons_can_be_read (void)
+{
+  static const char folder[] = "/org/gtk/libgtk/icons/scalable/actions/";
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) names = g_resources_enumerate_children (folder, G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
+  guint n = 0;
+
+  g_assert_no_error (error);
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *path = g_strconcat (folder, names[i], NULL);
+      g_autoptr (GdkPixbuf) icon = NULL;
+
+      if (!g_str_has_prefix (names[i], "enclave-"))
+        continue;
+      n++;
+      icon = gdk_pixbuf_new_from_resource (path, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (gdk_pixbuf_get_width (icon), >, 0);
+    }
+  g_assert_cmpuint (n, >, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -39,5 +64,6 @@ main (int argc, char **argv)
 
   g_test_add_func ("/toolkit/theme-not-loaded", test_theme_not_loaded);
   g_test_add_func ("/toolkit/environment-as-before", test_environment_as_before);
+  g_test_add_func ("/toolkit/icons-can-be-read", test_icons_can_be_read);
   return g_test_run ();
 }
