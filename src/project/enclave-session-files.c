@@ -169,7 +169,7 @@ read_file (int folder, const char *name, gsize *length, gint64 *time, GError **e
   close (fd);
   text[n_read] = '\0';
   *length = n_read;
-  *time = st.st_mtim.tv_sec;
+  *time = st.st_mtim.tv_sec * G_USEC_PER_SEC + st.st_mtim.tv_nsec / 1000;
 
   return g_steal_pointer (&text);
 }

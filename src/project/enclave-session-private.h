@@ -10,7 +10,8 @@
 G_BEGIN_DECLS
 
 /* From the lines of a file, of which none needs to be whole. @words: (nullable): NULL-terminated, in case-folded form; what has
- * not all of them, in the title or in one piece of a message, is no session. Safe on any thread.
+ * not all of them, in the title or in one piece of a message, is no session. @time: as enclave_session_get_time(). Safe on any
+ * thread.
  * Returns: (transfer full) (nullable). */
 EnclaveSession *enclave_session_new_from_text (const char *text, gsize length, gint64 time, const char *const *words);
 

@@ -18,7 +18,7 @@ const char *enclave_session_get_id (EnclaveSession *self);
 const char *enclave_session_get_title (EnclaveSession *self);
 /* Id of the conversation that it is a branch of, or NULL. */
 const char *enclave_session_get_origin (EnclaveSession *self);
-/* When something was last added: seconds since 1970. */
+/* When something was last added: microseconds since 1970, as g_get_real_time(). */
 gint64 enclave_session_get_time (EnclaveSession *self);
 /* Messages of the person. */
 guint enclave_session_get_n_messages (EnclaveSession *self);

@@ -158,6 +158,39 @@ test_keep (void)
 }
 
 static void
+set_time (const char *path, glong ns)
+{
+  const struct timespec times[] = { { 2000, ns }, { 2000, ns } };
+
+  g_assert_cmpint (utimensat (AT_FDCWD, path, times, 0), ==, 0);
+}
+
+/* Two that were begun in one second are still one after the other. */
+static void
+test_order (void)
+{
+  EnclaveSessionStore *store = enclave_session_store_new ("/p");
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  enclave_session_store_append (store, FIRST, HEAD (FIRST));
+  enclave_session_store_append (store, FIRST, TITLE ("One"));
+  enclave_session_store_append (store, FIRST, SAID ("One"));
+  enclave_session_store_append (store, SECOND, HEAD (SECOND));
+  enclave_session_store_append (store, SECOND, TITLE ("Two"));
+  enclave_session_store_append (store, SECOND, SAID ("Two"));
+  enclave_session_store_flush (store);
+  first = find_file (FIRST);
+  second = find_file (SECOND);
+  set_time (first, 5000000);
+  set_time (second, 9000000);
+  assert_list (store, NULL, "Two;One;");
+  set_time (first, 13000000);
+  assert_list (store, NULL, "One;Two;");
+  finish (store);
+}
+
+static void
 test_list (void)
 {
   EnclaveSessionStore *store = enclave_session_store_new ("/p");
@@ -375,6 +408,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session-store/keep", test_keep);
   g_test_add_func ("/session-store/list", test_list);
+  g_test_add_func ("/session-store/order", test_order);
   g_test_add_func ("/session-store/torn", test_torn);
   g_test_add_func ("/session-store/full", test_full);
   g_test_add_func ("/session-store/full-and-deleted", test_full_and_deleted);

@@ -67,8 +67,6 @@ def last():
                 chat.say(window, "Anything else?")
                 chat.wait_words(window, "Nothing else.")
                 chat.wait_idle(window)
-                # The list goes by the second.
-                time.sleep(1.1)
                 window.key("ctrl+n")
                 chat.say(window, "Explain ring buffers")
                 chat.wait_words(window, "A ring buffer wraps.")
@@ -144,8 +142,6 @@ def named():
             chat.say(window, "Alpha")
             chat.wait_words(window, "The first.")
             chat.wait_idle(window)
-            # The list goes by the second.
-            time.sleep(1.1)
             window.key("ctrl+n")
             chat.say(window, "Omega")
             chat.wait_words(window, "The second.")

@@ -95,7 +95,8 @@ enclave_chat_thread_row_set_session (EnclaveChatThreadRow *self, EnclaveSession 
   guint n = enclave_session_get_n_messages (session);
   g_autofree char *title = enclave_utf8_display_name (enclave_session_get_title (session));
   g_autofree char *excerpt = enclave_utf8_display_name (enclave_session_get_excerpt (session));
-  g_autofree char *time = enclave_chat_text_time (enclave_session_get_time (session), g_get_real_time () / G_USEC_PER_SEC);
+  g_autofree char *time = enclave_chat_text_time (enclave_session_get_time (session) / G_USEC_PER_SEC,
+                                                  g_get_real_time () / G_USEC_PER_SEC);
   g_autoptr (GString) detail = g_string_new (NULL);
 
   g_return_if_fail (ENCLAVE_IS_CHAT_THREAD_ROW (self));
