@@ -13,9 +13,9 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include "enclave-descriptor.h"
 #include "enclave-gate-error.h"
 #include "enclave-install-paths.h"
 #include "enclave-limits.h"
@@ -333,30 +333,6 @@ enclave_confined_plan_add_view (EnclaveConfinedPlan *self, const char *store, co
     }
 }
 
-static int
-make_plan_file (EnclaveConfinedPlan *self)
-{
-  int fd = memfd_create ("enclave-plan", MFD_CLOEXEC);
-  gsize done = 0;
-
-  while (fd >= 0 && done < self->bytes->len)
-    {
-      gssize n = write (fd, self->bytes->data + done, self->bytes->len - done);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        {
-          close (fd);
-          return -1;
-        }
-      done += (gsize) n;
-    }
-  if (fd >= 0)
-    lseek (fd, 0, SEEK_SET);
-  return fd;
-}
-
 gboolean
 enclave_confined_plan_spawn (EnclaveConfinedPlan *self, int stdio_fd, GPid *pid, int *report_fd, GError **error)
 {
@@ -392,7 +368,7 @@ enclave_confined_plan_spawn_between (EnclaveConfinedPlan *self, int input_fd, in
                                                         _ ("Starting a confined command: %s"), local_error->message));
       return FALSE;
     }
-  sources[0] = make_plan_file (self);
+  sources[0] = enclave_descriptor_new_memory ("enclave-plan", (const char *) self->bytes->data, self->bytes->len);
   sources[1] = report[1];
   if (input_fd < 0 || output_fd < 0)
     null_fd = open ("/dev/null", O_RDWR | O_CLOEXEC);

@@ -7,6 +7,7 @@
 
 #include "enclave-descriptor.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
@@ -123,4 +124,29 @@ enclave_descriptor_ask (int fd, struct stat *st, guint64 *mount_id)
     *mount_id = sx.stx_mnt_id;
 
   return TRUE;
+}
+
+int
+enclave_descriptor_new_memory (const char *name, const char *bytes, gsize length)
+{
+  int fd = memfd_create (name, MFD_CLOEXEC);
+  gsize done = 0;
+
+  while (fd >= 0 && done < length)
+    {
+      gssize n = write (fd, bytes + done, length - done);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        {
+          close (fd);
+          return -1;
+        }
+      done += (gsize) n;
+    }
+  if (fd >= 0)
+    lseek (fd, 0, SEEK_SET);
+
+  return fd;
 }

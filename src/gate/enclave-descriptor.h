@@ -19,5 +19,8 @@ char *enclave_descriptor_dup_name (int fd);
 /* @st: (out): what fstat() says. @mount_id: (out): the mount that the file was found in, 0 where the kernel does not tell.
  * Returns: FALSE with errno. */
 gboolean enclave_descriptor_ask (int fd, struct stat *st, guint64 *mount_id);
+/* A file of nobody that holds @bytes, to be read from its beginning, closed by programs that are started. @name: for /proc.
+ * Returns: -1 with errno. */
+int enclave_descriptor_new_memory (const char *name, const char *bytes, gsize length);
 
 G_END_DECLS

@@ -18,11 +18,11 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "enclave-confined-spawn.h"
+#include "enclave-descriptor.h"
 #include "enclave-gate-error.h"
 #include "enclave-limits.h"
 
@@ -396,34 +396,11 @@ run_once (EnclaveSurveyTags *self, int input_fd, gint64 give_up_at, GCancellable
   return is_started;
 }
 
-static int
-make_input (GString *input)
-{
-  int fd = memfd_create ("enclave-map", MFD_CLOEXEC);
-  gsize written = 0;
-
-  while (fd >= 0 && written < input->len)
-    {
-      gssize n = write (fd, input->str + written, input->len - written);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        {
-          close (fd);
-          return -1;
-        }
-      written += (gsize) n;
-    }
-
-  return fd;
-}
-
 gboolean
 enclave_survey_tags_run (EnclaveSurveyTags *self, GCancellable *cancellable, GError **error)
 {
   gint64 give_up_at = g_get_monotonic_time () + ENCLAVE_MAP_RUN_TIMEOUT_MS * G_GINT64_CONSTANT (1000);
-  int fd = self->pieces->len > 0 ? make_input (self->input) : -1;
+  int fd = self->pieces->len > 0 ? enclave_descriptor_new_memory ("enclave-map", self->input->str, self->input->len) : -1;
   gboolean is_good = TRUE;
 
   self->next = 0;

@@ -6,13 +6,13 @@
 #include "config.h"
 
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "enclave-tool-scope-private.h"
 
 #include "enclave-command-door.h"
 #include "enclave-context-item-private.h"
+#include "enclave-descriptor.h"
 #include "enclave-file-checker.h"
 #include "enclave-gate-private.h"
 #include "enclave-limits.h"
@@ -118,30 +118,6 @@ parse_worker (GTask *worker, gpointer source, gpointer data, GCancellable *cance
   g_task_return_boolean (worker, TRUE);
 }
 
-/* The text as a file of nobody, to be read from its beginning. -1 with errno. */
-static int
-open_text (const char *text)
-{
-  int fd = memfd_create ("text", MFD_CLOEXEC);
-  gsize length = strlen (text);
-
-  for (gsize done = 0; fd >= 0 && done < length;)
-    {
-      gssize n = write (fd, text + done, length - done);
-
-      if (n < 0)
-        {
-          close (fd);
-          return -1;
-        }
-      done += (gsize) n;
-    }
-  if (fd >= 0)
-    lseek (fd, 0, SEEK_SET);
-
-  return fd;
-}
-
 static void
 parsed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -154,7 +130,8 @@ parsed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
   /* What was wrong before is not what the edit has done. Most edits are right and need no second run. */
-  if (!call->runs_before && call->messages->len > 0 && call->before != NULL && (call->input_fd = open_text (call->before)) >= 0)
+  if (!call->runs_before && call->messages->len > 0 && call->before != NULL
+      && (call->input_fd = enclave_descriptor_new_memory ("enclave-text", call->before, strlen (call->before))) >= 0)
     {
       call->runs_before = TRUE;
       run (task, call->checker->input_argv);
