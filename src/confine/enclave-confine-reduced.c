@@ -69,7 +69,7 @@ run_mounter (char *const *arguments, int socket_fd)
 static const char *
 mount_view (const struct plan *plan, int view_socket)
 {
-  char options[] = "nosuid,nodev,fsname=enclave,subtype=enclave,ro";
+  char options[] = "nosuid,nodev,default_permissions,fsname=enclave,subtype=enclave,ro";
   char *arguments[] = { (char *) MOUNTER, (char *) "-o", options, (char *) "--", plan->view_place, NULL };
   int ends[2];
   int connection;

@@ -116,7 +116,7 @@ view_mount (const struct plan *plan, int socket_fd, int fuse_fd, int place)
   char options[128];
   char target[64];
 
-  snprintf (options, sizeof options, "fd=%d,rootmode=40000,user_id=%u,group_id=%u", fuse_fd, geteuid (), getegid ());
+  snprintf (options, sizeof options, "fd=%d,rootmode=40000,user_id=%u,group_id=%u,default_permissions", fuse_fd, geteuid (), getegid ());
   snprintf (target, sizeof target, "/proc/self/fd/%d", place);
   if (mount ("enclave", target, "fuse", flags, options) != 0)
     return problem_because ("mounting", "the view of the workspace");

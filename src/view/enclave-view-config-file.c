@@ -44,12 +44,14 @@ learn (EnclaveView *self, GHashTable *found)
     {
       struct stat st;
 
-      g_hash_table_add (self->config_files->names, g_path_get_basename (path));
+      if (g_hash_table_add (self->config_files->names, g_path_get_basename (path)))
+        self->config_generation++;
       if (stat (path, &st) == 0)
         {
           gint64 inode = (gint64) st.st_ino;
 
-          g_hash_table_add (self->config_files->inodes, g_memdup2 (&inode, sizeof inode));
+          if (g_hash_table_add (self->config_files->inodes, g_memdup2 (&inode, sizeof inode)))
+            self->config_generation++;
         }
     }
   g_mutex_unlock (&self->config_files->lock);
@@ -116,19 +118,6 @@ enclave_view_config_note (EnclaveView *self, const EnclaveViewNode *folder, Encl
             learn_from (self, config);
         }
     }
-}
-
-gboolean
-enclave_view_config_is_exclusive (EnclaveViewNode *folder, const char *name)
-{
-  g_autofree char *folder_path = NULL;
-  g_autofree char *path = NULL;
-
-  if (strncmp (name, "config", 6) != 0)
-    return FALSE;
-  folder_path = enclave_view_path_of (folder->fd);
-  path = folder_path != NULL ? g_strconcat (folder_path, "/", name, NULL) : NULL;
-  return path == NULL || enclave_git_config_is (path);
 }
 
 static int
@@ -202,12 +191,6 @@ enclave_view_config_open (EnclaveView *self, EnclaveViewNode *node, int flags, i
     return ENAMETOOLONG;
   if (is_log && strstr (path, "/.git/") == NULL)
     return 0;
-  /* Git itself opens none to read and write; what another git is writing there could be read so. */
-  if (is_config && mode == O_RDWR)
-    {
-      enclave_view_tell (self, path, CONFIG_RULE);
-      return EACCES;
-    }
   if (mode == O_WRONLY && (is_config || is_log))
     return 0;
   if (node->config_kind == ENCLAVE_VIEW_CONFIG_POINTER && mode != O_RDONLY)

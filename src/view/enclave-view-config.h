@@ -25,8 +25,6 @@ void enclave_view_config_note (EnclaveView *self, const EnclaveViewNode *folder,
 /* For a node with a kind, after the judge. @fd: (out): a copy in memory without passwords; -1 when the file may be opened as it
  * is. Returns: an errno. */
 int enclave_view_config_open (EnclaveView *self, EnclaveViewNode *node, int flags, int *fd);
-/* Whether the file must be a new one when @name is created: another git may be writing there. */
-gboolean enclave_view_config_is_exclusive (EnclaveViewNode *folder, const char *name);
 
 /* Git writes its configuration into `config.lock` and renames that. Whether this is such a rename. */
 gboolean enclave_view_config_is_written (EnclaveViewNode *folder, const char *name, EnclaveViewNode *new_folder,

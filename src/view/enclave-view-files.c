@@ -5,9 +5,7 @@
 
 #include "config.h"
 
-#include "enclave-view-config.h"
 #include "enclave-view-private.h"
-#include "enclave-view-store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,206 +13,12 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-/* What a command may say about how a file is opened; all else stays with the kernel of the box. */
-#define OPEN_FLAGS (O_ACCMODE | O_APPEND | O_TRUNC | O_DSYNC | O_SYNC | O_NONBLOCK | O_NOATIME)
-
-/* So many files stay open for reading, whether somebody has opened them or not. */
-#define READ_FDS_MAX 256
-
-static EnclaveEffects
-effects_of (int flags)
-{
-  gboolean writes = (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC) != 0;
-
-  return ENCLAVE_EFFECT_READ | (writes ? ENCLAVE_EFFECT_WRITE : 0);
-}
-
-void
-enclave_view_drop_read_fd (EnclaveView *self, EnclaveViewNode *node)
-{
-  if (node->read_fd == 0)
-    return;
-  close (node->read_fd);
-  node->read_fd = 0;
-  self->n_read_fds--;
-}
-
-static gboolean
-may_share (const EnclaveViewNode *node, const struct stat *st)
-{
-  /* Of the change time the file system's clock gives no more than a few milliseconds. */
-  return node->read_fd != 0 && node->read_state.st_ctim.tv_sec == st->st_ctim.tv_sec
-         && node->read_state.st_ctim.tv_nsec == st->st_ctim.tv_nsec && node->read_state.st_mode == st->st_mode
-         && node->read_state.st_uid == st->st_uid && node->read_state.st_gid == st->st_gid;
-}
-
-/* Opens @node, which has been judged, for reading: files are opened again and again. What was opened before is taken once more as long
- * as nothing has changed in who may read it. All reading says from where, so that it can be shared.
- * @st: of the file, now. Returns: a descriptor for give_back(), or a negated errno. */
-static int
-open_to_read (EnclaveView *self, EnclaveViewNode *node, const struct stat *st)
-{
-  char link[VIEW_LINK_MAX];
-  int fd;
-
-  g_mutex_lock (&self->lock);
-  if (node->n_readers == 0 && !may_share (node, st))
-    enclave_view_drop_read_fd (self, node);
-  if (may_share (node, st))
-    {
-      node->n_readers++;
-      fd = node->read_fd;
-      g_mutex_unlock (&self->lock);
-      return fd;
-    }
-
-  enclave_view_link_of (node->fd, link);
-  fd = open (link, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-  if (fd < 0)
-    fd = -errno;
-  else if (node->read_fd == 0 && self->n_read_fds < READ_FDS_MAX)
-    {
-      node->read_fd = fd;
-      node->n_readers = 1;
-      node->read_state = *st;
-      self->n_read_fds++;
-    }
-  g_mutex_unlock (&self->lock);
-  return fd;
-}
-
-/* Of @node: what open_node() gave. */
-static void
-give_back (EnclaveView *self, EnclaveViewNode *node, int fd)
-{
-  gboolean is_shared;
-
-  g_mutex_lock (&self->lock);
-  is_shared = fd == node->read_fd && node->n_readers > 0;
-  if (is_shared)
-    node->n_readers--;
-  g_mutex_unlock (&self->lock);
-  if (!is_shared)
-    close (fd);
-}
-
-/* Opens what @node is, judged by the name it has now. Returns: an errno. */
-static int
-open_node (EnclaveView *self, EnclaveViewNode *node, int flags, int *fd)
-{
-  char link[VIEW_LINK_MAX];
-  struct stat st;
-  int problem;
-
-  if (!S_ISREG (node->type))
-    return EACCES;
-  problem = enclave_view_judge_state (self, node, effects_of (flags), &st);
-  if (problem != 0)
-    return problem;
-  if (node->config_kind != ENCLAVE_VIEW_CONFIG_NONE
-      && ((problem = enclave_view_config_open (self, node, flags, fd)) != 0 || *fd >= 0))
-    return problem;
-  if ((flags & OPEN_FLAGS & ~O_NONBLOCK) == O_RDONLY)
-    {
-      *fd = open_to_read (self, node, &st);
-      return *fd < 0 ? -*fd : 0;
-    }
-  enclave_view_link_of (node->fd, link);
-  *fd = open (link, (flags & OPEN_FLAGS) | O_CLOEXEC | O_NOCTTY);
-  return *fd < 0 ? errno : 0;
-}
-
+/* The kernel opens and closes files by itself, by the attributes that it knows, and asks no more: each message costs more than all else
+ * about opening a file. */
 static void
 open_file (fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
 {
-  EnclaveView *self = fuse_req_userdata (request);
-  EnclaveViewNode *node = enclave_view_node (self, number);
-  int fd = -1;
-  int problem = open_node (self, node, info->flags, &fd);
-
-  if (problem != 0)
-    {
-      fuse_reply_err (request, problem);
-      return;
-    }
-  info->fh = (uint64_t) fd;
-  info->keep_cache = 1;
-  if (fuse_reply_open (request, info) == -ENOENT)
-    give_back (self, node, fd);
-}
-
-static void
-create_file (fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode, struct fuse_file_info *info)
-{
-  EnclaveView *self = fuse_req_userdata (request);
-  EnclaveViewNode *folder = enclave_view_node (self, parent);
-  struct fuse_entry_param entry;
-  EnclaveViewNode *node;
-  char link[VIEW_LINK_MAX];
-  struct stat st;
-  int problem;
-  int exclusive = info->flags & O_EXCL;
-  int path_fd = -1;
-  int fd = -1;
-
-  memset (&entry, 0, sizeof entry);
-  /* What is left out is there all the same. */
-  if ((self->store != NULL && enclave_view_store_hides (self->store, folder, name))
-      || enclave_view_config_is_exclusive (folder, name))
-    exclusive = O_EXCL;
-  g_rw_lock_reader_lock (&self->moves);
-  problem = enclave_view_judge_name (self, folder, name, FALSE);
-  if (problem == 0
-      && (fd = openat (folder->fd, name,
-                       (info->flags & OPEN_FLAGS & ~O_TRUNC) | exclusive | O_CREAT | O_NOFOLLOW
-                         | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
-                       mode))
-           < 0)
-    problem = errno;
-  g_rw_lock_reader_unlock (&self->moves);
-  if (problem == 0 && fstat (fd, &st) != 0)
-    problem = errno;
-  /* Somebody outside may have put something else there since the kernel last asked. */
-  if (problem == 0)
-    problem = enclave_view_judge (self, fd, &st, ENCLAVE_EFFECT_READ | ENCLAVE_EFFECT_WRITE);
-  if (problem == 0 && !S_ISREG (st.st_mode))
-    problem = EACCES;
-  if (problem == 0 && (info->flags & O_TRUNC) != 0 && ftruncate (fd, 0) != 0)
-    problem = errno;
-  if (problem == 0)
-    {
-      enclave_view_link_of (fd, link);
-      path_fd = open (link, O_PATH | O_CLOEXEC);
-      if (path_fd < 0)
-        problem = errno;
-    }
-  if (problem != 0)
-    {
-      if (fd >= 0)
-        close (fd);
-      fuse_reply_err (request, problem);
-      return;
-    }
-  if (self->store != NULL)
-    enclave_view_store_made (self->store, folder, name);
-  enclave_view_adopt (self, path_fd, &st, &node);
-  enclave_view_entry (self, node, &st, &entry);
-  info->fh = (uint64_t) fd;
-  info->keep_cache = 1;
-  if (fuse_reply_create (request, &entry, info) == -ENOENT)
-    {
-      close (fd);
-      enclave_view_forget (self, node, 1);
-    }
-}
-
-static void
-release_file (fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
-{
-  EnclaveView *self = fuse_req_userdata (request);
-
-  give_back (self, enclave_view_node (self, number), (int) info->fh);
-  fuse_reply_err (request, 0);
+  fuse_reply_err (request, ENOSYS);
 }
 
 static void
@@ -224,21 +28,48 @@ flush_file (fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
   fuse_reply_err (request, ENOSYS);
 }
 
+/* Whatever descriptor of a file is written out, all of the file is. */
 static void
 sync_file (fuse_req_t request, fuse_ino_t number, int data_only, struct fuse_file_info *info)
 {
-  int fd = (int) info->fh;
+  EnclaveViewNode *node = enclave_view_node (fuse_req_userdata (request), number);
+  char link[VIEW_LINK_MAX];
+  int opened = -1;
+  int problem = 0;
 
-  fuse_reply_err (request, (data_only ? fdatasync (fd) : fsync (fd)) == 0 ? 0 : errno);
+  if (!S_ISREG (node->type) || node->write_fd <= 0)
+    {
+      enclave_view_link_of (node->fd, link);
+      opened = open (link, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+      if (opened < 0)
+        opened = open (link, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+      if (opened < 0)
+        problem = errno;
+    }
+  if (problem == 0)
+    {
+      int fd = opened >= 0 ? opened : node->write_fd;
+
+      problem = (data_only ? fdatasync (fd) : fsync (fd)) == 0 ? 0 : errno;
+    }
+  if (opened >= 0)
+    close (opened);
+  fuse_reply_err (request, problem);
 }
 
 static void
 read_file (fuse_req_t request, fuse_ino_t number, size_t size, off_t offset, struct fuse_file_info *info)
 {
+  EnclaveView *self = fuse_req_userdata (request);
   struct fuse_bufvec buffer = FUSE_BUFVEC_INIT (size);
+  int problem = enclave_view_open_to_read (self, enclave_view_node (self, number), &buffer.buf[0].fd);
 
+  if (problem != 0)
+    {
+      fuse_reply_err (request, problem);
+      return;
+    }
   buffer.buf[0].flags = FUSE_BUF_IS_FD | FUSE_BUF_FD_SEEK;
-  buffer.buf[0].fd = (int) info->fh;
   buffer.buf[0].pos = offset;
   fuse_reply_data (request, &buffer, FUSE_BUF_SPLICE_MOVE);
 }
@@ -246,11 +77,20 @@ read_file (fuse_req_t request, fuse_ino_t number, size_t size, off_t offset, str
 static void
 write_file (fuse_req_t request, fuse_ino_t number, struct fuse_bufvec *from, off_t offset, struct fuse_file_info *info)
 {
+  EnclaveView *self = fuse_req_userdata (request);
+  EnclaveViewNode *node = enclave_view_node (self, number);
   struct fuse_bufvec to = FUSE_BUFVEC_INIT (fuse_buf_size (from));
+  int problem = enclave_view_open_to_write (self, node, &to.buf[0].fd);
   gssize n;
 
+  if (problem == 0)
+    problem = enclave_view_set_append (node, (info->flags & O_APPEND) != 0);
+  if (problem != 0)
+    {
+      fuse_reply_err (request, problem);
+      return;
+    }
   to.buf[0].flags = FUSE_BUF_IS_FD | FUSE_BUF_FD_SEEK;
-  to.buf[0].fd = (int) info->fh;
   to.buf[0].pos = offset;
   n = fuse_buf_copy (&to, from, 0);
   if (n < 0)
@@ -260,19 +100,30 @@ write_file (fuse_req_t request, fuse_ino_t number, struct fuse_bufvec *from, off
 }
 
 static void
-get_attributes (fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
+reply_attributes (fuse_req_t request, EnclaveView *self, const EnclaveViewNode *node)
 {
-  EnclaveView *self = fuse_req_userdata (request);
-  EnclaveViewNode *node = enclave_view_node (self, number);
   struct stat st;
+  double timeout_s;
 
   if (fstatat (node->fd, "", &st, AT_EMPTY_PATH) != 0)
     {
       fuse_reply_err (request, errno);
       return;
     }
-  enclave_view_fill_attributes (self, node, &st);
-  fuse_reply_attr (request, &st, VIEW_TIMEOUT_S);
+  timeout_s = enclave_view_fill_attributes (self, node, &st);
+  fuse_reply_attr (request, &st, timeout_s);
+}
+
+static void
+get_attributes (fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
+{
+  EnclaveView *self = fuse_req_userdata (request);
+  EnclaveViewNode *node = enclave_view_node (self, number);
+
+  /* It asks before it refuses, see VIEW_REFUSED_TIMEOUT_S. */
+  if (node->is_denied || node->is_protected)
+    enclave_view_judge_node (self, node, ENCLAVE_EFFECT_READ | (node->is_protected ? ENCLAVE_EFFECT_WRITE : 0));
+  reply_attributes (request, self, node);
 }
 
 static int
@@ -296,19 +147,27 @@ set_times (EnclaveViewNode *node, const struct stat *wanted, int which)
 }
 
 static int
-set_size (EnclaveView *self, EnclaveViewNode *node, off_t size, struct fuse_file_info *info)
+set_size (EnclaveView *self, EnclaveViewNode *node, off_t size)
 {
   int fd = -1;
-  int problem;
+  int problem = enclave_view_open_to_write (self, node, &fd);
 
-  if (info != NULL)
-    return ftruncate ((int) info->fh, size) == 0 ? 0 : errno;
-  problem = open_node (self, node, O_WRONLY, &fd);
-  if (problem == 0 && ftruncate (fd, size) != 0)
-    problem = errno;
-  if (fd >= 0)
-    close (fd);
-  return problem;
+  return problem == 0 && ftruncate (fd, size) != 0 ? errno : problem;
+}
+
+static int
+set_mode (EnclaveView *self, EnclaveViewNode *node, mode_t mode)
+{
+  char link[VIEW_LINK_MAX];
+  int fd;
+
+  if (S_ISLNK (node->type))
+    return EOPNOTSUPP;
+  /* Whoever has it open for writing may go on; what can't be opened now could not be either then. */
+  if ((mode & 0200) == 0 && S_ISREG (node->type) && enclave_view_open_to_write (self, node, &fd) != 0)
+    errno = 0;
+  enclave_view_link_of (node->fd, link);
+  return chmod (link, mode & 07777) == 0 ? 0 : errno;
 }
 
 /* `git init` tries on its configuration whether the file system knows modes. */
@@ -328,17 +187,14 @@ set_attributes (fuse_req_t request, fuse_ino_t number, struct stat *wanted, int 
 {
   EnclaveView *self = fuse_req_userdata (request);
   EnclaveViewNode *node = enclave_view_node (self, number);
-  char link[VIEW_LINK_MAX];
   int problem = 0;
 
-  enclave_view_link_of (node->fd, link);
   if (changes_mode_of_config (node, which))
     problem = self->read_only ? EROFS : 0;
   else
     problem = enclave_view_judge_node (self, node, ENCLAVE_EFFECT_READ | ENCLAVE_EFFECT_WRITE);
-  if (problem == 0 && (which & FUSE_SET_ATTR_MODE) != 0
-      && (S_ISLNK (node->type) ? (errno = EOPNOTSUPP, -1) : chmod (link, wanted->st_mode & 07777)) != 0)
-    problem = errno;
+  if (problem == 0 && (which & FUSE_SET_ATTR_MODE) != 0)
+    problem = set_mode (self, node, wanted->st_mode);
   /* Where all files are shown as the caller's, giving them to the caller changes nothing. */
   if (problem == 0 && (which & (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID)) != 0)
     {
@@ -350,7 +206,7 @@ set_attributes (fuse_req_t request, fuse_ino_t number, struct stat *wanted, int 
         problem = errno;
     }
   if (problem == 0 && (which & FUSE_SET_ATTR_SIZE) != 0)
-    problem = set_size (self, node, wanted->st_size, info);
+    problem = set_size (self, node, wanted->st_size);
   if (problem == 0
       && (which & (FUSE_SET_ATTR_ATIME | FUSE_SET_ATTR_MTIME | FUSE_SET_ATTR_ATIME_NOW | FUSE_SET_ATTR_MTIME_NOW)) != 0
       && set_times (node, wanted, which) != 0)
@@ -358,38 +214,31 @@ set_attributes (fuse_req_t request, fuse_ino_t number, struct stat *wanted, int 
   if (problem != 0)
     fuse_reply_err (request, problem);
   else
-    get_attributes (request, number, info);
-}
-
-static void
-check_access (fuse_req_t request, fuse_ino_t number, int mask)
-{
-  EnclaveView *self = fuse_req_userdata (request);
-  EnclaveViewNode *node = enclave_view_node (self, number);
-  char link[VIEW_LINK_MAX];
-  int problem = 0;
-
-  enclave_view_link_of (node->fd, link);
-  if (faccessat (AT_FDCWD, link, mask, 0) != 0)
-    problem = errno;
-  else if (mask != F_OK)
-    problem = enclave_view_judge_node (self, node, ENCLAVE_EFFECT_READ | ((mask & W_OK) != 0 ? ENCLAVE_EFFECT_WRITE : 0));
-  fuse_reply_err (request, problem);
+    reply_attributes (request, self, node);
 }
 
 static void
 allocate (fuse_req_t request, fuse_ino_t number, int mode, off_t offset, off_t length, struct fuse_file_info *info)
 {
-  fuse_reply_err (request, fallocate ((int) info->fh, mode, offset, length) == 0 ? 0 : errno);
+  EnclaveView *self = fuse_req_userdata (request);
+  int fd;
+  int problem = enclave_view_open_to_write (self, enclave_view_node (self, number), &fd);
+
+  if (problem == 0 && fallocate (fd, mode, offset, length) != 0)
+    problem = errno;
+  fuse_reply_err (request, problem);
 }
 
 static void
 seek_data (fuse_req_t request, fuse_ino_t number, off_t offset, int whence, struct fuse_file_info *info)
 {
-  off_t found = lseek ((int) info->fh, offset, whence);
+  EnclaveView *self = fuse_req_userdata (request);
+  int fd;
+  int problem = enclave_view_open_to_read (self, enclave_view_node (self, number), &fd);
+  off_t found = problem == 0 ? lseek (fd, offset, whence) : -1;
 
   if (found < 0)
-    fuse_reply_err (request, errno);
+    fuse_reply_err (request, problem != 0 ? problem : errno);
   else
     fuse_reply_lseek (request, found);
 }
@@ -398,10 +247,20 @@ static void
 copy_range (fuse_req_t request, fuse_ino_t number, off_t offset, struct fuse_file_info *info, fuse_ino_t to_number,
             off_t to_offset, struct fuse_file_info *to_info, size_t length, int flags)
 {
-  gssize n = copy_file_range ((int) info->fh, &offset, (int) to_info->fh, &to_offset, length, (unsigned int) flags);
+  EnclaveView *self = fuse_req_userdata (request);
+  EnclaveViewNode *to = enclave_view_node (self, to_number);
+  int from_fd, to_fd;
+  gssize n = -1;
+  int problem = enclave_view_open_to_read (self, enclave_view_node (self, number), &from_fd);
 
-  if (n < 0)
-    fuse_reply_err (request, errno);
+  if (problem == 0)
+    problem = enclave_view_open_to_write (self, to, &to_fd);
+  if (problem == 0)
+    problem = enclave_view_set_append (to, FALSE);
+  if (problem == 0 && (n = copy_file_range (from_fd, &offset, to_fd, &to_offset, length, (unsigned int) flags)) < 0)
+    problem = errno;
+  if (problem != 0)
+    fuse_reply_err (request, problem);
   else
     fuse_reply_write (request, (size_t) n);
 }
@@ -424,15 +283,12 @@ void
 enclave_view_files_fill (struct fuse_lowlevel_ops *operations)
 {
   operations->open = open_file;
-  operations->create = create_file;
-  operations->release = release_file;
   operations->flush = flush_file;
   operations->fsync = sync_file;
   operations->read = read_file;
   operations->write_buf = write_file;
   operations->getattr = get_attributes;
   operations->setattr = set_attributes;
-  operations->access = check_access;
   operations->fallocate = allocate;
   operations->lseek = seek_data;
   operations->copy_file_range = copy_range;

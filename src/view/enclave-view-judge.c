@@ -8,6 +8,7 @@
 
 #include "config.h"
 
+#include "enclave-view-config.h"
 #include "enclave-view-private.h"
 #include "enclave-view-store.h"
 
@@ -22,6 +23,7 @@
 
 #define TOLD_MAX 24
 #define MOVE_MAX_DEPTH 128
+#define PATH_US 5000
 /* git itself writes all over its folder; what makes it run or trust something has rules of its own. */
 #define GIT_INTERNAL_RULE "builtin:git-internal"
 
@@ -49,6 +51,20 @@ char *
 enclave_view_path_of (int fd)
 {
   return enclave_descriptor_dup_name (fd);
+}
+
+char *
+enclave_view_path_in (EnclaveView *self, EnclaveViewNode *folder, const char *name)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (folder->path == NULL || now - folder->path_us > PATH_US || folder->path_us <= self->moved_us)
+    {
+      g_free (folder->path);
+      folder->path = enclave_view_path_of (folder->fd);
+      folder->path_us = now;
+    }
+  return folder->path != NULL ? g_strconcat (folder->path, "/", name, NULL) : NULL;
 }
 
 static const char *
@@ -83,11 +99,16 @@ rule_against (EnclaveView *self, EnclaveEffects effects, const char *path, gbool
   return decision.rule;
 }
 
-gboolean
-enclave_view_denies (EnclaveView *self, const char *path, const struct stat *st)
+void
+enclave_view_note_verdict (EnclaveView *self, EnclaveViewNode *node, const char *path, const struct stat *st)
 {
-  return path == NULL || rule_against (self, ENCLAVE_EFFECT_READ, path, S_ISDIR (st->st_mode)) != NULL
-         || enclave_link_index_find (self->links, st, FALSE, 0) != NULL;
+  gboolean is_folder = S_ISDIR (st->st_mode);
+  gboolean is_refused = path == NULL || rule_against (self, ENCLAVE_EFFECT_READ | ENCLAVE_EFFECT_WRITE, path, is_folder) != NULL;
+
+  node->is_denied = path == NULL || (is_refused && rule_against (self, ENCLAVE_EFFECT_READ, path, is_folder) != NULL)
+                    || enclave_link_index_find (self->links, st, FALSE, 0) != NULL;
+  /* What is made in a folder is judged by its own name; git copies the mode of its configuration to what takes its place. */
+  node->is_protected = is_refused && !node->is_denied && S_ISREG (st->st_mode) && node->config_kind == ENCLAVE_VIEW_CONFIG_NONE;
 }
 
 int
@@ -122,14 +143,15 @@ enclave_view_judge_node (EnclaveView *self, EnclaveViewNode *node, EnclaveEffect
 int
 enclave_view_judge_state (EnclaveView *self, EnclaveViewNode *node, EnclaveEffects effects, struct stat *st)
 {
+  int problem;
+
   if (fstatat (node->fd, "", st, AT_EMPTY_PATH) != 0)
     return errno;
   if (node->is_foreign)
     return (effects & ENCLAVE_EFFECT_WRITE) != 0 ? EACCES : 0;
-  /* The name that it was denied for may have been another than its last. */
-  if (node->is_denied && st->st_nlink == 0)
-    return EACCES;
-  return enclave_view_judge (self, node->fd, st, effects);
+  problem = enclave_view_judge (self, node->fd, st, effects);
+  /* The name that it was denied for may be another than the one that its descriptor was opened by. */
+  return problem == 0 && node->is_denied ? EACCES : problem;
 }
 
 int

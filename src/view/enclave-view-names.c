@@ -92,7 +92,6 @@ enclave_view_look_up (EnclaveView *self, EnclaveViewNode *folder, const char *na
 {
   EnclaveViewNode *node;
   gboolean is_foreign = FALSE;
-  gboolean is_denied = FALSE;
   g_autofree char *path = NULL;
   struct stat st;
   int problem;
@@ -101,11 +100,14 @@ enclave_view_look_up (EnclaveView *self, EnclaveViewNode *folder, const char *na
   /* The names in a denied folder are content of it. */
   if (folder->is_denied)
     return EACCES;
+  /* Up and out of the workspace there is nothing; the kernel does not ask for this by itself. */
+  if (strcmp (name, "..") == 0 || strcmp (name, ".") == 0)
+    return ENOENT;
 
   fd = openat (folder->fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
   problem = fd < 0 ? errno : 0;
   if (fd >= 0)
-    path = enclave_view_path_of (fd);
+    path = enclave_view_path_in (self, folder, name);
   /* Most names are not of the store, and what is opened says where it lies. */
   if (self->store != NULL && (path == NULL || enclave_view_store_has (self->store, path)))
     {
@@ -122,11 +124,6 @@ enclave_view_look_up (EnclaveView *self, EnclaveViewNode *folder, const char *na
   if (fd < 0)
     return problem;
   problem = fstatat (fd, "", &st, AT_EMPTY_PATH) != 0 ? errno : 0;
-  /* Up and out of the workspace there is nothing; the kernel does not ask for this by itself. */
-  if (problem == 0 && (strcmp (name, "..") == 0 || strcmp (name, ".") == 0))
-    problem = ENOENT;
-  if (problem == 0 && !is_foreign)
-    is_denied = enclave_view_denies (self, path, &st);
   if (problem == 0 && !is_foreign && is_unknown_store (self, folder, name, fd, &st))
     problem = EACCES;
   if (problem != 0)
@@ -135,10 +132,11 @@ enclave_view_look_up (EnclaveView *self, EnclaveViewNode *folder, const char *na
       return problem;
     }
   enclave_view_adopt (self, fd, &st, &node);
-  node->is_denied = is_denied;
   enclave_view_config_note (self, folder, node, name);
   if (is_foreign)
     node->is_foreign = TRUE;
+  else
+    enclave_view_note_verdict (self, node, path, &st);
   enclave_view_entry (self, node, &st, entry);
   return 0;
 }
@@ -229,29 +227,48 @@ make_folder (fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mod
     reply_entry_of (request, folder, name);
 }
 
+static gboolean
+is_opened_as (const EnclaveViewNode *node, int fd)
+{
+  struct stat st;
+
+  return fstat (fd, &st) == 0 && st.st_dev == node->device && st.st_ino == node->inode;
+}
+
+/* Regular files are made here, too: the kernel opens them by itself. */
 static void
 make_node (fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode, dev_t device)
 {
   EnclaveView *self = view_of (request);
   EnclaveViewNode *folder = enclave_view_node (self, parent);
+  struct fuse_entry_param entry;
   int problem;
+  int fd = -1;
 
+  memset (&entry, 0, sizeof entry);
   g_rw_lock_reader_lock (&self->moves);
   problem = enclave_view_judge_name (self, folder, name, FALSE);
   /* A pipe or a socket made in the box is one of the box; a device would be one of the host. */
   if (problem == 0 && !S_ISREG (mode) && !S_ISFIFO (mode) && !S_ISSOCK (mode))
     problem = EPERM;
-  if (problem == 0 && mknodat (folder->fd, name, mode, 0) != 0)
+  if (problem == 0 && S_ISREG (mode)
+      && (fd = openat (folder->fd, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, mode & 07777)) < 0)
+    problem = errno;
+  if (problem == 0 && !S_ISREG (mode) && mknodat (folder->fd, name, mode, 0) != 0)
     problem = errno;
   g_rw_lock_reader_unlock (&self->moves);
+  if (problem == 0 && self->store != NULL)
+    enclave_view_store_made (self->store, folder, name);
+  if (problem == 0)
+    problem = enclave_view_look_up (self, folder, name, &entry);
+  if (problem == 0 && fd >= 0 && is_opened_as (enclave_view_node (self, entry.ino), fd))
+    enclave_view_keep_to_write (self, enclave_view_node (self, entry.ino), g_steal_fd (&fd));
+  if (fd >= 0)
+    close (fd);
   if (problem != 0)
     fuse_reply_err (request, problem);
   else
-    {
-      if (self->store != NULL)
-        enclave_view_store_made (self->store, folder, name);
-      reply_entry_of (request, folder, name);
-    }
+    fuse_reply_entry (request, &entry);
 }
 
 static void
@@ -390,6 +407,7 @@ move (fuse_req_t request, fuse_ino_t parent, const char *name, fuse_ino_t new_pa
     problem = enclave_view_judge_move (self, new_folder, new_name, folder, name);
   if (problem == 0 && syscall (SYS_renameat2, folder->fd, name, new_folder->fd, new_name, flags) != 0)
     problem = errno;
+  self->moved_us = g_get_monotonic_time ();
   g_rw_lock_writer_unlock (&self->moves);
   if (problem == 0 && self->store != NULL)
     enclave_view_store_made (self->store, new_folder, new_name);

@@ -57,23 +57,49 @@ enclave_view_forget (EnclaveView *self, EnclaveViewNode *node, guint64 lookups)
   if (node->lookups == 0)
     {
       g_hash_table_remove (self->nodes, node);
-      enclave_view_drop_read_fd (self, node);
+      enclave_view_close_node (self, node);
       close (node->fd);
+      g_free (node->path);
       g_free (node);
     }
   g_mutex_unlock (&self->lock);
 }
 
-void
+/* What this process may do with a file of somebody else. */
+static mode_t
+own_access (const EnclaveViewNode *node, mode_t mode)
+{
+  static const struct
+  {
+    int access;
+    mode_t bit;
+  } kinds[] = { { R_OK, 0400 }, { W_OK, 0200 }, { X_OK, 0100 } };
+  char link[VIEW_LINK_MAX];
+
+  enclave_view_link_of (node->fd, link);
+  mode &= ~(mode_t) 0700;
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (faccessat (AT_FDCWD, link, kinds[i].access, 0) == 0)
+      mode |= kinds[i].bit;
+  return mode;
+}
+
+double
 enclave_view_fill_attributes (EnclaveView *self, const EnclaveViewNode *node, struct stat *st)
 {
+  if (self->own_ids)
+    {
+      if (st->st_uid != geteuid () && !S_ISLNK (st->st_mode))
+        st->st_mode = own_access (node, st->st_mode);
+      st->st_uid = geteuid ();
+      st->st_gid = getegid ();
+    }
   /* That it is there is no secret, and git has to see that it is; nobody may do anything with it. */
   if (node->is_denied)
     st->st_mode &= S_IFMT;
-  if (!self->own_ids)
-    return;
-  st->st_uid = geteuid ();
-  st->st_gid = getegid ();
+  else if (node->is_protected)
+    st->st_mode &= ~(mode_t) 0222;
+  return node->is_denied || node->is_protected ? VIEW_REFUSED_TIMEOUT_S : VIEW_TIMEOUT_S;
 }
 
 void
@@ -82,9 +108,8 @@ enclave_view_entry (EnclaveView *self, EnclaveViewNode *node, const struct stat 
   entry->ino = node == self->top ? FUSE_ROOT_ID : (fuse_ino_t) (guintptr) node;
   entry->generation = 0;
   entry->attr = *st;
-  entry->attr_timeout = VIEW_TIMEOUT_S;
   entry->entry_timeout = VIEW_TIMEOUT_S;
-  enclave_view_fill_attributes (self, node, &entry->attr);
+  entry->attr_timeout = enclave_view_fill_attributes (self, node, &entry->attr);
 }
 
 static gboolean

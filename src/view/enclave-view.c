@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -166,11 +167,37 @@ answer (int socket_fd, const char *text)
 static void
 begin (void *data, struct fuse_conn_info *connection)
 {
-  /* Without this the kernel would hold writes back, and changes made outside would be lost under them. */
-  connection->want &= ~(unsigned int) (FUSE_CAP_WRITEBACK_CACHE | FUSE_CAP_HANDLE_KILLPRIV);
+  /* Without this the kernel would hold writes back, and changes made outside would be lost under them; it would also leave emptying a
+   * file that is opened so to a message that it does not send. */
+  connection->want &= ~(unsigned int) (FUSE_CAP_WRITEBACK_CACHE | FUSE_CAP_HANDLE_KILLPRIV | FUSE_CAP_ATOMIC_O_TRUNC);
   connection->want |= connection->capable
                       & (FUSE_CAP_READDIRPLUS | FUSE_CAP_READDIRPLUS_AUTO | FUSE_CAP_AUTO_INVAL_DATA | FUSE_CAP_PARALLEL_DIROPS
-                         | FUSE_CAP_ATOMIC_O_TRUNC | FUSE_CAP_ASYNC_READ);
+                         | FUSE_CAP_ASYNC_READ);
+}
+
+/* One thread: handing a request from one to another costs more than most requests do. Returns: whether the mount ended it. */
+static gboolean
+answer_requests (EnclaveView *self)
+{
+  struct fuse_buf buffer = { .mem = NULL };
+  struct pollfd waited = { fuse_session_fd (self->session), POLLIN, 0 };
+  int result = 0;
+
+  while (!fuse_session_exited (self->session))
+    {
+      int tick_ms = enclave_view_close_idle (self);
+
+      if (tick_ms >= 0 && poll (&waited, 1, tick_ms) == 0)
+        continue;
+      result = fuse_session_receive_buf (self->session, &buffer);
+      if (result == -EINTR)
+        continue;
+      if (result <= 0)
+        break;
+      fuse_session_process_buf (self->session, &buffer);
+    }
+  free (buffer.mem);
+  return result >= 0;
 }
 
 static int
@@ -181,7 +208,6 @@ serve (EnclaveView *self, int socket_fd)
   struct fuse_lowlevel_ops operations;
   g_autofree char *place = NULL;
   int connection = receive_connection (socket_fd);
-  int result;
 
   if (connection < 0)
     return 1;
@@ -199,9 +225,7 @@ serve (EnclaveView *self, int socket_fd)
     }
   answer (socket_fd, "ready");
   close (socket_fd);
-  /* One thread: handing a request from one to another costs more than most requests do. */
-  result = fuse_session_loop (self->session);
-  return result == 0 ? 0 : 1;
+  return answer_requests (self) ? 0 : 1;
 }
 
 int

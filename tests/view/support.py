@@ -78,6 +78,13 @@ class Project:
         assert status is None or child.returncode == status, (line, child.returncode, output)
         return output
 
+    def call(self, line):
+        """What the agent is told of it."""
+        done = subprocess.run([PROGRAM, "--json", "tool", "call", "--approve", "all", "run_command", json.dumps({"command": line})], cwd=self.root,
+                              env=environment(self.home), stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_S)
+        assert done.stdout, done
+        return json.loads(done.stdout)["content"]
+
     def keeps(self, line):
         output = self.run(line, None)
         assert CANARY not in output, (line, output)

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ordinary work behind the view."""
 
+import collections
+import errno
 import os
 import pathlib
 import shutil
+import subprocess
+import time
 
 from support import CANARY, Project, case, main
 
@@ -267,11 +271,104 @@ print('all right')
 
 
 @case
+def what_is_open_goes_on():
+    """The kernel opens files without asking the view: what it has open has to go on whatever becomes of name and mode."""
+    with Project() as project:
+        project.write("open.py", """
+import os
+made = os.open('made', os.O_WRONLY | os.O_CREAT, 0o444)
+os.write(made, b'one')
+closed = os.open('closed', os.O_WRONLY | os.O_CREAT, 0o644)
+os.fchmod(closed, 0o444)
+blind = os.open('blind', os.O_RDWR | os.O_CREAT, 0)
+os.write(blind, b'seen')
+assert os.pread(blind, 4, 0) == b'seen'
+import time
+time.sleep(1.5)
+for fd in made, closed:
+    os.write(fd, b'two')
+    os.fsync(fd)
+os.rename('made', 'moved')
+os.write(made, b'three')
+for name in 'moved', 'closed':
+    try:
+        os.open(name, os.O_WRONLY)
+        raise SystemExit('opened ' + name) if os.geteuid() else None
+    except PermissionError:
+        pass
+assert open('moved').read() == 'onetwothree' and open('closed').read() == 'two'
+old = os.open('closed', os.O_RDONLY)
+open('fresh', 'w').write('fresh')
+os.rename('fresh', 'closed')
+assert os.pread(old, 5, 0) == b'two' and open('closed').read() == 'fresh'
+kept = open('closed', 'r+')
+open('closed', 'w').close()
+assert kept.read() == ''
+files = [open('many%d' % i, 'w') for i in range(1500)]
+for number, file in enumerate(files):
+    file.write(str(number))
+    file.close()
+assert all(open('many%d' % i).read() == str(i) for i in range(1500))
+print('all right')
+""")
+        assert "all right" in project.run("python3 open.py")
+
+
+@case
+def both_sides_append():
+    with Project() as project:
+        log = project.write("log", "")
+        with project.start("exec 5>>log; for i in $(seq 50); do echo inside >&5; sleep 0.01; done") as child:
+            while child.poll() is None:
+                with log.open("a") as outside:
+                    outside.write("outside\n")
+                time.sleep(0.003)
+            assert child.returncode == 0, child.stdout.read()
+        counted = collections.Counter(log.read_text().splitlines())
+        assert counted["inside"] == 50 and set(counted) == {"inside", "outside"}, counted
+
+
+@case
+def what_the_box_has_built_starts_outside():
+    """While a descriptor of it is open for writing, a program can't be started."""
+    with Project() as project:
+        for mode in ("755", "555"):
+            with project.start(f"cp /bin/true built; chmod {mode} built; ./built && echo ready; sleep 30") as child:
+                assert b"ready" in child.stdout.readline()
+                for attempt in range(150):
+                    try:
+                        subprocess.run([project.root / "built"], check=True)
+                        break
+                    except OSError as error:
+                        assert error.errno == errno.ETXTBSY and attempt < 149, error
+                        time.sleep(0.1)
+                child.kill()
+            (project.root / "built").unlink()
+
+
+@case
 def says_what_it_kept():
     with Project() as project:
         project.write(".env", CANARY)
         output = project.run("ls -a; cat .env; true")
         assert ".env" in output and "Permission denied" in output, output
+
+
+@case
+def only_what_is_opened_is_told():
+    with Project() as project:
+        project.write(".env", CANARY)
+        project.write(".github/workflows/ci.yml", "on: push\n")
+        told = "[Enclave kept"
+        for line in ("ls -la . .github/workflows", "stat .env; sleep 1.2; stat .env; sleep 1.2; ls -l", "cat .github/workflows/ci.yml",
+                     "touch -r .env new", "git status --short"):
+            assert told not in project.call(line), line
+        for line, name in (("cat .env", ".env"), ("true < .env", ".env"), ("echo x > .env", ".env"), ("stat .env; exec 5< .env", ".env"),
+                           ("echo x >> .github/workflows/ci.yml", "ci.yml"), ("test -w .github/workflows/ci.yml", "ci.yml"),
+                           ("chmod +x .github/workflows/ci.yml", "ci.yml")):
+            output = project.call(line)
+            assert told in output and f"{name}\u201d" in output and CANARY not in output, (line, output)
+        assert (project.root / ".github/workflows/ci.yml").read_text() == "on: push\n"
 
 
 main()
