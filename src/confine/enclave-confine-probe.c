@@ -203,12 +203,14 @@ probe (char *view, char **environment)
   char view_reason[4608] = "";
   char reduced_reason[4608] = "";
   const char *runtime = getenv ("XDG_RUNTIME_DIR");
-  bool works, shows = false, reduced = false;
+  bool shows, works, reduced = false;
 
   memset (&plan, 0, sizeof plan);
-  works = try_plan (&plan, reason, sizeof reason);
-  if (works && view != NULL)
-    shows = try_view (view, environment, NULL, view_reason, sizeof view_reason);
+  /* Where all of it works, each part does; the start of a command waits for this. */
+  shows = view != NULL && try_view (view, environment, NULL, view_reason, sizeof view_reason);
+  works = shows || try_plan (&plan, reason, sizeof reason);
+  if (!works)
+    view_reason[0] = '\0';
   if (!works && view != NULL)
     reduced = try_view (view, environment, runtime != NULL && runtime[0] == '/' ? runtime : "/tmp", reduced_reason,
                         sizeof reduced_reason);

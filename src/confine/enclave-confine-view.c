@@ -18,6 +18,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -126,19 +127,15 @@ view_mount (const struct plan *plan, int socket_fd, int fuse_fd, int place)
 bool
 view_end (pid_t pid)
 {
+  struct pollfd ended = { (int) syscall (SYS_pidfd_open, pid, 0), POLLIN, 0 };
   int status = 0;
+  int n;
 
-  for (int waited = 0; waited < END_MS; waited += 5)
-    {
-      pid_t ended = waitpid (pid, &status, WNOHANG);
-
-      if (ended == pid)
-        return WIFEXITED (status) && WEXITSTATUS (status) == 0;
-      if (ended < 0 && errno != EINTR)
-        return false;
-      poll (NULL, 0, 5);
-    }
-  kill (pid, SIGKILL);
-  waitpid (pid, NULL, 0);
-  return false;
+  while ((n = poll (&ended, 1, END_MS)) < 0 && errno == EINTR)
+    ;
+  if (n != 1)
+    kill (pid, SIGKILL);
+  if (ended.fd >= 0)
+    close (ended.fd);
+  return waitpid (pid, &status, 0) == pid && WIFEXITED (status) && WEXITSTATUS (status) == 0;
 }
