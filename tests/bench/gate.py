@@ -139,7 +139,7 @@ def policy_walk(place):
 def whole_build(place):
     source = pathlib.Path(__file__).resolve().parents[2]
     shutil.copytree(source, f"{place.project}/source", ignore=shutil.ignore_patterns(".git", "build*", "node_modules"))
-    words = ["sh", "-c", "rm -rf out && meson setup out source -Dtests=false >/dev/null && exec ninja -C out src/ctl/enclavectl"]
+    words = ["sh", "-c", "rm -rf out && CC=cc meson setup out source -Dtests=false >/dev/null && exec ninja -C out src/ctl/enclavectl"]
     return place.ratio(words, runs=1)
 
 
