@@ -22,6 +22,7 @@ struct _EnclaveModelInfo
 
   EnclaveEndpoint *endpoint;
   char *id;
+  char *name;
   char *family;
   char *parameters;
   char *quantization;
@@ -73,6 +74,7 @@ enclave_model_info_finalize (GObject *object)
 
   g_clear_object (&self->endpoint);
   g_free (self->id);
+  g_free (self->name);
   g_free (self->family);
   g_free (self->parameters);
   g_free (self->quantization);
@@ -118,6 +120,23 @@ count (gint64 value)
   return (guint) CLAMP (value, 0, 100 * 1000 * 1000);
 }
 
+char *
+enclave_model_id_dup_name (const char *id)
+{
+  const char *slash;
+  char *name;
+
+  g_return_val_if_fail (id != NULL, NULL);
+
+  slash = strrchr (id, '/');
+  if (!g_path_is_absolute (id) || slash[1] == '\0')
+    return g_strdup (id);
+  name = g_strdup (slash + 1);
+  if (g_str_has_suffix (name, ".gguf") && strlen (name) > strlen (".gguf"))
+    name[strlen (name) - strlen (".gguf")] = '\0';
+  return name;
+}
+
 static EnclaveModelInfo *
 model_new (EnclaveEndpoint *endpoint, const char *id)
 {
@@ -128,6 +147,7 @@ model_new (EnclaveEndpoint *endpoint, const char *id)
   self = g_object_new (ENCLAVE_TYPE_MODEL_INFO, NULL);
   self->endpoint = g_object_ref (endpoint);
   self->id = g_strdup (id);
+  self->name = enclave_model_id_dup_name (id);
   return self;
 }
 
@@ -423,6 +443,13 @@ enclave_model_info_get_id (EnclaveModelInfo *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_MODEL_INFO (self), NULL);
   return self->id;
+}
+
+const char *
+enclave_model_info_get_name (EnclaveModelInfo *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_MODEL_INFO (self), NULL);
+  return self->name;
 }
 
 EnclaveEndpoint *

@@ -25,6 +25,11 @@ typedef enum
 G_DECLARE_FINAL_TYPE (EnclaveModelInfo, enclave_model_info, ENCLAVE, MODEL_INFO, GObject)
 
 const char *enclave_model_info_get_id (EnclaveModelInfo *self);
+/* For people: the id, or, where a server names a model by its place on disk (llama.cpp and vLLM do, unless they are told a name), the
+ * last part of that without ".gguf". */
+const char *enclave_model_info_get_name (EnclaveModelInfo *self);
+/* The same for an id. (transfer full) */
+char *enclave_model_id_dup_name (const char *id);
 EnclaveEndpoint *enclave_model_info_get_endpoint (EnclaveModelInfo *self);
 /* "" when the server does not say. */
 const char *enclave_model_info_get_family (EnclaveModelInfo *self);

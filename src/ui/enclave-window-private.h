@@ -81,6 +81,7 @@ struct _EnclaveWindow
   /* panes and header widgets that the template can't name */
   EnclaveInfoRow *info_row;
   EnclaveLastToast *note; /* of what could not be done */
+  gboolean local_server_ready;
   char *link; /* (nullable): asked about */
   EnclaveModelMenu *model_menu;
   EnclaveBadge *network_badge;
@@ -182,6 +183,9 @@ void _enclave_window_answer_link (EnclaveWindow *self, const char *id);
 /* The agent uses the models that have the roles now. */
 void _enclave_window_update_models (EnclaveWindow *self);
 void _enclave_window_show_model_check (EnclaveWindow *self);
+/* enclave-window-local-servers.c */
+/* Tells when the model server that Enclave has started ends by itself. */
+void _enclave_window_watch_local_servers (EnclaveWindow *self, EnclaveApplication *application);
 /* enclave-window-agent.c */
 void _enclave_window_set_up_agent (EnclaveWindow *self);
 void _enclave_window_tell_open_files (EnclaveWindow *self);

@@ -92,6 +92,7 @@ set_up (EnclaveWindow *self, EnclaveApplication *application)
   enclave_chat_pane_set_servers (self->chat, enclave_application_get_servers (application));
   g_signal_connect_object (enclave_application_get_sandbox (application), "notify::level",
                            G_CALLBACK (_enclave_window_update_badges), self, G_CONNECT_SWAPPED);
+  _enclave_window_watch_local_servers (self, application);
   _enclave_window_layout_load (self);
   _enclave_window_update_badges (self);
 }

@@ -189,6 +189,28 @@ test_unix_socket (void)
   g_assert_error (error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_OFFLINE);
 }
 
+static void
+test_names (void)
+{
+  static const char *const names[][2] = {
+    { "qwen2.5-coder:7b", "qwen2.5-coder:7b" },
+    { "Qwen/Qwen2.5-Coder-7B-Instruct", "Qwen/Qwen2.5-Coder-7B-Instruct" },
+    { "/srv/models/qwen2.5-coder-7b-q4_k_m.gguf", "qwen2.5-coder-7b-q4_k_m" },
+    { "/srv/models/Qwen2.5-7B", "Qwen2.5-7B" },
+    { "toy.gguf", "toy.gguf" },
+    { "/srv/.gguf", ".gguf" },
+    { "/", "/" },
+    { "/srv/models/", "/srv/models/" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *name = enclave_model_id_dup_name (names[i][0]);
+
+      g_assert_cmpstr (name, ==, names[i][1]);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -208,6 +230,7 @@ main (int argc, char **argv)
   g_test_add_func ("/identify/huge-listing", test_huge_listing);
   g_test_add_func ("/identify/dead-server", test_dead_server);
   g_test_add_func ("/identify/unix-socket", test_unix_socket);
+  g_test_add_func ("/identify/names", test_names);
 
   return g_test_run ();
 }

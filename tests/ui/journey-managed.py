@@ -127,6 +127,14 @@ def runs():
         chat.say(window, "Hello")
         chat.wait_words(window, "Hello from inside")
         window.screenshot(tap.picture_name("-chat"))
+        for process in processes_of(folder):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGSEGV)
+        window.wait_text("llama-server crashed: Segmentation fault.")
+        window.screenshot(tap.picture_name("-ended"))
+        window.press("Show")
+        window.wait_text("Failed")
+        close_dialog(window)
     tap.check(not processes_of(folder), "the server outlived Enclave")
 
 

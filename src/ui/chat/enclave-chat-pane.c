@@ -94,11 +94,13 @@ update_page (EnclaveChatPane *self)
   gboolean lacks = lacks_server (self);
   gboolean looks = (empty && lacks) || (!empty && is_offline (self));
   g_autofree char *model = NULL;
+  g_autofree char *name = NULL;
 
   gtk_stack_set_visible_child_name (self->stack, !empty ? "list" : lacks ? "servers" : "empty");
   if (self->service != NULL)
     g_object_get (self->service, "model", &model, NULL);
-  enclave_chat_empty_page_set_names (self->empty_page, self->project_name, model, NULL);
+  name = model != NULL ? enclave_model_id_dup_name (model) : NULL;
+  enclave_chat_empty_page_set_names (self->empty_page, self->project_name, name, NULL);
 
   /* What the page and the card say is what happens, also while the pane is hidden: a server may come back. */
   if (looks && self->look_timer == 0)

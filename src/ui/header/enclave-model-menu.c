@@ -67,7 +67,7 @@ update (EnclaveModelMenu *self)
       return;
     }
 
-  gtk_label_set_label (GTK_LABEL (self->label), enclave_model_info_get_id (model));
+  gtk_label_set_label (GTK_LABEL (self->label), enclave_model_info_get_name (model));
   switch (enclave_server_get_state (server))
     {
     case ENCLAVE_SERVER_READY:
@@ -183,7 +183,7 @@ make_row (EnclaveModelMenu *self, EnclaveServer *server, EnclaveModelInfo *model
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *icon = gtk_image_new ();
-  GtkWidget *name = gtk_label_new (enclave_model_info_get_id (model));
+  GtkWidget *name = gtk_label_new (enclave_model_info_get_name (model));
   gboolean remote = enclave_model_info_get_remote (model);
   EnclaveModelAdvice advice;
   const char *kind = "error";

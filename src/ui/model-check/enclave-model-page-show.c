@@ -151,7 +151,7 @@ describe_model (EnclaveModelPage *self, const EnclaveModelRecord *record)
                               : g_strstrip (g_strdup_printf (
                                   "%s %s", enclave_endpoint_kind_to_name (enclave_endpoint_get_kind (endpoint)), version));
 
-  return g_strconcat (enclave_model_info_get_id (self->model), " · ", server, " · ",
+  return g_strconcat (enclave_model_info_get_name (self->model), " · ", server, " · ",
                       enclave_endpoint_get_is_local (endpoint) ? _("on this machine")
                                                                : enclave_endpoint_get_address (endpoint),
                       when != NULL ? " · " : "", when != NULL ? when : "", NULL);

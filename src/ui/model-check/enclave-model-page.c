@@ -90,7 +90,7 @@ fill_models (EnclaveModelPage *self)
 
           if (enclave_model_info_get_remote (model))
             continue;
-          name = g_strdup_printf ("%s · %s", enclave_model_info_get_id (model), enclave_server_get_place (server));
+          name = g_strdup_printf ("%s · %s", enclave_model_info_get_name (model), enclave_server_get_place (server));
           if (self->picked ? server == self->server && self->model != NULL
                                && strcmp (enclave_model_info_get_id (model), enclave_model_info_get_id (self->model)) == 0
                            : model == used)

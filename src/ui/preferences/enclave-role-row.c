@@ -70,11 +70,11 @@ add_choice (EnclaveRoleRow *self, GtkStringList *labels, char *stored, const cha
 static char *
 make_label (EnclaveServer *server, EnclaveModelInfo *model, guint n_servers)
 {
-  const char *id = enclave_model_info_get_id (model);
+  const char *name = enclave_model_info_get_name (model);
 
   return n_servers > 1
-           ? g_strdup_printf ("%s · %s", id, enclave_server_get_place (server))
-           : g_strdup (id);
+           ? g_strdup_printf ("%s · %s", name, enclave_server_get_place (server))
+           : g_strdup (name);
 }
 
 static guint

@@ -124,7 +124,7 @@ new_model_row (EnclaveModelInfo *model)
 
   /* The server chose these words: they are text, never markup. */
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), enclave_model_info_get_id (model));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), enclave_model_info_get_name (model));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   if (enclave_model_info_get_remote (model))
     {
@@ -205,7 +205,7 @@ are_models_shown (EnclaveServerRow *self)
       AdwActionRow *row = g_ptr_array_index (self->model_rows, i);
       g_autofree char *subtitle = describe_model (model);
 
-      if (g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), enclave_model_info_get_id (model)) != 0
+      if (g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), enclave_model_info_get_name (model)) != 0
           || g_strcmp0 (adw_action_row_get_subtitle (row), subtitle) != 0)
         return FALSE;
     }

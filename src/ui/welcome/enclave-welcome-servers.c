@@ -143,7 +143,7 @@ add_model (GtkListBox *list, EnclaveServer *server, EnclaveModelInfo *model, Enc
                                                enclave_endpoint_kind_to_name (enclave_endpoint_get_kind (endpoint)),
                                                shown_host);
 
-      row = add_row (list, "changes-prevent-symbolic", enclave_model_info_get_id (model), text,
+      row = add_row (list, "changes-prevent-symbolic", enclave_model_info_get_name (model), text,
                      _("Leaves this machine"), "error");
       gtk_widget_add_css_class (row, "enclave-leaves");
       gtk_widget_set_sensitive (row, FALSE);
@@ -153,7 +153,7 @@ add_model (GtkListBox *list, EnclaveServer *server, EnclaveModelInfo *model, Enc
   enclave_model_advice_make_here (model, &advice);
   facts = describe_model (model, &advice);
   tag = enclave_model_advice_get_tag (&advice, &kind);
-  row = add_row (list, can_choose ? NULL : "content-loading-symbolic", enclave_model_info_get_id (model), facts, tag, kind);
+  row = add_row (list, can_choose ? NULL : "content-loading-symbolic", enclave_model_info_get_name (model), facts, tag, kind);
   if (can_choose)
     add_radio (list, row, server, model, choice);
 }
