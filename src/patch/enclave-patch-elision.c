@@ -507,7 +507,7 @@ enclave_elision_split_hunk (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk)
           piece = enclave_diff_hunk_new ();
           g_ptr_array_add (pieces, piece);
         }
-      enclave_diff_hunk_add_line (piece, line->kind, line->text, length)->no_newline = line->no_newline;
+      enclave_diff_hunk_borrow_line (piece, line->kind, line->text, length)->no_newline = line->no_newline;
     }
   return g_steal_pointer (&pieces);
 }

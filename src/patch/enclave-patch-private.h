@@ -131,7 +131,8 @@ char *enclave_elision_replace (EnclaveLineIndex *file, const char *text, const c
  * that the first piece, at @first_place (-1: this is the first), begins. */
 gboolean enclave_elision_find_piece (EnclaveLineIndex *file, guint from, gint first_place, const EnclaveDiffHunk *piece,
                                      EnclaveHunkMatch *match, GError **error);
-/* The hunk in pieces, without the context lines that are marks; NULL when it has none. (transfer full) */
+/* The hunk in pieces, without the context lines that are marks; NULL when it has none. Their lines are those of @hunk, borrowed.
+ * (transfer full) */
 GPtrArray *enclave_elision_split_hunk (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk);
 
 /* --- enclave-patch-apply.c --- */

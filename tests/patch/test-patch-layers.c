@@ -185,6 +185,32 @@ test_elided_hunk (void)
                                "int\nsecond (void)\n{\n  int y = 2;\n  y++;\n\n  use (y);\n  return y;\n}\n");
 }
 
+/* Each hunk has pieces of its own; what they add is written when all hunks have been gone through. */
+static void
+test_elided_hunks (void)
+{
+  g_autoptr (GString) before = g_string_new (NULL);
+  g_autoptr (GString) after = g_string_new (NULL);
+  g_autoptr (GString) diff = g_string_new ("--- a/f\n+++ b/f\n");
+  g_autoptr (EnclavePatch) patch = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *result = NULL;
+
+  for (guint i = 0; i < 40; i++)
+    {
+      g_string_append_printf (before, "int\nfunction_%u (void)\n{\n  first (%u);\n  int x;\n  last (%u);\n}\n\n", i, i, i);
+      g_string_append_printf (after, "int\nfunction_%u (void)\n{\n  first (%u);\n  added_%u ();\n  int x;\n  last (%u);\n  added_%u ();\n}\n\n",
+                              i, i, i * 2, i, i * 2 + 1);
+      g_string_append_printf (diff, "@@ @@\n function_%u (void)\n {\n   first (%u);\n+  added_%u ();\n // ... existing code ...\n"
+                                    "   last (%u);\n+  added_%u ();\n", i, i, i * 2, i, i * 2 + 1);
+    }
+  patch = enclave_patch_parse_diff (diff->str, &error);
+  g_assert_no_error (error);
+  result = enclave_patch_apply (before->str, g_ptr_array_index (patch->operations, 0), NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (result, ==, after->str);
+}
+
 static void
 test_kept_form (void)
 {
@@ -219,6 +245,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/patch-layers/elided-file", test_elided_file);
   g_test_add_func ("/patch-layers/marks", test_marks);
   g_test_add_func ("/patch-layers/elided-hunk", test_elided_hunk);
+  g_test_add_func ("/patch-layers/elided-hunks", test_elided_hunks);
   g_test_add_func ("/patch-layers/kept-form", test_kept_form);
   g_test_add_func ("/patch-layers/parts", test_parts);
 
