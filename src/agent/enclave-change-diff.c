@@ -104,9 +104,9 @@ find_mask (EnclaveChangeDiff *self, const EnclaveDiffHunk *hunk)
   guint new_line = hunk->new_start - 1;
   guint64 mask = 0;
 
-  for (guint i = 0; i < hunk->lines->len; i++)
+  for (guint i = 0; i < hunk->n_lines; i++)
     {
-      const EnclaveDiffLine *line = g_ptr_array_index (hunk->lines, i);
+      const EnclaveDiffLine *line = &hunk->lines[i];
       guint8 origin = 0;
 
       if (line->kind == ENCLAVE_DIFF_ADDED)

@@ -47,12 +47,12 @@ skip_lines (const char *text, guint n)
 static gboolean
 is_same_hunk (const EnclaveDiffHunk *a, const EnclaveDiffHunk *b)
 {
-  if (a->old_start != b->old_start || a->lines->len != b->lines->len)
+  if (a->old_start != b->old_start || a->n_lines != b->n_lines)
     return FALSE;
-  for (guint i = 0; i < a->lines->len; i++)
+  for (guint i = 0; i < a->n_lines; i++)
     {
-      const EnclaveDiffLine *first = g_ptr_array_index (a->lines, i);
-      const EnclaveDiffLine *second = g_ptr_array_index (b->lines, i);
+      const EnclaveDiffLine *first = &a->lines[i];
+      const EnclaveDiffLine *second = &b->lines[i];
 
       if (first->kind != second->kind || strcmp (first->text, second->text) != 0)
         return FALSE;

@@ -13,16 +13,14 @@
 /* A line with its end, as it lies in the text. */
 typedef EnclaveTextPiece Line;
 
-/* A hunk of a few lines is one block. */
+/* The texts of a hunk of a few lines are one block. */
 #define BLOCK_BYTES 512
+#define USUAL_LINES 16
 
 EnclaveDiffHunk *
 enclave_diff_hunk_new (void)
 {
-  EnclaveDiffHunk *hunk = g_new0 (EnclaveDiffHunk, 1);
-
-  hunk->lines = g_ptr_array_sized_new (8);
-  return hunk;
+  return g_new0 (EnclaveDiffHunk, 1);
 }
 
 void
@@ -30,16 +28,15 @@ enclave_diff_hunk_free (EnclaveDiffHunk *hunk)
 {
   if (hunk == NULL)
     return;
-  g_ptr_array_unref (hunk->lines);
+  g_free (hunk->lines);
   g_slist_free_full (hunk->blocks, g_free);
   g_free (hunk);
 }
 
 /* @size bytes that live as long as the hunk: a patch has thousands of lines. */
-static gpointer
+static char *
 allocate (EnclaveDiffHunk *hunk, gsize size)
 {
-  size = (size + 7) & ~(gsize) 7;
   if (size > hunk->block_left)
     {
       gsize block = MAX (size, BLOCK_BYTES);
@@ -54,10 +51,15 @@ allocate (EnclaveDiffHunk *hunk, gsize size)
 EnclaveDiffLine *
 enclave_diff_hunk_borrow_line (EnclaveDiffHunk *hunk, EnclaveDiffKind kind, const char *text, gsize length)
 {
-  EnclaveDiffLine *line = allocate (hunk, sizeof *line);
+  EnclaveDiffLine *line;
 
+  if (hunk->n_lines == hunk->lines_room)
+    {
+      hunk->lines_room = MAX (USUAL_LINES, hunk->n_lines * 2);
+      hunk->lines = g_renew (EnclaveDiffLine, hunk->lines, hunk->lines_room);
+    }
+  line = &hunk->lines[hunk->n_lines++];
   *line = (EnclaveDiffLine) { .kind = kind, .text = text, .length = (guint) length };
-  g_ptr_array_add (hunk->lines, line);
   return line;
 }
 
@@ -261,9 +263,9 @@ enclave_line_diff_count (GPtrArray *hunks, guint *added, guint *removed)
     {
       const EnclaveDiffHunk *hunk = g_ptr_array_index (hunks, i);
 
-      for (guint k = 0; k < hunk->lines->len; k++)
+      for (guint k = 0; k < hunk->n_lines; k++)
         {
-          const EnclaveDiffLine *line = g_ptr_array_index (hunk->lines, k);
+          const EnclaveDiffLine *line = &hunk->lines[k];
 
           n_added += line->kind == ENCLAVE_DIFF_ADDED;
           n_removed += line->kind == ENCLAVE_DIFF_REMOVED;
@@ -340,9 +342,9 @@ enclave_line_diff_to_unified (GPtrArray *hunks, const char *path)
       g_string_append_printf (result, "@@ -%u,%u +%u,%u @@\n",
                               hunk->old_count > 0 ? hunk->old_start : hunk->old_start - 1, hunk->old_count,
                               hunk->new_count > 0 ? hunk->new_start : hunk->new_start - 1, hunk->new_count);
-      for (guint k = 0; k < hunk->lines->len; k++)
+      for (guint k = 0; k < hunk->n_lines; k++)
         {
-          const EnclaveDiffLine *line = g_ptr_array_index (hunk->lines, k);
+          const EnclaveDiffLine *line = &hunk->lines[k];
 
           g_string_append_c (result, marks[line->kind]);
           g_string_append (result, line->text);

@@ -32,14 +32,17 @@ typedef struct
   guint old_count;
   guint new_start;
   guint new_count;
-  GPtrArray *lines; /* (element-type EnclaveDiffLine), of the hunk's blocks */
-  GSList *blocks;
+  EnclaveDiffLine *lines;
+  guint n_lines;
+  guint lines_room;
+  GSList *blocks;   /* of the texts that are the hunk's own */
   guint block_left; /* bytes of the first one that are free */
 } EnclaveDiffHunk;
 
 EnclaveDiffHunk *enclave_diff_hunk_new (void);
 void enclave_diff_hunk_free (EnclaveDiffHunk *hunk);
-/* Appends a line of @length bytes and returns it; it belongs to @hunk. Line numbers are the caller's to set. */
+/* Appends a line of @length bytes and returns it; it belongs to @hunk and stays where it is until the next one is added. Line
+ * numbers are the caller's to set. */
 EnclaveDiffLine *enclave_diff_hunk_add_line (EnclaveDiffHunk *hunk, EnclaveDiffKind kind, const char *text,
                                              gsize length);
 /* The same with a text that is NUL-terminated and lives as long as the hunk. */

@@ -29,7 +29,7 @@ typedef struct
 typedef struct
 {
   GArray *lines; /* (element-type EnclaveTextLine) */
-  EnclaveLineBucket *buckets;
+  EnclaveLineBucket *buckets; /* NULL until a line is asked for, as @next */
   guint *next;   /* for a line from 1: the next one of its bucket, further down; 0: none */
   guint mask;
 } EnclaveLineIndex;
@@ -45,5 +45,7 @@ gboolean enclave_line_index_has (EnclaveLineIndex *self, const char *text, gsize
 
 /* (element-type EnclaveTextLine) */
 GArray *enclave_text_lines_new (const char *text);
+/* Looks at three places of a long line only. Lines that collide cost a comparison, and comparisons are bounded. */
+guint enclave_text_line_hash (const char *text, gsize length);
 
 G_END_DECLS

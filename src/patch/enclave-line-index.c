@@ -23,15 +23,12 @@ trim (const char *text, gsize *length)
   return text;
 }
 
-/* Looks at three places of a long line only. Lines that collide cost a comparison, and comparisons are bounded. */
-static guint
-hash_line (const char *text, gsize length)
+guint
+enclave_text_line_hash (const char *text, gsize length)
 {
   guint64 words[3] = { 0 };
-  guint64 hash;
+  guint64 hash = length;
 
-  text = trim (text, &length);
-  hash = length;
   if (length >= sizeof words[0])
     {
       memcpy (&words[0], text, sizeof words[0]);
@@ -49,6 +46,13 @@ hash_line (const char *text, gsize length)
   return (guint) (hash >> 32);
 }
 
+static EnclaveLineBucket *
+find_bucket (EnclaveLineIndex *self, const char *text, gsize length)
+{
+  text = trim (text, &length);
+  return &self->buckets[enclave_text_line_hash (text, length) & self->mask];
+}
+
 GArray *
 enclave_text_lines_new (const char *text)
 {
@@ -62,7 +66,8 @@ enclave_text_lines_new (const char *text)
 
   for (; rest > 0; line++, n++)
     {
-      const char *end = memchr (text, mark, rest);
+      /* Blank lines are many. */
+      const char *end = *text == mark ? text : memchr (text, mark, rest);
 
       if (n == room)
         {
@@ -88,9 +93,19 @@ EnclaveLineIndex *
 enclave_line_index_new (const char *text)
 {
   EnclaveLineIndex *self = g_new0 (EnclaveLineIndex, 1);
-  guint n_buckets = 16;
 
   self->lines = enclave_text_lines_new (text);
+  return self;
+}
+
+/* Where each line stands is noted when that is first asked for: exact hunks are found without. */
+static void
+ensure_buckets (EnclaveLineIndex *self)
+{
+  guint n_buckets = 16;
+
+  if (self->buckets != NULL)
+    return;
   /* Few enough to stay in the processor's nearest cache: a chain of a few lines is cheap to go through. */
   while (n_buckets < self->lines->len / 4)
     n_buckets *= 2;
@@ -102,13 +117,12 @@ enclave_line_index_new (const char *text)
   for (guint i = self->lines->len; i > 0; i--)
     {
       const EnclaveTextLine *line = &g_array_index (self->lines, EnclaveTextLine, i - 1);
-      EnclaveLineBucket *bucket = &self->buckets[hash_line (line->text, line->length) & self->mask];
+      EnclaveLineBucket *bucket = find_bucket (self, line->text, line->length);
 
       self->next[i] = bucket->first;
       bucket->first = i;
       bucket->count++;
     }
-  return self;
 }
 
 void
@@ -123,7 +137,8 @@ enclave_line_index_free (EnclaveLineIndex *self)
 const EnclaveLineBucket *
 enclave_line_index_find (EnclaveLineIndex *self, const char *text, gsize length)
 {
-  return &self->buckets[hash_line (text, length) & self->mask];
+  ensure_buckets (self);
+  return find_bucket (self, text, length);
 }
 
 gboolean

@@ -99,9 +99,9 @@ plan_add_hunk (Plan *plan, const EnclaveDiffHunk *hunk, const EnclaveHunkMatch *
   gboolean old_open = FALSE;
   gboolean new_open = FALSE;
 
-  for (guint i = 0; i < hunk->lines->len; i++)
+  for (guint i = 0; i < hunk->n_lines; i++)
     {
-      const EnclaveDiffLine *line = g_ptr_array_index (hunk->lines, i);
+      const EnclaveDiffLine *line = &hunk->lines[i];
 
       if (line->no_newline)
         {
@@ -218,8 +218,8 @@ plan_write (Plan *plan)
 static gboolean
 is_addition_only (const EnclaveDiffHunk *hunk)
 {
-  for (guint i = 0; i < hunk->lines->len; i++)
-    if (((const EnclaveDiffLine *) g_ptr_array_index (hunk->lines, i))->kind != ENCLAVE_DIFF_ADDED)
+  for (guint i = 0; i < hunk->n_lines; i++)
+    if (hunk->lines[i].kind != ENCLAVE_DIFF_ADDED)
       return FALSE;
   return TRUE;
 }
@@ -303,6 +303,7 @@ enclave_patch_apply_hunks (EnclaveLineIndex *file, GPtrArray *hunks, EnclaveMatc
                            EnclaveMatchQuality *quality, GError **error)
 {
   g_autofree char *result = NULL;
+  g_autofree guint *places = lowest == ENCLAVE_MATCH_EXACT ? enclave_patch_find_exact (file->lines, hunks) : NULL;
   Plan plan;
   gboolean ok = TRUE;
 
@@ -312,9 +313,12 @@ enclave_patch_apply_hunks (EnclaveLineIndex *file, GPtrArray *hunks, EnclaveMatc
   for (guint i = 0; ok && i < hunks->len; i++)
     {
       const EnclaveDiffHunk *hunk = g_ptr_array_index (hunks, i);
-      g_autoptr (GPtrArray) pieces = enclave_elision_split_hunk (file, hunk);
+      gboolean exact = places != NULL && places[i] != ENCLAVE_PATCH_NO_PLACE;
+      g_autoptr (GPtrArray) pieces = exact ? NULL : enclave_elision_split_hunk (file, hunk);
 
-      if (pieces != NULL)
+      if (exact)
+        ok = plan_add_hunk (&plan, hunk, &(EnclaveHunkMatch) { .first = places[i] }, error);
+      else if (pieces != NULL)
         ok = place_pieces (&plan, file, pieces, quality, error);
       else
         ok = place_hunk (&plan, file, hunk, lowest, quality, error);

@@ -13,8 +13,8 @@
 gboolean
 enclave_diff_hunk_changes (const EnclaveDiffHunk *hunk)
 {
-  for (guint i = 0; i < hunk->lines->len; i++)
-    if (((const EnclaveDiffLine *) g_ptr_array_index (hunk->lines, i))->kind != ENCLAVE_DIFF_CONTEXT)
+  for (guint i = 0; i < hunk->n_lines; i++)
+    if (hunk->lines[i].kind != ENCLAVE_DIFF_CONTEXT)
       return TRUE;
   return FALSE;
 }
@@ -35,35 +35,36 @@ enclave_patch_reader_read_hunk_lines (EnclavePatchReader *reader, EnclaveDiffHun
   for (; reader->at < reader->end && !is_head (reader); reader->at++)
     {
       const char *line = reader->lines[reader->at];
+      gsize length = enclave_patch_line_length (reader->lines, reader->at);
 
       switch (*line)
         {
         case '+':
-          enclave_diff_hunk_borrow_line (hunk, ENCLAVE_DIFF_ADDED, line + 1, strlen (line + 1));
+          enclave_diff_hunk_borrow_line (hunk, ENCLAVE_DIFF_ADDED, line + 1, length - 1);
           break;
         case '-':
-          enclave_diff_hunk_borrow_line (hunk, ENCLAVE_DIFF_REMOVED, line + 1, strlen (line + 1));
+          enclave_diff_hunk_borrow_line (hunk, ENCLAVE_DIFF_REMOVED, line + 1, length - 1);
           break;
         case ' ':
-          enclave_diff_hunk_borrow_line (hunk, ENCLAVE_DIFF_CONTEXT, line + 1, strlen (line + 1));
+          enclave_diff_hunk_borrow_line (hunk, ENCLAVE_DIFF_CONTEXT, line + 1, length - 1);
           break;
         case '\\':
-          if (hunk->lines->len > 0)
-            ((EnclaveDiffLine *) g_ptr_array_index (hunk->lines, hunk->lines->len - 1))->no_newline = TRUE;
+          if (hunk->n_lines > 0)
+            hunk->lines[hunk->n_lines - 1].no_newline = TRUE;
           break;
         default:
           /* In prose such a line ends the diff. Where there is nothing but a diff it is context whose
            * blank was forgotten; that it must match the file keeps this safe. */
           if (!reader->bounded)
             return;
-          enclave_diff_hunk_borrow_line (hunk, ENCLAVE_DIFF_CONTEXT, line, strlen (line));
+          enclave_diff_hunk_borrow_line (hunk, ENCLAVE_DIFF_CONTEXT, line, length);
           break;
         }
     }
 
   /* Empty lines before the next head only part the hunks. */
-  for (guint at = reader->at; hunk->lines->len > 0 && at > 0 && *reader->lines[at - 1] == '\0'; at--)
-    g_ptr_array_set_size (hunk->lines, (gint) hunk->lines->len - 1);
+  for (guint at = reader->at; hunk->n_lines > 0 && at > 0 && *reader->lines[at - 1] == '\0'; at--)
+    hunk->n_lines--;
 }
 
 static char *
@@ -130,7 +131,7 @@ read_add (EnclavePatchReader *reader, const char *path, EnclavePatch *patch)
         line++;
       enclave_diff_hunk_borrow_line (hunk, ENCLAVE_DIFF_ADDED, line, strlen (line));
     }
-  if (hunk->lines->len > 0)
+  if (hunk->n_lines > 0)
     {
       g_ptr_array_add (operation->hunks, hunk);
       g_ptr_array_add (patch->operations, operation);

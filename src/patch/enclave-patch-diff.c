@@ -56,6 +56,14 @@ is_at_file_head (const EnclavePatchReader *reader)
   return g_str_has_prefix (line_at (reader, 0), "--- ") && g_str_has_prefix (line_at (reader, 1), "+++ ");
 }
 
+static gboolean
+is_at_hunk_head (const EnclavePatchReader *reader)
+{
+  const char *line = line_at (reader, 0);
+
+  return line[0] == '@' && line[1] == '@';
+}
+
 gboolean
 enclave_patch_reader_is_at_diff (const EnclavePatchReader *reader)
 {
@@ -169,12 +177,15 @@ read_file_head (EnclavePatchReader *reader, FileHead *head)
   reader->at += 2;
 }
 
+/* Digits from @at on, which moves behind them. What is too large is G_MAXINT. */
 static guint
 read_number (const char **at)
 {
-  guint64 value = g_ascii_strtoull (*at, (char **) at, 10);
+  guint64 value = 0;
 
-  return (guint) MIN (value, G_MAXINT);
+  for (; g_ascii_isdigit (**at); (*at)++)
+    value = MIN (value * 10 + (guint64) (**at - '0'), G_MAXINT);
+  return (guint) value;
 }
 
 /* `@@ -1,2 +3,4 @@`; FALSE when there are no numbers. */
@@ -182,8 +193,10 @@ static gboolean
 parse_hunk_head (const char *line, EnclaveDiffHunk *hunk)
 {
   guint values[4] = { 0, 1, 0, 1 };
-  const char *at = line + strspn (line, "@ ");
+  const char *at = line;
 
+  while (*at == '@' || *at == ' ')
+    at++;
   for (guint side = 0; side < 2; side++)
     {
       if (*at != (side == 0 ? '-' : '+') || !g_ascii_isdigit (at[1]))
@@ -195,7 +208,8 @@ parse_hunk_head (const char *line, EnclaveDiffHunk *hunk)
           at++;
           values[2 * side + 1] = read_number (&at);
         }
-      at += strspn (at, " ");
+      while (*at == ' ')
+        at++;
     }
   hunk->old_start = values[0];
   hunk->old_count = values[1];
@@ -204,46 +218,48 @@ parse_hunk_head (const char *line, EnclaveDiffHunk *hunk)
   return TRUE;
 }
 
-/* Lines that the head's counts claim, or 0 when what stands there contradicts them. */
-static guint
-counted_length (const EnclavePatchReader *reader, const EnclaveDiffHunk *hunk)
+/* Reads the lines that the head's counts claim. FALSE, and nothing is read, when what stands there contradicts them. */
+static gboolean
+read_counted_lines (EnclavePatchReader *reader, EnclaveDiffHunk *hunk)
 {
+  EnclavePatchReader ahead = *reader;
   guint old_left = hunk->old_count;
   guint new_left = hunk->new_count;
-  guint n = 0;
   const char *next;
 
-  while (old_left > 0 || new_left > 0)
+  for (; old_left > 0 || new_left > 0 || *line_at (&ahead, 0) == '\\'; ahead.at++)
     {
-      const char *line;
+      const char *line = line_at (&ahead, 0);
+      EnclaveDiffKind kind = *line == '+' ? ENCLAVE_DIFF_ADDED : *line == '-' ? ENCLAVE_DIFF_REMOVED : ENCLAVE_DIFF_CONTEXT;
+      gsize length;
 
-      if (reader->at + n == reader->end)
-        return 0;
-      line = line_at (reader, n);
       if (*line == '\\')
         {
-          n++;
+          if (hunk->n_lines > 0)
+            hunk->lines[hunk->n_lines - 1].no_newline = TRUE;
           continue;
         }
-      if ((*line == '-' && old_left > 0) || ((*line == ' ' || *line == '\0') && old_left > 0 && new_left > 0))
-        old_left--;
-      else if (*line != '+' || new_left == 0)
-        return 0;
-      if (*line != '-')
-        new_left--;
-      n++;
+      if (ahead.at == ahead.end || (kind == ENCLAVE_DIFF_CONTEXT && *line != ' ' && *line != '\0') ||
+          (kind != ENCLAVE_DIFF_ADDED && old_left == 0) || (kind != ENCLAVE_DIFF_REMOVED && new_left == 0))
+        {
+          hunk->n_lines = 0;
+          return FALSE;
+        }
+      old_left -= kind != ENCLAVE_DIFF_ADDED;
+      new_left -= kind != ENCLAVE_DIFF_REMOVED;
+      length = enclave_patch_line_length (ahead.lines, ahead.at);
+      enclave_diff_hunk_borrow_line (hunk, kind, line + MIN (length, 1), length - MIN (length, 1));
     }
-  if (*line_at (reader, n) == '\\')
-    n++;
 
   /* What goes on behind the count shows that the count is wrong. */
-  next = line_at (reader, n);
-  if (*next == '+' || *next == ' ')
-    return 0;
-  if (*next == '-' && !(g_str_has_prefix (next, "--- ") && g_str_has_prefix (line_at (reader, n + 1), "+++ ")) &&
-      strcmp (next, "-- ") != 0)
-    return 0;
-  return n;
+  next = line_at (&ahead, 0);
+  if (*next == '+' || *next == ' ' ||
+      (*next == '-' && !is_at_file_head (&ahead) && strcmp (next, "-- ") != 0))
+    hunk->n_lines = 0;
+  if (hunk->n_lines == 0)
+    return FALSE;
+  *reader = ahead;
+  return TRUE;
 }
 
 static gboolean
@@ -251,38 +267,18 @@ read_hunk (EnclavePatchReader *reader, FileHead *head, GError **error)
 {
   EnclaveDiffHunk *hunk = enclave_diff_hunk_new ();
   guint line = reader->at + 1;
-  guint counted = 0;
+  gboolean numbered = FALSE;
 
   g_ptr_array_add (head->hunks, hunk);
-  if (g_str_has_prefix (line_at (reader, 0), "@@"))
+  if (is_at_hunk_head (reader))
     {
-      gboolean numbered = parse_hunk_head (line_at (reader, 0), hunk);
-
+      numbered = parse_hunk_head (line_at (reader, 0), hunk);
       reader->at++;
-      if (numbered)
-        counted = counted_length (reader, hunk);
     }
+  if (!numbered || !read_counted_lines (reader, hunk))
+    enclave_patch_reader_read_hunk_lines (reader, hunk);
 
-  if (counted > 0)
-    {
-      for (guint i = 0; i < counted; i++, reader->at++)
-        {
-          const char *text = line_at (reader, 0);
-          EnclaveDiffKind kind = *text == '+' ? ENCLAVE_DIFF_ADDED
-                                 : *text == '-' ? ENCLAVE_DIFF_REMOVED : ENCLAVE_DIFF_CONTEXT;
-
-          if (*text == '\\' && hunk->lines->len > 0)
-            ((EnclaveDiffLine *) g_ptr_array_index (hunk->lines, hunk->lines->len - 1))->no_newline = TRUE;
-          else if (*text != '\\')
-            enclave_diff_hunk_borrow_line (hunk, kind, *text == '\0' ? text : text + 1, *text == '\0' ? 0 : strlen (text + 1));
-        }
-    }
-  else
-    {
-      enclave_patch_reader_read_hunk_lines (reader, hunk);
-    }
-
-  if (hunk->lines->len == 0)
+  if (hunk->n_lines == 0)
     return enclave_patch_fail_at (line, _("a part of the diff is empty"), error);
   if (!enclave_diff_hunk_changes (hunk))
     g_ptr_array_set_size (head->hunks, (gint) head->hunks->len - 1);
@@ -327,7 +323,11 @@ enclave_patch_reader_read_diff (EnclavePatchReader *reader, const char *path, En
     {
       const char *line = line_at (reader, 0);
 
-      if (g_str_has_prefix (line, "*** Begin Patch"))
+      if (head.hunks != NULL && is_at_hunk_head (reader))
+        {
+          ok = read_hunk (reader, &head, error);
+        }
+      else if (g_str_has_prefix (line, "*** Begin Patch"))
         {
           ok = finish_file (&head, patch, error) && enclave_patch_reader_read_begin_patch (reader, patch, error);
         }
@@ -341,10 +341,6 @@ enclave_patch_reader_read_diff (EnclavePatchReader *reader, const char *path, En
             ok = finish_file (&head, patch, error);
           if (ok)
             read_file_head (reader, &head);
-        }
-      else if (head.hunks != NULL && g_str_has_prefix (line, "@@"))
-        {
-          ok = read_hunk (reader, &head, error);
         }
       else if (head.hunks != NULL && reader->bounded && strcmp (line, "-- ") != 0 && (*line == '+' || *line == '-'))
         {
@@ -371,6 +367,7 @@ enclave_patch_parse_diff (const char *diff, GError **error)
 {
   g_autoptr (EnclavePatch) patch = NULL;
   char **lines;
+  guint n_lines;
   EnclavePatchReader reader;
 
   g_return_val_if_fail (diff != NULL, NULL);
@@ -383,9 +380,9 @@ enclave_patch_parse_diff (const char *diff, GError **error)
     }
 
   patch = enclave_patch_new ();
-  lines = enclave_patch_split_lines (diff);
+  lines = enclave_patch_split_lines (diff, &n_lines);
   g_ptr_array_add (patch->sources, lines);
-  reader = (EnclavePatchReader) { lines, 0, g_strv_length (lines), TRUE };
+  reader = (EnclavePatchReader) { lines, 0, n_lines, TRUE };
 
   /* Models put the argument of a tool into a fence as well. */
   while (reader.at < reader.end && *lines[reader.at] == '\0')

@@ -470,9 +470,9 @@ enclave_elision_split_hunk (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk)
   g_autoptr (GPtrArray) pieces = NULL;
   EnclaveDiffHunk *piece = NULL;
 
-  for (guint i = 0; i < hunk->lines->len; i++)
+  for (guint i = 0; i < hunk->n_lines; i++)
     {
-      const EnclaveDiffLine *line = g_ptr_array_index (hunk->lines, i);
+      const EnclaveDiffLine *line = &hunk->lines[i];
       gsize length;
       gboolean certain;
 
@@ -490,9 +490,9 @@ enclave_elision_split_hunk (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk)
   if (pieces == NULL)
     return NULL;
 
-  for (guint i = 0; i < hunk->lines->len; i++)
+  for (guint i = 0; i < hunk->n_lines; i++)
     {
-      const EnclaveDiffLine *line = g_ptr_array_index (hunk->lines, i);
+      const EnclaveDiffLine *line = &hunk->lines[i];
       gsize length = line->length;
       gboolean certain;
 

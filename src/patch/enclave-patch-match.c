@@ -51,15 +51,15 @@ enclave_hunk_match_clear (EnclaveHunkMatch *match)
 /* Room for the lines of most hunks. */
 #define USUAL_LINES 48
 
-/* @lines: of length @hunk->lines->len. Returns: how many are old ones. */
+/* @lines: of length @hunk->n_lines. Returns: how many are old ones. */
 static guint
 collect_old_lines (const EnclaveDiffHunk *hunk, EnclavePatternLine *lines)
 {
   guint n = 0;
 
-  for (guint i = 0; i < hunk->lines->len; i++)
+  for (guint i = 0; i < hunk->n_lines; i++)
     {
-      const EnclaveDiffLine *source = g_ptr_array_index (hunk->lines, i);
+      const EnclaveDiffLine *source = &hunk->lines[i];
       EnclavePatternLine *line = &lines[n];
 
       if (source->kind == ENCLAVE_DIFF_ADDED)
@@ -88,12 +88,19 @@ line_end_matches (const EnclaveTextLine *line, gboolean cr)
   return cr ? line->end_length == 2 : line->end_length == 1 && line->text[line->length] == '\n';
 }
 
+gboolean
+enclave_text_line_is (const EnclaveTextLine *line, const char *text, gsize length)
+{
+  gboolean cr = length > 0 && text[length - 1] == '\r';
+
+  return bytes_equal (line->text, line->length, text, length - cr) && line_end_matches (line, cr);
+}
+
 static gboolean
 line_matches (const EnclaveTextLine *line, const EnclavePatternLine *old, EnclaveMatchQuality quality)
 {
   if (quality == ENCLAVE_MATCH_EXACT)
-    return bytes_equal (line->text, line->length, old->text, old->length) &&
-           line_end_matches (line, old->cr);
+    return enclave_text_line_is (line, old->text, old->length + old->cr);
   return bytes_equal (line->text, enclave_text_trimmed_length (line->text, line->length), old->text, old->trimmed);
 }
 
@@ -260,7 +267,7 @@ enclave_hunk_match_find_within (EnclaveLineIndex *file, guint from, guint to, co
                                 GError **error)
 {
   EnclavePatternLine usual[USUAL_LINES];
-  g_autofree EnclavePatternLine *many = hunk->lines->len > USUAL_LINES ? g_new (EnclavePatternLine, hunk->lines->len) : NULL;
+  g_autofree EnclavePatternLine *many = hunk->n_lines > USUAL_LINES ? g_new (EnclavePatternLine, hunk->n_lines) : NULL;
   EnclavePatternLine *old = many != NULL ? many : usual;
   Search search = { .index = file, .file = file->lines, .old = old, .n_old = collect_old_lines (hunk, old), .from = from,
                     .to = MIN (to, file->lines->len) };
@@ -295,7 +302,7 @@ enclave_hunk_match_find (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk, En
 gboolean
 enclave_hunk_match_probe (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk, EnclaveHunkMatch *match)
 {
-  g_autofree EnclavePatternLine *old = g_new (EnclavePatternLine, hunk->lines->len);
+  g_autofree EnclavePatternLine *old = g_new (EnclavePatternLine, hunk->n_lines);
   Search search = { .index = file, .file = file->lines, .old = old, .n_old = collect_old_lines (hunk, old),
                     .to = file->lines->len };
 

@@ -50,9 +50,9 @@ find_by_votes (GArray *file, const EnclaveDiffHunk *hunk)
   guint n_votes = 0;
   gint best = -1;
 
-  for (guint i = 0; i < hunk->lines->len; i++)
+  for (guint i = 0; i < hunk->n_lines; i++)
     {
-      const EnclaveDiffLine *line = g_ptr_array_index (hunk->lines, i);
+      const EnclaveDiffLine *line = &hunk->lines[i];
       g_autofree char *text = NULL;
       GArray *places;
 
@@ -117,9 +117,9 @@ find_by_likeness (GArray *file, const EnclaveDiffHunk *hunk)
   gint best = -1;
 
   /* The longest old line says most. */
-  for (guint i = 0; i < hunk->lines->len; i++)
+  for (guint i = 0; i < hunk->n_lines; i++)
     {
-      const EnclaveDiffLine *line = g_ptr_array_index (hunk->lines, i);
+      const EnclaveDiffLine *line = &hunk->lines[i];
       gsize length = strlen (line->text);
       const char *start = trim (line->text, &length);
 
@@ -179,9 +179,9 @@ is_applied (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk, guint *at)
   gboolean changes = FALSE;
   gboolean found = FALSE;
 
-  for (guint i = 0; i < hunk->lines->len; i++)
+  for (guint i = 0; i < hunk->n_lines; i++)
     {
-      const EnclaveDiffLine *line = g_ptr_array_index (hunk->lines, i);
+      const EnclaveDiffLine *line = &hunk->lines[i];
 
       if (line->kind == ENCLAVE_DIFF_REMOVED)
         continue;
@@ -211,8 +211,8 @@ enclave_patch_set_no_match (EnclaveLineIndex *index, const EnclaveDiffHunk *hunk
     return;
 
   message = g_string_new (NULL);
-  for (guint i = 0; i < hunk->lines->len; i++)
-    n_old += ((const EnclaveDiffLine *) g_ptr_array_index (hunk->lines, i))->kind != ENCLAVE_DIFF_ADDED;
+  for (guint i = 0; i < hunk->n_lines; i++)
+    n_old += hunk->lines[i].kind != ENCLAVE_DIFF_ADDED;
 
   if (n_old == 0)
     {

@@ -33,8 +33,18 @@ char *enclave_patch_path_from_head (const char *text);
 /* --- enclave-patch-reply.c --- */
 
 /* CR goes only when all lines have it: then it is the text's, not the file's.
- * Returns: (transfer full): NULL-terminated, in one block: g_free() frees it with the lines. */
-char **enclave_patch_split_lines (const char *text);
+ * @n_lines: (out): at least 1. Returns: (transfer full): in one block: g_free() frees it with the lines. */
+char **enclave_patch_split_lines (const char *text, guint *n_lines);
+
+/* Of one of the lines that enclave_patch_split_lines() has given: they lie one behind the other, and of the last one its end is
+ * known. Only a CR that was taken off leaves a NUL before that end. */
+static inline gsize
+enclave_patch_line_length (char *const *lines, guint at)
+{
+  gsize length = (gsize) (lines[at + 1] - lines[at]) - 1;
+
+  return length - (length > 0 && lines[at][length - 1] == '\0');
+}
 
 /* --- enclave-patch-diff.c --- */
 
@@ -86,6 +96,8 @@ void enclave_indentation_clear (EnclaveIndentation *indentation);
 
 gsize enclave_text_trimmed_length (const char *text, gsize length);
 gboolean enclave_text_line_is_blank (const char *text, gsize length);
+/* Whether the file's line is @text to the letter, its line end included: a CR at the end of @text is of that. */
+gboolean enclave_text_line_is (const EnclaveTextLine *line, const char *text, gsize length);
 
 /* Where the old lines of a hunk stand. */
 typedef struct
@@ -109,6 +121,14 @@ gboolean enclave_hunk_match_find_within (EnclaveLineIndex *file, guint from, gui
 
 /* Whether the old lines stand in the file, at any one place, without a message. */
 gboolean enclave_hunk_match_probe (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk, EnclaveHunkMatch *match);
+
+/* --- enclave-patch-exact.c --- */
+
+#define ENCLAVE_PATCH_NO_PLACE G_MAXUINT
+
+/* The first line, from 0, of each hunk that stands in @file (element-type EnclaveTextLine) to the letter and in no second place.
+ * ENCLAVE_PATCH_NO_PLACE: it doesn't, or that takes a closer look, as enclave_hunk_match_find() does. (transfer full) */
+guint *enclave_patch_find_exact (GArray *file, GPtrArray *hunks);
 
 /* --- enclave-elision-mark.c --- */
 

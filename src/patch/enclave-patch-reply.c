@@ -46,11 +46,11 @@ strip_common_cr (char **lines, guint n)
   for (guint i = 0; all && i + 1 < n; i++)
     lines[i + 1][-2] = '\0';
   if (all && g_str_has_suffix (lines[n - 1], "\r"))
-    lines[n - 1][strlen (lines[n - 1]) - 1] = '\0';
+    lines[n][-2] = '\0';
 }
 
 char **
-enclave_patch_split_lines (const char *text)
+enclave_patch_split_lines (const char *text, guint *n_lines)
 {
   gsize size = strlen (text) + 1;
   /* Lines of a usual length need not be counted before. */
@@ -74,14 +74,15 @@ enclave_patch_split_lines (const char *text)
           else
             n = 0;
         }
+      lines[n] = end + 1;
       if (n == 0)
         {
           g_free (lines);
           room = size + 1;
         }
     }
-  lines[n] = NULL;
   strip_common_cr (lines, n);
+  *n_lines = n;
   return lines;
 }
 
@@ -280,8 +281,9 @@ static gboolean
 read_diff_block (Reply *reply, const Block *block, GError **error)
 {
   g_autofree char *text = join_lines (reply->lines, block->first, block->end, block->indentation);
-  char **lines = enclave_patch_split_lines (text);
-  EnclavePatchReader reader = { lines, 0, block->end - block->first, TRUE };
+  guint n_lines;
+  char **lines = enclave_patch_split_lines (text, &n_lines);
+  EnclavePatchReader reader = { lines, 0, n_lines - 1, TRUE };
   g_autoptr (GError) inner = NULL;
 
   g_ptr_array_add (reply->patch->sources, lines);
@@ -425,11 +427,10 @@ enclave_patch_parse_reply (const char *text, GError **error)
     }
 
   patch = enclave_patch_new ();
-  lines = enclave_patch_split_lines (text);
+  lines = enclave_patch_split_lines (text, &reply.n_lines);
   g_ptr_array_add (patch->sources, lines);
   reply.patch = patch;
   reply.lines = lines;
-  reply.n_lines = g_strv_length (lines);
   ok = read_reply (&reply, error);
 
   /* Alone in its reply a block may be meant for the file that the user looks at; among others it is an example. */

@@ -120,9 +120,9 @@ join_old_lines (const EnclavePatchOperation *operation)
     {
       const EnclaveDiffHunk *hunk = g_ptr_array_index (operation->hunks, i);
 
-      for (guint k = 0; k < hunk->lines->len; k++)
+      for (guint k = 0; k < hunk->n_lines; k++)
         {
-          const EnclaveDiffLine *line = g_ptr_array_index (hunk->lines, k);
+          const EnclaveDiffLine *line = &hunk->lines[k];
 
           if (line->kind != ENCLAVE_DIFF_ADDED)
             g_string_append_printf (text, "%s\n", line->text);

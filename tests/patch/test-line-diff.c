@@ -40,9 +40,9 @@ check_pair (const char *old_text, const char *new_text, guint context)
       guint lead = 0;
 
       g_assert_cmpuint (hunk->old_start, >=, last_end + 1);
-      for (guint k = 0; k < hunk->lines->len; k++)
+      for (guint k = 0; k < hunk->n_lines; k++)
         {
-          const EnclaveDiffLine *line = g_ptr_array_index (hunk->lines, k);
+          const EnclaveDiffLine *line = &hunk->lines[k];
 
           g_assert_cmpuint (line->old_line, ==, line->kind == ENCLAVE_DIFF_ADDED ? 0 : old_line);
           g_assert_cmpuint (line->new_line, ==, line->kind == ENCLAVE_DIFF_REMOVED ? 0 : new_line);

@@ -105,7 +105,7 @@ test_wrong_counts (void)
   patch = enclave_patch_parse_diff ("--- a/f\n+++ b/f\n@@ -10,2 +10,9 @@\n a\n-b\n+c\n d\n@@ @@\n-x\n+y\n", NULL);
   operation = operation_at (patch, 0);
   g_assert_cmpuint (operation->hunks->len, ==, 2);
-  g_assert_cmpuint (((EnclaveDiffHunk *) g_ptr_array_index (operation->hunks, 0))->lines->len, ==, 4);
+  g_assert_cmpuint (((EnclaveDiffHunk *) g_ptr_array_index (operation->hunks, 0))->n_lines, ==, 4);
 }
 
 /* Removed and added lines that look like heads. */

@@ -178,9 +178,9 @@ new_bare_list (EnclaveChangeSet *set)
           EnclaveDiffHunk *hunk = g_ptr_array_index (hunks, k);
           g_autoptr (GString) text = g_string_new (NULL);
 
-          for (guint n = 0; n < hunk->lines->len; n++)
+          for (guint n = 0; n < hunk->n_lines; n++)
             g_string_append_printf (text, "%s%s", n > 0 ? "\n" : "",
-                                    ((EnclaveDiffLine *) g_ptr_array_index (hunk->lines, n))->text);
+                                    hunk->lines[n].text);
           gtk_string_list_append (rows, text->str);
         }
     }

@@ -72,7 +72,7 @@ show_run (EnclaveInlineReview *self, guint number, const EnclaveDiffHunk *hunk, 
   guint n_removed = 0;
   g_autoptr (EnclaveHunkText) added = NULL;
 
-  while (end < hunk->lines->len && ((EnclaveDiffLine *) g_ptr_array_index (hunk->lines, end))->kind == ENCLAVE_DIFF_REMOVED)
+  while (end < hunk->n_lines && hunk->lines[end].kind == ENCLAVE_DIFF_REMOVED)
     {
       GtkTextIter start_iter;
       GtkTextIter end_iter;
@@ -84,7 +84,7 @@ show_run (EnclaveInlineReview *self, guint number, const EnclaveDiffHunk *hunk, 
       end++;
     }
   index = end;
-  while (end < hunk->lines->len && ((EnclaveDiffLine *) g_ptr_array_index (hunk->lines, end))->kind == ENCLAVE_DIFF_ADDED)
+  while (end < hunk->n_lines && hunk->lines[end].kind == ENCLAVE_DIFF_ADDED)
     end++;
   *old_line += n_removed;
   if (end > index)
@@ -105,9 +105,9 @@ show_hunk (EnclaveInlineReview *self, guint number)
   guint old_line = hunk->old_start - 1;
   gboolean first = TRUE;
 
-  for (guint i = 0; i < hunk->lines->len;)
+  for (guint i = 0; i < hunk->n_lines;)
     {
-      if (((EnclaveDiffLine *) g_ptr_array_index (hunk->lines, i))->kind == ENCLAVE_DIFF_CONTEXT)
+      if (hunk->lines[i].kind == ENCLAVE_DIFF_CONTEXT)
         {
           old_line++;
           i++;

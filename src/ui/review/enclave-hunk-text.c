@@ -128,9 +128,9 @@ enclave_hunk_text_new (const EnclaveDiffHunk *hunk, guint first_line, guint n_li
   g_return_val_if_fail (hunk != NULL, self);
 
   self->last_number = MAX (hunk->old_start + hunk->old_count, hunk->new_start + hunk->new_count);
-  for (guint i = first_line; i < hunk->lines->len && i < first_line + n_lines; i++)
+  for (guint i = first_line; i < hunk->n_lines && i < first_line + n_lines; i++)
     {
-      const EnclaveDiffLine *source = g_ptr_array_index (hunk->lines, i);
+      const EnclaveDiffLine *source = &hunk->lines[i];
       EnclaveHunkLine *line = g_new0 (EnclaveHunkLine, 1);
 
       line->kind = source->kind;

@@ -78,8 +78,8 @@ enclave_review_item_list (EnclaveChange *change)
     {
       EnclaveDiffHunk *hunk = g_ptr_array_index (hunks, i);
 
-      for (guint line = 0; line == 0 || line < hunk->lines->len; line += ENCLAVE_REVIEW_PART_LINES)
-        add_item (items, change, (int) i, line, MIN (hunk->lines->len - line, ENCLAVE_REVIEW_PART_LINES));
+      for (guint line = 0; line == 0 || line < hunk->n_lines; line += ENCLAVE_REVIEW_PART_LINES)
+        add_item (items, change, (int) i, line, MIN (hunk->n_lines - line, ENCLAVE_REVIEW_PART_LINES));
     }
 
   return g_steal_pointer (&items);
@@ -212,7 +212,7 @@ enclave_review_item_is_last_part (EnclaveReviewItem *self)
   g_return_val_if_fail (ENCLAVE_IS_REVIEW_ITEM (self), TRUE);
 
   hunk = get_hunk (self);
-  return hunk == NULL || self->first_line + self->n_lines >= hunk->lines->len;
+  return hunk == NULL || self->first_line + self->n_lines >= hunk->n_lines;
 }
 
 EnclaveHunkText *
@@ -260,8 +260,8 @@ enclave_review_item_dup_context (EnclaveReviewItem *self)
     return g_strdup ("");
 
   number = hunk->new_start;
-  for (guint i = 0; i < hunk->lines->len; i++, number++)
-    if (((EnclaveDiffLine *) g_ptr_array_index (hunk->lines, i))->kind != ENCLAVE_DIFF_CONTEXT)
+  for (guint i = 0; i < hunk->n_lines; i++, number++)
+    if (hunk->lines[i].kind != ENCLAVE_DIFF_CONTEXT)
       break;
   line = find_line (text, number);
   while (line > text)
