@@ -31,7 +31,7 @@ _enclavectl ()
   words=$options
   case $command in
     '') words="$commands $options" ;;
-    ask) words='--mode --approve --max-rounds --silence --verify --verify-rounds --no-check' ;;
+    ask) words='--mode --approve --max-rounds --silence --verify --verify-rounds --no-check --format' ;;
     apply) words='--dry-run --file' ;;
     undo|redo) words='--dry-run --conflicts' ;;
     checkpoints) words='list forget' ;;

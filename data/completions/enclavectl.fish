@@ -39,6 +39,7 @@ complete -c enclavectl -n '__fish_seen_subcommand_from ask tool' -l approve -x -
 complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l verify -x -d 'Run this after edits'
 complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l verify-rounds -x -d 'How often it may run'
 complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l no-check -d 'No compiler looks at edited files'
+complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l format -d 'The formatter of the project formats what was edited'
 complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l max-rounds -x -d 'How often tools may be asked for'
 complete -c enclavectl -n '__fish_seen_subcommand_from ask' -l silence -x -d 'Seconds of silence after which to give up'
 complete -c enclavectl -n '__fish_seen_subcommand_from run' -x -l network -d 'What the command must reach outside of the sandbox'

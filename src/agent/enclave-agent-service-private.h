@@ -58,6 +58,8 @@ struct _EnclaveAgentService
   guint map_tokens;          /* of this conversation */
   EnclaveVerification verification;
   EnclaveFileCheck file_check;
+  gboolean format_files;     /* see enclave-file-format.h */
+  char *format_text;         /* (nullable): what the model is to be told of it in the next message */
   EnclaveMode mode;
   guint max_rounds;
   gboolean apply_at_once;

@@ -369,6 +369,7 @@ enclave_agent_service_set_conversation (EnclaveAgentService *self, EnclaveConver
       g_object_notify (G_OBJECT (self), "tokens-used");
     }
   enclave_agent_service_clear_file_check (self);
+  g_clear_pointer (&self->format_text, g_free);
   enclave_agent_service_set_state (self, ENCLAVE_TURN_IDLE);
   enclave_agent_service_conversation_changed (self);
 }

@@ -131,6 +131,7 @@ enclave_agent_service_finalize (GObject *object)
   g_clear_error (&self->error);
   g_clear_pointer (&self->model_id, g_free);
   g_clear_pointer (&self->memory_left_out, g_free);
+  g_clear_pointer (&self->format_text, g_free);
   g_clear_pointer (&self->turn_id, g_free);
   g_clear_pointer (&self->counted_model, g_free);
 

@@ -11,10 +11,15 @@
 #include "enclave-patch-stager.h"
 #include "enclave-patch.h"
 
-/* The last reply is taken. */
+/* The last reply is taken. An edit in its text has no result that could say what has become of it. */
 static void
 finish (EnclaveAgentTurn *self)
 {
+  if (self->format_text != NULL)
+    {
+      g_free (self->service->format_text);
+      self->service->format_text = g_steal_pointer (&self->format_text);
+    }
   enclave_agent_turn_verify (self);
 }
 

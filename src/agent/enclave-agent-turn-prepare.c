@@ -27,10 +27,12 @@ build_facts (EnclaveAgentTurn *self, const char *change_facts)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *date = g_date_time_format (now, "%Y-%m-%d");
+  g_autofree char *formatted = g_steal_pointer (&self->service->format_text);
 
-  return g_strdup_printf ("(Mode: %s%s. Date: %s.%s%s)", enclave_mode_to_word (self->mode),
+  return g_strdup_printf ("(Mode: %s%s. Date: %s.%s%s%s%s)", enclave_mode_to_word (self->mode),
                           self->mode == ENCLAVE_MODE_PLAN ? ", commands can't write to the project" : "", date,
-                          *change_facts != '\0' ? " " : "", change_facts);
+                          *change_facts != '\0' ? " " : "", change_facts, formatted != NULL ? "\n" : "",
+                          formatted != NULL ? formatted : "");
 }
 
 static void

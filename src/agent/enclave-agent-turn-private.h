@@ -105,6 +105,7 @@ struct _EnclaveAgentTurn
   gboolean verifies_first; /* the person has applied edits: there is no message */
   gboolean unverified;     /* something was written since the last verification */
   char *check_text;        /* (nullable): what compilers said of what was written last, until the model gets it */
+  char *format_text;       /* (nullable): what a formatter made of what was proposed last, until the model gets it */
 };
 
 gboolean enclave_agent_turn_is_over (EnclaveAgentTurn *self);
@@ -142,6 +143,12 @@ void enclave_agent_turn_take_edits (EnclaveAgentTurn *self);
 /* Lets compilers look at @proposals (element-type EnclaveProposal), which were written, when they are to; then calls
  * @self->after_proposals with @self->check_text, unless the turn is over. */
 void enclave_agent_turn_check_files (EnclaveAgentTurn *self, GPtrArray *proposals);
+typedef void (*EnclaveAgentTurnFormatted) (EnclaveAgentTurn *self, GPtrArray *proposals, EnclaveMatchQuality quality);
+
+/* Has @proposals (element-type EnclaveProposal) formatted, when they are to be; then calls @then with what they are now, and with
+ * @self->format_text, unless the turn is over. */
+void enclave_agent_turn_format_files (EnclaveAgentTurn *self, GPtrArray *proposals, EnclaveMatchQuality quality,
+                                      EnclaveAgentTurnFormatted then);
 /* Gives @self->check_text to the model, which goes on. FALSE: there is none, or there were rounds enough. */
 gboolean enclave_agent_turn_feed_check (EnclaveAgentTurn *self);
 /* "2 diagnostics". (transfer full) */
@@ -154,8 +161,8 @@ gboolean enclave_agent_turn_open_row (EnclaveAgentTurn *self, const char *name, 
 gboolean enclave_agent_turn_feed (EnclaveAgentTurn *self, const char *words, const char *text, char *summary, const char *shown);
 /* Ends the turn, after the command that tells whether its edits are right when there is one; see enclave-verification.h. */
 void enclave_agent_turn_verify (EnclaveAgentTurn *self);
-/* Adds @proposals (element-type EnclaveProposal) to the change set and, with standing approval, applies them; then calls
- * @after, unless the turn is over. */
+/* Adds @proposals (element-type EnclaveProposal), formatted when they are to be, to the change set and, with standing approval,
+ * applies them; then calls @after, unless the turn is over. */
 void enclave_agent_turn_add_proposals (EnclaveAgentTurn *self, GPtrArray *proposals,
                                        EnclaveMatchQuality quality, void (*after) (EnclaveAgentTurn *self));
 gboolean enclave_agent_turn_applies_at_once (EnclaveAgentTurn *self);

@@ -224,16 +224,13 @@ applied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   tell_changes (data->turn, data->changes, written ? data->proposals : NULL);
 }
 
-void
-enclave_agent_turn_add_proposals (EnclaveAgentTurn *self, GPtrArray *proposals, EnclaveMatchQuality quality,
-                                  void (*after) (EnclaveAgentTurn *self))
+static void
+add_formatted (EnclaveAgentTurn *self, GPtrArray *proposals, EnclaveMatchQuality quality)
 {
   const EnclaveChangeOrigin origin = { .tool = self->call != NULL ? enclave_tool_call_get_name (self->call) : "reply",
                                        .model = self->service->model_id, .quality = quality };
   g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func (g_object_unref);
 
-  self->after_proposals = after;
-  g_clear_error (&self->proposal_error);
   for (guint i = 0; i < proposals->len; i++)
     {
       EnclaveChange *change = enclave_change_set_add_from (self->change_set, g_ptr_array_index (proposals, i),
@@ -257,13 +254,35 @@ enclave_agent_turn_add_proposals (EnclaveAgentTurn *self, GPtrArray *proposals, 
   tell_changes (self, changes, NULL);
 }
 
-/* "+1 −1, 2 diagnostics". (transfer full) */
-static char *
-summarize (const char *counts, const char *check_text)
+void
+enclave_agent_turn_add_proposals (EnclaveAgentTurn *self, GPtrArray *proposals, EnclaveMatchQuality quality,
+                                  void (*after) (EnclaveAgentTurn *self))
 {
-  g_autofree char *messages = enclave_file_check_summarize (check_text);
+  self->after_proposals = after;
+  g_clear_error (&self->proposal_error);
+  enclave_agent_turn_format_files (self, proposals, quality, add_formatted);
+}
 
-  return g_strdup_printf ("%s, %s", counts, messages);
+/* What the model is told of its edit behind what the tool has said. @format_text, @check_text: (nullable). (transfer full) */
+static char *
+build_messages (const char *format_text, const char *check_text)
+{
+  g_autofree char *formatted = format_text != NULL ? g_strconcat (" ", format_text, NULL) : g_strdup ("");
+  g_autofree char *checked = check_text != NULL ? g_strdup_printf ("%s" ENCLAVE_FILE_CHECK_WORDS "\n%s", format_text != NULL ? "" : " ",
+                                                                   check_text)
+                                                : g_strdup ("");
+
+  return g_strconcat (formatted, checked, NULL);
+}
+
+/* "+1 −1, formatted, 2 diagnostics". (transfer full) */
+static char *
+summarize (const char *counts, const char *format_text, const char *check_text)
+{
+  g_autofree char *messages = check_text != NULL ? enclave_file_check_summarize (check_text) : NULL;
+
+  return g_strconcat (counts, format_text != NULL ? ", " : "", format_text != NULL ? _("formatted") : "",
+                      messages != NULL ? ", " : "", messages, NULL);
 }
 
 static void
@@ -271,7 +290,8 @@ proposals_added (EnclaveAgentTurn *self)
 {
   EnclaveContextItem *item = self->result->item;
   g_autofree char *check_text = g_steal_pointer (&self->check_text);
-  g_autofree char *messages = check_text != NULL ? g_strdup_printf (" " ENCLAVE_FILE_CHECK_WORDS "\n%s", check_text) : g_strdup ("");
+  g_autofree char *format_text = g_steal_pointer (&self->format_text);
+  g_autofree char *messages = build_messages (format_text, check_text);
   g_autofree char *text = NULL;
   g_autofree char *summary = NULL;
   g_autoptr (EnclaveContextItem) words = NULL;
@@ -293,10 +313,15 @@ proposals_added (EnclaveAgentTurn *self)
 
       rest += strlen ("Proposed ");
       text = g_strdup_printf ("Applied %.*s%s", end != NULL ? (int) (end - rest) : (int) strlen (rest), rest, messages);
-      summary = check_text != NULL ? summarize (enclave_context_item_get_summary (item), check_text)
-                                   : g_strdup (enclave_context_item_get_summary (item));
+    }
+  else if (*messages != '\0')
+    {
+      text = g_strconcat (rest, messages, NULL);
+    }
+  if (text != NULL)
+    {
+      summary = summarize (enclave_context_item_get_summary (item), format_text, check_text);
       words = enclave_tool_scope_admit_words (self->scope, text, summary);
-      item = words;
     }
   else
     {

@@ -62,6 +62,7 @@ enclave_agent_turn_dispose (GObject *object)
   g_clear_pointer (&self->end_reason, g_free);
   g_clear_pointer (&self->id, g_free);
   g_clear_pointer (&self->check_text, g_free);
+  g_clear_pointer (&self->format_text, g_free);
 
   G_OBJECT_CLASS (enclave_agent_turn_parent_class)->dispose (object);
 }

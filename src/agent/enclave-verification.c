@@ -115,7 +115,9 @@ gboolean
 enclave_agent_turn_feed (EnclaveAgentTurn *self, const char *words, const char *text, char *summary, const char *shown)
 {
   EnclaveHistory *history = enclave_conversation_get_history (self->conversation);
-  g_autoptr (EnclaveContextItem) message = enclave_tool_scope_admit_words (self->scope, words, NULL);
+  g_autofree char *formatted = g_steal_pointer (&self->service->format_text);
+  g_autofree char *whole = formatted != NULL ? g_strconcat (formatted, words, NULL) : g_strdup (words);
+  g_autoptr (EnclaveContextItem) message = enclave_tool_scope_admit_words (self->scope, whole, NULL);
   g_autoptr (EnclaveContextItem) item = enclave_tool_scope_admit_words (self->scope, text, NULL);
   g_autoptr (GPtrArray) items = g_ptr_array_new ();
 

@@ -166,6 +166,11 @@
 #define ENCLAVE_FILE_CHECK_MESSAGE_MAX_BYTES 240
 #define ENCLAVE_FILE_CHECK_MAX_FILES 4
 #define ENCLAVE_FILE_CHECK_TEXT_MAX_BYTES (1024 * 1024)
+/* Formatting a file after an edit: how long that may take, how long a text is formatted, and what of it the model is told. */
+#define ENCLAVE_FILE_FORMAT_TIMEOUT_S 10
+#define ENCLAVE_FILE_FORMAT_TEXT_MAX_BYTES (192 * 1024)
+#define ENCLAVE_FILE_FORMAT_MAX_FILES 4
+#define ENCLAVE_FILE_FORMAT_WORDS_MAX_BYTES 1500
 
 /* Inline completion. How long a reply may take, and its lines and bytes: what is longer nobody reads before taking it. */
 #define ENCLAVE_FILL_TIMEOUT_MS 10000

@@ -13,6 +13,7 @@
 #include "enclave-ctl-ask-output.h"
 #include "enclave-ctl-commands.h"
 #include "enclave-file-check.h"
+#include "enclave-file-format.h"
 #include "enclave-limits.h"
 #include "enclave-model-roles.h"
 #include "enclave-verification.h"
@@ -205,6 +206,7 @@ ask (EnclaveCtlContext *context, const Settings *settings, const char *prompt)
       enclave_agent_service_set_verification (agent, enclave_ctl_context_get_option (context, "verify"), TRUE,
                                               settings->verify_rounds);
       enclave_agent_service_set_check_files (agent, enclave_ctl_context_get_option (context, "no-check") == NULL);
+      enclave_agent_service_set_format_files (agent, enclave_ctl_context_get_option (context, "format") != NULL);
       turn.agent = agent;
       turn.output = output;
       enclave_ctl_ask_output_follow (output, agent);
@@ -273,6 +275,7 @@ static const EnclaveCtlOption options[] = {
   { "verify", "COMMAND", N_ ("Run this in the sandbox after edits were written; what fails goes back to the model") },
   { "verify-rounds", "N", N_ ("How often it may run (3)") },
   { "no-check", NULL, N_ ("Don’t let a compiler look at a file that was edited") },
+  { "format", NULL, N_ ("Let the formatter that the project is set up for format what was edited") },
   { "mode", "MODE", N_ ("ask reads only, plan proposes, edit does (the default)") },
   { "approve", "WHAT", N_ ("What may be done without asking: none, edits, commands or all") },
   { "max-rounds", "N", N_ ("How often the model may ask for tools") },

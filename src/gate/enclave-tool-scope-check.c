@@ -8,9 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "enclave-tool-scope-private.h"
+#include "enclave-tool-scope-program.h"
 
-#include "enclave-command-door.h"
 #include "enclave-context-item-private.h"
 #include "enclave-descriptor.h"
 #include "enclave-file-checker.h"
@@ -50,17 +49,6 @@ check_call_free (gpointer data)
   if (call->input_fd >= 0)
     close (call->input_fd);
   g_free (call);
-}
-
-/* Calls @callback with @task (transfer full) as its data once @function has run on a worker. The worker has the data of
- * @task for itself so long. */
-static void
-work (GTask *task, GTaskThreadFunc function, GAsyncReadyCallback callback)
-{
-  g_autoptr (GTask) worker = g_task_new (g_task_get_source_object (task), NULL, callback, task);
-
-  g_task_set_task_data (worker, g_task_get_task_data (task), NULL);
-  g_task_run_in_thread (worker, function);
 }
 
 static void
@@ -143,58 +131,33 @@ parsed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 on_ran (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  GTask *task = user_data;
-  EnclaveToolScope *self = g_task_get_source_object (task);
+  g_autoptr (GTask) task = user_data;
   CheckCall *call = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (EnclaveCommandResult) outcome = enclave_command_door_run_finish (ENCLAVE_GATE (object), result, &error);
-  EnclaveAuditRecord record = { .path = call->shown, .decision = ENCLAVE_AUDIT_FINISHED, .effect = "run" };
+  g_autoptr (EnclaveCommandResult) outcome = enclave_tool_scope_run_program_finish (task, result, call->shown);
   const char *bytes;
   gsize length;
 
   if (outcome == NULL)
-    {
-      enclave_tool_scope_fail (self, task, call->shown, g_steal_pointer (&error));
-      return;
-    }
-  record.exit_status = outcome->wait_status;
-  enclave_tool_scope_record_end (self, &record, NULL);
+    return;
   /* Without its end or its middle it can't be told what was read; what is only half known is not given. */
-  if (outcome->timed_out || outcome->stopped || outcome->limit != NULL || outcome->truncated)
+  if (!enclave_tool_scope_program_is_whole (outcome))
     {
       g_clear_pointer (&call->messages, g_ptr_array_unref);
-      give (task);
+      give (g_steal_pointer (&task));
       return;
     }
   bytes = g_bytes_get_data (outcome->output, &length);
   call->output = enclave_utf8_strip_escapes (bytes != NULL ? bytes : "", (gssize) length);
-  work (task, parse_worker, parsed_cb);
+  enclave_tool_scope_work (g_steal_pointer (&task), parse_worker, parsed_cb);
 }
 
 /* @task: (transfer full). */
 static void
 run (GTask *task, GStrv argv)
 {
-  EnclaveToolScope *self = g_task_get_source_object (task);
   CheckCall *call = g_task_get_task_data (task);
-  EnclaveAuditRecord record = { 0 };
-  EnclaveCommandOptions options = {
-    .argv = (const char *const *) argv,
-    .read_only = TRUE,
-    .quiet = TRUE,
-    .plain = TRUE,
-    .timeout_s = ENCLAVE_FILE_CHECK_TIMEOUT_S,
-    .input_fd = call->input_fd,
-  };
 
-  g_free (call->shown);
-  call->shown = g_strjoinv (" ", argv);
-  options.shown = call->shown;
-  record.path = call->shown;
-  if (enclave_tool_scope_record (self, task, &record, NULL))
-    enclave_command_door_run_async (enclave_tool_scope_get_gate (self), &options, g_task_get_cancellable (task), on_ran, task);
-  else
-    g_object_unref (task);
+  enclave_tool_scope_run_program (task, argv, call->input_fd, ENCLAVE_FILE_CHECK_TIMEOUT_S, &call->shown, on_ran);
 }
 
 static void
@@ -236,7 +199,7 @@ planned_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 plan (GTask *task)
 {
-  work (task, plan_worker, planned_cb);
+  enclave_tool_scope_work (task, plan_worker, planned_cb);
 }
 
 /**

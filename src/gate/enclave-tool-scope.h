@@ -137,6 +137,12 @@ EnclaveContextItem *enclave_tool_scope_run_finish (EnclaveToolScope *self, GAsyn
 void enclave_tool_scope_check_async (EnclaveToolScope *self, const char *path, const char *text, const char *before,
                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 EnclaveContextItem *enclave_tool_scope_check_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
+/* RUN. @proposal with its new text as the project's formatter would have it: see enclave-tool-scope-format.c. Nobody is asked.
+ * Finish: @program: (out): (transfer full): which it was. (transfer full) (nullable): NULL without an error: it stays as it is. */
+void enclave_tool_scope_format_async (EnclaveToolScope *self, EnclaveProposal *proposal, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data);
+EnclaveProposal *enclave_tool_scope_format_finish (EnclaveToolScope *self, GAsyncResult *result, char **program,
+                                                   GError **error);
 
 /* Text of the tool's own words ("Proposed src/ring.c, +1 −1"), admitted as it is after the value scan. */
 EnclaveContextItem *enclave_tool_scope_admit_words (EnclaveToolScope *self, const char *text, const char *summary);

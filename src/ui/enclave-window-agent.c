@@ -12,6 +12,7 @@
 #include "enclave-window-private.h"
 
 #include "enclave-file-check.h"
+#include "enclave-file-format.h"
 #include "enclave-verification.h"
 
 static void
@@ -29,6 +30,7 @@ verification_setting_cb (EnclaveWindow *self)
                                           g_settings_get_boolean (self->project_settings, "verification-enabled"),
                                           g_settings_get_uint (self->project_settings, "verification-rounds"));
   enclave_agent_service_set_check_files (self->service, g_settings_get_boolean (self->project_settings, "check-edited-files"));
+  enclave_agent_service_set_format_files (self->service, g_settings_get_boolean (self->project_settings, "format-edited-files"));
 }
 
 void
@@ -42,7 +44,8 @@ _enclave_window_set_up_agent (EnclaveWindow *self)
   if (self->project_settings != NULL)
     {
       static const char *const keys[] = { "changed::verification-command", "changed::verification-enabled",
-                                          "changed::verification-rounds", "changed::check-edited-files" };
+                                          "changed::verification-rounds", "changed::check-edited-files",
+                                          "changed::format-edited-files" };
 
       for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
         g_signal_connect_object (self->project_settings, keys[i], G_CALLBACK (verification_setting_cb), self, G_CONNECT_SWAPPED);

@@ -22,7 +22,7 @@ THREADS = {
     "src/gate/enclave-model-file.c",
     "src/gate/enclave-search-door.c",
     "src/gate/enclave-survey-door.c",
-    "src/gate/enclave-tool-scope-check.c",
+    "src/gate/enclave-tool-scope-program.c",
     "src/gate/enclave-command-scan.c",
     "src/gate/enclave-text-admission.c",
     "src/gate/enclave-policy-editor.c",

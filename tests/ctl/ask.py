@@ -56,6 +56,32 @@ def human_text_goes_to_stdout_and_rows_to_stderr():
         assert "read_file" in result.err and "a.txt" in result.err
 
 
+def edit_with_prettier(*words):
+    """What a.js holds after an edit, and what the model was told of it, in a project whose formatter makes two blanks one."""
+    replies = [call("edit_file", {"path": "a.js", "old_text": "let b;", "new_text": "let  b = 1;"}), text("Done.")]
+    with Project() as project, Server(replies) as server:
+        program = project.root / "node_modules" / ".bin" / "prettier"
+        program.parent.mkdir(parents=True)
+        program.write_text("#!/bin/sh\nexec sed 's/  / /g'\n")
+        program.chmod(0o755)
+        (project.root / ".prettierrc").write_text("{}\n")
+        (project.root / "a.js").write_text("let a;\nlet b;\n")
+        result = ask(project, server, "--approve", "edits", *words, "Set b")
+        equal(result.status, 0, result)
+        return (project.root / "a.js").read_text(), server.requests[1]["messages"][-1]["content"]
+
+
+@boxed
+@case
+def the_formatter_of_the_project_has_its_say_when_it_is_asked():
+    written, told = edit_with_prettier("--format")
+    equal(written, "let a;\nlet b = 1;\n")
+    assert "prettier has formatted a.js. These lines are now:\n2: let b = 1;\n" in told, told
+    written, told = edit_with_prettier()
+    equal(written, "let a;\nlet  b = 1;\n")
+    assert "formatted" not in told, told
+
+
 @case
 def a_denied_file_is_told_to_the_model_and_the_turn_goes_on():
     replies = [call("read_file", {"path": ".env"}), text("I may not.")]

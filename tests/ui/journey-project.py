@@ -118,6 +118,35 @@ def checked():
         tap.check("error:" not in str(server.requests()[5]["messages"][-1]), "it was checked though it is off")
 
 
+@case("what the agent edits has the project's form once that is switched on")
+def formatted():
+    replies = [calls("edit_file", path="a.js", old_text="let b;", new_text="let  b = 1;\nlet  c;"), says("Done."),
+               calls("edit_file", path="a.js", old_text="let b = 1;", new_text="let  b = 2;"), says("Again.")]
+    settings = {"apply-edits-at-once": "true"}
+    with ringlog(a_dot_js="let a;\nlet b;\n", _dot_prettierrc="{}\n",
+                 node_modules___dot_bin__prettier="#!/bin/sh\nexec sed 's/  / /g'\n") as folder, ScriptedServer(replies) as server, \
+            EnclaveWindow(folder, settings={**server.settings(), **settings}, size=SIZE) as window:
+        (folder / "node_modules/.bin/prettier").chmod(0o755)
+        open_page(window)
+        switch = window.find(name="Format edited files", role="check box")
+        tap.check(not window.is_checked(switch), "it is on unasked")
+        window.activate(switch)
+        time.sleep(0.4)
+        window.screenshot(tap.picture_name("-on"))
+        chat.say(window, "Set b")
+        chat.wait_words(window, "Done.")
+        chat.wait_idle(window)
+        chat.check_row(window, r"Proposed a\.js.*\+2 −1, formatted")
+        tap.check((folder / "a.js").read_text() == "let a;\nlet b = 1;\nlet c;\n", "it was not formatted")
+        tap.check("2: let b = 1;" in str(server.requests()[1]["messages"][-1]), "the model was not told")
+        window.activate(window.find(name="Format edited files", role="check box"))
+        chat.say(window, "Set it again")
+        chat.wait_words(window, "Again.")
+        chat.wait_idle(window)
+        tap.check((folder / "a.js").read_text() == "let a;\nlet  b = 2;\nlet c;\n", "it was formatted though it is off")
+        pictures(window, "row")
+
+
 @case("a memory file that is saved with a secret in it is not left unsaid")
 def secret():
     with ringlog(ENCLAVE_dot_md="Use tabs.\n") as folder, ScriptedServer([]) as server, \

@@ -24,6 +24,7 @@ struct _EnclaveProjectPage
   AdwActionRow *verify_row;
   GtkSwitch *verify;
   GtkSwitch *check;
+  GtkSwitch *format;
   AdwEntryRow *command;
   AdwActionRow *detected_row;
   GtkWidget *use_detected;
@@ -383,6 +384,7 @@ enclave_project_page_class_init (EnclaveProjectPageClass *klass)
   CHILD (verify_row);
   CHILD (verify);
   CHILD (check);
+  CHILD (format);
   CHILD (command);
   CHILD (detected_row);
   CHILD (use_detected);
@@ -431,6 +433,7 @@ enclave_project_page_new (EnclaveAgentService *service, GSettings *settings, GSe
                        G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_NO_SENSITIVITY);
       g_settings_bind (project_settings, "verification-rounds", self->rounds, "value", G_SETTINGS_BIND_DEFAULT);
       g_settings_bind (project_settings, "check-edited-files", self->check, "active", G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (project_settings, "format-edited-files", self->format, "active", G_SETTINGS_BIND_DEFAULT);
     }
   if (settings != NULL)
     g_settings_bind (settings, "project-map", self->use_map, "active", G_SETTINGS_BIND_DEFAULT);
