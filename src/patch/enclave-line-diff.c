@@ -15,12 +15,17 @@ typedef EnclaveTextPiece Line;
 
 /* The texts of a hunk of a few lines are one block. */
 #define BLOCK_BYTES 512
-#define USUAL_LINES 16
 
 EnclaveDiffHunk *
 enclave_diff_hunk_new (void)
 {
-  return g_new0 (EnclaveDiffHunk, 1);
+  EnclaveDiffHunk *hunk = g_new (EnclaveDiffHunk, 1);
+
+  memset (hunk, 0, G_STRUCT_OFFSET (EnclaveDiffHunk, few));
+  hunk->lines = hunk->few;
+  hunk->lines_room = ENCLAVE_DIFF_HUNK_FEW_LINES;
+
+  return hunk;
 }
 
 void
@@ -28,7 +33,8 @@ enclave_diff_hunk_free (EnclaveDiffHunk *hunk)
 {
   if (hunk == NULL)
     return;
-  g_free (hunk->lines);
+  if (hunk->lines != hunk->few)
+    g_free (hunk->lines);
   g_slist_free_full (hunk->blocks, g_free);
   g_free (hunk);
 }
@@ -55,8 +61,11 @@ enclave_diff_hunk_borrow_line (EnclaveDiffHunk *hunk, EnclaveDiffKind kind, cons
 
   if (hunk->n_lines == hunk->lines_room)
     {
-      hunk->lines_room = MAX (USUAL_LINES, hunk->n_lines * 2);
-      hunk->lines = g_renew (EnclaveDiffLine, hunk->lines, hunk->lines_room);
+      hunk->lines_room *= 2;
+      if (hunk->lines != hunk->few)
+        hunk->lines = g_renew (EnclaveDiffLine, hunk->lines, hunk->lines_room);
+      else
+        hunk->lines = memcpy (g_new (EnclaveDiffLine, hunk->lines_room), hunk->few, sizeof hunk->few);
     }
   line = &hunk->lines[hunk->n_lines++];
   *line = (EnclaveDiffLine) { .kind = kind, .text = text, .length = (guint) length };

@@ -26,6 +26,8 @@ typedef struct
   const char *text; /* without its line end; CR is kept where the line ends of the two texts differ */
 } EnclaveDiffLine;
 
+#define ENCLAVE_DIFF_HUNK_FEW_LINES 16
+
 typedef struct
 {
   guint old_start;  /* from 1; of an empty range: the line it stands before */
@@ -37,6 +39,7 @@ typedef struct
   guint lines_room;
   GSList *blocks;   /* of the texts that are the hunk's own */
   guint block_left; /* bytes of the first one that are free */
+  EnclaveDiffLine few[ENCLAVE_DIFF_HUNK_FEW_LINES]; /* @lines of most hunks */
 } EnclaveDiffHunk;
 
 EnclaveDiffHunk *enclave_diff_hunk_new (void);
