@@ -228,3 +228,30 @@
 #define ENCLAVE_REVIEW_LINE_BYTES 4000
 /* Of removed lines and of those in their place, each: words in longer blocks are not compared. */
 #define ENCLAVE_WORD_DIFF_MAX_BYTES (16 * 1024)
+
+/* A file that configures MCP servers; some hosts keep their whole history in the same file. */
+#define ENCLAVE_MCP_CONFIG_MAX_BYTES (8 * 1024 * 1024)
+/* Of one such file. */
+#define ENCLAVE_MCP_MAX_SERVERS 128
+/* Arguments, variables or headers of one server, and bytes of all that one entry says: more no person can look through before it starts. */
+#define ENCLAVE_MCP_MAX_VALUES 256
+#define ENCLAVE_MCP_VALUE_MAX_BYTES (32 * 1024)
+#define ENCLAVE_MCP_NAME_MAX_BYTES 128
+/* A call may never take longer, whatever a file says. */
+#define ENCLAVE_MCP_CALL_MAX_MS (10 * 60 * 1000)
+/* What a model calls a tool of a server: several APIs take no longer name. */
+#define ENCLAVE_MCP_TOOL_NAME_MAX_BYTES 64
+/* Of one tool, for the model: its description and that of a parameter; the person sees all of it. */
+#define ENCLAVE_MCP_DESCRIPTION_MAX_BYTES 400
+#define ENCLAVE_MCP_PARAMETER_MAX_BYTES 200
+/* A schema that is made simpler: references within it that are followed, and nodes that it may come to by them. */
+#define ENCLAVE_MCP_SCHEMA_MAX_DEPTH 6
+#define ENCLAVE_MCP_SCHEMA_MAX_NODES 1000
+/* Values to choose from, and their bytes together. */
+#define ENCLAVE_MCP_SCHEMA_MAX_VALUES 100
+#define ENCLAVE_MCP_SCHEMA_VALUES_MAX_BYTES 4096
+/* Of the window, what the tools of servers may take of every request; tools above which they are searched instead of listed. */
+#define ENCLAVE_MCP_BUDGET_PERCENT 15
+#define ENCLAVE_MCP_MAX_LISTED_TOOLS 20
+/* Of a result, what goes into the conversation. */
+#define ENCLAVE_MCP_RESULT_MAX_BYTES ENCLAVE_TOOL_RESULT_MAX_BYTES
