@@ -13,6 +13,37 @@
 #define ENCLAVE_JSON_MAX_BYTES (16 * 1024 * 1024)
 #define ENCLAVE_JSON_MAX_DEPTH 128
 
+/* One message of JSON-RPC: a file in base64 fits, and what is larger helps nobody. */
+#define ENCLAVE_RPC_MAX_BYTES (16 * 1024 * 1024)
+/* Values in one: each costs memory many times its text, and time when it is let go. The longest tool list known has some 20 000. */
+#define ENCLAVE_RPC_MAX_VALUES 200000
+
+/* A server of the Model Context Protocol. How long it may take to answer whether it speaks the protocol without sessions: some never do. */
+#define ENCLAVE_MCP_PROBE_MS 2000
+/* From its start until it can be used: Node with a few hundred packages on a busy machine. */
+#define ENCLAVE_MCP_CONNECT_MS 30000
+/* One page of a list, and any request that is no call. */
+#define ENCLAVE_MCP_LIST_MS 15000
+/* A call that tells of no progress, and any call. */
+#define ENCLAVE_MCP_CALL_MS 60000
+#define ENCLAVE_MCP_CALL_MAX_MS 600000
+#define ENCLAVE_MCP_MAX_PAGES 100
+#define ENCLAVE_MCP_MAX_TOOLS 2000
+/* Times that one request may ask for more before it is answered. */
+#define ENCLAVE_MCP_MAX_ROUNDS 8
+/* Of its standard error, the last. */
+#define ENCLAVE_MCP_STDERR_BYTES (32 * 1024)
+/* On its standard output, what is no message: lines, and bytes. Banners have some; more is another protocol. */
+#define ENCLAVE_MCP_MAX_SKIPPED 2000
+/* What waits to be read by a server that does not read. */
+#define ENCLAVE_MCP_QUEUE_MAX_BYTES (32 * 1024 * 1024)
+/* The error of a server that speaks HTTP. */
+#define ENCLAVE_MCP_ERROR_BODY_BYTES (64 * 1024)
+/* Streams that were lost and taken up again, of one request. */
+#define ENCLAVE_MCP_MAX_RESUMES 20
+/* Of a result, what a model is given; the whole is kept for the person. */
+#define ENCLAVE_MCP_RESULT_MAX_BYTES (32 * 1024)
+
 /* One line or event of a stream from an inference server. */
 #define ENCLAVE_STREAM_MAX_LINE_BYTES (4 * 1024 * 1024)
 /* The text of one whole reply; more is an endless stream. */

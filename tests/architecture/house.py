@@ -30,6 +30,7 @@ THREADS = {
     "src/gate/enclave-git-store.c",
     "src/patch/enclave-diff-job.c",
     "src/project/enclave-session-store.c",
+    "src/rpc/enclave-rpc-inbox.c",
     "src/project/enclave-text-file.c",
     "src/project/enclave-text-file-save.c",
     "src/project/enclave-text-file-load.c",
