@@ -19,6 +19,7 @@ THREADS = {
     "src/gate/enclave-gate-trust.c",
     "src/ui/chat/enclave-chat-mention-search.c",
     "src/ui/editor/enclave-document.c",
+    "src/gate/enclave-installed-program.c",
     "src/gate/enclave-model-file.c",
     "src/gate/enclave-search-door.c",
     "src/gate/enclave-survey-door.c",
