@@ -273,6 +273,13 @@ enclave_mcp_client_on_closed_while_connecting (EnclaveMcpClient *self, const GEr
 }
 
 void
+enclave_mcp_client_stop_connecting (EnclaveMcpClient *self)
+{
+  if (self->connecting != NULL)
+    fail (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The connection was closed")));
+}
+
+void
 enclave_mcp_client_connect_async (EnclaveMcpClient *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;

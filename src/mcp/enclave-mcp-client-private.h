@@ -77,6 +77,7 @@ void enclave_mcp_client_elicit_async (EnclaveMcpClient *self, JsonObject *params
 
 /* Between the parts of the client. */
 void enclave_mcp_client_open_peer (EnclaveMcpClient *self);
+void enclave_mcp_client_stop_connecting (EnclaveMcpClient *self);
 void enclave_mcp_client_on_closed_while_connecting (EnclaveMcpClient *self, const GError *error);
 
 G_END_DECLS

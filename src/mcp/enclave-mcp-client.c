@@ -315,6 +315,7 @@ enclave_mcp_client_close (EnclaveMcpClient *self)
 
   if (self->state == CLIENT_READY)
     self->state = CLIENT_CLOSING;
+  enclave_mcp_client_stop_connecting (self);
   enclave_mcp_transport_close (self->transport);
 }
 
