@@ -24,9 +24,8 @@
 #define ENCLAVE_MCP_CONNECT_MS 30000
 /* One page of a list, and any request that is no call. */
 #define ENCLAVE_MCP_LIST_MS 15000
-/* A call that tells of no progress, and any call. */
+/* A call that tells of no progress. */
 #define ENCLAVE_MCP_CALL_MS 60000
-#define ENCLAVE_MCP_CALL_MAX_MS 600000
 #define ENCLAVE_MCP_MAX_PAGES 100
 #define ENCLAVE_MCP_MAX_TOOLS 2000
 /* Times that one request may ask for more before it is answered. */
@@ -41,8 +40,6 @@
 #define ENCLAVE_MCP_ERROR_BODY_BYTES (64 * 1024)
 /* Streams that were lost and taken up again, of one request. */
 #define ENCLAVE_MCP_MAX_RESUMES 20
-/* Of a result, what a model is given; the whole is kept for the person. */
-#define ENCLAVE_MCP_RESULT_MAX_BYTES (32 * 1024)
 
 /* One line or event of a stream from an inference server. */
 #define ENCLAVE_STREAM_MAX_LINE_BYTES (4 * 1024 * 1024)

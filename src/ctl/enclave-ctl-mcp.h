@@ -6,7 +6,7 @@
 #pragma once
 
 #include "enclave-ctl-context.h"
-#include "enclave-mcp-client.h"
+#include "enclave-mcp-server.h"
 
 G_BEGIN_DECLS
 
@@ -14,5 +14,12 @@ G_BEGIN_DECLS
 gboolean enclave_ctl_mcp_connect (EnclaveCtlContext *context, EnclaveMcpClient *client, GError **error);
 /* Ends it and waits for its end. */
 void enclave_ctl_mcp_close (EnclaveCtlContext *context, EnclaveMcpClient *client);
+
+/* The person's own servers, then those of the project. (transfer full) (element-type EnclaveMcpServerEntry): NULL with an error for a
+ * file that was named and can't be read. */
+GPtrArray *enclave_ctl_mcp_read_entries (EnclaveCtlContext *context, GError **error);
+/* The server @name, once who is at the keyboard has agreed to what would be started: ENCLAVE_GATE_ERROR_NEEDS_APPROVAL before that,
+ * after all of it was told. (transfer full) */
+EnclaveMcpServer *enclave_ctl_mcp_open_server (EnclaveCtlContext *context, const char *name, GError **error);
 
 G_END_DECLS

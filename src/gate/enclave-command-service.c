@@ -12,6 +12,7 @@
 #include "enclave-confined-spawn.h"
 #include "enclave-gate-private.h"
 #include "enclave-git-store.h"
+#include "enclave-policy-private.h"
 #include "enclave-service-places.h"
 #include "enclave-service-process-private.h"
 
@@ -97,7 +98,7 @@ add_places (EnclaveGate *gate, EnclaveConfinedPlan *plan, Service *service, GErr
     for (guint k = 0; all[i] != NULL && all[i][k] != NULL; k++)
       {
         g_autofree char *place = g_canonicalize_filename (all[i][k], "/");
-        EnclaveDecision decision = enclave_gate_judge_name (gate, ENCLAVE_EFFECT_READ, place, g_file_test (place, G_FILE_TEST_IS_DIR));
+        EnclaveDecision decision = enclave_policy_decide_name (enclave_gate_get_policy (gate), NULL, place, g_file_test (place, G_FILE_TEST_IS_DIR));
 
         if (is_within (root, place) || is_within (g_get_home_dir (), place) || decision.verdict == ENCLAVE_VERDICT_DENY)
           {
