@@ -184,6 +184,8 @@
 #define ENCLAVE_INSTRUCTIONS_GIVEN_BYTES (8 * 1024)
 /* What is trusted in one folder. */
 #define ENCLAVE_TRUST_RECORD_MAX_BYTES (1024 * 1024)
+/* What was agreed to of one MCP server, the definitions of all its tools with it. */
+#define ENCLAVE_CONSENT_MAX_BYTES (4 * 1024 * 1024)
 /* A command line that is put before a person. */
 #define ENCLAVE_COMMAND_LINE_MAX_BYTES (32 * 1024)
 /* What a compiler says of a file after an edit: how long it may take, and what of it a small model can use. Files of one edit that are
@@ -281,5 +283,7 @@
 /* Of the window, what the tools of servers may take of every request; tools above which they are searched instead of listed. */
 #define ENCLAVE_MCP_BUDGET_PERCENT 15
 #define ENCLAVE_MCP_MAX_LISTED_TOOLS 20
+/* The definition of one tool, to be shown when it changes; of a longer one only that it has. */
+#define ENCLAVE_MCP_DEFINITION_MAX_BYTES (32 * 1024)
 /* Of a result, what goes into the conversation. */
 #define ENCLAVE_MCP_RESULT_MAX_BYTES ENCLAVE_TOOL_RESULT_MAX_BYTES
