@@ -222,7 +222,7 @@ initialize (EnclaveMcpClient *self)
   json_object_set_string_member (params, "protocolVersion", ENCLAVE_MCP_REVISION_LEGACY);
   json_object_set_object_member (params, "capabilities", enclave_mcp_client_new_capabilities (self));
   json_object_set_object_member (params, "clientInfo", enclave_mcp_client_new_info ());
-  enclave_rpc_peer_request_async (self->peer, "initialize", params, ENCLAVE_MCP_CONNECT_MS, NULL,
+  enclave_rpc_peer_request_async (self->peer, "initialize", params, self->connect_ms, NULL,
                                   g_task_get_cancellable (self->connecting), on_initialized, g_object_ref (self));
 }
 
@@ -246,7 +246,7 @@ on_started (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->era == ENCLAVE_MCP_ERA_LEGACY || self->respawned)
     initialize (self);
   else
-    probe (self, self->era == ENCLAVE_MCP_ERA_MODERN ? ENCLAVE_MCP_CONNECT_MS : ENCLAVE_MCP_PROBE_MS);
+    probe (self, self->era == ENCLAVE_MCP_ERA_MODERN ? self->connect_ms : ENCLAVE_MCP_PROBE_MS);
 }
 
 static void

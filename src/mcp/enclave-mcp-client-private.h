@@ -27,6 +27,7 @@ struct _EnclaveMcpClient
   EnclaveMcpElicit elicit;
   gpointer elicit_data;
   guint call_timeout_ms;
+  guint connect_ms;
 
   ClientState state;
   EnclaveRpcPeer *peer; /* of one connection */

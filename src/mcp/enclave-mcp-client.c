@@ -98,6 +98,7 @@ enclave_mcp_client_init (EnclaveMcpClient *self)
 {
   self->calls = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, call_free);
   self->call_timeout_ms = ENCLAVE_MCP_CALL_MS;
+  self->connect_ms = ENCLAVE_MCP_CONNECT_MS;
 }
 
 static void
@@ -175,6 +176,14 @@ enclave_mcp_client_set_call_timeout (EnclaveMcpClient *self, guint timeout_ms)
   g_return_if_fail (ENCLAVE_IS_MCP_CLIENT (self));
 
   self->call_timeout_ms = timeout_ms > 0 ? MIN (timeout_ms, ENCLAVE_MCP_CALL_MAX_MS) : ENCLAVE_MCP_CALL_MS;
+}
+
+void
+enclave_mcp_client_set_patience (EnclaveMcpClient *self, guint connect_ms)
+{
+  g_return_if_fail (ENCLAVE_IS_MCP_CLIENT (self));
+
+  self->connect_ms = connect_ms > 0 ? connect_ms : ENCLAVE_MCP_CONNECT_MS;
 }
 
 static void

@@ -34,6 +34,8 @@ EnclaveMcpClient *enclave_mcp_client_new (EnclaveMcpTransport *transport, Enclav
 void enclave_mcp_client_set_elicit (EnclaveMcpClient *self, EnclaveMcpElicit elicit, gpointer user_data);
 /* @timeout_ms: of a call that tells of no progress; 0: ENCLAVE_MCP_CALL_MS. */
 void enclave_mcp_client_set_call_timeout (EnclaveMcpClient *self, guint timeout_ms);
+/* @connect_ms: for the handshake, once it runs; 0: ENCLAVE_MCP_CONNECT_MS. */
+void enclave_mcp_client_set_patience (EnclaveMcpClient *self, guint connect_ms);
 
 /* Starts, finds out which era it speaks, and shakes hands. May be done again after "closed". Errors: ENCLAVE_MCP_ERROR, ENCLAVE_RPC_ERROR,
  * ENCLAVE_GATE_ERROR, G_IO_ERROR_CANCELLED. */

@@ -37,6 +37,7 @@ struct _EnclaveMcpServer
   char *key;
   EnclaveMcpElicit elicit;
   gpointer elicit_data;
+  guint connect_ms;
 
   EnclaveMcpClient *client; /* NULL while it is off */
   EnclaveMcpServerState state;
@@ -180,6 +181,14 @@ enclave_mcp_server_set_elicit (EnclaveMcpServer *self, EnclaveMcpElicit elicit, 
 
   self->elicit = elicit;
   self->elicit_data = user_data;
+}
+
+void
+enclave_mcp_server_set_patience (EnclaveMcpServer *self, guint connect_ms)
+{
+  g_return_if_fail (ENCLAVE_IS_MCP_SERVER (self));
+
+  self->connect_ms = connect_ms;
 }
 
 /* @reason: (transfer full) (nullable). */
@@ -417,6 +426,7 @@ begin (EnclaveMcpServer *self)
   self->client = enclave_mcp_client_new (transport, self->entry->era);
   enclave_mcp_client_set_elicit (self->client, self->elicit, self->elicit_data);
   enclave_mcp_client_set_call_timeout (self->client, self->entry->timeout_ms);
+  enclave_mcp_client_set_patience (self->client, self->connect_ms);
   g_signal_connect (self->client, "closed", G_CALLBACK (on_closed), self);
   g_signal_connect (self->client, "log", G_CALLBACK (on_log), self);
   g_signal_connect (self->client, "changed", G_CALLBACK (on_changed), self);

@@ -34,6 +34,7 @@ EnclaveMcpServer *enclave_mcp_server_new (EnclaveGate *gate, EnclaveNetworkDoor 
                                           const char *const *argv, const char *const *readable, const char *key);
 /* Before it is started. */
 void enclave_mcp_server_set_elicit (EnclaveMcpServer *self, EnclaveMcpElicit elicit, gpointer user_data);
+void enclave_mcp_server_set_patience (EnclaveMcpServer *self, guint connect_ms);
 EnclaveMcpServerEntry *enclave_mcp_server_get_entry (EnclaveMcpServer *self);
 const char *enclave_mcp_server_get_name (EnclaveMcpServer *self);
 EnclaveMcpServerState enclave_mcp_server_get_state (EnclaveMcpServer *self);
