@@ -18,6 +18,8 @@
 /* Values in one: each costs memory many times its text, and time when it is let go. The longest tool list known has some 20 000. */
 #define ENCLAVE_RPC_MAX_VALUES 200000
 
+/* A call of a tool that is put before a person, with its arguments. */
+#define ENCLAVE_EXTERNAL_CALL_MAX_BYTES (256 * 1024)
 /* A server of the Model Context Protocol. How long it may take to answer whether it speaks the protocol without sessions: some never do. */
 #define ENCLAVE_MCP_PROBE_MS 2000
 /* From its start until it can be used: Node with a few hundred packages on a busy machine. */

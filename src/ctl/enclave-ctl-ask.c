@@ -12,6 +12,7 @@
 #include "enclave-ctl-approver.h"
 #include "enclave-ctl-ask-output.h"
 #include "enclave-ctl-commands.h"
+#include "enclave-ctl-mcp.h"
 #include "enclave-file-check.h"
 #include "enclave-limits.h"
 #include "enclave-model-roles.h"
@@ -208,7 +209,8 @@ ask (EnclaveCtlContext *context, const Settings *settings, const char *prompt)
       turn.agent = agent;
       turn.output = output;
       enclave_ctl_ask_output_follow (output, agent);
-      if (run_turn (&turn, prompt, &error))
+      if (enclave_ctl_mcp_add_tools (context, gate, enclave_agent_service_get_registry (agent), &error)
+          && run_turn (&turn, prompt, &error))
         status = end_turn (&turn);
       g_signal_handlers_disconnect_by_data (agent, &turn);
       enclave_ctl_ask_output_unfollow (output);
@@ -276,6 +278,7 @@ static const EnclaveCtlOption options[] = {
   { "mode", "MODE", N_ ("ask reads only, plan proposes, edit does (the default)") },
   { "approve", "WHAT", N_ ("What may be done without asking: none, edits, commands or all") },
   { "max-rounds", "N", N_ ("How often the model may ask for tools") },
+  { "mcp", "FILE", N_ ("Start the MCP servers of this file, which you have read, and offer the model their tools") },
   { "silence", "SECONDS", N_ ("Give up when the server says nothing for so long") },
 };
 

@@ -15,6 +15,7 @@
 #include "enclave-ctl-mcp.h"
 #include "enclave-ctl-output.h"
 #include "enclave-installed-program.h"
+#include "enclave-mcp-call-tool.h"
 #include "enclave-mcp-clean-text.h"
 #include "enclave-mcp-config.h"
 #include "enclave-mcp-error.h"
@@ -105,7 +106,7 @@ GPtrArray *
 enclave_ctl_mcp_read_entries (EnclaveCtlContext *context, GError **error)
 {
   const char *workspace = enclave_ctl_context_get_option (context, "workspace");
-  const char *config = enclave_ctl_context_get_option (context, "config");
+  const char *config = enclave_ctl_context_get_option (context, enclave_ctl_context_get_option (context, "mcp") != NULL ? "mcp" : "config");
   g_autofree char *root = g_canonicalize_filename (workspace != NULL ? workspace : ".", NULL);
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_mcp_server_entry_unref);
   g_autofree char *own = g_build_filename (g_get_user_config_dir (), "enclave", "mcp.json", NULL);
@@ -211,6 +212,65 @@ open_door (EnclaveCtlContext *context, GError **error)
   return enclave_network_door_set_allowed (door, (const char *const *) settings->networks, error) ? g_steal_pointer (&door) : NULL;
 }
 
+static EnclaveMcpServer *
+new_server (EnclaveGate *gate, EnclaveNetworkDoor *door, EnclaveMcpServerEntry *entry, EnclaveInstalledProgram *program)
+{
+  return enclave_mcp_server_new (gate, door, entry, program != NULL ? (const char *const *) program->argv : NULL,
+                                 program != NULL ? (const char *const *) program->readable : NULL, NULL);
+}
+
+static gboolean
+add_tools (EnclaveCtlContext *context, EnclaveGate *gate, EnclaveNetworkDoor *door, EnclaveMcpServerEntry *entry,
+           EnclaveToolRegistry *registry, GError **error)
+{
+  g_autoptr (EnclaveInstalledProgram) program = NULL;
+  g_autoptr (EnclaveMcpServer) server = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  GPtrArray *tools;
+
+  if (entry->kind == ENCLAVE_MCP_SERVER_STDIO && (program = find_program (context, gate, entry, error)) == NULL)
+    return FALSE;
+  server = new_server (gate, door, entry, program);
+  enclave_mcp_server_start_async (server, enclave_ctl_context_get_cancellable (context), enclave_ctl_context_take_result, context);
+  result = enclave_ctl_context_wait (context);
+  if (!enclave_mcp_server_start_finish (server, result, error))
+    return FALSE;
+  tools = enclave_mcp_server_get_tools (server);
+  for (guint i = 0; i < tools->len; i++)
+    {
+      g_autoptr (EnclaveTool) tool = enclave_mcp_call_tool_new (server, g_ptr_array_index (tools, i), NULL);
+      g_autoptr (GError) local_error = NULL;
+
+      if (!enclave_tool_registry_register (registry, tool, &local_error))
+        enclave_ctl_note ("%s", local_error->message);
+    }
+  return TRUE;
+}
+
+gboolean
+enclave_ctl_mcp_add_tools (EnclaveCtlContext *context, EnclaveGate *gate, EnclaveToolRegistry *registry, GError **error)
+{
+  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (EnclaveNetworkDoor) door = NULL;
+
+  if (enclave_ctl_context_get_option (context, "mcp") == NULL)
+    return TRUE;
+  entries = enclave_ctl_mcp_read_entries (context, error);
+  door = entries != NULL ? open_door (context, error) : NULL;
+  if (door == NULL)
+    return FALSE;
+  for (guint i = 0; i < entries->len; i++)
+    {
+      EnclaveMcpServerEntry *entry = g_ptr_array_index (entries, i);
+      g_autoptr (GError) local_error = NULL;
+
+      if (enclave_mcp_server_entry_may_start (entry) && !add_tools (context, gate, door, entry, registry, &local_error))
+        /* Translators: a server’s name, then why */
+        enclave_ctl_note (_ ("The server “%s” is left out: %s"), entry->name, local_error->message);
+    }
+  return TRUE;
+}
+
 EnclaveMcpServer *
 enclave_ctl_mcp_open_server (EnclaveCtlContext *context, const char *name, GError **error)
 {
@@ -232,6 +292,5 @@ enclave_ctl_mcp_open_server (EnclaveCtlContext *context, const char *name, GErro
                    _ ("Starting the server “%s” runs the program above; add --agree when you want that"), name);
       return NULL;
     }
-  return enclave_mcp_server_new (gate, door, entry, program != NULL ? (const char *const *) program->argv : NULL,
-                                 program != NULL ? (const char *const *) program->readable : NULL, NULL);
+  return new_server (gate, door, entry, program);
 }

@@ -7,6 +7,7 @@
 
 #include "enclave-ctl-context.h"
 #include "enclave-mcp-server.h"
+#include "enclave-tool-registry.h"
 
 G_BEGIN_DECLS
 
@@ -21,5 +22,9 @@ GPtrArray *enclave_ctl_mcp_read_entries (EnclaveCtlContext *context, GError **er
 /* The server @name, once who is at the keyboard has agreed to what would be started: ENCLAVE_GATE_ERROR_NEEDS_APPROVAL before that,
  * after all of it was told. (transfer full) */
 EnclaveMcpServer *enclave_ctl_mcp_open_server (EnclaveCtlContext *context, const char *name, GError **error);
+
+/* Starts the servers of the file that --mcp names, and lets the agent have their tools: who named it has agreed to them. One that fails is
+ * told of and left. FALSE: there is no such file. */
+gboolean enclave_ctl_mcp_add_tools (EnclaveCtlContext *context, EnclaveGate *gate, EnclaveToolRegistry *registry, GError **error);
 
 G_END_DECLS

@@ -252,7 +252,7 @@ on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (self->reply == NULL)
     {
-      if (!g_error_matches (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_ADDRESS))
+      if (error->domain != ENCLAVE_GATE_ERROR)
         {
           g_autofree char *why = g_strdup (error->message);
 

@@ -265,7 +265,11 @@ enclave_tool_registry_to_schema (EnclaveToolRegistry *self, EnclaveEffects allow
     {
       const EnclaveToolSpec *spec = enclave_tool_get_spec (g_ptr_array_index (self->tools, i));
 
-      if ((spec->effects & ~allowed) == 0 && !(few && spec->extra))
+      if ((spec->effects & ~allowed) != 0 || (few && spec->extra))
+        continue;
+      if (spec->function != NULL)
+        json_array_add_object_element (schema, json_object_ref (spec->function));
+      else
         json_array_add_object_element (schema, tool_to_schema (spec));
     }
 
