@@ -83,7 +83,7 @@ is_within (const char *path, const char *folder)
 {
   gsize length = strlen (folder);
 
-  return strncmp (path, folder, length) == 0 && (path[length] == '\0' || path[length] == '/');
+  return g_str_equal (folder, "/") || (strncmp (path, folder, length) == 0 && (path[length] == '\0' || path[length] == '/'));
 }
 
 /* Each place is shown as it is, so none may be one that the rules deny, nor hold the project: that is seen through the view alone. */
@@ -98,7 +98,7 @@ add_places (EnclaveGate *gate, EnclaveConfinedPlan *plan, Service *service, GErr
     for (guint k = 0; all[i] != NULL && all[i][k] != NULL; k++)
       {
         g_autofree char *place = g_canonicalize_filename (all[i][k], "/");
-        EnclaveDecision decision = enclave_policy_decide_name (enclave_gate_get_policy (gate), NULL, place, g_file_test (place, G_FILE_TEST_IS_DIR));
+        EnclaveDecision decision = enclave_policy_decide_name (enclave_gate_get_policy (gate), NULL, place, !g_file_test (place, G_FILE_TEST_IS_REGULAR));
 
         if (is_within (root, place) || is_within (g_get_home_dir (), place) || decision.verdict == ENCLAVE_VERDICT_DENY)
           {
