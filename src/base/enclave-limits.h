@@ -284,6 +284,8 @@
 #define ENCLAVE_MCP_SCHEMA_VALUES_MAX_BYTES 4096
 /* Of the window, what the tools of servers may take of every request; tools above which they are searched instead of listed. */
 #define ENCLAVE_MCP_BUDGET_PERCENT 15
+/* What is taken for a window that no server tells of. */
+#define ENCLAVE_MCP_UNKNOWN_WINDOW_TOKENS 8192
 #define ENCLAVE_MCP_MAX_LISTED_TOOLS 20
 /* The definition of one tool, to be shown when it changes; of a longer one only that it has. */
 #define ENCLAVE_MCP_DEFINITION_MAX_BYTES (32 * 1024)

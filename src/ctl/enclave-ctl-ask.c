@@ -178,6 +178,16 @@ use_map (EnclaveCtlContext *context, EnclaveAgentService *agent)
   enclave_agent_service_set_use_map (agent, stored == NULL || g_settings_get_boolean (stored, "project-map"));
 }
 
+static gboolean
+use_mcp (EnclaveCtlContext *context, EnclaveGate *gate, EnclaveAgentService *agent, GError **error)
+{
+  g_autoptr (GPtrArray) servers = enclave_ctl_mcp_start_servers (context, gate, error);
+  g_autoptr (EnclaveMcpToolbox) toolbox = servers != NULL && servers->len > 0 ? enclave_mcp_toolbox_new_of (servers) : NULL;
+
+  enclave_agent_service_set_toolbox (agent, toolbox);
+  return servers != NULL;
+}
+
 static int
 ask (EnclaveCtlContext *context, const Settings *settings, const char *prompt)
 {
@@ -209,8 +219,7 @@ ask (EnclaveCtlContext *context, const Settings *settings, const char *prompt)
       turn.agent = agent;
       turn.output = output;
       enclave_ctl_ask_output_follow (output, agent);
-      if (enclave_ctl_mcp_add_tools (context, gate, enclave_agent_service_get_registry (agent), &error)
-          && run_turn (&turn, prompt, &error))
+      if (use_mcp (context, gate, agent, &error) && run_turn (&turn, prompt, &error))
         status = end_turn (&turn);
       g_signal_handlers_disconnect_by_data (agent, &turn);
       enclave_ctl_ask_output_unfollow (output);

@@ -15,7 +15,7 @@
 #include "enclave-ctl-mcp.h"
 #include "enclave-ctl-output.h"
 #include "enclave-installed-program.h"
-#include "enclave-mcp-call-tool.h"
+#include "enclave-mcp-server-tool.h"
 #include "enclave-mcp-clean-text.h"
 #include "enclave-mcp-config.h"
 #include "enclave-mcp-error.h"
@@ -219,56 +219,73 @@ new_server (EnclaveGate *gate, EnclaveNetworkDoor *door, EnclaveMcpServerEntry *
                                  program != NULL ? (const char *const *) program->readable : NULL, NULL);
 }
 
-static gboolean
-add_tools (EnclaveCtlContext *context, EnclaveGate *gate, EnclaveNetworkDoor *door, EnclaveMcpServerEntry *entry,
-           EnclaveToolRegistry *registry, GError **error)
+/* (transfer full) (nullable) */
+static EnclaveMcpServer *
+start_server (EnclaveCtlContext *context, EnclaveGate *gate, EnclaveNetworkDoor *door, EnclaveMcpServerEntry *entry, GError **error)
 {
   g_autoptr (EnclaveInstalledProgram) program = NULL;
   g_autoptr (EnclaveMcpServer) server = NULL;
   g_autoptr (GAsyncResult) result = NULL;
-  GPtrArray *tools;
 
   if (entry->kind == ENCLAVE_MCP_SERVER_STDIO && (program = find_program (context, gate, entry, error)) == NULL)
-    return FALSE;
+    return NULL;
   server = new_server (gate, door, entry, program);
   enclave_mcp_server_start_async (server, enclave_ctl_context_get_cancellable (context), enclave_ctl_context_take_result, context);
   result = enclave_ctl_context_wait (context);
-  if (!enclave_mcp_server_start_finish (server, result, error))
-    return FALSE;
-  tools = enclave_mcp_server_get_tools (server);
-  for (guint i = 0; i < tools->len; i++)
-    {
-      g_autoptr (EnclaveTool) tool = enclave_mcp_call_tool_new (server, g_ptr_array_index (tools, i), NULL);
-      g_autoptr (GError) local_error = NULL;
+  return enclave_mcp_server_start_finish (server, result, error) ? g_steal_pointer (&server) : NULL;
+}
 
-      if (!enclave_tool_registry_register (registry, tool, &local_error))
-        enclave_ctl_note ("%s", local_error->message);
+GPtrArray *
+enclave_ctl_mcp_start_servers (EnclaveCtlContext *context, EnclaveGate *gate, GError **error)
+{
+  g_autoptr (GPtrArray) servers = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (EnclaveNetworkDoor) door = NULL;
+
+  if (enclave_ctl_context_get_option (context, "mcp") == NULL)
+    return g_steal_pointer (&servers);
+  entries = enclave_ctl_mcp_read_entries (context, error);
+  door = entries != NULL ? open_door (context, error) : NULL;
+  if (door == NULL)
+    return NULL;
+  for (guint i = 0; i < entries->len; i++)
+    {
+      EnclaveMcpServerEntry *entry = g_ptr_array_index (entries, i);
+      g_autoptr (GError) local_error = NULL;
+      EnclaveMcpServer *server;
+
+      if (!enclave_mcp_server_entry_may_start (entry))
+        continue;
+      server = start_server (context, gate, door, entry, &local_error);
+      if (server != NULL)
+        g_ptr_array_add (servers, server);
+      else
+        /* Translators: a server’s name, then why */
+        enclave_ctl_note (_ ("The server “%s” is left out: %s"), entry->name, local_error->message);
     }
-  return TRUE;
+  return g_steal_pointer (&servers);
 }
 
 gboolean
 enclave_ctl_mcp_add_tools (EnclaveCtlContext *context, EnclaveGate *gate, EnclaveToolRegistry *registry, GError **error)
 {
-  g_autoptr (GPtrArray) entries = NULL;
-  g_autoptr (EnclaveNetworkDoor) door = NULL;
+  g_autoptr (GPtrArray) servers = enclave_ctl_mcp_start_servers (context, gate, error);
 
-  if (enclave_ctl_context_get_option (context, "mcp") == NULL)
-    return TRUE;
-  entries = enclave_ctl_mcp_read_entries (context, error);
-  door = entries != NULL ? open_door (context, error) : NULL;
-  if (door == NULL)
-    return FALSE;
-  for (guint i = 0; i < entries->len; i++)
+  for (guint i = 0; servers != NULL && i < servers->len; i++)
     {
-      EnclaveMcpServerEntry *entry = g_ptr_array_index (entries, i);
-      g_autoptr (GError) local_error = NULL;
+      EnclaveMcpServer *server = g_ptr_array_index (servers, i);
+      GPtrArray *tools = enclave_mcp_server_get_tools (server);
 
-      if (enclave_mcp_server_entry_may_start (entry) && !add_tools (context, gate, door, entry, registry, &local_error))
-        /* Translators: a server’s name, then why */
-        enclave_ctl_note (_ ("The server “%s” is left out: %s"), entry->name, local_error->message);
+      for (guint k = 0; k < tools->len; k++)
+        {
+          g_autoptr (EnclaveTool) tool = enclave_mcp_server_tool_new (server, g_ptr_array_index (tools, k), NULL);
+          g_autoptr (GError) local_error = NULL;
+
+          if (!enclave_tool_registry_register (registry, tool, &local_error))
+            enclave_ctl_note ("%s", local_error->message);
+        }
     }
-  return TRUE;
+  return servers != NULL;
 }
 
 EnclaveMcpServer *

@@ -23,8 +23,10 @@ GPtrArray *enclave_ctl_mcp_read_entries (EnclaveCtlContext *context, GError **er
  * after all of it was told. (transfer full) */
 EnclaveMcpServer *enclave_ctl_mcp_open_server (EnclaveCtlContext *context, const char *name, GError **error);
 
-/* Starts the servers of the file that --mcp names, and lets the agent have their tools: who named it has agreed to them. One that fails is
- * told of and left. FALSE: there is no such file. */
+/* Starts the servers of the file that --mcp names: who named it has agreed to them. One that fails is told of and left.
+ * Returns: (transfer full) (element-type EnclaveMcpServer): none without the option; NULL with an error when there is no such file. */
+GPtrArray *enclave_ctl_mcp_start_servers (EnclaveCtlContext *context, EnclaveGate *gate, GError **error);
+/* Puts all their tools into @registry. */
 gboolean enclave_ctl_mcp_add_tools (EnclaveCtlContext *context, EnclaveGate *gate, EnclaveToolRegistry *registry, GError **error);
 
 G_END_DECLS

@@ -86,6 +86,21 @@ def the_agent_calls_one():
 
 @case
 @boxed
+def of_many_tools_the_model_is_told_two():
+    replies = [call("search_tools", {"query": "say something"}), call("call_tool", {"name": "odd__echo", "arguments": {}}, "call-2"), text("Done.")]
+    with Project() as project, Server(replies) as server:
+        result = project.run("--json", "--endpoint", server.address, "ask", "--approve", "all", "--mcp", configure(project, "tool-flood"), "Ask the server")
+        assert result.status == 0, result
+        names = [tool["function"]["name"] for tool in server.requests[0]["tools"]]
+        assert "search_tools" in names and "call_tool" in names and not any(name.startswith("odd__") for name in names), names
+        answers = [event for event in result.lines() if event["event"] == "tool-result"]
+        assert len(answers) == 2 and all(answer["ok"] for answer in answers), result
+        told = [message["content"] for message in server.requests[-1]["messages"] if message["role"] == "tool"]
+        assert "odd__echo" in told[0] and told[1].strip() == "ok", told
+
+
+@case
+@boxed
 def no_server_is_part_of_a_plan():
     for mode in ("ask", "plan"):
         with Project() as project, Server([call("odd__echo", {}), text("Then not.")]) as server:

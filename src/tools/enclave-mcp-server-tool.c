@@ -1,11 +1,11 @@
-/* enclave-mcp-call-tool.c
+/* enclave-mcp-server-tool.c
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
 #include "config.h"
 
-#include "enclave-mcp-call-tool.h"
+#include "enclave-mcp-server-tool.h"
 
 #include <glib/gi18n.h>
 
@@ -17,7 +17,7 @@
 #include "enclave-rpc-error.h"
 #include "enclave-tool-registry.h"
 
-struct _EnclaveMcpCallTool
+struct _EnclaveMcpServerTool
 {
   GObject parent_instance;
 
@@ -31,7 +31,7 @@ struct _EnclaveMcpCallTool
 
 static void tool_iface_init (EnclaveToolInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (EnclaveMcpCallTool, enclave_mcp_call_tool, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (EnclaveMcpServerTool, enclave_mcp_server_tool, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (ENCLAVE_TYPE_TOOL, tool_iface_init))
 
 typedef struct
@@ -52,38 +52,38 @@ call_free (gpointer data)
 }
 
 static void
-enclave_mcp_call_tool_finalize (GObject *object)
+enclave_mcp_server_tool_finalize (GObject *object)
 {
-  EnclaveMcpCallTool *self = ENCLAVE_MCP_CALL_TOOL (object);
+  EnclaveMcpServerTool *self = ENCLAVE_MCP_SERVER_TOOL (object);
 
   g_clear_object (&self->server);
   g_clear_pointer (&self->tool, enclave_mcp_tool_unref);
   g_free (self->name);
   g_free (self->description);
   g_clear_pointer (&self->function, json_object_unref);
-  G_OBJECT_CLASS (enclave_mcp_call_tool_parent_class)->finalize (object);
+  G_OBJECT_CLASS (enclave_mcp_server_tool_parent_class)->finalize (object);
 }
 
 static void
-enclave_mcp_call_tool_class_init (EnclaveMcpCallToolClass *klass)
+enclave_mcp_server_tool_class_init (EnclaveMcpServerToolClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = enclave_mcp_call_tool_finalize;
+  G_OBJECT_CLASS (klass)->finalize = enclave_mcp_server_tool_finalize;
 }
 
 static void
-enclave_mcp_call_tool_init (EnclaveMcpCallTool *self)
+enclave_mcp_server_tool_init (EnclaveMcpServerTool *self)
 {
 }
 
 EnclaveTool *
-enclave_mcp_call_tool_new (EnclaveMcpServer *server, EnclaveMcpTool *tool, const char *name)
+enclave_mcp_server_tool_new (EnclaveMcpServer *server, EnclaveMcpTool *tool, const char *name)
 {
-  EnclaveMcpCallTool *self;
+  EnclaveMcpServerTool *self;
   JsonObject *function;
 
   g_return_val_if_fail (ENCLAVE_IS_MCP_SERVER (server) && tool != NULL, NULL);
 
-  self = g_object_new (ENCLAVE_TYPE_MCP_CALL_TOOL, NULL);
+  self = g_object_new (ENCLAVE_TYPE_MCP_SERVER_TOOL, NULL);
   self->server = g_object_ref (server);
   self->tool = enclave_mcp_tool_ref (tool);
   self->name = name != NULL ? g_strdup (name) : enclave_mcp_tool_name_make (enclave_mcp_server_get_name (server), tool->name);
@@ -102,7 +102,7 @@ enclave_mcp_call_tool_new (EnclaveMcpServer *server, EnclaveMcpTool *tool, const
 static const EnclaveToolSpec *
 get_spec (EnclaveTool *tool)
 {
-  return &ENCLAVE_MCP_CALL_TOOL (tool)->spec;
+  return &ENCLAVE_MCP_SERVER_TOOL (tool)->spec;
 }
 
 static void
@@ -121,7 +121,7 @@ on_admitted (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 admit (GTask *task, const char *text, gboolean truncated, const char *summary)
 {
-  EnclaveMcpCallTool *self = g_task_get_source_object (task);
+  EnclaveMcpServerTool *self = g_task_get_source_object (task);
   Call *call = g_task_get_task_data (task);
 
   enclave_tool_scope_admit_external_async (call->scope, text, self->name, summary, truncated, g_task_get_cancellable (task), on_admitted,
@@ -157,7 +157,7 @@ static void
 on_asked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  EnclaveMcpCallTool *self = g_task_get_source_object (task);
+  EnclaveMcpServerTool *self = g_task_get_source_object (task);
   Call *call = g_task_get_task_data (task);
   GError *error = NULL;
 
@@ -174,7 +174,7 @@ static void
 run_async (EnclaveTool *tool, EnclaveToolScope *scope, JsonObject *arguments, GCancellable *cancellable, GAsyncReadyCallback callback,
            gpointer user_data)
 {
-  EnclaveMcpCallTool *self = ENCLAVE_MCP_CALL_TOOL (tool);
+  EnclaveMcpServerTool *self = ENCLAVE_MCP_SERVER_TOOL (tool);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   g_autofree char *text = enclave_json_object_to_text (arguments);
   Call *call = g_new0 (Call, 1);

@@ -1,4 +1,4 @@
-/* enclave-mcp-call-tool.h
+/* enclave-mcp-server-tool.h
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,10 +11,10 @@
 G_BEGIN_DECLS
 
 /* One tool of a server, as the agent calls it: EXTERNAL, asked for each time, its answer cleaned, masked and cut. */
-#define ENCLAVE_TYPE_MCP_CALL_TOOL (enclave_mcp_call_tool_get_type ())
-G_DECLARE_FINAL_TYPE (EnclaveMcpCallTool, enclave_mcp_call_tool, ENCLAVE, MCP_CALL_TOOL, GObject)
+#define ENCLAVE_TYPE_MCP_SERVER_TOOL (enclave_mcp_server_tool_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveMcpServerTool, enclave_mcp_server_tool, ENCLAVE, MCP_SERVER_TOOL, GObject)
 
 /* @name: (nullable): what the model calls it; NULL: enclave_mcp_tool_name_make(). (transfer full) */
-EnclaveTool *enclave_mcp_call_tool_new (EnclaveMcpServer *server, EnclaveMcpTool *tool, const char *name);
+EnclaveTool *enclave_mcp_server_tool_new (EnclaveMcpServer *server, EnclaveMcpTool *tool, const char *name);
 
 G_END_DECLS
