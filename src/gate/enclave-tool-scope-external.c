@@ -130,7 +130,7 @@ on_asked (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   EnclaveToolScope *self = ENCLAVE_TOOL_SCOPE (object);
   ExternalCall *call = g_task_get_task_data (task);
-  const char *key[] = { "mcp", call->server, call->tool, NULL };
+  const char *key[] = { "mcp", call->server, call->tool, call->subject, NULL };
   GError *error = NULL;
   gboolean remember;
 
@@ -151,7 +151,7 @@ ask (GTask *task, const char *claim)
   EnclaveGate *gate = enclave_tool_scope_get_gate (self);
   ExternalCall *call = g_task_get_task_data (task);
   g_autoptr (EnclaveApprovalRequest) request = NULL;
-  const char *key[] = { "mcp", call->server, call->tool, NULL };
+  const char *key[] = { "mcp", call->server, call->tool, call->subject, NULL };
 
   if (enclave_gate_has_grant (gate, key))
     {
@@ -176,7 +176,7 @@ ask (GTask *task, const char *claim)
  * @arguments: JSON object as text
  * @claim: what the server says of the tool's effects; shown, and believed by nobody
  *
- * The rule: whoever is there is asked, with the literal arguments, unless they have allowed this tool of this server for the conversation;
+ * The rule: whoever is there is asked, with the literal arguments, unless they have allowed exactly this call for the conversation;
  * what the server claims is no permission. Before that each argument that names a path is judged, itself and where it leads, and a denied
  * one is final. Errors: %ENCLAVE_GATE_ERROR_DENIED, %ENCLAVE_GATE_ERROR_REFUSED_BY_USER, %ENCLAVE_GATE_ERROR_NEEDS_APPROVAL,
  * %ENCLAVE_GATE_ERROR_TOO_LARGE.

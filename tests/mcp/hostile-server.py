@@ -138,9 +138,46 @@ def flood_errors():
         sys.stderr.write("noise " * 200 + "\n")
 
 
+def modern(request):
+    """What a server without sessions says otherwise. Returns whether that was all."""
+    method = request["method"]
+    meta = request.get("params", {}).get("_meta", {})
+    if method == "server/discover":
+        if mode == "modern-late":
+            time.sleep(2.5)
+        if mode == "modern-other":
+            say({"jsonrpc": "2.0", "id": request["id"], "error": {"code": -32022, "message": "?", "data": {"supported": ["2099-01-01"]}}})
+        else:
+            reply(request, {"resultType": "complete", "supportedVersions": ["2026-07-28"], "capabilities": {"tools": {"listChanged": True}},
+                            "serverInfo": {"name": "modern", "version": "1"}})
+        return True
+    if method == "initialize":
+        refuse(request, -32601, "Method not found")
+        return True
+    if method == "subscriptions/listen":
+        say({"jsonrpc": "2.0", "method": "notifications/subscriptions/acknowledged", "params": {}})
+        return True
+    if "io.modelcontextprotocol/protocolVersion" not in meta or "io.modelcontextprotocol/clientCapabilities" not in meta:
+        refuse(request, -32602, "No metadata")
+        return True
+    if method == "tools/call" and mode == "modern-asks":
+        reply(request, {"resultType": "input_required", "requestState": "s",
+                        "inputRequests": {"a": {"method": "elicitation/create", "params": {"message": "Your key?", "requestedSchema": {"type": "object"}}}}})
+        return True
+    if method == "tools/call" and mode == "modern-asks-on":
+        reply(request, {"resultType": "input_required", "requestState": "s"})
+        return True
+    if method == "tools/call" and mode == "modern-odd":
+        reply(request, {"resultType": "later"})
+        return True
+    return False
+
+
 def handle(request):
     method = request.get("method")
     if mode == "silent" or "id" not in request or method is None:
+        return
+    if mode.startswith("modern") and modern(request):
         return
     if method == "server/discover":
         if mode == "exits-at-probe":
