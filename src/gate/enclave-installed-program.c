@@ -246,6 +246,28 @@ set_argv (EnclaveInstalledProgram *program, const char *first, const char *secon
   program->argv = g_strv_builder_end (builder);
 }
 
+static gboolean
+is_within (const char *path, const char *folder)
+{
+  gsize length = strlen (folder);
+
+  return strncmp (path, folder, length) == 0 && (path[length] == '\0' || path[length] == '/' || (length > 0 && folder[length - 1] == '/'));
+}
+
+/* The project is shown through its filtered view or not at all: neither it, nor a part of it, nor what it lies in. */
+static void
+add_folder (GStrvBuilder *builder, EnclaveProgramSearch *search, const char *folder, const char *file)
+{
+  if (strcmp (folder, "/") == 0 || strcmp (folder, search->home) == 0)
+    return;
+  if (search->workspace != NULL && is_within (folder, search->workspace))
+    return;
+  if (search->workspace != NULL && is_within (search->workspace, folder))
+    g_strv_builder_add (builder, file);
+  else
+    g_strv_builder_add (builder, folder);
+}
+
 /* What an interpreter of the user's own, outside of the system's folders, needs to be readable: the folder above its `bin`. */
 static void
 add_readable (GStrvBuilder *builder, EnclaveProgramSearch *search, const char *path)
@@ -253,9 +275,8 @@ add_readable (GStrvBuilder *builder, EnclaveProgramSearch *search, const char *p
   g_autofree char *bin = g_path_get_dirname (path);
   g_autofree char *above = g_str_has_suffix (bin, "/bin") ? g_path_get_dirname (bin) : g_strdup (bin);
 
-  if (!g_str_has_prefix (path, "/usr/") && !g_str_has_prefix (path, "/bin/") && strcmp (above, search->home) != 0
-      && strcmp (above, "/") != 0)
-    g_strv_builder_add (builder, above);
+  if (!g_str_has_prefix (path, "/usr/") && !g_str_has_prefix (path, "/bin/"))
+    add_folder (builder, search, above, path);
 }
 
 static gboolean
@@ -273,7 +294,7 @@ fill_from_package (EnclaveInstalledProgram *program, EnclaveProgramSearch *searc
       g_propagate_error (error, not_installed (search, command));
       return FALSE;
     }
-  g_strv_builder_add (readable, folder);
+  add_folder (readable, search, folder, real);
   if (command->kind == ENCLAVE_PACKAGE_NODE && enclave_program_search_is_script_of (real, "node"))
     {
       g_autofree char *node = enclave_program_search_find_in_path (search, "node");
@@ -373,8 +394,8 @@ fill_plain (EnclaveInstalledProgram *program, EnclaveProgramSearch *search, GCan
           g_autofree char *real = without_links (file);
           g_autofree char *folder = real != NULL ? find_package_folder (search, real) : NULL;
 
-          if (folder != NULL && strcmp (folder, search->home) != 0 && strcmp (folder, "/") != 0)
-            g_strv_builder_add (readable, folder);
+          if (folder != NULL)
+            add_folder (readable, search, folder, real);
           if (!add_file (program, file, cancellable, error))
             return FALSE;
         }

@@ -21,6 +21,9 @@
 #define VERSION 1
 /* Enough to tell values apart that nobody chose to be alike. */
 #define DIGEST_DIGITS 32
+/* Of a digest, what is shown. */
+#define SHOWN_DIGITS 16
+#define DIGEST_LINE "digest of it all: "
 
 struct _EnclaveMcpConsent
 {
@@ -137,6 +140,22 @@ append_list (Description *description, const char *label, GStrv values)
     append (description, label, values[i]);
 }
 
+/* As one line of a shell. */
+static void
+append_command (Description *description, const char *label, GStrv argv)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  for (guint i = 0; argv[i] != NULL; i++)
+    {
+      g_autofree char *quoted = strpbrk (argv[i], " \t\n'\"\\$`;&|<>*?#(){}[]!~") != NULL || *argv[i] == '\0' ? g_shell_quote (argv[i])
+                                                                                                   : g_strdup (argv[i]);
+
+      g_string_append_printf (line, "%s%s", i > 0 ? " " : "", quoted);
+    }
+  append (description, label, line->str);
+}
+
 /* A value that may be a secret is known again, and not shown. @mark: between name and value. */
 static void
 append_secrets (Description *description, const char *label, GStrv pairs, const char *mark)
@@ -176,7 +195,7 @@ describe (EnclaveMcpConsent *self, const EnclaveMcpServerEntry *entry, const Enc
   append (&description, "roots", entry->offers_roots ? "offered" : NULL);
   if (program != NULL)
     {
-      append_list (&description, "runs", program->argv);
+      append_command (&description, "runs", program->argv);
       append_list (&description, "may read", program->readable);
       for (guint i = 0; i < program->files->len; i++)
         {
@@ -186,14 +205,14 @@ describe (EnclaveMcpConsent *self, const EnclaveMcpServerEntry *entry, const Enc
           append (&description, "program", value);
         }
     }
-  g_string_append_printf (text, "digest of it all: %s\n", g_checksum_get_string (checksum));
+  g_string_append_printf (text, DIGEST_LINE "%s\n", g_checksum_get_string (checksum));
 
   return g_string_free (text, FALSE);
 }
 
-/* @text: as it is kept. (transfer full): without a line end at its end. */
+/* @text: as it is kept. @with_digest: of it all; that of a program is there in any case. (transfer full): without a line end at its end. */
 static char *
-translate (const char *text)
+translate (const char *text, gboolean with_digest)
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", 0);
   GString *translated = g_string_new (NULL);
@@ -203,7 +222,12 @@ translate (const char *text)
       const char *end = strstr (lines[i], ": ");
       g_autofree char *label = end != NULL ? g_strndup (lines[i], (gsize) (end - lines[i])) : NULL;
       const char *known = label;
+      char *digest = strstr (lines[i], " sha256:");
 
+      if (!with_digest && g_str_has_prefix (lines[i], DIGEST_LINE))
+        continue;
+      if (digest != NULL && strlen (digest) > strlen (" sha256:") + SHOWN_DIGITS && strcmp (label, "program") == 0)
+        digest[strlen (" sha256:") + SHOWN_DIGITS] = '\0';
       for (guint j = 0; label != NULL && j < G_N_ELEMENTS (labels); j++)
         if (strcmp (labels[j], label) == 0)
           known = _ (labels[j]);
@@ -221,7 +245,7 @@ enclave_mcp_consent_describe_entry (EnclaveMcpConsent *self, const EnclaveMcpSer
 
   text = describe (self, entry, program);
 
-  return translate (text);
+  return translate (text, FALSE);
 }
 
 EnclaveMcpConsentState
@@ -258,14 +282,25 @@ enclave_mcp_consent_forget_entry (EnclaveMcpConsent *self)
 char *
 enclave_mcp_consent_diff_entry (EnclaveMcpConsent *self, const EnclaveMcpServerEntry *entry, const EnclaveInstalledProgram *program)
 {
+  g_autofree char *text = NULL;
   g_autofree char *now = NULL;
   g_autofree char *before = NULL;
 
   g_return_val_if_fail (self != NULL && entry != NULL, NULL);
 
-  now = enclave_mcp_consent_describe_entry (self, entry, program);
-  before = self->entry != NULL ? translate (self->entry) : g_strdup (now);
+  text = describe (self, entry, program);
+  now = translate (text, FALSE);
+  if (self->entry == NULL)
+    return g_steal_pointer (&now);
+  before = translate (self->entry, FALSE);
+  /* What is drawn alike and is not the same. */
+  if (strcmp (before, now) == 0)
+    {
+      g_autofree char *whole_before = translate (self->entry, TRUE);
+      g_autofree char *whole_now = translate (text, TRUE);
 
+      return enclave_mcp_line_changes (whole_before, whole_now);
+    }
   return enclave_mcp_line_changes (before, now);
 }
 

@@ -52,8 +52,8 @@ gboolean enclave_mcp_consent_is_tool_pinned (EnclaveMcpConsent *self, JsonObject
 /* What the person has said of it as it is now. */
 void enclave_mcp_consent_set_tool (EnclaveMcpConsent *self, JsonObject *definition, gboolean is_on, gboolean is_pinned);
 
-/* What is agreed to, a line each, for people; hidden characters drawn. Of a change the lines begin with "- " and "+ ", or two blanks.
- * (transfer full) */
+/* What is agreed to, a line each, for people; hidden characters drawn. Of a change the lines begin with "- " and "+ ", or two blanks;
+ * of what was never agreed to, the diff of an entry is its description. (transfer full) */
 char *enclave_mcp_consent_describe_entry (EnclaveMcpConsent *self, const EnclaveMcpServerEntry *entry,
                                           const EnclaveInstalledProgram *program);
 char *enclave_mcp_consent_diff_entry (EnclaveMcpConsent *self, const EnclaveMcpServerEntry *entry,

@@ -145,6 +145,9 @@ test_npx_order (Fixture *fixture, gconstpointer data)
   local = find (fixture, NULL, "/usr/bin/npx", "srv", "-v", NULL);
   g_assert_cmpstr (local->version, ==, "1.0.0");
   g_assert_cmpstr (local->argv[2], ==, "-v");
+  /* The project is never shown beside its view. */
+  g_assert_cmpuint (g_strv_length (local->readable), ==, 1);
+  assert_ends (local->readable[0], "/node-20");
 }
 
 static void
@@ -248,6 +251,24 @@ test_plain (Fixture *fixture, gconstpointer data)
   alone = find (fixture, &error, "tools/server", NULL);
   g_assert_no_error (error);
   assert_ends (alone->argv[0], "/tools/server");
+
+  {
+    g_autofree char *inside = enclave_test_project_path (fixture->workspace, "tools/x.js");
+    g_autofree char *above = g_path_get_dirname (fixture->workspace->root);
+    g_autofree char *beside = g_build_filename (above, "enclave-test-beside.js", NULL);
+    g_autoptr (EnclaveInstalledProgram) of_project = NULL;
+    g_autoptr (EnclaveInstalledProgram) of_parent = NULL;
+
+    enclave_test_project_write (fixture->workspace, "tools/x.js", SCRIPT);
+    g_assert_true (g_file_set_contents (beside, SCRIPT, -1, NULL));
+    of_project = find (fixture, &error, "node", inside, NULL);
+    of_parent = find (fixture, &error, "node", beside, NULL);
+    g_assert_no_error (error);
+    g_assert_cmpuint (g_strv_length (of_project->readable), ==, 1);
+    g_assert_true (g_strv_contains ((const char *const *) of_parent->readable, beside));
+    g_assert_false (g_strv_contains ((const char *const *) of_parent->readable, above));
+    g_unlink (beside);
+  }
 
   g_assert_null (find (fixture, &error, "no-such-program", NULL));
   g_assert_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_NOT_FOUND);

@@ -16,6 +16,8 @@
 #include "enclave-utf8.h"
 
 #define DESCRIPTION_BYTES 300
+/* Below the name; the whole of it is among the facts. */
+#define REASON_BYTES 260
 
 struct _EnclaveMcpRow
 {
@@ -109,7 +111,7 @@ describe (EnclaveMcpRow *self)
   g_autofree char *counts = NULL;
 
   if (reason != NULL)
-    return enclave_mcp_clean_line (reason, 600);
+    return enclave_mcp_clean_line (reason, REASON_BYTES);
   if (n_tools == 0)
     return *network != '\0' ? g_strdup_printf (_("Granted: %s"), network) : enclave_mcp_server_entry_dup_shown (entry);
 
@@ -296,6 +298,7 @@ new_facts (EnclaveMcpRow *self)
   g_auto (GStrv) names = enclave_mcp_server_entry_dup_env_names (entry);
   g_autofree char *variables = g_strjoinv (", ", names);
   g_autofree char *network = g_strjoinv (", ", entry->network);
+  const char *reason = enclave_mcp_configured_get_reason (self->configured);
   int row = 0;
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
@@ -315,6 +318,8 @@ new_facts (EnclaveMcpRow *self)
       append_fact (grid, row++, _("Variables"), *variables != '\0' ? variables : _("none of its own"));
     }
   append_fact (grid, row++, _("From"), entry->source_path);
+  if (reason != NULL && strlen (reason) > REASON_BYTES)
+    append_fact (grid, row++, _("Reason"), reason);
   for (guint i = 0; entry->notes[i] != NULL; i++)
     append_fact (grid, row++, i == 0 ? _("Note") : "", entry->notes[i]);
 

@@ -17,6 +17,7 @@ struct _EnclaveMcpTextWindow
   AdwWindow parent_instance;
 
   GtkWidget *allow; /* (nullable) */
+  GtkWidget *deny;  /* (nullable) */
   guint arm_timer;
 };
 
@@ -104,14 +105,14 @@ static GtkWidget *
 new_answers (EnclaveMcpTextWindow *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *deny = gtk_button_new_with_label (_("Deny"));
 
+  self->deny = gtk_button_new_with_label (_("Deny"));
   self->allow = gtk_button_new_with_label (_("Allow"));
   gtk_widget_set_sensitive (self->allow, FALSE);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (deny), "window.close");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->deny), "window.close");
   g_signal_connect_swapped (self->allow, "clicked", G_CALLBACK (allow_cb), self);
   gtk_widget_set_halign (box, GTK_ALIGN_END);
-  gtk_box_append (GTK_BOX (box), deny);
+  gtk_box_append (GTK_BOX (box), self->deny);
   gtk_box_append (GTK_BOX (box), self->allow);
   self->arm_timer = g_timeout_add (ENCLAVE_APPROVAL_ARM_MS, arm_cb, self);
 
@@ -148,6 +149,9 @@ enclave_mcp_text_window_new (GtkWindow *parent, const char *title, const char *h
   gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
   gtk_box_append (GTK_BOX (box), content);
   adw_window_set_content (ADW_WINDOW (self), box);
+  /* Not into the text, where it would only show a caret. */
+  if (self->deny != NULL)
+    gtk_window_set_focus (GTK_WINDOW (self), self->deny);
 
   return GTK_WIDGET (self);
 }
