@@ -471,8 +471,13 @@ enclave_mcp_configured_check_tool (EnclaveMcpConfigured *self, EnclaveMcpTool *t
 void
 enclave_mcp_configured_start (EnclaveMcpConfigured *self)
 {
+  EnclaveMcpConfiguredState state;
+
   g_return_if_fail (ENCLAVE_IS_MCP_CONFIGURED (self));
 
+  state = enclave_mcp_configured_get_state (self);
+  if (state == ENCLAVE_MCP_CONFIGURED_STARTING || state == ENCLAVE_MCP_CONFIGURED_READY)
+    return;
   self->is_wanted = TRUE;
   check (self);
   tell (self);

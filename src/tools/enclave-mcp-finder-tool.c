@@ -115,7 +115,7 @@ new_finder_tool (EnclaveMcpFinder *finder, JsonObject *function)
 }
 
 GPtrArray *
-enclave_mcp_finder_settle (EnclaveMcpFinder *self, guint window_tokens)
+enclave_mcp_finder_settle (EnclaveMcpFinder *self, guint window_tokens, EnclaveMcpSearchMode mode, EnclaveMcpTokenEstimate estimate)
 {
   g_autofree EnclaveMcpToolOffer *offers = g_new0 (EnclaveMcpToolOffer, self->offers->len + 1);
   GPtrArray *tools = g_ptr_array_new_with_free_func (g_object_unref);
@@ -132,7 +132,7 @@ enclave_mcp_finder_settle (EnclaveMcpFinder *self, guint window_tokens)
       offers[i].definition = offer->tool->definition;
       offers[i].is_pinned = offer->is_pinned;
     }
-  self->budget = enclave_mcp_budget_new (offers, self->offers->len, window_tokens, ENCLAVE_MCP_SEARCH_AUTOMATIC, NULL);
+  self->budget = enclave_mcp_budget_new (offers, self->offers->len, window_tokens, mode, estimate);
   for (guint i = 0; i < self->offers->len; i++)
     {
       Offer *offer = g_ptr_array_index (self->offers, i);

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "enclave-mcp-budget.h"
 #include "enclave-mcp-server.h"
 #include "enclave-tool.h"
 
@@ -19,7 +20,8 @@ void enclave_mcp_finder_unref (EnclaveMcpFinder *self);
 /* Before it is settled. */
 void enclave_mcp_finder_add (EnclaveMcpFinder *self, EnclaveMcpServer *server, EnclaveMcpTool *tool, gboolean is_pinned);
 /* Once. Returns: (transfer full) (element-type EnclaveTool): all tools, by the names that a model calls them. */
-GPtrArray *enclave_mcp_finder_settle (EnclaveMcpFinder *self, guint window_tokens);
+GPtrArray *enclave_mcp_finder_settle (EnclaveMcpFinder *self, guint window_tokens, EnclaveMcpSearchMode mode,
+                                       EnclaveMcpTokenEstimate estimate);
 /* What a model is told. Borrowed. */
 JsonArray *enclave_mcp_finder_get_functions (EnclaveMcpFinder *self);
 

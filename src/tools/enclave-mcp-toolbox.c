@@ -19,6 +19,8 @@ struct _EnclaveMcpToolbox
   EnclaveMcpFinder *finder;    /* NULL before the first sync, and after a change */
   GPtrArray *registered;       /* of char: names in the registry */
   guint window_tokens;
+  EnclaveMcpSearchMode mode;
+  EnclaveMcpTokenEstimate estimate; /* (nullable) */
 };
 
 static guint changed;
@@ -117,6 +119,16 @@ enclave_mcp_toolbox_new_of (GPtrArray *servers)
   return self;
 }
 
+void
+enclave_mcp_toolbox_set_search (EnclaveMcpToolbox *self, EnclaveMcpSearchMode mode, EnclaveMcpTokenEstimate estimate)
+{
+  g_return_if_fail (ENCLAVE_IS_MCP_TOOLBOX (self));
+
+  self->mode = mode;
+  self->estimate = estimate;
+  on_server_changed (self);
+}
+
 static void
 add_all (EnclaveMcpFinder *finder, EnclaveMcpServer *server)
 {
@@ -169,7 +181,7 @@ enclave_mcp_toolbox_sync (EnclaveMcpToolbox *self, EnclaveToolRegistry *registry
     add_tools (self->finder, g_ptr_array_index (self->watched, i));
   for (guint i = 0; self->fixed != NULL && i < self->fixed->len; i++)
     add_all (self->finder, g_ptr_array_index (self->fixed, i));
-  tools = enclave_mcp_finder_settle (self->finder, window_tokens);
+  tools = enclave_mcp_finder_settle (self->finder, window_tokens, self->mode, self->estimate);
   for (guint i = 0; i < tools->len; i++)
     put_tool (self, registry, g_ptr_array_index (tools, i));
 }

@@ -9,8 +9,19 @@
 
 #include "enclave-window-private.h"
 
+#include "enclave-token-estimate.h"
+
 /* The window is there, and its first shell, before programs are started that nobody waits for. */
 #define START_DELAY_MS 1500
+#define SEARCH_KEY "mcp-tool-search"
+/* On an item that was started by itself once. */
+#define STARTED "enclave-started"
+
+static void
+search_changed_cb (GSettings *settings, const char *key, EnclaveMcpToolbox *toolbox)
+{
+  enclave_mcp_toolbox_set_search (toolbox, (EnclaveMcpSearchMode) g_settings_get_enum (settings, SEARCH_KEY), enclave_token_estimate);
+}
 
 static void
 start_cb (EnclaveWindow *self, guint position, guint removed, guint added, GListModel *servers)
@@ -19,6 +30,10 @@ start_cb (EnclaveWindow *self, guint position, guint removed, guint added, GList
     {
       g_autoptr (EnclaveMcpConfigured) configured = g_list_model_get_item (servers, i);
 
+      /* The list is read again each time that it is shown; what the person has stopped stays so. */
+      if (g_object_get_data (G_OBJECT (configured), STARTED) != NULL)
+        continue;
+      g_object_set_data (G_OBJECT (configured), STARTED, GINT_TO_POINTER (TRUE));
       /* One that is not agreed to as it is now waits for the person. */
       enclave_mcp_configured_start (configured);
     }
@@ -41,6 +56,11 @@ _enclave_window_set_up_mcp (EnclaveWindow *self, EnclaveApplication *application
 
   self->mcp_servers = enclave_mcp_server_list_new (self->gate, enclave_application_get_network_door (application));
   toolbox = enclave_mcp_toolbox_new (self->mcp_servers);
+  if (self->settings != NULL)
+    {
+      search_changed_cb (self->settings, SEARCH_KEY, toolbox);
+      g_signal_connect_object (self->settings, "changed::" SEARCH_KEY, G_CALLBACK (search_changed_cb), toolbox, 0);
+    }
   enclave_agent_service_set_toolbox (self->service, toolbox);
   g_signal_connect_object (self->mcp_servers, "items-changed", G_CALLBACK (start_cb), self, G_CONNECT_SWAPPED);
   self->mcp_load = g_timeout_add (START_DELAY_MS, load_cb, self);

@@ -373,7 +373,6 @@ new_tool_row (EnclaveMcpRow *self, GPtrArray *tools, EnclaveMcpTool *tool)
   gtk_switch_set_active (GTK_SWITCH (on), enclave_mcp_configured_is_tool_on (self->configured, tool));
   g_object_set_data_full (G_OBJECT (on), "enclave-tool", enclave_mcp_tool_ref (tool), (GDestroyNotify) enclave_mcp_tool_unref);
   g_signal_connect_object (on, "notify::active", G_CALLBACK (tool_on_cb), self, 0);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (on), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), on);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), on);
 
