@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "enclave-agent-service-private.h"
+#include "enclave-limits.h"
 #include "enclave-window-plan.h"
 
 /* What follows from the model that was chosen. */
@@ -37,8 +38,36 @@ enclave_agent_service_get_profile (EnclaveAgentService *self, EnclaveModelInfo *
 JsonArray *
 enclave_agent_service_choose_tools (EnclaveAgentService *self, EnclaveModelInfo *model, EnclaveMode mode)
 {
-  return enclave_tool_registry_to_schema (self->registry, enclave_mode_get_effects (mode),
-                                          enclave_agent_service_get_profile (self, model).few_tools);
+  EnclaveEffects effects = enclave_mode_get_effects (mode);
+  gboolean few = enclave_agent_service_get_profile (self, model).few_tools;
+  JsonArray *functions;
+  guint window;
+  JsonArray *tools;
+
+  if (self->toolbox == NULL || (effects & ENCLAVE_EFFECT_EXTERNAL) == 0)
+    return enclave_tool_registry_to_schema (self->registry, effects, few);
+  window = enclave_agent_service_choose_window (self, model);
+  enclave_mcp_toolbox_sync (self->toolbox, self->registry, window > 0 ? window : ENCLAVE_MCP_UNKNOWN_WINDOW_TOKENS);
+  tools = enclave_tool_registry_to_schema (self->registry, effects & ~ENCLAVE_EFFECT_EXTERNAL, few);
+  functions = enclave_mcp_toolbox_get_functions (self->toolbox);
+  for (guint i = 0; functions != NULL && i < json_array_get_length (functions); i++)
+    json_array_add_object_element (tools, json_object_ref (json_array_get_object_element (functions, i)));
+
+  return tools;
+}
+
+/**
+ * enclave_agent_service_set_toolbox:
+ * @toolbox: (nullable): tools of MCP servers
+ *
+ * What a conversation has begun with it keeps, so that the server does not read all of it anew; the next one has them.
+ */
+void
+enclave_agent_service_set_toolbox (EnclaveAgentService *self, EnclaveMcpToolbox *toolbox)
+{
+  g_return_if_fail (ENCLAVE_IS_AGENT_SERVICE (self));
+
+  g_set_object (&self->toolbox, toolbox);
 }
 
 guint

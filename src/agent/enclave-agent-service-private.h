@@ -84,6 +84,7 @@ struct _EnclaveAgentService
   GHashTable *switches;      /* digest of a model → EnclaveModelSwitches, fixed for the conversation */
 
   guint tokens_used;
+  EnclaveMcpToolbox *toolbox; /* (nullable) */
   guint tokens_window;
   double tokens_per_second;
   guint progress_total;

@@ -114,6 +114,7 @@ enclave_agent_service_dispose (GObject *object)
   g_clear_object (&self->conversation);
   g_clear_object (&self->change_set);
   g_clear_object (&self->registry);
+  g_clear_object (&self->toolbox);
   g_clear_object (&self->map);
   g_clear_pointer (&self->open_paths, g_strfreev);
   if (self->gate != NULL)

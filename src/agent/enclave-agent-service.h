@@ -12,6 +12,7 @@
 #include "enclave-gate.h"
 #include "enclave-inference-client.h"
 #include "enclave-repo-map.h"
+#include "enclave-mcp-toolbox.h"
 #include "enclave-tool-registry.h"
 
 G_BEGIN_DECLS
@@ -100,6 +101,8 @@ EnclaveConversation *enclave_agent_service_get_conversation (EnclaveAgentService
 const char *enclave_agent_service_get_turn_id (EnclaveAgentService *self);
 EnclaveChangeSet *enclave_agent_service_get_change_set (EnclaveAgentService *self);
 EnclaveToolRegistry *enclave_agent_service_get_registry (EnclaveAgentService *self);
+/* Tools of MCP servers, for conversations that begin from now on. @toolbox: (nullable). */
+void enclave_agent_service_set_toolbox (EnclaveAgentService *self, EnclaveMcpToolbox *toolbox);
 EnclaveGate *enclave_agent_service_get_gate (EnclaveAgentService *self);
 gboolean enclave_agent_service_get_busy (EnclaveAgentService *self);
 EnclaveTurnState enclave_agent_service_get_state (EnclaveAgentService *self);

@@ -119,8 +119,12 @@ enclave_agent_turn_is_over (EnclaveAgentTurn *self)
 EnclaveEffects
 enclave_mode_get_effects (EnclaveMode mode)
 {
-  return mode == ENCLAVE_MODE_ASK ? ENCLAVE_EFFECT_READ
-                                  : ENCLAVE_EFFECT_READ | ENCLAVE_EFFECT_WRITE | ENCLAVE_EFFECT_RUN;
+  const EnclaveEffects plan = ENCLAVE_EFFECT_READ | ENCLAVE_EFFECT_WRITE | ENCLAVE_EFFECT_RUN;
+
+  /* What a server does nobody can hold back: it is no part of a plan. */
+  return mode == ENCLAVE_MODE_ASK    ? ENCLAVE_EFFECT_READ
+         : mode == ENCLAVE_MODE_PLAN ? plan
+                                     : plan | ENCLAVE_EFFECT_EXTERNAL;
 }
 
 EnclaveContextItem *

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "enclave-json.h"
+#include "enclave-json-private.h"
 #include "enclave-limits.h"
 
 G_DEFINE_QUARK (enclave-json-error-quark, enclave_json_error)
@@ -22,11 +22,13 @@ typedef struct
   const char *start;
   guint depth;
   char closers[ENCLAVE_JSON_MAX_DEPTH];
+  const char *what; /* (nullable): what is wrong at @at */
 } Scan;
 
 static gboolean
 scan_fail (Scan *scan, const char *what, GError **error)
 {
+  scan->what = what;
   g_set_error (error, ENCLAVE_JSON_ERROR, ENCLAVE_JSON_ERROR_SYNTAX,
                "Reading JSON: %s at byte %" G_GSIZE_FORMAT, what, (gsize) (scan->at - scan->start));
   return FALSE;
@@ -230,48 +232,66 @@ scan_value (Scan *scan, gboolean *opened, GError **error)
 }
 
 static gboolean
-scan_document (const char *text, gsize length, GError **error)
+scan_root (Scan *scan, GError **error)
 {
-  Scan scan = { text, text + length, text, 0, { 0 } };
   gboolean want_value = TRUE;
 
-  while (want_value || scan.depth > 0)
+  while (want_value || scan->depth > 0)
     {
       if (want_value)
         {
           gboolean opened;
 
-          if (!scan_value (&scan, &opened, error))
+          if (!scan_value (scan, &opened, error))
             return FALSE;
           want_value = opened;
           continue;
         }
 
-      scan_skip_space (&scan);
-      if (scan.at == scan.end)
-        return scan_fail (&scan, "text ends too early", error);
-      if (*scan.at == scan.closers[scan.depth - 1])
+      scan_skip_space (scan);
+      if (scan->at == scan->end)
+        return scan_fail (scan, "text ends too early", error);
+      if (*scan->at == scan->closers[scan->depth - 1])
         {
-          scan.at++;
-          scan.depth--;
+          scan->at++;
+          scan->depth--;
         }
-      else if (*scan.at == ',')
+      else if (*scan->at == ',')
         {
-          scan.at++;
-          if (scan.closers[scan.depth - 1] == '}' && !scan_member_name (&scan, error))
+          scan->at++;
+          if (scan->closers[scan->depth - 1] == '}' && !scan_member_name (scan, error))
             return FALSE;
           want_value = TRUE;
         }
       else
         {
-          return scan_fail (&scan, "comma or end expected", error);
+          return scan_fail (scan, "comma or end expected", error);
         }
     }
 
-  scan_skip_space (&scan);
-  if (scan.at < scan.end)
-    return scan_fail (&scan, "more than one value", error);
+  scan_skip_space (scan);
+  if (scan->at < scan->end)
+    return scan_fail (scan, "more than one value", error);
   return TRUE;
+}
+
+static gboolean
+scan_document (const char *text, gsize length, GError **error)
+{
+  Scan scan = { text, text + length, text, 0, { 0 }, NULL };
+
+  return scan_root (&scan, error);
+}
+
+const char *
+enclave_json_find_problem (const char *text, gsize length, gsize *at)
+{
+  Scan scan = { text, text + length, text, 0, { 0 }, NULL };
+
+  if (scan_root (&scan, NULL))
+    return NULL;
+  *at = (gsize) (scan.at - text);
+  return scan.what != NULL ? scan.what : "nested too deep";
 }
 
 JsonNode *

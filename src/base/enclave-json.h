@@ -30,6 +30,14 @@ JsonNode *enclave_json_parse (const char *text, gssize length, GError **error);
 /* As enclave_json_parse(), for a root that must be an object. Returns: (transfer full). */
 JsonObject *enclave_json_parse_object (const char *text, gssize length, GError **error);
 
+/* As enclave_json_parse_object(), for files that people write by hand and other programs read as JSON with comments: comments
+ * and commas before a closing bracket are taken, and what no string of ours can hold (NUL, halves of surrogate pairs) is read as U+FFFD. The
+ * message of a syntax error names line and column. Returns: (transfer full). */
+JsonObject *enclave_json_parse_commented_object (const char *text, gssize length, GError **error);
+/* The same text as plain JSON, with blanks in the place of what only JSON with comments has: every byte stays where it
+ * was. What is wrong in it stays wrong. Returns: (transfer full): @length bytes and a NUL. */
+char *enclave_json_blank_comments (const char *text, gsize length);
+
 /* Member readers that are safe on absent members, null and other types.
  * peek_: borrowed from @object, NULL when there is no such member of that type. */
 const char *enclave_json_peek_string (JsonObject *object, const char *member);

@@ -13,6 +13,36 @@
 #define ENCLAVE_JSON_MAX_BYTES (16 * 1024 * 1024)
 #define ENCLAVE_JSON_MAX_DEPTH 128
 
+/* One message of JSON-RPC: a file in base64 fits, and what is larger helps nobody. */
+#define ENCLAVE_RPC_MAX_BYTES (16 * 1024 * 1024)
+/* Values in one: each costs memory many times its text, and time when it is let go. The longest tool list known has some 20 000. */
+#define ENCLAVE_RPC_MAX_VALUES 200000
+
+/* A call of a tool that is put before a person, with its arguments. */
+#define ENCLAVE_EXTERNAL_CALL_MAX_BYTES (256 * 1024)
+/* A server of the Model Context Protocol. How long it may take to answer whether it speaks the protocol without sessions: some never do. */
+#define ENCLAVE_MCP_PROBE_MS 2000
+/* From its start until it can be used: Node with a few hundred packages on a busy machine. */
+#define ENCLAVE_MCP_CONNECT_MS 30000
+/* One page of a list, and any request that is no call. */
+#define ENCLAVE_MCP_LIST_MS 15000
+/* A call that tells of no progress. */
+#define ENCLAVE_MCP_CALL_MS 60000
+#define ENCLAVE_MCP_MAX_PAGES 100
+#define ENCLAVE_MCP_MAX_TOOLS 2000
+/* Times that one request may ask for more before it is answered. */
+#define ENCLAVE_MCP_MAX_ROUNDS 8
+/* Of its standard error, the last. */
+#define ENCLAVE_MCP_STDERR_BYTES (32 * 1024)
+/* On its standard output, what is no message: lines, and bytes. Banners have some; more is another protocol. */
+#define ENCLAVE_MCP_MAX_SKIPPED 2000
+/* What waits to be read by a server that does not read. */
+#define ENCLAVE_MCP_QUEUE_MAX_BYTES (32 * 1024 * 1024)
+/* The error of a server that speaks HTTP. */
+#define ENCLAVE_MCP_ERROR_BODY_BYTES (64 * 1024)
+/* Streams that were lost and taken up again, of one request. */
+#define ENCLAVE_MCP_MAX_RESUMES 20
+
 /* One line or event of a stream from an inference server. */
 #define ENCLAVE_STREAM_MAX_LINE_BYTES (4 * 1024 * 1024)
 /* The text of one whole reply; more is an endless stream. */
@@ -156,6 +186,8 @@
 #define ENCLAVE_INSTRUCTIONS_GIVEN_BYTES (8 * 1024)
 /* What is trusted in one folder. */
 #define ENCLAVE_TRUST_RECORD_MAX_BYTES (1024 * 1024)
+/* What was agreed to of one MCP server, the definitions of all its tools with it. */
+#define ENCLAVE_CONSENT_MAX_BYTES (4 * 1024 * 1024)
 /* A command line that is put before a person. */
 #define ENCLAVE_COMMAND_LINE_MAX_BYTES (32 * 1024)
 /* What a compiler says of a file after an edit: how long it may take, and what of it a small model can use. Files of one edit that are
@@ -233,3 +265,34 @@
 #define ENCLAVE_REVIEW_LINE_BYTES 4000
 /* Of removed lines and of those in their place, each: words in longer blocks are not compared. */
 #define ENCLAVE_WORD_DIFF_MAX_BYTES (16 * 1024)
+
+/* A file that configures MCP servers; some hosts keep their whole history in the same file. */
+#define ENCLAVE_MCP_CONFIG_MAX_BYTES (8 * 1024 * 1024)
+/* Of one such file. */
+#define ENCLAVE_MCP_MAX_SERVERS 128
+/* Arguments, variables or headers of one server, and bytes of all that one entry says: more no person can look through before it starts. */
+#define ENCLAVE_MCP_MAX_VALUES 256
+#define ENCLAVE_MCP_VALUE_MAX_BYTES (32 * 1024)
+#define ENCLAVE_MCP_NAME_MAX_BYTES 128
+/* A call may never take longer, whatever a file says. */
+#define ENCLAVE_MCP_CALL_MAX_MS (10 * 60 * 1000)
+/* What a model calls a tool of a server: several APIs take no longer name. */
+#define ENCLAVE_MCP_TOOL_NAME_MAX_BYTES 64
+/* Of one tool, for the model: its description and that of a parameter; the person sees all of it. */
+#define ENCLAVE_MCP_DESCRIPTION_MAX_BYTES 400
+#define ENCLAVE_MCP_PARAMETER_MAX_BYTES 200
+/* A schema that is made simpler: references within it that are followed, and nodes that it may come to by them. */
+#define ENCLAVE_MCP_SCHEMA_MAX_DEPTH 6
+#define ENCLAVE_MCP_SCHEMA_MAX_NODES 1000
+/* Values to choose from, and their bytes together. */
+#define ENCLAVE_MCP_SCHEMA_MAX_VALUES 100
+#define ENCLAVE_MCP_SCHEMA_VALUES_MAX_BYTES 4096
+/* Of the window, what the tools of servers may take of every request; tools above which they are searched instead of listed. */
+#define ENCLAVE_MCP_BUDGET_PERCENT 15
+/* What is taken for a window that no server tells of. */
+#define ENCLAVE_MCP_UNKNOWN_WINDOW_TOKENS 8192
+#define ENCLAVE_MCP_MAX_LISTED_TOOLS 20
+/* The definition of one tool, to be shown when it changes; of a longer one only that it has. */
+#define ENCLAVE_MCP_DEFINITION_MAX_BYTES (32 * 1024)
+/* Of a result, what goes into the conversation. */
+#define ENCLAVE_MCP_RESULT_MAX_BYTES ENCLAVE_TOOL_RESULT_MAX_BYTES

@@ -134,6 +134,25 @@ end_with (int status)
   _exit (WIFEXITED (status) ? WEXITSTATUS (status) : 128 + WTERMSIG (status));
 }
 
+/* Who is told when this process is asked to end: the first process of the namespaces, then the command with its group. */
+static volatile pid_t told;
+
+static void
+hand_on (int number)
+{
+  if (told != 0)
+    kill (told, number);
+}
+
+static void
+hand_on_to (pid_t whom)
+{
+  struct sigaction action = { .sa_handler = hand_on, .sa_flags = SA_RESTART };
+
+  told = whom;
+  sigaction (SIGTERM, &action, NULL);
+}
+
 __attribute__ ((noreturn)) static void
 run_inside (const struct plan *plan, int mapped_fd, int view_socket, int relay_socket)
 {
@@ -189,6 +208,7 @@ run_inside (const struct plan *plan, int mapped_fd, int view_socket, int relay_s
     give_up (problem_because ("starting", "the command"));
   if (command == 0)
     command_exec (plan);
+  hand_on_to (-command);
   /* The command's own descriptors of the terminal are enough: this process must not keep it open. */
   close (STDIN_FILENO);
   close (STDOUT_FILENO);
@@ -256,6 +276,7 @@ run_in_namespaces (const struct plan *plan)
       give_up (problem);
     }
   close (relay_ends[0]);
+  hand_on_to (inside);
   while (waitpid (inside, &status, 0) < 0)
     if (errno != EINTR)
       give_up (problem_because ("waiting for", "the first process"));

@@ -42,6 +42,7 @@ approval_for (EnclaveApprovalKind kind)
     case ENCLAVE_APPROVAL_WRITE:
       return ENCLAVE_CTL_APPROVE_EDITS;
     case ENCLAVE_APPROVAL_PROTECTED_WRITE:
+    case ENCLAVE_APPROVAL_EXTERNAL:
       return ENCLAVE_CTL_APPROVE_PROTECTED;
     case ENCLAVE_APPROVAL_NETWORK:
     default:

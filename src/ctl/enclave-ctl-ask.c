@@ -12,6 +12,7 @@
 #include "enclave-ctl-approver.h"
 #include "enclave-ctl-ask-output.h"
 #include "enclave-ctl-commands.h"
+#include "enclave-ctl-mcp.h"
 #include "enclave-file-check.h"
 #include "enclave-file-format.h"
 #include "enclave-limits.h"
@@ -178,6 +179,16 @@ use_map (EnclaveCtlContext *context, EnclaveAgentService *agent)
   enclave_agent_service_set_use_map (agent, stored == NULL || g_settings_get_boolean (stored, "project-map"));
 }
 
+static gboolean
+use_mcp (EnclaveCtlContext *context, EnclaveGate *gate, EnclaveAgentService *agent, GError **error)
+{
+  g_autoptr (GPtrArray) servers = enclave_ctl_mcp_start_servers (context, gate, error);
+  g_autoptr (EnclaveMcpToolbox) toolbox = servers != NULL && servers->len > 0 ? enclave_mcp_toolbox_new_of (servers) : NULL;
+
+  enclave_agent_service_set_toolbox (agent, toolbox);
+  return servers != NULL;
+}
+
 static int
 ask (EnclaveCtlContext *context, const Settings *settings, const char *prompt)
 {
@@ -210,7 +221,7 @@ ask (EnclaveCtlContext *context, const Settings *settings, const char *prompt)
       turn.agent = agent;
       turn.output = output;
       enclave_ctl_ask_output_follow (output, agent);
-      if (run_turn (&turn, prompt, &error))
+      if (use_mcp (context, gate, agent, &error) && run_turn (&turn, prompt, &error))
         status = end_turn (&turn);
       g_signal_handlers_disconnect_by_data (agent, &turn);
       enclave_ctl_ask_output_unfollow (output);
@@ -279,6 +290,7 @@ static const EnclaveCtlOption options[] = {
   { "mode", "MODE", N_ ("ask reads only, plan proposes, edit does (the default)") },
   { "approve", "WHAT", N_ ("What may be done without asking: none, edits, commands or all") },
   { "max-rounds", "N", N_ ("How often the model may ask for tools") },
+  { "mcp", "FILE", N_ ("Start the MCP servers of this file, which you have read, and offer the model their tools") },
   { "silence", "SECONDS", N_ ("Give up when the server says nothing for so long") },
 };
 

@@ -20,6 +20,8 @@ extern const EnclaveCtlCommand enclave_ctl_checkpoints;
 extern const EnclaveCtlCommand enclave_ctl_complete;
 extern const EnclaveCtlCommand enclave_ctl_doctor;
 extern const EnclaveCtlCommand enclave_ctl_map;
+extern const EnclaveCtlCommand enclave_ctl_mcp;
+extern const EnclaveCtlCommand enclave_ctl_mcp_conformance;
 extern const EnclaveCtlCommand enclave_ctl_memory;
 extern const EnclaveCtlCommand enclave_ctl_models;
 extern const EnclaveCtlCommand enclave_ctl_policy;

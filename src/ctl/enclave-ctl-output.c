@@ -16,7 +16,9 @@
 #include "enclave-gate-error.h"
 #include "enclave-inference-error.h"
 #include "enclave-json.h"
+#include "enclave-mcp-error.h"
 #include "enclave-patch.h"
+#include "enclave-rpc-error.h"
 #include "enclave-tool-registry.h"
 #include "enclave-utf8.h"
 
@@ -68,6 +70,8 @@ enclave_ctl_status_for_error (const GError *error)
     return status_for_inference (error->code);
   if (g_error_matches (error, ENCLAVE_CTL_ERROR, ENCLAVE_CTL_ERROR_USAGE))
     return ENCLAVE_CTL_WRONG_USAGE;
+  if (error->domain == ENCLAVE_MCP_ERROR)
+    return error->code == ENCLAVE_MCP_ERROR_UNREACHABLE ? ENCLAVE_CTL_UNREACHABLE : ENCLAVE_CTL_FAILED;
   return ENCLAVE_CTL_FAILED;
 }
 
@@ -113,6 +117,7 @@ find_words (const GError *error, const char **domain, const char **code)
   static const char *const ctl_words[] = { "usage", "input", "stopped" };
   static const char *const tool_words[] = { "unknown", "arguments", "spec", "failed" };
   static const char *const patch_words[] = { "syntax", "no-match", "ambiguous", "empty", "too-large" };
+  static const char *const rpc_words[] = { "protocol", "limit", "timed-out", "ended", "remote" };
   static const char *const json_words[] = { "too-large", "too-deep", "syntax", "member" };
 
   *domain = "io";
@@ -126,6 +131,16 @@ find_words (const GError *error, const char **domain, const char **code)
     {
       *domain = "inference";
       *code = enclave_inference_error_to_word ((EnclaveInferenceError) error->code);
+    }
+  else if (error->domain == ENCLAVE_MCP_ERROR)
+    {
+      *domain = "mcp";
+      *code = enclave_mcp_error_to_word ((EnclaveMcpError) error->code);
+    }
+  else if (error->domain == ENCLAVE_RPC_ERROR)
+    {
+      *domain = "mcp";
+      *code = find_word (rpc_words, G_N_ELEMENTS (rpc_words), error->code);
     }
   else if (error->domain == ENCLAVE_TOOL_ERROR)
     {

@@ -10,6 +10,7 @@
 
 #include "enclave-ctl-approver.h"
 #include "enclave-ctl-commands.h"
+#include "enclave-ctl-mcp.h"
 #include "enclave-json.h"
 #include "enclave-tool-registry.h"
 
@@ -135,11 +136,10 @@ print_result (EnclaveCtlContext *context, const EnclaveToolResult *result, Encla
 }
 
 static gboolean
-call_tool (EnclaveCtlContext *context, EnclaveTool *tool, JsonObject *arguments, EnclaveCtlApprovals approvals,
+call_tool (EnclaveCtlContext *context, EnclaveGate *gate, EnclaveTool *tool, JsonObject *arguments, EnclaveCtlApprovals approvals,
            GError **error)
 {
   g_autoptr (EnclaveCtlApprover) approver = enclave_ctl_approver_new (approvals);
-  g_autoptr (EnclaveGate) gate = enclave_ctl_context_open_gate (context, error);
   g_autoptr (EnclaveToolScope) scope = NULL;
   g_autoptr (EnclaveToolResult) result = NULL;
   g_autoptr (EnclaveChangeSet) changes = NULL;
@@ -147,8 +147,6 @@ call_tool (EnclaveCtlContext *context, EnclaveTool *tool, JsonObject *arguments,
   g_autofree char *shown = NULL;
   const EnclaveToolSpec *spec = enclave_tool_get_spec (tool);
 
-  if (gate == NULL)
-    return FALSE;
   enclave_gate_set_approver (gate, ENCLAVE_APPROVER (approver));
   changes = enclave_change_set_new (gate);
   enclave_ctl_name_changes (changes, spec->name);
@@ -171,6 +169,7 @@ call (EnclaveCtlContext *context, EnclaveToolRegistry *registry, const char *nam
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) parsed = NULL;
   g_autoptr (JsonObject) arguments = NULL;
+  g_autoptr (EnclaveGate) gate = NULL;
   EnclaveCtlApprovals approvals;
   EnclaveTool *tool;
 
@@ -181,12 +180,26 @@ call (EnclaveCtlContext *context, EnclaveToolRegistry *registry, const char *nam
     return enclave_ctl_context_refuse_usage (context, _ ("The arguments of %s are no JSON object: %s"), name,
                                              error->message);
 
-  tool = enclave_tool_registry_find (registry, name, &error);
+  gate = enclave_ctl_context_open_gate (context, &error);
+  tool = gate != NULL && enclave_ctl_mcp_add_tools (context, gate, registry, &error) ? enclave_tool_registry_find (registry, name, &error)
+                                                                                     : NULL;
   if (tool != NULL)
     arguments = enclave_tool_registry_check (registry, tool, text, &error);
-  if (arguments != NULL && call_tool (context, tool, arguments, approvals, &error))
+  if (arguments != NULL && call_tool (context, gate, tool, arguments, approvals, &error))
     return ENCLAVE_CTL_DONE;
   return enclave_ctl_report_error (enclave_ctl_context_get_json (context), error);
+}
+
+static int
+list (EnclaveCtlContext *context, EnclaveToolRegistry *registry)
+{
+  gboolean with_servers = enclave_ctl_context_get_option (context, "mcp") != NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveGate) gate = with_servers ? enclave_ctl_context_open_gate (context, &error) : NULL;
+
+  if (with_servers && (gate == NULL || !enclave_ctl_mcp_add_tools (context, gate, registry, &error)))
+    return enclave_ctl_report_error (enclave_ctl_context_get_json (context), error);
+  return list_tools (context, registry);
 }
 
 static int
@@ -197,7 +210,7 @@ run_tool (EnclaveCtlContext *context)
   const char *const *words = enclave_ctl_context_get_words (context, &n_words);
 
   if (n_words == 1 && strcmp (words[0], "list") == 0)
-    return list_tools (context, registry);
+    return list (context, registry);
   if ((n_words == 2 || n_words == 3) && strcmp (words[0], "call") == 0)
     return call (context, registry, words[1], n_words == 3 ? words[2] : "{}");
   return enclave_ctl_context_refuse_usage (context, _ ("Usage: enclavectl tool list, or tool call NAME JSON"));
@@ -205,6 +218,7 @@ run_tool (EnclaveCtlContext *context)
 
 static const EnclaveCtlOption options[] = {
   { "approve", "WHAT", N_ ("What may be done without asking: none, edits, commands or all") },
+  { "mcp", "FILE", N_ ("Start the MCP servers of this file, which you have read, and take their tools") },
 };
 
 const EnclaveCtlCommand enclave_ctl_tool = {

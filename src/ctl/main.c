@@ -18,7 +18,8 @@ static const EnclaveCtlCommand *const commands[] = {
   &enclave_ctl_doctor, &enclave_ctl_models,   &enclave_ctl_probe, &enclave_ctl_ask,   &enclave_ctl_tool,
   &enclave_ctl_run,    &enclave_ctl_policy,   &enclave_ctl_apply, &enclave_ctl_audit, &enclave_ctl_tour,
   &enclave_ctl_trust,  &enclave_ctl_complete, &enclave_ctl_undo,  &enclave_ctl_redo,  &enclave_ctl_checkpoints,
-  &enclave_ctl_map,    &enclave_ctl_memory,   &enclave_ctl_tasks, NULL,
+  &enclave_ctl_map,    &enclave_ctl_memory,   &enclave_ctl_tasks,
+  &enclave_ctl_mcp, &enclave_ctl_mcp_conformance, NULL,
 };
 
 /* A descriptor that the caller has closed would be given to the next file that is opened. */

@@ -15,6 +15,7 @@ typedef enum
   ENCLAVE_APPROVAL_WRITE,
   ENCLAVE_APPROVAL_PROTECTED_WRITE,
   ENCLAVE_APPROVAL_NETWORK,
+  ENCLAVE_APPROVAL_EXTERNAL, /* a tool of an MCP server */
 } EnclaveApprovalKind;
 
 typedef enum

@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 
 #include "enclave-gate.h"
+#include "enclave-service-process.h"
 
 G_BEGIN_DECLS
 
@@ -51,5 +52,27 @@ void enclave_command_door_run_async (EnclaveGate *gate, const EnclaveCommandOpti
                                      GCancellable *cancellable, GAsyncReadyCallback callback,
                                      gpointer user_data);
 EnclaveCommandResult *enclave_command_door_run_finish (EnclaveGate *gate, GAsyncResult *result, GError **error);
+
+/* A program that stays and is talked to by pipes. All of it is what the person has agreed to. */
+typedef struct
+{
+  const char *const *argv;
+  const char *shown;             /* for the audit: the literal command line */
+  const char *actor;             /* for the audit: the server's name */
+  gboolean with_workspace;       /* it sees the filtered view of the project */
+  gboolean read_only;
+  const char *folder;            /* (nullable): where it begins, absolute, within the workspace */
+  const char *const *environment; /* (nullable): NAME=VALUE, on top of the clean environment */
+  const char *const *unset;      /* (nullable): names that the clean environment must not give it */
+  const char *const *readable;   /* (nullable): absolute paths of its own program files; those of a denied name are refused */
+  const char *const *network;    /* (nullable): addresses as enclave_network_grant_parse() gives them */
+} EnclavePipedServiceOptions;
+
+/* The rule: the same box as a command's. Where denied files can only be masked at the start (ENCLAVE_SANDBOX_MASKED) a program that stays
+ * could read those that come later, so it isn't started with the workspace there. Errors: ENCLAVE_GATE_ERROR_NOT_CONFINED, NOT_RECORDED,
+ * DENIED, NOT_FOUND for a folder. The process ends with the object, and with this program. */
+void enclave_command_door_start_service_async (EnclaveGate *gate, const EnclavePipedServiceOptions *options,
+                                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+EnclaveServiceProcess *enclave_command_door_start_service_finish (EnclaveGate *gate, GAsyncResult *result, GError **error);
 
 G_END_DECLS

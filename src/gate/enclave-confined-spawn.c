@@ -28,6 +28,7 @@
 struct _EnclaveConfinedPlan
 {
   GByteArray *bytes;
+  GHashTable *fixed;    /* names of variables */
   char *private_folder; /* NULL in namespaces */
   char *place;
   gboolean spawned;
@@ -39,6 +40,7 @@ enclave_confined_plan_new (void)
   EnclaveConfinedPlan *self = g_new0 (EnclaveConfinedPlan, 1);
 
   self->bytes = g_byte_array_new ();
+  self->fixed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
 
@@ -49,6 +51,7 @@ enclave_confined_plan_free (EnclaveConfinedPlan *self)
   if (self->private_folder != NULL && !self->spawned)
     g_rmdir (self->private_folder);
   g_byte_array_unref (self->bytes);
+  g_hash_table_unref (self->fixed);
   g_free (self->private_folder);
   g_free (self->place);
   g_free (self);
@@ -110,9 +113,36 @@ enclave_confined_plan_get_place (EnclaveConfinedPlan *self)
 static void
 add_variable (EnclaveConfinedPlan *self, const char *name, const char *value)
 {
-  g_autofree char *pair = g_strconcat (name, "=", value, NULL);
+  g_autofree char *pair = NULL;
 
+  if (g_hash_table_contains (self->fixed, name))
+    return;
+  pair = g_strconcat (name, "=", value, NULL);
   enclave_confined_plan_add (self, "env", pair);
+}
+
+void
+enclave_confined_plan_fix_variables (EnclaveConfinedPlan *self, const char *const *pairs)
+{
+  g_return_if_fail (self != NULL);
+
+  for (guint i = 0; pairs != NULL && pairs[i] != NULL; i++)
+    {
+      const char *equals = strchr (pairs[i], '=');
+
+      if (equals == NULL || equals == pairs[i] || !g_hash_table_add (self->fixed, g_strndup (pairs[i], (gsize) (equals - pairs[i]))))
+        continue;
+      enclave_confined_plan_add (self, "env", pairs[i]);
+    }
+}
+
+void
+enclave_confined_plan_leave_out (EnclaveConfinedPlan *self, const char *const *names)
+{
+  g_return_if_fail (self != NULL);
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    g_hash_table_add (self->fixed, g_strdup (names[i]));
 }
 
 /* Folders of the home that hold programs and nothing secret; each is shown only when the user's PATH leads into it. */
@@ -343,6 +373,13 @@ gboolean
 enclave_confined_plan_spawn_between (EnclaveConfinedPlan *self, int input_fd, int output_fd, GPid *pid, int *report_fd,
                                      GError **error)
 {
+  return enclave_confined_plan_spawn_among (self, input_fd, output_fd, -1, pid, report_fd, error);
+}
+
+gboolean
+enclave_confined_plan_spawn_among (EnclaveConfinedPlan *self, int input_fd, int output_fd, int error_fd, GPid *pid,
+                                   int *report_fd, GError **error)
+{
   g_autofree char *helper = enclave_install_paths_helper ("enclave-confine");
   const char *argv[] = { helper, "--plan", G_STRINGIFY (PLAN_FD), "--report", G_STRINGIFY (REPORT_FD), NULL };
   /* Cleaned before exec: the launcher's first environment can be read from inside. */
@@ -374,9 +411,10 @@ enclave_confined_plan_spawn_between (EnclaveConfinedPlan *self, int input_fd, in
     null_fd = open ("/dev/null", O_RDWR | O_CLOEXEC);
   input_fd = input_fd < 0 ? null_fd : input_fd;
   output_fd = output_fd < 0 ? null_fd : output_fd;
+  error_fd = error_fd < 0 ? output_fd : error_fd;
   spawned = sources[0] >= 0 && input_fd >= 0 && output_fd >= 0
             && g_spawn_async_with_pipes_and_fds ("/", argv, (const char *const *) environment->pdata, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, input_fd,
-                                                 output_fd, output_fd, sources, targets, 2, pid, NULL, NULL, NULL,
+                                                 output_fd, error_fd, sources, targets, 2, pid, NULL, NULL, NULL,
                                                  &local_error);
   if (sources[0] >= 0)
     close (sources[0]);

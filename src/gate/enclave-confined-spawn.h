@@ -23,6 +23,11 @@ void enclave_confined_plan_add_argv (EnclaveConfinedPlan *self, const char *cons
 const char *enclave_confined_plan_add_private (EnclaveConfinedPlan *self, const char *workspace, GError **error);
 /* Returns: (nullable): that folder again; NULL in namespaces, where the workspace is at its own path. */
 const char *enclave_confined_plan_get_place (EnclaveConfinedPlan *self);
+/* Variables that whoever starts the program has set, `NAME=VALUE` each: they are the ones that count, whatever the clean environment
+ * has under the same names. To be called before that is added. @pairs: (nullable). */
+void enclave_confined_plan_fix_variables (EnclaveConfinedPlan *self, const char *const *pairs);
+/* Names that the clean environment then leaves out. @names: (nullable). */
+void enclave_confined_plan_leave_out (EnclaveConfinedPlan *self, const char *const *names);
 /* The clean environment of a command, and the read-only folders of the user's tool chains that its PATH needs.
  * @workspace: (nullable). */
 void enclave_confined_plan_add_environment (EnclaveConfinedPlan *self, const char *workspace);
@@ -39,6 +44,9 @@ gboolean enclave_confined_plan_spawn (EnclaveConfinedPlan *self, int stdio_fd, G
 /* The same with descriptor 0 apart from 1 and 2. @input_fd, @output_fd: stay the caller's; -1: /dev/null. */
 gboolean enclave_confined_plan_spawn_between (EnclaveConfinedPlan *self, int input_fd, int output_fd, GPid *pid,
                                               int *report_fd, GError **error);
+/* The same with descriptor 2 apart as well. @error_fd: stays the caller's; -1: that of the output. */
+gboolean enclave_confined_plan_spawn_among (EnclaveConfinedPlan *self, int input_fd, int output_fd, int error_fd, GPid *pid,
+                                            int *report_fd, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveConfinedPlan, enclave_confined_plan_free)
 

@@ -95,6 +95,14 @@ void enclave_gate_trust_instructions_async (EnclaveGate *self, const EnclaveInst
 void enclave_gate_distrust_instructions_async (EnclaveGate *self, const char *name, GCancellable *cancellable,
                                                GAsyncReadyCallback callback, gpointer user_data);
 gboolean enclave_gate_trust_instructions_finish (EnclaveGate *self, GAsyncResult *result, GError **error);
+/* What the person has agreed to of something that runs by itself (an MCP server) in this project, as a record of whoever asks; see
+ * enclave-gate-consent.c. @record: (nullable): NULL takes it back. Look: (transfer full) (nullable). */
+void enclave_gate_look_at_consent_async (EnclaveGate *self, const char *name, GCancellable *cancellable,
+                                         GAsyncReadyCallback callback, gpointer user_data);
+GBytes *enclave_gate_look_at_consent_finish (EnclaveGate *self, GAsyncResult *result, GError **error);
+void enclave_gate_keep_consent_async (EnclaveGate *self, const char *name, const char *shown, GBytes *record,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean enclave_gate_keep_consent_finish (EnclaveGate *self, GAsyncResult *result, GError **error);
 /* The audit file of this machine's user. (transfer full) */
 char *enclave_gate_dup_audit_path (EnclaveGate *self);
 /* Why the audit log can't be written, or NULL while it can. Until then every effect of a scope is refused with

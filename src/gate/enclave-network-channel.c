@@ -211,6 +211,7 @@ enclave_network_reply_free (EnclaveNetworkReply *reply)
   g_clear_object (&reply->body);
   g_free (reply->content_type);
   g_free (reply->retry_after);
+  g_clear_pointer (&reply->headers, g_hash_table_unref);
   g_free (reply);
 }
 
@@ -280,6 +281,12 @@ check_reply (EnclaveNetworkChannel *self, SoupMessage *message, GError **error)
 }
 
 static void
+keep_header (const char *name, const char *value, gpointer user_data)
+{
+  g_hash_table_insert (user_data, g_ascii_strdown (name, -1), g_strdup (value));
+}
+
+static void
 on_sent (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
@@ -310,6 +317,8 @@ on_sent (GObject *object, GAsyncResult *result, gpointer user_data)
   reply->status = soup_message_get_status (message);
   reply->content_type = g_ascii_strdown (type != NULL ? type : "", -1);
   reply->retry_after = g_strdup (soup_message_headers_get_one (headers, "Retry-After"));
+  reply->headers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  soup_message_headers_foreach (headers, keep_header, reply->headers);
   /* Whoever still reads the body keeps the connection's owner. */
   g_object_set_data_full (G_OBJECT (body), "enclave-channel", g_object_ref (self), g_object_unref);
   reply->body = g_steal_pointer (&body);
@@ -398,6 +407,83 @@ enclave_network_channel_send_async (EnclaveNetworkChannel *self, const char *met
   if (message != NULL && body != NULL)
     soup_message_set_request_body_from_bytes (message, "application/json", body);
   send_message (self, message, g_steal_pointer (&task));
+}
+
+/* Printable ASCII, and tabs within. */
+static gboolean
+is_header_value (const char *value)
+{
+  for (const guchar *c = (const guchar *) value; *c != '\0'; c++)
+    if ((*c < 0x20 && *c != '\t') || *c >= 0x7f)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+may_set_header (EnclaveNetworkChannel *self, const char *name)
+{
+  static const char *const ours[] = { "Host", "Content-Length", "Transfer-Encoding", "Connection", "Upgrade", "Expect", "TE", "Trailer",
+                                      "Proxy-Authorization", "Accept-Encoding", "Cookie" };
+
+  if (*name == '\0' || (self->authorization != NULL && g_ascii_strcasecmp (name, "Authorization") == 0))
+    return FALSE;
+  for (const char *c = name; *c != '\0'; c++)
+    if (!g_ascii_isalnum (*c) && strchr ("!#$%&'*+-.^_`|~", *c) == NULL)
+      return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (ours); i++)
+    if (g_ascii_strcasecmp (name, ours[i]) == 0)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+set_headers (EnclaveNetworkChannel *self, SoupMessage *message, const EnclaveNetworkRequest *request, GError **error)
+{
+  SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+  const char *const *all = request->headers;
+
+  if (request->accept != NULL)
+    soup_message_headers_replace (headers, "Accept", request->accept);
+  for (guint i = 0; all != NULL && all[i] != NULL && all[i + 1] != NULL; i += 2)
+    {
+      if (!may_set_header (self, all[i]) || !is_header_value (all[i + 1]))
+        {
+          g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
+                                                            /* Translators: an address, then the name of a header */
+                                                            _("Asking %s: the header “%s” can’t be sent"), self->uri, all[i]));
+          return FALSE;
+        }
+      soup_message_headers_replace (headers, all[i], all[i + 1]);
+    }
+  return TRUE;
+}
+
+/**
+ * enclave_network_channel_request_async:
+ * @request: what to send; copied
+ *
+ * As enclave_network_channel_send_async(), with heads of the caller's.
+ */
+void
+enclave_network_channel_request_async (EnclaveNetworkChannel *self, const EnclaveNetworkRequest *request,
+                                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  g_autoptr(SoupMessage) message = NULL;
+  GError *error = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_NETWORK_CHANNEL (self));
+  g_return_if_fail (request != NULL && request->method != NULL && request->path != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, enclave_network_channel_send_async);
+  message = new_message (self, request->method, request->path);
+  if (message != NULL && request->body != NULL)
+    soup_message_set_request_body_from_bytes (message, "application/json", request->body);
+  if (message != NULL && !set_headers (self, message, request, &error))
+    g_task_return_error (task, error);
+  else
+    send_message (self, g_steal_pointer (&message), g_steal_pointer (&task));
 }
 
 void

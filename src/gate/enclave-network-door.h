@@ -40,8 +40,20 @@ typedef struct
   guint status;          /* HTTP status */
   char *content_type;    /* lower case, without parameters; "" when none */
   char *retry_after;     /* NULL when none */
+  GHashTable *headers;   /* name in lower case -> value */
   GInputStream *body;
 } EnclaveNetworkReply;
+
+/* A request with heads of its own. */
+typedef struct
+{
+  const char *method;
+  const char *path;           /* from `/` */
+  GBytes *body;               /* (nullable): JSON */
+  const char *accept;         /* (nullable) */
+  const char *const *headers; /* (nullable): name, value, name, value, …, NULL. Those that say where a request goes, how long it is or
+                               * who asks are refused with ENCLAVE_GATE_ERROR_ADDRESS, and so are values with control characters */
+} EnclaveNetworkRequest;
 
 void enclave_network_reply_free (EnclaveNetworkReply *reply);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveNetworkReply, enclave_network_reply_free)
@@ -51,6 +63,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveNetworkReply, enclave_network_reply_free)
 void enclave_network_channel_send_async (EnclaveNetworkChannel *self, const char *method, const char *path,
                                          GBytes *body, GCancellable *cancellable,
                                          GAsyncReadyCallback callback, gpointer user_data);
+/* The same for @request; the same finish. */
+void enclave_network_channel_request_async (EnclaveNetworkChannel *self, const EnclaveNetworkRequest *request,
+                                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 EnclaveNetworkReply *enclave_network_channel_send_finish (EnclaveNetworkChannel *self, GAsyncResult *result,
                                                           GError **error);
 

@@ -5,9 +5,12 @@
 
 #include "config.h"
 
-#include "enclave-service-process.h"
+#include "enclave-service-process-private.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixinputstream.h>
+#include <gio/gunixoutputstream.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <signal.h>
@@ -16,12 +19,15 @@
 #include <unistd.h>
 
 #include "enclave-confine-report.h"
-#include "enclave-confined-spawn.h"
+#include "enclave-limits.h"
 #include "enclave-service-places.h"
 #include "enclave-utf8.h"
 
 #define READ_BYTES 16384
 #define REPORT_MAX_BYTES 8192
+/* A program that writes more than this to its standard error in a tenth of a second waits for the rest of it. */
+#define CALM_BYTES (512 * 1024)
+#define CALM_MS 100
 /* Processes of a box that are looked at for what they have read, and how deep: launcher, first process, server, its runner. */
 #define LOOKED_AT_MAX 64
 #define LOOKED_AT_DEPTH 5
@@ -33,8 +39,16 @@ struct _EnclaveServiceProcess
   GPid pid;
   guint watch;
   guint output_watch;
+  guint calm_timer;
+  gsize n_calm;
+  guint end_timer;
+  gboolean terminated;
+  GOutputStream *input; /* NULL without pipes */
+  GInputStream *output;
   int output_fd;
   int report_fd;
+  guint report_watch;
+  GString *coming; /* (nullable): the report of a program with a view, which goes on all the time */
   char *report; /* NULL until it has ended */
   EnclaveUtf8Joiner joiner;
 };
@@ -76,8 +90,15 @@ enclave_service_process_dispose (GObject *object)
       g_child_watch_add (self->pid, on_forgotten_child_exited, NULL);
     }
   g_clear_handle_id (&self->output_watch, g_source_remove);
+  g_clear_handle_id (&self->calm_timer, g_source_remove);
+  g_clear_handle_id (&self->end_timer, g_source_remove);
+  g_clear_object (&self->input);
+  g_clear_object (&self->output);
   close_fd (&self->output_fd);
+  g_clear_handle_id (&self->report_watch, g_source_remove);
   close_fd (&self->report_fd);
+  if (self->coming != NULL)
+    g_string_free (g_steal_pointer (&self->coming), TRUE);
   g_clear_pointer (&self->report, g_free);
   G_OBJECT_CLASS (enclave_service_process_parent_class)->dispose (object);
 }
@@ -119,6 +140,28 @@ emit_output (EnclaveServiceProcess *self, const char *bytes, gsize length, gbool
     g_signal_emit (self, signals[OUTPUT], 0, text);
 }
 
+static gboolean on_output (int fd, GIOCondition condition, gpointer user_data);
+
+/* Behind the frames of a window. */
+static void
+watch_output (EnclaveServiceProcess *self)
+{
+  self->output_watch = g_unix_fd_add_full (G_PRIORITY_DEFAULT_IDLE, self->output_fd, G_IO_IN | G_IO_HUP | G_IO_ERR, on_output, self,
+                                           NULL);
+}
+
+static gboolean
+on_calm (gpointer user_data)
+{
+  EnclaveServiceProcess *self = user_data;
+
+  self->calm_timer = 0;
+  if (self->n_calm > CALM_BYTES)
+    watch_output (self);
+  self->n_calm = 0;
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 on_output (int fd, GIOCondition condition, gpointer user_data)
 {
@@ -133,25 +176,61 @@ on_output (int fd, GIOCondition condition, gpointer user_data)
       self->output_watch = 0;
       return G_SOURCE_REMOVE;
     }
-  emit_output (self, bytes, (gsize) n, FALSE);
-  return G_SOURCE_CONTINUE;
+  emit_output (self, bytes, n, FALSE);
+  if (self->calm_timer == 0)
+    self->calm_timer = g_timeout_add (CALM_MS, on_calm, self);
+  self->n_calm += (gsize) n;
+  if (self->n_calm <= CALM_BYTES)
+    return G_SOURCE_CONTINUE;
+  self->output_watch = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* The beginning and the end are kept: how it began, what was kept from it of late, and how it has ended. */
+static void
+keep_report (EnclaveServiceProcess *self, const char *bytes, gssize length)
+{
+  g_string_append_len (self->coming, bytes, length);
+  if (self->coming->len > 2 * REPORT_MAX_BYTES)
+    g_string_erase (self->coming, REPORT_MAX_BYTES / 2, (gssize) (self->coming->len - REPORT_MAX_BYTES));
+}
+
+/* What is not read would in the end keep the view waiting. */
+static gboolean
+on_report (int fd, GIOCondition condition, gpointer user_data)
+{
+  EnclaveServiceProcess *self = user_data;
+  char bytes[1024];
+  gssize n = read_some (fd, bytes, sizeof bytes);
+
+  if (n < 0 && errno == EAGAIN)
+    return G_SOURCE_CONTINUE;
+  if (n > 0)
+    {
+      keep_report (self, bytes, n);
+      return G_SOURCE_CONTINUE;
+    }
+  self->report_watch = 0;
+  return G_SOURCE_REMOVE;
 }
 
 /* Both pipes do not block, and nobody is left who would write to them. */
 static void
 drain (EnclaveServiceProcess *self)
 {
-  g_autoptr (GString) report = g_string_new (NULL);
   char bytes[READ_BYTES];
   gssize n;
 
   g_clear_handle_id (&self->output_watch, g_source_remove);
+  g_clear_handle_id (&self->calm_timer, g_source_remove);
+  g_clear_handle_id (&self->end_timer, g_source_remove);
   while (self->output_fd >= 0 && (n = read_some (self->output_fd, bytes, sizeof bytes)) > 0)
     emit_output (self, bytes, (gsize) n, FALSE);
   emit_output (self, "", 0, TRUE);
-  while (report->len < REPORT_MAX_BYTES && (n = read_some (self->report_fd, bytes, sizeof bytes)) > 0)
-    g_string_append_len (report, bytes, n);
-  self->report = enclave_utf8_make_valid (report->str, (gssize) report->len);
+  g_clear_handle_id (&self->report_watch, g_source_remove);
+  while ((n = read_some (self->report_fd, bytes, sizeof bytes)) > 0)
+    keep_report (self, bytes, n);
+  self->report = enclave_utf8_make_valid (self->coming->str, (gssize) self->coming->len);
 }
 
 static void
@@ -216,6 +295,20 @@ fill_plan (EnclaveConfinedPlan *plan, const EnclaveServiceOptions *options)
   enclave_confined_plan_add_argv (plan, options->argv + 1);
 }
 
+static void
+watch_all (EnclaveServiceProcess *self)
+{
+  g_unix_set_fd_nonblocking (self->report_fd, TRUE, NULL);
+  self->coming = g_string_new (NULL);
+  self->report_watch = g_unix_fd_add (self->report_fd, G_IO_IN | G_IO_HUP, on_report, self);
+  if (self->output_fd >= 0)
+    {
+      g_unix_set_fd_nonblocking (self->output_fd, TRUE, NULL);
+      watch_output (self);
+    }
+  self->watch = g_child_watch_add (self->pid, on_exited, self);
+}
+
 EnclaveServiceProcess *
 enclave_service_process_start_with (const EnclaveServiceOptions *options, GError **error)
 {
@@ -235,13 +328,38 @@ enclave_service_process_start_with (const EnclaveServiceOptions *options, GError
   self->output_fd = ends[0];
   if (!spawned)
     return NULL;
-  g_unix_set_fd_nonblocking (self->report_fd, TRUE, NULL);
-  if (self->output_fd >= 0)
-    {
-      g_unix_set_fd_nonblocking (self->output_fd, TRUE, NULL);
-      self->output_watch = g_unix_fd_add (self->output_fd, G_IO_IN | G_IO_HUP | G_IO_ERR, on_output, self);
-    }
-  self->watch = g_child_watch_add (self->pid, on_exited, self);
+  watch_all (self);
+  return g_steal_pointer (&self);
+}
+
+EnclaveServiceProcess *
+enclave_service_process_start_piped (EnclaveConfinedPlan *plan, GError **error)
+{
+  g_autoptr (EnclaveServiceProcess) self = g_object_new (ENCLAVE_TYPE_SERVICE_PROCESS, NULL);
+  int input[2] = { -1, -1 };
+  int output[2] = { -1, -1 };
+  int errors[2] = { -1, -1 };
+  gboolean spawned;
+
+  g_return_val_if_fail (plan != NULL, NULL);
+
+  spawned = g_unix_open_pipe (input, FD_CLOEXEC, error) && g_unix_open_pipe (output, FD_CLOEXEC, error)
+            && g_unix_open_pipe (errors, FD_CLOEXEC, error)
+            && enclave_confined_plan_spawn_among (plan, input[0], output[1], errors[1], &self->pid, &self->report_fd, error);
+  close_fd (&input[0]);
+  close_fd (&output[1]);
+  close_fd (&errors[1]);
+  self->output_fd = errors[0];
+  if (input[1] >= 0)
+    self->input = g_unix_output_stream_new (input[1], TRUE);
+  if (output[0] >= 0)
+    self->output = g_unix_input_stream_new (output[0], TRUE);
+  if (!spawned)
+    return NULL;
+  /* A write would else wait for a reader that may never read. */
+  g_unix_set_fd_nonblocking (input[1], TRUE, NULL);
+  g_unix_set_fd_nonblocking (output[0], TRUE, NULL);
+  watch_all (self);
   return g_steal_pointer (&self);
 }
 
@@ -252,6 +370,73 @@ enclave_service_process_stop (EnclaveServiceProcess *self)
 
   if (self->watch != 0)
     kill (self->pid, SIGKILL);
+}
+
+static gboolean
+on_end_timer (gpointer user_data)
+{
+  EnclaveServiceProcess *self = user_data;
+
+  if (self->terminated)
+    {
+      self->end_timer = 0;
+      enclave_service_process_stop (self);
+      return G_SOURCE_REMOVE;
+    }
+  self->terminated = TRUE;
+  kill (self->pid, SIGTERM);
+  return G_SOURCE_CONTINUE;
+}
+
+/* The stream may have a write under way, which must neither keep the pipe open nor meet a descriptor that is somebody else's by then. */
+static void
+end_input (EnclaveServiceProcess *self)
+{
+  int nowhere = open ("/dev/null", O_WRONLY | O_CLOEXEC);
+
+  if (nowhere >= 0)
+    dup3 (nowhere, g_unix_output_stream_get_fd (G_UNIX_OUTPUT_STREAM (self->input)), O_CLOEXEC);
+  close_fd (&nowhere);
+}
+
+void
+enclave_service_process_end (EnclaveServiceProcess *self)
+{
+  g_return_if_fail (ENCLAVE_IS_SERVICE_PROCESS (self));
+
+  if (self->watch == 0 || self->end_timer != 0)
+    return;
+  if (self->input == NULL)
+    {
+      enclave_service_process_stop (self);
+      return;
+    }
+  end_input (self);
+  self->end_timer = g_timeout_add (ENCLAVE_PROCESS_KILL_DELAY_MS, on_end_timer, self);
+}
+
+GOutputStream *
+enclave_service_process_get_input (EnclaveServiceProcess *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_SERVICE_PROCESS (self), NULL);
+
+  return self->input;
+}
+
+GInputStream *
+enclave_service_process_get_output (EnclaveServiceProcess *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_SERVICE_PROCESS (self), NULL);
+
+  return self->output;
+}
+
+gboolean
+enclave_service_process_is_running (EnclaveServiceProcess *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_SERVICE_PROCESS (self), FALSE);
+
+  return self->watch != 0;
 }
 
 GError *

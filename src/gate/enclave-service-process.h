@@ -11,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* A long-lived confined child of ours (practice engine, inference servers): no network, no workspace, @socket_dir the only place it may
- * write unless told otherwise. Needs namespaces. Killed when the object goes, and by the kernel when this program ends.
+/* A long-lived confined child: practice engine, inference servers (no network, no workspace, @socket_dir the only place it may
+ * write unless told otherwise), and those that enclave_command_door_start_service_async() starts. Needs namespaces. Killed when the object goes, and by the kernel when this program ends.
  * Signals: "exited" (int wait_status of the launcher), after all of its output; "output" (const char *text): a piece of what it
  * writes to its standard output and error, valid UTF-8, when that is kept. */
 #define ENCLAVE_TYPE_SERVICE_PROCESS (enclave_service_process_get_type ())
@@ -37,6 +37,13 @@ EnclaveServiceProcess *enclave_service_process_start (const char *const *argv, c
 EnclaveServiceProcess *enclave_service_process_start_with (const EnclaveServiceOptions *options, GError **error);
 /* "exited" follows. */
 void enclave_service_process_stop (EnclaveServiceProcess *self);
+/* The same in steps for a program that reads its standard input: that ends; ENCLAVE_PROCESS_KILL_DELAY_MS later it gets SIGTERM, with
+ * all of its process group, and as long after that all of its box is killed. */
+void enclave_service_process_end (EnclaveServiceProcess *self);
+/* Of a program that was started with pipes: what it reads, and what it writes to its standard output. NULL for others. Borrowed. */
+GOutputStream *enclave_service_process_get_input (EnclaveServiceProcess *self);
+GInputStream *enclave_service_process_get_output (EnclaveServiceProcess *self);
+gboolean enclave_service_process_is_running (EnclaveServiceProcess *self);
 
 /* After "exited": ENCLAVE_GATE_ERROR_NOT_CONFINED with the reason when the program was not run. (transfer full) (nullable) */
 GError *enclave_service_process_dup_failure (EnclaveServiceProcess *self);

@@ -213,7 +213,10 @@ enclave_tool_scope_set_arguments (EnclaveToolScope *self, const char *json)
 static const char *
 effect_word (EnclaveEffects effect)
 {
-  return effect == ENCLAVE_EFFECT_WRITE ? "write" : effect == ENCLAVE_EFFECT_RUN ? "run" : "read";
+  return effect == ENCLAVE_EFFECT_WRITE      ? "write"
+         : effect == ENCLAVE_EFFECT_RUN      ? "run"
+         : effect == ENCLAVE_EFFECT_EXTERNAL ? "external"
+                                             : "read";
 }
 
 static const char *
@@ -405,7 +408,9 @@ enclave_tool_scope_ask_async (EnclaveToolScope *self, EnclaveApprovalRequest *re
   ask->path = g_strdup (path);
   ask->rule = g_strdup (rule);
   kind = enclave_approval_request_get_kind (request);
-  ask->effect = kind == ENCLAVE_APPROVAL_COMMAND || kind == ENCLAVE_APPROVAL_NETWORK ? "run" : "write";
+  ask->effect = kind == ENCLAVE_APPROVAL_EXTERNAL                                         ? "external"
+                : kind == ENCLAVE_APPROVAL_COMMAND || kind == ENCLAVE_APPROVAL_NETWORK ? "run"
+                                                                                       : "write";
   g_task_set_task_data (task, ask, ask_data_free);
 
   if (approver == NULL)

@@ -147,4 +147,15 @@ EnclaveProposal *enclave_tool_scope_format_finish (EnclaveToolScope *self, GAsyn
 /* Text of the tool's own words ("Proposed src/ring.c, +1 −1"), admitted as it is after the value scan. */
 EnclaveContextItem *enclave_tool_scope_admit_words (EnclaveToolScope *self, const char *text, const char *summary);
 
+/* EXTERNAL. Before a tool of an MCP server is called: its arguments are judged, and the person is asked. */
+void enclave_tool_scope_ask_external_async (EnclaveToolScope *self, const char *server, const char *tool, const char *arguments,
+                                            const char *claim, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                            gpointer user_data);
+gboolean enclave_tool_scope_ask_external_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
+/* EXTERNAL. What it answered, for the conversation. @summary: (nullable). */
+void enclave_tool_scope_admit_external_async (EnclaveToolScope *self, const char *text, const char *source, const char *summary,
+                                              gboolean truncated, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                              gpointer user_data);
+EnclaveContextItem *enclave_tool_scope_admit_external_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
+
 G_END_DECLS

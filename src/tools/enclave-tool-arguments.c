@@ -53,6 +53,11 @@ enclave_tool_describe_arguments (EnclaveTool *tool)
   g_return_val_if_fail (ENCLAVE_IS_TOOL (tool), NULL);
 
   spec = enclave_tool_get_spec (tool);
+  if (spec->function != NULL)
+    {
+      g_string_free (g_steal_pointer (&text), TRUE);
+      return enclave_json_object_to_text (enclave_json_peek_object (enclave_json_peek_object (spec->function, "function"), "parameters"));
+    }
   for (guint i = 0; i < spec->n_parameters; i++)
     g_string_append_printf (text, "%s\"%s\"%s: %s", i > 0 ? ", " : "", spec->parameters[i].name, spec->parameters[i].required ? "" : "?",
                             enclave_tool_parameter_get_type (spec->parameters[i].kind));
@@ -310,6 +315,10 @@ enclave_tool_registry_check (EnclaveToolRegistry *self, EnclaveTool *tool, const
                    spec->name, parse_error->message);
       return NULL;
     }
+
+  /* The server holds them against its own schema. */
+  if (spec->function != NULL)
+    return g_steal_pointer (&object);
 
   if (!name_members (spec, object, error))
     return NULL;

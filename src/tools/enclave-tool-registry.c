@@ -147,6 +147,19 @@ enclave_tool_registry_register (EnclaveToolRegistry *self, EnclaveTool *tool, GE
   return TRUE;
 }
 
+void
+enclave_tool_registry_remove (EnclaveToolRegistry *self, const char *name)
+{
+  g_return_if_fail (ENCLAVE_IS_TOOL_REGISTRY (self) && name != NULL);
+
+  for (guint i = 0; i < self->tools->len; i++)
+    if (strcmp (enclave_tool_get_spec (g_ptr_array_index (self->tools, i))->name, name) == 0)
+      {
+        g_ptr_array_remove_index (self->tools, i);
+        return;
+      }
+}
+
 guint
 enclave_tool_registry_get_n_tools (EnclaveToolRegistry *self)
 {
@@ -265,7 +278,11 @@ enclave_tool_registry_to_schema (EnclaveToolRegistry *self, EnclaveEffects allow
     {
       const EnclaveToolSpec *spec = enclave_tool_get_spec (g_ptr_array_index (self->tools, i));
 
-      if ((spec->effects & ~allowed) == 0 && !(few && spec->extra))
+      if ((spec->effects & ~allowed) != 0 || (few && spec->extra))
+        continue;
+      if (spec->function != NULL)
+        json_array_add_object_element (schema, json_object_ref (spec->function));
+      else
         json_array_add_object_element (schema, tool_to_schema (spec));
     }
 

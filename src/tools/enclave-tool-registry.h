@@ -29,6 +29,8 @@ G_DECLARE_FINAL_TYPE (EnclaveToolRegistry, enclave_tool_registry, ENCLAVE, TOOL_
 EnclaveToolRegistry *enclave_tool_registry_new (void);
 /* FALSE with ENCLAVE_TOOL_ERROR_SPEC: no effects, a parameter without kind, a name taken. */
 gboolean enclave_tool_registry_register (EnclaveToolRegistry *self, EnclaveTool *tool, GError **error);
+/* Nothing when there is none of that name. */
+void enclave_tool_registry_remove (EnclaveToolRegistry *self, const char *name);
 guint enclave_tool_registry_get_n_tools (EnclaveToolRegistry *self);
 EnclaveTool *enclave_tool_registry_get_tool (EnclaveToolRegistry *self, guint index);
 /* The real name of the tool that a model calls @name, where only case, hyphens or underscores differ. Borrowed; NULL: none, or more

@@ -41,6 +41,7 @@ typedef struct
   EnclaveEffects effects;   /* 0 is refused at registration */
   const EnclaveToolParameter *parameters;
   guint n_parameters;
+  JsonObject *function;     /* (nullable): what a model is told in place of the parameters, which somebody else checks */
   gboolean extra;           /* not told to models that get lost among many tools; others do the same in more steps */
 } EnclaveToolSpec;
 

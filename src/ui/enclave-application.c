@@ -495,6 +495,13 @@ ensure_preferences (EnclaveApplication *self, GtkWindow *parent)
                             enclave_application_get_secret_store (self), gate)));
       g_object_set_data (G_OBJECT (self->preferences), "enclave-gate", gate);
       enclave_preferences_window_set_local_servers (ENCLAVE_PREFERENCES_WINDOW (self->preferences), self->local_servers);
+      {
+        EnclaveMcpServerList *shown = gate != NULL ? enclave_window_get_mcp_servers (ENCLAVE_WINDOW (parent)) : NULL;
+        g_autoptr (EnclaveMcpServerList) mcp_servers
+          = shown != NULL ? g_object_ref (shown) : enclave_mcp_server_list_new (gate, enclave_application_get_network_door (self));
+
+        enclave_preferences_window_set_mcp_servers (ENCLAVE_PREFERENCES_WINDOW (self->preferences), mcp_servers);
+      }
       gtk_window_set_transient_for (self->preferences, parent);
     }
 

@@ -101,6 +101,8 @@ struct _EnclaveWindow
   EnclaveProject *project;     /* (nullable) */
   EnclaveGate *gate;           /* (nullable) */
   EnclaveAgentService *service; /* (nullable) */
+  EnclaveMcpServerList *mcp_servers; /* (nullable) */
+  guint mcp_load;
   EnclaveChatKeeper *keeper;   /* (nullable): conversations are not kept */
   EnclaveModelChoice *choice;
   EnclaveManagedServer *practice;  /* (nullable): the tour's engine */
@@ -196,5 +198,9 @@ void _enclave_window_update_badges (EnclaveWindow *self);
 
 /* enclave-window-tour.c */
 void _enclave_window_take_tour (EnclaveWindow *self);
+
+/* MCP servers of the project; once it is open. */
+void _enclave_window_set_up_mcp (EnclaveWindow *self, EnclaveApplication *application);
+void _enclave_window_end_mcp (EnclaveWindow *self);
 
 G_END_DECLS

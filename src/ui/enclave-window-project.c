@@ -203,6 +203,7 @@ _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
   enclave_gate_set_terminal_host (gate, ENCLAVE_TERMINAL_HOST (self->terminal));
   enclave_gate_set_buffer_overlay (gate, ENCLAVE_BUFFER_OVERLAY (self->editor));
   make_service (self);
+  _enclave_window_set_up_mcp (self, application);
   _enclave_window_notify_turns (self);
   _enclave_window_update_models (self);
 

@@ -113,6 +113,7 @@ enclave_window_dispose (GObject *object)
   self->chat = NULL;
   g_clear_pointer (&self->note, enclave_last_toast_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_WINDOW);
+  _enclave_window_end_mcp (self);
   g_clear_object (&self->service);
   g_clear_object (&self->gate);
   g_clear_object (&self->project);
@@ -340,6 +341,14 @@ enclave_window_contains (EnclaveWindow *self, GFile *file)
 
   relative = self->project != NULL ? enclave_project_dup_relative (self->project, file) : NULL;
   return relative != NULL;
+}
+
+EnclaveMcpServerList *
+enclave_window_get_mcp_servers (EnclaveWindow *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_WINDOW (self), NULL);
+
+  return self->mcp_servers;
 }
 
 EnclaveGate *

@@ -9,6 +9,7 @@
 
 #include "enclave-application.h"
 #include "enclave-gate.h"
+#include "enclave-mcp-server-list.h"
 
 G_BEGIN_DECLS
 
@@ -29,5 +30,7 @@ gboolean enclave_window_has_folder (EnclaveWindow *self, GFile *folder);
 gboolean enclave_window_contains (EnclaveWindow *self, GFile *file);
 /* (nullable) (transfer none) */
 EnclaveGate *enclave_window_get_gate (EnclaveWindow *self);
+/* (nullable): the MCP servers of its project. Borrowed. */
+EnclaveMcpServerList *enclave_window_get_mcp_servers (EnclaveWindow *self);
 
 G_END_DECLS

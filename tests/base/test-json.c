@@ -183,6 +183,65 @@ test_text (void)
   g_assert_cmpstr (text, ==, "{\"a\":[1,\"é\\n\"]}");
 }
 
+/* What other programs read as JSON with comments. */
+static void
+test_comments (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *plain;
+  } cases[] = {
+    { "{\"a\":1,}", "{\"a\":1 }" },
+    { "[1, // one\n 2 /* two */ , /**/ ]", "[1,       \n 2                  ]" },
+    { "{\"a//b\":\"/* c */\",}", "{\"a//b\":\"/* c */\" }" },
+    { "\"\\\"//\\\\\"//x", "\"\\\"//\\\\\"   " },
+    { "[,]", "[,]" },
+    { "[1,,]", "[1,,]" },
+    { "{\"a\":,}", "{\"a\":,}" },
+    { "[\"\\u0000\\ud800\\ud83d\\ude00\"]", "[\"\\ufffd\\ufffd\\ud83d\\ude00\"]" },
+    { "[\"\\\\u0000\",]", "[\"\\\\u0000\" ]" },
+    { "\xef\xbb\xbf{}", "   {}" },
+    { "/* no end", "/* no end" },
+    { "1 /", "1 /" },
+    { "\"no end\n,]", "\"no end\n ]" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gsize length = strlen (cases[i].text);
+      g_autofree char *plain = enclave_json_blank_comments (cases[i].text, length);
+
+      g_assert_cmpstr (plain, ==, cases[i].plain);
+      /* A byte that is cut off must not be looked at. */
+      for (gsize n = 0; n < length; n++)
+        {
+          g_autofree char *piece = g_memdup2 (cases[i].text, MAX (n, 1));
+          g_autofree char *cut = enclave_json_blank_comments (piece, n);
+
+          g_assert_cmpuint (strlen (cut), ==, n);
+        }
+    }
+}
+
+static void
+test_commented_object (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) object = enclave_json_parse_commented_object ("{ // a\n \"a\": [1, 2,], }", -1, &error);
+  g_autofree char *text = NULL;
+
+  g_assert_no_error (error);
+  text = enclave_json_object_to_text (object);
+  g_assert_cmpstr (text, ==, "{\"a\":[1,2]}");
+  g_assert_null (enclave_json_parse_commented_object ("{\n \"ö\": nul }", -1, &error));
+  g_assert_error (error, ENCLAVE_JSON_ERROR, ENCLAVE_JSON_ERROR_SYNTAX);
+  g_assert_cmpstr (error->message, ==, "Reading JSON: unknown word in line 2, column 7");
+  g_clear_error (&error);
+  g_assert_null (enclave_json_parse_commented_object ("[1,]", -1, &error));
+  g_assert_error (error, ENCLAVE_JSON_ERROR, ENCLAVE_JSON_ERROR_SYNTAX);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -194,5 +253,8 @@ main (int argc, char **argv)
   g_test_add_func ("/json/large-numbers", test_large_numbers);
   g_test_add_func ("/json/cut-and-changed", test_cut_and_changed);
   g_test_add_func ("/json/text", test_text);
+  g_test_add_func ("/json/comments", test_comments);
+  g_test_add_func ("/json/commented-object", test_commented_object);
+
   return g_test_run ();
 }

@@ -220,6 +220,8 @@ enclave_chat_question_get_heading (EnclaveChatQuestion *self)
       return _("Change a protected file?");
     case ENCLAVE_APPROVAL_NETWORK:
       return _("Use the network for this command?");
+    case ENCLAVE_APPROVAL_EXTERNAL:
+      return _("Call this tool of a server?");
     case ENCLAVE_APPROVAL_COMMAND:
     default:
       return _("Run this command?");
@@ -258,6 +260,9 @@ enclave_chat_question_dup_summary (EnclaveChatQuestion *self)
     case ENCLAVE_APPROVAL_PROTECTED_WRITE:
       line = find_path (subject);
       return line != NULL ? g_strdup_printf (_("change %s"), line) : g_strdup (_("change a file"));
+    case ENCLAVE_APPROVAL_EXTERNAL:
+      line = g_strndup (subject, strcspn (subject, "\r\n"));
+      return g_strdup_printf (_("call %s"), line);
     case ENCLAVE_APPROVAL_NETWORK:
     case ENCLAVE_APPROVAL_COMMAND:
     default:

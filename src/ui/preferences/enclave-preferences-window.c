@@ -11,6 +11,7 @@
 #include "enclave-completion-group.h"
 #include "enclave-deny-list-page.h"
 #include "enclave-font-choice.h"
+#include "enclave-mcp-page.h"
 #include "enclave-preferences-resources.h"
 #include "enclave-preferences-rows.h"
 #include "enclave-preferences-window.h"
@@ -30,6 +31,7 @@ struct _EnclavePreferencesWindow
   GtkStack *stack;
   EnclaveServersPage *servers_page;
   EnclaveDenyListPage *deny_list_page;
+  EnclaveMcpPage *mcp_page;
 
   GtkWidget *mode;
   GtkWidget *max_rounds;
@@ -49,6 +51,7 @@ struct _EnclavePreferencesWindow
   GtkWidget *terminal_confirm_multiline_paste;
 
   GSettings *settings;
+  EnclaveServerList *servers;
 };
 
 G_DEFINE_FINAL_TYPE (EnclavePreferencesWindow, enclave_preferences_window, ADW_TYPE_WINDOW)
@@ -61,6 +64,7 @@ static const struct
   { "servers", "network-server-symbolic" },
   { "agent", "enclave-agent-symbolic" },
   { "deny-list", "changes-prevent-symbolic" },
+  { "mcp", "application-x-addon-symbolic" },
   { "appearance", "preferences-desktop-appearance-symbolic" },
   { "editor", "document-edit-symbolic" },
   { "terminal", "enclave-terminal-symbolic" },
@@ -244,6 +248,7 @@ enclave_preferences_window_dispose (GObject *object)
   EnclavePreferencesWindow *self = ENCLAVE_PREFERENCES_WINDOW (object);
 
   g_clear_object (&self->settings);
+  g_clear_object (&self->servers);
   gtk_widget_dispose_template (GTK_WIDGET (object), ENCLAVE_TYPE_PREFERENCES_WINDOW);
   G_OBJECT_CLASS (enclave_preferences_window_parent_class)->dispose (object);
 }
@@ -261,6 +266,7 @@ enclave_preferences_window_class_init (EnclavePreferencesWindowClass *klass)
   g_type_ensure (ENCLAVE_TYPE_SERVERS_PAGE);
   g_type_ensure (ENCLAVE_TYPE_DENY_LIST_PAGE);
   g_type_ensure (ENCLAVE_TYPE_COMPLETION_GROUP);
+  g_type_ensure (ENCLAVE_TYPE_MCP_PAGE);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/dev/enclave/Enclave/preferences/enclave-preferences-window.ui");
@@ -272,6 +278,7 @@ enclave_preferences_window_class_init (EnclavePreferencesWindowClass *klass)
   BIND_CHILD (stack);
   BIND_CHILD (servers_page);
   BIND_CHILD (deny_list_page);
+  BIND_CHILD (mcp_page);
   BIND_CHILD (mode);
   BIND_CHILD (max_rounds);
   BIND_CHILD (apply_edits_at_once);
@@ -319,6 +326,7 @@ enclave_preferences_window_new (GSettings *settings, EnclaveServerList *servers,
 
   self = g_object_new (ENCLAVE_TYPE_PREFERENCES_WINDOW, NULL);
   self->settings = g_object_ref (settings);
+  self->servers = g_object_ref (servers);
   bind_settings (self);
   enclave_servers_page_set_up (self->servers_page, settings, servers, secrets);
   enclave_deny_list_page_set_up (self->deny_list_page, gate);
@@ -332,6 +340,14 @@ enclave_preferences_window_set_local_servers (EnclavePreferencesWindow *self, En
   g_return_if_fail (ENCLAVE_IS_PREFERENCES_WINDOW (self));
 
   enclave_servers_page_set_local_servers (self->servers_page, local_servers);
+}
+
+void
+enclave_preferences_window_set_mcp_servers (EnclavePreferencesWindow *self, EnclaveMcpServerList *mcp_servers)
+{
+  g_return_if_fail (ENCLAVE_IS_PREFERENCES_WINDOW (self));
+
+  enclave_mcp_page_set_up (self->mcp_page, mcp_servers, self->servers, self->settings);
 }
 
 void

@@ -10,6 +10,7 @@
 #include "enclave-gate.h"
 #include "enclave-secret-store.h"
 #include "enclave-local-servers.h"
+#include "enclave-mcp-server-list.h"
 #include "enclave-server-list.h"
 
 G_BEGIN_DECLS
@@ -24,7 +25,9 @@ GtkWidget *enclave_preferences_window_new (GSettings *settings, EnclaveServerLis
                                            EnclaveSecretStore *secrets, EnclaveGate *gate);
 /* Once. What Enclave starts itself, beside the servers. */
 void enclave_preferences_window_set_local_servers (EnclavePreferencesWindow *self, EnclaveLocalServers *local_servers);
-/* @page: "servers" (with the focus in the entry for an address), "agent", "deny-list", "appearance", "editor" or
+/* Once. */
+void enclave_preferences_window_set_mcp_servers (EnclavePreferencesWindow *self, EnclaveMcpServerList *mcp_servers);
+/* @page: "servers" (with the focus in the entry for an address), "agent", "deny-list", "mcp", "appearance", "editor" or
  * "terminal". Another word changes nothing. */
 void enclave_preferences_window_show_page (EnclavePreferencesWindow *self, const char *page);
 /* The page of the deny-list with the focus on a rule, or, of that page, with an exception for a file prepared: see

@@ -1,0 +1,266 @@
+/* enclave-command-service.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "enclave-command-door.h"
+#include "enclave-confined-spawn.h"
+#include "enclave-gate-private.h"
+#include "enclave-git-store.h"
+#include "enclave-policy-private.h"
+#include "enclave-service-places.h"
+#include "enclave-service-process-private.h"
+
+/* What the audit calls it. */
+#define RECORDED_TOOL "service"
+/* Where one without the project begins, in its box. */
+#define EMPTY_FOLDER "/tmp/home"
+
+typedef struct
+{
+  GStrv argv;
+  char *shown;
+  char *actor;
+  char *folder;
+  GStrv environment;
+  GStrv unset;
+  GStrv readable;
+  GStrv network;
+  gboolean with_workspace;
+  gboolean read_only;
+} Service;
+
+static void
+service_free (gpointer data)
+{
+  Service *service = data;
+
+  g_strfreev (service->argv);
+  g_free (service->shown);
+  g_free (service->actor);
+  g_free (service->folder);
+  g_strfreev (service->environment);
+  g_strfreev (service->unset);
+  g_strfreev (service->readable);
+  g_strfreev (service->network);
+  g_free (service);
+}
+
+/* Answers @task (transfer full) with @error (transfer full), and writes it down. */
+static void
+refuse (GTask *task, GError *error)
+{
+  g_autoptr (GTask) owned = task;
+  Service *service = g_task_get_task_data (task);
+  EnclaveAuditRecord record = { .actor = service->actor, .tool = RECORDED_TOOL, .path = service->shown, .effect = "run" };
+
+  enclave_gate_audit_error (g_task_get_source_object (task), &record, error);
+  g_task_return_error (task, error);
+}
+
+static gboolean
+record_start (EnclaveGate *gate, Service *service, GError **error)
+{
+  EnclaveAuditRecord record = { .actor = service->actor, .tool = RECORDED_TOOL, .path = service->shown, .effect = "run" };
+  gboolean recorded = enclave_gate_record (gate, &record, error);
+
+  for (guint i = 0; recorded && service->network != NULL && service->network[i] != NULL; i++)
+    {
+      EnclaveAuditRecord grant = { .actor = service->actor, .tool = RECORDED_TOOL, .path = service->network[i], .effect = "network" };
+
+      recorded = enclave_gate_record (gate, &grant, error);
+    }
+  return recorded;
+}
+
+static gboolean
+is_within (const char *path, const char *folder)
+{
+  gsize length = strlen (folder);
+
+  return g_str_equal (folder, "/") || (strncmp (path, folder, length) == 0 && (path[length] == '\0' || path[length] == '/'));
+}
+
+/* Each place is shown as it is, so none may be one that the rules deny, nor hold the project: that is seen through the view alone. */
+static gboolean
+add_places (EnclaveGate *gate, EnclaveConfinedPlan *plan, Service *service, GError **error)
+{
+  const char *root = enclave_gate_get_root (gate);
+  g_auto (GStrv) own = g_path_is_absolute (service->argv[0]) ? enclave_service_places_of_program (service->argv[0]) : NULL;
+  GStrv all[] = { own, service->readable };
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    for (guint k = 0; all[i] != NULL && all[i][k] != NULL; k++)
+      {
+        g_autofree char *place = g_canonicalize_filename (all[i][k], "/");
+        EnclaveDecision decision = enclave_policy_decide_name (enclave_gate_get_policy (gate), NULL, place, !g_file_test (place, G_FILE_TEST_IS_REGULAR));
+
+        if (is_within (root, place) || is_within (g_get_home_dir (), place) || decision.verdict == ENCLAVE_VERDICT_DENY)
+          {
+            g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_DENIED, decision.rule, place,
+                                                              /* Translators: a path */
+                                                              _ ("Starting a server: “%s” can’t be shown to it"), place));
+            return FALSE;
+          }
+        if (!is_within (place, root) && g_file_test (place, G_FILE_TEST_EXISTS))
+          enclave_confined_plan_add (plan, "see", place);
+      }
+  return TRUE;
+}
+
+/* Where it begins, in its box. (transfer full) (nullable) */
+static char *
+dup_folder (EnclaveGate *gate, Service *service, const char *place, GError **error)
+{
+  const char *root = enclave_gate_get_root (gate);
+  g_autofree char *folder = NULL;
+
+  if (!service->with_workspace)
+    return g_strdup (place != NULL ? place : EMPTY_FOLDER);
+  folder = service->folder != NULL ? enclave_gate_dup_true_path (gate, service->folder) : g_strdup (root);
+  if (folder != NULL && is_within (folder, root) && g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return place != NULL ? g_strconcat (place, folder + strlen (root), NULL) : g_steal_pointer (&folder);
+  g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, service->folder,
+                                                    /* Translators: a path */
+                                                    _ ("Starting a server: “%s” is no folder of this project"), service->folder));
+  return NULL;
+}
+
+static gboolean
+fill_plan (EnclaveGate *gate, Service *service, EnclaveConfinedPlan *plan, const char *store, const char *others, GError **error)
+{
+  const char *root = service->with_workspace ? enclave_gate_get_root (gate) : NULL;
+  const char *place = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *program = NULL;
+
+  if (enclave_sandbox_get_level (enclave_gate_get_sandbox (gate)) == ENCLAVE_SANDBOX_REDUCED
+      && (place = enclave_confined_plan_add_private (plan, root, error)) == NULL)
+    return FALSE;
+  folder = dup_folder (gate, service, place, error);
+  if (folder == NULL || !add_places (gate, plan, service, error))
+    return FALSE;
+  enclave_confined_plan_add (plan, "folder", folder);
+  if (root != NULL)
+    {
+      enclave_confined_plan_add (plan, "workspace", root);
+      if (service->read_only)
+        enclave_confined_plan_add (plan, "read-only", "1");
+      enclave_confined_plan_add_view (plan, store, others);
+    }
+  for (guint i = 0; service->network != NULL && service->network[i] != NULL; i++)
+    enclave_confined_plan_add (plan, "forward", service->network[i]);
+  enclave_confined_plan_add_limits (plan);
+  enclave_confined_plan_fix_variables (plan, (const char *const *) service->environment);
+  enclave_confined_plan_leave_out (plan, (const char *const *) service->unset);
+  enclave_confined_plan_add_environment (plan, root);
+  program = g_path_is_absolute (service->argv[0]) ? enclave_service_places_resolve (service->argv[0]) : g_strdup (service->argv[0]);
+  enclave_confined_plan_add (plan, "arg", program);
+  enclave_confined_plan_add_argv (plan, (const char *const *) service->argv + 1);
+  return TRUE;
+}
+
+static void
+start (GTask *owned_task, const char *store, const char *others)
+{
+  g_autoptr (GTask) task = owned_task;
+  EnclaveGate *gate = g_task_get_source_object (task);
+  Service *service = g_task_get_task_data (task);
+  g_autoptr (EnclaveConfinedPlan) plan = enclave_confined_plan_new ();
+  EnclaveServiceProcess *process = NULL;
+  GError *error = NULL;
+
+  if (fill_plan (gate, service, plan, store, others, &error) && record_start (gate, service, &error))
+    process = enclave_service_process_start_piped (plan, &error);
+  if (process != NULL)
+    g_task_return_pointer (task, process, g_object_unref);
+  else
+    refuse (g_steal_pointer (&task), error);
+}
+
+static void
+on_store_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autofree char *store = NULL;
+  g_autofree char *others = NULL;
+  g_autoptr (GError) error = NULL;
+
+  store = enclave_git_store_prepare_finish (result, &others, &error);
+  if (error != NULL)
+    g_message ("%s", error->message);
+  if (!g_task_return_error_if_cancelled (task))
+    start (g_steal_pointer (&task), store, others);
+}
+
+static void
+start_if_confined (GTask *owned_task)
+{
+  g_autoptr (GTask) task = owned_task;
+  EnclaveGate *gate = g_task_get_source_object (task);
+  EnclaveSandbox *sandbox = enclave_gate_get_sandbox (gate);
+  EnclaveSandboxLevel level = sandbox != NULL ? enclave_sandbox_get_level (sandbox) : ENCLAVE_SANDBOX_TOOLS_ONLY;
+  Service *service = g_task_get_task_data (task);
+  const char *problem = NULL;
+
+  if (level == ENCLAVE_SANDBOX_TOOLS_ONLY)
+    problem = sandbox != NULL ? enclave_sandbox_get_reason (sandbox) : _ ("Commands can’t be confined: there is no sandbox.");
+  else if (level == ENCLAVE_SANDBOX_MASKED && service->with_workspace)
+    problem = _ ("Starting a server: here denied files can only be hidden when a program starts, and one that stays would see those "
+                 "that come later.");
+  else if (level == ENCLAVE_SANDBOX_REDUCED && service->network != NULL && service->network[0] != NULL)
+    problem = _ ("Starting a server: without namespaces programs have no network, and none can be granted.");
+  if (problem != NULL)
+    {
+      refuse (g_steal_pointer (&task), enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL, "%s", problem));
+      return;
+    }
+  if (!service->with_workspace)
+    {
+      start (g_steal_pointer (&task), NULL, NULL);
+      return;
+    }
+  enclave_git_store_prepare_async (enclave_gate_get_policy (gate), enclave_gate_get_root (gate), level == ENCLAVE_SANDBOX_REDUCED,
+                                   g_task_get_cancellable (task), on_store_prepared, g_object_ref (task));
+}
+
+void
+enclave_command_door_start_service_async (EnclaveGate *gate, const EnclavePipedServiceOptions *options, GCancellable *cancellable,
+                                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  Service *service;
+
+  g_return_if_fail (ENCLAVE_IS_GATE (gate));
+  g_return_if_fail (options != NULL && options->argv != NULL && options->argv[0] != NULL && options->actor != NULL);
+
+  task = g_task_new (gate, cancellable, callback, user_data);
+  g_task_set_source_tag (task, enclave_command_door_start_service_async);
+  service = g_new0 (Service, 1);
+  service->argv = g_strdupv ((char **) options->argv);
+  service->shown = options->shown != NULL ? g_strdup (options->shown) : g_strjoinv (" ", service->argv);
+  service->actor = g_strdup (options->actor);
+  service->folder = g_strdup (options->folder);
+  service->environment = g_strdupv ((char **) options->environment);
+  service->unset = g_strdupv ((char **) options->unset);
+  service->readable = g_strdupv ((char **) options->readable);
+  service->network = g_strdupv ((char **) options->network);
+  service->with_workspace = options->with_workspace;
+  service->read_only = options->read_only;
+  g_task_set_task_data (task, service, service_free);
+
+  enclave_sandbox_continue_when_known (enclave_gate_get_sandbox (gate), g_steal_pointer (&task), start_if_confined);
+}
+
+EnclaveServiceProcess *
+enclave_command_door_start_service_finish (EnclaveGate *gate, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, gate), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,67 @@
+/* enclave-mcp-configured.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-mcp-consent.h"
+#include "enclave-mcp-server.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ENCLAVE_MCP_CONFIGURED_CHECKING, /* its program is being looked for */
+  ENCLAVE_MCP_CONFIGURED_DISABLED,
+  ENCLAVE_MCP_CONFIGURED_UNUSABLE, /* the reason says what to do */
+  ENCLAVE_MCP_CONFIGURED_WAITS,    /* for the person: it is new, or not what was agreed to */
+  ENCLAVE_MCP_CONFIGURED_OFF,      /* agreed to */
+  ENCLAVE_MCP_CONFIGURED_STARTING,
+  ENCLAVE_MCP_CONFIGURED_READY,
+  ENCLAVE_MCP_CONFIGURED_FAILED,
+} EnclaveMcpConfiguredState;
+
+/* One entry of a file, the program that it means here, what the person has agreed to, and the server once it runs. It starts
+ * only what is agreed to as it is at that moment: program and consent are looked at again for each start. Signal: "changed". */
+#define ENCLAVE_TYPE_MCP_CONFIGURED (enclave_mcp_configured_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveMcpConfigured, enclave_mcp_configured, ENCLAVE, MCP_CONFIGURED, GObject)
+
+/* @gate: (nullable): without a project nothing starts. Looks for its program at once. */
+EnclaveMcpConfigured *enclave_mcp_configured_new (EnclaveGate *gate, EnclaveNetworkDoor *door, EnclaveMcpServerEntry *entry);
+/* All borrowed. */
+EnclaveMcpServerEntry *enclave_mcp_configured_get_entry (EnclaveMcpConfigured *self);
+EnclaveMcpConfiguredState enclave_mcp_configured_get_state (EnclaveMcpConfigured *self);
+/* (nullable): one sentence, for people. */
+const char *enclave_mcp_configured_get_reason (EnclaveMcpConfigured *self);
+/* (nullable): what is started; NULL for an address, and as long as it was not found. */
+const EnclaveInstalledProgram *enclave_mcp_configured_get_program (EnclaveMcpConfigured *self);
+/* (nullable): once it was started. */
+EnclaveMcpServer *enclave_mcp_configured_get_server (EnclaveMcpConfigured *self);
+/* Whether it waits because something else was agreed to. */
+gboolean enclave_mcp_configured_is_changed (EnclaveMcpConfigured *self);
+/* What the person is asked about, or what is different: see enclave_mcp_consent_diff_entry(). (transfer full) */
+char *enclave_mcp_configured_dup_changes (EnclaveMcpConfigured *self);
+
+/* The person agrees to exactly what was last looked at. Finish: FALSE when it could not be kept. */
+void enclave_mcp_configured_allow_async (EnclaveMcpConfigured *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                         gpointer user_data);
+/* The person agrees to it no longer; the server ends. Tools stay as they were said to be. */
+void enclave_mcp_configured_forget_async (EnclaveMcpConfigured *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                          gpointer user_data);
+/* What the person says of a tool as it is defined now. */
+void enclave_mcp_configured_set_tool_async (EnclaveMcpConfigured *self, EnclaveMcpTool *tool, gboolean is_on, GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer user_data);
+gboolean enclave_mcp_configured_change_finish (EnclaveMcpConfigured *self, GAsyncResult *result, GError **error);
+
+/* As the server last listed them, maybe none. (element-type EnclaveMcpTool), borrowed; (nullable). */
+GPtrArray *enclave_mcp_configured_get_tools (EnclaveMcpConfigured *self);
+gboolean enclave_mcp_configured_is_tool_on (EnclaveMcpConfigured *self, EnclaveMcpTool *tool);
+/* CHANGED: it was on or off as something else. */
+EnclaveMcpConsentState enclave_mcp_configured_check_tool (EnclaveMcpConfigured *self, EnclaveMcpTool *tool);
+
+/* Starts it when it is agreed to; otherwise it only waits. */
+void enclave_mcp_configured_start (EnclaveMcpConfigured *self);
+void enclave_mcp_configured_stop (EnclaveMcpConfigured *self);
+
+G_END_DECLS

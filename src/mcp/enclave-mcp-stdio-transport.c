@@ -1,0 +1,460 @@
+/* enclave-mcp-stdio-transport.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-mcp-stdio-transport.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "enclave-json.h"
+#include "enclave-limits.h"
+#include "enclave-mcp-clean-text.h"
+#include "enclave-mcp-error.h"
+#include "enclave-rpc-error.h"
+#include "enclave-rpc-inbox.h"
+
+#define READ_BYTES 65536
+/* Texts that wait to be looked at, above which nothing more is read for a while. */
+#define WAITING_MAX 64
+#define PAUSE_MS 10
+/* A server may close its output and go on; after this it is ended. */
+#define SILENT_MS 2000
+
+struct _EnclaveMcpStdioTransport
+{
+  GObject parent_instance;
+
+  EnclaveGate *gate;
+  GStrv argv;
+  char *shown;
+  char *actor;
+  char *folder;
+  GStrv environment;
+  GStrv unset;
+  GStrv readable;
+  GStrv network;
+  gboolean with_workspace;
+  gboolean read_only;
+
+  EnclaveServiceProcess *process; /* NULL while it does not run */
+  EnclaveRpcInbox *inbox;
+  GCancellable *reading;
+  GQueue outgoing; /* of GBytes */
+  gsize n_outgoing;
+  gboolean writing;
+  guint pause;
+  guint silence;
+  GString *errors;
+  guint n_skipped;
+  GError *problem; /* why it is being closed */
+  gboolean closing;
+  gboolean exited;
+  gboolean read_all;
+};
+
+static void transport_iface_init (EnclaveMcpTransportInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (EnclaveMcpStdioTransport, enclave_mcp_stdio_transport, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (ENCLAVE_TYPE_MCP_TRANSPORT, transport_iface_init))
+
+static void
+let_go (EnclaveMcpStdioTransport *self)
+{
+  g_clear_handle_id (&self->pause, g_source_remove);
+  g_clear_handle_id (&self->silence, g_source_remove);
+  if (self->reading != NULL)
+    g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+  if (self->process != NULL)
+    g_signal_handlers_disconnect_by_data (self->process, self);
+  g_clear_object (&self->process);
+  if (self->inbox != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->inbox, self);
+      enclave_rpc_inbox_stop (self->inbox);
+    }
+  g_clear_object (&self->inbox);
+  g_queue_clear_full (&self->outgoing, (GDestroyNotify) g_bytes_unref);
+  self->n_outgoing = 0;
+  self->writing = FALSE;
+}
+
+static void
+enclave_mcp_stdio_transport_dispose (GObject *object)
+{
+  EnclaveMcpStdioTransport *self = ENCLAVE_MCP_STDIO_TRANSPORT (object);
+
+  let_go (self);
+  g_clear_object (&self->gate);
+  G_OBJECT_CLASS (enclave_mcp_stdio_transport_parent_class)->dispose (object);
+}
+
+static void
+enclave_mcp_stdio_transport_finalize (GObject *object)
+{
+  EnclaveMcpStdioTransport *self = ENCLAVE_MCP_STDIO_TRANSPORT (object);
+
+  g_strfreev (self->argv);
+  g_free (self->shown);
+  g_free (self->actor);
+  g_free (self->folder);
+  g_strfreev (self->environment);
+  g_strfreev (self->unset);
+  g_strfreev (self->readable);
+  g_strfreev (self->network);
+  g_string_free (self->errors, TRUE);
+  g_clear_error (&self->problem);
+  G_OBJECT_CLASS (enclave_mcp_stdio_transport_parent_class)->finalize (object);
+}
+
+static void
+enclave_mcp_stdio_transport_class_init (EnclaveMcpStdioTransportClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = enclave_mcp_stdio_transport_dispose;
+  object_class->finalize = enclave_mcp_stdio_transport_finalize;
+}
+
+static void
+enclave_mcp_stdio_transport_init (EnclaveMcpStdioTransport *self)
+{
+  self->errors = g_string_new (NULL);
+}
+
+EnclaveMcpStdioTransport *
+enclave_mcp_stdio_transport_new (EnclaveGate *gate, const EnclavePipedServiceOptions *options)
+{
+  EnclaveMcpStdioTransport *self;
+
+  g_return_val_if_fail (ENCLAVE_IS_GATE (gate), NULL);
+  g_return_val_if_fail (options != NULL && options->argv != NULL && options->argv[0] != NULL, NULL);
+
+  self = g_object_new (ENCLAVE_TYPE_MCP_STDIO_TRANSPORT, NULL);
+  self->gate = g_object_ref (gate);
+  self->argv = g_strdupv ((char **) options->argv);
+  self->shown = g_strdup (options->shown);
+  self->actor = g_strdup (options->actor);
+  self->folder = g_strdup (options->folder);
+  self->environment = g_strdupv ((char **) options->environment);
+  self->unset = g_strdupv ((char **) options->unset);
+  self->readable = g_strdupv ((char **) options->readable);
+  self->network = g_strdupv ((char **) options->network);
+  self->with_workspace = options->with_workspace;
+  self->read_only = options->read_only;
+  return self;
+}
+
+/* Why it is no longer there, in one sentence. */
+static GError *
+explain_end (EnclaveMcpStdioTransport *self)
+{
+  GError *failure = enclave_service_process_dup_failure (self->process);
+  g_autofree char *limit = enclave_service_process_dup_limit (self->process);
+  int status = enclave_service_process_get_status (self->process);
+
+  if (failure != NULL)
+    return failure;
+  if (limit != NULL)
+    /* Translators: the limit, such as “more than 4096 processes and threads” */
+    return g_error_new (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, _ ("Enclave ended the server: %s"), limit);
+  if (WIFEXITED (status) && WEXITSTATUS (status) == 127)
+    return g_error_new (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, _ ("The server’s program “%s” was not found"), self->argv[0]);
+  if (WIFEXITED (status) && WEXITSTATUS (status) == 126)
+    return g_error_new (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, _ ("The server’s program “%s” can’t be run"), self->argv[0]);
+  if (WIFEXITED (status))
+    return g_error_new (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, _ ("The server has ended, with exit status %d"),
+                        WEXITSTATUS (status));
+  return g_error_new (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, _ ("The server was ended by signal %d"),
+                      WIFSIGNALED (status) ? WTERMSIG (status) : 0);
+}
+
+/* Once the program has gone and all that it said has been told. */
+static void
+maybe_closed (EnclaveMcpStdioTransport *self)
+{
+  g_autoptr (EnclaveMcpStdioTransport) held = g_object_ref (self);
+  g_autoptr (GError) why = NULL;
+
+  if (!self->exited || !self->read_all || self->process == NULL)
+    return;
+  if (self->problem != NULL)
+    why = g_steal_pointer (&self->problem);
+  else if (!self->closing)
+    why = explain_end (self);
+  let_go (self);
+  g_signal_emit_by_name (self, "closed", why);
+}
+
+/* @problem: (transfer full) (nullable). */
+static void
+close_because (EnclaveMcpStdioTransport *self, GError *problem)
+{
+  if (self->process == NULL || self->closing)
+    {
+      g_clear_error (&problem);
+      return;
+    }
+  self->closing = TRUE;
+  self->problem = problem;
+  if (problem != NULL)
+    enclave_service_process_stop (self->process);
+  else
+    enclave_service_process_end (self->process);
+}
+
+static void
+on_message (EnclaveRpcInbox *inbox, EnclaveRpcMessage *message, EnclaveMcpStdioTransport *self)
+{
+  g_signal_emit_by_name (self, "received", message);
+}
+
+static void
+on_skipped (EnclaveRpcInbox *inbox, const char *text, EnclaveMcpStdioTransport *self)
+{
+  g_autofree char *clean = enclave_mcp_clean_text (text, -1, NULL);
+
+  self->n_skipped++;
+  if (self->n_skipped <= 20)
+    g_signal_emit_by_name (self, "log", clean);
+  if (self->n_skipped > ENCLAVE_MCP_MAX_SKIPPED)
+    close_because (self, g_error_new_literal (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_PROTOCOL,
+                                              _ ("The server writes text to its standard output that is no message of the protocol")));
+}
+
+static void
+on_inbox_failed (EnclaveRpcInbox *inbox, const GError *error, EnclaveMcpStdioTransport *self)
+{
+  self->read_all = TRUE;
+  if (self->reading != NULL)
+    g_cancellable_cancel (self->reading);
+  close_because (self, g_error_new (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_PROTOCOL,
+                                    /* Translators: what is wrong with it */
+                                    _ ("The server sent what can’t be read: %s"), error->message));
+  maybe_closed (self);
+}
+
+static void
+on_inbox_ended (EnclaveRpcInbox *inbox, EnclaveMcpStdioTransport *self)
+{
+  self->read_all = TRUE;
+  maybe_closed (self);
+}
+
+static void
+on_errors (EnclaveServiceProcess *process, const char *text, EnclaveMcpStdioTransport *self)
+{
+  g_string_append (self->errors, text);
+  if (self->errors->len > 2 * ENCLAVE_MCP_STDERR_BYTES)
+    {
+      gsize from = self->errors->len - ENCLAVE_MCP_STDERR_BYTES;
+
+      while ((self->errors->str[from] & 0xc0) == 0x80)
+        from++;
+      g_string_erase (self->errors, 0, (gssize) from);
+    }
+}
+
+static void
+on_exited (EnclaveServiceProcess *process, int wait_status, EnclaveMcpStdioTransport *self)
+{
+  self->exited = TRUE;
+  maybe_closed (self);
+}
+
+static void read_more (EnclaveMcpStdioTransport *self);
+
+static gboolean
+on_pause_over (gpointer user_data)
+{
+  EnclaveMcpStdioTransport *self = user_data;
+
+  self->pause = 0;
+  read_more (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_silent (gpointer user_data)
+{
+  EnclaveMcpStdioTransport *self = user_data;
+
+  self->silence = 0;
+  close_because (self, g_error_new_literal (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, _ ("The server has closed its output")));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveMcpStdioTransport) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->inbox == NULL)
+    return;
+  if (bytes == NULL || g_bytes_get_size (bytes) == 0)
+    {
+      if (!self->exited && !self->closing)
+        self->silence = g_timeout_add (SILENT_MS, on_silent, self);
+      enclave_rpc_inbox_end (self->inbox);
+      return;
+    }
+  enclave_rpc_inbox_feed (self->inbox, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  read_more (self);
+}
+
+static void
+read_more (EnclaveMcpStdioTransport *self)
+{
+  if (self->process == NULL || self->inbox == NULL || self->pause != 0)
+    return;
+  if (enclave_rpc_inbox_get_n_waiting (self->inbox) > WAITING_MAX)
+    {
+      self->pause = g_timeout_add (PAUSE_MS, on_pause_over, self);
+      return;
+    }
+  g_input_stream_read_bytes_async (enclave_service_process_get_output (self->process), READ_BYTES, G_PRIORITY_DEFAULT_IDLE,
+                                   self->reading, on_read, g_object_ref (self));
+}
+
+static void write_more (EnclaveMcpStdioTransport *self);
+
+static void
+on_written (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveMcpStdioTransport) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gssize written = g_output_stream_write_bytes_finish (G_OUTPUT_STREAM (source), result, &error);
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (self->process == NULL || enclave_service_process_get_input (self->process) != G_OUTPUT_STREAM (source))
+    return;
+  self->writing = FALSE;
+  /* Whoever does not read any more is about to end, and says then why. */
+  if (written < 0)
+    return;
+  bytes = g_queue_pop_head (&self->outgoing);
+  self->n_outgoing -= (gsize) written;
+  if ((gsize) written < g_bytes_get_size (bytes))
+    g_queue_push_head (&self->outgoing, g_bytes_new_from_bytes (bytes, (gsize) written, g_bytes_get_size (bytes) - (gsize) written));
+  write_more (self);
+}
+
+static void
+write_more (EnclaveMcpStdioTransport *self)
+{
+  if (self->writing || self->closing || self->process == NULL || g_queue_is_empty (&self->outgoing))
+    return;
+  self->writing = TRUE;
+  g_output_stream_write_bytes_async (enclave_service_process_get_input (self->process), g_queue_peek_head (&self->outgoing),
+                                     G_PRIORITY_DEFAULT, self->reading, on_written, g_object_ref (self));
+}
+
+static void
+transport_send (EnclaveMcpTransport *transport, JsonObject *message, gint64 request_id, const char *const *headers)
+{
+  EnclaveMcpStdioTransport *self = ENCLAVE_MCP_STDIO_TRANSPORT (transport);
+  g_autofree char *text = enclave_json_object_to_text (message);
+  GBytes *bytes;
+
+  if (self->process == NULL || self->closing)
+    return;
+  bytes = enclave_rpc_framing_wrap (ENCLAVE_RPC_FRAMING_NEWLINE, text);
+  self->n_outgoing += g_bytes_get_size (bytes);
+  g_queue_push_tail (&self->outgoing, bytes);
+  if (self->n_outgoing > ENCLAVE_MCP_QUEUE_MAX_BYTES)
+    close_because (self, g_error_new_literal (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_PROTOCOL, _ ("The server does not read what it is sent")));
+  write_more (self);
+}
+
+static void
+on_started (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveMcpStdioTransport *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  self->process = enclave_command_door_start_service_finish (ENCLAVE_GATE (source), result, &error);
+  if (self->process == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  self->closing = self->exited = self->read_all = FALSE;
+  self->n_skipped = 0;
+  g_string_truncate (self->errors, 0);
+  self->reading = g_cancellable_new ();
+  self->inbox = enclave_rpc_inbox_new (ENCLAVE_RPC_FRAMING_NEWLINE, ENCLAVE_RPC_MAX_BYTES);
+  g_signal_connect (self->inbox, "message", G_CALLBACK (on_message), self);
+  g_signal_connect (self->inbox, "skipped", G_CALLBACK (on_skipped), self);
+  g_signal_connect (self->inbox, "failed", G_CALLBACK (on_inbox_failed), self);
+  g_signal_connect (self->inbox, "ended", G_CALLBACK (on_inbox_ended), self);
+  g_signal_connect (self->process, "output", G_CALLBACK (on_errors), self);
+  g_signal_connect (self->process, "exited", G_CALLBACK (on_exited), self);
+  read_more (self);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+transport_start_async (EnclaveMcpTransport *transport, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  EnclaveMcpStdioTransport *self = ENCLAVE_MCP_STDIO_TRANSPORT (transport);
+  const EnclavePipedServiceOptions options = {
+    .argv = (const char *const *) self->argv,
+    .shown = self->shown,
+    .actor = self->actor,
+    .with_workspace = self->with_workspace,
+    .read_only = self->read_only,
+    .folder = self->folder,
+    .environment = (const char *const *) self->environment,
+    .unset = (const char *const *) self->unset,
+    .readable = (const char *const *) self->readable,
+    .network = (const char *const *) self->network,
+  };
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, transport_start_async);
+  g_return_if_fail (self->process == NULL);
+  enclave_command_door_start_service_async (self->gate, &options, cancellable, on_started, task);
+}
+
+static gboolean
+transport_start_finish (EnclaveMcpTransport *transport, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, transport), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+transport_close (EnclaveMcpTransport *transport)
+{
+  close_because (ENCLAVE_MCP_STDIO_TRANSPORT (transport), NULL);
+}
+
+static char *
+transport_dup_errors (EnclaveMcpTransport *transport)
+{
+  EnclaveMcpStdioTransport *self = ENCLAVE_MCP_STDIO_TRANSPORT (transport);
+  gsize from = self->errors->len > ENCLAVE_MCP_STDERR_BYTES ? self->errors->len - ENCLAVE_MCP_STDERR_BYTES : 0;
+
+  while (from > 0 && (self->errors->str[from] & 0xc0) == 0x80)
+    from++;
+  return enclave_mcp_clean_text (self->errors->str + from, (gssize) (self->errors->len - from), NULL);
+}
+
+static void
+transport_iface_init (EnclaveMcpTransportInterface *iface)
+{
+  iface->start_async = transport_start_async;
+  iface->start_finish = transport_start_finish;
+  iface->send = transport_send;
+  iface->close = transport_close;
+  iface->dup_errors = transport_dup_errors;
+}
