@@ -95,19 +95,53 @@ try_focus (EnclaveChatList *self)
     self->focus_frames--;
 }
 
+/* Of the last row; 0 while there is no widget for it. */
+static int
+get_last_height (EnclaveChatList *self)
+{
+  guint n_items = g_list_model_get_n_items (self->model);
+
+  for (GtkWidget *child = gtk_widget_get_last_child (GTK_WIDGET (self->view)); child != NULL; child = gtk_widget_get_prev_sibling (child))
+    {
+      GtkWidget *row = gtk_widget_get_first_child (child);
+      GtkListItem *item = row != NULL && ENCLAVE_IS_CHAT_ROW (row) ? enclave_chat_row_get_list_item (ENCLAVE_CHAT_ROW (row)) : NULL;
+
+      if (item != NULL)
+        return gtk_list_item_get_position (item) + 1 == n_items ? gtk_widget_get_height (child) : 0;
+    }
+
+  return 0;
+}
+
+/* A list that was told to show the end of its last row keeps it in sight while that row grows. One that was only scrolled there keeps the
+ * row's beginning where it is, unless that can't be seen. */
+static void
+hold_end (EnclaveChatList *self)
+{
+  int height = get_last_height (self);
+
+  self->scrolls = TRUE;
+  if (height == 0 || height > gtk_widget_get_height (GTK_WIDGET (self->view)))
+    gtk_adjustment_set_value (get_adjustment (self), get_end (self));
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", g_list_model_get_n_items (self->model) - 1);
+  self->scrolls = FALSE;
+}
+
+static gboolean
+is_behind (EnclaveChatList *self)
+{
+  return self->pinned && gtk_adjustment_get_value (get_adjustment (self)) < get_end (self) - 0.5;
+}
+
 /* The list learns its heights while it is laid out, so the end is looked for again until it stays. */
 static gboolean
 tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   EnclaveChatList *self = ENCLAVE_CHAT_LIST (widget);
-  GtkAdjustment *adjustment = get_adjustment (self);
 
-  if (self->pinned && gtk_adjustment_get_value (adjustment) < get_end (self) - 0.5)
-    {
-      self->scrolls = TRUE;
-      gtk_adjustment_set_value (adjustment, get_end (self));
-      self->scrolls = FALSE;
-    }
+  if (is_behind (self))
+    hold_end (self);
   if (self->focus_frames > 0)
     try_focus (self);
   update_down (self);
@@ -184,6 +218,7 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, EnclaveChatList *
   GtkWidget *row = gtk_list_item_get_child (item);
   gpointer object = gtk_list_item_get_item (item);
 
+  enclave_chat_row_set_list_item (ENCLAVE_CHAT_ROW (row), item);
   enclave_chat_row_set_item (ENCLAVE_CHAT_ROW (row), object);
   enclave_accessible_set_row_label (row, enclave_chat_row_get_title (ENCLAVE_CHAT_ROW (row)));
   if (ENCLAVE_IS_CHAT_QUESTION (object))
@@ -198,6 +233,7 @@ unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, EnclaveChatList
   if (self->question_row == row)
     self->question_row = NULL;
   enclave_chat_row_set_item (ENCLAVE_CHAT_ROW (row), NULL);
+  enclave_chat_row_set_list_item (ENCLAVE_CHAT_ROW (row), NULL);
 }
 
 /* The history is read when there is a turn, not before. */
@@ -347,6 +383,33 @@ forget_service (EnclaveChatList *self)
   g_clear_object (&self->checkpoints);
 }
 
+/* What is said is scrolled: its height, which takes all rows to be found, is nobody's concern. */
+static void
+enclave_chat_list_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                           int *minimum_baseline, int *natural_baseline)
+{
+  *minimum_baseline = *natural_baseline = -1;
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    *minimum = *natural = 0;
+  else
+    gtk_widget_measure (ENCLAVE_CHAT_LIST (widget)->overlay, orientation, -1, minimum, natural, NULL, NULL);
+}
+
+static void
+enclave_chat_list_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  EnclaveChatList *self = ENCLAVE_CHAT_LIST (widget);
+  const GtkAllocation place = { 0, 0, width, height };
+
+  gtk_widget_size_allocate (self->overlay, &place, baseline);
+  /* The heights are known now: in the next frame all would be drawn a second time. */
+  if (is_behind (self))
+    {
+      hold_end (self);
+      gtk_widget_size_allocate (self->overlay, &place, baseline);
+    }
+}
+
 static void
 enclave_chat_list_dispose (GObject *object)
 {
@@ -377,7 +440,9 @@ enclave_chat_list_class_init (EnclaveChatListClass *klass)
 
   object_class->dispose = enclave_chat_list_dispose;
 
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  widget_class->measure = enclave_chat_list_measure;
+  widget_class->size_allocate = enclave_chat_list_size_allocate;
+
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/chat/enclave-chat-list.ui");
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatList, overlay);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatList, window);
