@@ -127,8 +127,9 @@ show_head (EnclaveChatCodeRow *self)
   gtk_label_set_label (self->language, shown_path != NULL && is_open ? shown_language : "");
   gtk_widget_set_visible (GTK_WIDGET (self->actions), !is_open);
   gtk_widget_set_visible (self->insert, !is_shell);
-  show_button (self, &self->apply, self->actions, !is_open && (path != NULL || strcmp (language, "diff") == 0 || strcmp (language, "patch") == 0),
-               _("Apply"), G_CALLBACK (apply_cb));
+  show_button (self, &self->apply, self->actions,
+               !is_open && (path != NULL || g_strcmp0 (language, "diff") == 0 || g_strcmp0 (language, "patch") == 0), _("Apply"),
+               G_CALLBACK (apply_cb));
   if (self->apply != NULL)
     gtk_widget_set_tooltip_text (self->apply, _("Propose this block as a change"));
   show_button (self, &self->run, self->actions, !is_open && is_shell, _("Run in terminal"), G_CALLBACK (run_cb));
@@ -155,7 +156,8 @@ coloured_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   g_clear_object (&self->cancellable);
   /* The lines before those that are shown, and those that have gone up since. */
-  moved = enclave_chat_code_text_move_colours (colours, enclave_chat_code_text_measure_lines (self->asked_text, self->first_line - self->asked_line));
+  moved = enclave_chat_code_text_move_colours (
+    colours, enclave_chat_code_text_measure_lines (self->asked_text, self->first_line - self->asked_line));
   enclave_chat_code_text_set_colours (self->code, moved);
   g_clear_pointer (&self->asked_text, g_free);
 }

@@ -17,6 +17,10 @@
 #define END_DISTANCE 24
 /* Frames in which the row of a question may appear. */
 #define FOCUS_PATIENCE 30
+/* A conversation that is opened has many rows at once, and the toolkit asks for all of the last two hundred. Those near the end are shown at
+ * once, others as far as there is time within a frame. */
+#define SHOWN_AT_ONCE 24
+#define SHOW_US 6000
 
 struct _EnclaveChatList
 {
@@ -39,6 +43,9 @@ struct _EnclaveChatList
   EnclaveCheckpointList *checkpoints; /* (nullable): of the project; there from the first message on */
   GListModel *model;
   GtkWidget *question_row; /* EnclaveChatRow that shows a question; not owned */
+
+  GPtrArray *waiting; /* (element-type EnclaveChatRow): that show nothing yet, the first one first; not owned */
+  gint64 showing_since_us; /* when the first row was shown since the last frame; 0: none was */
 
   gboolean pinned;
   gboolean scrolls; /* within our own change of the value */
@@ -134,18 +141,40 @@ is_behind (EnclaveChatList *self)
   return self->pinned && gtk_adjustment_get_value (get_adjustment (self)) < get_end (self) - 0.5;
 }
 
+static void
+show_row (EnclaveChatList *self, GtkWidget *row)
+{
+  gpointer object = gtk_list_item_get_item (enclave_chat_row_get_list_item (ENCLAVE_CHAT_ROW (row)));
+
+  enclave_chat_row_set_item (ENCLAVE_CHAT_ROW (row), object);
+  enclave_accessible_set_row_label (row, enclave_chat_row_get_title (ENCLAVE_CHAT_ROW (row)));
+  if (ENCLAVE_IS_CHAT_QUESTION (object))
+    self->question_row = row;
+}
+
+static void
+show_waiting (EnclaveChatList *self)
+{
+  gint64 begun_us = g_get_monotonic_time ();
+
+  self->showing_since_us = 0;
+  while (self->waiting->len > 0 && g_get_monotonic_time () - begun_us < SHOW_US)
+    show_row (self, g_ptr_array_steal_index (self->waiting, self->waiting->len - 1));
+}
+
 /* The list learns its heights while it is laid out, so the end is looked for again until it stays. */
 static gboolean
 tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   EnclaveChatList *self = ENCLAVE_CHAT_LIST (widget);
 
+  show_waiting (self);
   if (is_behind (self))
     hold_end (self);
   if (self->focus_frames > 0)
     try_focus (self);
   update_down (self);
-  if (self->focus_frames > 0)
+  if (self->focus_frames > 0 || self->waiting->len > 0)
     return G_SOURCE_CONTINUE;
 
   self->tick = 0;
@@ -176,7 +205,7 @@ value_changed_cb (EnclaveChatList *self)
 
   if (!self->scrolls)
     {
-      if (value >= get_end (self) - END_DISTANCE)
+      if (value >= get_end (self) - (value < self->last_value ? 1 : END_DISTANCE))
         self->pinned = TRUE;
       else if (upper == self->last_upper && value < self->last_value - 1)
         self->pinned = FALSE;
@@ -216,13 +245,17 @@ static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, EnclaveChatList *self)
 {
   GtkWidget *row = gtk_list_item_get_child (item);
-  gpointer object = gtk_list_item_get_item (item);
+  gint64 now_us = g_get_monotonic_time ();
 
   enclave_chat_row_set_list_item (ENCLAVE_CHAT_ROW (row), item);
-  enclave_chat_row_set_item (ENCLAVE_CHAT_ROW (row), object);
-  enclave_accessible_set_row_label (row, enclave_chat_row_get_title (ENCLAVE_CHAT_ROW (row)));
-  if (ENCLAVE_IS_CHAT_QUESTION (object))
-    self->question_row = row;
+  if (self->showing_since_us == 0)
+    self->showing_since_us = now_us;
+  if (enclave_chat_row_is_new (ENCLAVE_CHAT_ROW (row)) && now_us - self->showing_since_us > SHOW_US
+      && gtk_list_item_get_position (item) + SHOWN_AT_ONCE < g_list_model_get_n_items (self->model))
+    g_ptr_array_add (self->waiting, row);
+  else
+    show_row (self, row);
+  queue_tick (self);
 }
 
 static void
@@ -232,6 +265,7 @@ unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, EnclaveChatList
 
   if (self->question_row == row)
     self->question_row = NULL;
+  g_ptr_array_remove (self->waiting, row);
   enclave_chat_row_set_item (ENCLAVE_CHAT_ROW (row), NULL);
   enclave_chat_row_set_list_item (ENCLAVE_CHAT_ROW (row), NULL);
 }
@@ -433,12 +467,21 @@ enclave_chat_list_dispose (GObject *object)
 }
 
 static void
+enclave_chat_list_finalize (GObject *object)
+{
+  g_ptr_array_unref (ENCLAVE_CHAT_LIST (object)->waiting);
+
+  G_OBJECT_CLASS (enclave_chat_list_parent_class)->finalize (object);
+}
+
+static void
 enclave_chat_list_class_init (EnclaveChatListClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = enclave_chat_list_dispose;
+  object_class->finalize = enclave_chat_list_finalize;
 
   widget_class->measure = enclave_chat_list_measure;
   widget_class->size_allocate = enclave_chat_list_size_allocate;
@@ -461,6 +504,7 @@ enclave_chat_list_init (EnclaveChatList *self)
   GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->waiting = g_ptr_array_new ();
   self->pinned = TRUE;
   settings = enclave_settings_new ("dev.enclave.Enclave", NULL, NULL);
   self->highlighter = enclave_code_highlighter_new (settings);

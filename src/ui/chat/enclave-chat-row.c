@@ -206,14 +206,22 @@ enclave_chat_row_get_item (EnclaveChatRow *self)
   return ENCLAVE_IS_CHAT_ITEM (item) ? item : NULL;
 }
 
+gboolean
+enclave_chat_row_is_new (EnclaveChatRow *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_ROW (self), FALSE);
+
+  return self->child == NULL;
+}
+
 EnclaveChatLabels *
 enclave_chat_row_get_labels (EnclaveChatRow *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_CHAT_ROW (self), NULL);
 
-  if (ENCLAVE_IS_CHAT_TEXT_ROW (self->child))
+  if (self->child != NULL && ENCLAVE_IS_CHAT_TEXT_ROW (self->child))
     return enclave_chat_text_row_get_labels (ENCLAVE_CHAT_TEXT_ROW (self->child));
-  if (ENCLAVE_IS_CHAT_CODE_ROW (self->child))
+  if (self->child != NULL && ENCLAVE_IS_CHAT_CODE_ROW (self->child))
     return enclave_chat_code_row_get_labels (ENCLAVE_CHAT_CODE_ROW (self->child));
 
   return NULL;

@@ -25,6 +25,8 @@ void enclave_chat_row_set_list_item (EnclaveChatRow *self, GtkListItem *list_ite
 GtkListItem *enclave_chat_row_get_list_item (EnclaveChatRow *self);
 /* The block of a message that it shows; NULL when it shows something else. Borrowed. */
 EnclaveChatItem *enclave_chat_row_get_item (EnclaveChatRow *self);
+/* Whether it has shown nothing yet: its first item is the one that costs. */
+gboolean enclave_chat_row_is_new (EnclaveChatRow *self);
 /* What of it can be selected together with other rows; NULL when nothing. Borrowed. */
 EnclaveChatLabels *enclave_chat_row_get_labels (EnclaveChatRow *self);
 /* The approval it shows, or NULL. Borrowed. */
