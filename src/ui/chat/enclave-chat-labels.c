@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n.h>
+
 #include "enclave-chat-labels.h"
 #include "enclave-utf8.h"
 
@@ -236,12 +238,28 @@ enclave_chat_labels_get_label (EnclaveChatLabels *self, guint index)
   return g_ptr_array_index (self->labels, index);
 }
 
+/* Of what a label does not do by itself; borrowed. */
+static GMenuModel *
+get_menu (void)
+{
+  static GMenu *menu;
+
+  if (menu == NULL)
+    {
+      menu = g_menu_new ();
+      g_menu_append (menu, _("Select Whole _Message"), "selection.select-message");
+    }
+
+  return G_MENU_MODEL (menu);
+}
+
 void
 enclave_chat_labels_append (EnclaveChatLabels *self, GtkLabel *label)
 {
   g_return_if_fail (ENCLAVE_IS_CHAT_LABELS (self));
   g_return_if_fail (GTK_IS_LABEL (label));
 
+  gtk_label_set_extra_menu (label, get_menu ());
   gtk_widget_set_parent (GTK_WIDGET (label), GTK_WIDGET (self));
   g_ptr_array_add (self->labels, label);
 }

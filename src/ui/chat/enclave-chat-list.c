@@ -10,6 +10,7 @@
 #include "enclave-chat-item.h"
 #include "enclave-chat-list.h"
 #include "enclave-chat-row.h"
+#include "enclave-chat-selection.h"
 #include "enclave-chat-undo.h"
 #include "enclave-settings.h"
 
@@ -35,6 +36,7 @@ struct _EnclaveChatList
   EnclaveAgentService *service;
   EnclaveConversation *conversation;
   EnclaveCodeHighlighter *highlighter;
+  EnclaveChatSelection *selection;
   GtkMapListModel *messages; /* of EnclaveChatMessageItems */
   GListStore *parts;         /* of GListModel: messages, turn, question */
   GListStore *turn;          /* of EnclaveAgentService: there while it reads or writes */
@@ -147,6 +149,8 @@ show_row (EnclaveChatList *self, GtkWidget *row)
   gpointer object = gtk_list_item_get_item (enclave_chat_row_get_list_item (ENCLAVE_CHAT_ROW (row)));
 
   enclave_chat_row_set_item (ENCLAVE_CHAT_ROW (row), object);
+  if (enclave_chat_selection_get_active (self->selection))
+    enclave_chat_selection_update (self->selection);
   enclave_accessible_set_row_label (row, enclave_chat_row_get_title (ENCLAVE_CHAT_ROW (row)));
   if (ENCLAVE_IS_CHAT_QUESTION (object))
     self->question_row = row;
@@ -391,6 +395,7 @@ conversation_changed_cb (EnclaveChatList *self)
   if (self->conversation == conversation && self->messages != NULL)
     return;
 
+  enclave_chat_selection_clear (self->selection);
   g_set_object (&self->conversation, conversation);
   g_clear_object (&self->messages);
   if (conversation != NULL)
@@ -453,6 +458,9 @@ enclave_chat_list_dispose (GObject *object)
   if (self->tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
+  if (self->selection != NULL)
+    enclave_chat_selection_detach (self->selection);
+  g_clear_object (&self->selection);
   gtk_widget_dispose_template (GTK_WIDGET (object), ENCLAVE_TYPE_CHAT_LIST);
   g_clear_object (&self->current);
   g_clear_object (&self->plan);
@@ -513,6 +521,7 @@ enclave_chat_list_init (EnclaveChatList *self)
   self->model = G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (g_object_ref (self->parts))));
   g_signal_connect_object (self->model, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
 
+  self->selection = enclave_chat_selection_new (self->view);
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, 0);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, 0);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, 0);
