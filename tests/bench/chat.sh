@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # sh tests/bench/chat.sh [RUNS]: what 10,000 tokens at 2,000 a second cost in the chat of the window beside a text view that is given
-# the bare text once a frame, as ratios of medians, alternating, on a display of its own. Fails above the limits, which chat.py has.
+# the bare text once a frame, as ratios of medians, alternating, and the longest frame of replies of several shapes, on a display of its own.
+# Fails above the limits, which chat.py has.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)

@@ -490,6 +490,41 @@ test_streaming (PaneFixture *fixture, gconstpointer data)
   g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Show all"));
 }
 
+static guint
+count_paragraphs (GtkWidget *widget)
+{
+  guint n = GTK_IS_LABEL (widget) && g_str_has_prefix (gtk_label_get_text (GTK_LABEL (widget)), "Paragraph ") ? 1 : 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    n += count_paragraphs (child);
+
+  return n;
+}
+
+/* A conversation that is opened has its last rows at once, and soon all of them. */
+static void
+test_opening (PaneFixture *fixture, gconstpointer data)
+{
+  EnclaveMessage *message = begin_reply (fixture);
+  GtkWidget *pane = enclave_chat_pane_new ();
+
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("Paragraph %u", i);
+      g_autoptr (EnclaveMessageBlock) block = enclave_message_block_new (i % 3 == 0 ? ENCLAVE_BLOCK_CODE : ENCLAVE_BLOCK_PARAGRAPH, text);
+
+      enclave_message_add_block (message, block);
+    }
+  gtk_window_set_child (GTK_WINDOW (fixture->window), pane);
+  fixture->pane = ENCLAVE_CHAT_PANE (pane);
+  enclave_chat_pane_set_service (fixture->pane, fixture->service, "sample");
+  fixture->list = ENCLAVE_CHAT_LIST (find_type (pane, ENCLAVE_TYPE_CHAT_LIST));
+  enclave_test_spin (2000);
+  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Paragraph 299"));
+  g_assert_cmpuint (count_paragraphs (GTK_WIDGET (fixture->list)), >=, 150);
+  g_assert_true (enclave_chat_list_get_pinned (fixture->list));
+}
+
 static void
 test_pinning (PaneFixture *fixture, gconstpointer data)
 {
@@ -608,6 +643,7 @@ main (int argc, char *argv[])
   g_test_add ("/chat-pane/mode", PaneFixture, NULL, set_up, test_mode, tear_down);
   g_test_add ("/chat-pane/approval", PaneFixture, NULL, set_up, test_approval, tear_down);
   g_test_add ("/chat-pane/streaming", PaneFixture, NULL, set_up, test_streaming, tear_down);
+  g_test_add ("/chat-pane/opening", PaneFixture, NULL, set_up, test_opening, tear_down);
   g_test_add ("/chat-pane/pinning", PaneFixture, NULL, set_up, test_pinning, tear_down);
   g_test_add ("/chat-pane/plan", PaneFixture, NULL, set_up, test_plan, tear_down);
   g_test_add ("/chat-pane/narrow", PaneFixture, NULL, set_up, test_narrow, tear_down);

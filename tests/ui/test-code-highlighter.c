@@ -269,28 +269,12 @@ test_long (void)
   g_assert_cmpint (steps.longest_us, <, MAX_STEP_US);
 }
 
-static GtkLabel *
-find_code (GtkWidget *widget)
-{
-  if (GTK_IS_LABEL (widget) && gtk_widget_has_css_class (widget, "enclave-chat-code-text"))
-    return GTK_LABEL (widget);
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkLabel *found = find_code (child);
-
-      if (found != NULL)
-        return found;
-    }
-
-  return NULL;
-}
-
 typedef struct
 {
   GtkWidget *window;
   EnclaveMessage *message;
   EnclaveMessageBlock *block;
-  GtkLabel *code;
+  EnclaveChatLabels *code;
 } Row;
 
 /* A row of a block of C that grows. */
@@ -304,7 +288,7 @@ row_init (Row *row)
   row->window = gtk_window_new ();
   row->message = enclave_message_new (ENCLAVE_ROLE_ASSISTANT, "turn", 0);
   row->block = enclave_message_block_new_open (ENCLAVE_BLOCK_CODE, "c", NULL);
-  row->code = find_code (widget);
+  row->code = enclave_chat_code_row_get_labels (ENCLAVE_CHAT_CODE_ROW (widget));
   enclave_message_add_block (row->message, row->block);
   items = enclave_chat_message_items_new (row->message);
   item = g_list_model_get_item (G_LIST_MODEL (items), 0);
@@ -325,10 +309,26 @@ row_clear (Row *row)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Row, row_clear)
 
+/* In the first label that says it. */
 static void
 assert_shown (Row *row, const char *part, const char *expected)
 {
-  assert_colour (gtk_label_get_attributes (row->code), gtk_label_get_text (row->code), part, expected);
+  for (guint i = 0; i < enclave_chat_labels_get_n_labels (row->code); i++)
+    {
+      GtkLabel *label = enclave_chat_labels_get_label (row->code, i);
+
+      if (strstr (gtk_label_get_text (label), part) == NULL)
+        continue;
+      assert_colour (gtk_label_get_attributes (label), gtk_label_get_text (label), part, expected);
+      return;
+    }
+  g_assert_not_reached ();
+}
+
+static char *
+dup_shown (Row *row)
+{
+  return enclave_chat_labels_dup_text (row->code, 0, G_MAXSIZE);
 }
 
 /* What grows slowly is coloured now and then, and keeps its colours when it moves up. */
@@ -336,6 +336,7 @@ static void
 test_live (void)
 {
   g_auto (Row) row = { 0 };
+  g_autofree char *shown = NULL;
 
   row_init (&row);
   enclave_message_block_append (row.block, "/* What was\n");
@@ -350,7 +351,8 @@ test_live (void)
   assert_shown (&row, "return", "#174f96");
   enclave_message_block_append (row.block, "\";\nint b;\n");
   enclave_test_spin (60);
-  g_assert_true (g_str_has_suffix (gtk_label_get_text (row.code), "int b;"));
+  shown = dup_shown (&row);
+  g_assert_true (g_str_has_suffix (shown, "int b;"));
   assert_shown (&row, "begun", "#5c5c5c");
   assert_shown (&row, "return", "#174f96");
   enclave_test_spin (600);
@@ -372,11 +374,59 @@ test_flood (void)
       for (guint j = 0; j < 20; j++)
         enclave_message_block_append (row.block, "int a;\n");
       enclave_test_spin (15);
-      g_assert_null (gtk_label_get_attributes (row.code));
+      for (guint k = 0; k < enclave_chat_labels_get_n_labels (row.code); k++)
+        g_assert_null (gtk_label_get_attributes (enclave_chat_labels_get_label (row.code, k)));
     }
   enclave_message_block_close (row.block);
   enclave_test_spin (150);
   assert_shown (&row, "int", "#0f5c4e");
+}
+
+/* Lines @first to @last of a block of code. */
+static char *
+dup_lines (guint first, guint last)
+{
+  GString *lines = g_string_new (NULL);
+
+  for (guint i = first; i <= last; i++)
+    g_string_append_printf (lines, "%sint line_%u;", i > first ? "\n" : "", i);
+
+  return g_string_free (lines, FALSE);
+}
+
+/* Whatever part of it grows and goes, the labels of a block say together what is to be seen of it; one that is closed is one label. */
+static void
+test_grows (void)
+{
+  const guint shown = ENCLAVE_CHAT_CODE_FOLD_LINES;
+  const guint n_lines = 3 * ENCLAVE_CHAT_CODE_FOLD_LINES;
+  g_auto (Row) row = { 0 };
+  g_autofree char *closed = dup_lines (1, shown);
+  g_autofree char *text = NULL;
+
+  row_init (&row);
+  for (guint i = 1; i <= n_lines; i++)
+    {
+      g_autofree char *line = dup_lines (i, i);
+      g_autofree char *wanted = dup_lines (i > shown ? i - shown + 1 : 1, i);
+
+      enclave_message_block_append (row.block, i > 1 ? "\n" : "");
+      enclave_message_block_append (row.block, line);
+      /* Now and then two lines come at once. */
+      if (i % 5 == 0)
+        continue;
+      enclave_test_spin (60);
+      g_clear_pointer (&text, g_free);
+      text = dup_shown (&row);
+      g_assert_cmpstr (text, ==, wanted);
+      g_assert_cmpuint (enclave_chat_labels_get_n_labels (row.code), <=, shown / 8 + 1);
+    }
+  enclave_message_block_close (row.block);
+  enclave_test_spin (100);
+  g_assert_cmpuint (enclave_chat_labels_get_n_labels (row.code), ==, 1);
+  g_clear_pointer (&text, g_free);
+  text = dup_shown (&row);
+  g_assert_cmpstr (text, ==, closed);
 }
 
 static void
@@ -384,11 +434,14 @@ test_row (void)
 {
   static const char text[] = "int a = 1;\n";
   g_auto (Row) row = { 0 };
+  g_autofree char *open = NULL;
+  g_autofree char *closed = NULL;
 
   row_init (&row);
   enclave_message_block_append (row.block, text);
   enclave_test_spin (100);
-  g_assert_cmpstr (gtk_label_get_text (row.code), ==, "int a = 1;");
+  open = dup_shown (&row);
+  g_assert_cmpstr (open, ==, "int a = 1;");
   assert_shown (&row, "int", "");
   enclave_message_block_close (row.block);
   enclave_test_spin (150);
@@ -397,7 +450,8 @@ test_row (void)
   assert_shown (&row, "int", "#7fd1bd");
   set_dark (FALSE);
   assert_shown (&row, "int", "#0f5c4e");
-  g_assert_cmpstr (gtk_label_get_text (row.code), ==, "int a = 1;");
+  closed = dup_shown (&row);
+  g_assert_cmpstr (closed, ==, "int a = 1;");
   g_assert_cmpstr (enclave_message_block_get_text (row.block), ==, text);
 }
 
@@ -422,6 +476,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/code-highlighter/long", test_long);
   g_test_add_func ("/code-highlighter/row", test_row);
   g_test_add_func ("/code-highlighter/live", test_live);
+  g_test_add_func ("/code-highlighter/grows", test_grows);
   g_test_add_func ("/code-highlighter/flood", test_flood);
   status = g_test_run ();
   g_assert_finalize_object (highlighter);

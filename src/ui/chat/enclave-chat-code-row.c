@@ -11,6 +11,7 @@
 #include <gtksourceview/gtksource.h>
 
 #include "enclave-chat-code-row.h"
+#include "enclave-chat-code-text.h"
 #include "enclave-chat-text.h"
 #include "enclave-code-language.h"
 #include "enclave-limits.h"
@@ -27,15 +28,15 @@ struct _EnclaveChatCodeRow
 {
   GtkWidget parent_instance;
 
-  GtkWidget *box;
+  GtkBox *box;
   GtkLabel *title;
   GtkLabel *language;
-  GtkWidget *actions;
+  GtkBox *actions;
   GtkWidget *insert;
-  GtkWidget *apply;
-  GtkWidget *run;
-  GtkLabel *code;
-  GtkButton *fold;
+  GtkWidget *apply; /* (nullable): as run and fold, made when it is wanted */
+  GtkWidget *run;   /* (nullable) */
+  EnclaveChatLabels *code;
+  GtkWidget *fold; /* (nullable) */
 
   EnclaveCodeHighlighter *highlighter; /* (nullable): without one all is plain */
   gulong colours_handler;
@@ -51,6 +52,7 @@ struct _EnclaveChatCodeRow
   gulong appended_handler;
   gulong open_handler;
   guint tick;
+  gint64 shown_us; /* by the clock of the frames: the last time that the text grew */
   gboolean unfolded;
 };
 
@@ -75,12 +77,47 @@ get_language_name (EnclaveChatCodeRow *self)
 }
 
 static void
+run_cb (EnclaveChatCodeRow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "chat.run-in-terminal", "s",
+                              enclave_message_block_get_text (get_block (self)));
+}
+
+static void
+apply_cb (EnclaveChatCodeRow *self)
+{
+  EnclaveMessageBlock *block = get_block (self);
+  const char *path = enclave_message_block_get_path (block);
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "chat.apply-block", "(sss)", enclave_message_block_get_text (block),
+                              enclave_message_block_get_language (block), path != NULL ? path : "");
+}
+
+/* Most blocks have one or two of all buttons that there are. */
+static void
+show_button (EnclaveChatCodeRow *self, GtkWidget **button, GtkBox *place, gboolean is_wanted, const char *label, GCallback callback)
+{
+  if (*button == NULL && is_wanted)
+    {
+      *button = gtk_button_new ();
+      gtk_widget_add_css_class (*button, "flat");
+      g_signal_connect_swapped (*button, "clicked", callback, self);
+      gtk_box_append (place, *button);
+    }
+  if (*button == NULL)
+    return;
+  gtk_button_set_label (GTK_BUTTON (*button), label);
+  gtk_widget_set_visible (*button, is_wanted);
+}
+
+static void
 show_head (EnclaveChatCodeRow *self)
 {
   EnclaveMessageBlock *block = get_block (self);
   const char *language = enclave_message_block_get_language (block);
   const char *path = enclave_message_block_get_path (block);
   gboolean is_open = enclave_message_block_get_open (block);
+  gboolean is_shell = enclave_code_language_is_shell (language);
   g_autofree char *shown_language = enclave_utf8_display_name (get_language_name (self));
   g_autofree char *shown_path = path != NULL ? enclave_utf8_display_name (path) : NULL;
 
@@ -88,11 +125,14 @@ show_head (EnclaveChatCodeRow *self)
                                     : *shown_language != '\0' ? shown_language
                                                               : _("Text"));
   gtk_label_set_label (self->language, shown_path != NULL && is_open ? shown_language : "");
-  gtk_widget_set_visible (self->actions, !is_open);
-  gtk_widget_set_visible (self->run, enclave_code_language_is_shell (language));
-  gtk_widget_set_visible (self->insert, !enclave_code_language_is_shell (language));
-  gtk_widget_set_visible (self->apply, path != NULL || g_strcmp0 (language, "diff") == 0
-                                         || g_strcmp0 (language, "patch") == 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->actions), !is_open);
+  gtk_widget_set_visible (self->insert, !is_shell);
+  show_button (self, &self->apply, self->actions,
+               !is_open && (path != NULL || g_strcmp0 (language, "diff") == 0 || g_strcmp0 (language, "patch") == 0), _("Apply"),
+               G_CALLBACK (apply_cb));
+  if (self->apply != NULL)
+    gtk_widget_set_tooltip_text (self->apply, _("Propose this block as a change"));
+  show_button (self, &self->run, self->actions, !is_open && is_shell, _("Run in terminal"), G_CALLBACK (run_cb));
 }
 
 static void
@@ -101,32 +141,6 @@ stop_colouring (EnclaveChatCodeRow *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->asked_text, g_free);
-}
-
-/* Bytes of the first @n_lines lines of @text. */
-static gsize
-measure_lines (const char *text, guint n_lines)
-{
-  const char *p = text;
-
-  for (guint i = 0; i < n_lines && *p != '\0'; i++)
-    {
-      p = strchrnul (p, '\n');
-      p += *p == '\n' ? 1 : 0;
-    }
-
-  return (gsize) (p - text);
-}
-
-/* Colours of a text that has lost its first @n_lines lines, @text being what it was. (transfer full) */
-static PangoAttrList *
-move_colours (PangoAttrList *colours, const char *text, guint n_lines)
-{
-  PangoAttrList *moved = pango_attr_list_copy (colours);
-
-  pango_attr_list_update (moved, 0, (int) measure_lines (text, n_lines), 0);
-
-  return moved;
 }
 
 static void
@@ -142,8 +156,9 @@ coloured_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   g_clear_object (&self->cancellable);
   /* The lines before those that are shown, and those that have gone up since. */
-  moved = move_colours (colours, self->asked_text, self->first_line - self->asked_line);
-  gtk_label_set_attributes (self->code, moved);
+  moved = enclave_chat_code_text_move_colours (
+    colours, enclave_chat_code_text_measure_lines (self->asked_text, self->first_line - self->asked_line));
+  enclave_chat_code_text_set_colours (self->code, moved);
   g_clear_pointer (&self->asked_text, g_free);
 }
 
@@ -164,12 +179,12 @@ static char *
 dup_lead (EnclaveChatCodeRow *self, guint *first_line)
 {
   const char *text = enclave_message_block_get_text (get_block (self));
-  gsize end = measure_lines (text, self->first_line);
+  gsize end = enclave_chat_code_text_measure_lines (text, self->first_line);
   g_autofree char *lead = NULL;
   gsize start;
 
   *first_line = self->first_line > LIVE_LEAD_LINES ? self->first_line - LIVE_LEAD_LINES : 0;
-  start = measure_lines (text, *first_line);
+  start = enclave_chat_code_text_measure_lines (text, *first_line);
   lead = g_strndup (text + start, end - start);
 
   return enclave_utf8_make_visible (lead, NULL);
@@ -183,7 +198,7 @@ live_cb (gpointer user_data)
   EnclaveMessageBlock *block = get_block (self);
   gsize length = strlen (enclave_message_block_get_text (block));
   gboolean is_slow = length - self->asked_length <= LIVE_MAX_BYTES;
-  const char *shown = gtk_label_get_text (self->code);
+  g_autofree char *shown = enclave_chat_labels_dup_text (self->code, 0, G_MAXSIZE);
   g_autofree char *lead = NULL;
   g_autofree char *text = NULL;
   guint first_line;
@@ -202,10 +217,15 @@ live_cb (gpointer user_data)
 static void
 colour (EnclaveChatCodeRow *self)
 {
+  g_autofree char *shown = NULL;
+
   if (self->highlighter == NULL || self->language_found == NULL)
     return;
   if (!enclave_message_block_get_open (get_block (self)))
-    ask_for_colours (self, gtk_label_get_text (self->code), self->first_line);
+    {
+      shown = enclave_chat_labels_dup_text (self->code, 0, G_MAXSIZE);
+      ask_for_colours (self, shown, self->first_line);
+    }
   else if (self->live_timer == 0)
     self->live_timer = g_timeout_add (LIVE_MS, live_cb, self);
 }
@@ -217,24 +237,13 @@ colours_changed_cb (EnclaveChatCodeRow *self)
     colour (self);
 }
 
-/* What was coloured before keeps its colours, where it is still shown. */
-static void
-show_lines (EnclaveChatCodeRow *self, const char *visible, guint first_line)
-{
-  PangoAttrList *colours = gtk_label_get_attributes (self->code);
-  const char *before = gtk_label_get_text (self->code);
-  g_autoptr (PangoAttrList) moved = NULL;
+static void show_code (EnclaveChatCodeRow *self);
 
-  if (first_line < self->first_line
-      || !g_str_has_prefix (visible, before + measure_lines (before, first_line - self->first_line)))
-    stop_colouring (self);
-  else if (colours != NULL)
-    moved = move_colours (colours, before, first_line - self->first_line);
-  self->first_line = first_line;
-  if (colours != moved)
-    gtk_label_set_attributes (self->code, moved);
-  if (strcmp (before, visible) != 0)
-    gtk_label_set_text (self->code, visible);
+static void
+fold_cb (EnclaveChatCodeRow *self)
+{
+  self->unfolded = !self->unfolded;
+  show_code (self);
 }
 
 static void
@@ -243,29 +252,37 @@ show_code (EnclaveChatCodeRow *self)
   EnclaveMessageBlock *block = get_block (self);
   gboolean is_open = enclave_message_block_get_open (block);
   guint max_lines = self->unfolded ? ENCLAVE_CHAT_CODE_MAX_LINES : ENCLAVE_CHAT_CODE_FOLD_LINES;
+  const char *text = enclave_message_block_get_text (block);
   guint n_lines;
+  guint first_line;
   gboolean cut;
   g_autofree char *part = NULL;
   g_autofree char *visible = NULL;
   g_autofree char *words = NULL;
 
   /* While it grows a folded block shows its end: there is where something happens. */
-  part = enclave_chat_text_shorten (enclave_message_block_get_text (block), max_lines,
-                                    ENCLAVE_CHAT_CODE_MAX_LINE_BYTES, ENCLAVE_CHAT_CODE_MAX_BYTES,
+  part = enclave_chat_text_shorten (text, max_lines, ENCLAVE_CHAT_CODE_MAX_LINE_BYTES, ENCLAVE_CHAT_CODE_MAX_BYTES,
                                     is_open && !self->unfolded, &n_lines, &cut);
   visible = enclave_utf8_make_visible (part, NULL);
-  show_lines (self, visible, is_open && !self->unfolded && n_lines > max_lines ? n_lines - max_lines : 0);
+  first_line = is_open && !self->unfolded && n_lines > max_lines ? n_lines - max_lines : 0;
+  if (is_open ? !enclave_chat_code_text_show_end (self->code, visible, self->first_line, first_line,
+                                                  enclave_chat_code_text_measure_lines (text, first_line))
+              : !enclave_chat_code_text_show_whole (self->code, visible, self->first_line == first_line))
+    stop_colouring (self);
+  self->first_line = first_line;
   colour (self);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->fold), cut || self->unfolded);
   if (self->unfolded)
     words = cut ? g_strdup_printf (_("Fold; the rest of %u lines can be copied"), n_lines) : g_strdup (_("Fold"));
   else if (n_lines > max_lines)
     words = g_strdup_printf (_("Show all %u lines"), n_lines);
   else
     words = g_strdup (_("Long lines are cut here, not in the copy"));
-  gtk_button_set_label (self->fold, words);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->fold), self->unfolded || n_lines > max_lines);
+  show_button (self, &self->fold, self->box, cut || self->unfolded, words, G_CALLBACK (fold_cb));
+  if (self->fold == NULL)
+    return;
+  gtk_widget_add_css_class (self->fold, "enclave-chat-fold");
+  gtk_widget_set_sensitive (self->fold, self->unfolded || n_lines > max_lines);
 }
 
 static gboolean
@@ -273,12 +290,15 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   EnclaveChatCodeRow *self = ENCLAVE_CHAT_CODE_ROW (widget);
 
+  gint64 now_us = gdk_frame_clock_get_frame_time (clock);
+
+  if (enclave_message_block_get_open (enclave_chat_item_get_block (self->item))
+      && now_us - self->shown_us < ENCLAVE_CHAT_TEXT_PAUSE_US)
+    return G_SOURCE_CONTINUE;
   self->tick = 0;
-  if (self->item != NULL)
-    {
-      show_head (self);
-      show_code (self);
-    }
+  self->shown_us = now_us;
+  show_head (self);
+  show_code (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -288,13 +308,6 @@ changed_cb (EnclaveChatCodeRow *self)
 {
   if (self->tick == 0)
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
-}
-
-static void
-fold_cb (EnclaveChatCodeRow *self)
-{
-  self->unfolded = !self->unfolded;
-  show_code (self);
 }
 
 static void
@@ -312,23 +325,6 @@ insert_cb (EnclaveChatCodeRow *self)
 }
 
 static void
-run_cb (EnclaveChatCodeRow *self)
-{
-  gtk_widget_activate_action (GTK_WIDGET (self), "chat.run-in-terminal", "s",
-                              enclave_message_block_get_text (get_block (self)));
-}
-
-static void
-apply_cb (EnclaveChatCodeRow *self)
-{
-  EnclaveMessageBlock *block = get_block (self);
-  const char *path = enclave_message_block_get_path (block);
-
-  gtk_widget_activate_action (GTK_WIDGET (self), "chat.apply-block", "(sss)", enclave_message_block_get_text (block),
-                              enclave_message_block_get_language (block), path != NULL ? path : "");
-}
-
-static void
 forget_item (EnclaveChatCodeRow *self)
 {
   if (self->tick != 0)
@@ -336,12 +332,13 @@ forget_item (EnclaveChatCodeRow *self)
   self->tick = 0;
   stop_colouring (self);
   g_clear_handle_id (&self->live_timer, g_source_remove);
+  self->shown_us = 0;
   self->asked_length = 0;
   self->first_line = 0;
   self->language_found = NULL;
   if (self->item != NULL)
     {
-      gtk_label_set_attributes (self->code, NULL);
+      enclave_chat_labels_truncate (self->code, 0);
       g_clear_signal_handler (&self->appended_handler, get_block (self));
       g_clear_signal_handler (&self->open_handler, get_block (self));
     }
@@ -368,6 +365,7 @@ enclave_chat_code_row_class_init (EnclaveChatCodeRowClass *klass)
 
   object_class->dispose = enclave_chat_code_row_dispose;
 
+  g_type_ensure (ENCLAVE_TYPE_CHAT_LABELS);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/chat/enclave-chat-code-row.ui");
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, box);
@@ -375,23 +373,15 @@ enclave_chat_code_row_class_init (EnclaveChatCodeRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, language);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, actions);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, insert);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, apply);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, run);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, code);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveChatCodeRow, fold);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
   gtk_widget_class_bind_template_callback (widget_class, insert_cb);
-  gtk_widget_class_bind_template_callback (widget_class, apply_cb);
-  gtk_widget_class_bind_template_callback (widget_class, run_cb);
-  gtk_widget_class_bind_template_callback (widget_class, fold_cb);
 }
 
 static void
 enclave_chat_code_row_init (EnclaveChatCodeRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  /* Code runs from left to right in every language. */
-  gtk_widget_set_direction (GTK_WIDGET (self->code), GTK_TEXT_DIR_LTR);
 }
 
 GtkWidget *
@@ -431,4 +421,12 @@ enclave_chat_code_row_set_item (EnclaveChatCodeRow *self, EnclaveChatItem *item)
   self->open_handler = g_signal_connect_swapped (get_block (self), "notify::open", G_CALLBACK (changed_cb), self);
   show_head (self);
   show_code (self);
+}
+
+EnclaveChatLabels *
+enclave_chat_code_row_get_labels (EnclaveChatCodeRow *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_CODE_ROW (self), NULL);
+
+  return self->code;
 }

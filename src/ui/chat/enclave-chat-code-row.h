@@ -8,6 +8,7 @@
 #include <gtk/gtk.h>
 
 #include "enclave-chat-item.h"
+#include "enclave-chat-labels.h"
 #include "enclave-code-highlighter.h"
 
 G_BEGIN_DECLS
@@ -22,5 +23,7 @@ GtkWidget *enclave_chat_code_row_new (void);
 void enclave_chat_code_row_set_highlighter (EnclaveChatCodeRow *self, EnclaveCodeHighlighter *highlighter);
 /* @item: (nullable). */
 void enclave_chat_code_row_set_item (EnclaveChatCodeRow *self, EnclaveChatItem *item);
+/* Its text; borrowed. */
+EnclaveChatLabels *enclave_chat_code_row_get_labels (EnclaveChatCodeRow *self);
 
 G_END_DECLS

@@ -6,162 +6,39 @@
 #include "config.h"
 
 #include "enclave-accessible.h"
-#include "enclave-chat-approval-row.h"
-#include "enclave-chat-item.h"
-#include "enclave-chat-list.h"
+#include "enclave-chat-list-private.h"
 #include "enclave-chat-row.h"
 #include "enclave-chat-undo.h"
 #include "enclave-settings.h"
 
-/* Nearer than this the person counts as being at the end. */
-#define END_DISTANCE 24
-/* Frames in which the row of a question may appear. */
-#define FOCUS_PATIENCE 30
-
-struct _EnclaveChatList
-{
-  GtkWidget parent_instance;
-
-  GtkWidget *overlay;
-  GtkScrolledWindow *window;
-  GtkListView *view;
-  GtkRevealer *down_revealer;
-  GtkLabel *down_count;
-
-  EnclaveAgentService *service;
-  EnclaveConversation *conversation;
-  EnclaveCodeHighlighter *highlighter;
-  GtkMapListModel *messages; /* of EnclaveChatMessageItems */
-  GListStore *parts;         /* of GListModel: messages, turn, question */
-  GListStore *turn;          /* of EnclaveAgentService: there while it reads or writes */
-  EnclaveChatItem *current;
-  EnclaveChatItem *plan; /* (nullable): the newest */
-  EnclaveCheckpointList *checkpoints; /* (nullable): of the project; there from the first message on */
-  GListModel *model;
-  GtkWidget *question_row; /* EnclaveChatRow that shows a question; not owned */
-
-  gboolean pinned;
-  gboolean scrolls; /* within our own change of the value */
-  double last_value;
-  double last_upper;
-  guint n_seen;
-  guint tick;
-  guint focus_frames; /* left to put the focus on a question; 0: not wanted */
-};
+/* A conversation that is opened has many rows at once, and the toolkit asks for all of the last two hundred. Those near the end are shown at
+ * once, others as far as there is time within a frame. */
+#define SHOWN_AT_ONCE 24
+#define SHOW_US 6000
 
 G_DEFINE_FINAL_TYPE (EnclaveChatList, enclave_chat_list, GTK_TYPE_WIDGET)
 
-static GtkAdjustment *
-get_adjustment (EnclaveChatList *self)
-{
-  return gtk_scrolled_window_get_vadjustment (self->window);
-}
-
-static double
-get_end (EnclaveChatList *self)
-{
-  GtkAdjustment *adjustment = get_adjustment (self);
-
-  return MAX (gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment), 0);
-}
-
 static void
-update_down (EnclaveChatList *self)
+show_row (EnclaveChatList *self, GtkWidget *row)
 {
-  guint n_items = g_list_model_get_n_items (self->model);
-  guint n_new = n_items > self->n_seen ? n_items - self->n_seen : 0;
-  g_autofree char *count = g_strdup_printf ("%u", n_new);
-  gboolean is_wanted = !self->pinned && get_end (self) > END_DISTANCE;
+  gpointer object = gtk_list_item_get_item (enclave_chat_row_get_list_item (ENCLAVE_CHAT_ROW (row)));
 
-  if (self->pinned)
-    self->n_seen = n_items;
-  gtk_label_set_label (self->down_count, count);
-  gtk_widget_set_visible (GTK_WIDGET (self->down_count), n_new > 0);
-  gtk_revealer_set_reveal_child (self->down_revealer, is_wanted);
-  gtk_widget_set_can_target (GTK_WIDGET (self->down_revealer), is_wanted);
+  enclave_chat_row_set_item (ENCLAVE_CHAT_ROW (row), object);
+  if (enclave_chat_selection_get_active (self->selection))
+    enclave_chat_selection_update (self->selection);
+  enclave_accessible_set_row_label (row, enclave_chat_row_get_title (ENCLAVE_CHAT_ROW (row)));
+  if (ENCLAVE_IS_CHAT_QUESTION (object))
+    self->question_row = row;
 }
 
-static void
-try_focus (EnclaveChatList *self)
+void
+enclave_chat_list_show_waiting (EnclaveChatList *self)
 {
-  GtkWidget *approval = self->question_row != NULL
-                          ? enclave_chat_row_get_approval (ENCLAVE_CHAT_ROW (self->question_row))
-                          : NULL;
+  gint64 begun_us = g_get_monotonic_time ();
 
-  if (approval != NULL && gtk_widget_get_mapped (approval)
-      && enclave_chat_approval_row_focus (ENCLAVE_CHAT_APPROVAL_ROW (approval)))
-    self->focus_frames = 0;
-  else
-    self->focus_frames--;
-}
-
-/* The list learns its heights while it is laid out, so the end is looked for again until it stays. */
-static gboolean
-tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
-{
-  EnclaveChatList *self = ENCLAVE_CHAT_LIST (widget);
-  GtkAdjustment *adjustment = get_adjustment (self);
-
-  if (self->pinned && gtk_adjustment_get_value (adjustment) < get_end (self) - 0.5)
-    {
-      self->scrolls = TRUE;
-      gtk_adjustment_set_value (adjustment, get_end (self));
-      self->scrolls = FALSE;
-    }
-  if (self->focus_frames > 0)
-    try_focus (self);
-  update_down (self);
-  if (self->focus_frames > 0)
-    return G_SOURCE_CONTINUE;
-
-  self->tick = 0;
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-queue_tick (EnclaveChatList *self)
-{
-  if (self->tick == 0)
-    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
-}
-
-static void
-size_changed_cb (EnclaveChatList *self)
-{
-  queue_tick (self);
-}
-
-/* A value that moves while the height stays is the person's doing. */
-static void
-value_changed_cb (EnclaveChatList *self)
-{
-  GtkAdjustment *adjustment = get_adjustment (self);
-  double value = gtk_adjustment_get_value (adjustment);
-  double upper = gtk_adjustment_get_upper (adjustment);
-
-  if (!self->scrolls)
-    {
-      if (value >= get_end (self) - END_DISTANCE)
-        self->pinned = TRUE;
-      else if (upper == self->last_upper && value < self->last_value - 1)
-        self->pinned = FALSE;
-    }
-  self->last_value = value;
-  self->last_upper = upper;
-  queue_tick (self);
-}
-
-static gboolean
-scroll_cb (EnclaveChatList *self, double dx, double dy)
-{
-  if (dy < 0 && get_end (self) > END_DISTANCE)
-    {
-      self->pinned = FALSE;
-      queue_tick (self);
-    }
-
-  return GDK_EVENT_PROPAGATE;
+  self->showing_since_us = 0;
+  while (self->waiting->len > 0 && g_get_monotonic_time () - begun_us < SHOW_US)
+    show_row (self, g_ptr_array_steal_index (self->waiting, self->waiting->len - 1));
 }
 
 static void
@@ -182,12 +59,17 @@ static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, EnclaveChatList *self)
 {
   GtkWidget *row = gtk_list_item_get_child (item);
-  gpointer object = gtk_list_item_get_item (item);
+  gint64 now_us = g_get_monotonic_time ();
 
-  enclave_chat_row_set_item (ENCLAVE_CHAT_ROW (row), object);
-  enclave_accessible_set_row_label (row, enclave_chat_row_get_title (ENCLAVE_CHAT_ROW (row)));
-  if (ENCLAVE_IS_CHAT_QUESTION (object))
-    self->question_row = row;
+  enclave_chat_row_set_list_item (ENCLAVE_CHAT_ROW (row), item);
+  if (self->showing_since_us == 0)
+    self->showing_since_us = now_us;
+  if (enclave_chat_row_is_new (ENCLAVE_CHAT_ROW (row)) && now_us - self->showing_since_us > SHOW_US
+      && gtk_list_item_get_position (item) + SHOWN_AT_ONCE < g_list_model_get_n_items (self->model))
+    g_ptr_array_add (self->waiting, row);
+  else
+    show_row (self, row);
+  enclave_chat_list_queue_tick (self);
 }
 
 static void
@@ -197,7 +79,9 @@ unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, EnclaveChatList
 
   if (self->question_row == row)
     self->question_row = NULL;
+  g_ptr_array_remove (self->waiting, row);
   enclave_chat_row_set_item (ENCLAVE_CHAT_ROW (row), NULL);
+  enclave_chat_row_set_list_item (ENCLAVE_CHAT_ROW (row), NULL);
 }
 
 /* The history is read when there is a turn, not before. */
@@ -307,7 +191,7 @@ items_changed_cb (EnclaveChatList *self, guint position, guint removed, guint ad
   update_plan (self, position, removed, added);
   if (added > 0 && self->checkpoints == NULL)
     update_undo (self);
-  queue_tick (self);
+  enclave_chat_list_queue_tick (self);
 }
 
 static void
@@ -321,6 +205,7 @@ conversation_changed_cb (EnclaveChatList *self)
   if (self->conversation == conversation && self->messages != NULL)
     return;
 
+  enclave_chat_selection_clear (self->selection);
   g_set_object (&self->conversation, conversation);
   g_clear_object (&self->messages);
   if (conversation != NULL)
@@ -333,7 +218,7 @@ conversation_changed_cb (EnclaveChatList *self)
   self->n_seen = 0;
   update_marks (self);
   update_undo (self);
-  queue_tick (self);
+  enclave_chat_list_queue_tick (self);
 }
 
 static void
@@ -347,6 +232,33 @@ forget_service (EnclaveChatList *self)
   g_clear_object (&self->checkpoints);
 }
 
+/* What is said is scrolled: its height, which takes all rows to be found, is nobody's concern. */
+static void
+enclave_chat_list_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                           int *minimum_baseline, int *natural_baseline)
+{
+  *minimum_baseline = *natural_baseline = -1;
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    *minimum = *natural = 0;
+  else
+    gtk_widget_measure (ENCLAVE_CHAT_LIST (widget)->overlay, orientation, -1, minimum, natural, NULL, NULL);
+}
+
+static void
+enclave_chat_list_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  EnclaveChatList *self = ENCLAVE_CHAT_LIST (widget);
+  const GtkAllocation place = { 0, 0, width, height };
+
+  gtk_widget_size_allocate (self->overlay, &place, baseline);
+  /* The heights are known now: in the next frame all would be drawn a second time. */
+  if (enclave_chat_list_is_behind (self))
+    {
+      enclave_chat_list_hold_end (self);
+      gtk_widget_size_allocate (self->overlay, &place, baseline);
+    }
+}
+
 static void
 enclave_chat_list_dispose (GObject *object)
 {
@@ -356,6 +268,9 @@ enclave_chat_list_dispose (GObject *object)
   if (self->tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
+  if (self->selection != NULL)
+    enclave_chat_selection_detach (self->selection);
+  g_clear_object (&self->selection);
   gtk_widget_dispose_template (GTK_WIDGET (object), ENCLAVE_TYPE_CHAT_LIST);
   g_clear_object (&self->current);
   g_clear_object (&self->plan);
@@ -370,14 +285,25 @@ enclave_chat_list_dispose (GObject *object)
 }
 
 static void
+enclave_chat_list_finalize (GObject *object)
+{
+  g_ptr_array_unref (ENCLAVE_CHAT_LIST (object)->waiting);
+
+  G_OBJECT_CLASS (enclave_chat_list_parent_class)->finalize (object);
+}
+
+static void
 enclave_chat_list_class_init (EnclaveChatListClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = enclave_chat_list_dispose;
+  object_class->finalize = enclave_chat_list_finalize;
 
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  widget_class->measure = enclave_chat_list_measure;
+  widget_class->size_allocate = enclave_chat_list_size_allocate;
+
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/chat/enclave-chat-list.ui");
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatList, overlay);
   gtk_widget_class_bind_template_child (widget_class, EnclaveChatList, window);
@@ -393,9 +319,9 @@ enclave_chat_list_init (EnclaveChatList *self)
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
   g_autoptr (GtkNoSelection) selection = NULL;
   g_autoptr (GSettings) settings = NULL;
-  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->waiting = g_ptr_array_new ();
   self->pinned = TRUE;
   settings = enclave_settings_new ("dev.enclave.Enclave", NULL, NULL);
   self->highlighter = enclave_code_highlighter_new (settings);
@@ -404,6 +330,7 @@ enclave_chat_list_init (EnclaveChatList *self)
   self->model = G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (g_object_ref (self->parts))));
   g_signal_connect_object (self->model, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
 
+  self->selection = enclave_chat_selection_new (self->view);
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, 0);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, 0);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, 0);
@@ -411,12 +338,7 @@ enclave_chat_list_init (EnclaveChatList *self)
   gtk_list_view_set_factory (self->view, factory);
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
 
-  g_signal_connect_object (get_adjustment (self), "changed", G_CALLBACK (size_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (get_adjustment (self), "value-changed", G_CALLBACK (value_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
-  g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (scroll_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), scroll);
+  enclave_chat_list_watch_scrolling (self);
 }
 
 void
@@ -444,44 +366,6 @@ enclave_chat_list_set_service (EnclaveChatList *self, EnclaveAgentService *servi
   busy_changed_cb (self);
 }
 
-void
-enclave_chat_list_scroll_to_start (EnclaveChatList *self)
-{
-  g_return_if_fail (ENCLAVE_IS_CHAT_LIST (self));
-
-  self->pinned = get_end (self) <= END_DISTANCE;
-  gtk_adjustment_set_value (get_adjustment (self), 0);
-  queue_tick (self);
-}
-
-void
-enclave_chat_list_scroll_to_end (EnclaveChatList *self)
-{
-  guint n_items;
-
-  g_return_if_fail (ENCLAVE_IS_CHAT_LIST (self));
-
-  n_items = g_list_model_get_n_items (self->model);
-  self->pinned = TRUE;
-  if (n_items > 0)
-    {
-      self->scrolls = TRUE;
-      gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", n_items - 1);
-      self->scrolls = FALSE;
-    }
-  queue_tick (self);
-}
-
-void
-enclave_chat_list_focus_question (EnclaveChatList *self)
-{
-  g_return_if_fail (ENCLAVE_IS_CHAT_LIST (self));
-
-  enclave_chat_list_scroll_to_end (self);
-  self->focus_frames = FOCUS_PATIENCE;
-  queue_tick (self);
-}
-
 EnclaveMessageBlock *
 enclave_chat_list_dup_last_block (EnclaveChatList *self)
 {
@@ -500,12 +384,4 @@ enclave_chat_list_dup_last_block (EnclaveChatList *self)
     }
 
   return NULL;
-}
-
-gboolean
-enclave_chat_list_get_pinned (EnclaveChatList *self)
-{
-  g_return_val_if_fail (ENCLAVE_IS_CHAT_LIST (self), FALSE);
-
-  return self->pinned;
 }

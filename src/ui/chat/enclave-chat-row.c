@@ -5,7 +5,6 @@
 
 #include "config.h"
 
-#include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
 #include "enclave-agent-service.h"
@@ -26,18 +25,13 @@ struct _EnclaveChatRow
 {
   GtkWidget parent_instance;
 
-  GtkWidget *clamp;
+  GtkWidget *child; /* (nullable) */
   EnclaveCodeHighlighter *highlighter;
+  GtkListItem *list_item; /* (nullable): not owned */
   gboolean is_user;
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveChatRow, enclave_chat_row, GTK_TYPE_WIDGET)
-
-static GtkWidget *
-get_child (EnclaveChatRow *self)
-{
-  return adw_clamp_get_child (ADW_CLAMP (self->clamp));
-}
 
 static GType
 type_for_item (gpointer item)
@@ -83,12 +77,46 @@ show_in_child (GtkWidget *child, gpointer item)
     enclave_chat_text_row_set_item (ENCLAVE_CHAT_TEXT_ROW (child), item);
 }
 
+/* A widget and a layout of their own for this would be asked as often as a reply grows. */
+static void
+enclave_chat_row_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                          int *minimum_baseline, int *natural_baseline)
+{
+  EnclaveChatRow *self = ENCLAVE_CHAT_ROW (widget);
+
+  *minimum_baseline = *natural_baseline = -1;
+  if (self->child != NULL)
+    gtk_widget_measure (self->child, orientation, orientation == GTK_ORIENTATION_VERTICAL ? MIN (for_size, MAX_WIDTH) : -1, minimum,
+                        natural, NULL, NULL);
+}
+
+static GtkSizeRequestMode
+enclave_chat_row_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+enclave_chat_row_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  EnclaveChatRow *self = ENCLAVE_CHAT_ROW (widget);
+  int minimum;
+  GtkAllocation place = { 0, 0, 0, height };
+
+  if (self->child == NULL)
+    return;
+  gtk_widget_measure (self->child, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  place.width = MAX (MIN (width, MAX_WIDTH), minimum);
+  place.x = (width - place.width) / 2;
+  gtk_widget_size_allocate (self->child, &place, -1);
+}
+
 static void
 enclave_chat_row_dispose (GObject *object)
 {
   EnclaveChatRow *self = ENCLAVE_CHAT_ROW (object);
 
-  g_clear_pointer (&self->clamp, gtk_widget_unparent);
+  g_clear_pointer (&self->child, gtk_widget_unparent);
   g_clear_object (&self->highlighter);
 
   G_OBJECT_CLASS (enclave_chat_row_parent_class)->dispose (object);
@@ -101,16 +129,14 @@ enclave_chat_row_class_init (EnclaveChatRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = enclave_chat_row_dispose;
 
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  widget_class->measure = enclave_chat_row_measure;
+  widget_class->size_allocate = enclave_chat_row_size_allocate;
+  widget_class->get_request_mode = enclave_chat_row_get_request_mode;
 }
 
 static void
 enclave_chat_row_init (EnclaveChatRow *self)
 {
-  self->clamp = adw_clamp_new ();
-  adw_clamp_set_maximum_size (ADW_CLAMP (self->clamp), MAX_WIDTH);
-  adw_clamp_set_tightening_threshold (ADW_CLAMP (self->clamp), MAX_WIDTH);
-  gtk_widget_set_parent (self->clamp, GTK_WIDGET (self));
 }
 
 GtkWidget *
@@ -128,62 +154,103 @@ enclave_chat_row_new (EnclaveCodeHighlighter *highlighter)
 void
 enclave_chat_row_set_item (EnclaveChatRow *self, gpointer item)
 {
-  GtkWidget *child;
   GType type;
 
   g_return_if_fail (ENCLAVE_IS_CHAT_ROW (self));
 
-  child = get_child (self);
   if (item == NULL)
     {
-      if (child != NULL)
-        show_in_child (child, NULL);
+      if (self->child != NULL)
+        show_in_child (self->child, NULL);
       return;
     }
 
   type = type_for_item (item);
   self->is_user = type == ENCLAVE_TYPE_CHAT_TEXT_ROW && enclave_chat_item_get_kind (item) == ENCLAVE_CHAT_ITEM_USER;
-  if (child == NULL || G_OBJECT_TYPE (child) != type)
+  if (self->child == NULL || G_OBJECT_TYPE (self->child) != type)
     {
-      child = g_object_new (type, NULL);
-      if (ENCLAVE_IS_CHAT_CODE_ROW (child))
-        enclave_chat_code_row_set_highlighter (ENCLAVE_CHAT_CODE_ROW (child), self->highlighter);
-      adw_clamp_set_child (ADW_CLAMP (self->clamp), child);
+      g_clear_pointer (&self->child, gtk_widget_unparent);
+      self->child = g_object_new (type, NULL);
+      if (ENCLAVE_IS_CHAT_CODE_ROW (self->child))
+        enclave_chat_code_row_set_highlighter (ENCLAVE_CHAT_CODE_ROW (self->child), self->highlighter);
+      gtk_widget_set_parent (self->child, GTK_WIDGET (self));
     }
-  show_in_child (child, item);
+  show_in_child (self->child, item);
+}
+
+void
+enclave_chat_row_set_list_item (EnclaveChatRow *self, GtkListItem *list_item)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_ROW (self));
+
+  self->list_item = list_item;
+}
+
+GtkListItem *
+enclave_chat_row_get_list_item (EnclaveChatRow *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_ROW (self), NULL);
+
+  return self->list_item;
+}
+
+EnclaveChatItem *
+enclave_chat_row_get_item (EnclaveChatRow *self)
+{
+  gpointer item;
+
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_ROW (self), NULL);
+
+  item = self->list_item != NULL ? gtk_list_item_get_item (self->list_item) : NULL;
+
+  return ENCLAVE_IS_CHAT_ITEM (item) ? item : NULL;
+}
+
+gboolean
+enclave_chat_row_is_new (EnclaveChatRow *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_ROW (self), FALSE);
+
+  return self->child == NULL;
+}
+
+EnclaveChatLabels *
+enclave_chat_row_get_labels (EnclaveChatRow *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_ROW (self), NULL);
+
+  if (self->child != NULL && ENCLAVE_IS_CHAT_TEXT_ROW (self->child))
+    return enclave_chat_text_row_get_labels (ENCLAVE_CHAT_TEXT_ROW (self->child));
+  if (self->child != NULL && ENCLAVE_IS_CHAT_CODE_ROW (self->child))
+    return enclave_chat_code_row_get_labels (ENCLAVE_CHAT_CODE_ROW (self->child));
+
+  return NULL;
 }
 
 GtkWidget *
 enclave_chat_row_get_approval (EnclaveChatRow *self)
 {
-  GtkWidget *child;
-
   g_return_val_if_fail (ENCLAVE_IS_CHAT_ROW (self), NULL);
 
-  child = get_child (self);
-
-  return child != NULL && ENCLAVE_IS_CHAT_APPROVAL_ROW (child) ? child : NULL;
+  return self->child != NULL && ENCLAVE_IS_CHAT_APPROVAL_ROW (self->child) ? self->child : NULL;
 }
 
 const char *
 enclave_chat_row_get_title (EnclaveChatRow *self)
 {
-  GtkWidget *child;
-
   g_return_val_if_fail (ENCLAVE_IS_CHAT_ROW (self), NULL);
 
-  child = get_child (self);
-  if (ENCLAVE_IS_CHAT_APPROVAL_ROW (child))
+  if (ENCLAVE_IS_CHAT_APPROVAL_ROW (self->child))
     return _("Question of the agent");
-  if (ENCLAVE_IS_CHAT_TURN_ROW (child))
+  if (ENCLAVE_IS_CHAT_TURN_ROW (self->child))
     return _("State of the turn");
-  if (ENCLAVE_IS_CHAT_PLAN_ROW (child))
+  if (ENCLAVE_IS_CHAT_PLAN_ROW (self->child))
     return _("Plan of the agent");
-  if (ENCLAVE_IS_CHAT_CODE_ROW (child))
+  if (ENCLAVE_IS_CHAT_CODE_ROW (self->child))
     return _("Code");
-  if (ENCLAVE_IS_CHAT_STEPS_ROW (child))
+  if (ENCLAVE_IS_CHAT_STEPS_ROW (self->child))
     return _("Work of the agent");
-  if (ENCLAVE_IS_CHAT_NOTICE_ROW (child))
+  if (ENCLAVE_IS_CHAT_NOTICE_ROW (self->child))
     return _("Notice");
   return self->is_user ? _("Your message") : _("Reply");
 }

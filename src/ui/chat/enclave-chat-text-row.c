@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-chat-labels.h"
 #include "enclave-chat-markdown.h"
 #include "enclave-chat-text-row.h"
 #include "enclave-chat-text.h"
@@ -20,17 +21,18 @@
 #define PART_MAX_BYTES 2048
 #define MARK_BYTES 12
 /* From here on a part of a list ends with its line: there it is not seen. */
-#define LINE_PART_BYTES 192
+#define LINE_PART_BYTES 96
 
 struct _EnclaveChatTextRow
 {
   GtkWidget parent_instance;
 
-  GtkWidget *box;
-  GtkBox *parts;
-  GtkWidget *cut;
+  EnclaveChatLabels *parts;
+  GtkWidget *box; /* (nullable): around @parts, where there is more than them */
+  /* Made when there is something to say: most rows are paragraphs of a reply. */
+  GtkWidget *cut;  /* (nullable) */
   GtkLabel *cut_label;
-  GtkWidget *undo;
+  GtkWidget *undo; /* (nullable): of a message of the person */
   GtkLabel *undo_label;
   GtkButton *undo_button;
   GtkWidget *edit; /* (nullable): of a message of the person */
@@ -40,9 +42,9 @@ struct _EnclaveChatTextRow
   gulong open_handler;
   gulong undo_handler;
   guint tick;
+  gint64 shown_us; /* by the clock of the frames: the last time that the text grew */
   gsize shown_length;
-  GPtrArray *labels; /* (element-type GtkLabel) of the parts */
-  guint n_whole;     /* of them, from the first on: what grows no more */
+  guint n_whole; /* of the parts, from the first on: what grows no more */
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveChatTextRow, enclave_chat_text_row, GTK_TYPE_WIDGET)
@@ -91,13 +93,12 @@ get_part_label (EnclaveChatTextRow *self, guint index)
 {
   GtkWidget *label;
 
-  if (index < self->labels->len)
-    return g_ptr_array_index (self->labels, index);
+  if (index < enclave_chat_labels_get_n_labels (self->parts))
+    return enclave_chat_labels_get_label (self->parts, index);
   label = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
                         "natural-wrap-mode", GTK_NATURAL_WRAP_NONE, "selectable", TRUE, NULL);
   g_signal_connect_swapped (label, "activate-link", G_CALLBACK (activate_link_cb), self);
-  gtk_box_append (self->parts, label);
-  g_ptr_array_add (self->labels, label);
+  enclave_chat_labels_append (self->parts, GTK_LABEL (label));
 
   return GTK_LABEL (label);
 }
@@ -141,11 +142,60 @@ show_parts (EnclaveChatTextRow *self, const char *text, gsize length)
     }
   while (at < length);
   self->n_whole = n - 1;
-  while (self->labels->len > n)
+  enclave_chat_labels_truncate (self->parts, n);
+}
+
+static void
+copy_cb (EnclaveChatTextRow *self)
+{
+  if (self->item != NULL)
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                            enclave_message_block_get_text (enclave_chat_item_get_block (self->item)));
+}
+
+static void
+ensure_box (EnclaveChatTextRow *self)
+{
+  g_autoptr (GtkWidget) parts = g_object_ref (GTK_WIDGET (self->parts));
+
+  if (self->box != NULL)
+    return;
+  gtk_widget_unparent (parts);
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  gtk_box_append (GTK_BOX (self->box), parts);
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+}
+
+/* Of @n_bytes that are not shown; 0: of nothing. */
+static void
+show_cut (EnclaveChatTextRow *self, gsize n_bytes)
+{
+  g_autofree char *size = g_format_size (n_bytes);
+  g_autofree char *words = g_strdup_printf (_("%s more of this paragraph can be copied."), size);
+  GtkWidget *button;
+
+  if (n_bytes > 0 && self->cut == NULL)
     {
-      gtk_box_remove (self->parts, g_ptr_array_index (self->labels, self->labels->len - 1));
-      g_ptr_array_set_size (self->labels, (int) self->labels->len - 1);
+      ensure_box (self);
+      self->cut = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+      self->cut_label = GTK_LABEL (gtk_label_new (NULL));
+      gtk_label_set_xalign (self->cut_label, 0);
+      gtk_label_set_wrap (self->cut_label, TRUE);
+      gtk_widget_set_hexpand (GTK_WIDGET (self->cut_label), TRUE);
+      gtk_widget_add_css_class (GTK_WIDGET (self->cut_label), "enclave-quiet");
+      gtk_widget_add_css_class (GTK_WIDGET (self->cut_label), "caption");
+      gtk_box_append (GTK_BOX (self->cut), GTK_WIDGET (self->cut_label));
+      button = gtk_button_new_with_label (_("Copy all"));
+      gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+      gtk_widget_add_css_class (button, "flat");
+      g_signal_connect_swapped (button, "clicked", G_CALLBACK (copy_cb), self);
+      gtk_box_append (GTK_BOX (self->cut), button);
+      gtk_box_append (GTK_BOX (self->box), self->cut);
     }
+  if (self->cut == NULL)
+    return;
+  gtk_widget_set_visible (self->cut, n_bytes > 0);
+  gtk_label_set_label (self->cut_label, words);
 }
 
 static void
@@ -156,14 +206,7 @@ show_text (EnclaveChatTextRow *self)
   gsize length = strlen (text);
   gsize shown = enclave_utf8_prefix_length (text, length, ENCLAVE_CHAT_BLOCK_MAX_BYTES);
 
-  gtk_widget_set_visible (self->cut, shown < length);
-  if (shown < length)
-    {
-      g_autofree char *size = g_format_size (length - shown);
-      g_autofree char *words = g_strdup_printf (_("%s more of this paragraph can be copied."), size);
-
-      gtk_label_set_label (self->cut_label, words);
-    }
+  show_cut (self, length - shown);
   /* What is left out grows; what is shown does not. */
   if (self->shown_length == shown && shown < length)
     return;
@@ -176,14 +219,19 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   EnclaveChatTextRow *self = ENCLAVE_CHAT_TEXT_ROW (widget);
 
+  gint64 now_us = gdk_frame_clock_get_frame_time (clock);
+
+  if (enclave_message_block_get_open (enclave_chat_item_get_block (self->item))
+      && now_us - self->shown_us < ENCLAVE_CHAT_TEXT_PAUSE_US)
+    return G_SOURCE_CONTINUE;
   self->tick = 0;
-  if (self->item != NULL)
-    show_text (self);
+  self->shown_us = now_us;
+  show_text (self);
 
   return G_SOURCE_REMOVE;
 }
 
-/* All that arrives within one frame is shown at once. */
+/* What arrives is shown with a frame, and not with each of them: more often than that nobody reads. */
 static void
 appended_cb (EnclaveChatTextRow *self)
 {
@@ -197,6 +245,7 @@ forget_item (EnclaveChatTextRow *self)
   if (self->tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
+  self->shown_us = 0;
   if (self->item != NULL)
     {
       EnclaveMessageBlock *block = enclave_chat_item_get_block (self->item);
@@ -208,6 +257,50 @@ forget_item (EnclaveChatTextRow *self)
   g_clear_object (&self->item);
 }
 
+static void
+undo_cb (EnclaveChatTextRow *self)
+{
+  if (self->item != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "chat.undo-turn-of", "(sb)", enclave_chat_item_get_turn (self->item),
+                                enclave_chat_item_get_undo_state (self->item, NULL) == ENCLAVE_CHAT_UNDO_CAN_REDO);
+}
+
+static void
+place (GtkWidget *self, GtkWidget *child, int column, int row, int column_span)
+{
+  GtkLayoutManager *grid = gtk_widget_get_layout_manager (self);
+
+  g_object_set (gtk_layout_manager_get_layout_child (grid, child), "column", column, "row", row, "column-span", column_span, NULL);
+}
+
+static void
+place_undo (EnclaveChatTextRow *self)
+{
+  if (self->undo != NULL && GTK_IS_GRID_LAYOUT (gtk_widget_get_layout_manager (GTK_WIDGET (self))))
+    place (GTK_WIDGET (self), self->undo, 0, 1, 2);
+}
+
+/* Below the bubble; only messages of the person have one. */
+static void
+add_undo (EnclaveChatTextRow *self)
+{
+  self->undo = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
+  gtk_widget_set_halign (self->undo, GTK_ALIGN_END);
+  gtk_widget_add_css_class (self->undo, "enclave-chat-undo");
+  self->undo_button = GTK_BUTTON (gtk_button_new_with_label (""));
+  gtk_widget_set_valign (GTK_WIDGET (self->undo_button), GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (GTK_WIDGET (self->undo_button), "flat");
+  gtk_widget_add_css_class (GTK_WIDGET (self->undo_button), "caption");
+  g_signal_connect_swapped (self->undo_button, "clicked", G_CALLBACK (undo_cb), self);
+  gtk_box_append (GTK_BOX (self->undo), GTK_WIDGET (self->undo_button));
+  self->undo_label = GTK_LABEL (gtk_label_new (NULL));
+  gtk_widget_add_css_class (GTK_WIDGET (self->undo_label), "enclave-quiet");
+  gtk_widget_add_css_class (GTK_WIDGET (self->undo_label), "caption");
+  gtk_box_append (GTK_BOX (self->undo), GTK_WIDGET (self->undo_label));
+  gtk_widget_insert_after (self->undo, GTK_WIDGET (self), self->box);
+  place_undo (self);
+}
+
 /* What the turn of this message has changed. */
 static void
 show_undo (EnclaveChatTextRow *self)
@@ -217,7 +310,10 @@ show_undo (EnclaveChatTextRow *self)
   gboolean is_undone = state == ENCLAVE_CHAT_UNDO_CAN_REDO;
   g_autofree char *text = NULL;
 
-  gtk_widget_set_visible (self->undo, state != ENCLAVE_CHAT_UNDO_NONE);
+  if (self->undo == NULL && state != ENCLAVE_CHAT_UNDO_NONE)
+    add_undo (self);
+  if (self->undo != NULL)
+    gtk_widget_set_visible (self->undo, state != ENCLAVE_CHAT_UNDO_NONE);
   if (state == ENCLAVE_CHAT_UNDO_NONE)
     return;
   text = is_undone ? g_strdup_printf (ngettext ("%u file taken back", "%u files taken back", n_files), n_files)
@@ -231,35 +327,11 @@ show_undo (EnclaveChatTextRow *self)
 }
 
 static void
-undo_cb (EnclaveChatTextRow *self)
-{
-  if (self->item != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), "chat.undo-turn-of", "(sb)", enclave_chat_item_get_turn (self->item),
-                                enclave_chat_item_get_undo_state (self->item, NULL) == ENCLAVE_CHAT_UNDO_CAN_REDO);
-}
-
-static void
-copy_cb (EnclaveChatTextRow *self)
-{
-  if (self->item != NULL)
-    gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
-                            enclave_message_block_get_text (enclave_chat_item_get_block (self->item)));
-}
-
-static void
 edit_cb (EnclaveChatTextRow *self)
 {
   if (self->item != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), "chat.edit-message", "s",
                                 enclave_message_get_turn (enclave_chat_item_get_message (self->item)));
-}
-
-static void
-place (GtkWidget *self, GtkWidget *child, int column, int row, int column_span)
-{
-  GtkLayoutManager *grid = gtk_widget_get_layout_manager (self);
-
-  g_object_set (gtk_layout_manager_get_layout_child (grid, child), "column", column, "row", row, "column-span", column_span, NULL);
 }
 
 /* Beside the bubble; shown while the pointer or the focus is there. */
@@ -291,7 +363,7 @@ show_edit (EnclaveChatTextRow *self, gboolean is_user)
     return;
   place (row, self->edit, 0, 0, 1);
   place (row, self->box, 1, 0, 1);
-  place (row, self->undo, 0, 1, 2);
+  place_undo (self);
 }
 
 static void
@@ -299,46 +371,28 @@ enclave_chat_text_row_dispose (GObject *object)
 {
   forget_item (ENCLAVE_CHAT_TEXT_ROW (object));
   g_clear_pointer (&ENCLAVE_CHAT_TEXT_ROW (object)->edit, gtk_widget_unparent);
-  gtk_widget_dispose_template (GTK_WIDGET (object), ENCLAVE_TYPE_CHAT_TEXT_ROW);
+  g_clear_pointer (&ENCLAVE_CHAT_TEXT_ROW (object)->undo, gtk_widget_unparent);
+  if (ENCLAVE_CHAT_TEXT_ROW (object)->box == NULL)
+    g_clear_pointer ((GtkWidget **) &ENCLAVE_CHAT_TEXT_ROW (object)->parts, gtk_widget_unparent);
+  g_clear_pointer (&ENCLAVE_CHAT_TEXT_ROW (object)->box, gtk_widget_unparent);
 
   G_OBJECT_CLASS (enclave_chat_text_row_parent_class)->dispose (object);
-}
-
-static void
-enclave_chat_text_row_finalize (GObject *object)
-{
-  g_ptr_array_unref (ENCLAVE_CHAT_TEXT_ROW (object)->labels);
-
-  G_OBJECT_CLASS (enclave_chat_text_row_parent_class)->finalize (object);
 }
 
 static void
 enclave_chat_text_row_class_init (EnclaveChatTextRowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = enclave_chat_text_row_dispose;
-  object_class->finalize = enclave_chat_text_row_finalize;
-
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/chat/enclave-chat-text-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, box);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, parts);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, cut);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, cut_label);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, undo);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, undo_label);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveChatTextRow, undo_button);
-  gtk_widget_class_bind_template_callback (widget_class, copy_cb);
-  gtk_widget_class_bind_template_callback (widget_class, undo_cb);
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
 }
 
 static void
 enclave_chat_text_row_init (EnclaveChatTextRow *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
-  self->labels = g_ptr_array_new ();
+  self->parts = g_object_new (ENCLAVE_TYPE_CHAT_LABELS, NULL);
+  gtk_widget_set_parent (GTK_WIDGET (self->parts), GTK_WIDGET (self));
 }
 
 GtkWidget *
@@ -363,12 +417,18 @@ enclave_chat_text_row_set_item (EnclaveChatTextRow *self, EnclaveChatItem *item)
   self->shown_length = 0;
   self->n_whole = 0;
   is_user = enclave_chat_item_get_kind (item) == ENCLAVE_CHAT_ITEM_USER;
-  gtk_widget_set_halign (self->box, is_user ? GTK_ALIGN_END : GTK_ALIGN_FILL);
-  show_edit (self, is_user);
+  enclave_chat_labels_set_fills (self->parts, !is_user);
   if (is_user)
-    gtk_widget_add_css_class (self->box, "enclave-user");
-  else
-    gtk_widget_remove_css_class (self->box, "enclave-user");
+    ensure_box (self);
+  if (self->box != NULL)
+    {
+      gtk_widget_set_halign (self->box, is_user ? GTK_ALIGN_END : GTK_ALIGN_FILL);
+      show_edit (self, is_user);
+      if (is_user)
+        gtk_widget_add_css_class (self->box, "enclave-user");
+      else
+        gtk_widget_remove_css_class (self->box, "enclave-user");
+    }
 
   self->appended_handler = g_signal_connect_swapped (enclave_chat_item_get_block (item), "appended",
                                                      G_CALLBACK (appended_cb), self);
@@ -377,4 +437,12 @@ enclave_chat_text_row_set_item (EnclaveChatTextRow *self, EnclaveChatItem *item)
   self->undo_handler = g_signal_connect_swapped (item, "notify::undo-state", G_CALLBACK (show_undo), self);
   show_undo (self);
   show_text (self);
+}
+
+EnclaveChatLabels *
+enclave_chat_text_row_get_labels (EnclaveChatTextRow *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_TEXT_ROW (self), NULL);
+
+  return self->parts;
 }

@@ -8,6 +8,7 @@
 #include <gtk/gtk.h>
 
 #include "enclave-chat-item.h"
+#include "enclave-chat-labels.h"
 
 G_BEGIN_DECLS
 
@@ -18,5 +19,7 @@ G_DECLARE_FINAL_TYPE (EnclaveChatTextRow, enclave_chat_text_row, ENCLAVE, CHAT_T
 GtkWidget *enclave_chat_text_row_new (void);
 /* @item: (nullable): nothing is shown. */
 void enclave_chat_text_row_set_item (EnclaveChatTextRow *self, EnclaveChatItem *item);
+/* Its text; borrowed. */
+EnclaveChatLabels *enclave_chat_text_row_get_labels (EnclaveChatTextRow *self);
 
 G_END_DECLS

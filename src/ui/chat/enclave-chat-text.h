@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 
 /* Text of a model or a person, made ready for a label. Pure. */
 
+/* A text that grows is shown anew at most so often: 30 times a second, with every other frame. */
+#define ENCLAVE_CHAT_TEXT_PAUSE_US (30 * 1000)
+
 /* Control characters and those that reorder a line become `<U+XXXX>`; other characters are left as they are, so that
  * prose keeps its joiners. Returns: (transfer full). */
 char *enclave_chat_text_calm (const char *text);
