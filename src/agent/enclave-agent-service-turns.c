@@ -52,6 +52,7 @@ start_turn (EnclaveAgentService *self, EnclaveContextItem *words, GPtrArray *ite
   turn->verifies_first = turn->unverified = verifies_first;
   turn->check_text = check_text;
   enclave_agent_service_cancel_warm_up (self);
+  enclave_agent_service_forget_draft (self);
   g_clear_error (&self->error);
   self->can_retry = FALSE;
   self->turn = g_object_ref (turn);
@@ -357,6 +358,7 @@ enclave_agent_service_set_conversation (EnclaveAgentService *self, EnclaveConver
   enclave_agent_service_stop (self);
   g_set_object (&self->conversation, conversation);
   enclave_gate_forget_grants (self->gate);
+  enclave_agent_service_forget_draft (self);
   g_hash_table_remove_all (self->switches);
   /* The history of a turn that failed ends with what was not answered. */
   self->can_retry = conversation->ended_badly && enclave_history_wants_reply (conversation->history);

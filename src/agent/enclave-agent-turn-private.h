@@ -6,6 +6,7 @@
 #pragma once
 
 #include "enclave-agent-service.h"
+#include "enclave-mention-reader.h"
 #include "enclave-model-profile.h"
 #include "enclave-repetition.h"
 #include "enclave-reply-builder.h"
@@ -62,7 +63,7 @@ struct _EnclaveAgentTurn
   GPtrArray *items;       /* (element-type EnclaveContextItem) */
   GPtrArray *mentions;    /* (element-type utf8): what stands after an @ */
   guint next_mention;
-  gboolean mapped;        /* for one of them */
+  EnclaveMentionReader *reader; /* (nullable): of them */
   void (*after_mentions) (EnclaveAgentTurn *self);
 
   gboolean ending;        /* the end is being written down */

@@ -48,6 +48,7 @@ enclave_agent_turn_dispose (GObject *object)
   g_clear_object (&self->words);
   g_clear_pointer (&self->items, g_ptr_array_unref);
   g_clear_pointer (&self->mentions, g_ptr_array_unref);
+  g_clear_object (&self->reader);
   g_clear_object (&self->message);
   g_clear_pointer (&self->builder, enclave_reply_builder_free);
   g_clear_pointer (&self->repetition, enclave_repetition_free);

@@ -25,6 +25,7 @@ struct _EnclaveToolScope
   char *tool;
   EnclaveEffects effects;
   gboolean restricted;
+  gboolean counting;
   char *withheld;          /* (nullable) */
   EnclaveCheckpointLabel *label; /* (nullable) */
   GHashTable *knowledge;   /* path as it was asked for → EnclaveKnowledge */
@@ -120,6 +121,25 @@ gboolean
 enclave_tool_scope_get_restricted (EnclaveToolScope *self)
 {
   return self->restricted;
+}
+
+gboolean
+enclave_tool_scope_get_counting (EnclaveToolScope *self)
+{
+  return self->counting;
+}
+
+/**
+ * enclave_tool_scope_set_counting:
+ *
+ * For what a person is still writing. Each reading is an audit line all the same.
+ */
+void
+enclave_tool_scope_set_counting (EnclaveToolScope *self)
+{
+  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
+
+  self->counting = TRUE;
 }
 
 /**

@@ -79,7 +79,7 @@ remove_chip_cb (GtkButton *button, gpointer user_data)
   enclave_chat_composer_remove_word (self, enclave_mention_get_word (attachment->kind));
   g_ptr_array_remove (self->attachments, attachment);
   enclave_chat_composer_update_chips (self);
-  enclave_chat_composer_look_for_secrets (self);
+  enclave_chat_composer_look_soon (self);
   enclave_chat_composer_focus (self);
 }
 
@@ -242,6 +242,7 @@ enclave_chat_composer_set_service (EnclaveChatComposer *self, EnclaveAgentServic
 
   if (self->service != NULL)
     g_signal_handlers_disconnect_by_data (self->service, self);
+  enclave_chat_composer_forget_draft (self);
   g_set_object (&self->service, service);
   enclave_chat_completion_set_service (self->completion, service);
   if (service != NULL)

@@ -38,8 +38,7 @@ text_changed_cb (EnclaveChatComposer *self)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->placeholder), is_empty (self));
   enclave_chat_composer_set_error (self, NULL);
-  enclave_chat_composer_look_for_secrets (self);
-  enclave_chat_composer_reckon_draft (self);
+  enclave_chat_composer_look_soon (self);
   enclave_chat_composer_update (self);
 }
 
@@ -190,10 +189,7 @@ enclave_chat_composer_dispose (GObject *object)
   if (self->completion != NULL)
     enclave_chat_completion_detach (self->completion);
   g_clear_object (&self->completion);
-  g_clear_handle_id (&self->look, g_source_remove);
-  g_clear_handle_id (&self->reckon, g_source_remove);
-  g_cancellable_cancel (self->counting);
-  g_clear_object (&self->counting);
+  enclave_chat_composer_forget_draft (self);
   if (self->service != NULL)
     g_signal_handlers_disconnect_by_data (self->service, self);
   g_clear_object (&self->service);
