@@ -127,7 +127,7 @@ check_mentions (EnclaveAgentService *self, const char *text, GError **error)
       if (decision.verdict == ENCLAVE_VERDICT_DENY)
         {
           g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_DENIED, decision.rule, path,
-                                                            _("Attaching %s: denied by rule %s"), path,
+                                                            N_("Attaching %s: denied by rule %s"), path,
                                                             decision.rule != NULL ? decision.rule : "-"));
           return FALSE;
         }
@@ -234,7 +234,8 @@ enclave_agent_service_submit_withheld (EnclaveAgentService *self, EnclaveToolCal
   items = g_ptr_array_new_with_free_func (g_object_unref);
   g_ptr_array_add (items, g_object_ref (item));
 
-  return submit (self, _("Here is that result again, with what was masked as a secret."), items, FALSE, error);
+  /* For the model, so not translated. */
+  return submit (self, "Here is that result again, with what was masked as a secret.", items, FALSE, error);
 }
 
 /**

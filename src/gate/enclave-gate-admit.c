@@ -31,7 +31,7 @@ judge (EnclaveGate *self, const char *text, const char *path, const char *source
   if (strlen (text) > ENCLAVE_MODEL_READ_MAX_BYTES)
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_TOO_LARGE, NULL, path,
-                                                        _("Adding %s: more than %d KiB of text at once"), source,
+                                                        N_("Adding %s: more than %d KiB of text at once"), source,
                                                         ENCLAVE_MODEL_READ_MAX_BYTES / 1024));
       return FALSE;
     }

@@ -315,7 +315,7 @@ enclave_tool_scope_begin (EnclaveToolScope *self, EnclaveEffects effect, const c
       record_for_scope (self, &record, NULL, NULL);
       g_task_return_error (task,
                            enclave_gate_error_new (ENCLAVE_GATE_ERROR_UNDECLARED, NULL, path,
-                                                   _("Tool %s: its description does not declare the effect “%s”"),
+                                                   N_("Tool %s: its description does not declare the effect “%s”"),
                                                    self->tool, door));
     }
 
@@ -369,7 +369,7 @@ return_unanswered (EnclaveToolScope *self, GTask *task)
 
   record_answer (self, ask, ENCLAVE_AUDIT_UNANSWERED, NULL);
   g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NEEDS_APPROVAL, ask->rule, ask->path,
-                                                     _("Tool %s: this needs an approval, and nobody is there to give it"),
+                                                     N_("Tool %s: this needs an approval, and nobody is there to give it"),
                                                      self->tool));
 }
 
@@ -406,7 +406,7 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
     default:
       record_answer (self, ask, ENCLAVE_AUDIT_REFUSED, NULL);
       g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_REFUSED_BY_USER, ask->rule, ask->path,
-                                                         _("Tool %s: the user said no"), self->tool));
+                                                         N_("Tool %s: the user said no"), self->tool));
       break;
     }
 }

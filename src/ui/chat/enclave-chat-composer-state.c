@@ -122,7 +122,7 @@ add_attachment_chip (EnclaveChatComposer *self, EnclaveChatAttachment *attachmen
 {
   g_autofree char *source = enclave_utf8_display_name (enclave_context_item_get_source (attachment->item));
   g_autofree char *words = g_strdup_printf (_("Remove %s"), source);
-  GtkWidget *remove = add_chip (self, "text-x-generic-symbolic", source, NULL, words);
+  GtkWidget *remove = add_chip (self, "text-x-generic-symbolic", gettext (source), NULL, words);
 
   g_object_set_data (G_OBJECT (remove), "enclave-attachment", attachment);
   g_signal_connect_object (remove, "clicked", G_CALLBACK (remove_chip_cb), self, 0);

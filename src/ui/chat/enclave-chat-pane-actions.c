@@ -99,14 +99,14 @@ retry_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     enclave_chat_composer_set_error (self->composer, error->message);
 }
 
-/* As if the person had written it: what the model is told stands in the conversation. */
+/* As if the person had written it: what the model is told stands in the conversation. Not translated: it is for the model. */
 static void
 go_on_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   EnclaveChatPane *self = ENCLAVE_CHAT_PANE (user_data);
   g_autoptr (GError) error = NULL;
 
-  if (!enclave_agent_service_submit (self->service, _("Go on."), NULL, &error))
+  if (!enclave_agent_service_submit (self->service, "Go on.", NULL, &error))
     enclave_chat_composer_set_error (self->composer, error->message);
 }
 
