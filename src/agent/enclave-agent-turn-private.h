@@ -98,6 +98,7 @@ struct _EnclaveAgentTurn
   EnclaveToolScope *scope;
   EnclaveToolResult *result;
   GError *proposal_error; /* why they could not be applied */
+  GError *missed;         /* (nullable): what of a reply has no place */
   void (*after_proposals) (EnclaveAgentTurn *self);
   GHashTable *seen;       /* call and result → how often, since something was last changed */
   GHashTable *seen_edits; /* the same of calls that change something */

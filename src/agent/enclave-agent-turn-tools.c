@@ -10,6 +10,8 @@
 #include <glib/gi18n.h>
 
 #include "enclave-agent-service-private.h"
+#include "enclave-change-set-private.h"
+#include "enclave-change-set-private.h"
 #include "enclave-conversation-private.h"
 #include "enclave-json.h"
 #include "enclave-message-private.h"
@@ -342,6 +344,7 @@ tool_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (outcome == NULL)
     {
+      enclave_change_set_add_missed (self->change_set, error);
       if (!enclave_agent_turn_find_hint (self, error, answer_error))
         answer_error (self, error);
       return;

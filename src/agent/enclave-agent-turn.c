@@ -58,6 +58,7 @@ enclave_agent_turn_dispose (GObject *object)
   g_clear_object (&self->scope);
   g_clear_pointer (&self->result, enclave_tool_result_free);
   g_clear_error (&self->proposal_error);
+  g_clear_error (&self->missed);
   g_clear_pointer (&self->seen, g_hash_table_unref);
   g_clear_pointer (&self->seen_edits, g_hash_table_unref);
   g_clear_pointer (&self->end_reason, g_free);

@@ -122,6 +122,8 @@ make_service (EnclaveWindow *self)
   g_signal_connect_object (self->service, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (enclave_agent_service_get_change_set (self->service), "items-changed",
                            G_CALLBACK (_enclave_window_update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (enclave_agent_service_get_change_set (self->service), "notify::n-missed",
+                           G_CALLBACK (_enclave_window_update_actions), self, G_CONNECT_SWAPPED);
   enclave_editor_pane_set_change_set (self->editor, enclave_agent_service_get_change_set (self->service));
 }
 

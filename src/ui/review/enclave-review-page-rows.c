@@ -185,17 +185,28 @@ _enclave_review_page_fold (EnclaveReviewPage *self, EnclaveChange *change)
   replace_rows (self, change);
 }
 
+/* Who has gone elsewhere since stays there. */
+static gboolean
+may_take_focus (EnclaveReviewPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return gtk_widget_get_mapped (GTK_WIDGET (self)) && (focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self)));
+}
+
 static gboolean
 focus_cb (gpointer user_data)
 {
   EnclaveReviewPage *self = user_data;
   EnclaveReviewRow *row = _enclave_review_page_find_row (self, self->focus_item);
+  gboolean may_take = may_take_focus (self);
 
   self->focus_looks++;
-  if (row == NULL && self->focus_looks < FOCUS_MAX_LOOKS)
+  if (row == NULL && may_take && self->focus_looks < FOCUS_MAX_LOOKS)
     return G_SOURCE_CONTINUE;
 
-  if (row != NULL)
+  if (row != NULL && may_take)
     gtk_widget_grab_focus (gtk_widget_get_parent (GTK_WIDGET (row)));
   g_clear_object (&self->focus_item);
   self->focus_source = 0;
@@ -364,11 +375,17 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveRevi
 static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveReviewPage *self)
 {
-  EnclaveReviewRow *row = ENCLAVE_REVIEW_ROW (gtk_list_item_get_child (list_item));
-  EnclaveReviewItem *item = gtk_list_item_get_item (list_item);
-  EnclaveHunkView *view = enclave_review_row_get_view (row);
-  g_autofree char *place = enclave_review_item_dup_place (item);
+  EnclaveReviewRow *row;
+  EnclaveReviewItem *item;
+  EnclaveHunkView *view;
+  g_autofree char *place = NULL;
 
+  if (_enclave_review_page_bind_missed (self, list_item))
+    return;
+  row = ENCLAVE_REVIEW_ROW (gtk_list_item_get_child (list_item));
+  item = gtk_list_item_get_item (list_item);
+  view = enclave_review_row_get_view (row);
+  place = enclave_review_item_dup_place (item);
   enclave_hunk_view_set_side_by_side (view, gtk_toggle_button_get_active (self->sides));
   enclave_hunk_view_set_tab_width (view, _enclave_review_page_get_tab_width (self));
   enclave_review_row_set_item (row, item);
@@ -381,8 +398,11 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveRevie
 static void
 unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveReviewPage *self)
 {
-  EnclaveReviewRow *row = ENCLAVE_REVIEW_ROW (gtk_list_item_get_child (list_item));
+  EnclaveReviewRow *row;
 
+  if (_enclave_review_page_unbind_missed (self, list_item))
+    return;
+  row = ENCLAVE_REVIEW_ROW (gtk_list_item_get_child (list_item));
   g_ptr_array_remove_fast (self->rows, row);
   enclave_review_row_set_item (row, NULL);
 }
@@ -412,7 +432,10 @@ _enclave_review_page_install_rows (EnclaveReviewPage *self)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
 
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->items)));
+  self->models = g_list_store_new (G_TYPE_LIST_MODEL);
+  g_list_store_append (self->models, self->items);
+  self->selection = gtk_single_selection_new (
+    G_LIST_MODEL (gtk_flatten_list_model_new (g_object_ref (G_LIST_MODEL (self->models)))));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), self);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), self);
