@@ -84,6 +84,12 @@ gboolean enclave_chat_composer_attach_word (EnclaveChatComposer *self, EnclaveMe
 char *enclave_chat_composer_dup_word_text (EnclaveChatComposer *self, EnclaveMentionKind kind, char **path, char **source);
 /* The same for all of them in @text. */
 gboolean enclave_chat_composer_attach_words (EnclaveChatComposer *self, const char *text);
+/* For the init. */
+void enclave_chat_composer_add_mention_tags (EnclaveChatComposer *self);
+/* Makes what is mentioned bold, after the text has changed. */
+void enclave_chat_composer_mark_mentions (EnclaveChatComposer *self);
+/* Deletes the mention before the cursor when it was finished. FALSE: there is none. */
+gboolean enclave_chat_composer_delete_mention (EnclaveChatComposer *self);
 /* Takes `@WORD` out of what is written. @word: (nullable): nothing. */
 void enclave_chat_composer_remove_word (EnclaveChatComposer *self, const char *word);
 /* Takes files that are dragged here. */
