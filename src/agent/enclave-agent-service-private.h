@@ -72,6 +72,7 @@ struct _EnclaveAgentService
   EnclaveTurnState state;
   GError *error;
   gboolean can_retry;
+  gboolean refuses_grammar;  /* the server of this model has refused one */
   char *memory_left_out;     /* (nullable): what of the memory the front of this conversation leaves out, for people */
   gboolean fronts_stale;     /* what the conversation begins with is to be made anew */
   GQueue queue;              /* (element-type EnclaveQueuedMessage) */
