@@ -433,13 +433,14 @@ _enclave_window_show_review (EnclaveWindow *self)
   _enclave_window_layout_apply (self);
 }
 
-/* What was applied is written a moment later: who has gone elsewhere meanwhile stays there. */
+/* What was applied is written a moment later: who has gone elsewhere meanwhile stays there. A row that had the focus and is gone was
+ * one of the review. */
 static gboolean
 is_focus_in_review (EnclaveWindow *self)
 {
   GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
 
-  return focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->review))
+  return focus == NULL || !gtk_widget_get_mapped (focus) || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->review))
          || (self->changes != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->changes)));
 }
 
