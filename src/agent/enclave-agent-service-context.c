@@ -9,6 +9,7 @@
 
 #include "enclave-agent-request.h"
 #include "enclave-agent-service-private.h"
+#include "enclave-change-set-private.h"
 #include "enclave-context-budget.h"
 #include "enclave-context-report.h"
 #include "enclave-conversation-private.h"
@@ -17,9 +18,6 @@
 #include "enclave-system-prompt.h"
 #include "enclave-token-count.h"
 #include "enclave-token-estimate.h"
-
-/* The mode, the date and what was applied: they stand behind each message. */
-#define FACTS "\n\n(Mode: edit. Date: 2000-01-01.)"
 
 void
 enclave_context_report_free (EnclaveContextReport *report)
@@ -47,12 +45,50 @@ enclave_agent_service_build_front (EnclaveAgentService *self, EnclaveModelInfo *
   return enclave_system_prompt_build (mode, given);
 }
 
+/* What is true of this moment stands in the newest message, so that all before it keeps its bytes. */
+char *
+enclave_agent_service_dup_facts (EnclaveAgentService *self, EnclaveMode mode)
+{
+  g_autofree char *change_facts = enclave_change_set_dup_facts (self->change_set);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *date = g_date_time_format (now, "%Y-%m-%d");
+
+  return g_strdup_printf ("(Mode: %s%s. Date: %s.%s%s%s%s)", enclave_mode_to_word (mode),
+                          mode == ENCLAVE_MODE_PLAN ? ", commands can't write to the project" : "", date,
+                          *change_facts != '\0' ? " " : "", change_facts, self->format_text != NULL ? "\n" : "",
+                          self->format_text != NULL ? self->format_text : "");
+}
+
+/* The entry that the turn would add. Returns: tokens of what it quotes. */
+static double
+add_draft (EnclaveAgentService *self, EnclaveDraft *draft, EnclaveChatRequest *request, EnclaveContextReport *report)
+{
+  EnclaveHistory *history = enclave_conversation_get_history (self->conversation);
+  g_autoptr (GPtrArray) items = g_ptr_array_copy (enclave_draft_get_items (draft), (GCopyFunc) (void (*) (void)) g_object_ref, NULL);
+  g_autofree char *facts = enclave_agent_service_dup_facts (self, self->mode);
+  g_autofree char *text = NULL;
+  EnclaveContextPlan plan;
+  double material;
+
+  g_ptr_array_set_free_func (items, g_object_unref);
+  enclave_agent_service_add_draft_items (self, enclave_draft_get_words (draft), items);
+  enclave_context_budget_plan (report->window, &plan);
+  enclave_history_set_item_limit (history, plan.reads);
+  if (enclave_history_ends_with_user (history))
+    enclave_chat_request_add_message (request, "assistant", ENCLAVE_HISTORY_NO_REPLY);
+  text = enclave_history_dup_user_text (history, enclave_agent_service_peek_draft_map (self), enclave_draft_get_words (draft), items,
+                                        facts, &material, report->left_out);
+  enclave_chat_request_add_message (request, "user", text);
+
+  return material;
+}
+
 static EnclaveChatRequest *
-build_request (EnclaveAgentService *self, const char *draft, GPtrArray *items, EnclaveContextReport *report)
+build_request (EnclaveAgentService *self, EnclaveDraft *draft, EnclaveContextReport *report)
 {
   EnclaveHistory *history = enclave_conversation_get_history (self->conversation);
   EnclaveModelInfo *model = enclave_agent_service_peek_model (self, self->mode, NULL);
-  const char *front = enclave_conversation_get_front (self->conversation, self->mode);
+  const char *front = enclave_agent_service_peek_draft_front (self);
   g_autofree char *own = enclave_system_prompt_build (self->mode, NULL);
   JsonArray *fixed = enclave_conversation_get_tools (self->conversation, self->mode);
   g_autoptr (JsonArray) tools = fixed != NULL ? json_array_ref (fixed) : enclave_agent_service_choose_tools (self, model, self->mode);
@@ -70,20 +106,8 @@ build_request (EnclaveAgentService *self, const char *draft, GPtrArray *items, E
     }
   enclave_history_add_to_request (history, request);
   enclave_history_estimate (history, &conversation, &files);
-  if (draft != NULL && *draft != '\0')
-    {
-      g_autoptr (GString) text = g_string_new (draft);
-
-      for (guint i = 0; items != NULL && i < items->len; i++)
-        {
-          const char *attached = enclave_context_item_get_text (g_ptr_array_index (items, i));
-
-          files += enclave_token_estimate (attached);
-          g_string_append_printf (text, "\n\n%s:\n```\n%s\n```", enclave_context_item_get_source (g_ptr_array_index (items, i)), attached);
-        }
-      g_string_append (text, FACTS);
-      enclave_chat_request_add_message (request, "user", text->str);
-    }
+  if (draft != NULL && *enclave_draft_get_words (draft) != '\0')
+    files += add_draft (self, draft, request, report);
   report->tokens[ENCLAVE_CONTEXT_FILES] = (guint) files;
   report->total = enclave_chat_request_estimate_tokens (request);
   enclave_model_switches_apply (enclave_agent_service_choose_switches (self, model), model, request);
@@ -110,7 +134,7 @@ settle (EnclaveContextReport *report, guint total)
 
 /* @request: (out) (optional): what was reckoned. */
 static EnclaveContextReport *
-reckon (EnclaveAgentService *self, const char *draft, GPtrArray *items, EnclaveChatRequest **request)
+reckon (EnclaveAgentService *self, EnclaveDraft *draft, EnclaveChatRequest **request)
 {
   EnclaveModelInfo *model = enclave_agent_service_peek_model (self, self->mode, NULL);
   g_autoptr (EnclaveChatRequest) built = NULL;
@@ -126,7 +150,7 @@ reckon (EnclaveAgentService *self, const char *draft, GPtrArray *items, EnclaveC
   report->window = enclave_agent_service_choose_window (self, model);
   enclave_context_budget_plan (report->window, &plan);
   report->reply = report->window > 0 ? plan.reply : 0;
-  built = build_request (self, draft, items, report);
+  built = build_request (self, draft, report);
   settle (report, enclave_agent_service_predict_tokens (self, model, self->mode, report->total));
   if (request != NULL)
     *request = g_steal_pointer (&built);
@@ -135,20 +159,18 @@ reckon (EnclaveAgentService *self, const char *draft, GPtrArray *items, EnclaveC
 }
 
 EnclaveContextReport *
-enclave_agent_service_report_context (EnclaveAgentService *self, const char *draft, GPtrArray *items)
+enclave_agent_service_report_context (EnclaveAgentService *self, EnclaveDraft *draft)
 {
   g_return_val_if_fail (ENCLAVE_IS_AGENT_SERVICE (self), NULL);
+  g_return_val_if_fail (draft == NULL || ENCLAVE_IS_DRAFT (draft), NULL);
 
-  return reckon (self, draft, items, NULL);
+  return reckon (self, draft, NULL);
 }
 
 typedef struct
 {
   EnclaveContextReport *report; /* (nullable) */
-  EnclaveChatRequest *request;
-  EnclaveInferenceClient *client;
-  char *draft;
-  GPtrArray *items; /* (element-type EnclaveContextItem) */
+  EnclaveDraft *draft;
 } Count;
 
 static void
@@ -157,10 +179,7 @@ count_free (gpointer data)
   Count *count = data;
 
   g_clear_pointer (&count->report, enclave_context_report_free);
-  g_clear_object (&count->request);
-  g_clear_object (&count->client);
-  g_free (count->draft);
-  g_ptr_array_unref (count->items);
+  g_object_unref (count->draft);
   g_free (count);
 }
 
@@ -179,71 +198,51 @@ on_count (GObject *source, GAsyncResult *result, gpointer user_data)
   g_task_return_boolean (task, TRUE);
 }
 
-/* Whether nothing of what is being written would be masked. */
+/* Nobody has pressed Send yet: to another machine nothing goes, nor what would be masked, and while a turn runs the server has better
+ * things to do. */
 static gboolean
-is_harmless (EnclaveGate *gate, const Count *count)
+may_ask (EnclaveAgentService *self, EnclaveDraft *draft, EnclaveInferenceClient *client)
 {
-  if (enclave_gate_list_secrets (gate, count->draft, NULL, NULL))
-    return FALSE;
-  for (guint i = 0; i < count->items->len; i++)
-    if (enclave_gate_list_secrets (gate, enclave_context_item_get_text (g_ptr_array_index (count->items, i)), NULL, NULL))
-      return FALSE;
-
-  return TRUE;
-}
-
-static void
-on_values_learnt (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  EnclaveGate *gate = ENCLAVE_GATE (source);
-  Count *count = g_task_get_task_data (task);
-  GCancellable *cancellable;
-
-  if (!enclave_gate_learn_values_finish (gate, result, NULL) || !is_harmless (gate, count))
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-  cancellable = g_task_get_cancellable (task);
-  enclave_token_count_async (count->client, count->request, cancellable, on_count, g_steal_pointer (&task));
-}
-
-/* Nobody has pressed Send yet: to another machine nothing goes, and while a turn runs the server has better things to do. */
-static gboolean
-may_ask (EnclaveAgentService *self, EnclaveInferenceClient *client)
-{
-  return self->turn == NULL && enclave_token_count_is_possible (client)
+  return self->turn == NULL && enclave_draft_is_harmless (draft) && enclave_token_count_is_possible (client)
          && enclave_endpoint_get_is_local (enclave_inference_client_get_endpoint (client));
 }
 
+static void
+on_draft_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveAgentService *self = ENCLAVE_AGENT_SERVICE (source);
+  Count *count = g_task_get_task_data (task);
+  g_autoptr (EnclaveChatRequest) request = NULL;
+  EnclaveInferenceClient *client = NULL;
+
+  enclave_agent_service_read_draft_finish (self, result);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  count->report = reckon (self, count->draft, &request);
+  enclave_agent_service_peek_model (self, self->mode, &client);
+  if (count->report == NULL || !may_ask (self, count->draft, client))
+    g_task_return_boolean (task, TRUE);
+  else
+    enclave_token_count_async (client, request, g_task_get_cancellable (task), on_count, g_object_ref (task));
+}
+
 void
-enclave_agent_service_count_context_async (EnclaveAgentService *self, const char *draft, GPtrArray *items, GCancellable *cancellable,
+enclave_agent_service_count_context_async (EnclaveAgentService *self, EnclaveDraft *draft, GCancellable *cancellable,
                                            GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GTask) task = NULL;
-  EnclaveInferenceClient *client = NULL;
+  GTask *task;
   Count *count;
 
   g_return_if_fail (ENCLAVE_IS_AGENT_SERVICE (self));
+  g_return_if_fail (ENCLAVE_IS_DRAFT (draft));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, enclave_agent_service_count_context_async);
   count = g_new0 (Count, 1);
-  count->items = g_ptr_array_new_with_free_func (g_object_unref);
+  count->draft = g_object_ref (draft);
   g_task_set_task_data (task, count, count_free);
-  count->report = reckon (self, draft, items, &count->request);
-  enclave_agent_service_peek_model (self, self->mode, &client);
-  if (count->report == NULL || !may_ask (self, client))
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-  count->client = g_object_ref (client);
-  count->draft = g_strdup (draft != NULL ? draft : "");
-  for (guint i = 0; items != NULL && i < items->len; i++)
-    g_ptr_array_add (count->items, g_object_ref (g_ptr_array_index (items, i)));
-  enclave_gate_learn_values_async (self->gate, cancellable, on_values_learnt, g_steal_pointer (&task));
+  enclave_agent_service_read_draft_async (self, draft, cancellable, on_draft_read, task);
 }
 
 EnclaveContextReport *

@@ -9,12 +9,15 @@
 
 #include "enclave-agent-approver.h"
 #include "enclave-agent-turn-private.h"
+#include "enclave-draft.h"
 #include "enclave-model-profile.h"
 #include "enclave-model-switches.h"
 
 G_BEGIN_DECLS
 
 typedef struct _EnclaveWarmUp EnclaveWarmUp;
+/* See enclave-agent-service-draft.c. */
+typedef struct _EnclaveDraftContext EnclaveDraftContext;
 
 /* See enclave-verification.h. */
 typedef struct
@@ -69,9 +72,11 @@ struct _EnclaveAgentService
   EnclaveTurnState state;
   GError *error;
   gboolean can_retry;
+  gboolean refuses_grammar;  /* the server of this model has refused one */
   char *memory_left_out;     /* (nullable): what of the memory the front of this conversation leaves out, for people */
   gboolean fronts_stale;     /* what the conversation begins with is to be made anew */
   GQueue queue;              /* (element-type EnclaveQueuedMessage) */
+  EnclaveDraftContext *draft_context; /* (nullable): what was read for the draft that is being written */
 
   /* For counting: what the server said of the last request of this conversation. */
   guint last_prompt_tokens;
@@ -174,6 +179,19 @@ gboolean enclave_agent_service_has_counted (EnclaveAgentService *self, EnclaveMo
  * cut. (transfer full) */
 char *enclave_agent_service_build_front (EnclaveAgentService *self, EnclaveModelInfo *model, EnclaveMode mode,
                                          EnclaveContextItem *memory, GPtrArray *left_out);
+/* What a turn would add to @draft, read now, as far as it may be read; nobody is asked and no model told. Finish: FALSE: cancelled. */
+void enclave_agent_service_read_draft_async (EnclaveAgentService *self, EnclaveDraft *draft, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer user_data);
+gboolean enclave_agent_service_read_draft_finish (EnclaveAgentService *self, GAsyncResult *result);
+/* Of what was read so far: the front (nullable), the map (nullable), what @words mention and what lies near to it. The first two are
+ * borrowed. */
+const char *enclave_agent_service_peek_draft_front (EnclaveAgentService *self);
+EnclaveContextItem *enclave_agent_service_peek_draft_map (EnclaveAgentService *self);
+void enclave_agent_service_add_draft_items (EnclaveAgentService *self, const char *words, GPtrArray *items);
+void enclave_agent_service_forget_draft (EnclaveAgentService *self);
+void enclave_agent_service_watch_draft (EnclaveAgentService *self);
+/* Enclave's own lines about this moment, which stand at the end of each message. (transfer full) */
+char *enclave_agent_service_dup_facts (EnclaveAgentService *self, EnclaveMode mode);
 /* "tokens-window", after the model or the mode has changed. */
 void enclave_agent_service_update_window (EnclaveAgentService *self);
 /* What the check of the model has found out, if there was one. */

@@ -52,6 +52,7 @@ start_turn (EnclaveAgentService *self, EnclaveContextItem *words, GPtrArray *ite
   turn->verifies_first = turn->unverified = verifies_first;
   turn->check_text = check_text;
   enclave_agent_service_cancel_warm_up (self);
+  enclave_agent_service_forget_draft (self);
   g_clear_error (&self->error);
   self->can_retry = FALSE;
   self->turn = g_object_ref (turn);
@@ -126,7 +127,7 @@ check_mentions (EnclaveAgentService *self, const char *text, GError **error)
       if (decision.verdict == ENCLAVE_VERDICT_DENY)
         {
           g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_DENIED, decision.rule, path,
-                                                            _("Attaching %s: denied by rule %s"), path,
+                                                            N_("Attaching %s: denied by rule %s"), path,
                                                             decision.rule != NULL ? decision.rule : "-"));
           return FALSE;
         }
@@ -233,7 +234,8 @@ enclave_agent_service_submit_withheld (EnclaveAgentService *self, EnclaveToolCal
   items = g_ptr_array_new_with_free_func (g_object_unref);
   g_ptr_array_add (items, g_object_ref (item));
 
-  return submit (self, _("Here is that result again, with what was masked as a secret."), items, FALSE, error);
+  /* For the model, so not translated. */
+  return submit (self, "Here is that result again, with what was masked as a secret.", items, FALSE, error);
 }
 
 /**
@@ -357,6 +359,7 @@ enclave_agent_service_set_conversation (EnclaveAgentService *self, EnclaveConver
   enclave_agent_service_stop (self);
   g_set_object (&self->conversation, conversation);
   enclave_gate_forget_grants (self->gate);
+  enclave_agent_service_forget_draft (self);
   g_hash_table_remove_all (self->switches);
   /* The history of a turn that failed ends with what was not answered. */
   self->can_retry = conversation->ended_badly && enclave_history_wants_reply (conversation->history);

@@ -100,6 +100,7 @@ enclave_agent_service_dispose (GObject *object)
   enclave_agent_service_cancel_warm_up (self);
   enclave_agent_service_clear_verification (self);
   enclave_agent_service_clear_file_check (self);
+  enclave_agent_service_forget_draft (self);
   if (self->approver != NULL)
     enclave_agent_approver_detach (self->approver);
   g_clear_object (&self->approver);
@@ -323,6 +324,7 @@ enclave_agent_service_new (EnclaveGate *gate)
   self->change_set = enclave_change_set_new (gate);
   self->map = enclave_repo_map_new (gate);
   enclave_agent_service_watch_applied (self);
+  enclave_agent_service_watch_draft (self);
   enclave_gate_set_pending_overlay (gate, ENCLAVE_BUFFER_OVERLAY (self->change_set));
   g_signal_connect_swapped (gate, "trust-changed", G_CALLBACK (trust_changed_cb), self);
 
@@ -340,6 +342,7 @@ enclave_agent_service_set_model (EnclaveAgentService *self, EnclaveInferenceClie
 
   if (client != self->client || model == NULL || g_strcmp0 (enclave_model_info_get_id (model), self->model_id) != 0)
     enclave_agent_service_cancel_warm_up (self);
+  self->refuses_grammar &= client == self->client;
   g_set_object (&self->client, client);
   g_set_object (&self->model, model);
   enclave_agent_service_take_record (self);

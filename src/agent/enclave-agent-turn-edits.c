@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "enclave-agent-service-private.h"
+#include "enclave-change-set-private.h"
 #include "enclave-patch-stager.h"
 #include "enclave-patch.h"
 
@@ -15,12 +16,18 @@
 static void
 finish (EnclaveAgentTurn *self)
 {
+  g_autoptr (GError) missed = g_steal_pointer (&self->missed);
+
   if (self->format_text != NULL)
     {
       g_free (self->service->format_text);
       self->service->format_text = g_steal_pointer (&self->format_text);
     }
-  enclave_agent_turn_verify (self);
+  /* Behind what was taken, which says that the model has mended what it had missed before. */
+  if (missed != NULL)
+    enclave_change_set_add_missed (self->change_set, missed);
+  if (!enclave_agent_turn_is_over (self))
+    enclave_agent_turn_verify (self);
 }
 
 static void
@@ -31,12 +38,14 @@ staged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) proposals = NULL;
   EnclaveMatchQuality quality = ENCLAVE_MATCH_EXACT;
 
-  staged = enclave_patch_stager_stage_finish (ENCLAVE_TOOL_SCOPE (source), result, NULL);
+  if (enclave_agent_turn_applies_at_once (self))
+    staged = enclave_patch_stager_stage_finish (ENCLAVE_TOOL_SCOPE (source), result, &self->missed);
+  else
+    staged = enclave_patch_stager_stage_some_finish (ENCLAVE_TOOL_SCOPE (source), result, &self->missed, NULL);
   if (enclave_agent_turn_is_over (self))
     return;
   if (staged == NULL)
     {
-      /* It stays in the reply, where its Apply says what does not fit. */
       finish (self);
       return;
     }
@@ -94,5 +103,9 @@ enclave_agent_turn_take_edits (EnclaveAgentTurn *self)
 
   g_clear_object (&self->scope);
   self->scope = enclave_gate_open_scope (self->gate, "agent", "reply", ENCLAVE_EFFECT_WRITE);
-  enclave_patch_stager_stage_async (self->scope, patch, NULL, self->cancellable, staged_cb, g_object_ref (self));
+  /* What nobody looks at before it is written is all or nothing. */
+  if (enclave_agent_turn_applies_at_once (self))
+    enclave_patch_stager_stage_async (self->scope, patch, NULL, self->cancellable, staged_cb, g_object_ref (self));
+  else
+    enclave_patch_stager_stage_some_async (self->scope, patch, self->cancellable, staged_cb, g_object_ref (self));
 }

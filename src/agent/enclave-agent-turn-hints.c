@@ -65,10 +65,12 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (names->len > 0)
     {
-      g_autofree char *message = g_strdup_printf ("%s. Near to it: %s", hint->error->message, names->str);
+      GError *with_names = enclave_gate_error_new (hint->error->code, enclave_gate_error_get_rule (hint->error),
+                                                   enclave_gate_error_get_path (hint->error), "%s. Near to it: %s",
+                                                   enclave_gate_error_get_plain (hint->error), names->str);
 
-      g_free (hint->error->message);
-      hint->error->message = g_steal_pointer (&message);
+      g_error_free (hint->error);
+      hint->error = with_names;
     }
   hint->callback (hint->turn, hint->error);
 }

@@ -21,27 +21,12 @@ name_turn (EnclaveAgentTurn *self)
   enclave_change_set_name_turn (self->change_set, enclave_conversation_get_id (self->conversation), self->id, title);
 }
 
-/* What is true of this moment stands in the newest message, so that all before it keeps its bytes. */
-static char *
-build_facts (EnclaveAgentTurn *self, const char *change_facts)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *date = g_date_time_format (now, "%Y-%m-%d");
-  g_autofree char *formatted = g_steal_pointer (&self->service->format_text);
-
-  return g_strdup_printf ("(Mode: %s%s. Date: %s.%s%s%s%s)", enclave_mode_to_word (self->mode),
-                          self->mode == ENCLAVE_MODE_PLAN ? ", commands can't write to the project" : "", date,
-                          *change_facts != '\0' ? " " : "", change_facts, formatted != NULL ? "\n" : "",
-                          formatted != NULL ? formatted : "");
-}
-
 static void
 commit_message (EnclaveAgentTurn *self)
 {
   if (self->words != NULL)
     {
-      g_autofree char *change_facts = enclave_change_set_dup_facts (self->change_set);
-      g_autofree char *facts = build_facts (self, change_facts);
+      g_autofree char *facts = enclave_agent_service_dup_facts (self->service, self->mode);
       EnclaveHistory *history = enclave_conversation_get_history (self->conversation);
       EnclaveContextPlan plan;
 
@@ -49,9 +34,10 @@ commit_message (EnclaveAgentTurn *self)
       enclave_history_set_item_limit (history, plan.reads);
       /* Many templates want the roles to alternate. */
       if (enclave_history_ends_with_user (history))
-        enclave_history_add_assistant (history, "(No reply came.)");
+        enclave_history_add_assistant (history, ENCLAVE_HISTORY_NO_REPLY);
       self->turn_mark = enclave_history_get_length (history);
       enclave_history_add_user (history, self->words, self->items, facts);
+      g_clear_pointer (&self->service->format_text, g_free);
       enclave_change_set_begin_turn (self->change_set);
       name_turn (self);
     }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "enclave-agent-service.h"
+#include "enclave-mention-reader.h"
 #include "enclave-model-profile.h"
 #include "enclave-repetition.h"
 #include "enclave-reply-builder.h"
@@ -62,7 +63,7 @@ struct _EnclaveAgentTurn
   GPtrArray *items;       /* (element-type EnclaveContextItem) */
   GPtrArray *mentions;    /* (element-type utf8): what stands after an @ */
   guint next_mention;
-  gboolean mapped;        /* for one of them */
+  EnclaveMentionReader *reader; /* (nullable): of them */
   void (*after_mentions) (EnclaveAgentTurn *self);
 
   gboolean ending;        /* the end is being written down */
@@ -97,6 +98,7 @@ struct _EnclaveAgentTurn
   EnclaveToolScope *scope;
   EnclaveToolResult *result;
   GError *proposal_error; /* why they could not be applied */
+  GError *missed;         /* (nullable): what of a reply has no place */
   void (*after_proposals) (EnclaveAgentTurn *self);
   GHashTable *seen;       /* call and result → how often, since something was last changed */
   GHashTable *seen_edits; /* the same of calls that change something */

@@ -13,6 +13,7 @@
 #include "enclave-context-budget.h"
 #include "enclave-conversation-private.h"
 #include "enclave-tool-description.h"
+#include "enclave-tool-grammar.h"
 #include "enclave-turn-notice.h"
 #include "enclave-utf8.h"
 
@@ -37,6 +38,8 @@ enclave_agent_turn_end_repetition (EnclaveAgentTurn *self)
   enclave_agent_turn_end (self, ENCLAVE_TURN_DONE, "loop", enclave_turn_notice_repetition (), NULL);
 }
 
+static gboolean send_without_grammar (EnclaveAgentTurn *self, const GError *error);
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -53,7 +56,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (stream == NULL)
     {
-      if (!enclave_agent_turn_wait_for_model (self, error))
+      if (!send_without_grammar (self, error) && !enclave_agent_turn_wait_for_model (self, error))
         enclave_agent_turn_fail (self, g_steal_pointer (&error));
       return;
     }
@@ -61,6 +64,31 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_set_object (&self->stream, stream);
   enclave_agent_turn_read (self);
+}
+
+/* Where the server enforces it, a call that is begun as text can't be broken, and what is said beside it stays free. */
+static gboolean
+may_hold_to_grammar (EnclaveAgentTurn *self)
+{
+  EnclaveEndpoint *endpoint = enclave_inference_client_get_endpoint (self->client);
+
+  return self->profile.calls_as_text && self->profile.holds_schema && !self->service->refuses_grammar
+         && enclave_endpoint_get_kind (endpoint) == ENCLAVE_ENDPOINT_LLAMACPP;
+}
+
+/* A server that can't read the grammar refuses the request as a whole: it is sent again without, and so are all that follow. */
+static gboolean
+send_without_grammar (EnclaveAgentTurn *self, const GError *error)
+{
+  if (self->request == NULL || !enclave_chat_request_has_grammar (self->request)
+      || !g_error_matches (error, ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_SERVER))
+    return FALSE;
+  g_debug ("Sent again without a grammar: %s", error->message);
+  self->service->refuses_grammar = TRUE;
+  enclave_chat_request_set_grammar (self->request, NULL);
+  enclave_agent_turn_send (self);
+
+  return TRUE;
 }
 
 static EnclaveChatRequest *
@@ -85,6 +113,12 @@ build_request (EnclaveAgentTurn *self)
       g_autoptr (JsonObject) schema = enclave_tool_description_build_schema (tools);
 
       enclave_chat_request_set_schema (request, schema);
+    }
+  else if (may_hold_to_grammar (self))
+    {
+      g_autofree char *grammar = enclave_tool_grammar_build (tools);
+
+      enclave_chat_request_set_grammar (request, grammar);
     }
   self->hold_to_form = FALSE;
 

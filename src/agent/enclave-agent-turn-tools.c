@@ -11,6 +11,7 @@
 
 #include "enclave-agent-service-private.h"
 #include "enclave-change-set-private.h"
+#include "enclave-change-set-private.h"
 #include "enclave-conversation-private.h"
 #include "enclave-json.h"
 #include "enclave-message-private.h"
@@ -148,7 +149,7 @@ static void
 answer_error (EnclaveAgentTurn *self, const GError *error)
 {
   const char *rule = enclave_gate_error_get_rule (error);
-  g_autofree char *text = g_strdup_printf ("Error: %s", error->message);
+  g_autofree char *text = g_strdup_printf ("Error: %s", enclave_tool_error_get_plain (error));
   g_autoptr (EnclaveContextItem) item = enclave_agent_turn_admit (self, text);
   EnclaveToolCallState state = ENCLAVE_TOOL_CALL_FAILED;
   g_autofree char *summary = NULL;
@@ -343,6 +344,7 @@ tool_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (outcome == NULL)
     {
+      enclave_change_set_add_missed (self->change_set, error);
       if (!enclave_agent_turn_find_hint (self, error, answer_error))
         answer_error (self, error);
       return;
@@ -370,7 +372,7 @@ check_call (EnclaveAgentTurn *self, const EnclaveTurnCall *call, EnclaveTool **t
 
   if ((enclave_tool_get_spec (*tool)->effects & ~enclave_mode_get_effects (self->mode)) != 0)
     {
-      g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_UNKNOWN, _("%s is not available in mode %s"),
+      g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_UNKNOWN, "%s is not available in mode %s",
                    call->name, enclave_mode_to_word (self->mode));
       return NULL;
     }

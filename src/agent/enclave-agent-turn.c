@@ -48,6 +48,7 @@ enclave_agent_turn_dispose (GObject *object)
   g_clear_object (&self->words);
   g_clear_pointer (&self->items, g_ptr_array_unref);
   g_clear_pointer (&self->mentions, g_ptr_array_unref);
+  g_clear_object (&self->reader);
   g_clear_object (&self->message);
   g_clear_pointer (&self->builder, enclave_reply_builder_free);
   g_clear_pointer (&self->repetition, enclave_repetition_free);
@@ -57,6 +58,7 @@ enclave_agent_turn_dispose (GObject *object)
   g_clear_object (&self->scope);
   g_clear_pointer (&self->result, enclave_tool_result_free);
   g_clear_error (&self->proposal_error);
+  g_clear_error (&self->missed);
   g_clear_pointer (&self->seen, g_hash_table_unref);
   g_clear_pointer (&self->seen_edits, g_hash_table_unref);
   g_clear_pointer (&self->end_reason, g_free);

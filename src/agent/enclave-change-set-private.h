@@ -43,6 +43,7 @@ struct _EnclaveChangeSet
 
   EnclaveGate *gate;
   GPtrArray *changes;    /* (element-type EnclaveChange) */
+  GListStore *missed;    /* (element-type EnclaveMissedEdit) */
   EnclaveChangeTurn turn;    /* the one that runs, or ran last */
   EnclaveChangeTurn applied; /* the last one that has written something */
   gboolean can_undo;         /* what it has written stands */
@@ -69,6 +70,10 @@ void enclave_change_set_update (EnclaveChangeSet *self);
 /* What was written is the current turn's, and can be undone. */
 void enclave_change_set_mark_applied (EnclaveChangeSet *self);
 void enclave_change_set_emit_history_changed (EnclaveChangeSet *self);
+/* What @error, of a patch, says has no place. */
+void enclave_change_set_add_missed (EnclaveChangeSet *self, const GError *error);
+/* Of one file, or all. @path: (nullable). */
+void enclave_change_set_drop_missed_of (EnclaveChangeSet *self, const char *path);
 /* One line for the model about what the user did with proposals; "" when there is nothing to say. (transfer full) */
 char *enclave_change_set_dup_facts (EnclaveChangeSet *self);
 

@@ -23,6 +23,7 @@ staged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   staged = enclave_patch_stager_stage_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
   if (staged == NULL)
     {
+      enclave_change_set_add_missed (self, error);
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }

@@ -17,6 +17,7 @@ enum
   PROP_REMOVED,
   PROP_CAN_UNDO,
   PROP_CAN_REDO,
+  PROP_N_MISSED,
   N_PROPS
 };
 
@@ -175,6 +176,7 @@ enclave_change_set_dispose (GObject *object)
   EnclaveChangeSet *self = ENCLAVE_CHANGE_SET (object);
 
   g_clear_object (&self->gate);
+  g_clear_object (&self->missed);
 
   G_OBJECT_CLASS (enclave_change_set_parent_class)->dispose (object);
 }
@@ -219,6 +221,9 @@ enclave_change_set_get_property (GObject *object, guint prop_id, GValue *value, 
     case PROP_CAN_REDO:
       g_value_set_boolean (value, enclave_change_set_get_can_redo (self));
       break;
+    case PROP_N_MISSED:
+      g_value_set_uint (value, g_list_model_get_n_items (G_LIST_MODEL (self->missed)));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -241,6 +246,7 @@ enclave_change_set_class_init (EnclaveChangeSetClass *klass)
   properties[PROP_REMOVED] = g_param_spec_uint ("removed", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_CAN_UNDO] = g_param_spec_boolean ("can-undo", NULL, NULL, FALSE, flags);
   properties[PROP_CAN_REDO] = g_param_spec_boolean ("can-redo", NULL, NULL, FALSE, flags);
+  properties[PROP_N_MISSED] = g_param_spec_uint ("n-missed", NULL, NULL, 0, G_MAXUINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[HISTORY_CHANGED] = g_signal_new ("history-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -248,9 +254,17 @@ enclave_change_set_class_init (EnclaveChangeSetClass *klass)
 }
 
 static void
+missed_changed_cb (EnclaveChangeSet *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_MISSED]);
+}
+
+static void
 enclave_change_set_init (EnclaveChangeSet *self)
 {
   self->changes = g_ptr_array_new_with_free_func (g_object_unref);
+  self->missed = g_list_store_new (ENCLAVE_TYPE_MISSED_EDIT);
+  g_signal_connect_object (self->missed, "items-changed", G_CALLBACK (missed_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -472,6 +486,7 @@ enclave_change_set_begin_turn (EnclaveChangeSet *self)
       if (enclave_change_get_status (change) != ENCLAVE_CHANGE_PROPOSED)
         enclave_change_set_remove (self, change);
     }
+  enclave_change_set_drop_missed_of (self, NULL);
   begin_unnamed_turn (self);
   self->n_turns++;
   enclave_change_set_update (self);
@@ -508,6 +523,7 @@ enclave_change_set_add_from (EnclaveChangeSet *self, EnclaveProposal *proposal, 
   origin = *given;
   origin.turn = self->n_turns;
   origin.time = g_get_real_time () / G_USEC_PER_SEC;
+  enclave_change_set_drop_missed_of (self, enclave_proposal_get_path (proposal));
 
   /* While changes are written, what is proposed on top of them stands by itself: it must not be taken for written. */
   change = self->busy ? NULL

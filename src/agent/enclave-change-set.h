@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 
 #include "enclave-gate.h"
+#include "enclave-missed-edit.h"
 #include "enclave-patch.h"
 #include "enclave-undo-plan.h"
 
@@ -76,7 +77,8 @@ void enclave_change_set_decision (EnclaveChange *self, guint hunk, EnclaveHunkDe
 
 /* Proposed patches awaiting the one click: GListModel of EnclaveChange; an EnclaveBufferOverlay for what is proposed.
  * Several edits of one file within a set become one change. Properties: "busy", "n-proposed", "n-applied",
- * "added", "removed", "can-undo", "can-redo". Signal "history-changed": something was written or taken back. */
+ * "added", "removed", "can-undo", "can-redo", "n-missed". Signal "history-changed": something was written or taken back. What was meant as a change
+ * and has no place in its file is kept beside it: see enclave_change_set_get_missed(). */
 #define ENCLAVE_TYPE_CHANGE_SET (enclave_change_set_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChangeSet, enclave_change_set, ENCLAVE, CHANGE_SET, GObject)
 
@@ -105,6 +107,11 @@ EnclaveChange *enclave_change_set_add_from (EnclaveChangeSet *self, EnclavePropo
 /* The user's own text in place of the added lines and the context of @hunk. @text: the lines from hunk->new_start on.
  * Decisions about other hunks are kept where these stay as they are. */
 void enclave_change_set_edit_hunk (EnclaveChangeSet *self, EnclaveChange *change, guint hunk, const char *text);
+
+/* Edits of this turn that have no place, the newest last: (element-type EnclaveMissedEdit), borrowed. One goes when the agent changes
+ * the same file after all. */
+GListModel *enclave_change_set_get_missed (EnclaveChangeSet *self);
+void enclave_change_set_drop_missed (EnclaveChangeSet *self, EnclaveMissedEdit *edit);
 
 /* Parses a model's whole reply (diffs, search/replace, fenced files) and adds what it proposes: the code block's
  * Apply, `enclavectl apply`. @fallback_path: (nullable): target of blocks that name none.

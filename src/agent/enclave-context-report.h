@@ -6,6 +6,7 @@
 #pragma once
 
 #include "enclave-agent-service.h"
+#include "enclave-draft.h"
 
 G_BEGIN_DECLS
 
@@ -29,13 +30,15 @@ typedef struct
   GPtrArray *left_out; /* (element-type utf8): "src/a.c: 900 of 4,100 tokens", translated */
 } EnclaveContextReport;
 
-/* @draft: (nullable): what the user is writing. @items: (nullable) (element-type EnclaveContextItem): attached to it.
+/* @draft: (nullable): what the user is writing; of what it mentions, what was read for the last count.
  * Returns: (transfer full) (nullable): NULL without a model. Costs about a millisecond for a hundred kilobytes. */
-EnclaveContextReport *enclave_agent_service_report_context (EnclaveAgentService *self, const char *draft, GPtrArray *items);
-/* The same with the server's own count where it can tell (enclave-token-count.h), else at once. Nothing is generated. What is being
- * written was not sent yet: it goes to a server on this machine only, and only when nothing of it would be masked. */
-void enclave_agent_service_count_context_async (EnclaveAgentService *self, const char *draft, GPtrArray *items,
-                                                GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+EnclaveContextReport *enclave_agent_service_report_context (EnclaveAgentService *self, EnclaveDraft *draft);
+/* The same with all that a turn would add to it (what is mentioned, and for the first message the front and the map), and with the
+ * server's own count where it can tell (enclave-token-count.h). Nothing is generated. What is being written was not sent yet: it, and
+ * what it mentions, goes to a server on this machine only, and only when nothing of the words would be masked. Finish: (nullable): NULL
+ * also when it was cancelled. */
+void enclave_agent_service_count_context_async (EnclaveAgentService *self, EnclaveDraft *draft, GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer user_data);
 EnclaveContextReport *enclave_agent_service_count_context_finish (EnclaveAgentService *self, GAsyncResult *result);
 void enclave_context_report_free (EnclaveContextReport *report);
 

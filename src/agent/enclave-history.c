@@ -184,12 +184,12 @@ find_last_number (const char *text)
   return last;
 }
 
-/* As much of @item as a window has room for, and how to go on. @material: (out): its tokens. */
+/* As much of @item as a window has room for, and how to go on. @material: (out): its tokens. @left_out: told of what is cut. */
 static char *
-dup_fitting (EnclaveHistory *self, const char *name, EnclaveContextItem *item, double *material)
+dup_fitting (EnclaveHistory *self, const char *name, EnclaveContextItem *item, double *material, GPtrArray *left_out)
 {
   const char *text = enclave_context_item_get_text (item);
-  guint n_before = self->left_out->len;
+  guint n_before = left_out->len;
   g_autofree char *cut = NULL;
 
   if (self->item_limit == 0)
@@ -197,8 +197,8 @@ dup_fitting (EnclaveHistory *self, const char *name, EnclaveContextItem *item, d
       *material = enclave_token_estimate (text);
       return g_strdup (text);
     }
-  cut = enclave_context_budget_cut (text, self->item_limit, "", name, self->left_out);
-  if (self->left_out->len > n_before)
+  cut = enclave_context_budget_cut (text, self->item_limit, "", name, left_out);
+  if (left_out->len > n_before)
     {
       guint64 last = find_last_number (cut);
       g_autofree char *whole = last > 0 ? g_strdup_printf ("%s(Cut: the window is full. Go on with start_line %" G_GUINT64_FORMAT ".)\n", cut,
@@ -230,39 +230,53 @@ enclave_history_get_preface (EnclaveHistory *self)
   return self->preface;
 }
 
-void
-enclave_history_add_user (EnclaveHistory *self, EnclaveContextItem *words, GPtrArray *attachments, const char *facts)
+char *
+enclave_history_dup_user_text (EnclaveHistory *self, EnclaveContextItem *preface, const char *words, GPtrArray *attachments,
+                               const char *facts, double *material, GPtrArray *left_out)
 {
-  g_autoptr (GString) text = NULL;
-  EnclaveHistoryEntry *entry;
-  double all_material = 0;
-  gsize words_at;
+  GString *text;
 
-  g_return_if_fail (self != NULL);
-  g_return_if_fail (ENCLAVE_IS_CONTEXT_ITEM (words));
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (words != NULL && material != NULL && left_out != NULL, NULL);
 
   text = g_string_new (NULL);
-  if (self->preface != NULL)
-    g_string_append_printf (text, "%s" ENCLAVE_HISTORY_PREFACE_END, enclave_context_item_get_text (self->preface));
-  g_clear_object (&self->preface);
-  words_at = text->len;
-  g_string_append (text, enclave_context_item_get_text (words));
+  *material = 0;
+  if (preface != NULL)
+    g_string_append_printf (text, "%s" ENCLAVE_HISTORY_PREFACE_END, enclave_context_item_get_text (preface));
+  g_string_append (text, words);
   for (guint i = 0; attachments != NULL && i < attachments->len; i++)
     {
       EnclaveContextItem *item = g_ptr_array_index (attachments, i);
-      double material = 0;
-      g_autofree char *fitting = dup_fitting (self, enclave_context_item_get_source (item), item, &material);
+      double more = 0;
+      g_autofree char *fitting = dup_fitting (self, enclave_context_item_get_source (item), item, &more, left_out);
 
-      all_material += material;
+      *material += more;
       g_string_append_printf (text, "\n\n%s:\n", enclave_context_item_get_source (item));
       append_quoted (text, fitting);
     }
   if (facts != NULL && *facts != '\0')
     g_string_append_printf (text, "\n\n%s", facts);
 
-  entry = add_entry (self, ENCLAVE_HISTORY_USER, NULL, NULL, text->str);
-  entry->material = all_material;
-  entry->words_at = words_at;
+  return g_string_free (text, FALSE);
+}
+
+void
+enclave_history_add_user (EnclaveHistory *self, EnclaveContextItem *words, GPtrArray *attachments, const char *facts)
+{
+  g_autoptr (EnclaveContextItem) preface = NULL;
+  g_autofree char *text = NULL;
+  EnclaveHistoryEntry *entry;
+  double material;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (ENCLAVE_IS_CONTEXT_ITEM (words));
+
+  preface = g_steal_pointer (&self->preface);
+  text = enclave_history_dup_user_text (self, preface, enclave_context_item_get_text (words), attachments, facts, &material,
+                                        self->left_out);
+  entry = add_entry (self, ENCLAVE_HISTORY_USER, NULL, NULL, text);
+  entry->material = material;
+  entry->words_at = preface != NULL ? strlen (enclave_context_item_get_text (preface)) + strlen (ENCLAVE_HISTORY_PREFACE_END) : 0;
 }
 
 void
@@ -329,7 +343,7 @@ enclave_history_add_result (EnclaveHistory *self, const char *id, const char *na
     label = g_strdup (name);
   else
     label = lines != NULL ? g_strndup (source, (gsize) (lines - source)) : g_strdup (source);
-  fitting = dup_fitting (self, label, item, &material);
+  fitting = dup_fitting (self, label, item, &material, self->left_out);
   if (id == NULL)
     {
       add_text_result (self, name, fitting, material, note);

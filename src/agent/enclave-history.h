@@ -19,6 +19,8 @@ typedef struct _EnclaveHistory EnclaveHistory;
 
 /* Between a preface and the words behind it. */
 #define ENCLAVE_HISTORY_PREFACE_END "\n\n"
+/* Said for the model where a reply is missing: many templates want the roles to alternate. */
+#define ENCLAVE_HISTORY_NO_REPLY "(No reply came.)"
 
 EnclaveHistory *enclave_history_new (void);
 void enclave_history_free (EnclaveHistory *self);
@@ -37,6 +39,10 @@ gboolean enclave_history_wants_reply (EnclaveHistory *self);
  * @facts: (nullable): Enclave's own lines about the moment, which stand at the end. */
 void enclave_history_add_user (EnclaveHistory *self, EnclaveContextItem *words, GPtrArray *attachments,
                                const char *facts);
+/* The text of the entry that this would add, without adding it: for counting. @preface: (nullable). @material: (out): tokens of
+ * what is quoted. @left_out: (element-type utf8): told of what is cut. (transfer full) */
+char *enclave_history_dup_user_text (EnclaveHistory *self, EnclaveContextItem *preface, const char *words, GPtrArray *attachments,
+                                     const char *facts, double *material, GPtrArray *left_out);
 /* What stands before the words of the user entry that is added next: it is there for as long as that one. */
 void enclave_history_set_preface (EnclaveHistory *self, EnclaveContextItem *preface);
 /* (nullable): what was set and stands before nothing yet. Borrowed. */

@@ -10,6 +10,8 @@
 #include "enclave-mention.h"
 
 #define MAX_MENTIONS 32
+/* The same may be mentioned again and again. */
+#define MAX_PLACES 256
 /* What ends a word, and what at its end belongs to the sentence. */
 #define ENDS " \t\r\n\"'`<>|"
 #define PUNCTUATION ".,;:!?)]}"
@@ -24,55 +26,82 @@ static const struct
   { "diff", ENCLAVE_MENTION_DIFF },
 };
 
-static void
-add (GPtrArray *mentions, const char *start, gsize length)
+/* The next one of @text behind @at. @place: (out): where it is, with sign and quotes. @target: (out): what it names, within @text. FALSE:
+ * there is no other. */
+static gboolean
+find_next (const char *text, const char *at, EnclaveMentionPlace *place, const char **target, gsize *length)
 {
-  g_autofree char *path = NULL;
+  for (const char *p = strchr (at, '@'); p != NULL; p = strchr (p, '@'))
+    {
+      const char *sign = p++;
+      const char *end;
 
-  if (length == 0 || mentions->len >= MAX_MENTIONS)
-    return;
+      if (sign != text && strchr (" \t\r\n([{\"'", sign[-1]) == NULL)
+        continue;
+      if (*p == '"')
+        {
+          end = strchr (p + 1, '"');
+          if (end == NULL)
+            continue;
+          *target = p + 1;
+          *length = (gsize) (end - p - 1);
+          end++;
+        }
+      else
+        {
+          *target = p;
+          *length = strcspn (p, ENDS);
+          while (*length > 0 && strchr (PUNCTUATION, p[*length - 1]) != NULL)
+            (*length)--;
+          end = p + *length;
+        }
+      if (*length == 0)
+        continue;
+      place->start = (gsize) (sign - text);
+      place->end = (gsize) (end - text);
+      return TRUE;
+    }
 
-  path = g_strndup (start, length);
-  if (!g_ptr_array_find_with_equal_func (mentions, path, g_str_equal, NULL))
-    g_ptr_array_add (mentions, g_steal_pointer (&path));
+  return FALSE;
 }
 
 GPtrArray *
 enclave_mention_list (const char *text)
 {
   GPtrArray *mentions;
+  EnclaveMentionPlace place = { 0, 0 };
+  const char *target;
+  gsize length;
 
   g_return_val_if_fail (text != NULL, NULL);
 
   mentions = g_ptr_array_new_with_free_func (g_free);
-  for (const char *p = strchr (text, '@'); p != NULL; p = strchr (p, '@'))
+  while (mentions->len < MAX_MENTIONS && find_next (text, text + place.end, &place, &target, &length))
     {
-      gboolean at_start = p == text || strchr (" \t\r\n([{\"'", p[-1]) != NULL;
-      gsize length;
+      g_autofree char *path = g_strndup (target, length);
 
-      p++;
-      if (!at_start)
-        continue;
-
-      if (*p == '"')
-        {
-          const char *end = strchr (p + 1, '"');
-
-          if (end != NULL)
-            {
-              add (mentions, p + 1, (gsize) (end - p - 1));
-              p = end + 1;
-            }
-          continue;
-        }
-
-      length = strcspn (p, ENDS);
-      while (length > 0 && strchr (PUNCTUATION, p[length - 1]) != NULL)
-        length--;
-      add (mentions, p, length);
+      if (!g_ptr_array_find_with_equal_func (mentions, path, g_str_equal, NULL))
+        g_ptr_array_add (mentions, g_steal_pointer (&path));
     }
 
   return mentions;
+}
+
+GArray *
+enclave_mention_find (const char *text)
+{
+  GArray *places;
+  EnclaveMentionPlace place = { 0, 0 };
+  const char *target;
+  gsize length;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  places = g_array_new (FALSE, FALSE, sizeof (EnclaveMentionPlace));
+  while (places->len < MAX_PLACES && find_next (text, text + place.end, &place, &target, &length))
+    g_array_append_val (places, place);
+
+  return places;
 }
 
 EnclaveMentionKind

@@ -24,6 +24,15 @@ typedef enum
 /* What a message mentions: at the start of a word, without the punctuation that ends a sentence; each once, at most 32.
  * Returns: (transfer full) (element-type utf8): without `@` and quotes. */
 GPtrArray *enclave_mention_list (const char *text);
+/* Where a mention stands in a text, in bytes, with its sign and quotes. */
+typedef struct
+{
+  gsize start;
+  gsize end;
+} EnclaveMentionPlace;
+
+/* All places of mentions in @text, in order, at most 256. (transfer full) (element-type EnclaveMentionPlace) */
+GArray *enclave_mention_find (const char *text);
 EnclaveMentionKind enclave_mention_get_kind (const char *mention);
 /* The reverse, for the three words; NULL for other kinds. */
 const char *enclave_mention_get_word (EnclaveMentionKind kind);

@@ -253,7 +253,7 @@ on_looked (GObject *source, GAsyncResult *result, gpointer user_data)
   /* What the person does not trust reaches no model by this way either. */
   if (error == NULL && file != NULL && file->state != ENCLAVE_INSTRUCTIONS_TRUSTED)
     error = enclave_gate_error_new (ENCLAVE_GATE_ERROR_UNTRUSTED, NULL, file->name,
-                                    _("Drafting %s: it is there, and you have not trusted it as it is now"), file->name);
+                                    N_("Drafting %s: it is there, and you have not trusted it as it is now"), file->name);
   if (error != NULL)
     {
       g_task_return_error (task, error);

@@ -139,13 +139,14 @@ enclave_agent_turn_feed (EnclaveAgentTurn *self, const char *words, const char *
 
 /* The command ran and failed: the model gets to know, as long as there are rounds. */
 static void
-feed_back (EnclaveAgentTurn *self, EnclaveContextItem *output)
+feed_back (EnclaveAgentTurn *self, EnclaveContextItem *output, int wait_status)
 {
   EnclaveVerification *verification = &self->service->verification;
   g_autofree char *clipped = enclave_verification_clip (enclave_context_item_get_text (output), self->window);
   guint tokens = (guint) (strlen (clipped) / BYTES_PER_TOKEN) + 1;
   g_autofree char *shown = NULL;
   g_autofree char *text = NULL;
+  g_autofree char *end = NULL;
   /* Translators: this round, and how many there are. */
   char *summary = g_strdup_printf (_("failed, %u of %u rounds"), verification->round, verification->max_rounds);
 
@@ -155,10 +156,12 @@ feed_back (EnclaveAgentTurn *self, EnclaveContextItem *output)
       end_turn (self, "verification");
       return;
     }
+  /* The summary is for a person, and may be in another language. */
+  end = WIFSIGNALED (wait_status) ? g_strdup_printf ("signal %d", WTERMSIG (wait_status))
+                                  : g_strdup_printf ("exit %d", WEXITSTATUS (wait_status));
   text = g_strdup_printf ("The edits are applied. Build and test (%s) failed: %s. Round %u of %u. "
                           "Find the cause in the output, then correct it.",
-                          verification->command, enclave_context_item_get_summary (output), verification->round,
-                          verification->max_rounds);
+                          verification->command, end, verification->round, verification->max_rounds);
   shown = g_strdup_printf (ngettext ("The model reads about %'u token of this.\n\n%s",
                                      "The model reads about %'u tokens of this.\n\n%s", tokens),
                            tokens, enclave_context_item_get_text (output));
@@ -189,7 +192,7 @@ ran_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else if (outcome->wait_status != 0)
     {
-      feed_back (self, outcome->item);
+      feed_back (self, outcome->item, outcome->wait_status);
     }
   else
     {

@@ -98,7 +98,7 @@ explain_end (Turn *turn)
     return g_error_copy (error);
   if (strcmp (turn->reason, "needs-approval") == 0)
     return enclave_gate_error_new (ENCLAVE_GATE_ERROR_NEEDS_APPROVAL, NULL, NULL,
-                                   _ ("Something needs an approval that --approve did not give"));
+                                   N_ ("Something needs an approval that --approve did not give"));
   if (strcmp (turn->reason, "verification") == 0)
     return g_error_new (ENCLAVE_CTL_ERROR, ENCLAVE_CTL_ERROR_STOPPED, _ ("The command of --verify still fails"));
   if (strcmp (turn->reason, "length") == 0)

@@ -90,7 +90,7 @@ settle_proposals (EnclaveCtlContext *context, EnclaveChangeSet *changes, const E
       const char *path = enclave_proposal_get_path (g_ptr_array_index (result->proposals, 0));
 
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NEEDS_APPROVAL, NULL, path,
-                                                        _ ("Writing %s needs approval: add --approve edits"), path));
+                                                        N_ ("Writing %s needs approval: add --approve edits"), path));
       return FALSE;
     }
   return enclave_ctl_apply_changes (context, changes, error);

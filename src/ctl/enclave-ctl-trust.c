@@ -116,7 +116,7 @@ change (EnclaveCtlContext *context, EnclaveGate *gate, const EnclaveInstructions
 
   if (expected != NULL && g_ascii_strcasecmp (expected, instructions->digest) != 0)
     error = enclave_gate_error_new (ENCLAVE_GATE_ERROR_CHANGED, NULL, instructions->name,
-                                    _ ("Trusting %s: it is not the file with this SHA-256, but %s"), instructions->name,
+                                    N_ ("Trusting %s: it is not the file with this SHA-256, but %s"), instructions->name,
                                     instructions->digest);
   else if (decide (context, gate, instructions, is_trusted, &error))
     now = look (context, gate, &error);
@@ -146,7 +146,7 @@ run_trust (EnclaveCtlContext *context)
     instructions = look (context, gate, &error);
   if (error == NULL && instructions == NULL && !is_list)
     error = enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, NULL,
-                                    _ ("This folder brings no instructions for the agent"));
+                                    N_ ("This folder brings no instructions for the agent"));
   if (error != NULL)
     return enclave_ctl_report_error (enclave_ctl_context_get_json (context), error);
   if (is_list)

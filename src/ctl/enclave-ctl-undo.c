@@ -104,7 +104,7 @@ choose (GPtrArray *turns, const char *number, gboolean is_redo, GError **error)
     }
   if (latest == NULL && number != NULL)
     g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, NULL,
-                                                      _ ("There is no change with the number %s"), number));
+                                                      N_ ("There is no change with the number %s"), number));
   else if (latest == NULL)
     g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, NULL, "%s",
                                                       is_redo ? _ ("Nothing was taken back that could be done again")

@@ -265,9 +265,9 @@ scan_or_refuse (GTask *owned_task)
     }
   if (state->network != NULL && enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_REDUCED)
     {
-      return_refusal (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL, "%s",
-                                                    _ ("Using the network for a command: without namespaces commands have "
-                                                       "none, and none can be granted.")));
+      return_refusal (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
+                                                    N_ ("Using the network for a command: without namespaces commands have "
+                                                        "none, and none can be granted.")));
       return;
     }
   if (!record_start (task))

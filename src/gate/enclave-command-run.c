@@ -197,7 +197,7 @@ take_output (EnclaveCommandRun *self)
 }
 
 /* What the view has kept from the command stands below its output, with the rule: the command's own words are "Permission
- * denied". */
+ * denied". A model reads it with the output, so it is not translated. */
 static void
 tell_refusals (EnclaveCommandRun *self, const char *limit)
 {
@@ -206,22 +206,19 @@ tell_refusals (EnclaveCommandRun *self, const char *limit)
   enclave_confine_report_describe_refusals (self->report->str, self->quiet, text);
   if (limit != NULL && !self->quiet)
     {
-      /* Translators: the limit, such as “more than 4096 processes and threads” */
-      g_string_append_printf (text, _ ("[Enclave ended this command: %s]"), limit);
+      g_string_append_printf (text, "[Enclave ended this command: %s]", limit);
       g_string_append (text, "\r\n");
     }
   if (self->place != NULL && !self->quiet
       && (strstr (self->head->str, self->place) != NULL || strstr (self->tail->str, self->place) != NULL))
     {
-      g_string_append_printf (text,
-                              /* Translators: the path of a folder */
-                              _ ("[In this command’s sandbox the project is at “%s”]"), self->place);
+      g_string_append_printf (text, "[In this command’s sandbox the project is at “%s”]", self->place);
       g_string_append (text, "\r\n");
     }
   if (enclave_confine_report_find (self->report->str, "view") != NULL && !self->quiet)
     g_string_append_printf (text, "%s\r\n",
-                            _ ("[Enclave’s view of the project ended before the command did: nothing that the command read or "
-                               "wrote there afterwards has worked]"));
+                            "[Enclave’s view of the project ended before the command did: nothing that the command read or "
+                            "wrote there afterwards has worked]");
   /* Who runs a command for its answer reads that. */
   if (text->len == 0 || self->plain)
     return;

@@ -60,7 +60,7 @@ fail (GError **error, const char *relative, const char *why)
   g_autofree char *shown = g_filename_display_name (relative[0] != '\0' ? relative : ".");
 
   g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
-                                                    _ ("Looking for denied files before a command: “%s”: %s"), shown,
+                                                    N_ ("Looking for denied files before a command: “%s”: %s"), shown,
                                                     why));
   return FALSE;
 }

@@ -38,11 +38,11 @@ enclave_confine_report_dup_failure (const char *report, gboolean was_ended)
       g_autofree char *sentence = g_strndup (failed, strcspn (failed, "\n"));
 
       return enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
-                                     _ ("The command could not be confined and was not run: %s"), sentence);
+                                     N_ ("The command could not be confined and was not run: %s"), sentence);
     }
   if (enclave_confine_report_find (report, "ready") == NULL && !was_ended)
     return enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
-                                   _ ("The command could not be confined and was not run: the launcher ended"));
+                                   N_ ("The command could not be confined and was not run: the launcher ended"));
   return NULL;
 }
 
@@ -63,10 +63,10 @@ enclave_confine_report_describe_limit (const char *report)
   if (limit == NULL)
     return NULL;
   if (g_str_has_prefix (limit, "processes"))
-    return g_strdup_printf (ngettext ("more than %u process", "more than %u processes and threads", number), number);
+    return g_strdup_printf ("more than %u processes and threads", number);
   if (g_str_has_prefix (limit, "memory"))
-    return g_strdup_printf (_ ("more than %u MiB of memory"), number);
-  return g_strdup_printf (_ ("less than %u %% of this machine’s memory left"), number);
+    return g_strdup_printf ("more than %u MiB of memory", number);
+  return g_strdup_printf ("less than %u %% of this machine’s memory left", number);
 }
 
 void
@@ -82,7 +82,7 @@ enclave_confine_report_describe_refusals (const char *report, gboolean only_outs
       if (g_strv_length (parts) == 3 && strcmp (parts[0], "refused") == 0
           && (!only_outside || strcmp (parts[1], "builtin:outside-project") == 0))
         /* Translators: the path of a file, and the name of the rule that denies it */
-        g_string_append_printf (text, _ ("[Enclave kept “%s” from this command: rule %s]"), parts[2], parts[1]);
+        g_string_append_printf (text, "[Enclave kept “%s” from this command: rule %s]", parts[2], parts[1]);
       else
         continue;
       g_string_append (text, "\r\n");

@@ -88,7 +88,7 @@ enclave_confined_plan_add_private (EnclaveConfinedPlan *self, const char *worksp
       g_propagate_error (error,
                          enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
                                                  /* Translators: a folder, then what the system says */
-                                                 _ ("Starting a confined command: “%s” can’t be made: %s"),
+                                                 N_ ("Starting a confined command: “%s” can’t be made: %s"),
                                                  self->private_folder, g_strerror (errno)));
       g_clear_pointer (&self->private_folder, g_free);
       return NULL;
@@ -402,7 +402,7 @@ enclave_confined_plan_spawn_among (EnclaveConfinedPlan *self, int input_fd, int 
   if (!g_unix_open_pipe (report, FD_CLOEXEC, &local_error))
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
-                                                        _ ("Starting a confined command: %s"), local_error->message));
+                                                        N_ ("Starting a confined command: %s"), local_error->message));
       return FALSE;
     }
   sources[0] = enclave_descriptor_new_memory ("enclave-plan", (const char *) self->bytes->data, self->bytes->len);
@@ -426,7 +426,7 @@ enclave_confined_plan_spawn_among (EnclaveConfinedPlan *self, int input_fd, int 
       close (report[0]);
       g_propagate_error (error,
                          enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
-                                                 _ ("Starting a confined command: %s"),
+                                                 N_ ("Starting a confined command: %s"),
                                                  local_error != NULL ? local_error->message : g_strerror (errno)));
       return FALSE;
     }

@@ -119,7 +119,7 @@ static gboolean
 set_changed (const EnclaveFileChange *change, GError **error)
 {
   g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_CHANGED, NULL, change->path,
-                                                    _("Changing %s: the file is no longer what the change was made from"),
+                                                    N_("Changing %s: the file is no longer what the change was made from"),
                                                     change->path));
 
   return FALSE;
@@ -149,8 +149,8 @@ encode (const EnclaveFileChange *change, GBytes **bytes, GError **error)
   if (encoded == NULL)
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_TEXT, NULL, change->path,
-                                                        _("Changing %s: the new text has characters that the file’s encoding, "
-                                                          "ISO-8859-1, has not"), change->path));
+                                                        N_("Changing %s: the new text has characters that the file’s encoding, "
+                                                           "ISO-8859-1, has not"), change->path));
       return FALSE;
     }
   g_bytes_unref (*bytes);
@@ -199,7 +199,7 @@ remove_file (int folder_fd, const char *name, GBytes *seen, const EnclaveFileSta
     return TRUE;
 
   g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_FAILED, NULL, change->path,
-                                                    _("Removing %s: %s"), change->path, g_strerror (errno)));
+                                                    N_("Removing %s: %s"), change->path, g_strerror (errno)));
 
   return FALSE;
 }
@@ -239,7 +239,7 @@ put (EnclaveFileApply *self, EnclaveFileChange *change, GBytes *bytes, GBytes *s
                                                               ENCLAVE_FILE_SAVE_ERROR_CHANGED)
                                                  ? ENCLAVE_GATE_ERROR_CHANGED
                                                  : ENCLAVE_GATE_ERROR_FAILED,
-                                             NULL, change->path, _("Changing %s: %s"), change->path,
+                                             NULL, change->path, N_("Changing %s: %s"), change->path,
                                              local_error != NULL ? local_error->message : g_strerror (errno)));
 
   return FALSE;
@@ -374,8 +374,8 @@ write_plan (EnclaveFileApply *self, GError **error)
         return TRUE;
     }
   g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_FAILED, NULL, NULL,
-                                                    _("Nothing was changed, because what is there now could not be kept "
-                                                      "for undoing: %s"),
+                                                    N_("Nothing was changed, because what is there now could not be kept "
+                                                       "for undoing: %s"),
                                                     local_error->message));
 
   return FALSE;
@@ -391,7 +391,7 @@ begin (EnclaveFileApply *self, GError **error)
       && enclave_file_apply_recover (self->resolver, self->store, self->plan, FALSE, NULL, &local_error))
     return TRUE;
 
-  g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_FAILED, NULL, NULL, _("Nothing was changed: %s"),
+  g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_FAILED, NULL, NULL, N_("Nothing was changed: %s"),
                                                     local_error->message));
   g_clear_pointer (&self->plan, enclave_checkpoint_plan_free);
 

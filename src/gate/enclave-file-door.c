@@ -17,6 +17,7 @@
 #include "enclave-git-config.h"
 #include "enclave-latin-1.h"
 #include "enclave-limits.h"
+#include "enclave-path-resolver-private.h"
 #include "enclave-policy-private.h"
 #include "enclave-utf8.h"
 
@@ -103,14 +104,6 @@ enclave_file_door_mask (const char *true_path, char *text)
   return text;
 }
 
-static GError *
-content_error (EnclaveGateError code, const char *path, const char *reason)
-{
-  g_autofree char *shown = enclave_utf8_display_name (path);
-
-  return enclave_gate_error_new (code, NULL, shown, _("Reading %s: %s"), shown, reason);
-}
-
 gboolean
 enclave_file_door_may_be_latin_1 (const char *bytes, gsize length)
 {
@@ -131,9 +124,9 @@ load_text (EnclavePathResolver *resolver, EnclaveEffects effects, const EnclaveR
 
   if (resolved->st.st_size > ENCLAVE_EDIT_MAX_BYTES)
     {
-      g_autofree char *reason = g_strdup_printf (_("it is larger than %d MiB"), ENCLAVE_EDIT_MAX_BYTES / (1024 * 1024));
 
-      content->text_error = content_error (ENCLAVE_GATE_ERROR_TOO_LARGE, resolved->path, reason);
+      content->text_error = enclave_path_error_new (ENCLAVE_GATE_ERROR_TOO_LARGE, ENCLAVE_EFFECT_READ, NULL, resolved->path,
+                                                    N_("it is larger than %d MiB"), ENCLAVE_EDIT_MAX_BYTES / (1024 * 1024));
       return;
     }
 
@@ -150,10 +143,11 @@ load_text (EnclavePathResolver *resolver, EnclaveEffects effects, const EnclaveR
       content->is_latin_1 = TRUE;
     }
   if (text == NULL)
-    content->text_error = content_error (errno == EFBIG ? ENCLAVE_GATE_ERROR_TOO_LARGE : ENCLAVE_GATE_ERROR_FAILED,
-                                         resolved->path, g_strerror (errno));
+    content->text_error = enclave_path_error_system (errno == EFBIG ? ENCLAVE_GATE_ERROR_TOO_LARGE : ENCLAVE_GATE_ERROR_FAILED,
+                                                     ENCLAVE_EFFECT_READ, resolved->path, errno);
   else if (memchr (text, '\0', length) != NULL || !g_utf8_validate (text, (gssize) length, NULL))
-    content->text_error = content_error (ENCLAVE_GATE_ERROR_NOT_TEXT, resolved->path, _("it is not a text"));
+    content->text_error = enclave_path_error_new (ENCLAVE_GATE_ERROR_NOT_TEXT, ENCLAVE_EFFECT_READ, NULL, resolved->path,
+                                                  N_("it is not a text"));
   else if ((effects & ENCLAVE_EFFECT_WRITE) != 0)
     content->text = g_steal_pointer (&text);
   else
@@ -286,7 +280,7 @@ list_folder (EnclavePathResolver *resolver, const char *path, GError **error)
   stream = fdopendir (fd);
   if (stream == NULL)
     {
-      g_propagate_error (error, content_error (ENCLAVE_GATE_ERROR_FAILED, resolved.path, g_strerror (errno)));
+      g_propagate_error (error, enclave_path_error_system (ENCLAVE_GATE_ERROR_FAILED, ENCLAVE_EFFECT_READ, resolved.path, errno));
       close (fd);
       return NULL;
     }

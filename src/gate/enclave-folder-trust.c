@@ -269,7 +269,7 @@ enclave_folder_trust_look (EnclavePathResolver *resolver, GError **error)
       if (strlen (content->text) > ENCLAVE_INSTRUCTIONS_MAX_BYTES)
         {
           g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_TOO_LARGE, NULL, name,
-                                                            _("Using %s as instructions: it is larger than %d KiB"), name,
+                                                            N_("Using %s as instructions: it is larger than %d KiB"), name,
                                                             ENCLAVE_INSTRUCTIONS_MAX_BYTES / 1024));
           return NULL;
         }

@@ -126,7 +126,7 @@ admit (EnclaveGate *self, Caret *caret, const EnclaveMaskedText *masked, GError 
   if (!split (self, caret, masked))
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_DENIED, NULL, caret->path,
-                                                        _("Completing: the caret stands in a value that is kept from models")));
+                                                        N_("Completing: the caret stands in a value that is kept from models")));
       return FALSE;
     }
   before = cut_before (caret->before, caret->before_bytes);

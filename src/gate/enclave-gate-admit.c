@@ -22,30 +22,40 @@ record_for (const char *path)
 }
 
 static gboolean
-open_and_judge (EnclaveGate *self, const char *text, const char *path, const char *source, EnclaveResolvedPath *resolved,
-                GError **error)
+judge (EnclaveGate *self, const char *text, const char *path, const char *source, EnclaveResolvedPath *resolved, GError **error)
 {
-  g_autoptr(GError) local_error = NULL;
-
   if (path != NULL
       && !enclave_path_resolver_open (self->resolver, ENCLAVE_EFFECT_READ, path,
-                                      ENCLAVE_RESOLVE_REGULAR | ENCLAVE_RESOLVE_ALLOW_MISSING, resolved, &local_error))
-    {
-      EnclaveAuditRecord refused = record_for (path);
-
-      enclave_gate_audit_error (self, &refused, local_error);
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
+                                      ENCLAVE_RESOLVE_REGULAR | ENCLAVE_RESOLVE_ALLOW_MISSING, resolved, error))
+    return FALSE;
   if (strlen (text) > ENCLAVE_MODEL_READ_MAX_BYTES)
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_TOO_LARGE, NULL, path,
-                                                        _("Adding %s: more than %d KiB of text at once"), source,
+                                                        N_("Adding %s: more than %d KiB of text at once"), source,
                                                         ENCLAVE_MODEL_READ_MAX_BYTES / 1024));
       return FALSE;
     }
 
   return TRUE;
+}
+
+static gboolean
+open_and_judge (EnclaveGate *self, const char *text, const char *path, const char *source, EnclaveResolvedPath *resolved,
+                GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  if (judge (self, text, path, source, resolved, &local_error))
+    return TRUE;
+  if (!g_error_matches (local_error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_TOO_LARGE))
+    {
+      EnclaveAuditRecord refused = record_for (path);
+
+      enclave_gate_audit_error (self, &refused, local_error);
+    }
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
 }
 
 static EnclaveContextItem *
@@ -204,4 +214,40 @@ enclave_gate_list_secrets (EnclaveGate *self, const char *text, GStrv *secrets, 
     *values = to_strv (masked->values);
 
   return masked->secrets->len + masked->values->len > 0;
+}
+
+/**
+ * enclave_gate_look_at_text:
+ * @text: what the user is writing, has selected or has attached
+ * @path: (nullable): as for enclave_gate_admit_text()
+ * @source: where it came from, for people
+ * @secrets: (out) (transfer full): as enclave_gate_list_secrets() lists them
+ * @values: (out) (transfer full): the same
+ *
+ * What enclave_gate_admit_text() would give, before the user has sent it: to be shown and counted on this machine, never to be sent.
+ * It is looked at once for both, and nothing is recorded: that is done when it is sent.
+ *
+ * Returns: (transfer full) (nullable): as for enclave_gate_admit_text(); with %NULL the lists are empty
+ */
+EnclaveContextItem *
+enclave_gate_look_at_text (EnclaveGate *self, const char *text, const char *path, const char *source, GStrv *secrets,
+                           GStrv *values, GError **error)
+{
+  g_auto(EnclaveResolvedPath) resolved = ENCLAVE_RESOLVED_PATH_INIT;
+  g_autoptr (EnclaveMaskedText) masked = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
+  g_return_val_if_fail (text != NULL && source != NULL && secrets != NULL && values != NULL, NULL);
+
+  *secrets = g_new0 (char *, 1);
+  *values = g_new0 (char *, 1);
+  if (!judge (self, text, path, source, &resolved, error))
+    return NULL;
+  g_free (*secrets);
+  g_free (*values);
+  masked = enclave_text_admission_mask (self->admission, text, ENCLAVE_ADMISSION_NONE);
+  *secrets = to_strv (masked->secrets);
+  *values = to_strv (masked->values);
+
+  return enclave_context_item_new (masked->text, source, NULL, FALSE);
 }

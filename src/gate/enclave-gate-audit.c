@@ -105,8 +105,8 @@ static void
 set_not_recorded (EnclaveGate *self, GError **error)
 {
   g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_RECORDED, NULL, NULL,
-                                                    _("The audit log can’t be written, so the agent does nothing: %s. Make "
-                                                      "room or make the file writable, then try again"),
+                                                    N_("The audit log can’t be written, so the agent does nothing: %s. Make "
+                                                       "room or make the file writable, then try again"),
                                                     self->audit_problem));
 }
 

@@ -227,7 +227,7 @@ load_text (Work *work, const char *path, const char *digest, gboolean *is_latin_
           return enclave_latin_1_decode ((const guint8 *) data, length, &length);
         }
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_TEXT, NULL, path,
-                                                        _("Taking back %s: it is no text"), path));
+                                                        N_("Taking back %s: it is no text"), path));
       return NULL;
     }
 
@@ -259,7 +259,7 @@ load_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *can
           text->new_mode = file->new_mode;
           if (decision.verdict == ENCLAVE_VERDICT_DENY)
             text->error = enclave_gate_error_new (ENCLAVE_GATE_ERROR_DENIED, decision.rule, file->path,
-                                                  _("Taking back %s: denied by rule %s"), file->path,
+                                                  N_("Taking back %s: denied by rule %s"), file->path,
                                                   decision.rule != NULL ? decision.rule : "-");
           text->old_text = load_text (work, file->path, file->old_object, &text->old_is_latin_1, &text->error);
           text->new_text = load_text (work, file->path, file->new_object, &new_is_latin_1, &text->error);

@@ -11,6 +11,7 @@ typedef struct
 {
   char *rule;
   char *path;
+  char *plain; /* (nullable): the message */
 } EnclaveGateErrorPrivate;
 
 static void
@@ -23,6 +24,7 @@ enclave_gate_error_private_copy (const EnclaveGateErrorPrivate *src_priv, Enclav
 {
   dest_priv->rule = g_strdup (src_priv->rule);
   dest_priv->path = g_strdup (src_priv->path);
+  dest_priv->plain = g_strdup (src_priv->plain);
 }
 
 static void
@@ -30,6 +32,7 @@ enclave_gate_error_private_clear (EnclaveGateErrorPrivate *priv)
 {
   g_free (priv->rule);
   g_free (priv->path);
+  g_free (priv->plain);
 }
 
 G_DEFINE_EXTENDED_ERROR (EnclaveGateError, enclave_gate_error)
@@ -112,28 +115,64 @@ enclave_gate_error_get_path (const GError *error)
 }
 
 /**
+ * enclave_gate_error_get_plain:
+ * @error: any error
+ *
+ * Returns: what @error says to a model: not translated where the gate has made it; borrowed from @error
+ */
+const char *
+enclave_gate_error_get_plain (const GError *error)
+{
+  const char *plain = NULL;
+
+  g_return_val_if_fail (error != NULL, NULL);
+
+  if (error->domain == ENCLAVE_GATE_ERROR)
+    plain = enclave_gate_error_get_private (error)->plain;
+
+  return plain != NULL ? plain : error->message;
+}
+
+/**
+ * enclave_gate_error_new_words:
+ * @code: what kind of refusal or failure
+ * @rule: (nullable): rule that decided
+ * @path: (nullable): path relative to the project
+ * @words: the message
+ *
+ * Returns: (transfer full): a new error of the gate
+ */
+GError *
+enclave_gate_error_new_words (EnclaveGateError code, const char *rule, const char *path, const EnclaveWords *words)
+{
+  GError *error = g_error_new_literal (ENCLAVE_GATE_ERROR, code, words->shown->str);
+  EnclaveGateErrorPrivate *priv = enclave_gate_error_get_private (error);
+
+  priv->rule = g_strdup (rule);
+  priv->path = g_strdup (path);
+  priv->plain = g_strdup (words->plain->str);
+
+  return error;
+}
+
+/**
  * enclave_gate_error_new:
  * @code: what kind of refusal or failure
  * @rule: (nullable): rule that decided
  * @path: (nullable): path relative to the project
- * @format: message, beginning with what was attempted; never file content
+ * @format: message, beginning with what was attempted; never file content. Marked with N_(): it is translated here
  *
  * Returns: (transfer full): a new error of the gate
  */
 GError *
 enclave_gate_error_new (EnclaveGateError code, const char *rule, const char *path, const char *format, ...)
 {
-  GError *error;
-  EnclaveGateErrorPrivate *priv;
+  g_autoptr (EnclaveWords) words = enclave_words_new ();
   va_list args;
 
   va_start (args, format);
-  error = g_error_new_valist (ENCLAVE_GATE_ERROR, code, format, args);
+  enclave_words_add_valist (words, format, args);
   va_end (args);
 
-  priv = enclave_gate_error_get_private (error);
-  priv->rule = g_strdup (rule);
-  priv->path = g_strdup (path);
-
-  return error;
+  return enclave_gate_error_new_words (code, rule, path, words);
 }

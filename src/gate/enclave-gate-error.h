@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "enclave-words.h"
 
 G_BEGIN_DECLS
 
@@ -39,8 +39,11 @@ const char *enclave_gate_error_to_word (EnclaveGateError code);
  * @error is of another domain. */
 const char *enclave_gate_error_get_rule (const GError *error);
 const char *enclave_gate_error_get_path (const GError *error);
-/* Makes an error that carries rule and path. @rule, @path: (nullable). */
+/* The message as a model reads it: not translated. Borrowed from @error; its message when it is of another domain. */
+const char *enclave_gate_error_get_plain (const GError *error);
+/* Makes an error that carries rule and path. @rule, @path: (nullable). @format: marked with N_(). */
 GError *enclave_gate_error_new (EnclaveGateError code, const char *rule, const char *path,
                                 const char *format, ...) G_GNUC_PRINTF (4, 5);
+GError *enclave_gate_error_new_words (EnclaveGateError code, const char *rule, const char *path, const EnclaveWords *words);
 
 G_END_DECLS

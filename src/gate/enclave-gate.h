@@ -71,6 +71,10 @@ EnclaveContextItem *enclave_gate_admit_again (EnclaveGate *self, EnclaveContextI
 /* What would be masked in a text of the user: @secrets, @values: (out) (transfer full): rules, one a place,
  * "github-token", "builtin:dotenv". Returns: TRUE when there is something. */
 gboolean enclave_gate_list_secrets (EnclaveGate *self, const char *text, GStrv *secrets, GStrv *values);
+/* What would be admitted and what would be masked in it, both from one look, before the user sends it: to be shown and counted on this
+ * machine. (transfer full) (nullable): NULL with ENCLAVE_GATE_ERROR and empty lists. */
+EnclaveContextItem *enclave_gate_look_at_text (EnclaveGate *self, const char *text, const char *path, const char *source,
+                                               GStrv *secrets, GStrv *values, GError **error);
 /* The text around a caret, for a model that fills in: @caret in bytes; at most so many bytes before and behind it are given. See the .c
  * for what is masked. Finish: (out) (transfer full). */
 void enclave_gate_admit_caret_async (EnclaveGate *self, const char *text, gsize caret, gsize before_bytes,

@@ -77,7 +77,7 @@ new_error (const char *path, int number)
   return enclave_gate_error_new (number == ENOENT || number == ENOTDIR ? ENCLAVE_GATE_ERROR_NOT_FOUND : ENCLAVE_GATE_ERROR_FAILED,
                                  NULL, NULL,
                                  /* Translators: a path, then what the system says */
-                                 _ ("Opening the model file %s: %s"), shown, g_strerror (number));
+                                 N_ ("Opening the model file %s: %s"), shown, g_strerror (number));
 }
 
 /* A regular file; a link leads to one. A FIFO or a device must neither block nor be touched. */
@@ -98,7 +98,7 @@ open_regular (const char *path, struct stat *st, GError **error)
       g_autofree char *shown = enclave_utf8_display_name (path);
 
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_REGULAR, NULL, NULL,
-                                                        _ ("Opening the model file %s: this is no file"), shown));
+                                                        N_ ("Opening the model file %s: this is no file"), shown));
       close (fd);
       return -1;
     }
@@ -268,7 +268,7 @@ is_unchanged (EnclaveModelFile *self, GError **error)
       && now.st_mtim.tv_nsec == self->first.st_mtim.tv_nsec)
     return TRUE;
   g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_CHANGED, NULL, NULL,
-                                                    _ ("Reading the model file %s: it has changed since it was opened"),
+                                                    N_ ("Reading the model file %s: it has changed since it was opened"),
                                                     self->name));
   return FALSE;
 }

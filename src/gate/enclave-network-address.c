@@ -33,7 +33,7 @@ refuse (GError **error, const char *uri, const char *reason)
   g_autofree char *shown = enclave_utf8_display_name (uri);
 
   g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
-                                                    _("Connecting to %s: %s"), shown, reason));
+                                                    N_("Connecting to %s: %s"), shown, reason));
 
   return FALSE;
 }

@@ -246,11 +246,11 @@ explain_certificate (EnclaveNetworkChannel *self, SoupMessage *message, const GE
     return g_error_copy (error);
   if (self->pin != NULL)
     return enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
-                                   _("Asking %s: the server shows another certificate, #sha256=%s"), self->uri, shown);
+                                   N_("Asking %s: the server shows another certificate, #sha256=%s"), self->uri, shown);
 
   return enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
-                                 _("Asking %s: nobody this machine trusts has signed the server’s certificate; if the server "
-                                   "itself tells the same fingerprint, put #sha256=%s behind the address"),
+                                 N_("Asking %s: nobody this machine trusts has signed the server’s certificate; if the server "
+                                    "itself tells the same fingerprint, put #sha256=%s behind the address"),
                                  self->uri, shown);
 }
 
@@ -263,16 +263,16 @@ check_reply (EnclaveNetworkChannel *self, SoupMessage *message, GError **error)
   if (status >= 300 && status < 400)
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
-                                                        _("Asking %s: the server answers with a redirect, and redirects "
-                                                          "are refused"),
+                                                        N_("Asking %s: the server answers with a redirect, and redirects "
+                                                           "are refused"),
                                                         self->uri));
       return FALSE;
     }
   if (encoding != NULL && g_ascii_strcasecmp (encoding, "identity") != 0)
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_FAILED, NULL, NULL,
-                                                        _("Asking %s: the server compresses its answer although it was "
-                                                          "not asked to"),
+                                                        N_("Asking %s: the server compresses its answer although it was "
+                                                           "not asked to"),
                                                         self->uri));
       return FALSE;
     }
@@ -370,7 +370,7 @@ send_message (EnclaveNetworkChannel *self, SoupMessage *message, GTask *task)
   if (message == NULL)
     {
       g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
-                                                         _("Asking %s: this is no path of a request"), self->uri));
+                                                         N_("Asking %s: this is no path of a request"), self->uri));
       return;
     }
 

@@ -77,7 +77,7 @@ enclave_network_door_set_allowed (EnclaveNetworkDoor *self, const char *const *n
         {
           g_propagate_error (error,
                              enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
-                                                     _("Allowing the network “%s”: write it as 192.168.7.0/24"),
+                                                     N_("Allowing the network “%s”: write it as 192.168.7.0/24"),
                                                      networks[i]));
           return FALSE;
         }
@@ -124,7 +124,7 @@ enclave_network_door_open (EnclaveNetworkDoor *self, const char *uri, const char
   if (key != NULL && (*key == '\0' || !is_header_text (key)))
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
-                                                        _("Connecting to %s: the key has characters that no key has"),
+                                                        N_("Connecting to %s: the key has characters that no key has"),
                                                         target.uri));
       return NULL;
     }

@@ -60,8 +60,8 @@ parse_one (const char *word, GPtrArray *allowed, GError **error)
     {
       g_propagate_error (error,
                          enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
-                                                 _ ("Using the network for a command: “%s” is no address with a port; write it as "
-                                                    "127.0.0.1:5432"),
+                                                 N_ ("Using the network for a command: “%s” is no address with a port; write it as "
+                                                     "127.0.0.1:5432"),
                                                  shown));
       return NULL;
     }
@@ -96,7 +96,7 @@ enclave_network_grant_parse (const char *const *words, GError **error)
   if (grants->len > ENCLAVE_COMMAND_MAX_GRANTS)
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
-                                                        _ ("Using the network for a command: more than %d addresses"),
+                                                        N_ ("Using the network for a command: more than %d addresses"),
                                                         ENCLAVE_COMMAND_MAX_GRANTS));
       return NULL;
     }

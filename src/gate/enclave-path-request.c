@@ -45,22 +45,22 @@ enclave_path_request_check_string (EnclaveEffects effects, const char *path, GEr
   const char *reason = NULL;
 
   if (path == NULL || *path == '\0')
-    reason = _("the path is empty");
+    reason = N_("the path is empty");
   else if (strlen (path) >= PATH_MAX)
-    reason = _("the path is too long");
+    reason = N_("the path is too long");
   else if (g_ascii_strncasecmp (path, "file:", 5) == 0)
-    reason = _("a path is wanted, not an address");
+    reason = N_("a path is wanted, not an address");
 
   for (const guchar *c = (const guchar *) path; reason == NULL && *c != '\0'; c++)
     {
       if (*c < 0x20 || *c == 0x7f || (*c == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f))
-        reason = _("the path has a control character in it");
+        reason = N_("the path has a control character in it");
     }
   if (reason == NULL)
     return TRUE;
 
-  g_propagate_error (error, enclave_path_error_new (ENCLAVE_GATE_ERROR_INVALID_PATH, effects, NULL,
-                                                    path != NULL && strlen (path) < PATH_MAX ? path : "", reason));
+  g_propagate_error (error, enclave_path_error_new_reason (ENCLAVE_GATE_ERROR_INVALID_PATH, effects,
+                                                           path != NULL && strlen (path) < PATH_MAX ? path : "", reason));
 
   return FALSE;
 }

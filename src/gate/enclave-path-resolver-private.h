@@ -27,9 +27,12 @@ struct _EnclavePathResolver
   EnclaveBeneathFlags beneath;
 };
 
-/* enclave-path-error.c: errors that name what was attempted. @rule: (nullable). */
+/* enclave-path-error.c: errors that name what was attempted. @rule: (nullable). @format, @reason: marked with N_(). */
 GError *enclave_path_error_new (EnclaveGateError code, EnclaveEffects effects, const char *rule, const char *path,
-                                const char *reason);
+                                const char *format, ...) G_GNUC_PRINTF (5, 6);
+GError *enclave_path_error_new_reason (EnclaveGateError code, EnclaveEffects effects, const char *path, const char *reason);
+/* @number: of errno. */
+GError *enclave_path_error_system (EnclaveGateError code, EnclaveEffects effects, const char *path, int number);
 GError *enclave_path_error_denied (EnclaveEffects effects, const char *rule, const char *path);
 /* @code: an errno. */
 GError *enclave_path_error_errno (EnclaveEffects effects, const char *path, int code);

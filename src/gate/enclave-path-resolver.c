@@ -176,7 +176,7 @@ enclave_path_resolver_judge (EnclavePathResolver *self, EnclaveEffects effects, 
   if (resolved->true_path == NULL || !enclave_descriptor_ask (fd, &resolved->st, &mount_id))
     {
       g_propagate_error (error, enclave_path_error_new (ENCLAVE_GATE_ERROR_FAILED, effects, NULL, path,
-                                                        _("its true name can’t be told")));
+                                                        N_("its true name can’t be told")));
       return FALSE;
     }
   is_directory = S_ISDIR (resolved->st.st_mode);
@@ -222,9 +222,9 @@ enclave_path_resolver_judge (EnclavePathResolver *self, EnclaveEffects effects, 
 
   g_propagate_error (error,
                      enclave_path_error_new (ENCLAVE_GATE_ERROR_NOT_REGULAR, effects, NULL, path,
-                                             is_directory ? _("it is a folder")
-                                             : S_ISREG (resolved->st.st_mode) ? _("it is no folder")
-                                                                              : _("it is not a regular file")));
+                                             is_directory ? N_("it is a folder")
+                                             : S_ISREG (resolved->st.st_mode) ? N_("it is no folder")
+                                                                              : N_("it is not a regular file")));
 
   return FALSE;
 }
@@ -302,7 +302,7 @@ resolve_missing (EnclavePathResolver *self, EnclaveEffects effects, const char *
     {
       close (fd);
       g_propagate_error (error, enclave_path_error_new (ENCLAVE_GATE_ERROR_INVALID_PATH, effects, NULL, path,
-                                                        _("it is a link to something that is not there")));
+                                                        N_("it is a link to something that is not there")));
       return FALSE;
     }
   close (fd);

@@ -142,7 +142,7 @@ set_error (const char *file, const char *reason, GError **error)
   g_autofree char *shown = enclave_utf8_display_name (file);
 
   g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_FAILED, NULL, NULL,
-                                                    _("Changing your deny-list (%s): %s"), shown, reason));
+                                                    N_("Changing your deny-list (%s): %s"), shown, reason));
 
   return FALSE;
 }

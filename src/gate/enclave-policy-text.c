@@ -160,7 +160,7 @@ enclave_policy_text_dup_rule_line (const char *pattern, GError **error)
     g_autofree char *shown = enclave_utf8_display_name (line);
 
     g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_FAILED, NULL, NULL,
-                                                      _("Adding the rule “%s”: %s"), shown, reason));
+                                                      N_("Adding the rule “%s”: %s"), shown, reason));
   }
 
   return NULL;
@@ -177,8 +177,8 @@ enclave_policy_text_dup_exception_line (const char *path, GError **error)
       g_autofree char *shown = enclave_utf8_display_name (path);
 
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_INVALID_PATH, NULL, shown,
-                                                        _("Adding an exception for %s: its name can’t stand in a "
-                                                          "policy file"), shown));
+                                                        N_("Adding an exception for %s: its name can’t stand in a "
+                                                           "policy file"), shown));
       return NULL;
     }
 

@@ -383,7 +383,7 @@ search_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *c
   if (error != NULL)
     {
       g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_FAILED, NULL, NULL,
-                                                         _("Searching: the expression is not valid: %s"),
+                                                         N_("Searching: the expression is not valid: %s"),
                                                          error->message));
       search_clear (&search);
       return;
@@ -428,7 +428,7 @@ find_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *can
       if (!enclave_glob_set_add (search.glob, request->pattern, 1, &error))
         {
           g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_FAILED, NULL, NULL,
-                                                             _("Finding files: the pattern is not valid: %s"),
+                                                             N_("Finding files: the pattern is not valid: %s"),
                                                              error->message));
           search_clear (&search);
           return;

@@ -406,7 +406,7 @@ enclave_survey_tags_run (EnclaveSurveyTags *self, GCancellable *cancellable, GEr
   self->next = 0;
   if (fd < 0 && self->pieces->len > 0)
     {
-      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_FAILED, NULL, NULL, _("Making the map: %s"),
+      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_FAILED, NULL, NULL, N_("Making the map: %s"),
                                                         g_strerror (errno)));
       is_good = FALSE;
     }
@@ -419,7 +419,7 @@ enclave_survey_tags_run (EnclaveSurveyTags *self, GCancellable *cancellable, GEr
         {
           g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_FAILED, NULL, NULL,
                                                             /* Translators: the path of a program */
-                                                            _("Making the map: %s is no Universal Ctags, or can’t be confined"),
+                                                            N_("Making the map: %s is no Universal Ctags, or can’t be confined"),
                                                             self->program));
           is_good = FALSE;
         }

@@ -123,7 +123,7 @@ changed_error (EnclaveProposal *proposal)
   g_autofree char *shown = enclave_utf8_display_name (enclave_proposal_get_path (proposal));
 
   return enclave_gate_error_new (ENCLAVE_GATE_ERROR_CHANGED, NULL, shown,
-                                 _("Changing %s: the open file is no longer what the change was made from"), shown);
+                                 N_("Changing %s: the open file is no longer what the change was made from"), shown);
 }
 
 static void

@@ -156,9 +156,9 @@ make_proposal (EnclaveToolScope *self, EditCall *call, EnclaveFileContent *conte
                + (visible != NULL ? enclave_context_item_count_masks (visible) : 0))
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_DENIED, "builtin:masked-text", shown,
-                                                        _("Changing %s: the new text has a mask (“%s…]”) in it, which "
-                                                          "stands for a text that was not shown and would be lost; "
-                                                          "leave that line alone and change the lines around it"),
+                                                        N_("Changing %s: the new text has a mask (“%s…]”) in it, which "
+                                                           "stands for a text that was not shown and would be lost; "
+                                                           "leave that line alone and change the lines around it"),
                                                         shown,
                                                         strstr (call->new_text, ENCLAVE_MASK_OF_SECRET) != NULL
                                                           ? ENCLAVE_MASK_OF_SECRET
@@ -170,21 +170,21 @@ make_proposal (EnclaveToolScope *self, EditCall *call, EnclaveFileContent *conte
   if (call->base_text != NULL && g_strcmp0 (call->base_text, now) != 0)
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_CHANGED, NULL, shown,
-                                                        _("Changing %s: the file has changed since it was read"), shown));
+                                                        N_("Changing %s: the file has changed since it was read"), shown));
       return NULL;
     }
   if (content->is_latin_1 && call->new_text != NULL && !is_latin_1 (call->new_text))
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_TEXT, NULL, shown,
-                                                        _("Changing %s: the file is in ISO-8859-1, and the new text has "
-                                                          "characters that this encoding has not"), shown));
+                                                        N_("Changing %s: the file is in ISO-8859-1, and the new text has "
+                                                           "characters that this encoding has not"), shown));
       return NULL;
     }
   /* A file that was only proposed can be taken back. */
   if (now == NULL && call->new_text == NULL)
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, shown,
-                                                        _("Removing %s: there is no such file"), shown));
+                                                        N_("Removing %s: there is no such file"), shown));
       return NULL;
     }
 
@@ -254,7 +254,7 @@ enclave_tool_scope_prepare_write_async (EnclaveToolScope *self, const char *path
     {
       enclave_tool_scope_fail (self, task, path,
                                enclave_gate_error_new (ENCLAVE_GATE_ERROR_TOO_LARGE, NULL, NULL,
-                                                       _("Changing a file: the new text is larger than %d MiB"),
+                                                       N_("Changing a file: the new text is larger than %d MiB"),
                                                        ENCLAVE_EDIT_MAX_BYTES / (1024 * 1024)));
       return;
     }
@@ -262,7 +262,7 @@ enclave_tool_scope_prepare_write_async (EnclaveToolScope *self, const char *path
     {
       enclave_tool_scope_fail (self, task, path,
                                enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_TEXT, NULL, NULL,
-                                                       _("Changing a file: the new text is not UTF-8")));
+                                                       N_("Changing a file: the new text is not UTF-8")));
       return;
     }
   enclave_file_door_read_async (enclave_tool_scope_get_resolver (self), ENCLAVE_EFFECT_WRITE, path, cancellable,

@@ -68,7 +68,7 @@ enclave_tool_scope_dup_visible_text (EnclaveToolScope *self, EnclaveFileContent 
 
   shown = enclave_utf8_display_name (path);
   g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, shown,
-                                                    _("Reading %s: there is no such file"), shown));
+                                                    N_("Reading %s: there is no such file"), shown));
 
   return NULL;
 }
@@ -161,7 +161,13 @@ numbered_lines (const char *path, const char *text, guint start_line, guint line
     summary = g_strdup_printf (_("line %u"), first);
   else
     summary = g_strdup_printf (_("lines %u–%u"), first, number);
-  source = g_strdup_printf ("%s %s", path, summary);
+  /* The source stands in what a model reads. */
+  if (n_lines == 0 || first > n_lines)
+    source = g_strdup_printf ("%s %u lines", path, n_lines);
+  else if (first == number)
+    source = g_strdup_printf ("%s line %u", path, first);
+  else
+    source = g_strdup_printf ("%s lines %u–%u", path, first, number);
 
   return enclave_context_item_new (out->str, source, summary, truncated);
 }

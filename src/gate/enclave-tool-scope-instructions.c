@@ -76,12 +76,12 @@ make_error (const EnclaveInstructions *instructions, GError *error)
   if (error != NULL)
     return error;
   if (instructions == NULL)
-    return enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, NULL, _("This folder brings no instructions"));
+    return enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, NULL, N_("This folder brings no instructions"));
 
   return enclave_gate_error_new (ENCLAVE_GATE_ERROR_UNTRUSTED, RULE, instructions->name,
                                  instructions->state == ENCLAVE_INSTRUCTIONS_CHANGED
-                                   ? _("%s is not used: it has changed since you trusted it")
-                                   : _("%s is not used: you have not trusted it"),
+                                   ? N_("%s is not used: it has changed since you trusted it")
+                                   : N_("%s is not used: you have not trusted it"),
                                  instructions->name);
 }
 

@@ -31,6 +31,8 @@ enclave_tool_scope_note_read (EnclaveToolScope *self, const char *true_path, con
   GHashTable *files = enclave_tool_scope_get_gate (self)->read_files;
   g_autofree char *digest = NULL;
 
+  if (enclave_tool_scope_get_counting (self))
+    return;
   /* Who reads a part again still knows the rest. */
   if (!whole && enclave_tool_scope_look_up_read (self, true_path, text) == ENCLAVE_KNOWLEDGE_CURRENT)
     return;

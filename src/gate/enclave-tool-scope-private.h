@@ -25,6 +25,7 @@ EnclavePathResolver *enclave_tool_scope_get_resolver (EnclaveToolScope *self);
 /* (nullable): whose its applications are. Borrowed. */
 const EnclaveCheckpointLabel *enclave_tool_scope_get_checkpoint (EnclaveToolScope *self);
 gboolean enclave_tool_scope_get_restricted (EnclaveToolScope *self);
+gboolean enclave_tool_scope_get_counting (EnclaveToolScope *self);
 /* @text: (transfer full) (nullable): what the last text of a tool was before its secrets were masked; NULL changes nothing. */
 void enclave_tool_scope_take_withheld (EnclaveToolScope *self, char *text);
 const char *enclave_tool_scope_get_withheld (EnclaveToolScope *self);

@@ -70,15 +70,15 @@ check_command (RunCall *call, GError **error)
   if (length > ENCLAVE_COMMAND_LINE_MAX_BYTES)
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_TOO_LARGE, NULL, NULL,
-                                                        _("Running a command: it is longer than %d KiB"),
+                                                        N_("Running a command: it is longer than %d KiB"),
                                                         ENCLAVE_COMMAND_LINE_MAX_BYTES / 1024));
       return FALSE;
     }
   if (!plain)
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_DENIED, "builtin:control-characters", NULL,
-                                                        _("Running a command: it has control characters in it that a "
-                                                          "reader can’t see")));
+                                                        N_("Running a command: it has control characters in it that a "
+                                                           "reader can’t see")));
       return FALSE;
     }
 
@@ -108,20 +108,24 @@ join_argv (const char *const *argv)
   return g_string_free (g_steal_pointer (&line), FALSE);
 }
 
-static char *
+static EnclaveWords *
 describe_end (const EnclaveCommandResult *result, guint timeout_s)
 {
-  if (result->timed_out)
-    return g_strdup_printf (_("time limit of %u s"), timeout_s);
-  if (result->stopped)
-    return g_strdup (_("stopped"));
-  if (result->limit != NULL)
-    /* Translators: the limit, such as “more than 4096 processes and threads” */
-    return g_strdup_printf (_("ended: %s"), result->limit);
-  if (WIFSIGNALED (result->wait_status))
-    return g_strdup_printf (_("signal %d"), WTERMSIG (result->wait_status));
+  EnclaveWords *words = enclave_words_new ();
 
-  return g_strdup_printf (_("exit %d"), WEXITSTATUS (result->wait_status));
+  if (result->timed_out)
+    enclave_words_add (words, N_("time limit of %u s"), timeout_s);
+  else if (result->stopped)
+    enclave_words_add (words, N_("stopped"));
+  else if (result->limit != NULL)
+    /* Translators: the limit, such as “more than 4096 processes and threads” */
+    enclave_words_add (words, N_("ended: %s"), result->limit);
+  else if (WIFSIGNALED (result->wait_status))
+    enclave_words_add (words, N_("signal %d"), WTERMSIG (result->wait_status));
+  else
+    enclave_words_add (words, N_("exit %d"), WEXITSTATUS (result->wait_status));
+
+  return words;
 }
 
 static void
@@ -133,7 +137,7 @@ on_output_masked (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree char *masked = enclave_tool_scope_mask_finish (self, result, &error);
   g_autofree char *clipped = NULL;
-  g_autofree char *summary = NULL;
+  g_autoptr (EnclaveWords) end = NULL;
   EnclaveAuditRecord record = { .path = call->shown, .decision = ENCLAVE_AUDIT_FINISHED, .effect = "run",
                                 .exit_status = call->outcome->wait_status };
   gboolean truncated;
@@ -148,12 +152,12 @@ on_output_masked (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   clipped = enclave_tool_scope_clip_middle (masked, &truncated);
-  summary = describe_end (call->outcome, call->timeout_s);
+  end = describe_end (call->outcome, call->timeout_s);
   /* A program of ours is read by a tool, which knows the status; a command's output is read by the model. */
   if ((call->flags & ENCLAVE_RUN_QUIET) == 0)
     {
       char *text = g_strdup_printf ("%s%s[%s]\n", clipped, *clipped == '\0' || g_str_has_suffix (clipped, "\n") ? "" : "\n",
-                                    summary);
+                                    end->plain->str);
 
       g_free (clipped);
       clipped = text;
@@ -163,7 +167,7 @@ on_output_masked (GObject *object, GAsyncResult *result, gpointer user_data)
   enclave_tool_scope_record_end (self, &record, clipped);
 
   answer = g_new0 (RunAnswer, 1);
-  answer->item = enclave_context_item_new (clipped, call->shown, summary, truncated || call->outcome->truncated);
+  answer->item = enclave_context_item_new (clipped, call->shown, end->shown->str, truncated || call->outcome->truncated);
   answer->wait_status = call->outcome->wait_status;
   g_task_return_pointer (task, answer, run_answer_free);
 }
@@ -298,8 +302,8 @@ run_if_confined (GTask *task)
 
       enclave_tool_scope_fail (self, task, call->shown,
                                enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
-                                                       _("Running a command: commands can’t be confined here, so none "
-                                                         "runs: %s"),
+                                                       N_("Running a command: commands can’t be confined here, so none "
+                                                          "runs: %s"),
                                                        reason));
       return;
     }
@@ -307,9 +311,9 @@ run_if_confined (GTask *task)
   if (call->network[0] != NULL && enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_REDUCED)
     {
       enclave_tool_scope_fail (self, task, call->shown,
-                               enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL, "%s",
-                                                       _("Running a command: without namespaces commands have no "
-                                                         "network, and none can be granted")));
+                               enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL,
+                                                       N_("Running a command: without namespaces commands have no "
+                                                          "network, and none can be granted")));
       return;
     }
 

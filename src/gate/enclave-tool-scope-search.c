@@ -48,7 +48,7 @@ check_pattern (EnclaveToolScope *self, GTask *task, const char *pattern)
     return TRUE;
   enclave_tool_scope_fail (self, task, NULL,
                            enclave_gate_error_new (ENCLAVE_GATE_ERROR_FAILED, NULL, NULL,
-                                                   _("Searching: the pattern is empty or not UTF-8")));
+                                                   N_("Searching: the pattern is empty or not UTF-8")));
   return FALSE;
 }
 

@@ -25,6 +25,7 @@ struct _EnclaveToolScope
   char *tool;
   EnclaveEffects effects;
   gboolean restricted;
+  gboolean counting;
   char *withheld;          /* (nullable) */
   EnclaveCheckpointLabel *label; /* (nullable) */
   GHashTable *knowledge;   /* path as it was asked for → EnclaveKnowledge */
@@ -120,6 +121,25 @@ gboolean
 enclave_tool_scope_get_restricted (EnclaveToolScope *self)
 {
   return self->restricted;
+}
+
+gboolean
+enclave_tool_scope_get_counting (EnclaveToolScope *self)
+{
+  return self->counting;
+}
+
+/**
+ * enclave_tool_scope_set_counting:
+ *
+ * For what a person is still writing. Each reading is an audit line all the same.
+ */
+void
+enclave_tool_scope_set_counting (EnclaveToolScope *self)
+{
+  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
+
+  self->counting = TRUE;
 }
 
 /**
@@ -298,7 +318,7 @@ enclave_tool_scope_begin (EnclaveToolScope *self, EnclaveEffects effect, const c
       record_for_scope (self, &record, NULL, NULL);
       g_task_return_error (task,
                            enclave_gate_error_new (ENCLAVE_GATE_ERROR_UNDECLARED, NULL, path,
-                                                   _("Tool %s: its description does not declare the effect “%s”"),
+                                                   N_("Tool %s: its description does not declare the effect “%s”"),
                                                    self->tool, door));
     }
 
@@ -352,7 +372,7 @@ return_unanswered (EnclaveToolScope *self, GTask *task)
 
   record_answer (self, ask, ENCLAVE_AUDIT_UNANSWERED, NULL);
   g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NEEDS_APPROVAL, ask->rule, ask->path,
-                                                     _("Tool %s: this needs an approval, and nobody is there to give it"),
+                                                     N_("Tool %s: this needs an approval, and nobody is there to give it"),
                                                      self->tool));
 }
 
@@ -389,7 +409,7 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
     default:
       record_answer (self, ask, ENCLAVE_AUDIT_REFUSED, NULL);
       g_task_return_error (task, enclave_gate_error_new (ENCLAVE_GATE_ERROR_REFUSED_BY_USER, ask->rule, ask->path,
-                                                         _("Tool %s: the user said no"), self->tool));
+                                                         N_("Tool %s: the user said no"), self->tool));
       break;
     }
 }

@@ -24,6 +24,9 @@ EnclaveEffects enclave_tool_scope_get_effects (EnclaveToolScope *self);
 /* Mode Plan: commands of this scope run with the workspace read-only. Can't be taken back. */
 void enclave_tool_scope_restrict_commands (EnclaveToolScope *self);
 
+/* What this scope reads is counted and given to no model, which therefore does not know it. Can't be taken back. */
+void enclave_tool_scope_set_counting (EnclaveToolScope *self);
+
 /* What the call was asked to do, for the audit: @json, an object as text, is kept as a digest and, without contents and
  * with secrets masked, as shown. */
 void enclave_tool_scope_set_arguments (EnclaveToolScope *self, const char *json);

@@ -44,6 +44,7 @@ struct _EnclaveChatRequest
   GPtrArray *messages;
   JsonArray *tools;
   JsonObject *schema;
+  char *grammar; /* (nullable) */
   guint max_tokens;
   double temperature;
   guint context_window;
@@ -86,6 +87,7 @@ enclave_chat_request_finalize (GObject *object)
   g_ptr_array_unref (self->messages);
   g_clear_pointer (&self->tools, json_array_unref);
   g_clear_pointer (&self->schema, json_object_unref);
+  g_clear_pointer (&self->grammar, g_free);
   G_OBJECT_CLASS (enclave_chat_request_parent_class)->finalize (object);
 }
 
@@ -192,6 +194,23 @@ enclave_chat_request_set_tools (EnclaveChatRequest *self, JsonArray *tools)
   g_clear_pointer (&self->tools, json_array_unref);
   if (tools != NULL)
     self->tools = json_array_ref (tools);
+}
+
+void
+enclave_chat_request_set_grammar (EnclaveChatRequest *self, const char *grammar)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_REQUEST (self));
+
+  g_free (self->grammar);
+  self->grammar = g_strdup (grammar);
+}
+
+gboolean
+enclave_chat_request_has_grammar (EnclaveChatRequest *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_REQUEST (self), FALSE);
+
+  return self->grammar != NULL;
 }
 
 void
@@ -449,10 +468,16 @@ build_v1_front (JsonBuilder *builder, EnclaveChatRequest *self, EnclaveEndpointK
 }
 
 static void
-build_v1_end (JsonBuilder *builder, EnclaveChatRequest *self)
+build_v1_end (JsonBuilder *builder, EnclaveChatRequest *self, EnclaveEndpointKind kind)
 {
   if (self->schema != NULL)
     build_v1_schema (builder, self);
+  /* It takes one of the two, and none beside tools that it reads itself. */
+  else if (self->grammar != NULL && self->tools == NULL && kind == ENCLAVE_ENDPOINT_LLAMACPP)
+    {
+      json_builder_set_member_name (builder, "grammar");
+      json_builder_add_string_value (builder, self->grammar);
+    }
   if (self->max_tokens > 0)
     set_int (builder, "max_tokens", self->max_tokens);
   if (self->temperature >= 0)
@@ -503,7 +528,7 @@ enclave_chat_request_to_body (EnclaveChatRequest *self, EnclaveEndpointKind kind
   if (native)
     build_native_end (builder, self);
   else
-    build_v1_end (builder, self);
+    build_v1_end (builder, self, kind);
   json_builder_end_object (builder);
 
   root = json_builder_get_root (builder);

@@ -46,6 +46,9 @@ void enclave_chat_request_add_tool_result (EnclaveChatRequest *self, const char 
                                            const char *text);
 /* @tools: array of {"type":"function","function":{name,description,parameters}}; order and bytes are kept. */
 void enclave_chat_request_set_tools (EnclaveChatRequest *self, JsonArray *tools);
+/* The reply must follow this grammar (GBNF), where the server is llama.cpp; not beside tools or a schema. @grammar: (nullable). */
+void enclave_chat_request_set_grammar (EnclaveChatRequest *self, const char *grammar);
+gboolean enclave_chat_request_has_grammar (EnclaveChatRequest *self);
 /* The reply must be JSON of this shape, where the server can enforce it. @schema: (nullable): a JSON schema. */
 void enclave_chat_request_set_schema (EnclaveChatRequest *self, JsonObject *schema);
 /* 0: the server's default. */

@@ -55,8 +55,8 @@ plan_clear (Plan *plan)
 static gboolean
 fail_overlap (GError **error)
 {
-  g_set_error_literal (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_SYNTAX,
-                       _("Applying the patch: two of its parts change the same lines"));
+  enclave_patch_set_error (error, ENCLAVE_PATCH_ERROR_SYNTAX,
+                           N_ ("Applying the patch: two of its parts change the same lines"));
   return FALSE;
 }
 
@@ -71,9 +71,9 @@ plan_add_line (Plan *plan, const EnclaveDiffLine *line, const EnclaveHunkMatch *
 
       if (shifted == NULL)
         {
-          g_set_error (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_NO_MATCH,
-                       _("Applying the patch: the place at line %u is indented less than the new lines allow for"),
-                       match->first + 1);
+          enclave_patch_set_error (error, ENCLAVE_PATCH_ERROR_NO_MATCH,
+                                   N_ ("Applying the patch: the place at line %u is indented less than the new lines allow for"),
+                                   match->first + 1);
           return FALSE;
         }
       g_ptr_array_add (plan->owned, shifted);
@@ -281,21 +281,11 @@ tell_parts (EnclaveLineIndex *file, GPtrArray *hunks, guint failed, EnclaveMatch
         g_string_append_printf (others, "%s%u", others->len > 0 ? ", " : "", i + 1);
       enclave_hunk_match_clear (&match);
     }
-  g_prefix_error (error, _("Part %u of %u: "), failed + 1, hunks->len);
+  enclave_patch_prefix_error (error, N_ ("Part %u of %u: "), failed + 1, hunks->len);
   if (others->len > 0)
-    {
-      char *message = g_strdup_printf (_("%s\nNor do these parts fit: %s. The others do."), (*error)->message, others->str);
-
-      g_free ((*error)->message);
-      (*error)->message = message;
-    }
+    enclave_patch_extend_error (error, N_ ("\nNor do these parts fit: %s. The others do."), others->str);
   else
-    {
-      char *message = g_strdup_printf (_("%s\nThe other parts fit."), (*error)->message);
-
-      g_free ((*error)->message);
-      (*error)->message = message;
-    }
+    enclave_patch_extend_error (error, N_ ("%sThe other parts fit."), "\n");
 }
 
 char *
@@ -336,8 +326,8 @@ enclave_patch_check_size (const char *text, GError **error)
 {
   if (strlen (text) <= ENCLAVE_EDIT_MAX_BYTES)
     return TRUE;
-  g_set_error (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_TOO_LARGE,
-               _("Applying the patch: the file is larger than %d bytes"), ENCLAVE_EDIT_MAX_BYTES);
+  enclave_patch_set_error (error, ENCLAVE_PATCH_ERROR_TOO_LARGE,
+                           N_ ("Applying the patch: the file is larger than %d bytes"), ENCLAVE_EDIT_MAX_BYTES);
   return FALSE;
 }
 
@@ -362,8 +352,8 @@ delete_file (const char *text, const EnclavePatchOperation *operation, GError **
     return NULL;
   if (rest[strspn (rest, " \t\r\n")] != '\0')
     {
-      g_set_error_literal (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_NO_MATCH,
-                           _("Applying the patch: it deletes the file but shows only a part of it"));
+      enclave_patch_set_error (error, ENCLAVE_PATCH_ERROR_NO_MATCH,
+                               N_ ("Applying the patch: it deletes the file but shows only a part of it"));
       return NULL;
     }
   return g_strdup ("");

@@ -86,8 +86,8 @@ read_update (EnclavePatchReader *reader, const char *path, EnclavePatch *patch, 
       EnclaveDiffHunk *hunk;
 
       if (g_str_has_prefix (line, "*** Move to:"))
-        return enclave_patch_fail_at (reader->at + 1, _("a file can’t be moved by a patch; write the new one and "
-                                                        "delete the old one"), error);
+        return enclave_patch_fail_at (reader->at + 1, N_ ("a file can’t be moved by a patch; write the new one and "
+                                                          "delete the old one"), error);
       if (g_str_has_prefix (line, "*** End of File"))
         {
           reader->at++;
@@ -107,11 +107,11 @@ read_update (EnclavePatchReader *reader, const char *path, EnclavePatch *patch, 
       /* A head that belongs to another form would be met again and again. */
       if (reader->at < reader->end && is_head (reader) && !g_str_has_prefix (reader->lines[reader->at], "@@") &&
           !g_str_has_prefix (reader->lines[reader->at], "*** "))
-        return enclave_patch_fail_at (reader->at + 1, _("a unified diff stands inside the patch"), error);
+        return enclave_patch_fail_at (reader->at + 1, N_ ("a unified diff stands inside the patch"), error);
     }
 
   if (operation->hunks->len == 0)
-    return enclave_patch_fail_at (head + 1, _("the file is named, but nothing in it is changed"), error);
+    return enclave_patch_fail_at (head + 1, N_ ("the file is named, but nothing in it is changed"), error);
   return TRUE;
 }
 
@@ -156,7 +156,7 @@ enclave_patch_reader_read_begin_patch (EnclavePatchReader *reader, EnclavePatch 
   for (guint i = start + 1;; i++)
     {
       if (i == reader->end)
-        return enclave_patch_fail_at (start + 1, _("“*** End Patch” is missing"), error);
+        return enclave_patch_fail_at (start + 1, N_ ("“*** End Patch” is missing"), error);
       if (g_str_has_prefix (reader->lines[i], "*** End Patch"))
         {
           EnclavePatchReader inner = { reader->lines, start + 1, i, TRUE };
@@ -189,8 +189,8 @@ enclave_patch_reader_read_begin_patch (EnclavePatchReader *reader, EnclavePatch 
                 }
               else
                 {
-                  return enclave_patch_fail_at (inner.at + 1, _("“*** Update File:”, “*** Add File:” or "
-                                                                "“*** Delete File:” expected"), error);
+                  return enclave_patch_fail_at (inner.at + 1, N_ ("“*** Update File:”, “*** Add File:” or "
+                                                                  "“*** Delete File:” expected"), error);
                 }
             }
           reader->at = i + 1;

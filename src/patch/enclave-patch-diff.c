@@ -26,7 +26,12 @@ typedef struct
 gboolean
 enclave_patch_fail_at (guint line, const char *what, GError **error)
 {
-  g_set_error (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_SYNTAX, _("Reading the patch: line %u: %s"), line, what);
+  g_autoptr (EnclaveWords) words = enclave_words_new ();
+
+  enclave_words_add (words, N_ ("Reading the patch: line %u: "), line);
+  enclave_words_add_message (words, what);
+  enclave_patch_set_error_words (error, ENCLAVE_PATCH_ERROR_SYNTAX, words);
+
   return FALSE;
 }
 
@@ -118,7 +123,7 @@ finish_file (FileHead *head, EnclavePatch *patch, GError **error)
     }
   else
     {
-      return enclave_patch_fail_at (head->line, _("the file is named, but nothing in it is changed"), error);
+      return enclave_patch_fail_at (head->line, N_ ("the file is named, but nothing in it is changed"), error);
     }
   g_ptr_array_add (patch->operations, operation);
   file_head_clear (head);
@@ -137,16 +142,16 @@ read_git_head (EnclavePatchReader *reader, FileHead *head, GError **error)
       const char *line = line_at (reader, 0);
 
       if (g_str_has_prefix (line, "new file mode 12") || g_str_has_prefix (line, "new file mode 16"))
-        return enclave_patch_fail_at (reader->at + 1, _("links and submodules can’t be made by a patch"), error);
+        return enclave_patch_fail_at (reader->at + 1, N_ ("links and submodules can’t be made by a patch"), error);
       if (g_str_has_prefix (line, "new file mode "))
         head->created = TRUE;
       else if (g_str_has_prefix (line, "deleted file mode "))
         head->deleted = TRUE;
       else if (g_str_has_prefix (line, "rename ") || g_str_has_prefix (line, "copy "))
-        return enclave_patch_fail_at (reader->at + 1, _("a file can’t be moved by a patch; write the new one and "
-                                                        "delete the old one"), error);
+        return enclave_patch_fail_at (reader->at + 1, N_ ("a file can’t be moved by a patch; write the new one and "
+                                                          "delete the old one"), error);
       else if (g_str_has_prefix (line, "Binary files ") || g_str_has_prefix (line, "GIT binary patch"))
-        return enclave_patch_fail_at (reader->at + 1, _("binary files can’t be patched"), error);
+        return enclave_patch_fail_at (reader->at + 1, N_ ("binary files can’t be patched"), error);
       else if (!g_str_has_prefix (line, "index ") && !g_str_has_prefix (line, "old mode ") &&
                !g_str_has_prefix (line, "new mode ") && !g_str_has_prefix (line, "similarity ") &&
                !g_str_has_prefix (line, "dissimilarity "))
@@ -279,7 +284,7 @@ read_hunk (EnclavePatchReader *reader, FileHead *head, GError **error)
     enclave_patch_reader_read_hunk_lines (reader, hunk);
 
   if (hunk->n_lines == 0)
-    return enclave_patch_fail_at (line, _("a part of the diff is empty"), error);
+    return enclave_patch_fail_at (line, N_ ("a part of the diff is empty"), error);
   if (!enclave_diff_hunk_changes (hunk))
     g_ptr_array_set_size (head->hunks, (gint) head->hunks->len - 1);
   return TRUE;
@@ -345,7 +350,7 @@ enclave_patch_reader_read_diff (EnclavePatchReader *reader, const char *path, En
       else if (head.hunks != NULL && reader->bounded && strcmp (line, "-- ") != 0 && (*line == '+' || *line == '-'))
         {
           /* Left out, it would make a half of what was meant. */
-          ok = enclave_patch_fail_at (reader->at + 1, _("a changed line stands outside of a part"), error);
+          ok = enclave_patch_fail_at (reader->at + 1, N_ ("a changed line stands outside of a part"), error);
         }
       else if (reader->bounded || *line == '\0')
         {
@@ -374,8 +379,8 @@ enclave_patch_parse_diff (const char *diff, GError **error)
 
   if (strlen (diff) > ENCLAVE_PATCH_MAX_BYTES)
     {
-      g_set_error (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_TOO_LARGE,
-                   _("Reading the patch: larger than %d bytes"), ENCLAVE_PATCH_MAX_BYTES);
+      enclave_patch_set_error (error, ENCLAVE_PATCH_ERROR_TOO_LARGE,
+                               N_ ("Reading the patch: larger than %d bytes"), ENCLAVE_PATCH_MAX_BYTES);
       return NULL;
     }
 
@@ -401,13 +406,13 @@ enclave_patch_parse_diff (const char *diff, GError **error)
   for (guint i = 0; i < patch->operations->len; i++)
     if (((EnclavePatchOperation *) g_ptr_array_index (patch->operations, i))->path == NULL)
       {
-        enclave_patch_fail_at (1, _("the diff names no file (“--- a/PATH”, “+++ b/PATH”)"), error);
+        enclave_patch_fail_at (1, N_ ("the diff names no file (“--- a/PATH”, “+++ b/PATH”)"), error);
         return NULL;
       }
   if (patch->operations->len == 0)
     {
-      g_set_error_literal (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_EMPTY,
-                           _("Reading the patch: there is no diff in it"));
+      enclave_patch_set_error (error, ENCLAVE_PATCH_ERROR_EMPTY,
+                               N_ ("Reading the patch: there is no diff in it"));
       return NULL;
     }
   return g_steal_pointer (&patch);

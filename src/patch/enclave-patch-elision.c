@@ -283,9 +283,9 @@ fail_unclear (GArray *lines, guint near, gboolean before, GError **error)
          (before ? at > 0 : at + 1 < lines->len))
     at += before ? -1u : 1;
   shown = g_strndup (line_at (lines, at)->text, MIN (line_at (lines, at)->length, ENCLAVE_ELISION_MARK_MAX_BYTES));
-  g_set_error (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_NO_MATCH,
-               _("Applying the patch: lines were left out at “%s” (line %u of the new text), and it can’t be told for certain "
-                 "which; write all lines, or only those that change with a few around them"), g_strstrip (shown), at + 1);
+  enclave_patch_set_error (error, ENCLAVE_PATCH_ERROR_NO_MATCH,
+                           N_ ("Applying the patch: lines were left out at “%s” (line %u of the new text), and it can’t be told for certain "
+                               "which; write all lines, or only those that change with a few around them"), g_strstrip (shown), at + 1);
   return FALSE;
 }
 
@@ -457,8 +457,8 @@ enclave_elision_replace (EnclaveLineIndex *file, const char *text, const char *o
 
   if (strcmp (result->str, text) == 0)
     {
-      g_set_error_literal (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_EMPTY,
-                           _("Applying the patch: the old and the new text are the same"));
+      enclave_patch_set_error (error, ENCLAVE_PATCH_ERROR_EMPTY,
+                               N_ ("Applying the patch: the old and the new text are the same"));
       return NULL;
     }
   return g_string_free (g_steal_pointer (&result), FALSE);

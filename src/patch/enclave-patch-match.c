@@ -235,8 +235,8 @@ search_layer (Search *search, EnclaveMatchQuality quality, GError **error)
         search->places[search->n_places++] = line - 1 - offset;
       if (search->n_comparisons > COMPARISONS_MAX)
         {
-          g_set_error_literal (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_TOO_LARGE,
-                               _("Applying the patch: the file repeats itself too much to find the place"));
+          enclave_patch_set_error (error, ENCLAVE_PATCH_ERROR_TOO_LARGE,
+                                   N_ ("Applying the patch: the file repeats itself too much to find the place"));
           return FALSE;
         }
       line = rarest < 0 ? line + 1 : search->index->next[line];
@@ -279,7 +279,7 @@ enclave_hunk_match_find_within (EnclaveLineIndex *file, guint from, guint to, co
         return FALSE;
       if (search.n_places > 1)
         {
-          enclave_patch_set_ambiguous (search.places, search.n_places, error);
+          enclave_patch_set_ambiguous (file->lines, search.places, search.n_places, error);
           return FALSE;
         }
       if (search.n_places == 1)

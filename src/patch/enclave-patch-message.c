@@ -198,61 +198,118 @@ is_applied (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk, guint *at)
   return found;
 }
 
+/* What no piece of a patch has to say anew: @words is the whole message, @reason the part of it for a person. */
+static void
+set_miss (EnclavePatchError code, const EnclaveWords *words, const char *reason, const char *searched, const char *found,
+          GError **error)
+{
+  GError *made = NULL;
+
+  enclave_patch_set_error_words (&made, code, words);
+  enclave_patch_error_add_miss (made, enclave_patch_miss_new (reason, searched, *found == '\n' ? found + 1 : found));
+  g_propagate_error (error, made);
+}
+
+/* The first of them. (transfer full) */
+static char *
+join_old_lines (const EnclaveDiffHunk *hunk, guint *n_old)
+{
+  GString *text = g_string_new (NULL);
+
+  *n_old = 0;
+  for (guint i = 0; i < hunk->n_lines; i++)
+    {
+      const EnclaveDiffLine *line = &hunk->lines[i];
+
+      if (line->kind == ENCLAVE_DIFF_ADDED)
+        continue;
+      if (++*n_old <= SHOWN_MAX_LINES)
+        {
+          gsize length = enclave_utf8_prefix_length (line->text, line->length, SHOWN_MAX_BYTES);
+          g_autofree char *shown = enclave_utf8_make_valid (line->text, (gssize) length);
+
+          g_string_append_printf (text, "%s%s\n", shown, length < line->length ? "…" : "");
+        }
+      else if (*n_old == SHOWN_MAX_LINES + 1)
+        {
+          g_string_append (text, "…\n");
+        }
+    }
+
+  return g_string_free (text, FALSE);
+}
+
 void
 enclave_patch_set_no_match (EnclaveLineIndex *index, const EnclaveDiffHunk *hunk, GError **error)
 {
   GArray *file = index->lines;
-  g_autoptr (GString) message = NULL;
+  g_autoptr (EnclaveWords) words = NULL;
+  g_autoptr (GString) found = NULL;
+  g_autofree char *searched = NULL;
+  g_autofree char *reason = NULL;
   guint n_old = 0;
   guint applied_at;
-  gint place;
 
   if (error == NULL)
     return;
 
-  message = g_string_new (NULL);
-  for (guint i = 0; i < hunk->n_lines; i++)
-    n_old += hunk->lines[i].kind != ENCLAVE_DIFF_ADDED;
-
+  words = enclave_words_new ();
+  found = g_string_new (NULL);
+  searched = join_old_lines (hunk, &n_old);
   if (n_old == 0)
     {
-      g_string_append (message, _("Applying the patch: a part says nothing about where it belongs, and the file is "
-                                  "not empty; give some of the lines around it"));
+      enclave_words_add (words, N_ ("Applying the patch: a part says nothing about where it belongs, and the file is "
+                                    "not empty; give some of the lines around it"));
+      reason = g_strdup (_ ("It says nothing about where it belongs"));
     }
   else if (is_applied (index, hunk, &applied_at))
     {
-      g_string_append_printf (message, _("Applying the patch: the old lines are not in the file, but the new ones are, "
-                                         "at line %u; it is done already"), applied_at + 1);
+      enclave_words_add (words, N_ ("Applying the patch: the old lines are not in the file, but the new ones are, "
+                                    "at line %u; it is done already"), applied_at + 1);
+      reason = g_strdup_printf (_ ("The new lines are there already, at line %u"), applied_at + 1);
     }
   else
     {
-      g_string_append (message, _("Applying the patch: the old lines are not in the file"));
-      place = find_by_votes (file, hunk);
+      gint place = find_by_votes (file, hunk);
+
+      enclave_words_add (words, N_ ("Applying the patch: the old lines are not in the file"));
+      reason = g_strdup (_ ("The old lines are not in the file"));
       if (place < 0)
         place = find_by_likeness (file, hunk);
       if (place >= 0)
         {
-          guint from = place > 0 ? (guint) place - 1 : 0;
-
-          g_string_append (message, _("; the nearest real lines are:"));
-          append_lines (message, file, from, MIN (n_old + 2, SHOWN_MAX_LINES));
+          append_lines (found, file, place > 0 ? (guint) place - 1 : 0, MIN (n_old + 2, SHOWN_MAX_LINES));
+          enclave_words_add (words, N_ ("; the nearest real lines are:"));
+          enclave_words_add_literal (words, found->str);
         }
       else if (file->len == 0)
         {
-          g_string_append (message, _("; the file is empty"));
+          enclave_words_add (words, N_ ("; the file is empty"));
         }
     }
-  g_set_error_literal (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_NO_MATCH, message->str);
+  set_miss (ENCLAVE_PATCH_ERROR_NO_MATCH, words, reason, searched, found->str, error);
 }
 
 void
-enclave_patch_set_ambiguous (const guint *lines, guint n, GError **error)
+enclave_patch_set_ambiguous (GArray *file, const guint *lines, guint n, GError **error)
 {
-  g_autoptr (GString) places = g_string_new (NULL);
+  g_autoptr (EnclaveWords) words = NULL;
+  g_autoptr (GString) places = NULL;
+  g_autoptr (GString) found = NULL;
+  g_autofree char *reason = NULL;
 
+  if (error == NULL)
+    return;
+  words = enclave_words_new ();
+  places = g_string_new (NULL);
+  found = g_string_new (NULL);
   for (guint i = 0; i < n; i++)
-    g_string_append_printf (places, "%s%u", i > 0 ? ", " : "", lines[i] + 1);
-  g_set_error (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_AMBIGUOUS,
-               _("Applying the patch: the old lines stand at several places (line %s); give more of the lines around "
-                 "the one that is meant"), places->str);
+    {
+      g_string_append_printf (places, "%s%u", i > 0 ? ", " : "", lines[i] + 1);
+      append_lines (found, file, lines[i], 1);
+    }
+  enclave_words_add (words, N_ ("Applying the patch: the old lines stand at several places (line %s); give more of the lines around "
+                                "the one that is meant"), places->str);
+  reason = g_strdup_printf (_ ("The old lines stand at several places, line %s"), places->str);
+  set_miss (ENCLAVE_PATCH_ERROR_AMBIGUOUS, words, reason, "", found->str, error);
 }

@@ -179,6 +179,6 @@ GPtrArray *enclave_patch_hunk_from_texts (const char *old_text, const char *new_
 /* NO_MATCH, with the real lines that look most like the hunk's old ones. */
 void enclave_patch_set_no_match (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk, GError **error);
 /* AMBIGUOUS, naming the @n first lines (from 0) where it stands. */
-void enclave_patch_set_ambiguous (const guint *lines, guint n, GError **error);
+void enclave_patch_set_ambiguous (GArray *file, const guint *lines, guint n, GError **error);
 
 G_END_DECLS

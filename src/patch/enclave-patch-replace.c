@@ -90,7 +90,9 @@ replace_literally (const char *text, const char *old_text, const char *new_text,
     }
   if (n > 1)
     {
-      enclave_patch_set_ambiguous (places, n, error);
+      g_autoptr (GArray) lines = enclave_text_lines_new (text);
+
+      enclave_patch_set_ambiguous (lines, places, n, error);
       return FALSE;
     }
   if (n == 1)
@@ -186,8 +188,8 @@ replace_in_body (const char *text, const char *old_text, const char *new_text, E
   hunks = enclave_patch_hunk_from_texts (old_text, new_text);
   if (hunks->len == 0)
     {
-      g_set_error_literal (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_EMPTY,
-                           _("Applying the patch: the old and the new text are the same"));
+      enclave_patch_set_error (error, ENCLAVE_PATCH_ERROR_EMPTY,
+                               N_ ("Applying the patch: the old and the new text are the same"));
       return NULL;
     }
 
@@ -249,8 +251,8 @@ enclave_patch_replace_text (const char *text, const char *old_text, const char *
     {
       if (*text == '\0')
         return g_strdup (new_text);
-      g_set_error_literal (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_NO_MATCH,
-                           _("Applying the patch: the old text is empty, and the file is not"));
+      enclave_patch_set_error (error, ENCLAVE_PATCH_ERROR_NO_MATCH,
+                               N_ ("Applying the patch: the old text is empty, and the file is not"));
       return NULL;
     }
 

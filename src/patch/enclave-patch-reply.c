@@ -240,12 +240,12 @@ read_search_block (Reply *reply, guint *at, guint end, guint indentation, const 
       else if (is_marker (reply->lines[i], '=', ""))
         {
           if (divider != 0)
-            return enclave_patch_fail_at (i + 1, _("a second “=======” in one search/replace block"), error);
+            return enclave_patch_fail_at (i + 1, N_ ("a second “=======” in one search/replace block"), error);
           divider = i;
         }
     }
   if (stop == 0 || divider == 0)
-    return enclave_patch_fail_at (start + 1, _("the search/replace block has no “=======” or no end"), error);
+    return enclave_patch_fail_at (start + 1, N_ ("the search/replace block has no “=======” or no end"), error);
 
   if (before != NULL)
     path = before;
@@ -284,14 +284,12 @@ read_diff_block (Reply *reply, const Block *block, GError **error)
   guint n_lines;
   char **lines = enclave_patch_split_lines (text, &n_lines);
   EnclavePatchReader reader = { lines, 0, n_lines - 1, TRUE };
-  g_autoptr (GError) inner = NULL;
 
   g_ptr_array_add (reply->patch->sources, lines);
 
-  if (enclave_patch_reader_read_diff (&reader, block->path, reply->patch, &inner))
+  if (enclave_patch_reader_read_diff (&reader, block->path, reply->patch, error))
     return TRUE;
-  g_propagate_prefixed_error (error, g_steal_pointer (&inner), _("In the code block that begins at line %u: "),
-                              block->first);
+  enclave_patch_prefix_error (error, N_ ("In the code block that begins at line %u: "), block->first);
   return FALSE;
 }
 
@@ -367,7 +365,7 @@ refuse_cut_block (const Reply *reply, const Block *block, GError **error)
 
   for (guint i = block->first; !meant && i < block->end; i++)
     meant = is_search_marker (reply->lines[i]);
-  return !meant || enclave_patch_fail_at (block->first, _("the code block has no end"), error);
+  return !meant || enclave_patch_fail_at (block->first, N_ ("the code block has no end"), error);
 }
 
 static gboolean
@@ -421,8 +419,7 @@ enclave_patch_parse_reply (const char *text, GError **error)
 
   if (strlen (text) > ENCLAVE_PATCH_MAX_BYTES)
     {
-      g_set_error (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_TOO_LARGE,
-                   _("Reading the patch: larger than %d bytes"), ENCLAVE_PATCH_MAX_BYTES);
+      enclave_patch_set_error (error, ENCLAVE_PATCH_ERROR_TOO_LARGE, N_ ("Reading the patch: larger than %d bytes"), ENCLAVE_PATCH_MAX_BYTES);
       return NULL;
     }
 
@@ -443,8 +440,7 @@ enclave_patch_parse_reply (const char *text, GError **error)
     return NULL;
   if (patch->operations->len == 0)
     {
-      g_set_error_literal (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_EMPTY,
-                           _("Reading the reply: it proposes no change of a file"));
+      enclave_patch_set_error (error, ENCLAVE_PATCH_ERROR_EMPTY, N_ ("Reading the reply: it proposes no change of a file"));
       return NULL;
     }
   return g_steal_pointer (&patch);

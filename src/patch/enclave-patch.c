@@ -8,8 +8,6 @@
 #include "enclave-line-diff.h"
 #include "enclave-patch.h"
 
-G_DEFINE_QUARK (enclave-patch-error-quark, enclave_patch_error)
-
 EnclavePatch *
 enclave_patch_new (void)
 {

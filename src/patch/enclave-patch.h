@@ -5,24 +5,11 @@
 
 #pragma once
 
-#include <glib.h>
+#include "enclave-patch-error.h"
 
 G_BEGIN_DECLS
 
 /* What a model proposes, as a value: one operation a file. Pure text, no path is opened here. */
-
-#define ENCLAVE_PATCH_ERROR (enclave_patch_error_quark ())
-
-typedef enum
-{
-  ENCLAVE_PATCH_ERROR_SYNTAX,     /* the message names the line */
-  ENCLAVE_PATCH_ERROR_NO_MATCH,   /* the message shows the nearest real lines with numbers */
-  ENCLAVE_PATCH_ERROR_AMBIGUOUS,
-  ENCLAVE_PATCH_ERROR_EMPTY,      /* nothing proposed */
-  ENCLAVE_PATCH_ERROR_TOO_LARGE,
-} EnclavePatchError;
-
-GQuark enclave_patch_error_quark (void);
 
 typedef enum
 {

@@ -76,8 +76,9 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                              &error);
       if (new_text == NULL)
         {
-          g_prefix_error (&error, "%s: ", path);
+          enclave_patch_prefix_error (&error, "%s: ", path);
           enclave_tool_explain_masks (enclave_json_peek_string (state->arguments, "old_text"), &error);
+          enclave_patch_error_locate (error, path, enclave_json_peek_string (state->arguments, "old_text"), 1, 1);
         }
     }
   if (new_text == NULL)

@@ -5,7 +5,6 @@
 
 #include "config.h"
 
-#include <glib/gi18n.h>
 #include <string.h>
 
 #include "enclave-git-run.h"
@@ -68,7 +67,7 @@ commit (EnclaveToolScope *scope, EnclaveGitNames *names, GTask *owned_task)
   if (names->allowed->len == 0)
     {
       g_task_return_new_error (owned_task, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_FAILED,
-                               _("Committing: no changed file may be committed"));
+                               "Committing: no changed file may be committed");
       g_object_unref (owned_task);
       return;
     }
@@ -126,7 +125,7 @@ memory_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (item != NULL && enclave_context_item_count_masks (enclave_context_item_get_text (item)) > 0)
     {
       g_task_return_new_error (task, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_FAILED,
-                               _("Committing: %s has what looks like a secret in it (masked when it is read); take it out first"),
+                               "Committing: %s has what looks like a secret in it (masked when it is read); take it out first",
                                path);
       return;
     }
@@ -189,7 +188,7 @@ named_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (wait_status != 0 || names->len > MAX_FILES || enclave_context_item_get_truncated (item))
     {
       g_task_return_new_error (task, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_FAILED,
-                               _("Committing: the changed files can’t be listed; give paths"));
+                               "Committing: the changed files can’t be listed; give paths");
       return;
     }
   enclave_git_judge_async (scope, names, ENCLAVE_GIT_JUDGE_FILES_ONLY, g_task_get_cancellable (task), judged_cb,

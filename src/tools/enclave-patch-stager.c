@@ -150,13 +150,13 @@ apply_operation (EnclaveToolScope *scope, WorkingFile *file, const EnclavePatchO
       if (file->working == NULL)
         {
           g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, file->path,
-                                                            _("Deleting %s: there is no such file"), file->path));
+                                                            N_("Deleting %s: there is no such file"), file->path));
           return FALSE;
         }
       text = enclave_patch_apply (file->working, operation, &quality, error);
       if (text == NULL)
         {
-          g_prefix_error (error, "%s: ", file->path);
+          enclave_patch_prefix_error (error, "%s: ", file->path);
           return FALSE;
         }
       g_clear_pointer (&file->working, g_free);
@@ -170,14 +170,14 @@ apply_operation (EnclaveToolScope *scope, WorkingFile *file, const EnclavePatchO
     {
       g_clear_error (error);
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, file->path,
-                                                        _("Changing %s: there is no such file"), file->path));
+                                                        N_("Changing %s: there is no such file"), file->path));
       return FALSE;
     }
   if (text == NULL)
     {
       g_autofree char *old_lines = join_old_lines (operation);
 
-      g_prefix_error (error, "%s: ", file->path);
+      enclave_patch_prefix_error (error, "%s: ", file->path);
       enclave_tool_explain_masks (old_lines, error);
       return FALSE;
     }
@@ -192,10 +192,58 @@ static void
 take_failure (StageState *state, GError *error)
 {
   Failure *failure = g_new0 (Failure, 1);
+  g_autofree char *searched = join_old_lines (g_ptr_array_index (state->patch->operations, state->next));
 
+  enclave_patch_error_locate (error, operation_path (state, state->next), searched, state->next + 1, state->patch->operations->len);
   failure->index = state->next;
   failure->error = error;
   g_ptr_array_add (state->failures, failure);
+}
+
+static gboolean
+has_failed (StageState *state, guint index)
+{
+  for (guint i = 0; i < state->failures->len; i++)
+    if (((const Failure *) g_ptr_array_index (state->failures, i))->index == index)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* What a person is shown of @error. */
+static void
+add_misses (StageState *state, const GError *error, GError *whole)
+{
+  GPtrArray *misses = enclave_patch_error_get_misses (error);
+
+  for (guint i = 0; misses != NULL && i < misses->len; i++)
+    {
+      EnclavePatchMiss *miss = enclave_patch_miss_copy (g_ptr_array_index (misses, i));
+
+      for (guint block = 0; state->some && block < state->patch->operations->len; block++)
+        if (!has_failed (state, block))
+          {
+            guint number = block + 1;
+
+            g_array_append_val (miss->landed, number);
+          }
+      enclave_patch_error_add_miss (whole, miss);
+    }
+}
+
+/* What all of them are called by: the first that is about a place. */
+static EnclavePatchError
+get_code (StageState *state)
+{
+  for (guint i = 0; i < state->failures->len; i++)
+    {
+      const GError *error = ((const Failure *) g_ptr_array_index (state->failures, i))->error;
+
+      if (error->domain == ENCLAVE_PATCH_ERROR)
+        return (EnclavePatchError) error->code;
+    }
+
+  return ENCLAVE_PATCH_ERROR_NO_MATCH;
 }
 
 /* All that a model must know to send the rest again, and only that: what was wrong with each block, and which ones are not meant.
@@ -204,29 +252,34 @@ static GError *
 describe_failures (StageState *state)
 {
   guint n = state->patch->operations->len;
-  g_autoptr (GString) text = g_string_new (NULL);
-  const Failure *first;
+  g_autoptr (EnclaveWords) words = enclave_words_new ();
+  GError *whole = NULL;
 
   if (state->failures->len == 0)
     return NULL;
-  first = g_ptr_array_index (state->failures, 0);
   if (n == 1)
-    return g_error_copy (first->error);
+    return g_error_copy (((const Failure *) g_ptr_array_index (state->failures, 0))->error);
 
   for (guint i = 0; i < state->failures->len; i++)
     {
       const Failure *failure = g_ptr_array_index (state->failures, i);
 
-      g_string_append_printf (text, _("Block %u of %u: %s\n"), failure->index + 1, n, failure->error->message);
+      enclave_words_add (words, N_ ("Block %u of %u: "), failure->index + 1, n);
+      g_string_append_printf (words->plain, "%s\n", enclave_tool_error_get_plain (failure->error));
+      g_string_append_printf (words->shown, "%s\n", failure->error->message);
     }
   if (state->failures->len == n)
-    g_string_append (text, _("No block fits."));
+    enclave_words_add (words, N_ ("No block fits."));
   else if (state->some)
-    g_string_append (text, _("The other blocks were taken; don’t send them again."));
+    enclave_words_add (words, N_ ("The other blocks were taken; don’t send them again."));
   else
-    g_string_append (text, _("The other blocks fit, but nothing was changed."));
+    enclave_words_add (words, N_ ("The other blocks fit, but nothing was changed."));
 
-  return g_error_new_literal (first->error->domain, first->error->code, text->str);
+  enclave_patch_set_error_words (&whole, get_code (state), words);
+  for (guint i = 0; i < state->failures->len; i++)
+    add_misses (state, ((const Failure *) g_ptr_array_index (state->failures, i))->error, whole);
+
+  return whole;
 }
 
 /* The operation that could not be done is left behind. FALSE: the task has ended by it. */
@@ -291,8 +344,9 @@ read_next (GTask *owned_task)
 
       if (path == NULL || *path == '\0')
         {
-          g_task_return_new_error (task, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_SYNTAX,
-                                   _("Reading the patch: part %u names no file"), state->next + 1);
+          enclave_patch_set_error (&error, ENCLAVE_PATCH_ERROR_SYNTAX, N_ ("Reading the patch: part %u names no file"),
+                                   state->next + 1);
+          g_task_return_error (task, g_steal_pointer (&error));
           return;
         }
 
@@ -346,8 +400,8 @@ prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   proposal = enclave_tool_scope_prepare_write_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
   if (proposal != NULL && is_named_twice (state, proposal))
-    g_set_error (&error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_AMBIGUOUS,
-                 _("Reading the patch: %s is another name of a file that it changes too"), file->path);
+    enclave_patch_set_error (&error, ENCLAVE_PATCH_ERROR_AMBIGUOUS,
+                             N_ ("Reading the patch: %s is another name of a file that it changes too"), file->path);
   if (error != NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
@@ -382,10 +436,14 @@ prepare_next (GTask *owned_task)
     }
 
   if (state->staged->len == 0)
-    g_task_return_new_error (task, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_EMPTY,
-                             _("Reading the patch: the files are that way already"));
-  else
-    g_task_return_pointer (task, g_steal_pointer (&state->staged), (GDestroyNotify) g_ptr_array_unref);
+    {
+      GError *error = NULL;
+
+      enclave_patch_set_error (&error, ENCLAVE_PATCH_ERROR_EMPTY, N_ ("Reading the patch: the files are that way already"));
+      g_task_return_error (task, error);
+      return;
+    }
+  g_task_return_pointer (task, g_steal_pointer (&state->staged), (GDestroyNotify) g_ptr_array_unref);
 }
 
 static void

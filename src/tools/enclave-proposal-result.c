@@ -28,7 +28,7 @@ text_or_empty (const char *text)
   return text != NULL ? text : "";
 }
 
-/* "+3 −1", or that it takes back what was proposed before. (transfer full) */
+/* "+3 −1"; NULL: it takes back what was proposed before. (transfer full) (nullable) */
 static char *
 describe (EnclaveProposal *proposal)
 {
@@ -37,7 +37,7 @@ describe (EnclaveProposal *proposal)
   guint removed;
 
   if (enclave_proposal_changes_nothing (proposal))
-    return g_strdup (_("taken back"));
+    return NULL;
   hunks = enclave_line_diff (text_or_empty (enclave_proposal_get_old_text (proposal)),
                              text_or_empty (enclave_proposal_get_new_text (proposal)), 0);
   enclave_line_diff_count (hunks, &added, &removed);
@@ -70,12 +70,12 @@ enclave_tool_check_knowledge (EnclaveToolScope *scope, const char *path, const c
     return TRUE;
   if (knowledge == ENCLAVE_KNOWLEDGE_STALE)
     g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_CHANGED, NULL, path,
-                                                      _("Writing %s: it has changed since it was read. Read it again, then write "
-                                                        "it with what is new in it."), path));
+                                                      N_("Writing %s: it has changed since it was read. Read it again, then write "
+                                                         "it with what is new in it."), path));
   else if (enclave_tool_scope_is_of_agent (scope) && !is_short (text))
     g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_CHANGED, NULL, path,
-                                                      _("Writing %s: the file is there, and you have not read the whole of it. "
-                                                        "Read it first, or change only the lines that need it."), path));
+                                                      N_("Writing %s: the file is there, and you have not read the whole of it. "
+                                                         "Read it first, or change only the lines that need it."), path));
   else
     return TRUE;
 
@@ -120,7 +120,12 @@ give (Answer *answer, GPtrArray *counts)
   EnclaveToolResult *result;
   EnclaveProposal *first = g_ptr_array_index (proposals, 0);
 
-  summary = proposals->len == 1 ? g_strdup (g_ptr_array_index (counts, 0)) : g_strdup_printf ("%u files", proposals->len);
+  if (proposals->len > 1)
+    summary = g_strdup_printf (ngettext ("%u file", "%u files", proposals->len), proposals->len);
+  else if (g_ptr_array_index (counts, 0) != NULL)
+    summary = g_strdup (g_ptr_array_index (counts, 0));
+  else
+    summary = g_strdup (_("taken back"));
   /* What is on disk is no proposal; what was proposed before is none any more, and whoever keeps it must hear of that. */
   if (proposals->len == 1 && enclave_proposal_changes_nothing (first))
     {
@@ -131,9 +136,12 @@ give (Answer *answer, GPtrArray *counts)
     {
       g_string_append (text, "Proposed ");
       for (guint i = 0; i < proposals->len; i++)
-        g_string_append_printf (text, "%s%s, %s", i > 0 ? "; " : "",
-                                enclave_proposal_get_path (g_ptr_array_index (proposals, i)),
-                                (const char *) g_ptr_array_index (counts, i));
+        {
+          const char *count = g_ptr_array_index (counts, i);
+
+          g_string_append_printf (text, "%s%s, %s", i > 0 ? "; " : "",
+                                  enclave_proposal_get_path (g_ptr_array_index (proposals, i)), count != NULL ? count : "taken back");
+        }
       g_string_append (text, ". It is not on disk until the user applies it.");
     }
 

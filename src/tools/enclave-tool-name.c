@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include <glib/gi18n.h>
 
 #include "enclave-tool-private.h"
 #include "enclave-utf8.h"
@@ -190,7 +189,7 @@ enclave_tool_registry_find (EnclaveToolRegistry *self, const char *name, GError 
     }
 
   shown = enclave_tool_shorten_name (name);
-  g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_UNKNOWN, _("There is no tool “%s”; the nearest is %s"), shown,
+  g_set_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_UNKNOWN, "There is no tool “%s”; the nearest is %s", shown,
                other != NULL && least > NEAR_MAX ? other : nearest);
 
   return NULL;

@@ -97,3 +97,11 @@ enclave_tool_result_free (EnclaveToolResult *result)
   g_clear_pointer (&result->proposals, g_ptr_array_unref);
   g_free (result);
 }
+
+const char *
+enclave_tool_error_get_plain (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, NULL);
+
+  return error->domain == ENCLAVE_PATCH_ERROR ? enclave_patch_error_get_plain (error) : enclave_gate_error_get_plain (error);
+}

@@ -45,6 +45,9 @@ typedef struct
   gboolean extra;           /* not told to models that get lost among many tools; others do the same in more steps */
 } EnclaveToolSpec;
 
+/* What an error of a tool says to the model: the words of Enclave in it are not translated. Borrowed from @error. */
+const char *enclave_tool_error_get_plain (const GError *error);
+
 /* What a tool gives back. */
 typedef struct
 {

@@ -72,7 +72,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       new_text = enclave_patch_apply (old_text != NULL ? old_text : "", state->operation, &quality, &error);
       if (new_text == NULL)
-        g_prefix_error (&error, "%s: ", path);
+        enclave_patch_prefix_error (&error, "%s: ", path);
     }
   if (new_text == NULL)
     {

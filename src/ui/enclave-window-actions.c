@@ -345,7 +345,7 @@ _enclave_window_update_actions (EnclaveWindow *self)
                                             "focus-pane", "next-pane", "previous-pane", "ask", "ask-with-selection",
                                             "show-waiting", "step-back", "conversations", "activity", "model-check", "project", NULL };
   gboolean panes = g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "panes") == 0;
-  guint n_proposed = 0;
+  guint n_changes = 0;
 
   for (guint i = 0; with_panes[i] != NULL; i++)
     set_enabled (self, with_panes[i], panes);
@@ -354,8 +354,12 @@ _enclave_window_update_actions (EnclaveWindow *self)
   set_state (self, "toggle-terminal", _enclave_window_pane_is_shown (self, ENCLAVE_PANE_TERMINAL));
 
   if (self->service != NULL)
-    n_proposed = g_list_model_get_n_items (G_LIST_MODEL (enclave_agent_service_get_change_set (self->service)));
-  set_enabled (self, "review", n_proposed > 0);
+    {
+      EnclaveChangeSet *changes = enclave_agent_service_get_change_set (self->service);
+
+      n_changes = g_list_model_get_n_items (G_LIST_MODEL (changes)) + g_list_model_get_n_items (enclave_change_set_get_missed (changes));
+    }
+  set_enabled (self, "review", n_changes > 0);
   set_enabled (self, "stop-agent", self->service != NULL && enclave_agent_service_get_busy (self->service));
   gtk_widget_set_visible (GTK_WIDGET (self->files_button), panes);
   gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->chat_button)), panes);
@@ -375,6 +379,30 @@ review_open_file_cb (EnclaveWindow *self, GFile *file)
   enclave_editor_pane_open (self->editor, file, 0, 0);
 }
 
+static void
+review_ask_again_cb (EnclaveWindow *self, EnclaveMissedEdit *edit)
+{
+  g_autofree char *request = enclave_missed_edit_dup_request (edit);
+
+  if (enclave_chat_pane_say (self->chat, request))
+    enclave_change_set_drop_missed (enclave_agent_service_get_change_set (self->service), edit);
+}
+
+static void
+review_current_cb (EnclaveWindow *self)
+{
+  if (self->changes != NULL)
+    enclave_changes_list_select (self->changes, enclave_review_page_get_current_change (self->review));
+}
+
+static void
+show_change_cb (EnclaveWindow *self, EnclaveChange *change, gboolean focus)
+{
+  if (focus)
+    _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
+  enclave_review_page_show_change (self->review, change, focus);
+}
+
 void
 _enclave_window_show_review (EnclaveWindow *self)
 {
@@ -387,23 +415,50 @@ _enclave_window_show_review (EnclaveWindow *self)
       g_signal_connect_swapped (self->review, "closed", G_CALLBACK (review_closed_cb), self);
       g_signal_connect_swapped (self->review, "open-file", G_CALLBACK (review_open_file_cb), self);
       g_signal_connect_swapped (self->review, "applied", G_CALLBACK (review_closed_cb), self);
+      g_signal_connect_swapped (self->review, "ask-again", G_CALLBACK (review_ask_again_cb), self);
+      g_signal_connect_swapped (self->review, "current-changed", G_CALLBACK (review_current_cb), self);
     }
   enclave_review_page_set_change_set (self->review, enclave_agent_service_get_change_set (self->service));
   gtk_stack_set_visible_child_name (self->middle_stack, "review");
+  if (self->changes == NULL)
+    {
+      self->changes = ENCLAVE_CHANGES_LIST (enclave_changes_list_new ());
+      g_signal_connect_swapped (self->changes, "show-change", G_CALLBACK (show_change_cb), self);
+      enclave_files_pane_set_changes (self->files, GTK_WIDGET (self->changes));
+    }
+  enclave_changes_list_set_change_set (self->changes, enclave_agent_service_get_change_set (self->service));
+  review_current_cb (self);
   enclave_chat_pane_set_in_review (self->chat, TRUE);
   _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
   _enclave_window_layout_apply (self);
 }
 
+/* What was applied is written a moment later: who has gone elsewhere meanwhile stays there. A row that had the focus and is gone was
+ * one of the review. */
+static gboolean
+is_focus_in_review (EnclaveWindow *self)
+{
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
+
+  return focus == NULL || !gtk_widget_get_mapped (focus) || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->review))
+         || (self->changes != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->changes)));
+}
+
 void
 _enclave_window_hide_review (EnclaveWindow *self)
 {
+  gboolean had_focus;
+
   if (!_enclave_window_in_review (self))
     return;
+  had_focus = is_focus_in_review (self);
   gtk_stack_set_visible_child_name (self->middle_stack, "work");
+  enclave_files_pane_set_changes (self->files, NULL);
+  self->changes = NULL;
   enclave_chat_pane_set_in_review (self->chat, FALSE);
   _enclave_window_layout_apply (self);
-  _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
+  if (had_focus)
+    _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
 }
 
 void

@@ -19,6 +19,7 @@
 #include "enclave-project-page.h"
 #include "enclave-managed-server.h"
 #include "enclave-project.h"
+#include "enclave-changes-list.h"
 #include "enclave-review-page.h"
 #include "enclave-terminal-pane.h"
 #include "enclave-welcome-page.h"
@@ -91,6 +92,7 @@ struct _EnclaveWindow
   EnclaveTerminalPane *terminal;
   EnclaveChatPane *chat;
   EnclaveReviewPage *review;    /* made when first shown */
+  EnclaveChangesList *changes;  /* (nullable): beside the review while it is shown */
   EnclaveActivityPage *activity; /* made when first shown */
   EnclaveWelcomePage *welcome;  /* made when first shown */
   EnclaveModelPage *model_page; /* (nullable) (weak): while its tab is open */

@@ -122,6 +122,8 @@ make_service (EnclaveWindow *self)
   g_signal_connect_object (self->service, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (enclave_agent_service_get_change_set (self->service), "items-changed",
                            G_CALLBACK (_enclave_window_update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (enclave_agent_service_get_change_set (self->service), "notify::n-missed",
+                           G_CALLBACK (_enclave_window_update_actions), self, G_CONNECT_SWAPPED);
   enclave_editor_pane_set_change_set (self->editor, enclave_agent_service_get_change_set (self->service));
 }
 
@@ -244,12 +246,12 @@ dup_selection (EnclaveWindow *self, char **path, char **source)
     return NULL;
   *path = file != NULL ? g_file_get_path (file) : NULL;
   name = file != NULL ? enclave_project_dup_relative (self->project, file) : NULL;
-  *source = g_strdup_printf (_("%s lines %u–%u"), name != NULL ? name : _("Selection"), first, last);
+  *source = g_strdup_printf ("%s lines %u–%u", name != NULL ? name : "Selection", first, last);
 
   return g_steal_pointer (&text);
 }
 
-/* What a message mentions by a word. */
+/* What a message mentions by a word. The source stands in what the model reads: it is translated where it is shown. */
 static char *
 text_cb (EnclaveMentionKind kind, char **path, char **source, gpointer user_data)
 {
@@ -259,7 +261,7 @@ text_cb (EnclaveMentionKind kind, char **path, char **source, gpointer user_data
     return dup_selection (self, path, source);
 
   /* Without the title of the tab: a program and its command stand there, and only the text is looked at for secrets. */
-  *source = g_strdup (_("Terminal output"));
+  *source = g_strdup (N_("Terminal output"));
 
   return enclave_terminal_pane_dup_text (self->terminal);
 }

@@ -293,3 +293,45 @@ enclave_flow_assert_file (EnclaveFlow *flow, const char *path, const char *text)
 
   g_assert_cmpstr (found, ==, text);
 }
+
+EnclaveDraft *
+enclave_flow_look (EnclaveFlow *flow, const char *words, GPtrArray *attachments)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  EnclaveDraft *draft;
+
+  enclave_draft_look_async (flow->gate, words, attachments, NULL, enclave_test_result_callback, &slot);
+  result = enclave_test_wait (&slot);
+  draft = enclave_draft_look_finish (flow->gate, result, &error);
+  g_assert_no_error (error);
+
+  return draft;
+}
+
+EnclaveContextReport *
+enclave_flow_count (EnclaveFlow *flow, const char *words, GPtrArray *attachments)
+{
+  g_autoptr (EnclaveDraft) draft = enclave_flow_look (flow, words, attachments);
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  enclave_agent_service_count_context_async (flow->service, draft, NULL, enclave_test_result_callback, &slot);
+  result = enclave_test_wait (&slot);
+
+  return enclave_agent_service_count_context_finish (flow->service, result);
+}
+
+void
+enclave_flow_run (EnclaveFlow *flow, const char *const *argv)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_subprocess_launcher_set_cwd (launcher, flow->project->root);
+  process = g_subprocess_launcher_spawnv (launcher, argv, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait_check (process, NULL, &error));
+}

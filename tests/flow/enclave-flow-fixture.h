@@ -6,6 +6,7 @@
 #pragma once
 
 #include "enclave-agent-service.h"
+#include "enclave-context-report.h"
 #include "enclave-flow-server.h"
 #include "enclave-test-approver.h"
 #include "enclave-test-project.h"
@@ -47,6 +48,13 @@ void enclave_flow_submit (EnclaveFlow *flow, const char *text);
 /* At most 20 s. */
 void enclave_flow_wait_idle (EnclaveFlow *flow);
 void enclave_flow_wait_state (EnclaveFlow *flow, EnclaveTurnState state);
+
+/* What a person is writing. @attachments: (nullable) (element-type EnclaveDraftAttachment). (transfer full) */
+EnclaveDraft *enclave_flow_look (EnclaveFlow *flow, const char *words, GPtrArray *attachments);
+/* What it takes of the window. (transfer full) */
+EnclaveContextReport *enclave_flow_count (EnclaveFlow *flow, const char *words, GPtrArray *attachments);
+/* In the project's folder, until it has ended well. */
+void enclave_flow_run (EnclaveFlow *flow, const char *const *argv);
 
 /* The last message. (transfer full) */
 EnclaveMessage *enclave_flow_last_message (EnclaveFlow *flow);

@@ -10,6 +10,7 @@
 #include "enclave-flow-fixture.h"
 #include "enclave-json.h"
 #include "enclave-model-record.h"
+#include "enclave-test-server.h"
 
 /* Calls that stand in the text of a reply, through a whole turn: which are run, and what the model is told of the others. */
 
@@ -132,6 +133,49 @@ test_unreadable (EnclaveFlow *flow, gconstpointer data)
   g_assert_cmpint (enclave_tool_call_get_state (enclave_flow_last_call (flow, 1)), ==, ENCLAVE_TOOL_CALL_DONE);
 }
 
+static JsonObject *
+dup_body (EnclaveTestServer *server, guint nth)
+{
+  g_autoptr (JsonObject) request = enclave_test_server_dup_request (server, "/v1/chat/completions", nth);
+
+  g_assert_nonnull (request);
+
+  return enclave_json_parse_object (enclave_json_peek_string (request, "body"), -1, NULL);
+}
+
+/* What is begun as a call can't be broken where the server is llama.cpp and holds a reply to a form; what it refuses is not sent again. */
+static void
+test_grammar (EnclaveFlow *flow, gconstpointer data)
+{
+  static const char *const scripts[] = {
+    "{\"listing\":\"llamacpp\",\"replies\":[{\"events\":[{\"text\":\"Yes.\"}]}]}",
+    "{\"listing\":\"llamacpp\",\"replies\":[{\"when\":{\"contains\":\"root ::=\"},\"status\":400,"
+    "\"json\":{\"error\":{\"message\":\"failed to parse grammar\"}}},{\"events\":[{\"text\":\"Yes.\"}]}]}",
+    "{\"listing\":\"vllm\",\"replies\":[{\"events\":[{\"text\":\"Yes.\"}]}]}",
+  };
+  guint kind = GPOINTER_TO_UINT (data);
+  g_autoptr (EnclaveTestServer) server = enclave_test_server_new (scripts[kind]);
+
+  enclave_flow_connect (flow, enclave_test_server_get_address (server));
+  set_record (flow, ENCLAVE_CHECK_YES);
+  enclave_flow_ask (flow, "Read it");
+  g_assert_cmpstr (flow->reasons->str, ==, "stop ");
+  enclave_flow_ask (flow, "Again");
+  g_assert_cmpuint (enclave_test_server_count_requests (server, "/v1/chat/completions"), ==, kind == 1 ? 3 : 2);
+  for (guint i = 0; i < (kind == 1 ? 3 : 2); i++)
+    {
+      g_autoptr (JsonObject) body = dup_body (server, i);
+      const char *grammar = enclave_json_peek_string (body, "grammar");
+
+      g_assert_cmpint (grammar != NULL, ==, kind == 0 || (kind == 1 && i == 0));
+      g_assert_false (json_object_has_member (body, "tools"));
+      g_assert_false (json_object_has_member (body, "response_format"));
+      if (grammar != NULL)
+        g_assert_nonnull (strstr (grammar, "\"\\\"read_file\\\"\""));
+    }
+  enclave_agent_service_set_model (flow->service, NULL, NULL);
+}
+
 static void
 test_unknown (EnclaveFlow *flow, gconstpointer data)
 {
@@ -211,6 +255,9 @@ main (int argc, char *argv[])
   ADD ("draft", NULL, test_draft);
   ADD ("made-up", NULL, test_made_up);
   ADD ("unreadable/schema", GINT_TO_POINTER (TRUE), test_unreadable);
+  ADD ("grammar", GUINT_TO_POINTER (0), test_grammar);
+  ADD ("grammar/refused", GUINT_TO_POINTER (1), test_grammar);
+  ADD ("grammar/elsewhere", GUINT_TO_POINTER (2), test_grammar);
   ADD ("unreadable/no-schema", GINT_TO_POINTER (FALSE), test_unreadable);
   ADD ("unknown", NULL, test_unknown);
   ADD ("near-path", NULL, test_near_path);

@@ -8,24 +8,11 @@
 #include <string.h>
 
 #include "enclave-context-budget.h"
-#include "enclave-context-report.h"
 #include "enclave-flow-fixture.h"
 #include "enclave-json.h"
 #include "enclave-test-server.h"
 
 /* What a person is told of the window before anything is sent: how full it will be, of what, and what was cut. */
-
-static EnclaveContextReport *
-count (EnclaveFlow *flow, const char *draft)
-{
-  GAsyncResult *slot = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-
-  enclave_agent_service_count_context_async (flow->service, draft, NULL, NULL, enclave_test_result_callback, &slot);
-  result = enclave_test_wait (&slot);
-
-  return enclave_agent_service_count_context_finish (flow->service, result);
-}
 
 static guint
 sum (const EnclaveContextReport *report)
@@ -51,7 +38,7 @@ test_not_counted (EnclaveFlow *flow, gconstpointer data)
   enclave_test_project_write (flow->project, ".env.local", "KEY=brand-new-9876543210\n");
   for (guint i = 0; i < G_N_ELEMENTS (drafts); i++)
     {
-      g_autoptr (EnclaveContextReport) report = count (flow, drafts[i]);
+      g_autoptr (EnclaveContextReport) report = enclave_flow_count (flow, drafts[i], NULL);
 
       g_assert_nonnull (report);
       g_assert_false (report->counted);
@@ -73,7 +60,7 @@ test_counted (EnclaveFlow *flow, gconstpointer data)
   g_autoptr (JsonObject) question = NULL;
 
   enclave_flow_connect (flow, enclave_test_server_get_address (server));
-  report = count (flow, "What is a ring?");
+  report = enclave_flow_count (flow, "What is a ring?", NULL);
   g_assert_nonnull (report);
   g_assert_true (report->counted);
   g_assert_cmpuint (report->total, ==, vllm ? 1234 : 9);
@@ -96,8 +83,8 @@ static void
 test_reckoned (EnclaveFlow *flow, gconstpointer data)
 {
   g_autofree char *words = g_strnfill (4000, 'x');
-  g_autoptr (EnclaveContextReport) empty = count (flow, "");
-  g_autoptr (EnclaveContextReport) report = count (flow, words);
+  g_autoptr (EnclaveContextReport) empty = enclave_flow_count (flow, "", NULL);
+  g_autoptr (EnclaveContextReport) report = enclave_flow_count (flow, words, NULL);
 
   g_assert_false (report->counted);
   g_assert_cmpuint (sum (report), ==, report->total);
@@ -124,7 +111,7 @@ test_cut (EnclaveFlow *flow, gconstpointer data)
 
   request = enclave_flow_server_get_request (flow->server, 1);
   g_assert_nonnull (strstr (request, "(Cut: the window is full. Go on with start_line "));
-  report = enclave_agent_service_report_context (flow->service, NULL, NULL);
+  report = enclave_agent_service_report_context (flow->service, NULL);
   g_assert_cmpuint (report->left_out->len, ==, 1);
   left_out = g_ptr_array_index (report->left_out, 0);
   g_test_message ("cut: %s", left_out);
@@ -132,7 +119,7 @@ test_cut (EnclaveFlow *flow, gconstpointer data)
   g_assert_cmpuint (report->tokens[ENCLAVE_CONTEXT_FILES], >, report->tokens[ENCLAVE_CONTEXT_CONVERSATION]);
   enclave_agent_service_new_conversation (flow->service);
   g_clear_pointer (&report, enclave_context_report_free);
-  report = enclave_agent_service_report_context (flow->service, NULL, NULL);
+  report = enclave_agent_service_report_context (flow->service, NULL);
   g_assert_cmpuint (report->left_out->len, ==, 0);
   g_assert_cmpuint (report->tokens[ENCLAVE_CONTEXT_FILES], ==, 0);
 }

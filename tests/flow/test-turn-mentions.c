@@ -14,19 +14,6 @@
 
 #define PUSH "int first;\n\nint\nring_push (int value)\n{\n  return value + 4711;\n}\n\nint\nring_pop (void)\n{\n  return 4712;\n}\n"
 
-static void
-run (EnclaveFlow *flow, const char *const *argv)
-{
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
-  g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_subprocess_launcher_set_cwd (launcher, flow->project->root);
-  process = g_subprocess_launcher_spawnv (launcher, argv, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_wait_check (process, NULL, &error));
-}
-
 /* What a row shows is kept with the conversation. */
 static void
 assert_not_shown (EnclaveFlow *flow, guint index, const char *value)
@@ -125,11 +112,11 @@ test_diff (EnclaveFlow *flow, gconstpointer data)
 
   if (!enclave_flow_can_confine (flow))
     return;
-  run (flow, init);
-  run (flow, add);
-  run (flow, commit);
+  enclave_flow_run (flow, init);
+  enclave_flow_run (flow, add);
+  enclave_flow_run (flow, commit);
   enclave_test_project_write (flow->project, "src/other.c", "staged words\n");
-  run (flow, stage);
+  enclave_flow_run (flow, stage);
   enclave_test_project_write (flow->project, "src/ring.c", "int changed_words; /* another-value-of-it-99 */\n");
   enclave_test_project_write (flow->project, ".env", "TOKEN=" ENCLAVE_FLOW_CANARY "\nMORE=another-value-of-it-99\n");
   enclave_flow_server_add_text (flow->server, "Fine.", ENCLAVE_FLOW_END_WELL);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a person names in a message with `@`, and does with `/init` and `/memory`, by the keyboard in a small dark window."""
 
+import time
+
 import chat
 import desktop
 import tap
@@ -38,6 +40,22 @@ def mentions():
         # What is written fast is looked up before it is taken.
         window.type("push")
         window.key("Tab")
+        wait_message(window, "See @src/ring.c#ring_push ")
+        window.type("@")
+        wait_listed(window, "@selection")
+        window.key("Down", "Up", "Return")
+        wait_message(window, "See @src/ring.c#ring_push @selection ")
+        # What was chosen goes as a whole, and with it what it has attached.
+        window.key("BackSpace", "BackSpace")
+        wait_message(window, "See @src/ring.c#ring_push ")
+        window.wait_for(lambda: not window.exists(role="label", name="src/ring.c lines 1–2"), what="the chip gone")
+        window.type("@selec")
+        window.key("BackSpace")
+        wait_message(window, "See @src/ring.c#ring_push @sele")
+        window.type("ction ")
+        time.sleep(0.5)
+        window.screenshot(tap.output_folder() / "mentions-bold.png")
+        window.key("BackSpace", "BackSpace")
         wait_message(window, "See @src/ring.c#ring_push ")
         window.type("@")
         wait_listed(window, "@selection")

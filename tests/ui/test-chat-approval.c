@@ -11,6 +11,7 @@
 #include "enclave-chat-approver.h"
 #include "enclave-limits.h"
 #include "enclave-test-project.h"
+#include "enclave-test-widgets.h"
 
 static EnclaveApprovalRequest *
 make_request (const char *command)
@@ -74,58 +75,6 @@ test_cancel (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
-static GtkWidget *
-find_button (GtkWidget *widget, const char *label)
-{
-  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_button (child, label);
-
-      if (found != NULL)
-        return found;
-    }
-
-  return NULL;
-}
-
-static GtkWidget *
-find_label (GtkWidget *widget, const char *text)
-{
-  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
-      && g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), text))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_label (child, text);
-
-      if (found != NULL)
-        return found;
-    }
-
-  return NULL;
-}
-
-static GtkWidget *
-find_type (GtkWidget *widget, GType type)
-{
-  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_type (child, type);
-
-      if (found != NULL)
-        return found;
-    }
-
-  return NULL;
-}
-
 typedef struct
 {
   EnclaveChatApprover *approver;
@@ -167,7 +116,7 @@ test_arming (RowFixture *fixture, gconstpointer data)
   GtkWidget *allow;
 
   show_row (fixture, "meson test");
-  allow = find_button (fixture->row, "Allow once");
+  allow = enclave_test_find_button (fixture->row, "Allow once");
   g_assert_nonnull (allow);
 
   enclave_test_spin (100);
@@ -188,11 +137,11 @@ test_remember (RowFixture *fixture, gconstpointer data)
 
   show_row (fixture, "meson test");
   enclave_test_spin (ENCLAVE_APPROVAL_ARM_MS + 200);
-  check = find_type (fixture->row, GTK_TYPE_CHECK_BUTTON);
+  check = enclave_test_find_type (fixture->row, GTK_TYPE_CHECK_BUTTON);
   g_assert_nonnull (check);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), TRUE);
-  g_assert_null (find_button (fixture->row, "Allow once"));
-  g_signal_emit_by_name (find_button (fixture->row, "Allow"), "clicked");
+  g_assert_null (enclave_test_find_button (fixture->row, "Allow once"));
+  g_signal_emit_by_name (enclave_test_find_button (fixture->row, "Allow"), "clicked");
   g_assert_cmpint (finish (fixture->approver, &fixture->result, NULL), ==, ENCLAVE_APPROVAL_ALLOWED_IN_CONVERSATION);
 }
 
@@ -201,7 +150,7 @@ test_deny (RowFixture *fixture, gconstpointer data)
 {
   show_row (fixture, "meson test");
   enclave_test_spin (ENCLAVE_APPROVAL_ARM_MS + 200);
-  g_signal_emit_by_name (find_button (fixture->row, "Deny"), "clicked");
+  g_signal_emit_by_name (enclave_test_find_button (fixture->row, "Deny"), "clicked");
   g_assert_cmpint (finish (fixture->approver, &fixture->result, NULL), ==, ENCLAVE_APPROVAL_DENIED);
 }
 
@@ -217,11 +166,11 @@ test_long_command (RowFixture *fixture, gconstpointer data)
     g_string_append_printf (command, " && echo this is part %u", i);
   show_row (fixture, command->str);
   enclave_test_spin (ENCLAVE_APPROVAL_ARM_MS + 200);
-  allow = find_button (fixture->row, "Allow once");
+  allow = enclave_test_find_button (fixture->row, "Allow once");
   g_assert_false (gtk_widget_get_sensitive (allow));
 
   adjustment = gtk_scrolled_window_get_vadjustment (
-    GTK_SCROLLED_WINDOW (find_type (fixture->row, GTK_TYPE_SCROLLED_WINDOW)));
+    GTK_SCROLLED_WINDOW (enclave_test_find_type (fixture->row, GTK_TYPE_SCROLLED_WINDOW)));
   gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
   g_assert_true (gtk_widget_get_sensitive (allow));
   g_signal_emit_by_name (allow, "clicked");
@@ -244,14 +193,14 @@ test_hidden_and_compound (RowFixture *fixture, gconstpointer data)
   enclave_chat_approval_row_set_question (ENCLAVE_CHAT_APPROVAL_ROW (fixture->row),
                                           enclave_chat_approver_get_current (fixture->approver));
   enclave_test_spin (ENCLAVE_APPROVAL_ARM_MS + 200);
-  g_assert_nonnull (find_label (fixture->row, "make && cat report<U+202E>txt.sh"));
-  g_assert_nonnull (find_label (fixture->row, "Look closely"));
-  g_assert_nonnull (find_label (fixture->row, "1 hidden character, marked above"));
-  check = find_type (fixture->row, GTK_TYPE_CHECK_BUTTON);
+  g_assert_nonnull (enclave_test_find_label (fixture->row, "make && cat report<U+202E>txt.sh"));
+  g_assert_nonnull (enclave_test_find_label (fixture->row, "Look closely"));
+  g_assert_nonnull (enclave_test_find_label (fixture->row, "1 hidden character, marked above"));
+  check = enclave_test_find_type (fixture->row, GTK_TYPE_CHECK_BUTTON);
   g_assert_false (gtk_widget_get_sensitive (check));
-  g_assert_nonnull (find_label (fixture->row, "Only simple commands can be allowed for longer"));
+  g_assert_nonnull (enclave_test_find_label (fixture->row, "Only simple commands can be allowed for longer"));
 
-  g_signal_emit_by_name (find_button (fixture->row, "Allow once"), "clicked");
+  g_signal_emit_by_name (enclave_test_find_button (fixture->row, "Allow once"), "clicked");
   g_assert_cmpint (finish (fixture->approver, &fixture->result, NULL), ==, ENCLAVE_APPROVAL_ALLOWED_ONCE);
 }
 
@@ -263,8 +212,8 @@ test_focus (RowFixture *fixture, gconstpointer data)
 
   show_row (fixture, "meson test");
   g_assert_true (enclave_chat_approval_row_focus (ENCLAVE_CHAT_APPROVAL_ROW (fixture->row)));
-  g_assert_true (gtk_root_get_focus (GTK_ROOT (fixture->window)) == find_button (fixture->row, "Deny"));
-  allow = find_button (fixture->row, "Allow once");
+  g_assert_true (gtk_root_get_focus (GTK_ROOT (fixture->window)) == enclave_test_find_button (fixture->row, "Deny"));
+  allow = enclave_test_find_button (fixture->row, "Allow once");
   g_assert_false (gtk_widget_has_css_class (allow, "suggested-action"));
   g_assert_true (gtk_window_get_default_widget (GTK_WINDOW (fixture->window)) == NULL);
 }

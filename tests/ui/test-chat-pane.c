@@ -19,6 +19,7 @@
 #include "enclave-message-private.h"
 #include "enclave-model-info-private.h"
 #include "enclave-test-project.h"
+#include "enclave-test-widgets.h"
 
 typedef struct
 {
@@ -33,42 +34,6 @@ typedef struct
   EnclaveChatComposer *composer;
   EnclaveChatList *list;
 } PaneFixture;
-
-static GtkWidget *
-find_type (GtkWidget *widget, GType type)
-{
-  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_type (child, type);
-
-      if (found != NULL)
-        return found;
-    }
-
-  return NULL;
-}
-
-/* The first label below @widget that says @text and is on the screen. */
-static GtkWidget *
-find_label (GtkWidget *widget, const char *text)
-{
-  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
-      && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_label (child, text);
-
-      if (found != NULL)
-        return found;
-    }
-
-  return NULL;
-}
 
 static void
 set_up (PaneFixture *fixture, gconstpointer data)
@@ -86,8 +51,8 @@ set_up (PaneFixture *fixture, gconstpointer data)
   gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->pane));
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 400, 600);
   enclave_chat_pane_set_service (fixture->pane, fixture->service, "sample");
-  fixture->composer = ENCLAVE_CHAT_COMPOSER (find_type (GTK_WIDGET (fixture->pane), ENCLAVE_TYPE_CHAT_COMPOSER));
-  fixture->list = ENCLAVE_CHAT_LIST (find_type (GTK_WIDGET (fixture->pane), ENCLAVE_TYPE_CHAT_LIST));
+  fixture->composer = ENCLAVE_CHAT_COMPOSER (enclave_test_find_type (GTK_WIDGET (fixture->pane), ENCLAVE_TYPE_CHAT_COMPOSER));
+  fixture->list = ENCLAVE_CHAT_LIST (enclave_test_find_type (GTK_WIDGET (fixture->pane), ENCLAVE_TYPE_CHAT_LIST));
   gtk_window_present (GTK_WINDOW (fixture->window));
   enclave_test_spin (100);
 }
@@ -214,22 +179,22 @@ test_secret (PaneFixture *fixture, gconstpointer data)
   add_model (fixture, "data: {\"choices\":[{\"delta\":{\"content\":\"So.\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
   enclave_chat_composer_set_text (fixture->composer, text);
   enclave_test_spin (500);
-  row = find_label (GTK_WIDGET (fixture->composer), "1 secret masked: github-token");
+  row = enclave_test_find_label_with (GTK_WIDGET (fixture->composer), "1 secret masked: github-token");
   g_assert_nonnull (row);
   g_assert_true (gtk_widget_get_mapped (row));
   enclave_chat_composer_send (fixture->composer);
   wait_until_idle (fixture);
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Why is [secret masked: github-token] refused?"));
-  g_assert_null (find_label (GTK_WIDGET (fixture->list), text));
+  g_assert_nonnull (enclave_test_find_label_with (GTK_WIDGET (fixture->list), "Why is [secret masked: github-token] refused?"));
+  g_assert_null (enclave_test_find_label_with (GTK_WIDGET (fixture->list), text));
   g_assert_false (gtk_widget_get_mapped (row));
 
   enclave_chat_composer_set_text (fixture->composer, text);
   enclave_test_spin (500);
-  button = gtk_widget_get_ancestor (find_label (GTK_WIDGET (fixture->composer), "Send as it is"), GTK_TYPE_BUTTON);
+  button = gtk_widget_get_ancestor (enclave_test_find_label_with (GTK_WIDGET (fixture->composer), "Send as it is"), GTK_TYPE_BUTTON);
   g_assert_true (gtk_widget_get_mapped (button));
   g_signal_emit_by_name (button, "clicked");
   wait_until_idle (fixture);
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), text));
+  g_assert_nonnull (enclave_test_find_label_with (GTK_WIDGET (fixture->list), text));
 
   enclave_chat_composer_set_text (fixture->composer, "nothing special");
   enclave_test_spin (500);
@@ -256,8 +221,8 @@ test_attachment (PaneFixture *fixture, gconstpointer data)
       g_assert_true (enclave_chat_pane_attach (fixture->pane, "token = " TOKEN, "a.c", "a.c lines 1–1", NULL));
       enclave_chat_composer_set_text (fixture->composer, "Why?");
       enclave_test_spin (500);
-      g_assert_nonnull (find_label (GTK_WIDGET (fixture->composer), "1 secret masked: github-token"));
-      button = gtk_widget_get_ancestor (find_label (GTK_WIDGET (fixture->composer), "Send as it is"), GTK_TYPE_BUTTON);
+      g_assert_nonnull (enclave_test_find_label_with (GTK_WIDGET (fixture->composer), "1 secret masked: github-token"));
+      button = gtk_widget_get_ancestor (enclave_test_find_label_with (GTK_WIDGET (fixture->composer), "Send as it is"), GTK_TYPE_BUTTON);
       if (i == 0)
         enclave_chat_composer_send (fixture->composer);
       else
@@ -268,7 +233,7 @@ test_attachment (PaneFixture *fixture, gconstpointer data)
       g_assert_true (was_told (fixture, "[secret masked: github-token]"));
     }
   enclave_test_spin (500);
-  g_assert_null (find_label (GTK_WIDGET (fixture->composer), "1 secret masked: github-token"));
+  g_assert_null (enclave_test_find_label_with (GTK_WIDGET (fixture->composer), "1 secret masked: github-token"));
 }
 
 static gboolean
@@ -278,7 +243,7 @@ drop (PaneFixture *fixture, const char *path)
   g_autoptr (GFile) file = g_file_new_for_path (absolute);
   GSList files = { .data = file };
   g_autoptr (GListModel) controllers = NULL;
-  GtkWidget *frame = find_type (GTK_WIDGET (fixture->composer), GTK_TYPE_FRAME);
+  GtkWidget *frame = enclave_test_find_type (GTK_WIDGET (fixture->composer), GTK_TYPE_FRAME);
   g_auto (GValue) value = G_VALUE_INIT;
   gboolean taken = FALSE;
 
@@ -325,15 +290,15 @@ test_go_on (PaneFixture *fixture, gconstpointer data)
   add_model (fixture, "data: {\"choices\":[{\"delta\":{\"content\":\"On.\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
   enclave_message_add_block (message, notice);
   enclave_test_spin (200);
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Stop here"));
-  g_signal_emit_by_name (gtk_widget_get_ancestor (find_label (GTK_WIDGET (fixture->list), "Go on"), GTK_TYPE_BUTTON),
+  g_assert_nonnull (enclave_test_find_label_with (GTK_WIDGET (fixture->list), "Stop here"));
+  g_signal_emit_by_name (gtk_widget_get_ancestor (enclave_test_find_label_with (GTK_WIDGET (fixture->list), "Go on"), GTK_TYPE_BUTTON),
                          "clicked");
   enclave_test_spin (200);
   wait_until_idle (fixture);
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "On."));
+  g_assert_nonnull (enclave_test_find_label_with (GTK_WIDGET (fixture->list), "On."));
   g_assert_true (was_told (fixture, "Go on."));
   /* It is history now. */
-  g_assert_null (find_label (GTK_WIDGET (fixture->list), "Stop here"));
+  g_assert_null (enclave_test_find_label_with (GTK_WIDGET (fixture->list), "Stop here"));
 }
 
 static void
@@ -341,7 +306,7 @@ test_turn (PaneFixture *fixture, gconstpointer data)
 {
   g_autofree char *text = NULL;
 
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->pane), "Ask about sample"));
+  g_assert_nonnull (enclave_test_find_label_with (GTK_WIDGET (fixture->pane), "Ask about sample"));
   add_model (fixture, "data: {\"choices\":[{\"delta\":{\"content\":\"It is **done** in \"}}]}\n\n"
                       "data: {\"choices\":[{\"delta\":{\"content\":\"`a.c`.\"},\"finish_reason\":\"stop\"}]}\n\n"
                       "data: [DONE]\n\n");
@@ -351,9 +316,9 @@ test_turn (PaneFixture *fixture, gconstpointer data)
   g_assert_cmpstr (text, ==, "");
   wait_until_idle (fixture);
 
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Fix the test"));
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "It is done in a.c."));
-  g_assert_null (find_label (GTK_WIDGET (fixture->pane), "Ask about sample"));
+  g_assert_nonnull (enclave_test_find_label_with (GTK_WIDGET (fixture->list), "Fix the test"));
+  g_assert_nonnull (enclave_test_find_label_with (GTK_WIDGET (fixture->list), "It is done in a.c."));
+  g_assert_null (enclave_test_find_label_with (GTK_WIDGET (fixture->pane), "Ask about sample"));
 
   gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "chat.edit-last", NULL);
   g_free (text);
@@ -362,7 +327,7 @@ test_turn (PaneFixture *fixture, gconstpointer data)
 
   gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "chat.new-conversation", NULL);
   enclave_test_spin (300);
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->pane), "Ask about sample"));
+  g_assert_nonnull (enclave_test_find_label_with (GTK_WIDGET (fixture->pane), "Ask about sample"));
 }
 
 static void
@@ -373,15 +338,15 @@ test_cut_off (PaneFixture *fixture, gconstpointer data)
   enclave_chat_composer_send (fixture->composer);
   wait_until_idle (fixture);
 
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "It is"));
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "The server closed the connection"));
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Try again"));
+  g_assert_nonnull (enclave_test_find_label_with (GTK_WIDGET (fixture->list), "It is"));
+  g_assert_nonnull (enclave_test_find_label_with (GTK_WIDGET (fixture->list), "The server closed the connection"));
+  g_assert_nonnull (enclave_test_find_label_with (GTK_WIDGET (fixture->list), "Try again"));
 }
 
 static void
 test_mode (PaneFixture *fixture, gconstpointer data)
 {
-  GtkDropDown *mode = GTK_DROP_DOWN (find_type (GTK_WIDGET (fixture->composer), GTK_TYPE_DROP_DOWN));
+  GtkDropDown *mode = GTK_DROP_DOWN (enclave_test_find_type (GTK_WIDGET (fixture->composer), GTK_TYPE_DROP_DOWN));
 
   g_assert_cmpuint (gtk_drop_down_get_selected (mode), ==, ENCLAVE_MODE_EDIT);
   gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "chat.cycle-mode", NULL);
@@ -421,7 +386,7 @@ test_approval (PaneFixture *fixture, gconstpointer data)
   g_object_get (fixture->pane, "approval-waiting", &waiting, "approval-subject", &subject, NULL);
   g_assert_true (waiting);
   g_assert_nonnull (strstr (subject, "+run: two"));
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Change a protected file?"));
+  g_assert_nonnull (enclave_test_find_label_with (GTK_WIDGET (fixture->list), "Change a protected file?"));
 
   gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "chat.focus-approval", NULL);
   enclave_test_spin (700);
@@ -433,7 +398,7 @@ test_approval (PaneFixture *fixture, gconstpointer data)
 
   g_object_get (fixture->pane, "approval-waiting", &waiting, NULL);
   g_assert_false (waiting);
-  g_assert_null (find_label (GTK_WIDGET (fixture->list), "Change a protected file?"));
+  g_assert_null (enclave_test_find_label_with (GTK_WIDGET (fixture->list), "Change a protected file?"));
   text = enclave_test_project_read (fixture->project, path);
   g_assert_cmpstr (text, ==, "run: one\n");
 }
@@ -487,7 +452,7 @@ test_streaming (PaneFixture *fixture, gconstpointer data)
                   (g_get_monotonic_time () - begun) / 1000, gaps.longest / 1000);
   g_assert_cmpint (gaps.longest, <, 2 * G_USEC_PER_SEC);
   g_assert_true (enclave_chat_list_get_pinned (fixture->list));
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Show all"));
+  g_assert_nonnull (enclave_test_find_label_with (GTK_WIDGET (fixture->list), "Show all"));
 }
 
 static guint
@@ -530,7 +495,7 @@ test_pinning (PaneFixture *fixture, gconstpointer data)
 {
   EnclaveMessage *message = begin_reply (fixture);
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (
-    GTK_SCROLLED_WINDOW (find_type (GTK_WIDGET (fixture->list), GTK_TYPE_SCROLLED_WINDOW)));
+    GTK_SCROLLED_WINDOW (enclave_test_find_type (GTK_WIDGET (fixture->list), GTK_TYPE_SCROLLED_WINDOW)));
   double value;
 
   for (guint i = 0; i < 60; i++)
@@ -543,7 +508,7 @@ test_pinning (PaneFixture *fixture, gconstpointer data)
   enclave_test_spin (500);
   g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_value (adjustment),
                                   gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment), 2);
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Paragraph 59"));
+  g_assert_nonnull (enclave_test_find_label_with (GTK_WIDGET (fixture->list), "Paragraph 59"));
 
   /* Who reads further up is left there. */
   gtk_adjustment_set_value (adjustment, 200);
@@ -560,10 +525,10 @@ test_pinning (PaneFixture *fixture, gconstpointer data)
 
   gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "chat.list-end", NULL);
   enclave_test_spin (500);
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "The newest"));
+  g_assert_nonnull (enclave_test_find_label_with (GTK_WIDGET (fixture->list), "The newest"));
   gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "chat.list-start", NULL);
   enclave_test_spin (500);
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Say much"));
+  g_assert_nonnull (enclave_test_find_label_with (GTK_WIDGET (fixture->list), "Say much"));
 }
 
 static void
@@ -598,32 +563,32 @@ test_plan (PaneFixture *fixture, gconstpointer data)
   enclave_message_add_block (reply, first);
   enclave_message_block_append (first, "- [");
   enclave_test_spin (150);
-  g_assert_null (find_type (fixture->window, ENCLAVE_TYPE_CHAT_PLAN_ROW));
+  g_assert_null (enclave_test_find_type (fixture->window, ENCLAVE_TYPE_CHAT_PLAN_ROW));
   enclave_message_block_append (first, " ] Read **a.c**\n- [ ] Mend <it>");
   enclave_test_spin (150);
-  plan = find_type (fixture->window, ENCLAVE_TYPE_CHAT_PLAN_ROW);
+  plan = enclave_test_find_type (fixture->window, ENCLAVE_TYPE_CHAT_PLAN_ROW);
   g_assert_nonnull (plan);
-  g_assert_nonnull (find_label (plan, "Read a.c"));
-  g_assert_nonnull (find_label (plan, "Mend <it>"));
-  g_assert_nonnull (find_label (plan, "0 of 2"));
+  g_assert_nonnull (enclave_test_find_label_with (plan, "Read a.c"));
+  g_assert_nonnull (enclave_test_find_label_with (plan, "Mend <it>"));
+  g_assert_nonnull (enclave_test_find_label_with (plan, "0 of 2"));
   /* It grows. */
   enclave_message_block_append (first, " at last\n- [ ] Test");
   enclave_message_block_close (first);
   enclave_test_spin (150);
-  g_assert_nonnull (find_label (plan, "Mend <it> at last"));
-  g_assert_nonnull (find_label (plan, "0 of 3"));
+  g_assert_nonnull (enclave_test_find_label_with (plan, "Mend <it> at last"));
+  g_assert_nonnull (enclave_test_find_label_with (plan, "0 of 3"));
 
   /* A list of points is none, and the newest plan is the one that counts. */
   enclave_message_add_block (reply, points);
   enclave_message_add_block (reply, second);
   enclave_test_spin (150);
-  g_assert_null (find_label (plan, "Mend <it> at last"));
-  g_assert_nonnull (find_label (plan, "0 of 3"));
-  g_assert_nonnull (find_label (fixture->window, "1 of 2"));
-  g_assert_nonnull (find_label (fixture->window, "• one"));
-  g_signal_emit_by_name (find_type (plan, GTK_TYPE_BUTTON), "clicked");
+  g_assert_null (enclave_test_find_label_with (plan, "Mend <it> at last"));
+  g_assert_nonnull (enclave_test_find_label_with (plan, "0 of 3"));
+  g_assert_nonnull (enclave_test_find_label_with (fixture->window, "1 of 2"));
+  g_assert_nonnull (enclave_test_find_label_with (fixture->window, "• one"));
+  g_signal_emit_by_name (enclave_test_find_type (plan, GTK_TYPE_BUTTON), "clicked");
   enclave_test_spin (150);
-  g_assert_nonnull (find_label (plan, "Mend <it> at last"));
+  g_assert_nonnull (enclave_test_find_label_with (plan, "Mend <it> at last"));
 }
 
 int

@@ -9,6 +9,7 @@
 
 #include "enclave-chat-step-row.h"
 #include "enclave-test-project.h"
+#include "enclave-test-widgets.h"
 #include "enclave-tool-call-private.h"
 
 typedef struct
@@ -54,41 +55,24 @@ show (Fixture *fixture, const char *name, const char *arguments, const char *rul
   enclave_test_spin (50);
 }
 
-static GtkWidget *
-find_button (GtkWidget *widget, const char *label)
-{
-  if (GTK_IS_BUTTON (widget) && (label == NULL || g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_button (child, label);
-
-      if (found != NULL)
-        return found;
-    }
-
-  return NULL;
-}
-
 static void
 open_row (Fixture *fixture)
 {
-  g_signal_emit_by_name (find_button (fixture->row, NULL), "clicked");
+  g_signal_emit_by_name (enclave_test_find_button (fixture->row, NULL), "clicked");
   enclave_test_spin (300);
 }
 
 static gboolean
 offers (Fixture *fixture, const char *label)
 {
-  return gtk_widget_get_mapped (find_button (fixture->row, label));
+  return gtk_widget_get_mapped (enclave_test_find_button (fixture->row, label));
 }
 
 static void
 press (Fixture *fixture, const char *label, const char *expected)
 {
   g_assert_true (offers (fixture, label));
-  g_signal_emit_by_name (find_button (fixture->row, label), "clicked");
+  g_signal_emit_by_name (enclave_test_find_button (fixture->row, label), "clicked");
   g_assert_cmpstr (fixture->activated, ==, expected);
 }
 

@@ -11,6 +11,7 @@
 
 #include "enclave-files-pane.h"
 #include "enclave-test-project.h"
+#include "enclave-test-widgets.h"
 
 typedef struct
 {
@@ -80,21 +81,6 @@ collect (GtkWidget *widget, GString *text)
     collect (child, text);
 }
 
-static GtkListView *
-find_list (GtkWidget *widget)
-{
-  if (GTK_IS_LIST_VIEW (widget))
-    return GTK_LIST_VIEW (widget);
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkListView *list = find_list (child);
-
-      if (list != NULL)
-        return list;
-    }
-  return NULL;
-}
-
 static void
 wait_for_rows (Fixture *fixture, const char *expected)
 {
@@ -104,7 +90,7 @@ wait_for_rows (Fixture *fixture, const char *expected)
     {
       GString *text = g_string_new (NULL);
 
-      collect (GTK_WIDGET (find_list (GTK_WIDGET (fixture->pane))), text);
+      collect (enclave_test_find_type (GTK_WIDGET (fixture->pane), GTK_TYPE_LIST_VIEW), text);
       g_free (found);
       found = g_string_free (text, FALSE);
       if (g_str_equal (found, expected))
@@ -204,7 +190,7 @@ test_odd_names (Fixture *fixture, gconstpointer data)
     {
       enclave_test_spin (20);
       g_string_truncate (text, 0);
-      collect (GTK_WIDGET (find_list (GTK_WIDGET (fixture->pane))), text);
+      collect (enclave_test_find_type (GTK_WIDGET (fixture->pane), GTK_TYPE_LIST_VIEW), text);
     }
   g_assert_nonnull (strstr (text->str, "<b>&amp; "));
   g_assert_true (g_utf8_validate (text->str, -1, NULL));
@@ -214,7 +200,7 @@ test_odd_names (Fixture *fixture, gconstpointer data)
 static void
 test_huge (Fixture *fixture, gconstpointer data)
 {
-  GtkListView *list = find_list (GTK_WIDGET (fixture->pane));
+  GtkListView *list = GTK_LIST_VIEW (enclave_test_find_type (GTK_WIDGET (fixture->pane), GTK_TYPE_LIST_VIEW));
   guint n_items = 0;
   gint64 start;
 

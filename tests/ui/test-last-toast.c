@@ -10,6 +10,7 @@
 
 #include "enclave-last-toast.h"
 #include "enclave-test-project.h"
+#include "enclave-test-widgets.h"
 
 static gboolean
 has_label (GtkWidget *widget, const char *text)
@@ -74,21 +75,17 @@ tear_down (Fixture *fixture, gconstpointer data)
   enclave_test_spin (100);
 }
 
+static gboolean
+is_visible_button (GtkWidget *widget, gpointer label)
+{
+  return GTK_IS_BUTTON (widget) && gtk_widget_get_visible (widget)
+         && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0;
+}
+
 static GtkWidget *
 find_button (GtkWidget *widget, const char *label)
 {
-  if (GTK_IS_BUTTON (widget) && gtk_widget_get_visible (widget)
-      && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_button (child, label);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
+  return enclave_test_find_widget (widget, is_visible_button, (gpointer) label);
 }
 
 static void

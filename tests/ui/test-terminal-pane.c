@@ -16,6 +16,7 @@
 #include "enclave-terminal-pane.h"
 #include "enclave-terminal-tab.h"
 #include "enclave-test-project.h"
+#include "enclave-test-widgets.h"
 
 typedef struct
 {
@@ -52,27 +53,10 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_string_free (fixture->input, TRUE);
 }
 
-static GtkWidget *
-find_of_type (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_of_type (child, type);
-
-      if (found != NULL)
-        return found;
-    }
-
-  return NULL;
-}
-
 static EnclaveTerminalTab *
 get_tab (Fixture *fixture)
 {
-  AdwTabView *view = ADW_TAB_VIEW (find_of_type (GTK_WIDGET (fixture->pane), ADW_TYPE_TAB_VIEW));
+  AdwTabView *view = ADW_TAB_VIEW (enclave_test_find_type (GTK_WIDGET (fixture->pane), ADW_TYPE_TAB_VIEW));
   AdwTabPage *page = adw_tab_view_get_selected_page (view);
 
   g_assert_nonnull (page);
@@ -83,7 +67,7 @@ get_tab (Fixture *fixture)
 static char *
 dup_mirror (EnclaveTerminalTab *tab)
 {
-  GtkWidget *view = find_of_type (GTK_WIDGET (tab), GTK_TYPE_TEXT_VIEW);
+  GtkWidget *view = enclave_test_find_type (GTK_WIDGET (tab), GTK_TYPE_TEXT_VIEW);
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
   GtkTextIter start;
   GtkTextIter end;
@@ -110,7 +94,7 @@ wait_for_text (EnclaveTerminalTab *tab, const char *text)
 static EnclaveInfoRow *
 get_row (EnclaveTerminalTab *tab)
 {
-  return ENCLAVE_INFO_ROW (find_of_type (GTK_WIDGET (tab), ENCLAVE_TYPE_INFO_ROW));
+  return ENCLAVE_INFO_ROW (enclave_test_find_type (GTK_WIDGET (tab), ENCLAVE_TYPE_INFO_ROW));
 }
 
 static const char *
@@ -161,7 +145,7 @@ type (EnclaveTerminalTab *tab, const char *text)
 {
   GType vte = g_type_from_name ("VteTerminal");
 
-  g_signal_emit_by_name (find_of_type (GTK_WIDGET (tab), vte), "commit", text, (guint) strlen (text));
+  g_signal_emit_by_name (enclave_test_find_type (GTK_WIDGET (tab), vte), "commit", text, (guint) strlen (text));
 }
 
 static void
@@ -344,23 +328,6 @@ feed (EnclaveTerminalSession *session, const char *text, gssize length)
   enclave_terminal_session_feed (session, bytes);
 }
 
-static GtkWidget *
-find_button (GtkWidget *widget, const char *label)
-{
-  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
-    return widget;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_button (child, label);
-
-      if (found != NULL)
-        return found;
-    }
-
-  return NULL;
-}
-
 static void
 test_agent (Fixture *fixture, gconstpointer data)
 {
@@ -391,7 +358,7 @@ test_agent (Fixture *fixture, gconstpointer data)
   enclave_terminal_tab_paste_text (tab, "rm -rf /");
   g_assert_cmpuint (fixture->input->len, ==, 0);
 
-  take_over = find_button (GTK_WIDGET (tab), "Take over");
+  take_over = enclave_test_find_button (GTK_WIDGET (tab), "Take over");
   g_assert_nonnull (take_over);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (take_over), TRUE);
   type (tab, "y\n");

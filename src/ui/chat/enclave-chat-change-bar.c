@@ -100,7 +100,7 @@ update (EnclaveChatChangeBar *self)
   gtk_widget_set_visible (self->in_review_label, state == ENCLAVE_CHANGE_BAR_REVIEWED);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), state == ENCLAVE_CHANGE_BAR_BUSY);
   gtk_spinner_set_spinning (self->spinner, state == ENCLAVE_CHANGE_BAR_BUSY);
-  gtk_widget_set_visible (self->reject, waits);
+  gtk_widget_set_visible (self->reject, waits && g_list_model_get_n_items (G_LIST_MODEL (self->changes)) > 0);
   gtk_widget_set_visible (self->review, waits || is_applied);
   gtk_button_set_label (GTK_BUTTON (self->review), is_failed ? _("Show") : _("Review"));
   gtk_widget_set_visible (self->apply, waits && enclave_change_set_get_n_proposed (self->changes) > 0);

@@ -51,7 +51,7 @@ enclave_chat_composer_attach (EnclaveChatComposer *self, const char *text, const
   attachment->source = g_strdup (source);
   g_ptr_array_add (self->attachments, attachment);
   enclave_chat_composer_update_chips (self);
-  enclave_chat_composer_look_for_secrets (self);
+  enclave_chat_composer_look_soon (self);
 
   return TRUE;
 }
@@ -65,6 +65,28 @@ enclave_chat_composer_set_text_func (EnclaveChatComposer *self, EnclaveChatTextF
   self->text_data = user_data;
 }
 
+static gboolean
+has_word (EnclaveChatComposer *self, EnclaveMentionKind kind)
+{
+  for (guint i = 0; i < self->attachments->len; i++)
+    if (((EnclaveChatAttachment *) g_ptr_array_index (self->attachments, i))->kind == kind)
+      return TRUE;
+
+  return FALSE;
+}
+
+char *
+enclave_chat_composer_dup_word_text (EnclaveChatComposer *self, EnclaveMentionKind kind, char **path, char **source)
+{
+  g_autofree char *text = NULL;
+
+  if ((kind != ENCLAVE_MENTION_SELECTION && kind != ENCLAVE_MENTION_TERMINAL) || self->text_func == NULL || has_word (self, kind))
+    return NULL;
+  text = self->text_func (kind, path, source, self->text_data);
+
+  return text != NULL && *text != '\0' ? g_steal_pointer (&text) : NULL;
+}
+
 gboolean
 enclave_chat_composer_attach_word (EnclaveChatComposer *self, EnclaveMentionKind kind)
 {
@@ -73,12 +95,11 @@ enclave_chat_composer_attach_word (EnclaveChatComposer *self, EnclaveMentionKind
   g_autofree char *source = NULL;
   g_autoptr (GError) error = NULL;
 
-  for (guint i = 0; i < self->attachments->len; i++)
-    if (((EnclaveChatAttachment *) g_ptr_array_index (self->attachments, i))->kind == kind)
-      return TRUE;
+  if (has_word (self, kind))
+    return TRUE;
 
-  text = self->text_func != NULL ? self->text_func (kind, &path, &source, self->text_data) : NULL;
-  if (text == NULL || *text == '\0')
+  text = enclave_chat_composer_dup_word_text (self, kind, &path, &source);
+  if (text == NULL)
     {
       enclave_chat_composer_set_error (self, kind == ENCLAVE_MENTION_SELECTION
                                                ? _("Attaching the selection: nothing is selected in the editor")

@@ -11,9 +11,6 @@
 #include "enclave-chat-meter.h"
 #include "enclave-chat-text.h"
 
-/* After the last key: asking the server costs it a moment. */
-#define RECKON_DELAY_MS 350
-
 void
 enclave_chat_composer_update_meter (EnclaveChatComposer *self, gboolean has_model)
 {
@@ -40,20 +37,8 @@ enclave_chat_composer_update_meter (EnclaveChatComposer *self, gboolean has_mode
   gtk_label_set_label (self->meter_text, text);
 }
 
-static char *
-dup_draft (EnclaveChatComposer *self)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->view);
-  GtkTextIter start;
-  GtkTextIter end;
-
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-
-  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
-}
-
-static void
-show_report (EnclaveChatComposer *self, const EnclaveContextReport *report)
+void
+enclave_chat_composer_show_report (EnclaveChatComposer *self, const EnclaveContextReport *report)
 {
   gboolean has_draft = gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (self->view)) > 0;
 
@@ -63,72 +48,13 @@ show_report (EnclaveChatComposer *self, const EnclaveContextReport *report)
     gtk_popover_set_child (self->meter_popover, enclave_chat_meter_new (report));
 }
 
-static void
-counted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (EnclaveChatComposer) self = user_data;
-  g_autoptr (EnclaveContextReport) report =
-    enclave_agent_service_count_context_finish (ENCLAVE_AGENT_SERVICE (source), result);
-
-  if (report != NULL && self->service == ENCLAVE_AGENT_SERVICE (source))
-    show_report (self, report);
-}
-
-static void
-count (EnclaveChatComposer *self)
-{
-  g_autofree char *draft = dup_draft (self);
-  g_autoptr (GPtrArray) items = g_ptr_array_new ();
-
-  g_cancellable_cancel (self->counting);
-  g_clear_object (&self->counting);
-  if (self->service == NULL)
-    return;
-  for (guint i = 0; i < self->attachments->len; i++)
-    {
-      const EnclaveChatAttachment *attachment = g_ptr_array_index (self->attachments, i);
-
-      g_ptr_array_add (items, attachment->item);
-    }
-  self->counting = g_cancellable_new ();
-  enclave_agent_service_count_context_async (self->service, draft, items, self->counting, counted_cb, g_object_ref (self));
-}
-
-static gboolean
-reckon_cb (gpointer user_data)
-{
-  EnclaveChatComposer *self = user_data;
-
-  self->reckon = 0;
-  count (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-void
-enclave_chat_composer_reckon_draft (EnclaveChatComposer *self)
-{
-  g_clear_handle_id (&self->reckon, g_source_remove);
-  if (gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (self->view)) == 0)
-    {
-      g_cancellable_cancel (self->counting);
-      self->draft_tokens = 0;
-      return;
-    }
-  self->reckon = g_timeout_add (RECKON_DELAY_MS, reckon_cb, self);
-}
-
 void
 enclave_chat_composer_meter_opened (EnclaveChatComposer *self)
 {
-  g_autofree char *draft = NULL;
   g_autoptr (EnclaveContextReport) report = NULL;
 
   if (self->service != NULL)
-    {
-      draft = dup_draft (self);
-      report = enclave_agent_service_report_context (self->service, draft, NULL);
-    }
+    report = enclave_agent_service_report_context (self->service, self->draft);
   if (report == NULL)
     {
       GtkWidget *label = gtk_label_new (_("No model is chosen."));
@@ -138,5 +64,5 @@ enclave_chat_composer_meter_opened (EnclaveChatComposer *self)
       return;
     }
   gtk_popover_set_child (self->meter_popover, enclave_chat_meter_new (report));
-  count (self);
+  enclave_chat_composer_look_now (self);
 }

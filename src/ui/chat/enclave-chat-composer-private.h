@@ -7,6 +7,7 @@
 
 #include "enclave-chat-completion.h"
 #include "enclave-chat-composer.h"
+#include "enclave-context-report.h"
 
 G_BEGIN_DECLS
 
@@ -56,28 +57,39 @@ struct _EnclaveChatComposer
   gboolean in_review;
   gboolean mode_follows; /* within our own change of the mode */
   gboolean as_it_is;     /* within a send that the user wants without masks */
-  guint look;            /* for secrets, soon; 0: not */
-  guint reckon;          /* how much the draft takes, soon; 0: not */
+  guint look;            /* at the draft, soon; 0: not */
   guint draft_tokens;    /* with the draft; 0: there is none, or it is not reckoned yet */
-  GCancellable *counting; /* (nullable) */
+  GCancellable *looking; /* (nullable) */
+  EnclaveDraft *draft;   /* (nullable): as it was looked at last */
 };
 
 /* Shows mode, meter, placeholder and button as they are now. */
 void enclave_chat_composer_update (EnclaveChatComposer *self);
 /* How full the window is, with what is being written. */
 void enclave_chat_composer_update_meter (EnclaveChatComposer *self, gboolean has_model);
-/* Soon, reckons anew what the draft takes. */
-void enclave_chat_composer_reckon_draft (EnclaveChatComposer *self);
+void enclave_chat_composer_show_report (EnclaveChatComposer *self, const EnclaveContextReport *report);
 /* For the template: the popover is opened. */
 void enclave_chat_composer_meter_opened (EnclaveChatComposer *self);
-/* Soon, shows what would be masked in the text. */
-void enclave_chat_composer_look_for_secrets (EnclaveChatComposer *self);
+/* Shows what would be masked in what is written and how much of the window it takes: soon, or at once. */
+void enclave_chat_composer_look_soon (EnclaveChatComposer *self);
+void enclave_chat_composer_look_now (EnclaveChatComposer *self);
+/* Looks no more. */
+void enclave_chat_composer_forget_draft (EnclaveChatComposer *self);
+void enclave_chat_composer_show_masked (EnclaveChatComposer *self, EnclaveDraft *draft);
 /* (transfer full) (element-type EnclaveContextItem): what is sent along. NULL with @error: one may not be. */
 GPtrArray *enclave_chat_composer_dup_items (EnclaveChatComposer *self, GError **error);
 /* Attaches what the window has for a word like `@selection`, unless it is attached. FALSE: the error is shown. */
 gboolean enclave_chat_composer_attach_word (EnclaveChatComposer *self, EnclaveMentionKind kind);
+/* What that would attach; NULL: nothing, or it is attached. @path, @source: (out) (transfer full). (transfer full) (nullable) */
+char *enclave_chat_composer_dup_word_text (EnclaveChatComposer *self, EnclaveMentionKind kind, char **path, char **source);
 /* The same for all of them in @text. */
 gboolean enclave_chat_composer_attach_words (EnclaveChatComposer *self, const char *text);
+/* For the init. */
+void enclave_chat_composer_add_mention_tags (EnclaveChatComposer *self);
+/* Makes what is mentioned bold, after the text has changed. */
+void enclave_chat_composer_mark_mentions (EnclaveChatComposer *self);
+/* Deletes the mention before the cursor when it was finished. FALSE: there is none. */
+gboolean enclave_chat_composer_delete_mention (EnclaveChatComposer *self);
 /* Takes `@WORD` out of what is written. @word: (nullable): nothing. */
 void enclave_chat_composer_remove_word (EnclaveChatComposer *self, const char *word);
 /* Takes files that are dragged here. */

@@ -9,9 +9,6 @@
 
 #include "enclave-chat-composer-private.h"
 
-/* After the last change of the text. */
-#define LOOK_DELAY_MS 250
-
 /* Each rule once. */
 static char *
 join_rules (GStrv rules)
@@ -50,52 +47,16 @@ show (EnclaveChatComposer *self, GStrv secrets, GStrv values)
   gtk_widget_set_visible (self->secrets, TRUE);
 }
 
-static void
-list (EnclaveChatComposer *self, const char *text, GStrvBuilder *secrets, GStrvBuilder *values)
+void
+enclave_chat_composer_show_masked (EnclaveChatComposer *self, EnclaveDraft *draft)
 {
-  g_auto (GStrv) more_secrets = NULL;
-  g_auto (GStrv) more_values = NULL;
+  GStrv secrets = enclave_draft_get_secrets (draft);
+  GStrv values = enclave_draft_get_values (draft);
 
-  enclave_gate_list_secrets (enclave_agent_service_get_gate (self->service), text, &more_secrets, &more_values);
-  g_strv_builder_addv (secrets, (const char **) more_secrets);
-  g_strv_builder_addv (values, (const char **) more_values);
-}
-
-static gboolean
-look_cb (gpointer user_data)
-{
-  EnclaveChatComposer *self = user_data;
-  g_autofree char *text = enclave_chat_composer_dup_text (self);
-  g_autoptr (GStrvBuilder) all_secrets = g_strv_builder_new ();
-  g_autoptr (GStrvBuilder) all_values = g_strv_builder_new ();
-  g_auto (GStrv) secrets = NULL;
-  g_auto (GStrv) values = NULL;
-
-  self->look = 0;
-  if (self->service != NULL)
-    {
-      list (self, text, all_secrets, all_values);
-      for (guint i = 0; i < self->attachments->len; i++)
-        list (self, ((EnclaveChatAttachment *) g_ptr_array_index (self->attachments, i))->text, all_secrets, all_values);
-    }
-  secrets = g_strv_builder_end (all_secrets);
-  values = g_strv_builder_end (all_values);
   if (*secrets != NULL || *values != NULL)
     show (self, secrets, values);
   else
     gtk_widget_set_visible (self->secrets, FALSE);
-
-  return G_SOURCE_REMOVE;
-}
-
-void
-enclave_chat_composer_look_for_secrets (EnclaveChatComposer *self)
-{
-  g_clear_handle_id (&self->look, g_source_remove);
-  if (gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (self->view)) == 0 && self->attachments->len == 0)
-    gtk_widget_set_visible (self->secrets, FALSE);
-  else
-    self->look = g_timeout_add (LOOK_DELAY_MS, look_cb, self);
 }
 
 void

@@ -79,7 +79,7 @@ remove_chip_cb (GtkButton *button, gpointer user_data)
   enclave_chat_composer_remove_word (self, enclave_mention_get_word (attachment->kind));
   g_ptr_array_remove (self->attachments, attachment);
   enclave_chat_composer_update_chips (self);
-  enclave_chat_composer_look_for_secrets (self);
+  enclave_chat_composer_look_soon (self);
   enclave_chat_composer_focus (self);
 }
 
@@ -122,7 +122,7 @@ add_attachment_chip (EnclaveChatComposer *self, EnclaveChatAttachment *attachmen
 {
   g_autofree char *source = enclave_utf8_display_name (enclave_context_item_get_source (attachment->item));
   g_autofree char *words = g_strdup_printf (_("Remove %s"), source);
-  GtkWidget *remove = add_chip (self, "text-x-generic-symbolic", source, NULL, words);
+  GtkWidget *remove = add_chip (self, "text-x-generic-symbolic", gettext (source), NULL, words);
 
   g_object_set_data (G_OBJECT (remove), "enclave-attachment", attachment);
   g_signal_connect_object (remove, "clicked", G_CALLBACK (remove_chip_cb), self, 0);
@@ -242,6 +242,7 @@ enclave_chat_composer_set_service (EnclaveChatComposer *self, EnclaveAgentServic
 
   if (self->service != NULL)
     g_signal_handlers_disconnect_by_data (self->service, self);
+  enclave_chat_composer_forget_draft (self);
   g_set_object (&self->service, service);
   enclave_chat_completion_set_service (self->completion, service);
   if (service != NULL)

@@ -38,8 +38,8 @@ text_changed_cb (EnclaveChatComposer *self)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->placeholder), is_empty (self));
   enclave_chat_composer_set_error (self, NULL);
-  enclave_chat_composer_look_for_secrets (self);
-  enclave_chat_composer_reckon_draft (self);
+  enclave_chat_composer_mark_mentions (self);
+  enclave_chat_composer_look_soon (self);
   enclave_chat_composer_update (self);
 }
 
@@ -78,6 +78,8 @@ key_pressed_cb (EnclaveChatComposer *self, guint keyval, guint keycode, GdkModif
   GdkModifierType modifiers = state & (GDK_SHIFT_MASK | GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK);
   gboolean is_return = keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter;
 
+  if (keyval == GDK_KEY_BackSpace && modifiers == 0 && enclave_chat_composer_delete_mention (self))
+    return GDK_EVENT_STOP;
   if (enclave_chat_completion_handle_key (self->completion, keyval, state))
     return GDK_EVENT_STOP;
 
@@ -190,10 +192,7 @@ enclave_chat_composer_dispose (GObject *object)
   if (self->completion != NULL)
     enclave_chat_completion_detach (self->completion);
   g_clear_object (&self->completion);
-  g_clear_handle_id (&self->look, g_source_remove);
-  g_clear_handle_id (&self->reckon, g_source_remove);
-  g_cancellable_cancel (self->counting);
-  g_clear_object (&self->counting);
+  enclave_chat_composer_forget_draft (self);
   if (self->service != NULL)
     g_signal_handlers_disconnect_by_data (self->service, self);
   g_clear_object (&self->service);
@@ -267,6 +266,7 @@ enclave_chat_composer_init (EnclaveChatComposer *self)
   gtk_level_bar_remove_offset_value (self->meter, GTK_LEVEL_BAR_OFFSET_HIGH);
   gtk_level_bar_remove_offset_value (self->meter, GTK_LEVEL_BAR_OFFSET_FULL);
 
+  enclave_chat_composer_add_mention_tags (self);
   self->completion = enclave_chat_completion_new (self->view, self->frame, GTK_WIDGET (self));
   g_signal_connect_object (self->completion, "command", G_CALLBACK (command_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->completion, "mention", G_CALLBACK (mention_cb), self, G_CONNECT_SWAPPED);

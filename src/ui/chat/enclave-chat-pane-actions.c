@@ -26,6 +26,7 @@ enclave_chat_pane_update_actions (EnclaveChatPane *self)
   gboolean busy = self->service != NULL && enclave_agent_service_get_busy (self->service);
   guint n_proposed = changes != NULL ? enclave_change_set_get_n_proposed (changes) : 0;
   guint n_changes = changes != NULL ? g_list_model_get_n_items (G_LIST_MODEL (changes)) : 0;
+  guint n_missed = changes != NULL ? g_list_model_get_n_items (enclave_change_set_get_missed (changes)) : 0;
   gboolean writes = changes != NULL && enclave_change_set_get_busy (changes);
 
   if (self->actions == NULL)
@@ -40,7 +41,7 @@ enclave_chat_pane_update_actions (EnclaveChatPane *self)
   set_enabled (self, "cycle-mode", self->service != NULL);
   set_enabled (self, "apply", n_proposed > 0 && !writes);
   set_enabled (self, "reject", n_changes > 0 && !writes);
-  set_enabled (self, "review", n_changes > 0);
+  set_enabled (self, "review", n_changes + n_missed > 0);
   set_enabled (self, "undo-turn", changes != NULL && enclave_change_set_get_can_undo (changes));
   set_enabled (self, "redo-turn", changes != NULL && enclave_change_set_get_can_redo (changes));
   set_enabled (self, "undo-turn-of", changes != NULL && !writes);
@@ -99,14 +100,14 @@ retry_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     enclave_chat_composer_set_error (self->composer, error->message);
 }
 
-/* As if the person had written it: what the model is told stands in the conversation. */
+/* As if the person had written it: what the model is told stands in the conversation. Not translated: it is for the model. */
 static void
 go_on_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   EnclaveChatPane *self = ENCLAVE_CHAT_PANE (user_data);
   g_autoptr (GError) error = NULL;
 
-  if (!enclave_agent_service_submit (self->service, _("Go on."), NULL, &error))
+  if (!enclave_agent_service_submit (self->service, "Go on.", NULL, &error))
     enclave_chat_composer_set_error (self->composer, error->message);
 }
 

@@ -19,12 +19,23 @@ is_wanted (EnclaveChatPane *self, gpointer service, const GError *error)
   return self->service == service && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+static gboolean
+is_writing (EnclaveChatPane *self)
+{
+  g_autofree char *draft = enclave_chat_composer_dup_text (self->composer);
+
+  return *draft != '\0' && gtk_widget_get_focus_child (GTK_WIDGET (self->composer)) != NULL;
+}
+
 static void
 show_change (EnclaveChatPane *self, EnclaveChange *change)
 {
   g_autofree char *words = g_strdup_printf (_("%s is proposed"), enclave_change_get_path (change));
 
   enclave_chat_pane_announce (self, words);
+  /* A draft takes its time. Who writes the next message meanwhile goes on, and finds it in the bar of changes. */
+  if (is_writing (self))
+    return;
   g_signal_emit (self, enclave_chat_pane_signals[ENCLAVE_CHAT_PANE_REVIEW], 0);
 }
 

@@ -62,6 +62,23 @@ enclave_chat_pane_submit (EnclaveChatPane *self, const char *text, GPtrArray *it
   return TRUE;
 }
 
+gboolean
+enclave_chat_pane_say (EnclaveChatPane *self, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_CHAT_PANE (self) && text != NULL, FALSE);
+
+  if (self->service == NULL || !enclave_agent_service_submit (self->service, text, NULL, &error))
+    {
+      enclave_chat_composer_set_error (self->composer, error != NULL ? error->message : NULL);
+      return FALSE;
+    }
+  enclave_chat_list_scroll_to_end (self->list);
+
+  return TRUE;
+}
+
 /* A draft is not thrown away for it. */
 static void
 edit (EnclaveChatPane *self, EnclaveMessage *message)

@@ -33,8 +33,10 @@ void enclave_chat_pane_set_keeper (EnclaveChatPane *self, EnclaveChatKeeper *kee
 void enclave_chat_pane_set_servers (EnclaveChatPane *self, EnclaveServerList *servers);
 /* The tour: label "Practice engine: scripted replies, no model", and @text put into the composer. */
 void enclave_chat_pane_set_practice (EnclaveChatPane *self, gboolean practice, const char *text);
-/* Attaches a text as a chip, through the gate. @path: (nullable): the file it stands in. @source: for people. FALSE with
- * @error: it may not be shared. */
+/* Sends @text, whatever the person is writing meanwhile. FALSE: why not is shown. */
+gboolean enclave_chat_pane_say (EnclaveChatPane *self, const char *text);
+/* Attaches a text as a chip, through the gate. @path: (nullable): the file it stands in. @source: not translated, as the model reads
+ * it. FALSE with @error: it may not be shared. */
 gboolean enclave_chat_pane_attach (EnclaveChatPane *self, const char *text, const char *path, const char *source,
                                    GError **error);
 /* What `@selection` and `@terminal` in a message stand for. */

@@ -363,6 +363,7 @@ enclave_chat_words_for_changes (EnclaveChangeSet *changes, gboolean in_review, c
 {
   guint n_proposed;
   guint n_applied;
+  guint n_missed;
   guint n_conflicts = 0;
   guint n_undone = 0;
   guint applied_added = 0;
@@ -376,6 +377,7 @@ enclave_chat_words_for_changes (EnclaveChangeSet *changes, gboolean in_review, c
   *added = enclave_change_set_get_added (changes);
   *removed = enclave_change_set_get_removed (changes);
   n_changes = g_list_model_get_n_items (G_LIST_MODEL (changes));
+  n_missed = g_list_model_get_n_items (enclave_change_set_get_missed (changes));
   n_proposed = enclave_change_set_get_n_proposed (changes);
   n_applied = enclave_change_set_get_n_applied (changes);
   for (guint i = 0; i < n_changes; i++)
@@ -405,6 +407,11 @@ enclave_chat_words_for_changes (EnclaveChangeSet *changes, gboolean in_review, c
       if (enclave_change_set_get_busy (changes))
         return ENCLAVE_CHANGE_BAR_BUSY;
       return in_review ? ENCLAVE_CHANGE_BAR_REVIEWED : ENCLAVE_CHANGE_BAR_PROPOSED;
+    }
+  if (n_missed > 0 && n_applied == 0)
+    {
+      *text = g_strdup_printf (ngettext ("%u edit has no place", "%u edits have no place", n_missed), n_missed);
+      return in_review ? ENCLAVE_CHANGE_BAR_REVIEWED : ENCLAVE_CHANGE_BAR_FAILED;
     }
   if (n_applied > 0)
     {

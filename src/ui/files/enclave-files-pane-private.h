@@ -16,12 +16,18 @@ struct _EnclaveFilesPane
   GtkWidget parent_instance;
 
   GtkWidget *bar;
+  GtkLabel *title;
+  GtkToggleButton *tree_button;
+  GtkWidget *filter_button;
+  GtkWidget *menu_button;
   GtkSearchBar *search_bar;
   GtkEditable *search_entry;
   GtkStack *stack;
   GtkListView *list;
   GMenuModel *row_menu;
   GtkPopover *popover;
+
+  GtkWidget *changes; /* (nullable): shown in place of the tree */
 
   EnclaveProject *project;
   EnclaveGate *gate;

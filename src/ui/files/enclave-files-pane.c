@@ -99,6 +99,32 @@ update_changed_mark (EnclaveFilesPane *self, EnclaveFileRow *row)
   enclave_file_row_set_changed (row, path != NULL && g_hash_table_contains (self->changed_paths, path));
 }
 
+static gboolean
+shows_changes (EnclaveFilesPane *self)
+{
+  return self->changes != NULL && !gtk_toggle_button_get_active (self->tree_button);
+}
+
+static void
+show_page (EnclaveFilesPane *self)
+{
+  gboolean changes = shows_changes (self);
+
+  gtk_stack_set_visible_child_name (self->stack, changes ? "changes" : self->project != NULL ? "tree" : "none");
+  gtk_label_set_label (self->title, changes ? _("Changes") : _("Files"));
+  gtk_widget_set_visible (GTK_WIDGET (self->tree_button), self->changes != NULL);
+  gtk_widget_set_visible (self->filter_button, !changes);
+  gtk_widget_set_visible (self->menu_button, !changes);
+  if (changes)
+    gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+}
+
+static void
+tree_toggled_cb (EnclaveFilesPane *self)
+{
+  show_page (self);
+}
+
 void
 enclave_files_pane_open_row (EnclaveFilesPane *self, GtkTreeListRow *row)
 {
@@ -327,6 +353,10 @@ enclave_files_pane_class_init (EnclaveFilesPaneClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/files/enclave-files-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, bar);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, title);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, tree_button);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, filter_button);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, menu_button);
   gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, search_bar);
   gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, search_entry);
   gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, stack);
@@ -335,6 +365,7 @@ enclave_files_pane_class_init (EnclaveFilesPaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tree_toggled_cb);
 }
 
 static void
@@ -387,7 +418,7 @@ enclave_files_pane_set_project (EnclaveFilesPane *self, EnclaveProject *project,
   gtk_search_bar_set_search_mode (self->search_bar, FALSE);
   gtk_widget_set_sensitive (self->bar, project != NULL);
   gtk_widget_set_tooltip_text (self->bar, project != NULL ? enclave_project_get_name (project) : NULL);
-  gtk_stack_set_visible_child_name (self->stack, project != NULL ? "tree" : "none");
+  show_page (self);
   if (project == NULL)
     return;
 
@@ -410,7 +441,26 @@ gboolean
 enclave_files_pane_focus (EnclaveFilesPane *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_FILES_PANE (self), FALSE);
+  if (shows_changes (self))
+    return gtk_widget_child_focus (self->changes, GTK_DIR_TAB_FORWARD);
   return gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+void
+enclave_files_pane_set_changes (EnclaveFilesPane *self, GtkWidget *changes)
+{
+  g_return_if_fail (ENCLAVE_IS_FILES_PANE (self));
+  g_return_if_fail (changes == NULL || GTK_IS_WIDGET (changes));
+
+  if (self->changes == changes)
+    return;
+  if (self->changes != NULL)
+    gtk_stack_remove (self->stack, self->changes);
+  self->changes = changes;
+  if (changes != NULL)
+    gtk_stack_add_named (self->stack, changes, "changes");
+  gtk_toggle_button_set_active (self->tree_button, FALSE);
+  show_page (self);
 }
 
 void

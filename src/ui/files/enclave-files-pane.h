@@ -24,6 +24,8 @@ void enclave_files_pane_set_project (EnclaveFilesPane *self, EnclaveProject *pro
 gboolean enclave_files_pane_focus (EnclaveFilesPane *self);
 /* Opens the folders that lead to @file as they are read, and selects it there; the focus stays where it is. */
 void enclave_files_pane_select_file (EnclaveFilesPane *self, GFile *file);
+/* @changes: (nullable): what is shown in place of the tree, until the person asks for the tree; takes the focus of the pane. */
+void enclave_files_pane_set_changes (EnclaveFilesPane *self, GtkWidget *changes);
 /* @paths: (nullable): relative to the project; these rows carry a mark. */
 void enclave_files_pane_set_changed_paths (EnclaveFilesPane *self, const char *const *paths);
 

@@ -9,6 +9,7 @@
 
 #include "enclave-hunk-colours.h"
 #include "enclave-info-row.h"
+#include "enclave-missed-row.h"
 #include "enclave-review-item.h"
 #include "enclave-review-page.h"
 #include "enclave-review-row.h"
@@ -38,6 +39,7 @@ struct _EnclaveReviewPage
   EnclaveChangeSet *change_set; /* (nullable) */
   GPtrArray *changes;           /* (element-type EnclaveChange): those listened to */
   GListStore *items;
+  GListStore *models;           /* (element-type GListModel): items, and what has no place behind them */
   GtkSingleSelection *selection;
   GSimpleActionGroup *actions;
   guint rebuild_source;
@@ -85,11 +87,20 @@ void _enclave_review_page_update_head (EnclaveReviewPage *self);
 void _enclave_review_page_match_again (EnclaveReviewPage *self, EnclaveChange *change);
 void _enclave_review_page_open_file (EnclaveReviewPage *self, EnclaveChange *change);
 
-/* The row that keys act on; (nullable), borrowed. */
+/* enclave-review-page-missed.c */
+/* Shows what of the change set has no place, and follows it. */
+void _enclave_review_page_follow_missed (EnclaveReviewPage *self);
+guint _enclave_review_page_get_n_missed (EnclaveReviewPage *self);
+/* Puts a row for such an edit into @list_item, or takes it away again. FALSE: it has none. */
+gboolean _enclave_review_page_bind_missed (EnclaveReviewPage *self, GtkListItem *list_item);
+gboolean _enclave_review_page_unbind_missed (EnclaveReviewPage *self, GtkListItem *list_item);
+
+/* The row that keys act on; (nullable), borrowed; NULL also on an edit that has no place. */
 EnclaveReviewItem *_enclave_review_page_get_current (EnclaveReviewPage *self);
 void _enclave_review_page_apply (EnclaveReviewPage *self, EnclaveChange *change);
 void _enclave_review_page_undo_turn (EnclaveReviewPage *self);
 void _enclave_review_page_close (EnclaveReviewPage *self);
+void _enclave_review_page_ask_again (EnclaveReviewPage *self, EnclaveMissedEdit *edit);
 void _enclave_review_page_install_actions (EnclaveReviewPage *self);
 void _enclave_review_page_update_actions (EnclaveReviewPage *self);
 void _enclave_review_page_count (EnclaveReviewPage *self, guint *n_hunks, guint *n_accepted, guint *n_rejected);

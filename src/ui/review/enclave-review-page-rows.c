@@ -61,6 +61,8 @@ forget_changes (EnclaveReviewPage *self)
   g_ptr_array_set_size (self->changes, 0);
 }
 
+static void go_to (EnclaveReviewPage *self, guint position, gboolean has_focus);
+
 static gboolean
 is_same (EnclaveReviewItem *a, EnclaveReviewItem *b)
 {
@@ -81,6 +83,19 @@ append_rows (EnclaveReviewPage *self, EnclaveChange *change, GPtrArray *rows)
     g_ptr_array_add (rows, g_object_ref (g_ptr_array_index (items, i)));
 }
 
+/* A window sends keys to the widget that has the focus also when that was taken out of it, and they are lost. */
+static void
+splice (EnclaveReviewPage *self, guint position, guint n_removed, GPtrArray *rows)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus;
+
+  g_list_store_splice (self->items, position, n_removed, rows->pdata, rows->len);
+  focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  if (focus != NULL && (gtk_widget_get_root (focus) != root || !gtk_widget_get_mapped (focus)))
+    gtk_root_set_focus (root, NULL);
+}
+
 /* Puts other rows in place of those of @change, which stands in the list; the rest stays where it is. */
 static void
 replace_rows (EnclaveReviewPage *self, EnclaveChange *change)
@@ -90,6 +105,7 @@ replace_rows (EnclaveReviewPage *self, EnclaveChange *change)
   guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->items));
   guint first = GTK_INVALID_LIST_POSITION;
   guint n = 0;
+  gboolean had_focus;
 
   g_set_object (&selected, _enclave_review_page_get_current (self));
   for (guint i = 0; i < n_items; i++)
@@ -105,14 +121,15 @@ replace_rows (EnclaveReviewPage *self, EnclaveChange *change)
     return;
 
   append_rows (self, change, rows);
-  g_list_store_splice (self->items, first, n, rows->pdata, rows->len);
+  had_focus = gtk_widget_get_focus_child (GTK_WIDGET (self)) != NULL;
+  splice (self, first, n, rows);
   if (selected == NULL || enclave_review_item_get_change (selected) != change)
     return;
 
   for (guint i = rows->len; i > 0; i--)
     if (i == 1 || is_same (g_ptr_array_index (rows, i - 1), selected))
       {
-        _enclave_review_page_go_to (self, first + i - 1);
+        go_to (self, first + i - 1, had_focus);
         return;
       }
 }
@@ -169,7 +186,7 @@ _enclave_review_page_rebuild (EnclaveReviewPage *self)
         position = i;
     }
 
-  g_list_store_splice (self->items, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)), all->pdata, all->len);
+  splice (self, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)), all);
   if (all->len > 0)
     gtk_single_selection_set_selected (self->selection, position);
   _enclave_review_page_update_head (self);
@@ -185,28 +202,37 @@ _enclave_review_page_fold (EnclaveReviewPage *self, EnclaveChange *change)
   replace_rows (self, change);
 }
 
+/* Who has gone elsewhere since stays there. */
+static gboolean
+may_take_focus (EnclaveReviewPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return gtk_widget_get_mapped (GTK_WIDGET (self)) && (focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self)));
+}
+
 static gboolean
 focus_cb (gpointer user_data)
 {
   EnclaveReviewPage *self = user_data;
   EnclaveReviewRow *row = _enclave_review_page_find_row (self, self->focus_item);
+  gboolean may_take = may_take_focus (self);
 
   self->focus_looks++;
-  if (row == NULL && self->focus_looks < FOCUS_MAX_LOOKS)
+  if (row == NULL && may_take && self->focus_looks < FOCUS_MAX_LOOKS)
     return G_SOURCE_CONTINUE;
 
-  if (row != NULL)
+  if (row != NULL && may_take)
     gtk_widget_grab_focus (gtk_widget_get_parent (GTK_WIDGET (row)));
   g_clear_object (&self->focus_item);
   self->focus_source = 0;
   return G_SOURCE_REMOVE;
 }
 
-void
-_enclave_review_page_go_to (EnclaveReviewPage *self, guint position)
+static void
+go_to (EnclaveReviewPage *self, guint position, gboolean has_focus)
 {
-  gboolean has_focus = gtk_widget_get_focus_child (GTK_WIDGET (self)) != NULL;
-
   gtk_single_selection_set_selected (self->selection, position);
   gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
   if (!has_focus)
@@ -218,6 +244,12 @@ _enclave_review_page_go_to (EnclaveReviewPage *self, guint position)
   self->focus_looks = 0;
   if (self->focus_source == 0)
     self->focus_source = g_timeout_add (10, focus_cb, self);
+}
+
+void
+_enclave_review_page_go_to (EnclaveReviewPage *self, guint position)
+{
+  go_to (self, position, gtk_widget_get_focus_child (GTK_WIDGET (self)) != NULL);
 }
 
 static void
@@ -364,11 +396,17 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveRevi
 static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveReviewPage *self)
 {
-  EnclaveReviewRow *row = ENCLAVE_REVIEW_ROW (gtk_list_item_get_child (list_item));
-  EnclaveReviewItem *item = gtk_list_item_get_item (list_item);
-  EnclaveHunkView *view = enclave_review_row_get_view (row);
-  g_autofree char *place = enclave_review_item_dup_place (item);
+  EnclaveReviewRow *row;
+  EnclaveReviewItem *item;
+  EnclaveHunkView *view;
+  g_autofree char *place = NULL;
 
+  if (_enclave_review_page_bind_missed (self, list_item))
+    return;
+  row = ENCLAVE_REVIEW_ROW (gtk_list_item_get_child (list_item));
+  item = gtk_list_item_get_item (list_item);
+  view = enclave_review_row_get_view (row);
+  place = enclave_review_item_dup_place (item);
   enclave_hunk_view_set_side_by_side (view, gtk_toggle_button_get_active (self->sides));
   enclave_hunk_view_set_tab_width (view, _enclave_review_page_get_tab_width (self));
   enclave_review_row_set_item (row, item);
@@ -381,8 +419,11 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveRevie
 static void
 unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveReviewPage *self)
 {
-  EnclaveReviewRow *row = ENCLAVE_REVIEW_ROW (gtk_list_item_get_child (list_item));
+  EnclaveReviewRow *row;
 
+  if (_enclave_review_page_unbind_missed (self, list_item))
+    return;
+  row = ENCLAVE_REVIEW_ROW (gtk_list_item_get_child (list_item));
   g_ptr_array_remove_fast (self->rows, row);
   enclave_review_row_set_item (row, NULL);
 }
@@ -412,7 +453,10 @@ _enclave_review_page_install_rows (EnclaveReviewPage *self)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
 
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->items)));
+  self->models = g_list_store_new (G_TYPE_LIST_MODEL);
+  g_list_store_append (self->models, self->items);
+  self->selection = gtk_single_selection_new (
+    G_LIST_MODEL (gtk_flatten_list_model_new (g_object_ref (G_LIST_MODEL (self->models)))));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), self);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), self);

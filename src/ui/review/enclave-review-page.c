@@ -20,6 +20,8 @@ enum
   CLOSED,
   APPLIED,
   OPEN_FILE,
+  ASK_AGAIN,
+  CURRENT_CHANGED,
   N_SIGNALS
 };
 
@@ -30,7 +32,9 @@ G_DEFINE_FINAL_TYPE (EnclaveReviewPage, enclave_review_page, GTK_TYPE_WIDGET)
 EnclaveReviewItem *
 _enclave_review_page_get_current (EnclaveReviewPage *self)
 {
-  return gtk_single_selection_get_selected_item (self->selection);
+  gpointer item = gtk_single_selection_get_selected_item (self->selection);
+
+  return ENCLAVE_IS_REVIEW_ITEM (item) ? item : NULL;
 }
 
 void
@@ -73,7 +77,15 @@ dup_foot (EnclaveReviewPage *self, guint n_hunks, guint n_accepted, guint n_reje
 {
   guint n_conflicts = count_conflicts (self);
   guint n_applied = self->change_set != NULL ? enclave_change_set_get_n_applied (self->change_set) : 0;
+  guint n_missed = _enclave_review_page_get_n_missed (self);
 
+  if (n_missed > 0 && n_hunks + n_applied == 0)
+    return g_strdup_printf (ngettext ("%u edit has no place and can’t be applied.", "%u edits have no place and can’t be applied.",
+                                      n_missed), n_missed);
+  if (n_missed > 0 && n_hunks > 0)
+    return g_strdup_printf (ngettext ("%u edit has no place: it stands at the end. Nothing is written before you press Apply.",
+                                      "%u edits have no place: they stand at the end. Nothing is written before you press Apply.",
+                                      n_missed), n_missed);
   if (n_hunks == 0 && n_applied > 0)
     return g_strdup_printf (ngettext ("Applied %u file.", "Applied %u files.", n_applied), n_applied);
   if (n_conflicts > 0)
@@ -101,6 +113,7 @@ void
 _enclave_review_page_update_head (EnclaveReviewPage *self)
 {
   guint n_files = self->changes->len;
+  guint n_missed = _enclave_review_page_get_n_missed (self);
   gboolean open = self->change_set != NULL && enclave_change_set_get_n_proposed (self->change_set) > 0;
   g_autofree char *files = g_strdup_printf (ngettext ("%u file", "%u files", n_files), n_files);
   g_autofree char *label = NULL;
@@ -140,13 +153,13 @@ _enclave_review_page_update_head (EnclaveReviewPage *self)
   set_number (self->removed, "−", n_removed);
 
   gtk_widget_set_visible (GTK_WIDGET (self->n_files), n_files > 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->foot), n_files > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->foot), n_files + n_missed > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->apply), open);
   gtk_widget_set_visible (self->accept_rest, open);
   gtk_widget_set_visible (self->reject_rest, open);
   gtk_widget_set_visible (self->undo_turn, self->change_set != NULL
                                                && enclave_change_set_get_can_undo (self->change_set));
-  gtk_stack_set_visible_child_name (self->stack, n_files > 0 ? "changes" : "empty");
+  gtk_stack_set_visible_child_name (self->stack, n_files + n_missed > 0 ? "changes" : "empty");
   _enclave_review_page_update_actions (self);
 }
 
@@ -240,6 +253,12 @@ _enclave_review_page_match_again (EnclaveReviewPage *self, EnclaveChange *change
 }
 
 void
+_enclave_review_page_ask_again (EnclaveReviewPage *self, EnclaveMissedEdit *edit)
+{
+  g_signal_emit (self, signals[ASK_AGAIN], 0, edit);
+}
+
+void
 _enclave_review_page_open_file (EnclaveReviewPage *self, EnclaveChange *change)
 {
   g_autoptr (GFile) file = g_file_new_for_path (enclave_proposal_get_true_path (enclave_change_get_proposal (change)));
@@ -260,6 +279,7 @@ enclave_review_page_dispose (GObject *object)
   self->list = NULL;
   g_clear_object (&self->selection);
   g_clear_object (&self->items);
+  g_clear_object (&self->models);
   g_clear_object (&self->actions);
   g_clear_object (&self->colours);
   g_clear_object (&self->style);
@@ -294,6 +314,10 @@ enclave_review_page_class_init (EnclaveReviewPageClass *klass)
 
   signals[OPEN_FILE] = g_signal_new ("open-file", ENCLAVE_TYPE_REVIEW_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, G_TYPE_FILE);
+  signals[ASK_AGAIN] = g_signal_new ("ask-again", ENCLAVE_TYPE_REVIEW_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 1, ENCLAVE_TYPE_MISSED_EDIT);
+  signals[CURRENT_CHANGED] = g_signal_new ("current-changed", ENCLAVE_TYPE_REVIEW_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                           G_TYPE_NONE, 0);
 
   /* the linker leaves a resource out that nobody names */
   enclave_review_get_resource ();
@@ -325,6 +349,12 @@ style_changed_cb (EnclaveReviewPage *self)
 }
 
 static void
+selected_cb (EnclaveReviewPage *self)
+{
+  g_signal_emit (self, signals[CURRENT_CHANGED], 0);
+}
+
+static void
 enclave_review_page_init (EnclaveReviewPage *self)
 {
   g_autoptr (GError) error = NULL;
@@ -345,6 +375,7 @@ enclave_review_page_init (EnclaveReviewPage *self)
 
   g_signal_connect_object (self->style, "changed", G_CALLBACK (style_changed_cb), self, G_CONNECT_SWAPPED);
   _enclave_review_page_install_rows (self);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
   _enclave_review_page_install_actions (self);
   _enclave_review_page_update_head (self);
 }
@@ -367,12 +398,14 @@ enclave_review_page_set_change_set (EnclaveReviewPage *self, EnclaveChangeSet *c
   if (self->change_set != NULL)
     g_signal_handlers_disconnect_by_data (self->change_set, self);
   g_set_object (&self->change_set, change_set);
+  _enclave_review_page_follow_missed (self);
   if (change_set != NULL)
     {
       g_signal_connect_swapped (change_set, "items-changed", G_CALLBACK (_enclave_review_page_queue_rebuild), self);
       g_signal_connect_swapped (change_set, "notify::busy", G_CALLBACK (_enclave_review_page_update_head), self);
       g_signal_connect_swapped (change_set, "notify::can-undo", G_CALLBACK (_enclave_review_page_update_head), self);
       g_signal_connect_swapped (change_set, "notify::n-proposed", G_CALLBACK (_enclave_review_page_update_head), self);
+      g_signal_connect_swapped (change_set, "notify::n-missed", G_CALLBACK (_enclave_review_page_update_head), self);
     }
   _enclave_review_page_rebuild (self);
 }
@@ -382,7 +415,44 @@ enclave_review_page_focus (EnclaveReviewPage *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_REVIEW_PAGE (self), FALSE);
 
-  if (self->changes->len == 0)
+  if (self->changes->len + _enclave_review_page_get_n_missed (self) == 0)
     return gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
   return gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+void
+enclave_review_page_show_change (EnclaveReviewPage *self, EnclaveChange *change, gboolean focus)
+{
+  guint n_items;
+
+  g_return_if_fail (ENCLAVE_IS_REVIEW_PAGE (self));
+  g_return_if_fail (ENCLAVE_IS_CHANGE (change));
+
+  n_items = g_list_model_get_n_items (G_LIST_MODEL (self->items));
+  if (focus)
+    gtk_widget_grab_focus (GTK_WIDGET (self->list));
+  for (guint i = 0; i < n_items; i++)
+    {
+      g_autoptr (EnclaveReviewItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), i);
+      g_autoptr (EnclaveReviewItem) next = g_list_model_get_item (G_LIST_MODEL (self->items), i + 1);
+
+      if (enclave_review_item_get_change (item) != change)
+        continue;
+      /* Its head is seen above its first hunk. */
+      gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", i);
+      _enclave_review_page_go_to (self, next != NULL && enclave_review_item_get_change (next) == change ? i + 1 : i);
+      return;
+    }
+}
+
+EnclaveChange *
+enclave_review_page_get_current_change (EnclaveReviewPage *self)
+{
+  EnclaveReviewItem *item;
+
+  g_return_val_if_fail (ENCLAVE_IS_REVIEW_PAGE (self), NULL);
+
+  item = _enclave_review_page_get_current (self);
+
+  return item != NULL ? enclave_review_item_get_change (item) : NULL;
 }

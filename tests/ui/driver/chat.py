@@ -16,7 +16,11 @@ def message(window):
 def write(window, text):
     """Writes into the message, after what stands there."""
     window.key("ctrl+4")
-    window.wait_for(lambda: "focused" in window.states(message(window)), what="the focus in the message")
+    try:
+        window.wait_for(lambda: "focused" in window.states(message(window)), what="the focus in the message")
+    except AssertionError as error:
+        node = window.focused()
+        raise AssertionError(f"{error}; it is on {node.role + ' ' + repr(node.name) if node is not None else 'nothing'}") from error
     window.type(text)
     window.wait_for(lambda: text[-20:] in window.text_of(message(window)), what=f"{text!r} in the message")
 
