@@ -483,9 +483,9 @@ test_opening (PaneFixture *fixture, gconstpointer data)
   gtk_window_set_child (GTK_WINDOW (fixture->window), pane);
   fixture->pane = ENCLAVE_CHAT_PANE (pane);
   enclave_chat_pane_set_service (fixture->pane, fixture->service, "sample");
-  fixture->list = ENCLAVE_CHAT_LIST (find_type (pane, ENCLAVE_TYPE_CHAT_LIST));
+  fixture->list = ENCLAVE_CHAT_LIST (enclave_test_find_type (pane, ENCLAVE_TYPE_CHAT_LIST));
   enclave_test_spin (2000);
-  g_assert_nonnull (find_label (GTK_WIDGET (fixture->list), "Paragraph 299"));
+  g_assert_nonnull (enclave_test_find_label_with (GTK_WIDGET (fixture->list), "Paragraph 299"));
   g_assert_cmpuint (count_paragraphs (GTK_WIDGET (fixture->list)), >=, 150);
   g_assert_true (enclave_chat_list_get_pinned (fixture->list));
 }
