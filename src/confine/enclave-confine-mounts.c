@@ -483,6 +483,8 @@ mounts_set_up (const struct plan *plan, int view_socket)
     problem = problem_because ("making", "the home folder");
   for (size_t i = 0; problem == NULL && i < sizeof shown / sizeof *shown; i++)
     problem = attach_shown (&shown[i], root);
+  for (size_t i = 0; problem == NULL && i < plan->hides.n; i++)
+    problem = hide (root, plan->hides.items[i] + 1, blank_file, blank_folder);
   if (problem == NULL && workspace >= 0)
     problem = show_workspace (root, workspace, plan, blank_file, blank_folder);
   if (problem == NULL && fuse >= 0)

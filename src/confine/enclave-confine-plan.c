@@ -94,6 +94,7 @@ take (struct plan *plan, const char *key, char *value)
     { "cover-text", NULL, &plan->cover_texts, NULL },
     { "forward", NULL, &plan->forwards, NULL, NULL },
     { "see", NULL, &plan->sees, NULL },
+    { "hide", NULL, &plan->hides, NULL },
     { "write", NULL, &plan->writes, NULL },
     { "device", NULL, &plan->devices, NULL },
     { "env", NULL, &plan->environment, NULL },

@@ -22,6 +22,7 @@
  *   view-store PATH     what the view shows of the workspace's git objects
  *   view-env NAME=VALUE for the view, which finds the policy by it; any number
  *   see PATH            a folder or file shown read-only at its own place; any number
+ *   hide PATH           below one of those, absolute: hidden from the command; any number
  *   write PATH          a folder shown at its own place that can be written, and nothing in it run; any number
  *   device PATH         a device of a graphics card, below /dev, that can be used; left out when it is not there; any number
  *   socket-folder PATH  bound at its own place, writable; at most one
@@ -64,6 +65,7 @@ struct plan
   struct list covers;
   struct list cover_texts;
   struct list sees;
+  struct list hides;
   struct list writes;
   struct list devices;
   struct list forwards;

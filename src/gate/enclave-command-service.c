@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "enclave-command-door.h"
+#include "enclave-command-scan.h"
 #include "enclave-confined-spawn.h"
 #include "enclave-gate-private.h"
 #include "enclave-git-store.h"
@@ -31,6 +32,8 @@ typedef struct
   GStrv unset;
   GStrv readable;
   GStrv network;
+  GPtrArray *places; /* (element-type filename): what is shown beside the system and the project */
+  GPtrArray *hidden; /* (element-type filename): what of that is denied */
   gboolean with_workspace;
   gboolean read_only;
 } Service;
@@ -48,7 +51,26 @@ service_free (gpointer data)
   g_strfreev (service->unset);
   g_strfreev (service->readable);
   g_strfreev (service->network);
+  g_clear_pointer (&service->places, g_ptr_array_unref);
+  g_clear_pointer (&service->hidden, g_ptr_array_unref);
   g_free (service);
+}
+
+/* For a worker: nothing that it takes is changed meanwhile. */
+typedef struct
+{
+  EnclavePolicy *policy;
+  GPtrArray *folders;
+} Places;
+
+static void
+places_free (gpointer data)
+{
+  Places *places = data;
+
+  g_object_unref (places->policy);
+  g_ptr_array_unref (places->folders);
+  g_free (places);
 }
 
 /* Answers @task (transfer full) with @error (transfer full), and writes it down. */
@@ -86,14 +108,15 @@ is_within (const char *path, const char *folder)
   return g_str_equal (folder, "/") || (strncmp (path, folder, length) == 0 && (path[length] == '\0' || path[length] == '/'));
 }
 
-/* Each place is shown as it is, so none may be one that the rules deny, nor hold the project: that is seen through the view alone. */
+/* None may be one that the rules deny, nor hold the project: that is seen through the view alone. */
 static gboolean
-add_places (EnclaveGate *gate, EnclaveConfinedPlan *plan, Service *service, GError **error)
+find_places (EnclaveGate *gate, Service *service, GError **error)
 {
   const char *root = enclave_gate_get_root (gate);
   g_auto (GStrv) own = g_path_is_absolute (service->argv[0]) ? enclave_service_places_of_program (service->argv[0]) : NULL;
   GStrv all[] = { own, service->readable };
 
+  service->places = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
     for (guint k = 0; all[i] != NULL && all[i][k] != NULL; k++)
       {
@@ -108,7 +131,7 @@ add_places (EnclaveGate *gate, EnclaveConfinedPlan *plan, Service *service, GErr
             return FALSE;
           }
         if (!is_within (place, root) && g_file_test (place, G_FILE_TEST_EXISTS))
-          enclave_confined_plan_add (plan, "see", place);
+          g_ptr_array_add (service->places, g_steal_pointer (&place));
       }
   return TRUE;
 }
@@ -143,8 +166,12 @@ fill_plan (EnclaveGate *gate, Service *service, EnclaveConfinedPlan *plan, const
       && (place = enclave_confined_plan_add_private (plan, root, error)) == NULL)
     return FALSE;
   folder = dup_folder (gate, service, place, error);
-  if (folder == NULL || !add_places (gate, plan, service, error))
+  if (folder == NULL)
     return FALSE;
+  for (guint i = 0; i < service->places->len; i++)
+    enclave_confined_plan_add (plan, "see", g_ptr_array_index (service->places, i));
+  for (guint i = 0; i < service->hidden->len; i++)
+    enclave_confined_plan_add (plan, "hide", g_ptr_array_index (service->hidden, i));
   enclave_confined_plan_add (plan, "folder", folder);
   if (root != NULL)
     {
@@ -198,6 +225,75 @@ on_store_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
     start (g_steal_pointer (&task), store, others);
 }
 
+/* As for a command where there is no view: denied names in what is shown as it is are covered at the start. */
+static void
+find_hidden (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Places *places = task_data;
+  g_autoptr (GPtrArray) hidden = g_ptr_array_new_with_free_func (g_free);
+  GError *error = NULL;
+
+  for (guint i = 0; i < places->folders->len; i++)
+    {
+      const char *folder = g_ptr_array_index (places->folders, i);
+      g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
+
+      if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+        continue;
+      if (!enclave_command_scan_collect (places->policy, folder, found, NULL, cancellable, &error))
+        {
+          g_task_return_error (task, error);
+          return;
+        }
+      for (guint k = 0; k < found->len; k++)
+        g_ptr_array_add (hidden, g_build_filename (folder, g_ptr_array_index (found, k), NULL));
+    }
+  g_task_return_pointer (task, g_steal_pointer (&hidden), (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+on_hidden_found (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveGate *gate = g_task_get_source_object (task);
+  EnclaveSandboxLevel level = enclave_sandbox_get_level (enclave_gate_get_sandbox (gate));
+  Service *service = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  service->hidden = g_task_propagate_pointer (G_TASK (result), &error);
+  if (service->hidden != NULL && service->hidden->len > 0 && level == ENCLAVE_SANDBOX_REDUCED)
+    {
+      const char *path = g_ptr_array_index (service->hidden, 0);
+
+      error = enclave_gate_error_new (ENCLAVE_GATE_ERROR_DENIED, NULL, path,
+                                      /* Translators: a path */
+                                      _ ("Starting a server: “%s” is denied, and without namespaces it can’t be hidden from it"), path);
+    }
+  if (error != NULL)
+    refuse (g_steal_pointer (&task), error);
+  else if (!service->with_workspace)
+    start (g_steal_pointer (&task), NULL, NULL);
+  else
+    enclave_git_store_prepare_async (enclave_gate_get_policy (gate), enclave_gate_get_root (gate), level == ENCLAVE_SANDBOX_REDUCED,
+                                     g_task_get_cancellable (task), on_store_prepared, g_object_ref (task));
+}
+
+static void
+find_hidden_async (GTask *task)
+{
+  Service *service = g_task_get_task_data (task);
+  g_autoptr (GTask) search = g_task_new (NULL, g_task_get_cancellable (task), on_hidden_found, g_object_ref (task));
+  Places *places = g_new0 (Places, 1);
+
+  g_task_set_source_tag (search, find_hidden_async);
+  places->policy = g_object_ref (enclave_gate_get_policy (g_task_get_source_object (task)));
+  places->folders = g_ptr_array_ref (service->places);
+  g_task_set_task_data (search, places, places_free);
+  g_task_run_in_thread (search, find_hidden);
+}
+
 static void
 start_if_confined (GTask *owned_task)
 {
@@ -207,6 +303,7 @@ start_if_confined (GTask *owned_task)
   EnclaveSandboxLevel level = sandbox != NULL ? enclave_sandbox_get_level (sandbox) : ENCLAVE_SANDBOX_TOOLS_ONLY;
   Service *service = g_task_get_task_data (task);
   const char *problem = NULL;
+  GError *error = NULL;
 
   if (level == ENCLAVE_SANDBOX_TOOLS_ONLY)
     problem = sandbox != NULL ? enclave_sandbox_get_reason (sandbox) : _ ("Commands can’t be confined: there is no sandbox.");
@@ -216,17 +313,11 @@ start_if_confined (GTask *owned_task)
   else if (level == ENCLAVE_SANDBOX_REDUCED && service->network != NULL && service->network[0] != NULL)
     problem = _ ("Starting a server: without namespaces programs have no network, and none can be granted.");
   if (problem != NULL)
-    {
-      refuse (g_steal_pointer (&task), enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL, "%s", problem));
-      return;
-    }
-  if (!service->with_workspace)
-    {
-      start (g_steal_pointer (&task), NULL, NULL);
-      return;
-    }
-  enclave_git_store_prepare_async (enclave_gate_get_policy (gate), enclave_gate_get_root (gate), level == ENCLAVE_SANDBOX_REDUCED,
-                                   g_task_get_cancellable (task), on_store_prepared, g_object_ref (task));
+    error = enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL, "%s", problem);
+  if (error != NULL || !find_places (gate, service, &error))
+    refuse (g_steal_pointer (&task), error);
+  else
+    find_hidden_async (task);
 }
 
 void

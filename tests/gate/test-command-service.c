@@ -177,6 +177,25 @@ test_refused (CommandFixture *fixture, gconstpointer data)
   }
 }
 
+/* What lies in a folder that is shown as it is, and is denied by its name. */
+static void
+test_places (CommandFixture *fixture, gconstpointer data)
+{
+  g_autoptr (EnclaveTestProject) place = enclave_test_project_new ();
+  g_autofree char *line = g_strdup_printf ("cd %s; cat deep/plain.txt; cat deep/.env other 2>/dev/null; grep -rl canary . 2>/dev/null", place->root);
+  const char *readable[] = { place->root, NULL };
+  const EnclavePipedServiceOptions options = { .argv = shell, .actor = "test", .readable = readable };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveServiceProcess) process = NULL;
+
+  enclave_test_project_write (place, "deep/plain.txt", "plain\n");
+  enclave_test_project_write (place, "deep/.env", CANARY);
+  enclave_test_project_hard_link (place, "deep/.env", "other");
+  process = start (fixture, &options, &error);
+  g_assert_no_error (error);
+  assert_says (process, line, "plain\n");
+}
+
 static void
 test_folder (CommandFixture *fixture, gconstpointer data)
 {
@@ -259,6 +278,7 @@ main (int argc, char **argv)
   ADD ("granted", test_nothing_but_what_was_granted);
   ADD ("refused", test_refused);
   ADD ("folder", test_folder);
+  ADD ("places", test_places);
   ADD ("ends", test_ends);
   ADD ("told-to-end", test_told_to_end);
   ADD ("stubborn", test_stubborn);
