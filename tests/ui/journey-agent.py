@@ -232,7 +232,9 @@ def mention():
         window.screenshot(tap.picture_name("-denied"))
         tap.contains(window.text_of(chat.message(window)), "and in @.env ?", "the message, to be changed")
         tap.equal(server.requests(), [], "what was sent")
-        window.key(*["BackSpace"] * len("and in @.env ?"))
+        # A mention goes as a whole.
+        window.key(*["BackSpace"] * (len("and in ") + 1 + len(" ?")))
+        tap.equal(window.text_of(chat.message(window)), "What is in @README.md ", "what is left of the message")
         window.key("Return")
         chat.wait_words(window, "Seen.")
         sent = str(server.requests())
