@@ -27,6 +27,7 @@ THREADS = {
     "src/gate/enclave-survey-door.c",
     "src/gate/enclave-tool-scope-program.c",
     "src/gate/enclave-command-scan.c",
+    "src/gate/enclave-command-service.c",
     "src/gate/enclave-text-admission.c",
     "src/gate/enclave-policy-editor.c",
     "src/gate/enclave-policy-preview.c",
