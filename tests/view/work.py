@@ -304,9 +304,12 @@ assert os.pread(old, 5, 0) == b'two' and open('closed').read() == 'fresh'
 kept = open('closed', 'r+')
 open('closed', 'w').close()
 assert kept.read() == ''
-files = [open('many%d' % i, 'w') for i in range(1500)]
-for number, file in enumerate(files):
-    file.write(str(number))
+files = [open('many%d' % i, 'w') for i in range(500)]
+for i in range(500, 1500):
+    with open('many%d' % i, 'w') as file:
+        file.write(str(i))
+for i, file in enumerate(files):
+    file.write(str(i))
     file.close()
 assert all(open('many%d' % i).read() == str(i) for i in range(1500))
 print('all right')
