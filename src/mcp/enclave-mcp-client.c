@@ -344,14 +344,6 @@ enclave_mcp_client_get_revision (EnclaveMcpClient *self)
   return self->revision;
 }
 
-gboolean
-enclave_mcp_client_is_modern (EnclaveMcpClient *self)
-{
-  g_return_val_if_fail (ENCLAVE_IS_MCP_CLIENT (self), FALSE);
-
-  return self->modern;
-}
-
 static JsonObject *
 peek_info (EnclaveMcpClient *self)
 {
@@ -363,27 +355,11 @@ peek_info (EnclaveMcpClient *self)
 }
 
 const char *
-enclave_mcp_client_get_server_name (EnclaveMcpClient *self)
-{
-  g_return_val_if_fail (ENCLAVE_IS_MCP_CLIENT (self), NULL);
-
-  return enclave_json_peek_string (peek_info (self), "name");
-}
-
-const char *
 enclave_mcp_client_get_server_version (EnclaveMcpClient *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_MCP_CLIENT (self), NULL);
 
   return enclave_json_peek_string (peek_info (self), "version");
-}
-
-const char *
-enclave_mcp_client_get_instructions (EnclaveMcpClient *self)
-{
-  g_return_val_if_fail (ENCLAVE_IS_MCP_CLIENT (self), NULL);
-
-  return enclave_json_peek_string (self->server, "instructions");
 }
 
 gboolean

@@ -49,10 +49,7 @@ EnclaveMcpTransport *enclave_mcp_client_get_transport (EnclaveMcpClient *self);
 
 /* What the server has said of itself; NULL before it is connected. Borrowed, not cleaned. */
 const char *enclave_mcp_client_get_revision (EnclaveMcpClient *self);
-gboolean enclave_mcp_client_is_modern (EnclaveMcpClient *self);
-const char *enclave_mcp_client_get_server_name (EnclaveMcpClient *self);
 const char *enclave_mcp_client_get_server_version (EnclaveMcpClient *self);
-const char *enclave_mcp_client_get_instructions (EnclaveMcpClient *self);
 /* Whether it offers "tools", "resources", "prompts" or "logging". */
 gboolean enclave_mcp_client_offers (EnclaveMcpClient *self, const char *what);
 

@@ -220,13 +220,3 @@ enclave_mcp_workspace_access_from_word (const char *word, EnclaveMcpWorkspaceAcc
   *access = (EnclaveMcpWorkspaceAccess) value;
   return TRUE;
 }
-
-const char *
-enclave_mcp_source_get_host (EnclaveMcpSource source)
-{
-  static const char *const hosts[] = { "Enclave", "Claude Code", "Claude Desktop", "Claude Code", "Cursor", "VS Code", "Cline", "Zed" };
-
-  g_return_val_if_fail ((guint) source < G_N_ELEMENTS (hosts), "Enclave");
-
-  return hosts[source];
-}

@@ -111,7 +111,5 @@ const char *enclave_mcp_workspace_access_to_word (EnclaveMcpWorkspaceAccess acce
 /* FALSE for another word. */
 gboolean enclave_mcp_era_from_word (const char *word, EnclaveMcpEra *era);
 gboolean enclave_mcp_workspace_access_from_word (const char *word, EnclaveMcpWorkspaceAccess *access);
-/* The host's name as its makers write it, "Cursor"; of our own files "Enclave". Not translated. */
-const char *enclave_mcp_source_get_host (EnclaveMcpSource source);
 
 G_END_DECLS

@@ -35,8 +35,6 @@ struct _EnclaveMcpServer
   GStrv argv;
   GStrv readable;
   char *key;
-  EnclaveMcpElicit elicit;
-  gpointer elicit_data;
   guint connect_ms;
 
   EnclaveMcpClient *client; /* NULL while it is off */
@@ -172,15 +170,6 @@ enclave_mcp_server_new (EnclaveGate *gate, EnclaveNetworkDoor *door, EnclaveMcpS
   self->key = g_strdup (key);
   self->is_old = entry->kind == ENCLAVE_MCP_SERVER_SSE;
   return self;
-}
-
-void
-enclave_mcp_server_set_elicit (EnclaveMcpServer *self, EnclaveMcpElicit elicit, gpointer user_data)
-{
-  g_return_if_fail (ENCLAVE_IS_MCP_SERVER (self));
-
-  self->elicit = elicit;
-  self->elicit_data = user_data;
 }
 
 void
@@ -424,7 +413,6 @@ begin (EnclaveMcpServer *self)
       return;
     }
   self->client = enclave_mcp_client_new (transport, self->entry->era);
-  enclave_mcp_client_set_elicit (self->client, self->elicit, self->elicit_data);
   enclave_mcp_client_set_call_timeout (self->client, self->entry->timeout_ms);
   enclave_mcp_client_set_patience (self->client, self->connect_ms);
   g_signal_connect (self->client, "closed", G_CALLBACK (on_closed), self);
@@ -496,14 +484,6 @@ enclave_mcp_server_stop (EnclaveMcpServer *self)
   answer (self, error);
 }
 
-EnclaveMcpServerEntry *
-enclave_mcp_server_get_entry (EnclaveMcpServer *self)
-{
-  g_return_val_if_fail (ENCLAVE_IS_MCP_SERVER (self), NULL);
-
-  return self->entry;
-}
-
 const char *
 enclave_mcp_server_get_name (EnclaveMcpServer *self)
 {
@@ -556,14 +536,6 @@ enclave_mcp_server_dup_log (EnclaveMcpServer *self)
   for (GList *at = self->log.head; at != NULL; at = at->next)
     g_string_append_printf (text, "%s\n", (const char *) at->data);
   return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-const char *const *
-enclave_mcp_server_get_argv (EnclaveMcpServer *self)
-{
-  g_return_val_if_fail (ENCLAVE_IS_MCP_SERVER (self), NULL);
-
-  return (const char *const *) self->argv;
 }
 
 GPtrArray *

@@ -33,9 +33,7 @@ G_DECLARE_FINAL_TYPE (EnclaveMcpServer, enclave_mcp_server, ENCLAVE, MCP_SERVER,
 EnclaveMcpServer *enclave_mcp_server_new (EnclaveGate *gate, EnclaveNetworkDoor *door, EnclaveMcpServerEntry *entry,
                                           const char *const *argv, const char *const *readable, const char *key);
 /* Before it is started. */
-void enclave_mcp_server_set_elicit (EnclaveMcpServer *self, EnclaveMcpElicit elicit, gpointer user_data);
 void enclave_mcp_server_set_patience (EnclaveMcpServer *self, guint connect_ms);
-EnclaveMcpServerEntry *enclave_mcp_server_get_entry (EnclaveMcpServer *self);
 const char *enclave_mcp_server_get_name (EnclaveMcpServer *self);
 EnclaveMcpServerState enclave_mcp_server_get_state (EnclaveMcpServer *self);
 /* (nullable): why it failed, one sentence. Borrowed. */
@@ -45,8 +43,6 @@ EnclaveMcpClient *enclave_mcp_server_get_client (EnclaveMcpServer *self);
 /* The last of its standard error, and of what it told or broke, for people: clean text. (transfer full) */
 char *enclave_mcp_server_dup_errors (EnclaveMcpServer *self);
 char *enclave_mcp_server_dup_log (EnclaveMcpServer *self);
-/* Command and arguments that it is started with; NULL for an address. Borrowed. */
-const char *const *enclave_mcp_server_get_argv (EnclaveMcpServer *self);
 
 /* Starts it and asks for its tools, unless it is ready; several may wait. Cancelling ends only the wait. */
 void enclave_mcp_server_start_async (EnclaveMcpServer *self, GCancellable *cancellable, GAsyncReadyCallback callback,

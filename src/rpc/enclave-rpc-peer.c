@@ -257,14 +257,6 @@ enclave_rpc_peer_extend (EnclaveRpcPeer *self, gint64 id, guint timeout_ms)
   call->timer = g_timeout_add (timeout_ms, on_timed_out, call);
 }
 
-gboolean
-enclave_rpc_peer_is_waiting (EnclaveRpcPeer *self, gint64 id)
-{
-  g_return_val_if_fail (ENCLAVE_IS_RPC_PEER (self), FALSE);
-
-  return g_hash_table_contains (self->waiting, &id);
-}
-
 guint
 enclave_rpc_peer_get_n_waiting (EnclaveRpcPeer *self)
 {

@@ -37,7 +37,6 @@ JsonNode *enclave_rpc_peer_request_finish (EnclaveRpcPeer *self, GAsyncResult *r
 void enclave_rpc_peer_extend (EnclaveRpcPeer *self, gint64 id, guint timeout_ms);
 /* It could not be sent, or its answer can't come any more. */
 void enclave_rpc_peer_fail (EnclaveRpcPeer *self, gint64 id, const GError *error);
-gboolean enclave_rpc_peer_is_waiting (EnclaveRpcPeer *self, gint64 id);
 guint enclave_rpc_peer_get_n_waiting (EnclaveRpcPeer *self);
 
 /* @params, @result: (transfer full) (nullable). */

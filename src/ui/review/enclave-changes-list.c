@@ -209,11 +209,3 @@ enclave_changes_list_select (EnclaveChangesList *self, EnclaveChange *change)
     gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
   self->follows = FALSE;
 }
-
-gboolean
-enclave_changes_list_focus (EnclaveChangesList *self)
-{
-  g_return_val_if_fail (ENCLAVE_IS_CHANGES_LIST (self), FALSE);
-
-  return gtk_widget_grab_focus (GTK_WIDGET (self->list));
-}

@@ -21,6 +21,5 @@ GtkWidget *enclave_changes_list_new (void);
 void enclave_changes_list_set_change_set (EnclaveChangesList *self, EnclaveChangeSet *change_set);
 /* Selects the row, without saying so. @change: (nullable). */
 void enclave_changes_list_select (EnclaveChangesList *self, EnclaveChange *change);
-gboolean enclave_changes_list_focus (EnclaveChangesList *self);
 
 G_END_DECLS
