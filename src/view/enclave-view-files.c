@@ -164,8 +164,8 @@ set_mode (EnclaveView *self, EnclaveViewNode *node, mode_t mode)
   if (S_ISLNK (node->type))
     return EOPNOTSUPP;
   /* Whoever has it open for writing may go on; what can't be opened now could not be either then. */
-  if ((mode & 0200) == 0 && S_ISREG (node->type) && enclave_view_open_to_write (self, node, &fd) != 0)
-    errno = 0;
+  if ((mode & 0200) == 0)
+    enclave_view_open_to_write (self, node, &fd);
   enclave_view_link_of (node->fd, link);
   return chmod (link, mode & 07777) == 0 ? 0 : errno;
 }
