@@ -58,6 +58,7 @@ program:setpriv util-linux
 program:strace strace
 program:ps procps
 program:ctags universal-ctags
+program:clang-format clang-format
 fuzzer:clang clang
 fuzzer:clang libclang-rt-14-dev
 '
