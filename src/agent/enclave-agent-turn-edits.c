@@ -12,7 +12,7 @@
 #include "enclave-patch-stager.h"
 #include "enclave-patch.h"
 
-/* The last reply is taken. An edit in its text has no result that could say what has become of it. */
+/* A reply is taken. An edit in its text has no result that could say what has become of it. */
 static void
 finish (EnclaveAgentTurn *self)
 {
@@ -26,8 +26,9 @@ finish (EnclaveAgentTurn *self)
   /* Behind what was taken, which says that the model has mended what it had missed before. */
   if (missed != NULL)
     enclave_change_set_add_missed (self->change_set, missed);
-  if (!enclave_agent_turn_is_over (self))
-    enclave_agent_turn_verify (self);
+  if (enclave_agent_turn_is_over (self) || (missed != NULL && enclave_agent_turn_feed_missed (self, missed)))
+    return;
+  enclave_agent_turn_verify (self);
 }
 
 static void
@@ -62,26 +63,36 @@ staged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 /* Diffs and search/replace blocks that name their file are meant as edits. A whole file in a fence may as well be an
- * excerpt: that is for the user to decide, by its Apply. */
-static EnclavePatch *
-find_edits (const char *reply)
+ * excerpt: that is for the user to decide, by its Apply, unless the model was told to write that file. */
+static gboolean
+is_edit (EnclaveAgentTurn *self, const EnclavePatchOperation *operation)
 {
+  return operation->path != NULL
+         && (operation->kind == ENCLAVE_PATCH_REPLACE_TEXT || operation->kind == ENCLAVE_PATCH_HUNKS
+             || (operation->kind == ENCLAVE_PATCH_WHOLE_FILE && enclave_agent_turn_wants_whole (self, operation->path)));
+}
+
+/* (nullable): none, or they can't be read, which is in @self->missed then. */
+static EnclavePatch *
+find_edits (EnclaveAgentTurn *self, const char *reply)
+{
+  gboolean has_marks = strstr (reply, "<<<<<<<") != NULL || strstr (reply, "\n+++ ") != NULL;
+  g_autoptr (GError) error = NULL;
   EnclavePatch *patch;
 
-  if (strstr (reply, "<<<<<<<") == NULL && strstr (reply, "\n+++ ") == NULL)
+  if (!has_marks && g_hash_table_size (self->wanted_whole) == 0)
     return NULL;
 
-  patch = enclave_patch_parse_reply (reply, NULL);
+  patch = enclave_patch_parse_reply (reply, &error);
   if (patch == NULL)
-    return NULL;
-  for (guint i = patch->operations->len; i > 0; i--)
     {
-      const EnclavePatchOperation *operation = g_ptr_array_index (patch->operations, i - 1);
-
-      if (operation->path == NULL
-          || (operation->kind != ENCLAVE_PATCH_REPLACE_TEXT && operation->kind != ENCLAVE_PATCH_HUNKS))
-        g_ptr_array_remove_index (patch->operations, i - 1);
+      if (has_marks && g_error_matches (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_SYNTAX))
+        self->missed = g_steal_pointer (&error);
+      return NULL;
     }
+  for (guint i = patch->operations->len; i > 0; i--)
+    if (!is_edit (self, g_ptr_array_index (patch->operations, i - 1)))
+      g_ptr_array_remove_index (patch->operations, i - 1);
   if (patch->operations->len == 0)
     g_clear_pointer (&patch, enclave_patch_free);
 
@@ -94,7 +105,7 @@ enclave_agent_turn_take_edits (EnclaveAgentTurn *self)
   EnclavePatch *patch = NULL;
 
   if (self->mode != ENCLAVE_MODE_ASK)
-    patch = find_edits (enclave_reply_builder_get_raw (self->builder));
+    patch = find_edits (self, enclave_reply_builder_get_raw (self->builder));
   if (patch == NULL)
     {
       finish (self);

@@ -99,6 +99,9 @@ struct _EnclaveAgentTurn
   EnclaveToolResult *result;
   GError *proposal_error; /* why they could not be applied */
   GError *missed;         /* (nullable): what of a reply has no place */
+  guint n_missed_rounds;  /* replies whose edits went back to the model */
+  GHashTable *missed_paths; /* path → how often an edit of it had no place since one had */
+  GHashTable *wanted_whole; /* paths of files that the model was told to write as a whole */
   void (*after_proposals) (EnclaveAgentTurn *self);
   GHashTable *seen;       /* call and result → how often, since something was last changed */
   GHashTable *seen_edits; /* the same of calls that change something */
@@ -159,8 +162,10 @@ char *enclave_file_check_summarize (const char *text);
 gboolean enclave_agent_turn_open_row (EnclaveAgentTurn *self, const char *name, JsonObject *arguments, const char *tool,
                                       EnclaveEffects effects);
 /* Ends the row with @summary (transfer full), with @shown for the person, and gives @words and @text to the model in the next
- * request. FALSE: not given, and the turn is not over. */
-gboolean enclave_agent_turn_feed (EnclaveAgentTurn *self, const char *words, const char *text, char *summary, const char *shown);
+ * request. @applied: the edits so far are on disk, and those that follow are undone apart from them. FALSE: not given, and the turn
+ * is not over. */
+gboolean enclave_agent_turn_feed (EnclaveAgentTurn *self, gboolean applied, const char *words, const char *text, char *summary,
+                                  const char *shown);
 /* Ends the turn, after the command that tells whether its edits are right when there is one; see enclave-verification.h. */
 void enclave_agent_turn_verify (EnclaveAgentTurn *self);
 /* Adds @proposals (element-type EnclaveProposal), formatted when they are to be, to the change set and, with standing approval,
@@ -173,6 +178,19 @@ typedef void (*EnclaveAgentTurnHint) (EnclaveAgentTurn *self, const GError *erro
 /* Looks for files that are called nearly as the one that the current call did not find. FALSE: nothing to look for; otherwise @callback
  * gets @error with what was found in its message, unless the turn is over. */
 gboolean enclave_agent_turn_find_hint (EnclaveAgentTurn *self, const GError *error, EnclaveAgentTurnHint callback);
+/* The name of the row of edits in the text of a reply that have no place. It is no tool: a model can't call it. */
+#define ENCLAVE_REPLY_EDITS_NAME "edits"
+
+/* Counts what of @error has no place in its file. (transfer full) (nullable): which other form the model shall try, from the second
+ * time on; begins with a new line. */
+char *enclave_agent_turn_advise_missed (EnclaveAgentTurn *self, const GError *error);
+/* An edit of @path has a place. */
+void enclave_agent_turn_forget_missed (EnclaveAgentTurn *self, const char *path);
+/* The model was told to write @path as a whole. */
+gboolean enclave_agent_turn_wants_whole (EnclaveAgentTurn *self, const char *path);
+/* Gives @error, of edits in the text of a reply, to the model, which goes on. FALSE: it is none that it can mend, or there were rounds
+ * enough. */
+gboolean enclave_agent_turn_feed_missed (EnclaveAgentTurn *self, const GError *error);
 /* Calls that are left get a result in the history, so that it stays a valid conversation. */
 void enclave_agent_turn_close_calls (EnclaveAgentTurn *self, const char *words);
 /* Words of Enclave as something a conversation may hold. (transfer full) (nullable) */

@@ -149,7 +149,8 @@ static void
 answer_error (EnclaveAgentTurn *self, const GError *error)
 {
   const char *rule = enclave_gate_error_get_rule (error);
-  g_autofree char *text = g_strdup_printf ("Error: %s", enclave_tool_error_get_plain (error));
+  g_autofree char *advice = enclave_agent_turn_advise_missed (self, error);
+  g_autofree char *text = g_strconcat ("Error: ", enclave_tool_error_get_plain (error), advice, NULL);
   g_autoptr (EnclaveContextItem) item = enclave_agent_turn_admit (self, text);
   EnclaveToolCallState state = ENCLAVE_TOOL_CALL_FAILED;
   g_autofree char *summary = NULL;
@@ -239,6 +240,7 @@ add_formatted (EnclaveAgentTurn *self, GPtrArray *proposals, EnclaveMatchQuality
 
       if (enclave_agent_turn_is_over (self))
         return;
+      enclave_agent_turn_forget_missed (self, enclave_proposal_get_path (g_ptr_array_index (proposals, i)));
       g_ptr_array_add (changes, g_object_ref (change));
     }
 

@@ -59,6 +59,8 @@ enclave_agent_turn_dispose (GObject *object)
   g_clear_pointer (&self->result, enclave_tool_result_free);
   g_clear_error (&self->proposal_error);
   g_clear_error (&self->missed);
+  g_clear_pointer (&self->missed_paths, g_hash_table_unref);
+  g_clear_pointer (&self->wanted_whole, g_hash_table_unref);
   g_clear_pointer (&self->seen, g_hash_table_unref);
   g_clear_pointer (&self->seen_edits, g_hash_table_unref);
   g_clear_pointer (&self->end_reason, g_free);
@@ -84,6 +86,8 @@ enclave_agent_turn_init (EnclaveAgentTurn *self)
   self->calls = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_turn_call_free);
   self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->seen_edits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->missed_paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->wanted_whole = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 EnclaveAgentTurn *

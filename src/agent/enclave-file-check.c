@@ -231,8 +231,8 @@ enclave_agent_turn_feed_check (EnclaveAgentTurn *self)
   json_object_set_string_member (arguments, "path", path);
   if (!enclave_agent_turn_open_row (self, ENCLAVE_FILE_CHECK_NAME, arguments, ENCLAVE_FILE_CHECK_NAME, ENCLAVE_EFFECT_RUN))
     return TRUE;
-  if (!enclave_agent_turn_feed (self, "The edits are applied. " ENCLAVE_FILE_CHECK_WORDS, text, enclave_file_check_summarize (text),
-                                text))
+  if (!enclave_agent_turn_feed (self, TRUE, "The edits are applied. " ENCLAVE_FILE_CHECK_WORDS, text,
+                                enclave_file_check_summarize (text), text))
     enclave_agent_turn_end (self, ENCLAVE_TURN_DONE, "stop", NULL, NULL);
 
   return TRUE;

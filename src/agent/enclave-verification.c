@@ -112,7 +112,8 @@ end_turn (EnclaveAgentTurn *self, const char *reason)
 }
 
 gboolean
-enclave_agent_turn_feed (EnclaveAgentTurn *self, const char *words, const char *text, char *summary, const char *shown)
+enclave_agent_turn_feed (EnclaveAgentTurn *self, gboolean applied, const char *words, const char *text, char *summary,
+                         const char *shown)
 {
   EnclaveHistory *history = enclave_conversation_get_history (self->conversation);
   g_autofree char *formatted = g_steal_pointer (&self->service->format_text);
@@ -131,7 +132,8 @@ enclave_agent_turn_feed (EnclaveAgentTurn *self, const char *words, const char *
     enclave_history_add_assistant (history, "(Done.)");
   g_ptr_array_add (items, item);
   enclave_history_add_user (history, message, items, NULL);
-  enclave_change_set_begin_turn (self->change_set);
+  if (applied)
+    enclave_change_set_begin_turn (self->change_set);
   enclave_agent_turn_request (self);
 
   return TRUE;
@@ -165,7 +167,7 @@ feed_back (EnclaveAgentTurn *self, EnclaveContextItem *output, int wait_status)
   shown = g_strdup_printf (ngettext ("The model reads about %'u token of this.\n\n%s",
                                      "The model reads about %'u tokens of this.\n\n%s", tokens),
                            tokens, enclave_context_item_get_text (output));
-  if (!enclave_agent_turn_feed (self, text, clipped, summary, shown))
+  if (!enclave_agent_turn_feed (self, TRUE, text, clipped, summary, shown))
     end_turn (self, "verification");
 }
 

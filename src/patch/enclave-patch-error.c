@@ -55,6 +55,7 @@ enclave_patch_miss_copy (const EnclavePatchMiss *miss)
   copy->found = g_strdup (miss->found);
   copy->block = miss->block;
   copy->n_blocks = miss->n_blocks;
+  copy->n_lines = miss->n_lines;
   copy->landed = g_array_copy (miss->landed);
 
   return copy;

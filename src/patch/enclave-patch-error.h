@@ -31,6 +31,7 @@ typedef struct
   char *found;    /* the nearest real lines, each as `   12| text`, or what else stands at the places; "" when there is none */
   guint block;    /* from 1 */
   guint n_blocks; /* of the patch */
+  guint n_lines;  /* of the file, when the edit may fit in another form; otherwise 0 */
   GArray *landed; /* (element-type guint): blocks that were taken */
 } EnclavePatchMiss;
 

@@ -198,15 +198,17 @@ is_applied (EnclaveLineIndex *file, const EnclaveDiffHunk *hunk, guint *at)
   return found;
 }
 
-/* What no piece of a patch has to say anew: @words is the whole message, @reason the part of it for a person. */
+/* What no piece of a patch has to say anew: @words is the whole message, @reason the part of it for a person. @n_lines: as of a miss. */
 static void
 set_miss (EnclavePatchError code, const EnclaveWords *words, const char *reason, const char *searched, const char *found,
-          GError **error)
+          guint n_lines, GError **error)
 {
+  EnclavePatchMiss *miss = enclave_patch_miss_new (reason, searched, *found == '\n' ? found + 1 : found);
   GError *made = NULL;
 
+  miss->n_lines = n_lines;
   enclave_patch_set_error_words (&made, code, words);
-  enclave_patch_error_add_miss (made, enclave_patch_miss_new (reason, searched, *found == '\n' ? found + 1 : found));
+  enclave_patch_error_add_miss (made, miss);
   g_propagate_error (error, made);
 }
 
@@ -247,6 +249,7 @@ enclave_patch_set_no_match (EnclaveLineIndex *index, const EnclaveDiffHunk *hunk
   g_autoptr (GString) found = NULL;
   g_autofree char *searched = NULL;
   g_autofree char *reason = NULL;
+  gboolean is_done = FALSE;
   guint n_old = 0;
   guint applied_at;
 
@@ -264,6 +267,7 @@ enclave_patch_set_no_match (EnclaveLineIndex *index, const EnclaveDiffHunk *hunk
     }
   else if (is_applied (index, hunk, &applied_at))
     {
+      is_done = TRUE;
       enclave_words_add (words, N_ ("Applying the patch: the old lines are not in the file, but the new ones are, "
                                     "at line %u; it is done already"), applied_at + 1);
       reason = g_strdup_printf (_ ("The new lines are there already, at line %u"), applied_at + 1);
@@ -287,7 +291,7 @@ enclave_patch_set_no_match (EnclaveLineIndex *index, const EnclaveDiffHunk *hunk
           enclave_words_add (words, N_ ("; the file is empty"));
         }
     }
-  set_miss (ENCLAVE_PATCH_ERROR_NO_MATCH, words, reason, searched, found->str, error);
+  set_miss (ENCLAVE_PATCH_ERROR_NO_MATCH, words, reason, searched, found->str, is_done ? 0 : file->len, error);
 }
 
 void
@@ -311,5 +315,5 @@ enclave_patch_set_ambiguous (GArray *file, const guint *lines, guint n, GError *
   enclave_words_add (words, N_ ("Applying the patch: the old lines stand at several places (line %s); give more of the lines around "
                                 "the one that is meant"), places->str);
   reason = g_strdup_printf (_ ("The old lines stand at several places, line %s"), places->str);
-  set_miss (ENCLAVE_PATCH_ERROR_AMBIGUOUS, words, reason, "", found->str, error);
+  set_miss (ENCLAVE_PATCH_ERROR_AMBIGUOUS, words, reason, "", found->str, file->len, error);
 }

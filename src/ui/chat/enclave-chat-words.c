@@ -55,6 +55,7 @@ static const ToolWords tool_words[] = {
     N_("Git log not read %s") },
   { "git_commit", "enclave-branch-symbolic", FOLD_GIT, N_("Committing %s"), N_("Committed %s"),
     N_("%s not committed") },
+  { "edits", "document-edit-symbolic", FOLD_OTHER, N_("Editing %s"), N_("Proposed %s"), N_("Edit %s not applied") },
   { "check", "dialog-warning-symbolic", FOLD_OTHER, N_("Checking %s"), N_("Checked %s"), N_("Checked %s") },
   { "verify", "enclave-terminal-symbolic", FOLD_OTHER, N_("Build and test"), N_("Build and test"), N_("Build and test") },
   { "save_memory", "user-bookmarks-symbolic", FOLD_OTHER, N_("Noting %s"), N_("Noted %s"), N_("%s not noted") },
