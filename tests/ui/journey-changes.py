@@ -52,7 +52,7 @@ def focused_name(window):
 @case("the files that change stand beside the review, an edit without a place at its end")
 def changes():
     with project(src__ring_dot_c=RING, src__ring_dot_h=HEAD) as folder, \
-            ScriptedServer([says(REPLY), says("I have looked again.")]) as server, \
+            ScriptedServer([says(REPLY), says("I can't place it."), says("I have looked again.")]) as server, \
             EnclaveWindow(folder, settings=server.settings(), size=WIDE) as window:
         window.find(role="label", name="test-model", timeout=20)
         chat.say(window, "Rename them")
@@ -81,6 +81,10 @@ def changes():
         window.wait_for(lambda: "src/ring.h, line" in focused_name(window), what="the focus on its hunk")
         window.key("r")
         wait_row(window, 1, "rejected")
+        window.key("n")
+        window.wait_for(lambda: "not placed" in focused_name(window), what="the focus on the next, which has no place")
+        window.key("p")
+        window.wait_for(lambda: "src/ring.h, line" in focused_name(window), what="the focus on the hunk before it")
         window.key("p", "p")
         window.wait_for(lambda: "selected" in window.states(rows(window)[0]), what="the first file again")
         window.press("All files", role="push button")
@@ -99,15 +103,15 @@ def changes():
 
         # Asked for again it is gone from here, and the model is told which.
         window.press("Ask again", role="push button")
-        window.wait_for(lambda: len(server.requests()) == 2, what="the second request")
-        tap.contains(str(server.requests()[1]["messages"][-1]), "Your edit of @src/ring.c was not applied", "what was asked")
+        window.wait_for(lambda: len(server.requests()) == 3, what="the request")
+        tap.contains(str(server.requests()[2]["messages"][-1]), "Your edit of @src/ring.c was not applied", "what was asked")
         window.wait_for(lambda: not window.exists(role="push button", name="Ask again"), what="the row gone")
         chat.wait_idle(window)
 
 
 @case("an edit without a place is shown when nothing else was proposed; who writes on keeps the focus after Apply")
 def alone():
-    replies = [says("See:\n\n" + block("src/ring.c", "int nothing;\n", "int ring_x;\n")),
+    replies = [says("See:\n\n" + block("src/ring.c", "int nothing;\n", "int ring_x;\n")), says("I can't place it."),
                says("See:\n\n" + block("src/ring.c", "int ring_3;\n", "int ring_x;\n"))]
     with project(src__ring_dot_c=RING) as folder, ScriptedServer(replies) as server, \
             EnclaveWindow(folder, settings=server.settings(), size=WIDE) as window:

@@ -7,22 +7,24 @@
 
 #include "enclave-review-page-private.h"
 
+/* An edit that has no place is a file of its own with one hunk. */
 static gboolean
-is_stop (EnclaveReviewItem *item, gboolean files)
+is_stop (gpointer item, gboolean files)
 {
-  return enclave_review_item_is_file (item) == files && enclave_review_item_is_first_part (item);
+  return !ENCLAVE_IS_REVIEW_ITEM (item)
+         || (enclave_review_item_is_file (item) == files && enclave_review_item_is_first_part (item));
 }
 
 static void
 go (EnclaveReviewPage *self, gboolean files, int step)
 {
-  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->items));
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
   guint selected = gtk_single_selection_get_selected (self->selection);
   gint64 position = selected == GTK_INVALID_LIST_POSITION ? (step > 0 ? -1 : (gint64) n_items) : (gint64) selected;
 
   for (position += step; position >= 0 && position < (gint64) n_items; position += step)
     {
-      g_autoptr (EnclaveReviewItem) item = g_list_model_get_item (G_LIST_MODEL (self->items), (guint) position);
+      g_autoptr (GObject) item = g_list_model_get_item (G_LIST_MODEL (self->selection), (guint) position);
 
       if (!is_stop (item, files))
         continue;

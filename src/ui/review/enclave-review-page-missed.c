@@ -25,6 +25,20 @@ _enclave_review_page_get_n_missed (EnclaveReviewPage *self)
   return self->change_set != NULL ? g_list_model_get_n_items (enclave_change_set_get_missed (self->change_set)) : 0;
 }
 
+GtkWidget *
+_enclave_review_page_find_missed_row (EnclaveReviewPage *self, gpointer edit)
+{
+  for (GtkWidget *at = gtk_widget_get_first_child (GTK_WIDGET (self->list)); at != NULL; at = gtk_widget_get_next_sibling (at))
+    {
+      GtkWidget *row = gtk_widget_get_first_child (at);
+
+      if (ENCLAVE_IS_MISSED_ROW (row) && (gpointer) enclave_missed_row_get_edit (ENCLAVE_MISSED_ROW (row)) == edit)
+        return row;
+    }
+
+  return NULL;
+}
+
 static void
 ask_again_cb (EnclaveReviewPage *self, EnclaveMissedRow *row)
 {

@@ -53,7 +53,7 @@ struct _EnclaveReviewPage
   gint64 frame;                 /* the last one in which rows were looked at */
   guint looks_in_frame;
   guint look_tick;
-  EnclaveReviewItem *focus_item; /* (nullable): takes the focus when its row is there */
+  GObject *focus_item;           /* (nullable): of the selection; takes the focus when its row is there */
   guint focus_source;
   guint focus_looks;
   GSettings *settings;          /* (nullable) */
@@ -91,6 +91,8 @@ void _enclave_review_page_open_file (EnclaveReviewPage *self, EnclaveChange *cha
 /* Shows what of the change set has no place, and follows it. */
 void _enclave_review_page_follow_missed (EnclaveReviewPage *self);
 guint _enclave_review_page_get_n_missed (EnclaveReviewPage *self);
+/* Borrowed; (nullable): @edit has no row at present. */
+GtkWidget *_enclave_review_page_find_missed_row (EnclaveReviewPage *self, gpointer edit);
 /* Puts a row for such an edit into @list_item, or takes it away again. FALSE: it has none. */
 gboolean _enclave_review_page_bind_missed (EnclaveReviewPage *self, GtkListItem *list_item);
 gboolean _enclave_review_page_unbind_missed (EnclaveReviewPage *self, GtkListItem *list_item);

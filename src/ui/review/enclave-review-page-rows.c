@@ -216,7 +216,9 @@ static gboolean
 focus_cb (gpointer user_data)
 {
   EnclaveReviewPage *self = user_data;
-  EnclaveReviewRow *row = _enclave_review_page_find_row (self, self->focus_item);
+  GtkWidget *row = ENCLAVE_IS_REVIEW_ITEM (self->focus_item)
+                     ? (GtkWidget *) _enclave_review_page_find_row (self, ENCLAVE_REVIEW_ITEM (self->focus_item))
+                     : _enclave_review_page_find_missed_row (self, self->focus_item);
   gboolean may_take = may_take_focus (self);
 
   self->focus_looks++;
@@ -224,7 +226,7 @@ focus_cb (gpointer user_data)
     return G_SOURCE_CONTINUE;
 
   if (row != NULL && may_take)
-    gtk_widget_grab_focus (gtk_widget_get_parent (GTK_WIDGET (row)));
+    gtk_widget_grab_focus (gtk_widget_get_parent (row));
   g_clear_object (&self->focus_item);
   self->focus_source = 0;
   return G_SOURCE_REMOVE;
@@ -240,7 +242,7 @@ go_to (EnclaveReviewPage *self, guint position, gboolean has_focus)
 
   /* the row may have to be made first, in the next frame */
   g_clear_object (&self->focus_item);
-  self->focus_item = g_list_model_get_item (G_LIST_MODEL (self->items), position);
+  self->focus_item = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
   self->focus_looks = 0;
   if (self->focus_source == 0)
     self->focus_source = g_timeout_add (10, focus_cb, self);
