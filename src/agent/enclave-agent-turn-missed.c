@@ -119,9 +119,9 @@ enclave_agent_turn_feed_missed (EnclaveAgentTurn *self, const GError *error)
   if (!enclave_agent_turn_open_row (self, ENCLAVE_REPLY_EDITS_NAME, arguments, "reply",
                                     ENCLAVE_EFFECT_READ))
     return TRUE;
-  summary = g_strdup (error->code == ENCLAVE_PATCH_ERROR_AMBIGUOUS  ? _ ("several matches")
-                      : error->code == ENCLAVE_PATCH_ERROR_NO_MATCH ? _ ("no match")
-                                                                    : _ ("not readable"));
+  summary = g_strdup (error->code == ENCLAVE_PATCH_ERROR_AMBIGUOUS  ? _("several matches")
+                      : error->code == ENCLAVE_PATCH_ERROR_NO_MATCH ? _("no match")
+                                                                    : _("not readable"));
 
   return enclave_agent_turn_feed (
       self, FALSE, "Edits in your reply could not be made. Send those again, corrected:", text,

@@ -51,8 +51,8 @@ struct _EnclaveChatCodeRow
   GtkSourceLanguage *language_found; /* (nullable): of @item; not owned */
   gulong appended_handler;
   gulong open_handler;
-  guint tick;
-  gint64 shown_us; /* by the clock of the frames: the last time that the text grew */
+  guint growth;    /* source id: more is shown by it */
+  gint64 shown_us; /* monotonic: the last time that the text grew */
   gboolean unfolded;
 };
 
@@ -286,28 +286,26 @@ show_code (EnclaveChatCodeRow *self)
 }
 
 static gboolean
-tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+grow_cb (gpointer user_data)
 {
-  EnclaveChatCodeRow *self = ENCLAVE_CHAT_CODE_ROW (widget);
+  EnclaveChatCodeRow *self = user_data;
 
-  gint64 now_us = gdk_frame_clock_get_frame_time (clock);
-
-  if (enclave_message_block_get_open (enclave_chat_item_get_block (self->item))
-      && now_us - self->shown_us < ENCLAVE_CHAT_TEXT_PAUSE_US)
-    return G_SOURCE_CONTINUE;
-  self->tick = 0;
-  self->shown_us = now_us;
+  self->growth = 0;
+  self->shown_us = g_get_monotonic_time ();
   show_head (self);
   show_code (self);
 
   return G_SOURCE_REMOVE;
 }
 
+/* What arrives is shown a few times a second, as nobody reads faster, and between two frames: within one, a key would wait for both. */
 static void
 changed_cb (EnclaveChatCodeRow *self)
 {
-  if (self->tick == 0)
-    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
+  gint64 left_us = self->shown_us + ENCLAVE_CHAT_TEXT_PAUSE_US - g_get_monotonic_time ();
+
+  if (self->growth == 0)
+    self->growth = g_timeout_add ((guint) (MAX (left_us, 0) / 1000), grow_cb, self);
 }
 
 static void
@@ -327,9 +325,7 @@ insert_cb (EnclaveChatCodeRow *self)
 static void
 forget_item (EnclaveChatCodeRow *self)
 {
-  if (self->tick != 0)
-    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
-  self->tick = 0;
+  g_clear_handle_id (&self->growth, g_source_remove);
   stop_colouring (self);
   g_clear_handle_id (&self->live_timer, g_source_remove);
   self->shown_us = 0;

@@ -41,8 +41,8 @@ struct _EnclaveChatTextRow
   gulong appended_handler;
   gulong open_handler;
   gulong undo_handler;
-  guint tick;
-  gint64 shown_us; /* by the clock of the frames: the last time that the text grew */
+  guint growth; /* source id: more is shown by it */
+  gint64 shown_us; /* monotonic: the last time that the text grew */
   gsize shown_length;
   guint n_whole; /* of the parts, from the first on: what grows no more */
 };
@@ -215,36 +215,31 @@ show_text (EnclaveChatTextRow *self)
 }
 
 static gboolean
-tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+grow_cb (gpointer user_data)
 {
-  EnclaveChatTextRow *self = ENCLAVE_CHAT_TEXT_ROW (widget);
+  EnclaveChatTextRow *self = user_data;
 
-  gint64 now_us = gdk_frame_clock_get_frame_time (clock);
-
-  if (enclave_message_block_get_open (enclave_chat_item_get_block (self->item))
-      && now_us - self->shown_us < ENCLAVE_CHAT_TEXT_PAUSE_US)
-    return G_SOURCE_CONTINUE;
-  self->tick = 0;
-  self->shown_us = now_us;
+  self->growth = 0;
+  self->shown_us = g_get_monotonic_time ();
   show_text (self);
 
   return G_SOURCE_REMOVE;
 }
 
-/* What arrives is shown with a frame, and not with each of them: more often than that nobody reads. */
+/* What arrives is shown a few times a second, as nobody reads faster, and between two frames: within one, a key would wait for both. */
 static void
 appended_cb (EnclaveChatTextRow *self)
 {
-  if (self->tick == 0)
-    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
+  gint64 left_us = self->shown_us + ENCLAVE_CHAT_TEXT_PAUSE_US - g_get_monotonic_time ();
+
+  if (self->growth == 0)
+    self->growth = g_timeout_add ((guint) (MAX (left_us, 0) / 1000), grow_cb, self);
 }
 
 static void
 forget_item (EnclaveChatTextRow *self)
 {
-  if (self->tick != 0)
-    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
-  self->tick = 0;
+  g_clear_handle_id (&self->growth, g_source_remove);
   self->shown_us = 0;
   if (self->item != NULL)
     {
