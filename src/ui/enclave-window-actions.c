@@ -264,7 +264,7 @@ step_back_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GtkWidget *window = enclave_shortcuts_window_new ();
+  GtkWidget *window = enclave_shortcuts_window_new (_enclave_window_get_keys (ENCLAVE_WINDOW (user_data)));
 
   gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (user_data));
   gtk_window_present (GTK_WINDOW (window));

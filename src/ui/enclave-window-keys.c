@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "enclave-action-table.h"
+#include "enclave-key-map.h"
 #include "enclave-window-private.h"
 
 static gboolean
@@ -30,23 +30,6 @@ scope_counts (EnclaveWindow *self, EnclaveActionScope scope, EnclavePane pane, g
       return pane == ENCLAVE_PANE_EDITOR && !_enclave_window_in_review (self) && !_enclave_window_in_activity (self)
              && !welcome;
     }
-}
-
-static gboolean
-matches (const char *accelerators, GdkEvent *event)
-{
-  g_auto (GStrv) keys = g_strsplit (accelerators, " ", -1);
-
-  for (guint i = 0; keys[i] != NULL; i++)
-    {
-      guint keyval = 0;
-      GdkModifierType modifiers = 0;
-
-      if (gtk_accelerator_parse (keys[i], &keyval, &modifiers)
-          && gdk_key_event_matches (event, keyval, modifiers) == GDK_KEY_MATCH_EXACT)
-        return TRUE;
-    }
-  return FALSE;
 }
 
 static GtkWidget *
@@ -74,6 +57,30 @@ activate (EnclaveWindow *self, const char *detailed)
   return gtk_widget_activate_action_variant (find_owner (self, name), name, target);
 }
 
+EnclaveKeyMap *
+_enclave_window_get_keys (EnclaveWindow *self)
+{
+  if (self->keys == NULL)
+    self->keys = enclave_key_map_new (self->settings);
+
+  return self->keys;
+}
+
+/* A widget still takes the key that the person has taken away from what it does. */
+static gboolean
+lost_key (EnclaveWindow *self, EnclaveKeyMap *keys, EnclavePane pane, gboolean welcome, GdkEvent *event)
+{
+  guint n_entries;
+  const EnclaveActionEntry *entries = enclave_action_table (&n_entries);
+
+  for (guint i = 0; i < n_entries; i++)
+    if (entries[i].handled_by_pane && enclave_key_map_is_changed (keys, &entries[i])
+        && scope_counts (self, entries[i].scope, pane, welcome) && enclave_key_map_matched_before (keys, &entries[i], event))
+      return TRUE;
+
+  return FALSE;
+}
+
 /* In the capture phase, before VTE and the text views: that is why there are no application accelerators. The focused
  * pane is asked first, then everything else. */
 static gboolean
@@ -85,26 +92,29 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, 
   EnclavePane pane = _enclave_window_get_focused_pane (self);
   gboolean welcome = g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "welcome") == 0;
   const EnclaveActionEntry *entries;
+  EnclaveKeyMap *keys;
   guint n_entries;
 
   if (event == NULL || gdk_event_get_event_type (event) != GDK_KEY_PRESS)
     return FALSE;
 
   entries = enclave_action_table (&n_entries);
+  keys = _enclave_window_get_keys (self);
   for (int pass = 0; pass < 2; pass++)
     for (guint i = 0; i < n_entries; i++)
       {
         gboolean of_pane = entries[i].scope > ENCLAVE_SCOPE_NOT_TERMINAL;
 
         if (of_pane != (pass == 0) || !scope_counts (self, entries[i].scope, pane, welcome)
-            || !matches (entries[i].accelerators, event))
+            || !enclave_key_map_matches (keys, &entries[i], event))
           continue;
-        if (entries[i].handled_by_pane)
+        if (entries[i].handled_by_pane && !enclave_key_map_is_changed (keys, &entries[i]))
           return FALSE;
         if (activate (self, entries[i].action))
           return TRUE;
       }
-  return FALSE;
+
+  return lost_key (self, keys, pane, welcome, event);
 }
 
 static gboolean

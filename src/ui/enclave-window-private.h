@@ -12,6 +12,7 @@
 #include "enclave-editor-pane.h"
 #include "enclave-files-pane.h"
 #include "enclave-info-row.h"
+#include "enclave-key-map.h"
 #include "enclave-last-toast.h"
 #include "enclave-model-choice.h"
 #include "enclave-model-menu.h"
@@ -99,6 +100,7 @@ struct _EnclaveWindow
   EnclaveProjectPage *project_page; /* (nullable) (weak): the same */
 
   GSettings *settings;         /* (nullable) the program's */
+  EnclaveKeyMap *keys;         /* NULL before the first is pressed */
   GSettings *project_settings; /* (nullable) */
   EnclaveProject *project;     /* (nullable) */
   EnclaveGate *gate;           /* (nullable) */
@@ -171,6 +173,8 @@ void _enclave_window_show_activity (EnclaveWindow *self);
 void _enclave_window_hide_activity (EnclaveWindow *self);
 
 /* enclave-window-keys.c */
+/* The keys of this window's actions. Borrowed. */
+EnclaveKeyMap *_enclave_window_get_keys (EnclaveWindow *self);
 void _enclave_window_install_keys (EnclaveWindow *self);
 
 /* enclave-window-project.c */

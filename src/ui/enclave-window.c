@@ -120,6 +120,7 @@ enclave_window_dispose (GObject *object)
   g_clear_object (&self->project_settings);
   g_clear_object (&self->choice);
   g_clear_object (&self->practice);
+  g_clear_object (&self->keys);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (enclave_window_parent_class)->dispose (object);
 }

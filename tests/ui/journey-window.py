@@ -67,6 +67,58 @@ def shortcuts():
         window.wait_for(lambda: len(window.frames()) == 1, what="the shortcuts closed")
 
 
+def choose_key(window, action, *keys):
+    """Opens the shortcuts at an action and presses keys in the window that asks for one."""
+    window.key("F1")
+    window.focus("Keyboard shortcuts")
+    window.type(action)
+    window.find(role="list item", name=action)
+    window.wait_for(lambda: not window.exists(role="list item", name="Next pane"), what="the others hidden")
+    for _ in range(6):
+        if (window.focused().name or "") == action:
+            break
+        window.key("Tab")
+        time.sleep(0.1)
+    window.key("Return")
+    window.focus(action)
+    window.key(*keys)
+
+
+def close_shortcuts(window):
+    window.focus("Keyboard shortcuts")
+    window.key("Escape", "Escape")
+    window.wait_for(lambda: len(window.frames()) == 1, what="the shortcuts closed")
+    window.focus(window.frame().name)
+
+
+@case("an action gets another key, the one that had it loses it, and both get theirs back")
+def change():
+    with project(src__a_dot_c="int a;\n") as folder, EnclaveWindow(folder, folder / "src/a.c", settings={}) as window:
+        window.wait_text("a.c")
+        choose_key(window, "Find and replace", "x")
+        window.wait_text("needs Ctrl, Alt or Super")
+        window.key("ctrl+f")
+        window.wait_text("“Find” has this key and loses it.")
+        window.screenshot(tap.picture_name("-key"))
+        window.press("Set the key")
+        window.wait_for(lambda: "'editor.replace': '<Control>f'" in (window.read_setting("keys") or ""), what="the key stored")
+        tap.contains(window.read_setting("keys"), "'editor.find': ''", "who had it")
+        close_shortcuts(window)
+
+        window.key("ctrl+2", "ctrl+h")
+        time.sleep(0.3)
+        tap.check(not window.exists(role="text", name="Replace with"), "the key that was taken away still works")
+        window.key("ctrl+f")
+        window.find(role="text", name="Replace with")
+
+        window.key("F1")
+        window.focus("Keyboard shortcuts")
+        window.screenshot(tap.picture_name("-changed"))
+        window.press("Reset all keys")
+        window.wait_for(lambda: not window.read_setting("keys"), what="the setting empty")
+        close_shortcuts(window)
+
+
 @case("the window closes and ends the program")
 def ends():
     with project() as folder, EnclaveWindow(folder) as window:

@@ -583,13 +583,14 @@ test_without_project (void)
 static void
 test_shortcuts (void)
 {
-  GtkWidget *window = enclave_shortcuts_window_new ();
+  g_autoptr (EnclaveKeyMap) keys = enclave_key_map_new (NULL);
+  GtkWidget *window = enclave_shortcuts_window_new (keys);
   guint n_entries;
   const EnclaveActionEntry *entries = enclave_action_table (&n_entries);
   guint n_keys = 0;
 
   for (guint i = 0; i < n_entries; i++)
-    n_keys += *entries[i].accelerators != '\0' ? 1 : 0;
+    n_keys += *entries[i].accelerators != '\0' || enclave_key_map_can_change (&entries[i]) ? 1 : 0;
   g_assert_cmpuint (n_keys, >, 20);
   g_assert_cmpuint (count_shown_rows (window), ==, n_keys);
   gtk_window_destroy (GTK_WINDOW (window));
