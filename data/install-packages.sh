@@ -47,6 +47,7 @@ file:/usr/libexec/at-spi-bus-launcher at-spi2-core
 python:gi python3-gi
 python:gi.repository.Atspi gir1.2-atspi-2.0
 program:xdotool xdotool
+file:/usr/share/i18n/locales/he_IL locales
 program:import imagemagick
 program:xprop x11-utils
 program:weston weston

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "enclave-audit-view.h"
@@ -64,18 +65,18 @@ print_report (const EnclaveAuditReport *report, gboolean has_key, gboolean whole
                          "change"));
   if (report->fault == ENCLAVE_AUDIT_HOLDS)
     {
-      enclave_ctl_print (ngettext ("The audit log holds: %" G_GUINT64_FORMAT " record, up to number %" G_GUINT64_FORMAT "\n",
-                                   "The audit log holds: %" G_GUINT64_FORMAT " records, up to number %" G_GUINT64_FORMAT "\n",
+      enclave_ctl_print (ngettext ("The audit log holds: %" PRIu64 " record, up to number %" PRIu64 "\n",
+                                   "The audit log holds: %" PRIu64 " records, up to number %" PRIu64 "\n",
                                    (gulong) report->n_records),
                          report->n_records, report->last_seq);
       return;
     }
   enclave_ctl_note (_ ("Verifying the audit log: %s"), report->message);
   if (report->bad_file != NULL)
-    enclave_ctl_note (_ ("First bad record: number %" G_GUINT64_FORMAT ", %s, line %" G_GUINT64_FORMAT), report->bad_seq,
+    enclave_ctl_note (_ ("First bad record: number %" PRIu64 ", %s, line %" PRIu64), report->bad_seq,
                       report->bad_file, report->bad_line);
   else
-    enclave_ctl_note (_ ("First bad record: number %" G_GUINT64_FORMAT), report->bad_seq);
+    enclave_ctl_note (_ ("First bad record: number %" PRIu64), report->bad_seq);
 }
 
 static int

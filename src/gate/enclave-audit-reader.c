@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "enclave-audit-reader.h"
@@ -209,11 +210,11 @@ settle_torn (EnclaveAuditVerifier *self, gboolean chain_goes_on)
   if (self->torn_line == 0)
     return;
   if (chain_goes_on && !self->torn_whole)
-    add_note (self, _("%s, line %" G_GUINT64_FORMAT ": a line that was not finished, as after a crash; no record is missing"),
+    add_note (self, _("%s, line %" PRIu64 ": a line that was not finished, as after a crash; no record is missing"),
               self->torn_file, self->torn_line);
   else
     set_fault (self, ENCLAVE_AUDIT_CHANGED, self->head.seq + 1, self->torn_line, self->torn_file,
-               g_strdup_printf (_("Record %" G_GUINT64_FORMAT " can’t be read: it was changed"), self->head.seq + 1));
+               g_strdup_printf (_("Record %" PRIu64 " can’t be read: it was changed"), self->head.seq + 1));
   self->torn_line = 0;
   g_clear_pointer (&self->torn_file, g_free);
 }
@@ -236,18 +237,18 @@ check_session (EnclaveAuditVerifier *self, EnclaveAuditEntry *entry, guint64 lin
       g_hash_table_insert (self->sessions, g_strdup (id), session);
       if (number > 1 && !self->late_start)
         set_fault (self, ENCLAVE_AUDIT_REMOVED, seq, line, name,
-                   g_strdup_printf (_("Record %" G_GUINT64_FORMAT ": earlier records of its session are missing"), seq));
+                   g_strdup_printf (_("Record %" PRIu64 ": earlier records of its session are missing"), seq));
     }
   else if (number <= session->number)
     set_fault (self, ENCLAVE_AUDIT_TWO_WRITERS, seq, line, name,
-               g_strdup_printf (_("Record %" G_GUINT64_FORMAT ": a second writer used the session of an earlier record"),
+               g_strdup_printf (_("Record %" PRIu64 ": a second writer used the session of an earlier record"),
                                 seq));
   else if (number > session->number + 1)
     set_fault (self, ENCLAVE_AUDIT_REMOVED, seq, line, name,
-               g_strdup_printf (_("Record %" G_GUINT64_FORMAT ": records of its session before it are missing"), seq));
+               g_strdup_printf (_("Record %" PRIu64 ": records of its session before it are missing"), seq));
   else if (monotonic_us < session->monotonic_us)
     set_fault (self, ENCLAVE_AUDIT_CLOCK, seq, line, name,
-               g_strdup_printf (_("Record %" G_GUINT64_FORMAT ": time since the start of the system went back"), seq));
+               g_strdup_printf (_("Record %" PRIu64 ": time since the start of the system went back"), seq));
   session->number = MAX (session->number, number);
   session->monotonic_us = MAX (session->monotonic_us, monotonic_us);
 }
@@ -261,7 +262,7 @@ check_time (EnclaveAuditVerifier *self, EnclaveAuditEntry *entry)
   if (time == NULL)
     return;
   if (self->time != NULL && strcmp (time, self->time) < 0)
-    add_note (self, _("Record %" G_GUINT64_FORMAT ": the clock was set back, from %s to %s"),
+    add_note (self, _("Record %" PRIu64 ": the clock was set back, from %s to %s"),
               enclave_audit_entry_get_seq (entry), self->time, time);
   g_free (self->time);
   self->time = g_strdup (time);
@@ -284,7 +285,7 @@ check_seal (EnclaveAuditVerifier *self, EnclaveAuditEntry *entry, guint64 line, 
     self->report->sealed_seq = head.seq;
   else
     set_fault (self, ENCLAVE_AUDIT_SEAL, head.seq, line, name,
-               g_strdup_printf (_("Record %" G_GUINT64_FORMAT ": the seal was not made with this user’s key"), head.seq));
+               g_strdup_printf (_("Record %" PRIu64 ": the seal was not made with this user’s key"), head.seq));
 }
 
 static void
@@ -301,7 +302,7 @@ check_anchors (EnclaveAuditVerifier *self, EnclaveAuditEntry *entry, guint64 lin
       anchor->met = TRUE;
       if (strcmp (anchor->head.hash, enclave_audit_entry_get_string (entry, "hash")) != 0)
         set_fault (self, ENCLAVE_AUDIT_REWRITTEN, seq, line, name,
-                   g_strdup_printf (_("Record %" G_GUINT64_FORMAT " is not the one that the anchor in %s knows: the log was "
+                   g_strdup_printf (_("Record %" PRIu64 " is not the one that the anchor in %s knows: the log was "
                                       "written anew"),
                                     seq, anchor->place));
     }
@@ -323,27 +324,27 @@ explain_break (EnclaveAuditVerifier *self, EnclaveAuditEntry *entry, GBytes *has
       self->report->fault = ENCLAVE_AUDIT_REORDERED;
       g_free (self->report->message);
       self->report->message
-        = g_strdup_printf (_("Record %" G_GUINT64_FORMAT " does not stand in its place: records were reordered"),
+        = g_strdup_printf (_("Record %" PRIu64 " does not stand in its place: records were reordered"),
                            self->report->bad_seq);
       return;
     }
   if (g_hash_table_contains (self->hashes, hash))
     set_fault (self, ENCLAVE_AUDIT_REORDERED, seq, line, name,
-               g_strdup_printf (_("Record %" G_GUINT64_FORMAT " stands in the log twice"), seq));
+               g_strdup_printf (_("Record %" PRIu64 " stands in the log twice"), seq));
   else if (seq > self->head.seq + 1)
     {
       self->missing_from = self->head.seq + 1;
       self->missing_to = seq;
       set_fault (self, ENCLAVE_AUDIT_REMOVED, self->missing_from, line, name,
-                 g_strdup_printf (_("Records %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT " are missing"),
+                 g_strdup_printf (_("Records %" PRIu64 " to %" PRIu64 " are missing"),
                                   self->missing_from, seq - 1));
     }
   else if (seq <= self->head.seq && g_hash_table_contains (self->prevs, prev))
     set_fault (self, ENCLAVE_AUDIT_TWO_WRITERS, seq, line, name,
-               g_strdup_printf (_("Record %" G_GUINT64_FORMAT ": two writers have gone on from the same record"), seq));
+               g_strdup_printf (_("Record %" PRIu64 ": two writers have gone on from the same record"), seq));
   else
     set_fault (self, ENCLAVE_AUDIT_REWRITTEN, seq, line, name,
-               g_strdup_printf (_("Record %" G_GUINT64_FORMAT " does not go on from the record before it: what was there has "
+               g_strdup_printf (_("Record %" PRIu64 " does not go on from the record before it: what was there has "
                                   "been written anew"),
                                 seq));
 }
@@ -362,7 +363,7 @@ take_record (EnclaveAuditVerifier *self, EnclaveAuditEntry *entry, const char *t
   settle_torn (self, next);
   if (!check_hash (entry, text, length))
     set_fault (self, ENCLAVE_AUDIT_CHANGED, seq, line, name,
-               g_strdup_printf (_("Record %" G_GUINT64_FORMAT " is not what was written: it was changed"), seq));
+               g_strdup_printf (_("Record %" PRIu64 " is not what was written: it was changed"), seq));
   else if (!next)
     explain_break (self, entry, hash, prev, line, name);
   if (self->report->n_records == 0)
@@ -421,12 +422,12 @@ check_start (EnclaveAuditVerifier *self)
   EnclaveAuditReport *report = self->report;
 
   if (self->late_start && report->first_seq > 1)
-    add_note (self, _("This file begins with record %" G_GUINT64_FORMAT "; what is before it was not looked at"),
+    add_note (self, _("This file begins with record %" PRIu64 "; what is before it was not looked at"),
               report->first_seq);
   if (self->key == NULL || report->n_records < 2 * ENCLAVE_AUDIT_SEAL_EVERY)
     return;
   if (report->last_seq > report->sealed_seq + 2 * ENCLAVE_AUDIT_SEAL_EVERY)
-    add_note (self, _("Records from %" G_GUINT64_FORMAT " on are not sealed: no keyring answered when they were written"),
+    add_note (self, _("Records from %" PRIu64 " on are not sealed: no keyring answered when they were written"),
               report->sealed_seq + 1);
 }
 
@@ -444,7 +445,7 @@ check_end (EnclaveAuditVerifier *self)
                    g_strdup_printf (_("The anchor in %s was changed, or was made with another key"), anchor->place));
       else if (anchor->head.seq > report->last_seq)
         set_fault (self, ENCLAVE_AUDIT_TRUNCATED, report->last_seq + 1, 0, NULL,
-                   g_strdup_printf (_("Records %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
+                   g_strdup_printf (_("Records %" PRIu64 " to %" PRIu64
                                       ", which the anchor in %s knows of, are missing at the end"),
                                     report->last_seq + 1, anchor->head.seq, anchor->place));
     }

@@ -167,12 +167,30 @@ def po_listed():
             yield f"po/POTFILES.in names {line}, which is not there"
 
 
+KEYWORDS = ("_", "N_", "C_:1c,2", "NC_:1c,2", "ngettext:1,2", "g_dngettext:2,3")
+
+
+def extract(folder):
+    """The template of all texts, and what is wrong with them."""
+    template = pathlib.Path(folder) / "enclave.pot"
+    return template, complain("xgettext", "--from-code=UTF-8", *(f"--keyword={word}" for word in KEYWORDS),
+                              "--files-from=po/POTFILES.in", f"--output={template}", quiet=True, cwd=source)
+
+
 def po_extracted():
     with tempfile.TemporaryDirectory() as folder:
-        template = pathlib.Path(folder) / "enclave.pot"
-        yield from complain("xgettext", "--from-code=UTF-8", "--keyword=_", "--keyword=N_", "--keyword=C_:1c,2",
-                            "--files-from=po/POTFILES.in", f"--output={template}", quiet=True, cwd=source)
+        template, problems = extract(folder)
+        yield from problems
         yield from complain("msgfmt", "--check-format", "--output-file=/dev/null", template)
+
+
+def po_complete():
+    """A text without its translation stands in the window in English, between others."""
+    with tempfile.TemporaryDirectory() as folder:
+        template, problems = extract(folder)
+        yield from problems
+        for path in sorted((source / "po").glob("*.po")):
+            yield from complain("msgcmp", path, template)
 
 
 def po_languages():
@@ -212,6 +230,7 @@ checks = [
     ("files to translate exist", po_listed),
     ("text can be extracted and its formats hold", po_extracted),
     ("translations are complete in form", po_languages),
+    ("translations say all that the program says", po_complete),
     ("shell scripts parse", shell_scripts),
 ]
 print(f"1..{len(checks)}")
