@@ -68,6 +68,11 @@ typedef struct
   const char *const *network;    /* (nullable): addresses as enclave_network_grant_parse() gives them */
 } EnclavePipedServiceOptions;
 
+/* Everything in it its own; @shown is made of the arguments where there was none. (transfer full) */
+EnclavePipedServiceOptions *enclave_piped_service_options_copy (const EnclavePipedServiceOptions *options);
+/* Of a copy. */
+void enclave_piped_service_options_free (EnclavePipedServiceOptions *copy);
+
 /* The rule: the same box as a command's. Where denied files can only be masked at the start (ENCLAVE_SANDBOX_MASKED) a program that stays
  * could read those that come later, so it isn't started with the workspace there. Errors: ENCLAVE_GATE_ERROR_NOT_CONFINED, NOT_RECORDED,
  * DENIED, NOT_FOUND for a folder. The process ends with the object, and with this program. */

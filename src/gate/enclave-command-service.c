@@ -24,18 +24,9 @@
 
 typedef struct
 {
-  GStrv argv;
-  char *shown;
-  char *actor;
-  char *folder;
-  GStrv environment;
-  GStrv unset;
-  GStrv readable;
-  GStrv network;
+  EnclavePipedServiceOptions *options;
   GPtrArray *places; /* (element-type filename): what is shown beside the system and the project */
   GPtrArray *hidden; /* (element-type filename): what of that is denied */
-  gboolean with_workspace;
-  gboolean read_only;
 } Service;
 
 static void
@@ -43,14 +34,7 @@ service_free (gpointer data)
 {
   Service *service = data;
 
-  g_strfreev (service->argv);
-  g_free (service->shown);
-  g_free (service->actor);
-  g_free (service->folder);
-  g_strfreev (service->environment);
-  g_strfreev (service->unset);
-  g_strfreev (service->readable);
-  g_strfreev (service->network);
+  enclave_piped_service_options_free (service->options);
   g_clear_pointer (&service->places, g_ptr_array_unref);
   g_clear_pointer (&service->hidden, g_ptr_array_unref);
   g_free (service);
@@ -79,7 +63,7 @@ refuse (GTask *task, GError *error)
 {
   g_autoptr (GTask) owned = task;
   Service *service = g_task_get_task_data (task);
-  EnclaveAuditRecord record = { .actor = service->actor, .tool = RECORDED_TOOL, .path = service->shown, .effect = "run" };
+  EnclaveAuditRecord record = { .actor = service->options->actor, .tool = RECORDED_TOOL, .path = service->options->shown, .effect = "run" };
 
   enclave_gate_audit_error (g_task_get_source_object (task), &record, error);
   g_task_return_error (task, error);
@@ -88,12 +72,12 @@ refuse (GTask *task, GError *error)
 static gboolean
 record_start (EnclaveGate *gate, Service *service, GError **error)
 {
-  EnclaveAuditRecord record = { .actor = service->actor, .tool = RECORDED_TOOL, .path = service->shown, .effect = "run" };
+  EnclaveAuditRecord record = { .actor = service->options->actor, .tool = RECORDED_TOOL, .path = service->options->shown, .effect = "run" };
   gboolean recorded = enclave_gate_record (gate, &record, error);
 
-  for (guint i = 0; recorded && service->network != NULL && service->network[i] != NULL; i++)
+  for (guint i = 0; recorded && service->options->network != NULL && service->options->network[i] != NULL; i++)
     {
-      EnclaveAuditRecord grant = { .actor = service->actor, .tool = RECORDED_TOOL, .path = service->network[i], .effect = "network" };
+      EnclaveAuditRecord grant = { .actor = service->options->actor, .tool = RECORDED_TOOL, .path = service->options->network[i], .effect = "network" };
 
       recorded = enclave_gate_record (gate, &grant, error);
     }
@@ -113,8 +97,8 @@ static gboolean
 find_places (EnclaveGate *gate, Service *service, GError **error)
 {
   const char *root = enclave_gate_get_root (gate);
-  g_auto (GStrv) own = g_path_is_absolute (service->argv[0]) ? enclave_service_places_of_program (service->argv[0]) : NULL;
-  GStrv all[] = { own, service->readable };
+  g_auto (GStrv) own = g_path_is_absolute (service->options->argv[0]) ? enclave_service_places_of_program (service->options->argv[0]) : NULL;
+  const char *const *all[] = { (const char *const *) own, service->options->readable };
 
   service->places = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
@@ -143,21 +127,21 @@ dup_folder (EnclaveGate *gate, Service *service, const char *place, GError **err
   const char *root = enclave_gate_get_root (gate);
   g_autofree char *folder = NULL;
 
-  if (!service->with_workspace)
+  if (!service->options->with_workspace)
     return g_strdup (place != NULL ? place : EMPTY_FOLDER);
-  folder = service->folder != NULL ? enclave_gate_dup_true_path (gate, service->folder) : g_strdup (root);
+  folder = service->options->folder != NULL ? enclave_gate_dup_true_path (gate, service->options->folder) : g_strdup (root);
   if (folder != NULL && is_within (folder, root) && g_file_test (folder, G_FILE_TEST_IS_DIR))
     return place != NULL ? g_strconcat (place, folder + strlen (root), NULL) : g_steal_pointer (&folder);
-  g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, service->folder,
+  g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, service->options->folder,
                                                     /* Translators: a path */
-                                                    _ ("Starting a server: “%s” is no folder of this project"), service->folder));
+                                                    _ ("Starting a server: “%s” is no folder of this project"), service->options->folder));
   return NULL;
 }
 
 static gboolean
 fill_plan (EnclaveGate *gate, Service *service, EnclaveConfinedPlan *plan, const char *store, const char *others, GError **error)
 {
-  const char *root = service->with_workspace ? enclave_gate_get_root (gate) : NULL;
+  const char *root = service->options->with_workspace ? enclave_gate_get_root (gate) : NULL;
   const char *place = NULL;
   g_autofree char *folder = NULL;
   g_autofree char *program = NULL;
@@ -176,19 +160,19 @@ fill_plan (EnclaveGate *gate, Service *service, EnclaveConfinedPlan *plan, const
   if (root != NULL)
     {
       enclave_confined_plan_add (plan, "workspace", root);
-      if (service->read_only)
+      if (service->options->read_only)
         enclave_confined_plan_add (plan, "read-only", "1");
       enclave_confined_plan_add_view (plan, store, others);
     }
-  for (guint i = 0; service->network != NULL && service->network[i] != NULL; i++)
-    enclave_confined_plan_add (plan, "forward", service->network[i]);
+  for (guint i = 0; service->options->network != NULL && service->options->network[i] != NULL; i++)
+    enclave_confined_plan_add (plan, "forward", service->options->network[i]);
   enclave_confined_plan_add_limits (plan);
-  enclave_confined_plan_fix_variables (plan, (const char *const *) service->environment);
-  enclave_confined_plan_leave_out (plan, (const char *const *) service->unset);
+  enclave_confined_plan_fix_variables (plan, service->options->environment);
+  enclave_confined_plan_leave_out (plan, service->options->unset);
   enclave_confined_plan_add_environment (plan, root);
-  program = g_path_is_absolute (service->argv[0]) ? enclave_service_places_resolve (service->argv[0]) : g_strdup (service->argv[0]);
+  program = g_path_is_absolute (service->options->argv[0]) ? enclave_service_places_resolve (service->options->argv[0]) : g_strdup (service->options->argv[0]);
   enclave_confined_plan_add (plan, "arg", program);
-  enclave_confined_plan_add_argv (plan, (const char *const *) service->argv + 1);
+  enclave_confined_plan_add_argv (plan, service->options->argv + 1);
   return TRUE;
 }
 
@@ -273,7 +257,7 @@ on_hidden_found (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (error != NULL)
     refuse (g_steal_pointer (&task), error);
-  else if (!service->with_workspace)
+  else if (!service->options->with_workspace)
     start (g_steal_pointer (&task), NULL, NULL);
   else
     enclave_git_store_prepare_async (enclave_gate_get_policy (gate), enclave_gate_get_root (gate), level == ENCLAVE_SANDBOX_REDUCED,
@@ -307,10 +291,10 @@ start_if_confined (GTask *owned_task)
 
   if (level == ENCLAVE_SANDBOX_TOOLS_ONLY)
     problem = sandbox != NULL ? enclave_sandbox_get_reason (sandbox) : _ ("Commands can’t be confined: there is no sandbox.");
-  else if (level == ENCLAVE_SANDBOX_MASKED && service->with_workspace)
+  else if (level == ENCLAVE_SANDBOX_MASKED && service->options->with_workspace)
     problem = _ ("Starting a server: here denied files can only be hidden when a program starts, and one that stays would see those "
                  "that come later.");
-  else if (level == ENCLAVE_SANDBOX_REDUCED && service->network != NULL && service->network[0] != NULL)
+  else if (level == ENCLAVE_SANDBOX_REDUCED && service->options->network != NULL && service->options->network[0] != NULL)
     problem = _ ("Starting a server: without namespaces programs have no network, and none can be granted.");
   if (problem != NULL)
     error = enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_CONFINED, NULL, NULL, "%s", problem);
@@ -333,16 +317,7 @@ enclave_command_door_start_service_async (EnclaveGate *gate, const EnclavePipedS
   task = g_task_new (gate, cancellable, callback, user_data);
   g_task_set_source_tag (task, enclave_command_door_start_service_async);
   service = g_new0 (Service, 1);
-  service->argv = g_strdupv ((char **) options->argv);
-  service->shown = options->shown != NULL ? g_strdup (options->shown) : g_strjoinv (" ", service->argv);
-  service->actor = g_strdup (options->actor);
-  service->folder = g_strdup (options->folder);
-  service->environment = g_strdupv ((char **) options->environment);
-  service->unset = g_strdupv ((char **) options->unset);
-  service->readable = g_strdupv ((char **) options->readable);
-  service->network = g_strdupv ((char **) options->network);
-  service->with_workspace = options->with_workspace;
-  service->read_only = options->read_only;
+  service->options = enclave_piped_service_options_copy (options);
   g_task_set_task_data (task, service, service_free);
 
   enclave_sandbox_continue_when_known (enclave_gate_get_sandbox (gate), g_steal_pointer (&task), start_if_confined);

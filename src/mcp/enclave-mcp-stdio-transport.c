@@ -30,16 +30,7 @@ struct _EnclaveMcpStdioTransport
   GObject parent_instance;
 
   EnclaveGate *gate;
-  GStrv argv;
-  char *shown;
-  char *actor;
-  char *folder;
-  GStrv environment;
-  GStrv unset;
-  GStrv readable;
-  GStrv network;
-  gboolean with_workspace;
-  gboolean read_only;
+  EnclavePipedServiceOptions *options;
 
   EnclaveServiceProcess *process; /* NULL while it does not run */
   EnclaveRpcInbox *inbox;
@@ -99,14 +90,7 @@ enclave_mcp_stdio_transport_finalize (GObject *object)
 {
   EnclaveMcpStdioTransport *self = ENCLAVE_MCP_STDIO_TRANSPORT (object);
 
-  g_strfreev (self->argv);
-  g_free (self->shown);
-  g_free (self->actor);
-  g_free (self->folder);
-  g_strfreev (self->environment);
-  g_strfreev (self->unset);
-  g_strfreev (self->readable);
-  g_strfreev (self->network);
+  enclave_piped_service_options_free (self->options);
   g_string_free (self->errors, TRUE);
   g_clear_error (&self->problem);
   G_OBJECT_CLASS (enclave_mcp_stdio_transport_parent_class)->finalize (object);
@@ -137,16 +121,7 @@ enclave_mcp_stdio_transport_new (EnclaveGate *gate, const EnclavePipedServiceOpt
 
   self = g_object_new (ENCLAVE_TYPE_MCP_STDIO_TRANSPORT, NULL);
   self->gate = g_object_ref (gate);
-  self->argv = g_strdupv ((char **) options->argv);
-  self->shown = g_strdup (options->shown);
-  self->actor = g_strdup (options->actor);
-  self->folder = g_strdup (options->folder);
-  self->environment = g_strdupv ((char **) options->environment);
-  self->unset = g_strdupv ((char **) options->unset);
-  self->readable = g_strdupv ((char **) options->readable);
-  self->network = g_strdupv ((char **) options->network);
-  self->with_workspace = options->with_workspace;
-  self->read_only = options->read_only;
+  self->options = enclave_piped_service_options_copy (options);
   return self;
 }
 
@@ -164,9 +139,9 @@ explain_end (EnclaveMcpStdioTransport *self)
     /* Translators: the limit, such as “more than 4096 processes and threads” */
     return g_error_new (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, _ ("Enclave ended the server: %s"), limit);
   if (WIFEXITED (status) && WEXITSTATUS (status) == 127)
-    return g_error_new (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, _ ("The server’s program “%s” was not found"), self->argv[0]);
+    return g_error_new (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, _ ("The server’s program “%s” was not found"), self->options->argv[0]);
   if (WIFEXITED (status) && WEXITSTATUS (status) == 126)
-    return g_error_new (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, _ ("The server’s program “%s” can’t be run"), self->argv[0]);
+    return g_error_new (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, _ ("The server’s program “%s” can’t be run"), self->options->argv[0]);
   if (WIFEXITED (status))
     return g_error_new (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, _ ("The server has ended, with exit status %d"),
                         WEXITSTATUS (status));
@@ -405,23 +380,11 @@ static void
 transport_start_async (EnclaveMcpTransport *transport, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   EnclaveMcpStdioTransport *self = ENCLAVE_MCP_STDIO_TRANSPORT (transport);
-  const EnclavePipedServiceOptions options = {
-    .argv = (const char *const *) self->argv,
-    .shown = self->shown,
-    .actor = self->actor,
-    .with_workspace = self->with_workspace,
-    .read_only = self->read_only,
-    .folder = self->folder,
-    .environment = (const char *const *) self->environment,
-    .unset = (const char *const *) self->unset,
-    .readable = (const char *const *) self->readable,
-    .network = (const char *const *) self->network,
-  };
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, transport_start_async);
   g_return_if_fail (self->process == NULL);
-  enclave_command_door_start_service_async (self->gate, &options, cancellable, on_started, task);
+  enclave_command_door_start_service_async (self->gate, self->options, cancellable, on_started, task);
 }
 
 static gboolean
