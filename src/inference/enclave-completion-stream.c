@@ -11,6 +11,7 @@
 
 #include "enclave-chat-reader.h"
 #include "enclave-inference-error.h"
+#include "enclave-limits.h"
 
 #define READ_BYTES 16384
 /* Below the drawing of a toolkit, whatever is said and how fast: a flood must not cost a frame. */
@@ -84,7 +85,7 @@ enclave_completion_stream_new (GInputStream *body, EnclaveFraming framing, guint
   EnclaveCompletionStream *self = g_object_new (ENCLAVE_TYPE_COMPLETION_STREAM, NULL);
 
   self->body = g_object_ref (body);
-  self->parser = enclave_event_parser_new (framing);
+  self->parser = enclave_event_parser_new (framing, ENCLAVE_STREAM_MAX_LINE_BYTES);
   self->reader = enclave_chat_reader_new (max_tokens);
   return self;
 }
@@ -93,23 +94,23 @@ static void
 read_events (EnclaveCompletionStream *self, GPtrArray *data)
 {
   for (guint i = 0; i < data->len && self->failure == NULL; i++)
-    enclave_chat_reader_read (self->reader, g_ptr_array_index (data, i), &self->events, &self->failure);
+    enclave_chat_reader_read (self->reader, ((EnclaveEvent *) g_ptr_array_index (data, i))->data->str, &self->events, &self->failure);
 }
 
 static void
 take_bytes (EnclaveCompletionStream *self, GBytes *bytes)
 {
-  g_autoptr (GPtrArray) data = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) data = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_event_free);
   gsize length;
   const char *text = g_bytes_get_data (bytes, &length);
-  g_autoptr (GError) error = NULL;
 
   if (length > 0)
     {
-      enclave_event_parser_feed (self->parser, text, length, data, &error);
+      gboolean fed = enclave_event_parser_feed (self->parser, text, length, data);
+
       read_events (self, data);
-      if (error != NULL && self->failure == NULL)
-        self->failure = g_steal_pointer (&error);
+      if (!fed && self->failure == NULL)
+        self->failure = enclave_inference_error_new_long_line ();
       return;
     }
   enclave_event_parser_finish (self->parser, data);

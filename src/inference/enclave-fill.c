@@ -149,19 +149,20 @@ static void
 read_events (Fill *fill, GPtrArray *data)
 {
   for (guint i = 0; i < data->len && fill->failure == NULL && !fill->over; i++)
-    read_event (fill, g_ptr_array_index (data, i));
+    read_event (fill, ((EnclaveEvent *) g_ptr_array_index (data, i))->data->str);
 }
 
 static void
 take_bytes (Fill *fill, GBytes *bytes)
 {
-  g_autoptr (GPtrArray) data = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) data = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_event_free);
   gsize length;
   const char *text = g_bytes_get_data (bytes, &length);
 
   if (length > 0)
     {
-      enclave_event_parser_feed (fill->parser, text, length, data, &fill->failure);
+      if (!enclave_event_parser_feed (fill->parser, text, length, data))
+        fill->failure = enclave_inference_error_new_long_line ();
       if (fill->failure == NULL)
         read_events (fill, data);
       return;
@@ -282,7 +283,7 @@ on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
       gboolean lines = strcmp (fill->reply->content_type, "application/json") == 0
                        || strcmp (fill->reply->content_type, "application/x-ndjson") == 0;
 
-      fill->parser = enclave_event_parser_new (lines ? ENCLAVE_FRAMING_NDJSON : ENCLAVE_FRAMING_SSE);
+      fill->parser = enclave_event_parser_new (lines ? ENCLAVE_FRAMING_NDJSON : ENCLAVE_FRAMING_SSE_MODEL, ENCLAVE_STREAM_MAX_LINE_BYTES);
       read_more (g_steal_pointer (&task));
     }
 }

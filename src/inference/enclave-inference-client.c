@@ -488,7 +488,7 @@ enclave_inference_client_open_stream_async (EnclaveInferenceClient *self, Enclav
     }
   open = g_new0 (Open, 1);
   open->bytes = g_byte_array_new ();
-  open->framing = kind == ENCLAVE_ENDPOINT_OLLAMA ? ENCLAVE_FRAMING_NDJSON : ENCLAVE_FRAMING_SSE;
+  open->framing = kind == ENCLAVE_ENDPOINT_OLLAMA ? ENCLAVE_FRAMING_NDJSON : ENCLAVE_FRAMING_SSE_MODEL;
   open->max_tokens = enclave_chat_request_get_max_tokens (request);
   g_task_set_task_data (task, open, open_free);
   /* The server itself then answers 404 for a model that it would run elsewhere, whatever the list has said. */

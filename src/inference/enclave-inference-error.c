@@ -7,6 +7,10 @@
 
 #include "enclave-inference-error.h"
 
+#include <glib/gi18n.h>
+
+#include "enclave-limits.h"
+
 G_DEFINE_QUARK (enclave-inference-error-quark, enclave_inference_error)
 
 const char *
@@ -40,4 +44,11 @@ enclave_inference_error_to_word (EnclaveInferenceError code)
     default:
       return "server";
     }
+}
+
+GError *
+enclave_inference_error_new_long_line (void)
+{
+  return g_error_new (ENCLAVE_INFERENCE_ERROR, ENCLAVE_INFERENCE_ERROR_LIMIT, _ ("Reading the reply: one line is longer than %d MiB"),
+                      ENCLAVE_STREAM_MAX_LINE_BYTES / (1024 * 1024));
 }

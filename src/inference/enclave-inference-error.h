@@ -29,5 +29,7 @@ typedef enum
 
 GQuark enclave_inference_error_quark (void);
 const char *enclave_inference_error_to_word (EnclaveInferenceError code);
+/* LIMIT: a line of a reply is longer than ENCLAVE_STREAM_MAX_LINE_BYTES. (transfer full) */
+GError *enclave_inference_error_new_long_line (void);
 
 G_END_DECLS

@@ -24,7 +24,7 @@ struct _EnclaveMcpHttpExchange
   GCancellable *cancellable;
   EnclaveNetworkReply *reply;
   EnclaveRpcInbox *inbox;
-  EnclaveMcpEventParser *parser; /* NULL for a reply that is no stream */
+  EnclaveEventParser *parser; /* NULL for a reply that is no stream */
   GString *body;
   gsize body_max;
   guint status;
@@ -62,7 +62,7 @@ enclave_mcp_http_exchange_finalize (GObject *object)
 {
   EnclaveMcpHttpExchange *self = ENCLAVE_MCP_HTTP_EXCHANGE (object);
 
-  g_clear_pointer (&self->parser, enclave_mcp_event_parser_free);
+  g_clear_pointer (&self->parser, enclave_event_parser_free);
   g_string_free (self->body, TRUE);
   g_clear_object (&self->cancellable);
   g_clear_error (&self->problem);
@@ -163,12 +163,12 @@ on_inbox_ended (EnclaveRpcInbox *inbox, EnclaveMcpHttpExchange *self)
 static void
 take_events (EnclaveMcpHttpExchange *self, const char *bytes, gsize length)
 {
-  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_mcp_event_free);
-  gboolean fed = enclave_mcp_event_parser_feed (self->parser, bytes, length, events);
+  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_event_free);
+  gboolean fed = enclave_event_parser_feed (self->parser, bytes, length, events);
 
   for (guint i = 0; i < events->len && !self->done; i++)
     {
-      EnclaveMcpEvent *event = g_ptr_array_index (events, i);
+      EnclaveEvent *event = g_ptr_array_index (events, i);
 
       if (g_str_equal (event->name, "message") && event->data->len > 0)
         enclave_rpc_inbox_push (self->inbox, g_steal_pointer (&event->data));
@@ -267,7 +267,7 @@ on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
   self->status = self->reply->status;
   self->body_max = self->status < 400 ? ENCLAVE_RPC_MAX_BYTES : ENCLAVE_MCP_ERROR_BODY_BYTES;
   if (self->status < 400 && g_str_equal (self->reply->content_type, "text/event-stream"))
-    self->parser = enclave_mcp_event_parser_new (ENCLAVE_RPC_MAX_BYTES);
+    self->parser = enclave_event_parser_new (ENCLAVE_FRAMING_SSE, ENCLAVE_RPC_MAX_BYTES);
   self->inbox = enclave_rpc_inbox_new (ENCLAVE_RPC_FRAMING_NEWLINE, ENCLAVE_RPC_MAX_BYTES);
   g_signal_connect (self->inbox, "message", G_CALLBACK (on_message), self);
   g_signal_connect (self->inbox, "failed", G_CALLBACK (on_inbox_failed), self);
@@ -294,11 +294,11 @@ enclave_mcp_http_exchange_is_stream (EnclaveMcpHttpExchange *self)
 const char *
 enclave_mcp_http_exchange_get_last_id (EnclaveMcpHttpExchange *self)
 {
-  return self->parser != NULL ? enclave_mcp_event_parser_get_last_id (self->parser) : NULL;
+  return self->parser != NULL ? enclave_event_parser_get_last_id (self->parser) : NULL;
 }
 
 gint
 enclave_mcp_http_exchange_get_retry (EnclaveMcpHttpExchange *self)
 {
-  return self->parser != NULL ? enclave_mcp_event_parser_get_retry (self->parser) : -1;
+  return self->parser != NULL ? enclave_event_parser_get_retry (self->parser) : -1;
 }

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "enclave-mcp-event-parser.h"
+#include "enclave-event-parser.h"
 #include "enclave-network-door.h"
 #include "enclave-rpc-inbox.h"
 

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* The parts of the protocol that need no server: event streams, tools with their headers, results. */
+/* The parts of the protocol that need no server: tools with their headers, results. */
 
 #include "config.h"
 
@@ -11,74 +11,8 @@
 
 #include "enclave-json.h"
 #include "enclave-mcp-error.h"
-#include "enclave-mcp-event-parser.h"
 #include "enclave-mcp-result.h"
 #include "enclave-mcp-tool.h"
-
-/* Fed in pieces of @step bytes. Returns: `name=data` of each event, joined by `|`, then `#` with the last id and `~` with the time. */
-static char *
-read_events (const char *bytes, gsize step)
-{
-  g_autoptr (EnclaveMcpEventParser) parser = enclave_mcp_event_parser_new (1000);
-  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_mcp_event_free);
-  GString *joined = g_string_new (NULL);
-  gsize length = strlen (bytes);
-
-  for (gsize at = 0; at < length; at += step)
-    if (!enclave_mcp_event_parser_feed (parser, bytes + at, MIN (step, length - at), events))
-      {
-        g_string_append (joined, "!");
-        break;
-      }
-  for (guint i = 0; i < events->len; i++)
-    {
-      EnclaveMcpEvent *event = g_ptr_array_index (events, i);
-
-      g_string_append_printf (joined, "%s%s=%s", i > 0 ? "|" : "", event->name, event->data->str);
-    }
-  if (enclave_mcp_event_parser_get_last_id (parser) != NULL)
-    g_string_append_printf (joined, "#%s", enclave_mcp_event_parser_get_last_id (parser));
-  if (enclave_mcp_event_parser_get_retry (parser) >= 0)
-    g_string_append_printf (joined, "~%d", enclave_mcp_event_parser_get_retry (parser));
-  return g_string_free (joined, FALSE);
-}
-
-static void
-check_events (const char *bytes, const char *expected)
-{
-  for (gsize step = 1; step <= strlen (bytes); step++)
-    {
-      g_autofree char *got = read_events (bytes, step);
-
-      g_assert_cmpstr (got, ==, expected);
-    }
-}
-
-static void
-test_events (void)
-{
-  check_events ("data: a\n\n", "message=a");
-  check_events ("\xef\xbb\xbf" "data:a\r\rdata: b\r\n\r\ndata:  c\n\n", "message=a|message=b|message= c");
-  check_events (": keep\n\nevent: endpoint\ndata: /m\n\nid: 7\nretry: 500\ndata:\n\n", "endpoint=/m|message=#7~500");
-  check_events ("id: 7\nretry: 500\n\ndata: x\ndata: y\n\n", "message=x\ny#7~500");
-  check_events ("retry: soon\nretry: -5\nunknown: 1\ndata\n\n", "message=");
-  check_events ("retry: 99999999999\n\n", "~60000");
-  check_events ("data: cut", "");
-}
-
-static void
-test_long_event (void)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree char *got = NULL;
-
-  for (guint i = 0; i < 300; i++)
-    g_string_append (text, "data: x\n");
-  for (guint i = 0; i < 1000; i++)
-    g_string_append_c (text, 'y');
-  got = read_events (text->str, 64);
-  g_assert_cmpstr (got, ==, "!");
-}
 
 static EnclaveMcpTool *
 parse_tool (const char *schema, GError **error)
@@ -223,8 +157,6 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/mcp/protocol/events", test_events);
-  g_test_add_func ("/mcp/protocol/long-event", test_long_event);
   g_test_add_func ("/mcp/protocol/headers", test_headers);
   g_test_add_func ("/mcp/protocol/bad-tools", test_bad_tools);
   g_test_add_func ("/mcp/protocol/hints", test_hints);
