@@ -30,6 +30,9 @@
 #define ENCLAVE_MCP_CALL_MS 60000
 #define ENCLAVE_MCP_MAX_PAGES 100
 #define ENCLAVE_MCP_MAX_TOOLS 2000
+/* Of one server; and of a URI. */
+#define ENCLAVE_MCP_MAX_RESOURCES 2000
+#define ENCLAVE_MCP_URI_MAX_BYTES 1024
 /* Times that one request may ask for more before it is answered. */
 #define ENCLAVE_MCP_MAX_ROUNDS 8
 /* Of its standard error, the last. */

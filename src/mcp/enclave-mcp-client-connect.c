@@ -83,6 +83,7 @@ succeed (EnclaveMcpClient *self, JsonObject *server, const char *revision, gbool
   if (!modern)
     enclave_rpc_peer_notify (self->peer, "notifications/initialized", NULL);
   listen_to_changes (self);
+  enclave_mcp_client_send_log_level (self);
   g_task_return_boolean (task, TRUE);
 }
 

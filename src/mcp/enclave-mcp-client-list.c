@@ -224,3 +224,21 @@ enclave_mcp_client_call_finish (EnclaveMcpClient *self, GAsyncResult *result, GE
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+void
+enclave_mcp_client_use_async (EnclaveMcpClient *self, const char *method, JsonObject *params, const char *what, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  ClientRequest request = { .method = method, .params = params, .tool = what };
+
+  g_return_if_fail (ENCLAVE_IS_MCP_CLIENT (self) && method != NULL && what != NULL);
+
+  request.timeout_ms = self->call_timeout_ms;
+  enclave_mcp_client_send_async (self, &request, cancellable, callback, user_data);
+}
+
+JsonObject *
+enclave_mcp_client_use_finish (EnclaveMcpClient *self, GAsyncResult *result, GError **error)
+{
+  return enclave_mcp_client_request_finish (self, result, error);
+}

@@ -26,6 +26,9 @@ struct _EnclaveMcpClient
   EnclaveMcpEra era;
   EnclaveMcpElicit elicit;
   gpointer elicit_data;
+  char *root_uri;  /* (nullable) */
+  char *root_name;
+  const char *log_level; /* (nullable) */
   guint call_timeout_ms;
   guint connect_ms;
 
@@ -36,6 +39,8 @@ struct _EnclaveMcpClient
   JsonObject *server;       /* what it said of itself: DiscoverResult or InitializeResult */
   GHashTable *calls;        /* progress token -> CallInFlight */
   gint64 last_token;
+  GPtrArray *asked;         /* (element-type Asked): what the server waits for, see enclave-mcp-client-asked.c */
+  const char *asking_for;   /* (nullable): what the answer that asks back belongs to, while that is looked at */
   const char *const *sending_headers; /* of the request that is being sent */
 
   GTask *connecting;
@@ -74,7 +79,18 @@ void enclave_mcp_client_send_async (EnclaveMcpClient *self, const ClientRequest 
                                     GAsyncReadyCallback callback, gpointer user_data);
 /* Answers a server that asks the person. @then gets a JsonObject from g_task_propagate_pointer(), NULL with an error when it can't be
  * asked. */
-void enclave_mcp_client_elicit_async (EnclaveMcpClient *self, JsonObject *params, GAsyncReadyCallback then, gpointer user_data);
+void enclave_mcp_client_elicit_async (EnclaveMcpClient *self, JsonObject *params, GCancellable *cancellable, GAsyncReadyCallback then,
+                                      gpointer user_data);
+/* The answer to roots/list. (transfer full) */
+JsonObject *enclave_mcp_client_new_roots (EnclaveMcpClient *self);
+/* A request of the server. */
+void enclave_mcp_client_on_request (EnclaveRpcPeer *peer, EnclaveRpcMessage *message, EnclaveMcpClient *self);
+/* The server wants one of its requests no longer answered. */
+void enclave_mcp_client_on_taken_back (EnclaveMcpClient *self, JsonObject *params);
+/* What was asked for belongs to nothing any more. */
+void enclave_mcp_client_end_questions (EnclaveMcpClient *self);
+/* Tells the server how much to log, when it can be told. */
+void enclave_mcp_client_send_log_level (EnclaveMcpClient *self);
 
 /* Between the parts of the client. */
 void enclave_mcp_client_open_peer (EnclaveMcpClient *self);

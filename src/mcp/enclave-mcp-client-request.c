@@ -67,6 +67,8 @@ enclave_mcp_client_new_capabilities (EnclaveMcpClient *self)
 
   if (self->elicit != NULL)
     json_object_set_object_member (capabilities, "elicitation", json_object_new ());
+  if (self->root_uri != NULL)
+    json_object_set_object_member (capabilities, "roots", json_object_new ());
   return capabilities;
 }
 
@@ -135,14 +137,25 @@ on_asked (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 ask_next (GTask *task)
 {
-  EnclaveMcpClient *self = g_task_get_source_object (task);
+  g_autoptr (EnclaveMcpClient) self = g_object_ref (g_task_get_source_object (task));
   Rounds *rounds = g_task_get_task_data (task);
   JsonObject *input = rounds->left != NULL ? enclave_json_peek_object (rounds->inputs, rounds->left->data) : NULL;
+  const char *method = enclave_json_peek_string (input, "method");
 
   if (rounds->left == NULL)
     send_round (task);
-  else if (self->elicit != NULL && g_strcmp0 (enclave_json_peek_string (input, "method"), "elicitation/create") == 0)
-    enclave_mcp_client_elicit_async (self, enclave_json_peek_object (input, "params"), on_asked, task);
+  else if (self->elicit != NULL && g_strcmp0 (method, "elicitation/create") == 0)
+    {
+      self->asking_for = rounds->tool != NULL ? rounds->tool : rounds->method;
+      enclave_mcp_client_elicit_async (self, enclave_json_peek_object (input, "params"), g_task_get_cancellable (task), on_asked, task);
+      self->asking_for = NULL;
+    }
+  else if (self->root_uri != NULL && g_strcmp0 (method, "roots/list") == 0)
+    {
+      json_object_set_object_member (rounds->answers, rounds->left->data, enclave_mcp_client_new_roots (self));
+      rounds->left = g_list_delete_link (rounds->left, rounds->left);
+      ask_next (task);
+    }
   else
     return_protocol_error (task, _ ("The server asks for something that Enclave does not give"));
 }
@@ -184,6 +197,10 @@ on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (rounds->token != 0)
     g_hash_table_remove (self->calls, &rounds->token);
+  /* A question of the older era does not say which of several calls it belongs to. */
+  if (g_hash_table_size (self->calls) == 0
+      && (rounds->token != 0 || enclave_rpc_peer_get_n_waiting (ENCLAVE_RPC_PEER (source)) == 0))
+    enclave_mcp_client_end_questions (self);
   rounds->token = 0;
   if (error != NULL)
     g_task_return_error (task, error);
@@ -234,6 +251,8 @@ send_round (GTask *task)
     rounds->token = ++self->last_token;
   if (self->modern || rounds->token != 0)
     params = enclave_mcp_client_add_meta (self, params, rounds->token);
+  if (self->modern && self->log_level != NULL)
+    json_object_set_string_member (enclave_json_peek_object (params, "_meta"), META "logLevel", self->log_level);
   self->sending_headers = (const char *const *) rounds->headers;
   enclave_rpc_peer_request_async (self->peer, rounds->method, params, rounds->timeout_ms, &rpc_id, g_task_get_cancellable (task),
                                   on_answered, task);
@@ -279,20 +298,14 @@ enclave_mcp_client_request_finish (EnclaveMcpClient *self, GAsyncResult *result,
 }
 
 void
-enclave_mcp_client_elicit_async (EnclaveMcpClient *self, JsonObject *params, GAsyncReadyCallback then, gpointer user_data)
+enclave_mcp_client_send_log_level (EnclaveMcpClient *self)
 {
-  g_autoptr (JsonObject) given = params != NULL ? json_object_ref (params) : json_object_new ();
-  GTask *answer = g_task_new (self, NULL, then, user_data);
-  const char *mode = enclave_json_peek_string (given, "mode");
+  JsonObject *params;
 
-  g_task_set_source_tag (answer, enclave_mcp_client_elicit_async);
-  /* A page to be opened is not declared, and would leave this machine. */
-  if (self->elicit == NULL || (mode != NULL && strcmp (mode, "form") != 0))
-    {
-      g_task_return_new_error (answer, ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_PROTOCOL,
-                               _ ("The server asks for something that Enclave does not give"));
-      g_object_unref (answer);
-      return;
-    }
-  self->elicit (self, given, answer, self->elicit_data);
+  /* In the modern era each request says it. */
+  if (self->modern || self->log_level == NULL || !enclave_mcp_client_offers (self, "logging"))
+    return;
+  params = json_object_new ();
+  json_object_set_string_member (params, "level", self->log_level);
+  enclave_rpc_peer_request_async (self->peer, "logging/setLevel", params, ENCLAVE_MCP_LIST_MS, NULL, NULL, NULL, NULL);
 }

@@ -19,6 +19,7 @@ enum
 {
   CHANGED,
   LOG,
+  MESSAGE,
   PROGRESS,
   CLOSED,
   N_SIGNALS
@@ -72,6 +73,9 @@ enclave_mcp_client_finalize (GObject *object)
   g_free (self->revision);
   g_clear_pointer (&self->server, json_object_unref);
   g_hash_table_unref (self->calls);
+  g_ptr_array_unref (self->asked);
+  g_free (self->root_uri);
+  g_free (self->root_name);
   G_OBJECT_CLASS (enclave_mcp_client_parent_class)->finalize (object);
 }
 
@@ -87,6 +91,8 @@ enclave_mcp_client_class_init (EnclaveMcpClientClass *klass)
                                    G_TYPE_STRING);
   signals[LOG] = g_signal_new ("log", ENCLAVE_TYPE_MCP_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                G_TYPE_STRING);
+  signals[MESSAGE] = g_signal_new ("message", ENCLAVE_TYPE_MCP_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                   G_TYPE_UINT, G_TYPE_STRING);
   signals[PROGRESS] = g_signal_new ("progress", ENCLAVE_TYPE_MCP_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
                                     G_TYPE_STRING, G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_STRING);
   signals[CLOSED] = g_signal_new ("closed", ENCLAVE_TYPE_MCP_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
@@ -97,6 +103,7 @@ static void
 enclave_mcp_client_init (EnclaveMcpClient *self)
 {
   self->calls = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, call_free);
+  self->asked = g_ptr_array_new ();
   self->call_timeout_ms = ENCLAVE_MCP_CALL_MS;
   self->connect_ms = ENCLAVE_MCP_CONNECT_MS;
 }
@@ -135,6 +142,7 @@ on_transport_closed (EnclaveMcpTransport *transport, const GError *error, Enclav
   self->state = CLIENT_OFF;
   drop_peer (self);
   g_hash_table_remove_all (self->calls);
+  enclave_mcp_client_end_questions (self);
   /* Before those that wait: it decides whether they are asked again. */
   if (was_connecting)
     enclave_mcp_client_on_closed_while_connecting (self, error);
@@ -179,6 +187,16 @@ enclave_mcp_client_set_call_timeout (EnclaveMcpClient *self, guint timeout_ms)
 }
 
 void
+enclave_mcp_client_set_log_level (EnclaveMcpClient *self, const EnclaveMcpLogLevel *level)
+{
+  g_return_if_fail (ENCLAVE_IS_MCP_CLIENT (self));
+
+  self->log_level = level != NULL ? enclave_mcp_log_level_to_word (*level) : NULL;
+  if (self->state == CLIENT_READY)
+    enclave_mcp_client_send_log_level (self);
+}
+
+void
 enclave_mcp_client_set_patience (EnclaveMcpClient *self, guint connect_ms)
 {
   g_return_if_fail (ENCLAVE_IS_MCP_CLIENT (self));
@@ -215,16 +233,17 @@ static void
 on_log_message (EnclaveMcpClient *self, JsonObject *params)
 {
   JsonNode *data = params != NULL ? json_object_get_member (params, "data") : NULL;
-  const char *level = enclave_json_peek_string (params, "level");
+  const char *words = enclave_json_peek_string (params, "data");
+  const char *logger = enclave_json_peek_string (params, "logger");
+  EnclaveMcpLogLevel level = enclave_mcp_log_level_from_word (enclave_json_peek_string (params, "level"));
   g_autofree char *text = NULL;
   g_autofree char *line = NULL;
 
   if (data == NULL)
     return;
-  text = enclave_json_peek_string (params, "data") != NULL ? g_strdup (enclave_json_peek_string (params, "data"))
-                                                           : enclave_json_to_text (data, FALSE);
-  line = g_strdup_printf ("%s: %s", level != NULL ? level : "info", text);
-  g_signal_emit (self, signals[LOG], 0, line);
+  text = words != NULL ? g_strdup (words) : enclave_json_to_text (data, FALSE);
+  line = logger != NULL ? g_strdup_printf ("%s: %s", logger, text) : g_strdup (text);
+  g_signal_emit (self, signals[MESSAGE], 0, level, line);
 }
 
 static void
@@ -236,51 +255,14 @@ on_notification (EnclaveRpcPeer *peer, EnclaveRpcMessage *message, EnclaveMcpCli
     on_progress (self, message->params);
   else if (strcmp (message->method, "notifications/message") == 0)
     on_log_message (self, message->params);
+  else if (strcmp (message->method, "notifications/cancelled") == 0)
+    enclave_mcp_client_on_taken_back (self, message->params);
   else if (strcmp (message->method, "notifications/tools/list_changed") == 0)
     g_signal_emit (self, signals[CHANGED], 0, "tools");
   else if (strcmp (message->method, "notifications/resources/list_changed") == 0)
     g_signal_emit (self, signals[CHANGED], 0, "resources");
   else if (strcmp (message->method, "notifications/prompts/list_changed") == 0)
     g_signal_emit (self, signals[CHANGED], 0, "prompts");
-}
-
-typedef struct
-{
-  EnclaveRpcPeer *peer;
-  JsonNode *id;
-} Asked;
-
-static void
-on_elicited (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Asked *asked = user_data;
-  g_autoptr (GError) error = NULL;
-  JsonObject *answer = g_task_propagate_pointer (G_TASK (result), &error);
-
-  if (answer != NULL)
-    enclave_rpc_peer_reply (asked->peer, asked->id, answer);
-  else
-    enclave_rpc_peer_reply_error (asked->peer, asked->id, ENCLAVE_RPC_CODE_INVALID_PARAMS, "It can't be asked");
-  g_object_unref (asked->peer);
-  json_node_unref (asked->id);
-  g_free (asked);
-}
-
-static void
-on_request (EnclaveRpcPeer *peer, EnclaveRpcMessage *message, EnclaveMcpClient *self)
-{
-  if (strcmp (message->method, "ping") == 0)
-    enclave_rpc_peer_reply (peer, message->id, NULL);
-  else if (strcmp (message->method, "elicitation/create") == 0 && self->elicit != NULL && self->state == CLIENT_READY)
-    {
-      Asked *asked = g_new0 (Asked, 1);
-
-      asked->peer = g_object_ref (peer);
-      asked->id = json_node_ref (message->id);
-      enclave_mcp_client_elicit_async (self, message->params, on_elicited, asked);
-    }
-  else
-    enclave_rpc_peer_reply_error (peer, message->id, ENCLAVE_RPC_CODE_METHOD_NOT_FOUND, "Method not found");
 }
 
 static void
@@ -305,7 +287,7 @@ enclave_mcp_client_open_peer (EnclaveMcpClient *self)
   drop_peer (self);
   self->peer = enclave_rpc_peer_new (send_message, self);
   g_signal_connect (self->peer, "notification", G_CALLBACK (on_notification), self);
-  g_signal_connect (self->peer, "request", G_CALLBACK (on_request), self);
+  g_signal_connect (self->peer, "request", G_CALLBACK (enclave_mcp_client_on_request), self);
   g_signal_connect (self->peer, "given-up", G_CALLBACK (on_given_up), self);
 }
 

@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-mcp-error.h"
+
 struct _EnclaveMcpConfigured
 {
   GObject parent_instance;
@@ -23,6 +25,11 @@ struct _EnclaveMcpConfigured
   GCancellable *cancellable;
   gboolean is_checking;
   gboolean is_wanted;               /* to be started as soon as it was looked at */
+  gboolean is_fresh;                /* it was looked at for the start that follows */
+  GTask *verifying;                 /* (nullable): a start that waits for a look */
+  EnclaveMcpAsk ask;                /* (nullable) */
+  gpointer ask_data;
+  gint log_level;                   /* EnclaveMcpLogLevel; -1: left to the server */
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveMcpConfigured, enclave_mcp_configured, G_TYPE_OBJECT)
@@ -49,6 +56,7 @@ drop_server (EnclaveMcpConfigured *self)
   if (self->server == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->server, self);
+  enclave_mcp_server_set_guard (self->server, NULL, NULL, NULL);
   enclave_mcp_server_stop (self->server);
   g_clear_object (&self->server);
 }
@@ -60,6 +68,7 @@ enclave_mcp_configured_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   drop_server (self);
+  g_clear_object (&self->verifying);
   G_OBJECT_CLASS (enclave_mcp_configured_parent_class)->dispose (object);
 }
 
@@ -92,6 +101,7 @@ static void
 enclave_mcp_configured_init (EnclaveMcpConfigured *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->log_level = -1;
   self->consent = enclave_mcp_consent_new (NULL);
 }
 
@@ -124,10 +134,37 @@ started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   tell (self);
 }
 
+/* Before each start, also one that the server makes by itself after an end that nobody wanted: the program may be another one by now. */
+static void
+verify (EnclaveMcpServer *server, GTask *answer, gpointer user_data)
+{
+  EnclaveMcpConfigured *self = user_data;
+  g_autoptr (GTask) before = g_steal_pointer (&self->verifying);
+
+  if (before != NULL)
+    g_task_return_new_error (before, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The server was stopped"));
+  self->verifying = answer;
+  if (self->is_fresh)
+    {
+      self->is_fresh = FALSE;
+      g_task_return_boolean (self->verifying, TRUE);
+      g_clear_object (&self->verifying);
+      return;
+    }
+  check (self);
+}
+
+static gboolean
+judge (EnclaveMcpServer *server, EnclaveMcpTool *tool, gpointer user_data)
+{
+  return enclave_mcp_configured_is_tool_on (user_data, tool);
+}
+
 static void
 run (EnclaveMcpConfigured *self)
 {
   EnclaveMcpServerEntry *agreed = enclave_mcp_server_entry_copy (self->entry);
+  EnclaveMcpLogLevel level = (EnclaveMcpLogLevel) MAX (self->log_level, 0);
 
   /* The person's word, which this is about, makes more of it than a proposal. */
   agreed->is_proposal = FALSE;
@@ -136,17 +173,46 @@ run (EnclaveMcpConfigured *self)
                                          self->program != NULL ? (const char *const *) self->program->argv : NULL,
                                          self->program != NULL ? (const char *const *) self->program->readable : NULL, NULL);
   enclave_mcp_server_entry_unref (agreed);
+  self->is_fresh = TRUE;
+  enclave_mcp_server_set_guard (self->server, verify, judge, self);
+  enclave_mcp_server_set_ask (self->server, self->ask, self->ask_data);
+  if (self->log_level >= 0)
+    enclave_mcp_server_set_log_level (self->server, &level);
   g_signal_connect_swapped (self->server, "notify::state", G_CALLBACK (server_changed_cb), self);
   g_signal_connect_swapped (self->server, "tools-changed", G_CALLBACK (server_changed_cb), self);
   enclave_mcp_server_start_async (self->server, NULL, started_cb, g_object_ref (self));
+}
+
+static gboolean
+is_agreed (EnclaveMcpConfigured *self)
+{
+  return self->problem == NULL
+         && enclave_mcp_consent_check_entry (self->consent, self->entry, self->program) == ENCLAVE_MCP_CONSENT_AGREED;
+}
+
+static void
+finish_verify (EnclaveMcpConfigured *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->verifying);
+
+  if (is_agreed (self))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  g_task_return_new_error (task, ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, "%s",
+                           self->problem != NULL ? self->problem : _ ("What it starts has changed since you allowed it"));
+  /* It is the person's again. */
+  drop_server (self);
 }
 
 static void
 finish_check (EnclaveMcpConfigured *self)
 {
   self->is_checking = FALSE;
-  if (self->is_wanted && self->problem == NULL
-      && enclave_mcp_consent_check_entry (self->consent, self->entry, self->program) == ENCLAVE_MCP_CONSENT_AGREED)
+  if (self->verifying != NULL)
+    finish_verify (self);
+  else if (self->is_wanted && is_agreed (self))
     run (self);
   self->is_wanted = FALSE;
   tell (self);
@@ -481,6 +547,36 @@ enclave_mcp_configured_start (EnclaveMcpConfigured *self)
   self->is_wanted = TRUE;
   check (self);
   tell (self);
+}
+
+void
+enclave_mcp_configured_set_ask (EnclaveMcpConfigured *self, EnclaveMcpAsk ask, gpointer user_data)
+{
+  g_return_if_fail (ENCLAVE_IS_MCP_CONFIGURED (self));
+
+  self->ask = ask;
+  self->ask_data = user_data;
+  if (self->server != NULL)
+    enclave_mcp_server_set_ask (self->server, ask, user_data);
+}
+
+void
+enclave_mcp_configured_set_log_level (EnclaveMcpConfigured *self, const EnclaveMcpLogLevel *level)
+{
+  g_return_if_fail (ENCLAVE_IS_MCP_CONFIGURED (self));
+
+  self->log_level = level != NULL ? (gint) *level : -1;
+  if (self->server != NULL)
+    enclave_mcp_server_set_log_level (self->server, level);
+  tell (self);
+}
+
+gint
+enclave_mcp_configured_get_log_level (EnclaveMcpConfigured *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_MCP_CONFIGURED (self), -1);
+
+  return self->log_level;
 }
 
 void

@@ -64,4 +64,13 @@ EnclaveMcpConsentState enclave_mcp_configured_check_tool (EnclaveMcpConfigured *
 void enclave_mcp_configured_start (EnclaveMcpConfigured *self);
 void enclave_mcp_configured_stop (EnclaveMcpConfigured *self);
 
+/* Who is asked what the server wants to know during a call. @ask: (nullable): nobody, as without it; whether anybody is, a server is told
+ * when it is started. */
+void enclave_mcp_configured_set_ask (EnclaveMcpConfigured *self, EnclaveMcpAsk ask, gpointer user_data);
+/* How much the server is to log, from now on and after each start; see enclave_mcp_server_dup_log_from(). @level: (nullable): left to the
+ * server, as without it. */
+void enclave_mcp_configured_set_log_level (EnclaveMcpConfigured *self, const EnclaveMcpLogLevel *level);
+/* EnclaveMcpLogLevel; -1: left to the server. */
+gint enclave_mcp_configured_get_log_level (EnclaveMcpConfigured *self);
+
 G_END_DECLS

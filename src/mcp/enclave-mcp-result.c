@@ -68,24 +68,81 @@ read_content (JsonObject *item)
   return content;
 }
 
+static EnclaveMcpResult *
+new_result (JsonObject *result)
+{
+  EnclaveMcpResult *self = g_atomic_rc_box_new0 (EnclaveMcpResult);
+
+  self->whole = json_object_ref (result);
+  self->contents = g_array_new (FALSE, TRUE, sizeof (EnclaveMcpContent));
+  return self;
+}
+
 EnclaveMcpResult *
 enclave_mcp_result_parse (JsonObject *result)
 {
-  EnclaveMcpResult *self = g_atomic_rc_box_new0 (EnclaveMcpResult);
+  EnclaveMcpResult *self = new_result (result);
   JsonArray *items = enclave_json_peek_array (result, "content");
   JsonNode *structured = json_object_get_member (result, "structuredContent");
 
-  self->whole = json_object_ref (result);
   self->is_error = enclave_json_get_boolean (result, "isError", FALSE);
   if (structured != NULL && !JSON_NODE_HOLDS_NULL (structured))
     self->structured = json_node_ref (structured);
-  self->contents = g_array_new (FALSE, TRUE, sizeof (EnclaveMcpContent));
   for (guint i = 0; items != NULL && i < json_array_get_length (items); i++)
     {
       EnclaveMcpContent content = read_content (enclave_json_array_peek_object (items, i));
 
       g_array_append_val (self->contents, content);
     }
+  return self;
+}
+
+EnclaveMcpResult *
+enclave_mcp_result_parse_resource (JsonObject *result)
+{
+  EnclaveMcpResult *self = new_result (result);
+  JsonArray *items = enclave_json_peek_array (result, "contents");
+
+  for (guint i = 0; items != NULL && i < json_array_get_length (items); i++)
+    {
+      JsonObject *item = enclave_json_array_peek_object (items, i);
+      EnclaveMcpContent content = { .kind = ENCLAVE_MCP_CONTENT_RESOURCE };
+
+      content.text = enclave_json_peek_string (item, "text");
+      content.mime_type = enclave_json_peek_string (item, "mimeType");
+      content.uri = enclave_json_peek_string (item, "uri");
+      content.data_bytes = count_data (item, "blob");
+      g_array_append_val (self->contents, content);
+    }
+  return self;
+}
+
+/* The content of a message is one object; some servers send several in an array. */
+static void
+add_message (EnclaveMcpResult *self, JsonObject *message)
+{
+  const char *role = enclave_json_peek_string (message, "role");
+  JsonObject *one = enclave_json_peek_object (message, "content");
+  JsonArray *several = enclave_json_peek_array (message, "content");
+  guint n = several != NULL ? json_array_get_length (several) : one != NULL ? 1 : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      EnclaveMcpContent content = read_content (several != NULL ? enclave_json_array_peek_object (several, i) : one);
+
+      content.role = g_strcmp0 (role, "assistant") == 0 ? "assistant" : "user";
+      g_array_append_val (self->contents, content);
+    }
+}
+
+EnclaveMcpResult *
+enclave_mcp_result_parse_prompt (JsonObject *result)
+{
+  EnclaveMcpResult *self = new_result (result);
+  JsonArray *messages = enclave_json_peek_array (result, "messages");
+
+  for (guint i = 0; messages != NULL && i < json_array_get_length (messages); i++)
+    add_message (self, enclave_json_array_peek_object (messages, i));
   return self;
 }
 
@@ -152,6 +209,7 @@ enclave_mcp_result_dup_text (EnclaveMcpResult *self, gsize max_bytes, gboolean *
 {
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *clean = NULL;
+  const char *role = NULL;
   gsize left_out = 0;
   gsize length, head, tail;
 
@@ -161,6 +219,14 @@ enclave_mcp_result_dup_text (EnclaveMcpResult *self, gsize max_bytes, gboolean *
     {
       const EnclaveMcpContent *content = &g_array_index (self->contents, EnclaveMcpContent, i);
 
+      /* Who says it, where a prompt has more than what the user is to say. */
+      if (content->role != NULL && self->contents->len > 1 && g_strcmp0 (content->role, role) != 0)
+        {
+          g_autofree char *line = g_strdup_printf ("[%s]", content->role);
+
+          append_line (text, line, strlen (line));
+        }
+      role = content->role;
       if (content->text != NULL && content->kind != ENCLAVE_MCP_CONTENT_LINK)
         append_text (text, content->text, max_bytes, &left_out);
       else if (content->kind != ENCLAVE_MCP_CONTENT_TEXT)

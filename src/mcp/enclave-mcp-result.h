@@ -26,10 +26,11 @@ typedef struct
   const char *mime_type; /* (nullable) */
   const char *uri;       /* (nullable) */
   const char *name;      /* (nullable) */
+  const char *role;      /* (nullable): of a prompt: "user" or "assistant" */
   gsize data_bytes;      /* of what is no text, as it was sent */
 } EnclaveMcpContent;
 
-/* What a tool gave back. Counted; immutable. All text is the server's. */
+/* What a tool gave back, a resource holds, or a prompt says. Counted; immutable. All text is the server's. */
 typedef struct
 {
   JsonObject *whole;      /* as it came */
@@ -42,6 +43,9 @@ typedef struct
 GType enclave_mcp_result_get_type (void);
 /* @result: of tools/call; what is not understood is left, never an error. (transfer full) */
 EnclaveMcpResult *enclave_mcp_result_parse (JsonObject *result);
+/* The same of resources/read and prompts/get. */
+EnclaveMcpResult *enclave_mcp_result_parse_resource (JsonObject *result);
+EnclaveMcpResult *enclave_mcp_result_parse_prompt (JsonObject *result);
 EnclaveMcpResult *enclave_mcp_result_ref (EnclaveMcpResult *self);
 void enclave_mcp_result_unref (EnclaveMcpResult *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveMcpResult, enclave_mcp_result_unref)

@@ -38,6 +38,8 @@ struct _EnclaveMcpServerList
   EnclaveNetworkDoor *door;
   GPtrArray *items;  /* (element-type EnclaveMcpConfigured) */
   char *problem;     /* (nullable) */
+  EnclaveMcpAsk ask; /* (nullable) */
+  gpointer ask_data;
 };
 
 enum
@@ -141,6 +143,17 @@ enclave_mcp_server_list_get_problem (EnclaveMcpServerList *self)
   return self->problem;
 }
 
+void
+enclave_mcp_server_list_set_ask (EnclaveMcpServerList *self, EnclaveMcpAsk ask, gpointer user_data)
+{
+  g_return_if_fail (ENCLAVE_IS_MCP_SERVER_LIST (self));
+
+  self->ask = ask;
+  self->ask_data = user_data;
+  for (guint i = 0; i < self->items->len; i++)
+    enclave_mcp_configured_set_ask (g_ptr_array_index (self->items, i), ask, user_data);
+}
+
 char *
 enclave_mcp_server_list_dup_own_path (void)
 {
@@ -226,6 +239,7 @@ finish_reload (EnclaveMcpServerList *self, Reload *reload)
       EnclaveMcpConfigured *item = find_same (self, entry);
 
       g_ptr_array_add (items, item != NULL ? item : enclave_mcp_configured_new (self->gate, self->door, entry));
+      enclave_mcp_configured_set_ask (g_ptr_array_index (items, i), self->ask, self->ask_data);
     }
   before = g_steal_pointer (&self->items);
   self->items = items;

@@ -41,6 +41,9 @@ void enclave_mcp_server_list_import_async (EnclaveMcpServerList *self, const cha
                                            GAsyncReadyCallback callback, gpointer user_data);
 gboolean enclave_mcp_server_list_change_finish (EnclaveMcpServerList *self, GAsyncResult *result, GError **error);
 
+/* Who is asked what servers want to know during a call: before the first reload. @ask: (nullable): nobody. */
+void enclave_mcp_server_list_set_ask (EnclaveMcpServerList *self, EnclaveMcpAsk ask, gpointer user_data);
+
 /* Whose form a file has, by its name and place; our own when it says nothing. */
 EnclaveMcpSource enclave_mcp_server_list_guess_source (const char *path);
 

@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "enclave-mcp-server.h"
+#include "enclave-mcp-server-private.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -16,7 +16,6 @@
 #include "enclave-mcp-http-transport.h"
 #include "enclave-mcp-stdio-transport.h"
 
-#define LOG_LINES 200
 #define LOG_LINE_BYTES 500
 /* After an end that nobody wanted; doubled each time. */
 #define AGAIN_MS 1000
@@ -24,32 +23,6 @@
 /* One that has lived shorter has died quickly. */
 #define QUICK_MS 60000
 #define QUICK_MAX 3
-
-struct _EnclaveMcpServer
-{
-  GObject parent_instance;
-
-  EnclaveGate *gate;
-  EnclaveNetworkDoor *door;
-  EnclaveMcpServerEntry *entry;
-  GStrv argv;
-  GStrv readable;
-  char *key;
-  guint connect_ms;
-
-  EnclaveMcpClient *client; /* NULL while it is off */
-  EnclaveMcpServerState state;
-  char *reason;
-  GPtrArray *tools;
-  GPtrArray *waiting; /* of GTask */
-  GQueue log;         /* of char */
-  gboolean is_old;    /* an address that only the old transport of HTTP works for */
-  gboolean listed;    /* has been ready since it was started */
-  gint64 ready_us;
-  guint n_quick;
-  guint again;
-  char *errors;       /* of the last one that ended */
-};
 
 enum
 {
@@ -87,6 +60,10 @@ enclave_mcp_server_dispose (GObject *object)
   EnclaveMcpServer *self = ENCLAVE_MCP_SERVER (object);
 
   g_clear_handle_id (&self->again, g_source_remove);
+  self->verify = NULL;
+  self->judge = NULL;
+  self->ask = NULL;
+  g_clear_object (&self->verifying);
   drop_client (self);
   g_ptr_array_set_size (self->waiting, 0);
   g_clear_object (&self->gate);
@@ -107,7 +84,7 @@ enclave_mcp_server_finalize (GObject *object)
   g_free (self->errors);
   g_ptr_array_unref (self->tools);
   g_ptr_array_unref (self->waiting);
-  g_queue_clear_full (&self->log, g_free);
+  _enclave_mcp_server_clear_log (self);
   G_OBJECT_CLASS (enclave_mcp_server_parent_class)->finalize (object);
 }
 
@@ -143,6 +120,8 @@ enclave_mcp_server_class_init (EnclaveMcpServerClass *klass)
   properties[PROP_REASON] = g_param_spec_string ("reason", NULL, NULL, NULL,
                                                  G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  g_signal_new ("progress", ENCLAVE_TYPE_MCP_SERVER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4, G_TYPE_STRING, G_TYPE_DOUBLE,
+                G_TYPE_DOUBLE, G_TYPE_STRING);
   tools_changed = g_signal_new ("tools-changed", ENCLAVE_TYPE_MCP_SERVER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
@@ -151,6 +130,7 @@ enclave_mcp_server_init (EnclaveMcpServer *self)
 {
   self->tools = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_mcp_tool_unref);
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  self->log_level = -1;
 }
 
 EnclaveMcpServer *
@@ -196,14 +176,6 @@ set_state (EnclaveMcpServer *self, EnclaveMcpServerState state, char *reason)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
-static void
-add_log (EnclaveMcpServer *self, const char *line)
-{
-  g_queue_push_tail (&self->log, enclave_mcp_clean_line (line, LOG_LINE_BYTES));
-  if (g_queue_get_length (&self->log) > LOG_LINES)
-    g_free (g_queue_pop_head (&self->log));
-}
-
 /* Answers all that wait. @error: (nullable). */
 static void
 answer (EnclaveMcpServer *self, const GError *error)
@@ -232,7 +204,7 @@ fail (EnclaveMcpServer *self, const GError *error)
 
   keep_errors (self);
   drop_client (self);
-  add_log (self, error->message);
+  _enclave_mcp_server_add_log (self, ENCLAVE_MCP_LOG_ERROR, error->message);
   set_state (self, ENCLAVE_MCP_SERVER_FAILED, enclave_mcp_clean_line (error->message, LOG_LINE_BYTES));
   answer (self, error);
 }
@@ -270,10 +242,13 @@ on_closed (EnclaveMcpClient *client, const GError *error, EnclaveMcpServer *self
     self->again = g_timeout_add (MIN (AGAIN_MS << (self->n_quick - 1), AGAIN_MAX_MS), on_again, self);
 }
 
-static void
-on_log (EnclaveMcpClient *client, const char *line, EnclaveMcpServer *self)
+void
+_enclave_mcp_server_take_tools (EnclaveMcpServer *self, GPtrArray *tools)
 {
-  add_log (self, line);
+  g_ptr_array_ref (tools);
+  g_ptr_array_unref (self->tools);
+  self->tools = tools;
+  g_signal_emit (self, tools_changed, 0);
 }
 
 static void
@@ -291,15 +266,15 @@ on_tools (GObject *source, GAsyncResult *result, gpointer user_data)
       fail (self, error);
       return;
     }
-  g_ptr_array_unref (self->tools);
-  self->tools = g_steal_pointer (&tools);
   if (self->state == ENCLAVE_MCP_SERVER_STARTING)
     {
       self->listed = TRUE;
       self->ready_us = g_get_monotonic_time ();
+      g_ptr_array_unref (self->tools);
+      self->tools = g_ptr_array_ref (tools);
       set_state (self, ENCLAVE_MCP_SERVER_READY, NULL);
     }
-  g_signal_emit (self, tools_changed, 0);
+  _enclave_mcp_server_take_tools (self, tools);
   answer (self, NULL);
 }
 
@@ -400,7 +375,7 @@ new_transport (EnclaveMcpServer *self, GError **error)
 }
 
 static void
-begin (EnclaveMcpServer *self)
+connect_it (EnclaveMcpServer *self)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (EnclaveMcpTransport) transport = new_transport (self, &error);
@@ -416,10 +391,49 @@ begin (EnclaveMcpServer *self)
   enclave_mcp_client_set_call_timeout (self->client, self->entry->timeout_ms);
   enclave_mcp_client_set_patience (self->client, self->connect_ms);
   g_signal_connect (self->client, "closed", G_CALLBACK (on_closed), self);
-  g_signal_connect (self->client, "log", G_CALLBACK (on_log), self);
+  _enclave_mcp_server_watch_client (self);
   g_signal_connect (self->client, "changed", G_CALLBACK (on_changed), self);
   set_state (self, ENCLAVE_MCP_SERVER_STARTING, NULL);
   enclave_mcp_client_connect_async (self->client, NULL, on_connected, g_object_ref (self));
+}
+
+static void
+on_verified (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveMcpServer) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean verified = g_task_propagate_boolean (G_TASK (result), &error);
+
+  /* It was stopped meanwhile. */
+  if (self->verifying == NULL || self->verifying != g_task_get_cancellable (G_TASK (result)))
+    return;
+  g_clear_object (&self->verifying);
+  if (verified)
+    {
+      connect_it (self);
+      return;
+    }
+  _enclave_mcp_server_add_log (self, ENCLAVE_MCP_LOG_ERROR, error->message);
+  set_state (self, ENCLAVE_MCP_SERVER_FAILED, enclave_mcp_clean_line (error->message, LOG_LINE_BYTES));
+  answer (self, error);
+}
+
+/* Whoever knows what the person has agreed to looks at it before each start, also at one after an end that nobody wanted. */
+static void
+begin (EnclaveMcpServer *self)
+{
+  GTask *task;
+
+  if (self->verify == NULL)
+    {
+      connect_it (self);
+      return;
+    }
+  set_state (self, ENCLAVE_MCP_SERVER_STARTING, NULL);
+  self->verifying = g_cancellable_new ();
+  task = g_task_new (self, self->verifying, on_verified, g_object_ref (self));
+  g_task_set_source_tag (task, begin);
+  self->verify (self, task, self->guard_data);
 }
 
 void
@@ -465,9 +479,16 @@ enclave_mcp_server_stop (EnclaveMcpServer *self)
 
   g_clear_handle_id (&self->again, g_source_remove);
   self->n_quick = 0;
+  if (self->verifying != NULL)
+    {
+      g_cancellable_cancel (self->verifying);
+      g_clear_object (&self->verifying);
+    }
   if (self->client == NULL)
     {
       set_state (self, ENCLAVE_MCP_SERVER_OFF, NULL);
+      error = g_error_new_literal (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, _ ("The server was stopped"));
+      answer (self, error);
       return;
     }
   if (self->state == ENCLAVE_MCP_SERVER_READY)
@@ -524,18 +545,6 @@ enclave_mcp_server_dup_errors (EnclaveMcpServer *self)
   if (self->client != NULL)
     return enclave_mcp_transport_dup_errors (enclave_mcp_client_get_transport (self->client));
   return g_strdup (self->errors != NULL ? self->errors : "");
-}
-
-char *
-enclave_mcp_server_dup_log (EnclaveMcpServer *self)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  g_return_val_if_fail (ENCLAVE_IS_MCP_SERVER (self), NULL);
-
-  for (GList *at = self->log.head; at != NULL; at = at->next)
-    g_string_append_printf (text, "%s\n", (const char *) at->data);
-  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 GPtrArray *
