@@ -323,6 +323,7 @@ enclave_agent_service_read_draft_async (EnclaveAgentService *self, EnclaveDraft 
   reading = g_new0 (Reading, 1);
   reading->draft = g_object_ref (draft);
   reading->reader = enclave_mention_reader_new (self->gate, self->registry, self->map, TRUE);
+  enclave_mention_reader_set_toolbox (reading->reader, self->toolbox);
   reading->mentions = enclave_mention_list (enclave_draft_get_words (draft));
   g_task_set_task_data (task, reading, reading_free);
   if (!is_over (task))

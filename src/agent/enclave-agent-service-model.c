@@ -56,6 +56,14 @@ enclave_agent_service_choose_tools (EnclaveAgentService *self, EnclaveModelInfo 
   return tools;
 }
 
+EnclaveMcpToolbox *
+enclave_agent_service_get_toolbox (EnclaveAgentService *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_AGENT_SERVICE (self), NULL);
+
+  return self->toolbox;
+}
+
 /**
  * enclave_agent_service_set_toolbox:
  * @toolbox: (nullable): tools of MCP servers

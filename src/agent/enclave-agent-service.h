@@ -103,6 +103,8 @@ EnclaveChangeSet *enclave_agent_service_get_change_set (EnclaveAgentService *sel
 EnclaveToolRegistry *enclave_agent_service_get_registry (EnclaveAgentService *self);
 /* Tools of MCP servers, for conversations that begin from now on. @toolbox: (nullable). */
 void enclave_agent_service_set_toolbox (EnclaveAgentService *self, EnclaveMcpToolbox *toolbox);
+/* (nullable). Borrowed. */
+EnclaveMcpToolbox *enclave_agent_service_get_toolbox (EnclaveAgentService *self);
 EnclaveGate *enclave_agent_service_get_gate (EnclaveAgentService *self);
 gboolean enclave_agent_service_get_busy (EnclaveAgentService *self);
 EnclaveTurnState enclave_agent_service_get_state (EnclaveAgentService *self);

@@ -116,6 +116,7 @@ enclave_agent_turn_attach_mentions (EnclaveAgentTurn *self, void (*after) (Encla
       return;
     }
   self->reader = enclave_mention_reader_new (self->gate, self->registry, self->service->map, FALSE);
+  enclave_mention_reader_set_toolbox (self->reader, self->service->toolbox);
   /* What is attached is shown and kept with the conversation, too: not only what is sent must be without values of denied files. */
   enclave_gate_learn_values_async (self->gate, self->cancellable, learnt_cb, g_object_ref (self));
 }

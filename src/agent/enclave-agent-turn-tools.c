@@ -431,6 +431,7 @@ run_next (EnclaveAgentTurn *self)
   if (enclave_agent_turn_is_over (self))
     return;
   self->scope = enclave_gate_open_scope (self->gate, "agent", call->name, enclave_tool_get_spec (tool)->effects);
+  g_signal_connect_object (self->scope, "progress", G_CALLBACK (enclave_tool_call_set_progress), self->call, G_CONNECT_SWAPPED);
   enclave_tool_scope_set_arguments (self->scope, call->arguments);
   if (self->mode == ENCLAVE_MODE_PLAN)
     enclave_tool_scope_restrict_commands (self->scope);

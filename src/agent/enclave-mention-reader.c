@@ -10,6 +10,7 @@
 #include "enclave-mention-reader.h"
 
 #include "enclave-gate.h"
+#include "enclave-mcp-resource-reader.h"
 #include "enclave-mention.h"
 #include "enclave-tool.h"
 
@@ -23,6 +24,7 @@ struct _EnclaveMentionReader
   EnclaveGate *gate;
   EnclaveToolRegistry *registry;
   EnclaveRepoMap *map;
+  EnclaveMcpToolbox *toolbox; /* (nullable) */
   gboolean to_count;
   gboolean mapped;
 };
@@ -72,6 +74,7 @@ enclave_mention_reader_dispose (GObject *object)
   g_clear_object (&self->gate);
   g_clear_object (&self->registry);
   g_clear_object (&self->map);
+  g_clear_object (&self->toolbox);
 
   G_OBJECT_CLASS (enclave_mention_reader_parent_class)->dispose (object);
 }
@@ -427,6 +430,45 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     got_file (task, scope, item, g_steal_pointer (&error));
 }
 
+static void
+resource_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Reading *reading = g_task_get_task_data (task);
+  GError *error = NULL;
+  EnclaveContextItem *item = enclave_mcp_resource_reader_read_finish (ENCLAVE_MCP_TOOLBOX (source), result, &error);
+  EnclaveMentionPart *part = g_ptr_array_index (reading->parts, 0);
+
+  if (item == NULL)
+    {
+      refuse (task, part, error);
+      return;
+    }
+  part->item = item;
+  finish (task);
+}
+
+/* @task: (transfer full). */
+static void
+read_resource (GTask *task)
+{
+  EnclaveMentionReader *self = g_task_get_source_object (task);
+  Reading *reading = g_task_get_task_data (task);
+  g_autoptr (EnclaveToolScope) scope = open_scope (self, "attach", ENCLAVE_EFFECT_EXTERNAL);
+  EnclaveMentionPart *part = add_part (task, "read_resource", scope);
+
+  json_object_set_string_member (part->arguments, "path", reading->mention);
+  enclave_mcp_resource_reader_read_async (self->toolbox, scope, reading->mention, g_task_get_cancellable (task), resource_read_cb, task);
+}
+
+void
+enclave_mention_reader_set_toolbox (EnclaveMentionReader *self, EnclaveMcpToolbox *toolbox)
+{
+  g_return_if_fail (ENCLAVE_IS_MENTION_READER (self));
+
+  g_set_object (&self->toolbox, toolbox);
+}
+
 void
 enclave_mention_reader_read_async (EnclaveMentionReader *self, const char *mention, GCancellable *cancellable,
                                    GAsyncReadyCallback callback, gpointer user_data)
@@ -444,6 +486,15 @@ enclave_mention_reader_read_async (EnclaveMentionReader *self, const char *menti
   reading->mention = g_strdup (mention);
   reading->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_mention_part_free);
   g_task_set_task_data (task, reading, reading_free);
+  if (self->toolbox != NULL && enclave_mcp_resource_reader_knows (self->toolbox, mention))
+    {
+      /* What a server gives is not asked for only to be counted. */
+      if (self->to_count)
+        finish (task);
+      else
+        read_resource (g_steal_pointer (&task));
+      return;
+    }
   switch (enclave_mention_get_kind (mention))
     {
     case ENCLAVE_MENTION_SELECTION:
@@ -456,6 +507,8 @@ enclave_mention_reader_read_async (EnclaveMentionReader *self, const char *menti
     case ENCLAVE_MENTION_FILE:
     case ENCLAVE_MENTION_FOLDER:
     case ENCLAVE_MENTION_SYMBOL:
+    case ENCLAVE_MENTION_RESOURCE:
+    case ENCLAVE_MENTION_TEMPLATE:
     default:
       scope = open_file_scope (self);
       enclave_tool_scope_read_async (scope, mention, 0, 0, cancellable, read_cb, g_steal_pointer (&task));

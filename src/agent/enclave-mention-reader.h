@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "enclave-mcp-toolbox.h"
 #include "enclave-repo-map.h"
 #include "enclave-tool-registry.h"
 
@@ -31,6 +32,8 @@ void enclave_mention_part_free (EnclaveMentionPart *part);
 /* @to_count: what is read is only to be counted and reaches no model: the model does not know it then. */
 EnclaveMentionReader *enclave_mention_reader_new (EnclaveGate *gate, EnclaveToolRegistry *registry, EnclaveRepoMap *map,
                                                   gboolean to_count);
+/* Whose resources can be mentioned. @toolbox: (nullable): none, as without it. */
+void enclave_mention_reader_set_toolbox (EnclaveMentionReader *self, EnclaveMcpToolbox *toolbox);
 /* @mention: as enclave_mention_list() gives it. One after another: not while another mention is being read. */
 void enclave_mention_reader_read_async (EnclaveMentionReader *self, const char *mention, GCancellable *cancellable,
                                         GAsyncReadyCallback callback, gpointer user_data);

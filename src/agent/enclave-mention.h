@@ -10,12 +10,14 @@
 G_BEGIN_DECLS
 
 /* What a message can name after an `@`: `@path`, `@"path with blanks"`, `@path#name` for one definition of a file, and three words:
- * `@selection` and `@terminal`, which the window attaches, and `@diff`. A file that is called like one of them is `@./diff`. */
+ * `@selection` and `@terminal`, which the window attaches, and `@diff`; `@server:uri` for a resource of an MCP server. A file that is called like one of them is `@./diff`. */
 typedef enum
 {
   ENCLAVE_MENTION_FILE,   /* of a message: or a folder, or a definition when there is no such file */
   ENCLAVE_MENTION_FOLDER, /* these two of a search only */
   ENCLAVE_MENTION_SYMBOL,
+  ENCLAVE_MENTION_RESOURCE, /* of a server: `SERVER:URI`; of a search, and of what the window offers */
+  ENCLAVE_MENTION_TEMPLATE, /* of such resources: its names in braces are to be filled in */
   ENCLAVE_MENTION_SELECTION,
   ENCLAVE_MENTION_TERMINAL,
   ENCLAVE_MENTION_DIFF,

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 /* TRUE once it has a final state. */
 gboolean enclave_tool_call_is_over (EnclaveToolCall *self);
 void enclave_tool_call_set_state (EnclaveToolCall *self, EnclaveToolCallState state);
+/* How far it is, in place of a summary, while it runs. */
+void enclave_tool_call_set_progress (EnclaveToolCall *self, const char *words);
 /* @scope: (nullable): of the tool; kept where it has withheld secrets. Before the call is finished. */
 void enclave_tool_call_set_withheld (EnclaveToolCall *self, EnclaveToolScope *scope);
 /* @state: a final one. @summary, @rule: (nullable). @result: what the model gets. */

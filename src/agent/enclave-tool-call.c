@@ -7,6 +7,8 @@
 
 #include "enclave-tool-call-private.h"
 
+#include <string.h>
+
 #include "enclave-json.h"
 
 struct _EnclaveToolCall
@@ -264,6 +266,18 @@ enclave_tool_call_set_state (EnclaveToolCall *self, EnclaveToolCallState state)
     self->ended = g_get_monotonic_time ();
 
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+void
+enclave_tool_call_set_progress (EnclaveToolCall *self, const char *words)
+{
+  g_return_if_fail (ENCLAVE_IS_TOOL_CALL (self) && words != NULL);
+
+  if (self->state != ENCLAVE_TOOL_CALL_RUNNING || strcmp (self->summary, words) == 0)
+    return;
+  g_free (self->summary);
+  self->summary = g_strdup (words);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SUMMARY]);
 }
 
 void

@@ -144,6 +144,17 @@ on_asked (GObject *object, GAsyncResult *result, gpointer user_data)
   g_task_return_boolean (task, TRUE);
 }
 
+/* Answers @task (transfer full). @approver: who has allowed it, for the audit. */
+static void
+allow (GTask *task, const char *approver)
+{
+  EnclaveAuditRecord record = { .path = ((ExternalCall *) g_task_get_task_data (task))->subject, .effect = "external", .approver = approver };
+
+  if (enclave_tool_scope_record (g_task_get_source_object (task), task, &record, NULL))
+    g_task_return_boolean (task, TRUE);
+  g_object_unref (task);
+}
+
 static void
 ask (GTask *task, const char *claim)
 {
@@ -155,11 +166,7 @@ ask (GTask *task, const char *claim)
 
   if (enclave_gate_has_grant (gate, key))
     {
-      EnclaveAuditRecord record = { .path = call->subject, .effect = "external", .approver = "conversation" };
-
-      if (enclave_tool_scope_record (self, task, &record, NULL))
-        g_task_return_boolean (task, TRUE);
-      g_object_unref (task);
+      allow (task, "conversation");
       return;
     }
   request = enclave_approval_request_new (ENCLAVE_APPROVAL_EXTERNAL, call->subject, TRUE);
@@ -169,21 +176,10 @@ ask (GTask *task, const char *claim)
   enclave_tool_scope_ask_async (self, request, call->subject, NULL, g_task_get_cancellable (task), on_asked, task);
 }
 
-/**
- * enclave_tool_scope_ask_external_async:
- * @server: the server's name, as it is configured
- * @tool: the tool, as the server calls it
- * @arguments: JSON object as text
- * @claim: what the server says of the tool's effects; shown, and believed by nobody
- *
- * The rule: whoever is there is asked, with the literal arguments, unless they have allowed exactly this call for the conversation;
- * what the server claims is no permission. Before that each argument that names a path is judged, itself and where it leads, and a denied
- * one is final. Errors: %ENCLAVE_GATE_ERROR_DENIED, %ENCLAVE_GATE_ERROR_REFUSED_BY_USER, %ENCLAVE_GATE_ERROR_NEEDS_APPROVAL,
- * %ENCLAVE_GATE_ERROR_TOO_LARGE.
- */
-void
-enclave_tool_scope_ask_external_async (EnclaveToolScope *self, const char *server, const char *tool, const char *arguments,
-                                       const char *claim, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+/* @claim: (nullable): NULL: nobody is asked. */
+static void
+judge_external (EnclaveToolScope *self, const char *server, const char *tool, const char *arguments, const char *claim,
+                GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autofree char *subject = NULL;
   g_autoptr (JsonNode) root = NULL;
@@ -191,11 +187,8 @@ enclave_tool_scope_ask_external_async (EnclaveToolScope *self, const char *serve
   ExternalCall *call;
   GTask *task;
 
-  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
-  g_return_if_fail (server != NULL && tool != NULL && arguments != NULL && claim != NULL);
-
   subject = g_strdup_printf ("%s: %s %s", server, tool, arguments);
-  task = enclave_tool_scope_begin (self, ENCLAVE_EFFECT_EXTERNAL, subject, enclave_tool_scope_ask_external_async, cancellable, callback,
+  task = enclave_tool_scope_begin (self, ENCLAVE_EFFECT_EXTERNAL, subject, judge_external, cancellable, callback,
                                    user_data);
   if (task == NULL)
     return;
@@ -214,7 +207,57 @@ enclave_tool_scope_ask_external_async (EnclaveToolScope *self, const char *serve
       enclave_tool_scope_fail (self, task, call->subject, error);
       return;
     }
-  ask (task, claim);
+  if (claim != NULL)
+    ask (task, claim);
+  else
+    allow (task, "user");
+}
+
+/**
+ * enclave_tool_scope_ask_external_async:
+ * @server: the server's name, as it is configured
+ * @tool: the tool, as the server calls it
+ * @arguments: JSON object as text
+ * @claim: what the server says of the tool's effects; shown, and believed by nobody
+ *
+ * The rule: whoever is there is asked, with the literal arguments, unless they have allowed exactly this call for the conversation;
+ * what the server claims is no permission. Before that each argument that names a path is judged, itself and where it leads, and a denied
+ * one is final. Errors: %ENCLAVE_GATE_ERROR_DENIED, %ENCLAVE_GATE_ERROR_REFUSED_BY_USER, %ENCLAVE_GATE_ERROR_NEEDS_APPROVAL,
+ * %ENCLAVE_GATE_ERROR_TOO_LARGE.
+ */
+void
+enclave_tool_scope_ask_external_async (EnclaveToolScope *self, const char *server, const char *tool, const char *arguments,
+                                       const char *claim, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
+  g_return_if_fail (server != NULL && tool != NULL && arguments != NULL && claim != NULL);
+
+  judge_external (self, server, tool, arguments, claim, cancellable, callback, user_data);
+}
+
+/**
+ * enclave_tool_scope_judge_external_async:
+ * @what: the method, for the audit
+ *
+ * The rule: what a person names in their own message they have asked for. The paths in @arguments are judged as those of a tool are.
+ */
+void
+enclave_tool_scope_judge_external_async (EnclaveToolScope *self, const char *server, const char *what, const char *arguments,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self));
+  g_return_if_fail (server != NULL && what != NULL && arguments != NULL);
+  g_return_if_fail (!enclave_tool_scope_is_of_agent (self));
+
+  judge_external (self, server, what, arguments, NULL, cancellable, callback, user_data);
+}
+
+void
+enclave_tool_scope_tell_progress (EnclaveToolScope *self, const char *words)
+{
+  g_return_if_fail (ENCLAVE_IS_TOOL_SCOPE (self) && words != NULL);
+
+  g_signal_emit_by_name (self, "progress", words);
 }
 
 gboolean

@@ -56,6 +56,7 @@ static void
 enclave_tool_scope_class_init (EnclaveToolScopeClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = enclave_tool_scope_finalize;
+  g_signal_new ("progress", ENCLAVE_TYPE_TOOL_SCOPE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 /* The capability of one tool call: the doors that its spec declared, and nothing else. A call through a door
  * that was not declared fails with ENCLAVE_GATE_ERROR_UNDECLARED and is an audit line. Paths are strings as
  * the model wrote them, relative to the project; only the scope understands them. All errors are
- * ENCLAVE_GATE_ERROR or G_IO_ERROR_CANCELLED. */
+ * ENCLAVE_GATE_ERROR or G_IO_ERROR_CANCELLED. Signal: "progress" (const char *words): how far the tool is, for the person alone. */
 #define ENCLAVE_TYPE_TOOL_SCOPE (enclave_tool_scope_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveToolScope, enclave_tool_scope, ENCLAVE, TOOL_SCOPE, GObject)
 
@@ -26,6 +26,9 @@ void enclave_tool_scope_restrict_commands (EnclaveToolScope *self);
 
 /* What this scope reads is counted and given to no model, which therefore does not know it. Can't be taken back. */
 void enclave_tool_scope_set_counting (EnclaveToolScope *self);
+
+/* Emits "progress". @words: a clean line. */
+void enclave_tool_scope_tell_progress (EnclaveToolScope *self, const char *words);
 
 /* What the call was asked to do, for the audit: @json, an object as text, is kept as a digest and, without contents and
  * with secrets masked, as shown. */
@@ -155,6 +158,10 @@ void enclave_tool_scope_ask_external_async (EnclaveToolScope *self, const char *
                                             const char *claim, GCancellable *cancellable, GAsyncReadyCallback callback,
                                             gpointer user_data);
 gboolean enclave_tool_scope_ask_external_finish (EnclaveToolScope *self, GAsyncResult *result, GError **error);
+/* EXTERNAL. The same for what the person has asked for themself, such as a resource that their message names: the arguments are judged and the use is
+ * written down, nobody is asked. @what: the method. Finish: as above. */
+void enclave_tool_scope_judge_external_async (EnclaveToolScope *self, const char *server, const char *what, const char *arguments,
+                                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* EXTERNAL. What it answered, for the conversation. @summary: (nullable). */
 void enclave_tool_scope_admit_external_async (EnclaveToolScope *self, const char *text, const char *source, const char *summary,
                                               gboolean truncated, GCancellable *cancellable, GAsyncReadyCallback callback,

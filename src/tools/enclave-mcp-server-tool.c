@@ -17,6 +17,9 @@
 #include "enclave-rpc-error.h"
 #include "enclave-tool-registry.h"
 
+/* A server may tell more often than anybody can read. */
+#define TELL_US (100 * G_TIME_SPAN_MILLISECOND)
+
 struct _EnclaveMcpServerTool
 {
   GObject parent_instance;
@@ -38,7 +41,8 @@ typedef struct
 {
   EnclaveToolScope *scope;
   JsonObject *arguments;
-  gboolean failed;
+  gulong progress;
+  gint64 told_us;
 } Call;
 
 static void
@@ -136,7 +140,9 @@ on_called (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (EnclaveMcpResult) outcome = enclave_mcp_server_call_finish (ENCLAVE_MCP_SERVER (source), result, &error);
   g_autofree char *text = NULL;
   gboolean truncated = FALSE;
+  gulong progress = ((Call *) g_task_get_task_data (task))->progress;
 
+  g_signal_handler_disconnect (source, progress);
   if (outcome != NULL)
     {
       text = enclave_mcp_result_dup_text (outcome, ENCLAVE_MCP_RESULT_MAX_BYTES, &truncated);
@@ -154,6 +160,24 @@ on_called (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+on_progress (EnclaveMcpServer *server, const char *tool, double progress, double total, const char *message, GTask *task)
+{
+  EnclaveMcpServerTool *self = g_task_get_source_object (task);
+  Call *call = g_task_get_task_data (task);
+  gint64 now_us = g_get_monotonic_time ();
+  g_autofree char *share = NULL;
+  g_autofree char *words = NULL;
+
+  if (!g_str_equal (tool, self->tool->name) || now_us - call->told_us < TELL_US)
+    return;
+  call->told_us = now_us;
+  if (total > 0 && progress >= 0 && progress <= total)
+    share = g_strdup_printf ("%.0f %%", 100 * progress / total);
+  words = share != NULL && *message != '\0' ? g_strdup_printf ("%s, %s", share, message) : g_strdup (share != NULL ? share : message);
+  enclave_tool_scope_tell_progress (call->scope, words);
+}
+
+static void
 on_asked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -166,6 +190,7 @@ on_asked (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, error);
       return;
     }
+  call->progress = g_signal_connect (self->server, "progress", G_CALLBACK (on_progress), task);
   enclave_mcp_server_call_async (self->server, self->tool->name, call->arguments, g_task_get_cancellable (task), on_called,
                                  g_object_ref (task));
 }

@@ -14,6 +14,7 @@ struct _EnclaveMcpToolbox
   GObject parent_instance;
 
   EnclaveMcpServerList *servers; /* NULL with @fixed */
+  EnclaveMcpCatalog *catalog;  /* NULL with @fixed */
   GPtrArray *fixed;
   GPtrArray *watched;          /* of EnclaveMcpConfigured */
   EnclaveMcpFinder *finder;    /* NULL before the first sync, and after a change */
@@ -44,6 +45,7 @@ enclave_mcp_toolbox_dispose (GObject *object)
   if (self->servers != NULL)
     g_signal_handlers_disconnect_by_data (self->servers, self);
   g_clear_object (&self->servers);
+  g_clear_object (&self->catalog);
   g_clear_pointer (&self->finder, enclave_mcp_finder_unref);
   G_OBJECT_CLASS (enclave_mcp_toolbox_parent_class)->dispose (object);
 }
@@ -105,6 +107,7 @@ enclave_mcp_toolbox_new (EnclaveMcpServerList *servers)
   EnclaveMcpToolbox *self = g_object_new (ENCLAVE_TYPE_MCP_TOOLBOX, NULL);
 
   self->servers = g_object_ref (servers);
+  self->catalog = enclave_mcp_catalog_new (G_LIST_MODEL (servers));
   g_signal_connect_swapped (servers, "items-changed", G_CALLBACK (on_servers_changed), self);
   on_servers_changed (self);
   return self;
@@ -117,6 +120,14 @@ enclave_mcp_toolbox_new_of (GPtrArray *servers)
 
   self->fixed = g_ptr_array_ref (servers);
   return self;
+}
+
+EnclaveMcpCatalog *
+enclave_mcp_toolbox_get_catalog (EnclaveMcpToolbox *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_MCP_TOOLBOX (self), NULL);
+
+  return self->catalog;
 }
 
 void

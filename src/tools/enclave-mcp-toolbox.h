@@ -6,6 +6,7 @@
 #pragma once
 
 #include "enclave-mcp-budget.h"
+#include "enclave-mcp-catalog.h"
 #include "enclave-mcp-server-list.h"
 #include "enclave-tool-registry.h"
 
@@ -19,6 +20,8 @@ G_DECLARE_FINAL_TYPE (EnclaveMcpToolbox, enclave_mcp_toolbox, ENCLAVE, MCP_TOOLB
 EnclaveMcpToolbox *enclave_mcp_toolbox_new (EnclaveMcpServerList *servers);
 /* All tools of servers that run, for a program without a window, whose user has named them. @servers: (element-type EnclaveMcpServer). */
 EnclaveMcpToolbox *enclave_mcp_toolbox_new_of (GPtrArray *servers);
+/* What its servers offer beside tools. (nullable): with a fixed list there is none. Borrowed. */
+EnclaveMcpCatalog *enclave_mcp_toolbox_get_catalog (EnclaveMcpToolbox *self);
 /* When tools are searched, and what counts the tokens of a text (nullable). Automatically, by bytes, unless said. */
 void enclave_mcp_toolbox_set_search (EnclaveMcpToolbox *self, EnclaveMcpSearchMode mode, EnclaveMcpTokenEstimate estimate);
 /* Puts the tools into @registry, in place of those that it put there before. @window_tokens: of the model, as it really is. */

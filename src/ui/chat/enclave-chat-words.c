@@ -58,6 +58,7 @@ static const ToolWords tool_words[] = {
   { "edits", "document-edit-symbolic", FOLD_OTHER, N_("Editing %s"), N_("Proposed %s"), N_("Edit %s not applied") },
   { "check", "dialog-warning-symbolic", FOLD_OTHER, N_("Checking %s"), N_("Checked %s"), N_("Checked %s") },
   { "verify", "enclave-terminal-symbolic", FOLD_OTHER, N_("Build and test"), N_("Build and test"), N_("Build and test") },
+  { "read_resource", "application-x-addon-symbolic", FOLD_READ, N_("Reading %s"), N_("Read %s"), N_("%s not read") },
   { "save_memory", "user-bookmarks-symbolic", FOLD_OTHER, N_("Noting %s"), N_("Noted %s"), N_("%s not noted") },
 };
 
@@ -214,6 +215,12 @@ words_for_call (EnclaveToolCall *call, gint64 now, EnclaveChatWords *words)
     default:
       pattern = _(table->running);
       words->detail = dup_run_time (call, now);
+      if (*enclave_tool_call_get_summary (call) != '\0')
+        {
+          g_autofree char *time = g_steal_pointer (&words->detail);
+
+          words->detail = g_strconcat (enclave_tool_call_get_summary (call), *time != '\0' ? " · " : "", time, NULL);
+        }
       break;
     }
 
