@@ -188,6 +188,12 @@ start (GTask *owned_task, const char *store, const char *others)
 
   if (fill_plan (gate, service, plan, store, others, &error) && record_start (gate, service, &error))
     process = enclave_service_process_start_piped (plan, &error);
+  if (process != NULL && service->with_workspace)
+    {
+      const char *place = enclave_confined_plan_get_place (plan);
+
+      enclave_service_process_set_workspace (process, place != NULL ? place : enclave_gate_get_root (gate));
+    }
   if (process != NULL)
     g_task_return_pointer (task, process, g_object_unref);
   else

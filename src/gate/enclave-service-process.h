@@ -51,6 +51,10 @@ GError *enclave_service_process_dup_failure (EnclaveServiceProcess *self);
 int enclave_service_process_get_status (EnclaveServiceProcess *self);
 /* After "exited": which limit has ended it ("more than 512 MiB of memory"). (transfer full) (nullable) */
 char *enclave_service_process_dup_limit (EnclaveServiceProcess *self);
+/* After "exited", when there is no failure: why, in one sentence. @program: how people call it. (transfer full) */
+char *enclave_service_process_explain_end (EnclaveServiceProcess *self, const char *program);
+/* Where a program with pipes sees the project, which is not always where it lies. NULL: nowhere. Borrowed. */
+const char *enclave_service_process_get_workspace (EnclaveServiceProcess *self);
 /* Bytes of files that it has read or mapped so far, of the program that has most; 0 when the system does not tell. */
 guint64 enclave_service_process_get_bytes_read (EnclaveServiceProcess *self);
 

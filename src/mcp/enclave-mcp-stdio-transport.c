@@ -8,20 +8,13 @@
 #include "enclave-mcp-stdio-transport.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
-#include <sys/wait.h>
 
-#include "enclave-json.h"
 #include "enclave-limits.h"
 #include "enclave-mcp-clean-text.h"
 #include "enclave-mcp-error.h"
 #include "enclave-rpc-error.h"
-#include "enclave-rpc-inbox.h"
+#include "enclave-rpc-pipe.h"
 
-#define READ_BYTES 65536
-/* Texts that wait to be looked at, above which nothing more is read for a while. */
-#define WAITING_MAX 64
-#define PAUSE_MS 10
 /* A server may close its output and go on; after this it is ended. */
 #define SILENT_MS 2000
 
@@ -34,11 +27,7 @@ struct _EnclaveMcpStdioTransport
 
   EnclaveServiceProcess *process; /* NULL while it does not run */
   EnclaveRpcInbox *inbox;
-  GCancellable *reading;
-  GQueue outgoing; /* of GBytes */
-  gsize n_outgoing;
-  gboolean writing;
-  guint pause;
+  EnclaveRpcPipe *pipe;
   guint silence;
   GString *errors;
   guint n_skipped;
@@ -56,11 +45,13 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (EnclaveMcpStdioTransport, enclave_mcp_stdio_trans
 static void
 let_go (EnclaveMcpStdioTransport *self)
 {
-  g_clear_handle_id (&self->pause, g_source_remove);
   g_clear_handle_id (&self->silence, g_source_remove);
-  if (self->reading != NULL)
-    g_cancellable_cancel (self->reading);
-  g_clear_object (&self->reading);
+  if (self->pipe != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->pipe, self);
+      g_object_run_dispose (G_OBJECT (self->pipe));
+    }
+  g_clear_object (&self->pipe);
   if (self->process != NULL)
     g_signal_handlers_disconnect_by_data (self->process, self);
   g_clear_object (&self->process);
@@ -70,9 +61,6 @@ let_go (EnclaveMcpStdioTransport *self)
       enclave_rpc_inbox_stop (self->inbox);
     }
   g_clear_object (&self->inbox);
-  g_queue_clear_full (&self->outgoing, (GDestroyNotify) g_bytes_unref);
-  self->n_outgoing = 0;
-  self->writing = FALSE;
 }
 
 static void
@@ -130,23 +118,12 @@ static GError *
 explain_end (EnclaveMcpStdioTransport *self)
 {
   GError *failure = enclave_service_process_dup_failure (self->process);
-  g_autofree char *limit = enclave_service_process_dup_limit (self->process);
-  int status = enclave_service_process_get_status (self->process);
+  g_autofree char *words = NULL;
 
   if (failure != NULL)
     return failure;
-  if (limit != NULL)
-    /* Translators: the limit, such as “more than 4096 processes and threads” */
-    return g_error_new (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, _ ("Enclave ended the server: %s"), limit);
-  if (WIFEXITED (status) && WEXITSTATUS (status) == 127)
-    return g_error_new (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, _ ("The server’s program “%s” was not found"), self->options->argv[0]);
-  if (WIFEXITED (status) && WEXITSTATUS (status) == 126)
-    return g_error_new (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, _ ("The server’s program “%s” can’t be run"), self->options->argv[0]);
-  if (WIFEXITED (status))
-    return g_error_new (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, _ ("The server has ended, with exit status %d"),
-                        WEXITSTATUS (status));
-  return g_error_new (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, _ ("The server was ended by signal %d"),
-                      WIFSIGNALED (status) ? WTERMSIG (status) : 0);
+  words = enclave_service_process_explain_end (self->process, self->options->argv[0]);
+  return g_error_new_literal (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, words);
 }
 
 /* Once the program has gone and all that it said has been told. */
@@ -177,6 +154,7 @@ close_because (EnclaveMcpStdioTransport *self, GError *problem)
     }
   self->closing = TRUE;
   self->problem = problem;
+  enclave_rpc_pipe_stop_sending (self->pipe);
   if (problem != NULL)
     enclave_service_process_stop (self->process);
   else
@@ -206,8 +184,8 @@ static void
 on_inbox_failed (EnclaveRpcInbox *inbox, const GError *error, EnclaveMcpStdioTransport *self)
 {
   self->read_all = TRUE;
-  if (self->reading != NULL)
-    g_cancellable_cancel (self->reading);
+  if (self->pipe != NULL)
+    enclave_rpc_pipe_stop_reading (self->pipe);
   close_because (self, g_error_new (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_PROTOCOL,
                                     /* Translators: what is wrong with it */
                                     _ ("The server sent what can’t be read: %s"), error->message));
@@ -242,18 +220,6 @@ on_exited (EnclaveServiceProcess *process, int wait_status, EnclaveMcpStdioTrans
   maybe_closed (self);
 }
 
-static void read_more (EnclaveMcpStdioTransport *self);
-
-static gboolean
-on_pause_over (gpointer user_data)
-{
-  EnclaveMcpStdioTransport *self = user_data;
-
-  self->pause = 0;
-  read_more (self);
-  return G_SOURCE_REMOVE;
-}
-
 static gboolean
 on_silent (gpointer user_data)
 {
@@ -265,87 +231,25 @@ on_silent (gpointer user_data)
 }
 
 static void
-on_read (GObject *source, GAsyncResult *result, gpointer user_data)
+on_end_of_output (EnclaveRpcPipe *pipe, EnclaveMcpStdioTransport *self)
 {
-  g_autoptr (EnclaveMcpStdioTransport) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->inbox == NULL)
-    return;
-  if (bytes == NULL || g_bytes_get_size (bytes) == 0)
-    {
-      if (!self->exited && !self->closing)
-        self->silence = g_timeout_add (SILENT_MS, on_silent, self);
-      enclave_rpc_inbox_end (self->inbox);
-      return;
-    }
-  enclave_rpc_inbox_feed (self->inbox, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  read_more (self);
+  if (!self->exited && !self->closing)
+    self->silence = g_timeout_add (SILENT_MS, on_silent, self);
 }
 
 static void
-read_more (EnclaveMcpStdioTransport *self)
+on_blocked (EnclaveRpcPipe *pipe, EnclaveMcpStdioTransport *self)
 {
-  if (self->process == NULL || self->inbox == NULL || self->pause != 0)
-    return;
-  if (enclave_rpc_inbox_get_n_waiting (self->inbox) > WAITING_MAX)
-    {
-      self->pause = g_timeout_add (PAUSE_MS, on_pause_over, self);
-      return;
-    }
-  g_input_stream_read_bytes_async (enclave_service_process_get_output (self->process), READ_BYTES, G_PRIORITY_DEFAULT_IDLE,
-                                   self->reading, on_read, g_object_ref (self));
-}
-
-static void write_more (EnclaveMcpStdioTransport *self);
-
-static void
-on_written (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (EnclaveMcpStdioTransport) self = user_data;
-  g_autoptr (GError) error = NULL;
-  gssize written = g_output_stream_write_bytes_finish (G_OUTPUT_STREAM (source), result, &error);
-  g_autoptr (GBytes) bytes = NULL;
-
-  if (self->process == NULL || enclave_service_process_get_input (self->process) != G_OUTPUT_STREAM (source))
-    return;
-  self->writing = FALSE;
-  /* Whoever does not read any more is about to end, and says then why. */
-  if (written < 0)
-    return;
-  bytes = g_queue_pop_head (&self->outgoing);
-  self->n_outgoing -= (gsize) written;
-  if ((gsize) written < g_bytes_get_size (bytes))
-    g_queue_push_head (&self->outgoing, g_bytes_new_from_bytes (bytes, (gsize) written, g_bytes_get_size (bytes) - (gsize) written));
-  write_more (self);
-}
-
-static void
-write_more (EnclaveMcpStdioTransport *self)
-{
-  if (self->writing || self->closing || self->process == NULL || g_queue_is_empty (&self->outgoing))
-    return;
-  self->writing = TRUE;
-  g_output_stream_write_bytes_async (enclave_service_process_get_input (self->process), g_queue_peek_head (&self->outgoing),
-                                     G_PRIORITY_DEFAULT, self->reading, on_written, g_object_ref (self));
+  close_because (self, g_error_new_literal (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_PROTOCOL, _ ("The server does not read what it is sent")));
 }
 
 static void
 transport_send (EnclaveMcpTransport *transport, JsonObject *message, gint64 request_id, const char *const *headers)
 {
   EnclaveMcpStdioTransport *self = ENCLAVE_MCP_STDIO_TRANSPORT (transport);
-  g_autofree char *text = enclave_json_object_to_text (message);
-  GBytes *bytes;
 
-  if (self->process == NULL || self->closing)
-    return;
-  bytes = enclave_rpc_framing_wrap (ENCLAVE_RPC_FRAMING_NEWLINE, text);
-  self->n_outgoing += g_bytes_get_size (bytes);
-  g_queue_push_tail (&self->outgoing, bytes);
-  if (self->n_outgoing > ENCLAVE_MCP_QUEUE_MAX_BYTES)
-    close_because (self, g_error_new_literal (ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_PROTOCOL, _ ("The server does not read what it is sent")));
-  write_more (self);
+  if (self->process != NULL && !self->closing)
+    enclave_rpc_pipe_send (self->pipe, message);
 }
 
 static void
@@ -364,7 +268,6 @@ on_started (GObject *source, GAsyncResult *result, gpointer user_data)
   self->closing = self->exited = self->read_all = FALSE;
   self->n_skipped = 0;
   g_string_truncate (self->errors, 0);
-  self->reading = g_cancellable_new ();
   self->inbox = enclave_rpc_inbox_new (ENCLAVE_RPC_FRAMING_NEWLINE, ENCLAVE_RPC_MAX_BYTES);
   g_signal_connect (self->inbox, "message", G_CALLBACK (on_message), self);
   g_signal_connect (self->inbox, "skipped", G_CALLBACK (on_skipped), self);
@@ -372,7 +275,11 @@ on_started (GObject *source, GAsyncResult *result, gpointer user_data)
   g_signal_connect (self->inbox, "ended", G_CALLBACK (on_inbox_ended), self);
   g_signal_connect (self->process, "output", G_CALLBACK (on_errors), self);
   g_signal_connect (self->process, "exited", G_CALLBACK (on_exited), self);
-  read_more (self);
+  self->pipe = enclave_rpc_pipe_new (enclave_service_process_get_output (self->process),
+                                     enclave_service_process_get_input (self->process), ENCLAVE_RPC_FRAMING_NEWLINE, self->inbox,
+                                     ENCLAVE_MCP_QUEUE_MAX_BYTES);
+  g_signal_connect (self->pipe, "end-of-output", G_CALLBACK (on_end_of_output), self);
+  g_signal_connect (self->pipe, "blocked", G_CALLBACK (on_blocked), self);
   g_task_return_boolean (task, TRUE);
 }
 

@@ -242,13 +242,22 @@ set_id (JsonObject *message, JsonNode *id)
 }
 
 JsonObject *
-enclave_rpc_message_new_result (JsonNode *id, JsonObject *result)
+enclave_rpc_message_new_result_node (JsonNode *id, JsonNode *result)
 {
   JsonObject *message = new_message ();
 
   set_id (message, id);
-  json_object_set_object_member (message, "result", result != NULL ? result : json_object_new ());
+  json_object_set_member (message, "result", result != NULL ? result : json_node_new (JSON_NODE_NULL));
   return message;
+}
+
+JsonObject *
+enclave_rpc_message_new_result (JsonNode *id, JsonObject *result)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (node, result != NULL ? result : json_object_new ());
+  return enclave_rpc_message_new_result_node (id, node);
 }
 
 JsonObject *

@@ -46,6 +46,8 @@ GPtrArray *enclave_rpc_message_parse (GString *text, GError **error);
 JsonObject *enclave_rpc_message_new_request (gint64 id, const char *method, JsonObject *params);
 JsonObject *enclave_rpc_message_new_notification (const char *method, JsonObject *params);
 JsonObject *enclave_rpc_message_new_result (JsonNode *id, JsonObject *result);
+/* @result: any value. */
+JsonObject *enclave_rpc_message_new_result_node (JsonNode *id, JsonNode *result);
 JsonObject *enclave_rpc_message_new_error (JsonNode *id, gint64 code, const char *message);
 
 G_END_DECLS

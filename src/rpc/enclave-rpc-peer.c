@@ -282,6 +282,14 @@ enclave_rpc_peer_reply (EnclaveRpcPeer *self, JsonNode *id, JsonObject *result)
 }
 
 void
+enclave_rpc_peer_reply_node (EnclaveRpcPeer *self, JsonNode *id, JsonNode *result)
+{
+  g_return_if_fail (ENCLAVE_IS_RPC_PEER (self));
+
+  send_out (self, enclave_rpc_message_new_result_node (id, result), -1);
+}
+
+void
 enclave_rpc_peer_reply_error (EnclaveRpcPeer *self, JsonNode *id, gint64 code, const char *message)
 {
   g_return_if_fail (ENCLAVE_IS_RPC_PEER (self));

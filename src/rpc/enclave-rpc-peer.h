@@ -42,6 +42,8 @@ guint enclave_rpc_peer_get_n_waiting (EnclaveRpcPeer *self);
 /* @params, @result: (transfer full) (nullable). */
 void enclave_rpc_peer_notify (EnclaveRpcPeer *self, const char *method, JsonObject *params);
 void enclave_rpc_peer_reply (EnclaveRpcPeer *self, JsonNode *id, JsonObject *result);
+/* @result: (transfer full) (nullable): any value; NULL: null. */
+void enclave_rpc_peer_reply_node (EnclaveRpcPeer *self, JsonNode *id, JsonNode *result);
 void enclave_rpc_peer_reply_error (EnclaveRpcPeer *self, JsonNode *id, gint64 code, const char *message);
 
 void enclave_rpc_peer_receive (EnclaveRpcPeer *self, EnclaveRpcMessage *message);
