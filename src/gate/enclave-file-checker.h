@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "enclave-message-source.h"
 #include "enclave-path-resolver.h"
 
 G_BEGIN_DECLS
@@ -31,14 +32,6 @@ typedef struct
   gboolean errors_only;   /* how the file is compiled is a guess */
 } EnclaveFileChecker;
 
-typedef struct
-{
-  guint line;             /* from 1 */
-  gboolean is_error;
-  char *text;             /* "error: expected ‘;’ before ‘}’ token" */
-} EnclaveFileMessage;
-
-void enclave_file_message_free (EnclaveFileMessage *message);
 void enclave_file_checker_free (EnclaveFileChecker *checker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveFileChecker, enclave_file_checker_free)
 

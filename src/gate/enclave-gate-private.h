@@ -48,6 +48,7 @@ struct _EnclaveGate
   EnclaveTerminalHost *terminal_host;
   EnclaveBufferOverlay *buffer_overlay;
   EnclaveBufferOverlay *pending_overlay;
+  EnclaveMessageSource *message_source;
 };
 
 /* Before anything of the project is read. */
@@ -63,6 +64,7 @@ EnclaveApprover *enclave_gate_get_approver (EnclaveGate *self);
 EnclaveTerminalHost *enclave_gate_get_terminal_host (EnclaveGate *self);
 EnclaveBufferOverlay *enclave_gate_get_buffer_overlay (EnclaveGate *self);
 EnclaveBufferOverlay *enclave_gate_get_pending_overlay (EnclaveGate *self);
+EnclaveMessageSource *enclave_gate_get_message_source (EnclaveGate *self);
 
 /* Writes one record; fills in level, folder and endpoint. FALSE with NOT_RECORDED when it can't be written: then what it allows
  * must not be done. */

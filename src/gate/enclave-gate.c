@@ -34,6 +34,7 @@ enclave_gate_dispose (GObject *object)
   g_clear_weak_pointer (&self->terminal_host);
   g_clear_weak_pointer (&self->buffer_overlay);
   g_clear_weak_pointer (&self->pending_overlay);
+  g_clear_weak_pointer (&self->message_source);
   g_clear_object (&self->admission);
   g_clear_pointer (&self->watch, enclave_policy_watch_free);
   g_clear_object (&self->resolver);
@@ -267,6 +268,18 @@ enclave_gate_set_terminal_host (EnclaveGate *self, EnclaveTerminalHost *host)
 }
 
 /**
+ * enclave_gate_set_message_source:
+ * @source: (nullable): what is asked about a file's errors before a compiler is; not owned
+ */
+void
+enclave_gate_set_message_source (EnclaveGate *self, EnclaveMessageSource *source)
+{
+  g_return_if_fail (ENCLAVE_IS_GATE (self));
+
+  g_set_weak_pointer (&self->message_source, source);
+}
+
+/**
  * enclave_gate_set_buffer_overlay:
  * @overlay: (nullable): open buffers; not owned
  */
@@ -300,6 +313,12 @@ EnclaveTerminalHost *
 enclave_gate_get_terminal_host (EnclaveGate *self)
 {
   return self->terminal_host;
+}
+
+EnclaveMessageSource *
+enclave_gate_get_message_source (EnclaveGate *self)
+{
+  return self->message_source;
 }
 
 EnclaveBufferOverlay *

@@ -10,6 +10,7 @@
 #include "enclave-context-item.h"
 #include "enclave-gate-error.h"
 #include "enclave-instructions.h"
+#include "enclave-message-source.h"
 #include "enclave-policy.h"
 #include "enclave-sandbox.h"
 #include "enclave-terminal-host.h"
@@ -42,6 +43,8 @@ void enclave_gate_set_approver (EnclaveGate *self, EnclaveApprover *approver);
 void enclave_gate_set_terminal_host (EnclaveGate *self, EnclaveTerminalHost *host);
 /* Weak. Open buffers. */
 void enclave_gate_set_buffer_overlay (EnclaveGate *self, EnclaveBufferOverlay *overlay);
+/* Weak. What is asked about a file's errors before a compiler is. */
+void enclave_gate_set_message_source (EnclaveGate *self, EnclaveMessageSource *source);
 /* Weak. Proposals that are not applied yet; they win over buffers for reading. */
 void enclave_gate_set_pending_overlay (EnclaveGate *self, EnclaveBufferOverlay *overlay);
 

@@ -202,13 +202,75 @@ plan (GTask *task)
   enclave_tool_scope_work (task, plan_worker, planned_cb);
 }
 
+static void look (GTask *task, const char *text);
+
+static void
+looked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CheckCall *call = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) messages = enclave_message_source_look_finish (ENCLAVE_MESSAGE_SOURCE (object), result, &error);
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (messages == NULL)
+    {
+      if (error != NULL)
+        g_debug ("A language server did not say what is wrong: %s", error->message);
+      g_clear_pointer (&call->messages, g_ptr_array_unref);
+      call->runs_before = FALSE;
+      plan (g_steal_pointer (&task));
+    }
+  else if (!call->runs_before)
+    {
+      call->messages = g_steal_pointer (&messages);
+      call->runs_before = call->messages->len > 0 && call->before != NULL;
+      if (call->runs_before)
+        look (g_steal_pointer (&task), call->before);
+      else
+        give (g_steal_pointer (&task));
+    }
+  else
+    {
+      enclave_file_messages_subtract (call->messages, call->text, messages, call->before);
+      give (g_steal_pointer (&task));
+    }
+}
+
+/* @task: (transfer full). */
+static void
+look (GTask *task, const char *text)
+{
+  EnclaveGate *gate = enclave_tool_scope_get_gate (g_task_get_source_object (task));
+  EnclaveMessageSource *source = enclave_gate_get_message_source (gate);
+  CheckCall *call = g_task_get_task_data (task);
+
+  if (source != NULL)
+    {
+      enclave_message_source_look_async (source, call->path, text, g_task_get_cancellable (task), looked_cb, task);
+      return;
+    }
+  call->runs_before = FALSE;
+  plan (task);
+}
+
+static void
+look_or_plan (GTask *task)
+{
+  CheckCall *call = g_task_get_task_data (task);
+
+  look (task, call->text);
+}
+
 /**
  * enclave_tool_scope_check_async:
  * @path: of a file that was written, as its proposal has it
  * @text: what was written
  * @before: (nullable): what was there; %NULL: the file is new
  *
- * Lets the compiler, or what else knows the language, look at one file. The rule: nobody is asked, because nothing of the words
+ * Lets the compiler, or what else knows the language, look at one file: a language server that runs already, see
+ * enclave-message-source.h, or a program that is started for it. The rule for that: nobody is asked, because nothing of the words
  * that run is the model's or the project's but what enclave-compile-command.h lets through; the program is one of the system, the
  * box shows it no denied file, no network and a project that can't be written, and it ends after %ENCLAVE_FILE_CHECK_TIMEOUT_S
  * seconds. Each run is a record of the audit. Where nothing can be confined nothing runs. Errors: those of a command that could not
@@ -236,7 +298,7 @@ enclave_tool_scope_check_async (EnclaveToolScope *self, const char *path, const 
   call->resolver = g_object_ref (enclave_tool_scope_get_resolver (self));
   call->input_fd = -1;
   g_task_set_task_data (task, call, check_call_free);
-  enclave_sandbox_continue_when_known (enclave_gate_get_sandbox (enclave_tool_scope_get_gate (self)), task, plan);
+  enclave_sandbox_continue_when_known (enclave_gate_get_sandbox (enclave_tool_scope_get_gate (self)), task, look_or_plan);
 }
 
 /**
