@@ -176,6 +176,39 @@
 /* Records that the Activity page shows, the newest. */
 #define ENCLAVE_ACTIVITY_MAX_RECORDS 5000
 
+/* A language server. From its start until it can be used: it may read all of a project before. */
+#define ENCLAVE_LANGUAGE_START_MS 60000
+/* One request of the person, who waits for it. */
+#define ENCLAVE_LANGUAGE_REQUEST_MS 10000
+/* Until it has said what is wrong with a text that the agent wrote; a compiler is asked then. */
+#define ENCLAVE_LANGUAGE_LOOK_MS 5000
+/* Times that it is started again, each after twice the time of the one before; and how long it has to live for that to be forgotten. */
+#define ENCLAVE_LANGUAGE_MAX_RESTARTS 5
+#define ENCLAVE_LANGUAGE_RESTART_MS 1000
+#define ENCLAVE_LANGUAGE_STEADY_S 180
+/* Requests in a row without an answer, after which it is taken for hung. */
+#define ENCLAVE_LANGUAGE_MAX_SILENT 3
+#define ENCLAVE_LANGUAGE_MAX_SKIPPED 100
+#define ENCLAVE_LANGUAGE_QUEUE_MAX_BYTES (64 * 1024 * 1024)
+/* A text that it is given, and one that its edits make. */
+#define ENCLAVE_LANGUAGE_TEXT_MAX_BYTES (8 * 1024 * 1024)
+#define ENCLAVE_LANGUAGE_LOG_LINES 500
+#define ENCLAVE_LANGUAGE_LOG_LINE_BYTES 500
+/* Of one file; of all files of a project; files that have some. */
+#define ENCLAVE_LANGUAGE_MAX_DIAGNOSTICS 1000
+#define ENCLAVE_LANGUAGE_MAX_ALL_DIAGNOSTICS 20000
+#define ENCLAVE_LANGUAGE_MAX_FILES 2000
+#define ENCLAVE_LANGUAGE_MESSAGE_BYTES 4000
+#define ENCLAVE_LANGUAGE_LABEL_BYTES 300
+#define ENCLAVE_LANGUAGE_HOVER_BYTES (16 * 1024)
+#define ENCLAVE_LANGUAGE_MAX_PLACES 5000
+#define ENCLAVE_LANGUAGE_MAX_PROPOSALS 2000
+#define ENCLAVE_LANGUAGE_MAX_ACTIONS 50
+#define ENCLAVE_LANGUAGE_MAX_EDITS 50000
+#define ENCLAVE_LANGUAGE_MAX_DEPTH 32
+/* All messages that a mention in the chat brings along. */
+#define ENCLAVE_LANGUAGE_MENTION_BYTES (16 * 1024)
+
 /* A policy file; more is a mistake or an attack. */
 #define ENCLAVE_POLICY_FILE_MAX_BYTES (256 * 1024)
 /* From a change of a policy file until it is read: editors write in several steps. */

@@ -1,0 +1,216 @@
+/* test-language-service.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+/* When language servers run at all, and what of them reaches the agent. */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "enclave-language-service.h"
+#include "enclave-test-box.h"
+#include "enclave-test-project.h"
+#include "enclave-test-until.h"
+
+typedef struct
+{
+  EnclaveTestProject *project;
+  EnclaveSandbox *sandbox;
+  EnclaveGate *gate;
+  EnclaveLanguageService *service;
+  guint n_wanted;
+} Fixture;
+
+static void
+on_wanted (EnclaveLanguageService *service, Fixture *fixture)
+{
+  fixture->n_wanted++;
+}
+
+/* (transfer full) */
+static EnclaveLanguageServer *
+get_server (EnclaveLanguageService *service, const char *id)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (service)); i++)
+    {
+      g_autoptr (EnclaveLanguageServer) server = g_list_model_get_item (G_LIST_MODEL (service), i);
+
+      if (strcmp (enclave_language_server_get_kind (server)->id, id) == 0)
+        return g_steal_pointer (&server);
+    }
+  g_assert_not_reached ();
+}
+
+static EnclaveLanguageService *
+new_service (Fixture *fixture)
+{
+  g_autofree char *script = g_test_build_filename (G_TEST_DIST, "scripted-server.py", NULL);
+  const char *const argv[] = { "/usr/bin/python3", script, "good", NULL };
+  const char *const readable[] = { script, NULL };
+  const char *const missing[] = { "no-such-language-server", NULL };
+  EnclaveLanguageService *service = enclave_language_service_new (fixture->gate);
+  g_autoptr (EnclaveLanguageServer) clangd = get_server (service, "clangd");
+  g_autoptr (EnclaveLanguageServer) pylsp = get_server (service, "pylsp");
+  g_autoptr (EnclaveLanguageServer) pyright = get_server (service, "pyright");
+
+  enclave_language_server_set_command (clangd, argv, readable);
+  enclave_language_server_set_command (pylsp, missing, NULL);
+  enclave_language_server_set_command (pyright, argv, readable);
+  g_signal_connect (service, "wanted", G_CALLBACK (on_wanted), fixture);
+  return service;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->project = enclave_test_project_new ();
+  enclave_test_project_write (fixture->project, ".env", "API=hunter2hunter2\n");
+  fixture->sandbox = enclave_sandbox_new ();
+  fixture->gate = enclave_gate_new (fixture->project->root, fixture->sandbox, &error);
+  g_assert_no_error (error);
+  fixture->service = new_service (fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_signal_handlers_disconnect_by_data (fixture->service, fixture);
+  g_object_run_dispose (G_OBJECT (fixture->service));
+  g_clear_object (&fixture->service);
+  g_clear_object (&fixture->gate);
+  g_clear_object (&fixture->sandbox);
+  g_clear_pointer (&fixture->project, enclave_test_project_free);
+}
+
+static gboolean
+is_ready (Fixture *fixture, const char *id)
+{
+  g_autoptr (EnclaveLanguageServer) server = get_server (fixture->service, id);
+
+  return enclave_language_server_get_state (server) == ENCLAVE_LANGUAGE_SERVER_READY;
+}
+
+static void
+test_consent (Fixture *fixture, gconstpointer data)
+{
+  guint n_before;
+
+  enclave_language_service_open (fixture->service, "a.c", "BAD\n");
+  enclave_test_until (enclave_language_service_get_consent (fixture->service) == ENCLAVE_LANGUAGE_CONSENT_NONE);
+  g_assert_cmpuint (fixture->n_wanted, >, 0);
+  enclave_test_spin (50);
+  g_assert_null (enclave_language_service_get_server (fixture->service, "a.c"));
+
+  /* What no server knows, and what a rule denies, is no reason to ask. */
+  n_before = fixture->n_wanted;
+  enclave_language_service_open (fixture->service, "Makefile", "all:\n");
+  enclave_language_service_open (fixture->service, "secrets/id_rsa.py", "x\n");
+  enclave_language_service_open (fixture->service, ".env", "API=1\n");
+  g_assert_cmpuint (fixture->n_wanted, <=, n_before + 1);
+
+  enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_GIVEN);
+  enclave_test_until (is_ready (fixture, "clangd"));
+  g_assert_nonnull (enclave_language_service_get_server (fixture->service, "a.c"));
+
+  /* Switched off as a whole, or one of them. */
+  enclave_language_service_configure (fixture->service, FALSE, NULL);
+  g_assert_false (is_ready (fixture, "clangd"));
+  enclave_language_service_configure (fixture->service, TRUE, (const char *const[]){ "clangd", NULL });
+  enclave_test_spin (50);
+  g_assert_false (is_ready (fixture, "clangd"));
+  enclave_language_service_configure (fixture->service, TRUE, NULL);
+  enclave_test_until (is_ready (fixture, "clangd"));
+
+  /* The answer is kept for the project. */
+  g_object_run_dispose (G_OBJECT (fixture->service));
+  g_clear_object (&fixture->service);
+  fixture->service = new_service (fixture);
+  enclave_language_service_open (fixture->service, "a.c", "BAD\n");
+  enclave_test_until (is_ready (fixture, "clangd"));
+  enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_REFUSED);
+  g_assert_false (is_ready (fixture, "clangd"));
+}
+
+/* The next one that knows the language runs when the first is not installed. */
+static void
+test_second (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) said = NULL;
+
+  enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_GIVEN);
+  enclave_language_service_open (fixture->service, "a.py", "BAD\n");
+  enclave_test_until (is_ready (fixture, "pyright"));
+  enclave_language_service_change (fixture->service, "a.py", "BAD BAD WARN\n");
+  enclave_test_until (enclave_language_server_get_diagnostics (enclave_language_service_get_server (fixture->service, "a.py"), "a.py") != NULL);
+  said = enclave_language_service_dup_diagnostics (fixture->service, "a.py");
+  g_assert_cmpuint (said->len, >, 0);
+}
+
+static char *
+check (Fixture *fixture, const char *text, const char *before)
+{
+  g_autoptr (EnclaveToolScope) scope = enclave_gate_open_scope (fixture->gate, "agent", "check", ENCLAVE_EFFECT_RUN);
+  GAsyncResult *pending = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (EnclaveContextItem) item = NULL;
+  g_autoptr (GError) error = NULL;
+
+  enclave_tool_scope_check_async (scope, "a.c", text, before, NULL, enclave_test_result_callback, &pending);
+  result = enclave_test_wait (&pending);
+  item = enclave_tool_scope_check_finish (scope, result, &error);
+  g_assert_no_error (error);
+  return item != NULL ? g_strdup (enclave_context_item_get_text (item)) : NULL;
+}
+
+/* What goes back to the model after its edit is what the running server says, less what it had said before. */
+static void
+test_check (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *both = NULL;
+  g_autofree char *only_new = NULL;
+  g_autofree char *nothing = NULL;
+  g_autofree char *report = NULL;
+  guint n_errors;
+  guint n_warnings;
+
+  enclave_test_project_write (fixture->project, "a.c", "BAD\nWARN\n");
+  enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_GIVEN);
+  enclave_language_service_open (fixture->service, "a.c", "WARN\n");
+  enclave_test_until (is_ready (fixture, "clangd"));
+
+  both = check (fixture, "BAD\nWARN\n", NULL);
+  g_assert_nonnull (both);
+  g_assert_nonnull (strstr (both, "a.c:1: error: BAD is bad"));
+  g_assert_nonnull (strstr (both, "a.c:2: warning: WARN is odd"));
+  only_new = check (fixture, "BAD\nWARN\n", "WARN\n");
+  g_assert_nonnull (strstr (only_new, "a.c:1: error: BAD is bad"));
+  g_assert_null (strstr (only_new, "WARN"));
+  nothing = check (fixture, "fine\n", "BAD\n");
+  g_assert_null (nothing);
+
+  /* The editor's text is what counts again. */
+  enclave_test_until (enclave_language_server_get_diagnostics (enclave_language_service_get_server (fixture->service, "a.c"), "a.c") != NULL);
+  report = enclave_language_service_dup_report (fixture->service, NULL);
+  g_assert_cmpstr (report, ==, "a.c:1:1: warning: WARN is odd [scripted]\n");
+  enclave_language_service_count (fixture->service, &n_errors, &n_warnings);
+  g_assert_cmpuint (n_errors, ==, 0);
+  g_assert_cmpuint (n_warnings, ==, 1);
+  g_assert_null (enclave_language_service_dup_report (fixture->service, "b.c"));
+}
+
+int
+main (int argc, char *argv[])
+{
+  enclave_test_isolate ();
+  g_test_init (&argc, &argv, NULL);
+  if (enclave_test_box_is_missing ())
+    return 0;
+  g_test_add ("/language-service/consent", Fixture, NULL, set_up, test_consent, tear_down);
+  g_test_add ("/language-service/second", Fixture, NULL, set_up, test_second, tear_down);
+  g_test_add ("/language-service/check", Fixture, NULL, set_up, test_check, tear_down);
+  return g_test_run ();
+}
