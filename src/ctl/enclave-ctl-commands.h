@@ -33,6 +33,8 @@ extern const EnclaveCtlCommand enclave_ctl_tool;
 extern const EnclaveCtlCommand enclave_ctl_tour;
 extern const EnclaveCtlCommand enclave_ctl_trust;
 extern const EnclaveCtlCommand enclave_ctl_undo;
+/* Only in a build with the check. */
+extern const EnclaveCtlCommand enclave_ctl_update;
 
 /* All of standard input, at most ENCLAVE_PATCH_MAX_BYTES; a signal ends the wait. (transfer full), NULL with ENCLAVE_CTL_ERROR_INPUT. */
 char *enclave_ctl_read_input (EnclaveCtlContext *context, GError **error);

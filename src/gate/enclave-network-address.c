@@ -39,8 +39,8 @@ refuse (GError **error, const char *uri, const char *reason)
 }
 
 /* ::ffff:1.2.3.4 is 1.2.3.4 in other clothes. */
-static GInetAddress *
-unwrap (GInetAddress *address)
+GInetAddress *
+enclave_network_address_unwrap (GInetAddress *address)
 {
   static const guint8 prefix[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
   const guint8 *bytes = g_inet_address_to_bytes (address);
@@ -51,9 +51,8 @@ unwrap (GInetAddress *address)
   return g_object_ref (address);
 }
 
-/* Returns: (nullable): why this address is refused whatever the user has allowed. */
-static const char *
-never_allowed (GInetAddress *address)
+const char *
+enclave_network_address_explain_refusal (GInetAddress *address)
 {
   g_autofree char *text = g_inet_address_to_string (address);
 
@@ -145,9 +144,9 @@ parse_host (EnclaveNetworkTarget *target, const char *uri, const char *host, gui
   literal = g_inet_address_new_from_string (host);
   if (literal == NULL)
     return refuse (error, uri, _("names are not looked up; use the address in digits, or localhost"));
-  address = unwrap (literal);
+  address = enclave_network_address_unwrap (literal);
 
-  reason = never_allowed (address);
+  reason = enclave_network_address_explain_refusal (address);
   if (reason != NULL)
     return refuse (error, uri, reason);
   target->is_local = g_inet_address_get_is_loopback (address);
@@ -159,16 +158,14 @@ parse_host (EnclaveNetworkTarget *target, const char *uri, const char *host, gui
   return TRUE;
 }
 
-gboolean
-enclave_network_target_parse (EnclaveNetworkTarget *target, const char *uri, GPtrArray *allowed, GError **error)
+/* Of an address that is no socket's. (out) (transfer full). */
+static gboolean
+parse_parts (EnclaveNetworkTarget *target, const char *uri, char **scheme, char **host, guint16 *port, GError **error)
 {
   g_autoptr(GUri) parsed = NULL;
-  g_autofree char *scheme = NULL;
-  const char *path, *host;
-  int port;
-
-  if (g_ascii_strncasecmp (uri, "unix:", 5) == 0)
-    return parse_unix (target, uri, error);
+  g_autofree char *plain_scheme = NULL;
+  const char *path;
+  int number;
 
   /* A look-alike letter would be made a plain one on the way. */
   for (const guchar *c = (const guchar *) uri; *c != '\0'; c++)
@@ -181,32 +178,67 @@ enclave_network_target_parse (EnclaveNetworkTarget *target, const char *uri, GPt
   if (parsed == NULL)
     return refuse (error, uri, _("this is no address; write it as http://127.0.0.1:8080"));
 
-  scheme = g_ascii_strdown (g_uri_get_scheme (parsed), -1);
-  if (!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https"))
+  plain_scheme = g_ascii_strdown (g_uri_get_scheme (parsed), -1);
+  if (!g_str_equal (plain_scheme, "http") && !g_str_equal (plain_scheme, "https"))
     return refuse (error, uri, _("only http, https and unix addresses are known"));
   if (g_uri_get_userinfo (parsed) != NULL)
     return refuse (error, uri, _("an address holds no user name"));
   path = g_uri_get_path (parsed);
   if ((*path != '\0' && !g_str_equal (path, "/")) || g_uri_get_query (parsed) != NULL
-      || (g_uri_get_fragment (parsed) != NULL && !g_str_equal (scheme, "https")))
+      || (g_uri_get_fragment (parsed) != NULL && !g_str_equal (plain_scheme, "https")))
     return refuse (error, uri, _("an address ends with its port"));
   if (g_uri_get_fragment (parsed) != NULL && (target->pin = parse_pin (g_uri_get_fragment (parsed))) == NULL)
     return refuse (error, uri, _("the fingerprint of a certificate is written as #sha256= and 64 hexadecimal digits"));
-  host = g_uri_get_host (parsed);
-  if (host == NULL || *host == '\0')
+  if (g_uri_get_host (parsed) == NULL || *g_uri_get_host (parsed) == '\0')
     return refuse (error, uri, _("there is no host in it"));
-  port = g_uri_get_port (parsed);
-  if (port == -1)
-    port = g_str_equal (scheme, "https") ? 443 : 80;
-  if (port < 1 || port > 65535)
+  number = g_uri_get_port (parsed);
+  if (number == -1)
+    number = g_str_equal (plain_scheme, "https") ? 443 : 80;
+  if (number < 1 || number > 65535)
     return refuse (error, uri, _("there is no such port"));
 
-  if (!parse_host (target, uri, host, (guint16) port, allowed, error))
-    return FALSE;
+  *port = (guint16) number;
+  *host = g_strdup (g_uri_get_host (parsed));
+  *scheme = g_steal_pointer (&plain_scheme);
 
+  return TRUE;
+}
+
+static void
+name_target (EnclaveNetworkTarget *target, const char *scheme, const char *host, guint16 port)
+{
   target->origin = g_strdup_printf (strchr (host, ':') != NULL ? "%s://[%s]:%d" : "%s://%s:%d", scheme, host, port);
   target->uri = target->pin != NULL ? g_strconcat (target->origin, "#sha256=", target->pin, NULL)
                                     : g_strdup (target->origin);
+}
+
+gboolean
+enclave_network_target_parse (EnclaveNetworkTarget *target, const char *uri, GPtrArray *allowed, GError **error)
+{
+  g_autofree char *scheme = NULL;
+  g_autofree char *host = NULL;
+  guint16 port = 0;
+
+  if (g_ascii_strncasecmp (uri, "unix:", 5) == 0)
+    return parse_unix (target, uri, error);
+  if (!parse_parts (target, uri, &scheme, &host, &port, error)
+      || !parse_host (target, uri, host, port, allowed, error))
+    return FALSE;
+  name_target (target, scheme, host, port);
+
+  return TRUE;
+}
+
+gboolean
+enclave_network_target_parse_name (EnclaveNetworkTarget *target, const char *uri, char **host, guint16 *port, GError **error)
+{
+  g_autofree char *scheme = NULL;
+
+  if (!parse_parts (target, uri, &scheme, host, port, error))
+    return FALSE;
+  if (!g_str_equal (scheme, "https"))
+    return refuse (error, uri, _("another machine is asked by https only"));
+  name_target (target, scheme, *host, *port);
 
   return TRUE;
 }

@@ -26,5 +26,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EnclaveNetworkTarget, enclave_network_target_c
  * ENCLAVE_GATE_ERROR_ADDRESS and the reason. */
 gboolean enclave_network_target_parse (EnclaveNetworkTarget *target, const char *uri, GPtrArray *allowed,
                                        GError **error);
+/* The same for `https://HOST[:PORT]` whose host may be a name: fills @target but for its connectable. @host: (out) (transfer full). */
+gboolean enclave_network_target_parse_name (EnclaveNetworkTarget *target, const char *uri, char **host, guint16 *port,
+                                            GError **error);
+/* Why @address is refused whatever the user has allowed; NULL when it need not be. */
+const char *enclave_network_address_explain_refusal (GInetAddress *address);
+/* The address that an IPv6 one with IPv4 in it stands for, else the same. (transfer full) */
+GInetAddress *enclave_network_address_unwrap (GInetAddress *address);
 
 G_END_DECLS
