@@ -9,6 +9,7 @@
 
 #include "enclave-agent-service-private.h"
 #include "enclave-limits.h"
+#include "enclave-pins.h"
 
 G_DEFINE_FINAL_TYPE (EnclaveAgentService, enclave_agent_service, G_TYPE_OBJECT)
 
@@ -286,7 +287,7 @@ enclave_agent_service_class_init (EnclaveAgentServiceClass *klass)
 static void
 enclave_agent_service_init (EnclaveAgentService *self)
 {
-  self->mode = ENCLAVE_MODE_EDIT;
+  self->mode = (EnclaveMode) enclave_pins_clamp_choice (enclave_pins_get (), "mode", ENCLAVE_MODE_EDIT);
   self->max_rounds = ENCLAVE_TURN_MAX_ROUNDS;
   self->model_id = g_strdup ("");
   self->turn_id = g_strdup ("");
@@ -375,13 +376,17 @@ enclave_agent_service_update_window (EnclaveAgentService *self)
 void
 enclave_agent_service_set_mode (EnclaveAgentService *self, EnclaveMode mode)
 {
+  EnclaveMode held;
+
   g_return_if_fail (ENCLAVE_IS_AGENT_SERVICE (self));
   g_return_if_fail (mode <= ENCLAVE_MODE_EDIT);
 
-  if (self->mode == mode)
+  held = (EnclaveMode) enclave_pins_clamp_choice (enclave_pins_get (), "mode", mode);
+  /* Whoever asked for more than is pinned is told what holds. */
+  if (self->mode == held && held == mode)
     return;
 
-  self->mode = mode;
+  self->mode = held;
   notify (self, PROP_MODE);
   enclave_agent_service_update_window (self);
 }

@@ -7,11 +7,10 @@
 
 #include "enclave-server-settings.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "enclave-pins.h"
+#include "enclave-root-file.h"
 
 #define GROUP "Servers"
 #define MAX_BYTES (64 * 1024)
@@ -21,48 +20,9 @@ enclave_server_settings_free (EnclaveServerSettings *self)
 {
   g_strfreev (self->addresses);
   g_strfreev (self->networks);
+  g_strfreev (self->permitted);
   g_free (self->problem);
   g_free (self);
-}
-
-/* Returns: (transfer full) (nullable): the text; NULL with @error, or without one when there is no such file. */
-static char *
-read_text (const char *path, guint32 owner, GError **error)
-{
-  g_autofree char *text = g_malloc (MAX_BYTES + 1);
-  int fd = open (path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  gsize length = 0;
-  gssize n = 1;
-  struct stat st;
-
-  if (fd < 0)
-    {
-      if (errno != ENOENT && errno != ENOTDIR)
-        g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
-      return NULL;
-    }
-  if (fstat (fd, &st) != 0 || !S_ISREG (st.st_mode) || st.st_uid != owner || (st.st_mode & 0022) != 0)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                           _ ("it must be a file of root’s that nobody else may write"));
-      close (fd);
-      return NULL;
-    }
-  while (n > 0 && length <= MAX_BYTES)
-    {
-      do
-        n = read (fd, text + length, MAX_BYTES + 1 - length);
-      while (n < 0 && errno == EINTR);
-      length += n > 0 ? (gsize) n : 0;
-    }
-  close (fd);
-  if (n < 0 || length > MAX_BYTES)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("it is larger than %d KiB"), MAX_BYTES / 1024);
-      return NULL;
-    }
-  text[length] = '\0';
-  return g_steal_pointer (&text);
 }
 
 /* A member that is not there is as good as one that is empty; a wrong one is not. */
@@ -114,12 +74,29 @@ allow_nothing (EnclaveServerSettings *self)
   self->discover = FALSE;
 }
 
+/* What the policy has pinned is in @settings already; that it is pinned counts for an address of the command line, too. */
+static void
+read_settings (EnclaveServerSettings *self, GSettings *settings)
+{
+  const EnclavePins *pins = enclave_pins_get ();
+  const EnclavePin *pin = enclave_pins_find (pins, "servers");
+
+  self->addresses = settings != NULL ? g_settings_get_strv (settings, "servers") : NULL;
+  self->networks = settings != NULL ? g_settings_get_strv (settings, "allowed-networks") : NULL;
+  self->discover = settings == NULL || g_settings_get_boolean (settings, "discover-servers");
+  if (pin == NULL)
+    return;
+  self->permitted = g_variant_dup_strv (pin->value, NULL);
+  self->fixed = !pin->is_limit;
+  self->problem = g_strdup (pins->problem);
+}
+
 EnclaveServerSettings *
 enclave_server_settings_read_file (GSettings *settings, const char *path, guint32 owner)
 {
   EnclaveServerSettings *self = g_new0 (EnclaveServerSettings, 1);
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = read_text (path, owner, &error);
+  g_autofree char *text = enclave_root_file_read (path, owner, MAX_BYTES, &error);
 
   self->fixed = text != NULL || error != NULL;
   if (text != NULL)
@@ -131,15 +108,15 @@ enclave_server_settings_read_file (GSettings *settings, const char *path, guint3
       allow_nothing (self);
     }
   if (!self->fixed)
-    {
-      self->addresses = settings != NULL ? g_settings_get_strv (settings, "servers") : NULL;
-      self->networks = settings != NULL ? g_settings_get_strv (settings, "allowed-networks") : NULL;
-      self->discover = settings == NULL || g_settings_get_boolean (settings, "discover-servers");
-    }
+    read_settings (self, settings);
+  else
+    self->permitted = g_strdupv (self->addresses);
   if (self->addresses == NULL)
     self->addresses = g_new0 (char *, 1);
   if (self->networks == NULL)
     self->networks = g_new0 (char *, 1);
+  if (self->fixed && self->permitted == NULL)
+    self->permitted = g_new0 (char *, 1);
   return self;
 }
 

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  *   Networks=192.168.7.0/24;
  *
  * Members that are left out are empty and false. A file that can't be read, is not root's, or that others may write, allows
- * nothing at all. */
+ * nothing at all. What the administrator's policy pins (enclave-pins.h) holds where there is no such file. */
 #define ENCLAVE_SERVER_SETTINGS_FILE "/etc/enclave/servers"
 
 typedef struct
@@ -26,6 +26,7 @@ typedef struct
   GStrv networks;  /* CIDR blocks beside this machine */
   gboolean discover;
   gboolean fixed;  /* by the administrator */
+  GStrv permitted; /* (nullable): addresses that the administrator allows to be chosen, set whenever @fixed is; NULL: any */
   char *problem;   /* (nullable): why the administrator's file allows nothing; for people */
 } EnclaveServerSettings;
 

@@ -6,8 +6,10 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "enclave-install-paths.h"
+#include "enclave-pins-private.h"
 #include "enclave-settings.h"
 
 /* The schemas of a prefix that is not among the system's data folders (/opt and the like). */
@@ -22,8 +24,8 @@ look_up_in (const char *folder, const char *schema_id)
   return source != NULL ? g_settings_schema_source_lookup (source, schema_id, TRUE) : NULL;
 }
 
-static GSettingsSchema *
-look_up (const char *schema_id)
+GSettingsSchema *
+enclave_settings_look_up (const char *schema_id)
 {
   const char *folder = enclave_install_paths_schema_dir ();
   GSettingsSchemaSource *standard;
@@ -38,6 +40,20 @@ look_up (const char *schema_id)
   return schema != NULL ? schema : look_up_in (PREFIX_SCHEMA_DIR, schema_id);
 }
 
+/* (nullable): the usual store is enough. Borrowed. */
+static GSettingsBackend *
+find_backend (GSettingsSchema *schema)
+{
+  static GSettingsBackend *pinned;
+  const EnclavePins *pins = enclave_pins_get ();
+
+  if (pins->settings->len == 0 || strcmp (g_settings_schema_get_id (schema), ENCLAVE_APPLICATION_ID) != 0)
+    return NULL;
+  if (g_once_init_enter (&pinned))
+    g_once_init_leave (&pinned, enclave_pinned_backend_new (pins, schema));
+  return pinned;
+}
+
 GSettings *
 enclave_settings_new (const char *schema_id, const char *path, GError **error)
 {
@@ -46,7 +62,7 @@ enclave_settings_new (const char *schema_id, const char *path, GError **error)
 
   g_return_val_if_fail (schema_id != NULL, NULL);
 
-  schema = look_up (schema_id);
+  schema = enclave_settings_look_up (schema_id);
   if (schema == NULL)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
@@ -63,5 +79,5 @@ enclave_settings_new (const char *schema_id, const char *path, GError **error)
                    _("Could not read the settings: the schema “%s” needs another path"), schema_id);
       return NULL;
     }
-  return g_settings_new_full (schema, NULL, path);
+  return g_settings_new_full (schema, find_backend (schema), path);
 }

@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 /* GSettings of @schema_id (and @path, for a relocatable one), from the build's schemas in an uninstalled run. A schema
- * that is missing ends no program: the error says what to install.
+ * that is missing ends no program: the error says what to install. What the administrator has pinned (enclave-pins.h) reads as pinned.
  * Returns: (transfer full) (nullable). */
 GSettings *enclave_settings_new (const char *schema_id, const char *path, GError **error);
 

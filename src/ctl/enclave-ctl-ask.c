@@ -17,6 +17,7 @@
 #include "enclave-file-format.h"
 #include "enclave-limits.h"
 #include "enclave-model-roles.h"
+#include "enclave-pins.h"
 #include "enclave-verification.h"
 
 #define SILENCE_CHECK_S 1
@@ -189,6 +190,22 @@ use_mcp (EnclaveCtlContext *context, EnclaveGate *gate, EnclaveAgentService *age
   return servers != NULL;
 }
 
+/* A mode that was asked for and is more than is pinned is refused; without a word the agent does what it may. */
+static gboolean
+check_mode (EnclaveCtlContext *context, const Settings *settings, GError **error)
+{
+  const EnclavePins *pins = enclave_pins_get ();
+  g_autofree char *reason = NULL;
+
+  if (enclave_ctl_context_get_option (context, "mode") == NULL
+      || enclave_pins_clamp_choice (pins, "mode", settings->mode) == (guint) settings->mode)
+    return TRUE;
+  reason = enclave_pins_explain (pins, enclave_pins_find (pins, "mode"));
+  g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_DENIED, "system:mode", NULL, N_ ("Asking in mode %s: %s"),
+                                                    enclave_ctl_context_get_option (context, "mode"), reason));
+  return FALSE;
+}
+
 static int
 ask (EnclaveCtlContext *context, const Settings *settings, const char *prompt)
 {
@@ -203,7 +220,8 @@ ask (EnclaveCtlContext *context, const Settings *settings, const char *prompt)
   g_autoptr (GError) error = NULL;
   int status = ENCLAVE_CTL_FAILED;
 
-  gate = enclave_ctl_context_open_gate (context, &error);
+  if (check_mode (context, settings, &error))
+    gate = enclave_ctl_context_open_gate (context, &error);
   if (gate != NULL && enclave_ctl_context_choose_model (context, NULL, &server, &model, &error))
     {
       agent = enclave_agent_service_new (gate);

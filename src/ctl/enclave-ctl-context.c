@@ -296,8 +296,8 @@ enclave_ctl_context_find_servers (EnclaveCtlContext *self, GError **error)
     return self->servers = start_engine (self, error);
 
   self->servers = enclave_server_list_new (self->door);
-  if (wanted->fixed)
-    enclave_server_list_set_fixed (self->servers, (const char *const *) wanted->addresses);
+  if (wanted->permitted != NULL)
+    enclave_server_list_set_fixed (self->servers, (const char *const *) wanted->permitted);
   if (endpoint != NULL)
     {
       enclave_server_list_set_discover (self->servers, FALSE);

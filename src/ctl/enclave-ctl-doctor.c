@@ -10,6 +10,7 @@
 #include "enclave-audit-format.h"
 #include "enclave-audit-keeper.h"
 #include "enclave-ctl-commands.h"
+#include "enclave-ctl-pins.h"
 #include "enclave-model-advice.h"
 #include "enclave-model-roles.h"
 #include "enclave-server-settings.h"
@@ -344,6 +345,7 @@ print_report (JsonObject *report)
   enclave_ctl_print (_ ("Network: %s\n"), json_object_get_string_member (network, "mode"));
   if (json_object_get_boolean_member (network, "fixed_by_administrator"))
     enclave_ctl_print ("  %s\n", _ ("The administrator of this machine has fixed the list of servers."));
+  enclave_ctl_print_pins (TRUE);
   if (json_object_has_member (report, "test_build"))
     enclave_ctl_print ("%s\n", _ ("This is a test build: its walls can be taken away. It is not for use."));
 }
@@ -384,6 +386,7 @@ run_doctor (EnclaveCtlContext *context)
   if (servers != NULL)
     json_object_set_object_member (report, "roles", describe_roles (context, servers));
   json_object_set_object_member (report, "network", describe_network (context));
+  json_object_set_object_member (report, "pinned", enclave_ctl_pins_to_json ());
 #ifdef ENCLAVE_TEST_WALLS
   json_object_set_boolean_member (report, "test_build", TRUE);
 #endif

@@ -27,6 +27,7 @@ entry_to_json (EnclaveMcpServerEntry *entry)
 {
   JsonObject *object = json_object_new ();
   g_autofree char *shown = enclave_mcp_server_entry_dup_shown (entry);
+  g_autofree char *digest = enclave_mcp_server_entry_dup_digest (entry);
   g_auto (GStrv) names = enclave_mcp_server_entry_dup_env_names (entry);
   JsonArray *environment = json_array_new ();
   JsonArray *network = json_array_new ();
@@ -38,6 +39,7 @@ entry_to_json (EnclaveMcpServerEntry *entry)
   json_object_set_string_member (object, "name", entry->name);
   json_object_set_string_member (object, "kind", transport_word (entry));
   json_object_set_string_member (object, "command", shown);
+  json_object_set_string_member (object, "digest", digest);
   json_object_set_array_member (object, "environment", environment);
   json_object_set_string_member (object, "source", entry->source_path != NULL ? entry->source_path : "");
   json_object_set_boolean_member (object, "enabled", enclave_mcp_server_entry_may_start (entry));

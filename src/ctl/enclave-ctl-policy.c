@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "enclave-ctl-commands.h"
+#include "enclave-ctl-pins.h"
 #include "enclave-path-resolver.h"
+#include "enclave-pins.h"
 #include "enclave-utf8.h"
 
 static const char *
@@ -175,9 +177,17 @@ run_policy (EnclaveCtlContext *context)
   g_autoptr (EnclaveGate) gate = NULL;
   g_autoptr (GError) error = NULL;
 
+  if (n_words == 1 && strcmp (words[0], "pins") == 0)
+    {
+      if (enclave_ctl_context_get_json (context))
+        enclave_ctl_print_object (enclave_ctl_pins_to_json ());
+      else
+        enclave_ctl_print_pins (FALSE);
+      return enclave_pins_get ()->problem == NULL ? ENCLAVE_CTL_DONE : ENCLAVE_CTL_FAILED;
+    }
   if (!is_list && (n_words < 2 || strcmp (words[0], "check") != 0))
     return enclave_ctl_context_refuse_usage (context,
-                                             _ ("Usage: enclavectl policy list, or policy check [--write] PATH…"));
+                                             _ ("Usage: enclavectl policy list, policy pins, or policy check [--write] PATH…"));
   gate = enclave_ctl_context_open_gate (context, &error);
   if (gate == NULL)
     return enclave_ctl_report_error (enclave_ctl_context_get_json (context), error);
@@ -190,8 +200,8 @@ static const EnclaveCtlOption options[] = {
 
 const EnclaveCtlCommand enclave_ctl_policy = {
   .name = "policy",
-  .synopsis = "list | check PATH…",
-  .description = N_ ("Show the rules, or what they say about files"),
+  .synopsis = "list | pins | check PATH…",
+  .description = N_ ("Show the rules, what is pinned, or what the rules say about files"),
   .options = options,
   .n_options = G_N_ELEMENTS (options),
   .run = run_policy,

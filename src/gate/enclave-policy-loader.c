@@ -16,6 +16,7 @@
 
 #include "enclave-gate-error.h"
 #include "enclave-limits.h"
+#include "enclave-pins.h"
 #include "enclave-state-dir.h"
 
 typedef enum
@@ -23,6 +24,7 @@ typedef enum
   SECTION_DENY,
   SECTION_ASK,
   SECTION_LOCK,
+  SECTION_PINS,
 } Section;
 
 /* A space at the end counts only behind a backslash, as in gitignore. */
@@ -46,6 +48,13 @@ add_line (EnclavePolicy *self, EnclavePolicySource source, Section section, cons
   g_autofree char *id = NULL;
   EnclaveVerdict verdict = section == SECTION_ASK ? ENCLAVE_VERDICT_ASK : ENCLAVE_VERDICT_DENY;
 
+  if (section == SECTION_PINS)
+    {
+      /* Those of the system's policy are read elsewhere: see enclave-pins.h. */
+      if (source != ENCLAVE_POLICY_SOURCE_SYSTEM)
+        enclave_policy_add_note (self, _("%s:%u: only the system’s policy can pin settings, models and servers"), name, number);
+      return TRUE;
+    }
   if (section == SECTION_LOCK)
     {
       if (source != ENCLAVE_POLICY_SOURCE_SYSTEM)
@@ -113,6 +122,8 @@ enclave_policy_add_text (EnclavePolicy *self, EnclavePolicySource source, const 
         section = SECTION_ASK;
       else if (g_str_equal (line->str, "[lock]"))
         section = SECTION_LOCK;
+      else if (enclave_pins_is_section (line->str))
+        section = SECTION_PINS;
       else if (!add_line (self, source, section, line->str, name, number, error))
         return FALSE;
     }
@@ -283,6 +294,12 @@ EnclavePolicy *
 enclave_policy_load (const char *root, GError **error)
 {
   g_autofree char *user_file = enclave_config_dir_path ("policy");
+  const EnclavePins *pins = enclave_pins_get ();
 
+  if (pins->problem != NULL)
+    {
+      g_set_error_literal (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_FAILED, pins->problem);
+      return NULL;
+    }
   return enclave_policy_load_files (ENCLAVE_POLICY_SYSTEM_FILE, user_file, root, error);
 }

@@ -11,6 +11,7 @@
 #include "enclave-policy-text-private.h"
 
 #include "enclave-gate-error.h"
+#include "enclave-pins.h"
 #include "enclave-policy-private.h"
 #include "enclave-utf8.h"
 
@@ -49,7 +50,7 @@ is_header (const char *rule, Section *section)
     *section = SECTION_DENY;
   else if (g_str_equal (rule, "[ask]"))
     *section = SECTION_ASK;
-  else if (g_str_equal (rule, "[lock]"))
+  else if (g_str_equal (rule, "[lock]") || enclave_pins_is_section (rule))
     *section = SECTION_OTHER;
   else
     return FALSE;

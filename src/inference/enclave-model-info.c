@@ -11,6 +11,7 @@
 
 #include "enclave-json.h"
 #include "enclave-ollama-survey-private.h"
+#include "enclave-pins.h"
 #include "enclave-utf8.h"
 
 #define NAME_MAX_BYTES 512
@@ -143,6 +144,9 @@ model_new (EnclaveEndpoint *endpoint, const char *id)
   EnclaveModelInfo *self;
 
   if (id == NULL || id[0] == '\0' || strlen (id) > NAME_MAX_BYTES)
+    return NULL;
+  /* What the administrator does not allow is as good as not there. */
+  if (!enclave_pins_allow_model (enclave_pins_get (), id))
     return NULL;
   self = g_object_new (ENCLAVE_TYPE_MODEL_INFO, NULL);
   self->endpoint = g_object_ref (endpoint);

@@ -12,6 +12,7 @@
 
 #include "enclave-json.h"
 #include "enclave-limits.h"
+#include "enclave-pins.h"
 #include "enclave-utf8.h"
 
 /* Below it a number of a file that may hold both stands for seconds. */
@@ -232,6 +233,15 @@ read_suggestions (EnclaveMcpReader *reader)
 }
 
 static void
+check_pins (EnclaveMcpReader *reader)
+{
+  g_autofree char *digest = enclave_mcp_server_entry_dup_digest (reader->entry);
+
+  if (!enclave_pins_allow_mcp (enclave_pins_get (), reader->entry->name, digest))
+    enclave_mcp_reader_fail (reader, reader->entry->name, _ ("not among the servers that the administrator of this machine allows"));
+}
+
+static void
 settle (EnclaveMcpReader *reader)
 {
   EnclaveMcpServerEntry *entry = reader->entry;
@@ -288,6 +298,7 @@ enclave_mcp_entry_read (const EnclaveMcpConfigOrigin *origin, const EnclaveMcpCo
       read_wishes (&reader);
       read_timeout (&reader);
       read_suggestions (&reader);
+      check_pins (&reader);
     }
   settle (&reader);
 

@@ -148,6 +148,52 @@ enclave_mcp_server_entry_dup_shown (const EnclaveMcpServerEntry *self)
   return g_string_free (g_steal_pointer (&line), FALSE);
 }
 
+/* With its length before it, so that two lists can't read as one. */
+static void
+add_field (GChecksum *checksum, const char *text)
+{
+  g_autofree char *head = g_strdup_printf ("%" G_GSIZE_FORMAT ":", text != NULL ? strlen (text) : 0);
+
+  g_checksum_update (checksum, (const guchar *) head, -1);
+  if (text != NULL)
+    g_checksum_update (checksum, (const guchar *) text, -1);
+}
+
+/* @separator: (nullable): what ends the part of each word that counts. */
+static void
+add_list (GChecksum *checksum, const char *const *words, const char *separator)
+{
+  g_autofree char *count = g_strdup_printf ("%u", g_strv_length ((char **) words));
+
+  add_field (checksum, count);
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      const char *end = separator != NULL ? strstr (words[i], separator) : NULL;
+      g_autofree char *part = end != NULL ? g_strndup (words[i], (gsize) (end - words[i])) : g_strdup (words[i]);
+
+      add_field (checksum, part);
+    }
+}
+
+char *
+enclave_mcp_server_entry_dup_digest (const EnclaveMcpServerEntry *self)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  add_field (checksum, enclave_mcp_server_kind_to_word (self->kind));
+  add_field (checksum, self->command);
+  add_list (checksum, (const char *const *) self->args, NULL);
+  add_list (checksum, (const char *const *) self->env, "=");
+  add_list (checksum, (const char *const *) self->unset, NULL);
+  add_field (checksum, self->cwd);
+  add_field (checksum, self->env_file);
+  add_field (checksum, self->url);
+  add_list (checksum, (const char *const *) self->headers, ":");
+  add_field (checksum, enclave_mcp_workspace_access_to_word (self->workspace));
+  add_list (checksum, (const char *const *) self->network, NULL);
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
 GStrv
 enclave_mcp_server_entry_dup_env_names (const EnclaveMcpServerEntry *self)
 {

@@ -101,6 +101,9 @@ GStrv enclave_mcp_server_entry_dup_argv (const EnclaveMcpServerEntry *self);
 /* The same as one line of a shell, or the address: what the person is asked about. Not yet fit for a label: see
  * enclave_utf8_make_visible(). (transfer full) */
 char *enclave_mcp_server_entry_dup_shown (const EnclaveMcpServerEntry *self);
+/* SHA-256 of what it starts or asks, and of what it wishes for: 64 digits. Values of variables and headers are not in it, for they may
+ * be secrets and differ from person to person; their names are. An administrator pins servers by it. (transfer full) */
+char *enclave_mcp_server_entry_dup_digest (const EnclaveMcpServerEntry *self);
 /* Names of the variables it is given. (transfer full) */
 GStrv enclave_mcp_server_entry_dup_env_names (const EnclaveMcpServerEntry *self);
 

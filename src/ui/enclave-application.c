@@ -19,6 +19,9 @@
 #include "enclave-settings.h"
 #include "enclave-style-sheet.h"
 #include "enclave-toolkit.h"
+#ifdef ENCLAVE_UPDATE_CHECK
+#include "enclave-updates-watch.h"
+#endif
 #include "enclave-ui-resources.h"
 #include "enclave-window.h"
 
@@ -26,6 +29,11 @@
 #define CHECK_START_TIMEOUT_S 20
 /* What the sandbox is made of can change under a window that stays open for weeks. */
 #define SANDBOX_PROBE_INTERVAL_S (24 * 60 * 60)
+
+#ifdef ENCLAVE_UPDATE_CHECK
+/* The window is there and has found its servers by then. */
+#define UPDATE_CHECK_DELAY_S 30
+#endif
 
 struct _EnclaveApplication
 {
@@ -325,6 +333,10 @@ enclave_application_startup (GApplication *application)
   self->sandbox = enclave_sandbox_new ();
   self->setup = enclave_server_setup_new (self->settings);
   /* The answers come while the window is built, so that its first picture shows them. */
+#ifdef ENCLAVE_UPDATE_CHECK
+  if (self->settings != NULL)
+    enclave_updates_watch_start (application, self->settings, UPDATE_CHECK_DELAY_S);
+#endif
   self->local_servers = enclave_local_servers_new (self->settings, enclave_server_setup_get_servers (self->setup));
   enclave_local_servers_actions_add (GTK_APPLICATION (self), self->settings, self->local_servers);
   enclave_server_setup_start (self->setup);

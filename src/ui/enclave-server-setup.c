@@ -177,8 +177,8 @@ enclave_server_setup_start (EnclaveServerSetup *self)
         g_message ("%s", wanted->problem);
       networks_changed_cb (self);
       enclave_server_list_set_discover (self->servers, wanted->discover);
-      if (wanted->fixed)
-        enclave_server_list_set_fixed (self->servers, (const char *const *) wanted->addresses);
+      if (wanted->permitted != NULL)
+        enclave_server_list_set_fixed (self->servers, (const char *const *) wanted->permitted);
       g_signal_connect_object (self->settings, "changed::allowed-networks", G_CALLBACK (networks_changed_cb), self,
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (self->settings, "changed::servers", G_CALLBACK (servers_changed_cb), self,

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "enclave-preferences-rows.h"
 #include "enclave-role-row.h"
 
 struct _EnclaveCompletionGroup
@@ -70,4 +71,8 @@ enclave_completion_group_set_up (EnclaveCompletionGroup *self, GSettings *settin
   g_settings_bind (settings, "completion-enabled", self->enabled, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "completion-announce", self->announce, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "completion-delay-ms", self->delay, "value", G_SETTINGS_BIND_DEFAULT);
+  enclave_preferences_rows_show_pin (GTK_WIDGET (self->enabled), "completion-enabled");
+  enclave_preferences_rows_show_pin (GTK_WIDGET (self->announce), "completion-announce");
+  enclave_preferences_rows_show_pin (GTK_WIDGET (self->delay), "completion-delay-ms");
+  enclave_preferences_rows_show_pin (self->model, "completion-model");
 }

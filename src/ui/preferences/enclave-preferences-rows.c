@@ -7,6 +7,8 @@
 
 #include "enclave-preferences-rows.h"
 
+#include "enclave-pins.h"
+
 static const char *
 get_subtitle (GtkWidget *row)
 {
@@ -99,4 +101,40 @@ enclave_preferences_rows_set_error (GtkWidget *entry, GtkLabel *label, const cha
     gtk_widget_remove_css_class (entry, "error");
   gtk_label_set_label (label, message != NULL ? message : "");
   gtk_widget_set_visible (GTK_WIDGET (label), message != NULL);
+}
+
+void
+enclave_preferences_rows_show_pin (GtkWidget *widget, const char *key)
+{
+  const EnclavePins *pins = enclave_pins_get ();
+  const EnclavePin *pin = enclave_pins_find (pins, key);
+  GtkWidget *row;
+  GtkWidget *lock;
+  g_autofree char *reason = NULL;
+
+  g_return_if_fail (GTK_IS_WIDGET (widget) && key != NULL);
+
+  if (pin == NULL)
+    return;
+  row = ADW_IS_PREFERENCES_ROW (widget) ? widget : gtk_widget_get_ancestor (widget, ADW_TYPE_PREFERENCES_ROW);
+  reason = enclave_pins_explain (pins, pin);
+  lock = gtk_image_new_from_icon_name ("changes-prevent-symbolic");
+  gtk_widget_set_tooltip_text (lock, reason);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (lock), GTK_ACCESSIBLE_PROPERTY_LABEL, reason, -1);
+  if (ADW_IS_ACTION_ROW (row))
+    {
+      g_autofree char *text = *get_subtitle (row) != '\0' ? g_strconcat (get_subtitle (row), "\n", reason, NULL) : g_strdup (reason);
+      g_autofree char *markup = g_markup_escape_text (text, -1);
+
+      adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), markup);
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), lock);
+    }
+  else if (ADW_IS_ENTRY_ROW (row))
+    {
+      gtk_widget_set_tooltip_text (row, reason);
+      adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), lock);
+    }
+  if (!pin->is_limit)
+    gtk_widget_set_sensitive (widget, FALSE);
 }

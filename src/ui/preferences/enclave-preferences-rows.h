@@ -16,5 +16,8 @@ guint enclave_preferences_rows_filter (GtkWidget *page, const char *words);
 GtkWidget *enclave_preferences_rows_new_tag (const char *text, const char *kind);
 /* Shows @message below the entry and marks it; NULL takes both back. */
 void enclave_preferences_rows_set_error (GtkWidget *entry, GtkLabel *label, const char *message);
+/* Where the administrator has pinned @key: the row around @widget says so and by what, has a lock, and can't be used unless a
+ * choice is left. Nothing happens for a key that is free. */
+void enclave_preferences_rows_show_pin (GtkWidget *widget, const char *key);
 
 G_END_DECLS

@@ -16,6 +16,9 @@
 #include "enclave-preferences-rows.h"
 #include "enclave-preferences-window.h"
 #include "enclave-servers-page.h"
+#ifdef ENCLAVE_UPDATE_CHECK
+#include "enclave-updates-group.h"
+#endif
 
 #define NOTHING_FOUND "nothing-found"
 
@@ -105,6 +108,7 @@ bind_choice (EnclavePreferencesWindow *self, const char *key, GtkWidget *row, co
 {
   g_settings_bind_with_mapping (self->settings, key, row, "selected", G_SETTINGS_BIND_DEFAULT, word_to_position,
                                 position_to_word, (gpointer) words, NULL);
+  enclave_preferences_rows_show_pin (row, key);
 }
 
 static void
@@ -128,12 +132,16 @@ bind_settings (EnclavePreferencesWindow *self)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (bindings); i++)
-    g_settings_bind (self->settings, bindings[i].key, bindings[i].widget, bindings[i].property,
-                     G_SETTINGS_BIND_DEFAULT);
+    {
+      g_settings_bind (self->settings, bindings[i].key, bindings[i].widget, bindings[i].property, G_SETTINGS_BIND_DEFAULT);
+      enclave_preferences_rows_show_pin (GTK_WIDGET (bindings[i].widget), bindings[i].key);
+    }
   bind_choice (self, "mode", self->mode, modes);
   bind_choice (self, "style-variant", self->style_variant, style_variants);
   /* Read only: a path is stored when it is applied and is a program. */
   g_settings_bind (self->settings, "terminal-shell", self->terminal_shell, "text", G_SETTINGS_BIND_GET);
+  enclave_preferences_rows_show_pin (self->terminal_shell, "terminal-shell");
+  enclave_preferences_rows_show_pin (GTK_WIDGET (self->font_family), "editor-font");
   enclave_font_choice_bind (self->font_family, self->font_size, self->settings);
 }
 
@@ -331,6 +339,9 @@ enclave_preferences_window_new (GSettings *settings, EnclaveServerList *servers,
   enclave_servers_page_set_up (self->servers_page, settings, servers, secrets);
   enclave_deny_list_page_set_up (self->deny_list_page, gate);
   enclave_completion_group_set_up (self->completion_group, settings, servers);
+#ifdef ENCLAVE_UPDATE_CHECK
+  adw_preferences_page_add (ADW_PREFERENCES_PAGE (self->servers_page), ADW_PREFERENCES_GROUP (enclave_updates_group_new (settings)));
+#endif
   return GTK_WIDGET (self);
 }
 

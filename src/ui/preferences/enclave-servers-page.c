@@ -504,6 +504,8 @@ enclave_servers_page_set_up (EnclaveServersPage *self, GSettings *settings, Encl
   g_settings_bind (settings, "discover-servers", self->discover_servers, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "warm-up", self->warm_up, "active", G_SETTINGS_BIND_DEFAULT);
   g_signal_connect_object (settings, "changed::allowed-networks", G_CALLBACK (show_networks), self, G_CONNECT_SWAPPED);
+  enclave_preferences_rows_show_pin (self->discover_servers, "discover-servers");
+  enclave_preferences_rows_show_pin (self->warm_up, "warm-up");
   show_networks (self);
   show_fixed (self);
 }
