@@ -363,11 +363,12 @@ enclave_pin_clamp (const EnclavePin *self, GVariant *wanted)
 char *
 enclave_pins_explain (const EnclavePins *self, const EnclavePin *pin)
 {
-  g_autofree char *value = g_variant_print (pin->value, FALSE);
+  g_autofree char *value = g_variant_is_of_type (pin->value, G_VARIANT_TYPE_STRING) ? g_variant_dup_string (pin->value, NULL)
+                                                                                    : g_variant_print (pin->value, FALSE);
 
   if (pin->line == 0)
     return g_strdup_printf (_ ("Locked: the administrator’s policy %s can’t be used"), self->file);
   if (pin->is_limit)
-    return g_strdup_printf (_ ("At most %s: the administrator’s policy, %s line %u"), value, self->file, pin->line);
-  return g_strdup_printf (_ ("Locked to %s by the administrator’s policy, %s line %u"), value, self->file, pin->line);
+    return g_strdup_printf (_ ("At most “%s”: the administrator’s policy, %s line %u"), value, self->file, pin->line);
+  return g_strdup_printf (_ ("Locked to “%s” by the administrator’s policy, %s line %u"), value, self->file, pin->line);
 }

@@ -185,9 +185,9 @@ test_words (void)
   g_autofree char *limit = enclave_pins_explain (pins, enclave_pins_find (pins, "mode"));
   g_autofree char *fixed = enclave_pins_explain (pins, enclave_pins_find (pins, "max-rounds"));
 
-  g_assert_nonnull (g_strstr_len (limit, -1, "At most 'plan'"));
+  g_assert_nonnull (g_strstr_len (limit, -1, "At most “plan”"));
   g_assert_nonnull (g_strstr_len (limit, -1, "line 2"));
-  g_assert_nonnull (g_strstr_len (fixed, -1, "Locked to 3"));
+  g_assert_nonnull (g_strstr_len (fixed, -1, "Locked to “3”"));
 }
 
 int

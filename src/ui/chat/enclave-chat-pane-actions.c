@@ -153,6 +153,9 @@ cycle_mode_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   EnclaveMode mode = enclave_agent_service_get_mode (self->service);
 
   enclave_agent_service_set_mode (self->service, mode == ENCLAVE_MODE_EDIT ? ENCLAVE_MODE_ASK : mode + 1);
+  /* The administrator may have pinned less than the next. */
+  if (enclave_agent_service_get_mode (self->service) == mode)
+    enclave_agent_service_set_mode (self->service, ENCLAVE_MODE_ASK);
 }
 
 static void

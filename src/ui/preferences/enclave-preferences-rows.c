@@ -124,10 +124,10 @@ enclave_preferences_rows_show_pin (GtkWidget *widget, const char *key)
   if (ADW_IS_ACTION_ROW (row))
     {
       g_autofree char *text = *get_subtitle (row) != '\0' ? g_strconcat (get_subtitle (row), "\n", reason, NULL) : g_strdup (reason);
-      g_autofree char *markup = g_markup_escape_text (text, -1);
 
+      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
       adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), markup);
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), text);
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), lock);
     }
   else if (ADW_IS_ENTRY_ROW (row))

@@ -9,6 +9,7 @@
 
 #include "enclave-model-advice.h"
 #include "enclave-preferences-rows.h"
+#include "enclave-server-settings.h"
 #include "enclave-server-row.h"
 
 struct _EnclaveServerRow
@@ -261,6 +262,7 @@ remove_clicked_cb (EnclaveServerRow *self)
 static void
 add_remove_button (EnclaveServerRow *self)
 {
+  g_autoptr (EnclaveServerSettings) fixed = enclave_server_settings_read (NULL);
   GtkWidget *button = gtk_button_new_from_icon_name ("user-trash-symbolic");
   g_autofree char *name = g_strdup_printf (
     _("Remove %s"), enclave_endpoint_get_address (enclave_server_get_endpoint (self->server)));
@@ -269,6 +271,7 @@ add_remove_button (EnclaveServerRow *self)
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_tooltip_text (button, name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_widget_set_sensitive (button, !fixed->fixed);
   g_signal_connect_object (button, "clicked", G_CALLBACK (remove_clicked_cb), self, G_CONNECT_SWAPPED);
   adw_expander_row_add_action (ADW_EXPANDER_ROW (self), button);
 }

@@ -28,9 +28,7 @@ G_DEFINE_FINAL_TYPE (EnclaveUpdatesGroup, enclave_updates_group, ADW_TYPE_PREFER
 static void
 show (EnclaveUpdatesGroup *self, const char *text)
 {
-  g_autofree char *markup = g_markup_escape_text (text, -1);
-
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->ask_row), markup);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->ask_row), text);
 }
 
 static void
@@ -128,6 +126,7 @@ enclave_updates_group_init (EnclaveUpdatesGroup *self)
 
   self->ask_row = adw_action_row_new ();
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->ask_row), _ ("Newest release"));
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->ask_row), FALSE);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self->ask_row), 0);
   self->ask = gtk_button_new_with_label (_ ("Ask Now"));
   gtk_widget_set_valign (self->ask, GTK_ALIGN_CENTER);
