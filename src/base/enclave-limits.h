@@ -124,6 +124,17 @@
 #define ENCLAVE_LIST_MAX_ENTRIES 2000
 #define ENCLAVE_SCAN_MAX_ENTRIES 400000
 
+/* What the person finds in. More files than in any project that fits on a desk; beyond it the lists say that they are not whole. */
+#define ENCLAVE_TREE_WALK_MAX_FILES 2000000
+/* A search of the person: lines that are shown, one file that is read into memory, how much of a line is kept. */
+#define ENCLAVE_TEXT_SEARCH_MAX_LINES 20000
+#define ENCLAVE_TEXT_SEARCH_MAX_FILE_BYTES (512 * 1024 * 1024)
+#define ENCLAVE_TEXT_SEARCH_LINE_BYTES 300
+/* One file whose matches are replaced: it is shown for review as a whole. */
+#define ENCLAVE_TEXT_REPLACE_MAX_FILE_BYTES (4 * 1024 * 1024)
+/* Of git, for the person's view of changes: output of one run. */
+#define ENCLAVE_GIT_OUTPUT_MAX_BYTES (32 * 1024 * 1024)
+
 /* The map of a project. Files that it is made of, and what is read of one: longer ones are made by programs. */
 #define ENCLAVE_MAP_MAX_FILES 20000
 #define ENCLAVE_MAP_FILE_MAX_BYTES (256 * 1024)

@@ -39,6 +39,9 @@ THREADS = {
     "src/project/enclave-text-file-save.c",
     "src/project/enclave-text-file-load.c",
     "src/project/enclave-tree-read.c",
+    "src/project/enclave-file-index.c",
+    "src/project/enclave-text-search.c",
+    "src/ui/finding/enclave-finder-ranking.c",
 }
 TOP = {"src", "data", "po", "tests", "meson.build", "meson_options.txt", "README.md", "COPYING"}
 TRANSLATED = re.compile(r"(?<![A-Za-z0-9_])(?:_|N_|C_|Q_|ngettext|g_dngettext)\s*\(\s*\"")

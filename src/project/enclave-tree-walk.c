@@ -1,0 +1,194 @@
+/* enclave-tree-walk.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "enclave-tree-walk.h"
+
+#include "enclave-glob-set.h"
+#include "enclave-limits.h"
+
+/* A deeper folder is left out: each level holds a descriptor. */
+#define MAX_DEPTH 128
+#define MAX_IGNORE_FILE_BYTES (256 * 1024)
+
+/* What one folder leaves out; the nearest that says anything decides (gitignore(5)). */
+typedef struct _Level Level;
+struct _Level
+{
+  const Level *above;
+  EnclaveGlobSet *set; /* (nullable) */
+  gsize prefix_length; /* of the folder's path with its slash */
+};
+
+typedef struct
+{
+  EnclaveTreeWalkFlags flags;
+  GCancellable *cancellable;
+  EnclaveTreeWalkFunc visit;
+  gpointer user_data;
+  GString *path;
+  guint n_files;
+} Walk;
+
+static char *
+read_small (int folder_fd, const char *name)
+{
+  g_autofree char *text = NULL;
+  gsize length = 0;
+  struct stat st;
+  int fd = openat (folder_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+  if (fd < 0)
+    return NULL;
+  if (fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && st.st_size > 0 && st.st_size <= MAX_IGNORE_FILE_BYTES)
+    {
+      text = g_malloc ((gsize) st.st_size + 1);
+      while (length < (gsize) st.st_size)
+        {
+          gssize n = read (fd, text + length, (gsize) st.st_size - length);
+
+          if (n <= 0)
+            break;
+          length += (gsize) n;
+        }
+      text[length] = '\0';
+    }
+  close (fd);
+
+  return g_steal_pointer (&text);
+}
+
+static void
+add_ignore_file (EnclaveGlobSet **set, int folder_fd, const char *name)
+{
+  g_autofree char *text = read_small (folder_fd, name);
+  char *line = text;
+
+  for (guint id = 1; line != NULL; id++)
+    {
+      char *end = strchr (line, '\n');
+
+      if (end != NULL)
+        *end = '\0';
+      g_strchomp (line);
+      if (*line != '\0' && *line != '#')
+        {
+          if (*set == NULL)
+            *set = enclave_glob_set_new (FALSE);
+          /* a line that is no pattern leaves out nothing, as in git */
+          enclave_glob_set_add (*set, line, id, NULL);
+        }
+      line = end != NULL ? end + 1 : NULL;
+    }
+}
+
+static gboolean
+is_ignored (const Level *level, const char *path, gboolean is_folder)
+{
+  for (; level != NULL; level = level->above)
+    {
+      EnclaveGlobMatch match;
+
+      if (level->set == NULL)
+        continue;
+      match = enclave_glob_set_match (level->set, path + level->prefix_length, is_folder);
+      if (match.id != 0)
+        return !match.negated;
+    }
+
+  return FALSE;
+}
+
+static guchar
+type_of (int folder_fd, const struct dirent *entry)
+{
+  struct stat st;
+
+  if (entry->d_type != DT_UNKNOWN)
+    return entry->d_type;
+  if (fstatat (folder_fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+    return DT_UNKNOWN;
+
+  return S_ISDIR (st.st_mode) ? DT_DIR : S_ISREG (st.st_mode) ? DT_REG : DT_UNKNOWN;
+}
+
+/* @fd: (transfer full). Returns: FALSE to end the walk. */
+static gboolean
+walk_folder (Walk *walk, int fd, const Level *above, guint depth)
+{
+  DIR *stream = fdopendir (fd);
+  g_autoptr (EnclaveGlobSet) set = NULL;
+  Level level = { above, NULL, walk->path->len };
+  gsize length = walk->path->len;
+  struct dirent *entry;
+  gboolean more = TRUE;
+
+  if (stream == NULL)
+    {
+      close (fd);
+      return TRUE;
+    }
+  if ((walk->flags & ENCLAVE_TREE_WALK_IGNORED) == 0)
+    {
+      if (depth == 0)
+        add_ignore_file (&set, fd, ".git/info/exclude");
+      add_ignore_file (&set, fd, ".gitignore");
+      add_ignore_file (&set, fd, ".ignore");
+      level.set = set;
+    }
+
+  while (more && (entry = readdir (stream)) != NULL)
+    {
+      guchar type = type_of (fd, entry);
+
+      if (g_cancellable_is_cancelled (walk->cancellable))
+        more = FALSE;
+      if (!more || (type != DT_REG && type != DT_DIR) || g_str_equal (entry->d_name, ".") || g_str_equal (entry->d_name, "..")
+          || g_str_equal (entry->d_name, ".git"))
+        continue;
+      g_string_append (walk->path, entry->d_name);
+      if (!is_ignored (&level, walk->path->str, type == DT_DIR))
+        {
+          if (type == DT_REG)
+            {
+              more = walk->n_files++ < ENCLAVE_TREE_WALK_MAX_FILES && walk->visit (walk->path->str, walk->user_data);
+            }
+          else if (depth < MAX_DEPTH)
+            {
+              int child = openat (fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+              g_string_append_c (walk->path, '/');
+              if (child >= 0)
+                more = walk_folder (walk, child, &level, depth + 1);
+            }
+        }
+      g_string_truncate (walk->path, length);
+    }
+  closedir (stream);
+
+  return more;
+}
+
+gboolean
+enclave_tree_walk (const char *root, EnclaveTreeWalkFlags flags, GCancellable *cancellable, EnclaveTreeWalkFunc visit,
+                   gpointer user_data)
+{
+  g_autoptr (GString) path = g_string_new (NULL);
+  Walk walk = { flags, cancellable, visit, user_data, path, 0 };
+  int fd;
+
+  g_return_val_if_fail (root != NULL && visit != NULL, FALSE);
+
+  fd = open (root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  return fd < 0 || walk_folder (&walk, fd, NULL, 0);
+}

@@ -1,0 +1,99 @@
+/* find-cost.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What going to a file costs: `find-cost N` makes N paths, types words letter by letter and prints the milliseconds of each key;
+ * `find-cost DIRECTORY` looks at a folder.
+ */
+
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "enclave-file-index.h"
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  double left = *(const double *) a;
+  double right = *(const double *) b;
+
+  return left < right ? -1 : left > right;
+}
+
+static void
+type_words (EnclaveFuzzyList *list)
+{
+  static const char *const words[] = { "mainwindow", "src/dr", "kernelsched", "buffer.c", "e", "src net ip", "indexreader.h" };
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double));
+  double sum = 0;
+
+  for (guint round = 0; round < 5; round++)
+    for (guint w = 0; w < G_N_ELEMENTS (words); w++)
+      {
+        g_autoptr (EnclaveFuzzySurvivors) survivors = NULL;
+
+        for (gsize n = 1; words[w][n - 1] != '\0'; n++)
+          {
+            g_autofree char *typed = g_strndup (words[w], n);
+            gint64 start = g_get_monotonic_time ();
+            g_autoptr (GArray) hits = enclave_fuzzy_list_search (list, typed, 100, &survivors, NULL);
+            double ms = (double) (g_get_monotonic_time () - start) / 1000;
+
+            g_array_append_val (times, ms);
+            sum += ms;
+          }
+      }
+  g_array_sort (times, compare);
+  printf ("files %u keys %u mean %.2f median %.2f p95 %.2f worst %.2f ms\n", enclave_fuzzy_list_get_n (list), times->len,
+          sum / times->len, g_array_index (times, double, times->len / 2), g_array_index (times, double, times->len * 95 / 100),
+          g_array_index (times, double, times->len - 1));
+}
+
+static void
+changed_cb (EnclaveFileIndex *index, GMainLoop *loop)
+{
+  g_main_loop_quit (loop);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const char *const parts[] = { "src",  "drivers", "net",  "kernel", "window", "main",   "buffer", "index",
+                                       "sched", "reader",  "test", "include", "media",  "module", "parser", "widget" };
+  g_autoptr (EnclaveFuzzyList) list = NULL;
+
+  if (argc != 2)
+    return 2;
+  if (g_path_is_absolute (argv[1]))
+    {
+      g_autoptr (EnclaveFileIndex) index = enclave_file_index_new (argv[1]);
+      g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+      gint64 start = g_get_monotonic_time ();
+
+      g_signal_connect (index, "changed", G_CALLBACK (changed_cb), loop);
+      enclave_file_index_refresh (index);
+      g_main_loop_run (loop);
+      printf ("look %.1f ms\n", (double) (g_get_monotonic_time () - start) / 1000);
+      list = enclave_fuzzy_list_ref (enclave_file_index_get_list (index));
+    }
+  else
+    {
+      g_autoptr (GRand) random = g_rand_new_with_seed (1);
+
+      list = enclave_fuzzy_list_new ();
+      for (int i = atoi (argv[1]); i > 0; i--)
+        {
+          g_autofree char *path = g_strdup_printf ("%s/%s_%s/%s%s_%d.%s", parts[g_rand_int_range (random, 0, 16)],
+                                                   parts[g_rand_int_range (random, 0, 16)], parts[g_rand_int_range (random, 0, 16)],
+                                                   parts[g_rand_int_range (random, 0, 16)], parts[g_rand_int_range (random, 0, 16)],
+                                                   i, i % 2 ? "c" : "h");
+
+          enclave_fuzzy_list_add (list, path, 0);
+        }
+    }
+  type_words (list);
+
+  return 0;
+}
