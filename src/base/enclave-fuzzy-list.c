@@ -44,6 +44,7 @@ struct _EnclaveFuzzyList
 
 struct _EnclaveFuzzySurvivors
 {
+  gatomicrefcount references;
   char *pattern;
   EnclaveFuzzyList *list;
   GArray *indices; /* (element-type guint32) */
@@ -132,10 +133,18 @@ enclave_fuzzy_list_get (const EnclaveFuzzyList *self, guint index)
   return self->text->str + g_array_index (self->entries, Entry, index).start;
 }
 
+EnclaveFuzzySurvivors *
+enclave_fuzzy_survivors_ref (EnclaveFuzzySurvivors *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+
+  return self;
+}
+
 void
 enclave_fuzzy_survivors_unref (EnclaveFuzzySurvivors *self)
 {
-  if (self == NULL)
+  if (self == NULL || !g_atomic_ref_count_dec (&self->references))
     return;
   g_free (self->pattern);
   enclave_fuzzy_list_unref (self->list);
@@ -332,6 +341,7 @@ survivors_new (EnclaveFuzzyList *list, const char *pattern, GArray *indices)
 {
   EnclaveFuzzySurvivors *self = g_new0 (EnclaveFuzzySurvivors, 1);
 
+  g_atomic_ref_count_init (&self->references);
   self->list = enclave_fuzzy_list_ref (list);
   self->pattern = g_strdup (pattern);
   self->indices = g_array_ref (indices);

@@ -41,6 +41,7 @@ const char *enclave_fuzzy_list_get (const EnclaveFuzzyList *self, guint index);
 GArray *enclave_fuzzy_list_search (EnclaveFuzzyList *self, const char *pattern, guint max, EnclaveFuzzySurvivors **survivors,
                                    GCancellable *cancellable);
 
+EnclaveFuzzySurvivors *enclave_fuzzy_survivors_ref (EnclaveFuzzySurvivors *self);
 void enclave_fuzzy_survivors_unref (EnclaveFuzzySurvivors *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveFuzzyList, enclave_fuzzy_list_unref)

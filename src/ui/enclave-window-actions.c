@@ -361,6 +361,7 @@ _enclave_window_update_actions (EnclaveWindow *self)
     }
   set_enabled (self, "review", n_changes > 0);
   set_enabled (self, "stop-agent", self->service != NULL && enclave_agent_service_get_busy (self->service));
+  _enclave_window_update_finding (self);
   gtk_widget_set_visible (GTK_WIDGET (self->files_button), panes);
   gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->chat_button)), panes);
   gtk_widget_set_visible (GTK_WIDGET (self->model_menu), panes);

@@ -32,8 +32,8 @@ scope_counts (EnclaveWindow *self, EnclaveActionScope scope, EnclavePane pane, g
     }
 }
 
-static GtkWidget *
-find_owner (EnclaveWindow *self, const char *action)
+GtkWidget *
+_enclave_window_find_owner (EnclaveWindow *self, const char *action)
 {
   if (g_str_has_prefix (action, "editor."))
     return GTK_WIDGET (self->editor);
@@ -43,18 +43,20 @@ find_owner (EnclaveWindow *self, const char *action)
     return GTK_WIDGET (self->terminal);
   if (g_str_has_prefix (action, "chat."))
     return GTK_WIDGET (self->chat);
+  if (g_str_has_prefix (action, "review.") && self->review != NULL)
+    return GTK_WIDGET (self->review);
   return GTK_WIDGET (self);
 }
 
-static gboolean
-activate (EnclaveWindow *self, const char *detailed)
+gboolean
+_enclave_window_activate (EnclaveWindow *self, const char *detailed)
 {
   g_autofree char *name = NULL;
   g_autoptr (GVariant) target = NULL;
 
   if (!g_action_parse_detailed_name (detailed, &name, &target, NULL))
     return FALSE;
-  return gtk_widget_activate_action_variant (find_owner (self, name), name, target);
+  return gtk_widget_activate_action_variant (_enclave_window_find_owner (self, name), name, target);
 }
 
 EnclaveKeyMap *
@@ -110,7 +112,7 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, 
           continue;
         if (entries[i].handled_by_pane && !enclave_key_map_is_changed (keys, &entries[i]))
           return FALSE;
-        if (activate (self, entries[i].action))
+        if (_enclave_window_activate (self, entries[i].action))
           return TRUE;
       }
 

@@ -11,12 +11,14 @@
 #include "enclave-chat-pane.h"
 #include "enclave-editor-pane.h"
 #include "enclave-files-pane.h"
+#include "enclave-finder.h"
 #include "enclave-info-row.h"
 #include "enclave-key-map.h"
 #include "enclave-last-toast.h"
 #include "enclave-model-choice.h"
 #include "enclave-model-menu.h"
 #include "enclave-model-page.h"
+#include "enclave-place-history.h"
 #include "enclave-project-page.h"
 #include "enclave-managed-server.h"
 #include "enclave-project.h"
@@ -112,6 +114,12 @@ struct _EnclaveWindow
   EnclaveManagedServer *practice;  /* (nullable): the tour's engine */
   GCancellable *cancellable;
 
+  /* finding */
+  EnclaveFinder *finder;         /* (nullable): made when first shown */
+  EnclaveFileIndex *file_index;  /* (nullable) */
+  EnclavePlaceHistory *places;
+  gboolean stepping;             /* back or forward */
+
   /* layout */
   EnclaveWidthClass width_class;
   int needed[ENCLAVE_WIDTH_SINGLE + 1]; /* the width below which a class was seen to be cut, large text say; 0: never */
@@ -176,6 +184,17 @@ void _enclave_window_hide_activity (EnclaveWindow *self);
 /* The keys of this window's actions. Borrowed. */
 EnclaveKeyMap *_enclave_window_get_keys (EnclaveWindow *self);
 void _enclave_window_install_keys (EnclaveWindow *self);
+/* Who has the action of this name. */
+GtkWidget *_enclave_window_find_owner (EnclaveWindow *self, const char *action);
+/* FALSE: nobody has it, or it can't be done now. */
+gboolean _enclave_window_activate (EnclaveWindow *self, const char *detailed);
+
+/* enclave-window-finding.c */
+void _enclave_window_install_finding (EnclaveWindow *self);
+/* Once the project is set. */
+void _enclave_window_set_up_finding (EnclaveWindow *self);
+void _enclave_window_update_finding (EnclaveWindow *self);
+void _enclave_window_end_finding (EnclaveWindow *self);
 
 /* enclave-window-project.c */
 gboolean _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error);

@@ -214,6 +214,7 @@ _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
   g_signal_connect_object (project, "notify::branch", G_CALLBACK (branch_cb), self, G_CONNECT_SWAPPED);
   branch_cb (self);
 
+  _enclave_window_set_up_finding (self);
   enclave_files_pane_set_project (self->files, project, gate);
   enclave_editor_pane_set_project (self->editor, project, gate);
   enclave_terminal_pane_set_folder (self->terminal, enclave_project_get_path (project));

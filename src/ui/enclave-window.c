@@ -86,6 +86,7 @@ set_up (EnclaveWindow *self, EnclaveApplication *application)
     }
 
   _enclave_window_install_actions (self);
+  _enclave_window_install_finding (self);
   _enclave_window_install_keys (self);
   choice = enclave_model_choice_new (enclave_application_get_servers (application), self->settings);
   _enclave_window_set_choice (self, choice);
@@ -111,6 +112,7 @@ enclave_window_dispose (GObject *object)
   if (self->chat != NULL)
     enclave_chat_pane_set_service (self->chat, NULL, NULL);
   self->chat = NULL;
+  _enclave_window_end_finding (self);
   g_clear_pointer (&self->note, enclave_last_toast_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_WINDOW);
   _enclave_window_end_mcp (self);

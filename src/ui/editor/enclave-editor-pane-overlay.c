@@ -110,6 +110,7 @@ enclave_editor_pane_open (EnclaveEditorPane *self, GFile *file, guint line, guin
   g_return_if_fail (ENCLAVE_IS_EDITOR_PANE (self));
   g_return_if_fail (G_IS_FILE (file));
 
+  _enclave_editor_pane_leave (self);
   page = find_by_file (self, file);
   if (page != NULL)
     {
@@ -125,6 +126,26 @@ enclave_editor_pane_open (EnclaveEditorPane *self, GFile *file, guint line, guin
     }
 
   enclave_editor_page_focus (page);
+}
+
+gboolean
+enclave_editor_pane_get_place (EnclaveEditorPane *self, GFile **file, guint *line, guint *column)
+{
+  EnclaveDocument *document;
+  GtkTextBuffer *buffer;
+  GtkTextIter caret;
+
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), FALSE);
+
+  document = self->active != NULL ? enclave_editor_page_get_document (self->active) : NULL;
+  if (document == NULL || enclave_document_get_file (document) == NULL || !enclave_document_get_loaded (document))
+    return FALSE;
+  buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (document));
+  gtk_text_buffer_get_iter_at_mark (buffer, &caret, gtk_text_buffer_get_insert (buffer));
+  *file = enclave_document_get_file (document);
+  *line = (guint) gtk_text_iter_get_line (&caret) + 1;
+  *column = (guint) gtk_text_iter_get_line_offset (&caret) + 1;
+  return TRUE;
 }
 
 GPtrArray *

@@ -48,6 +48,8 @@ void _enclave_editor_pane_open_untitled (EnclaveEditorPane *self);
 void _enclave_editor_pane_show_comparison (EnclaveEditorPane *self, EnclaveEditorPage *page);
 /* What the agent proposes for the file of @page is shown in it, or no longer. */
 void _enclave_editor_pane_update_review (EnclaveEditorPane *self, EnclaveEditorPage *page);
+/* Emits "leaving". */
+void _enclave_editor_pane_leave (EnclaveEditorPane *self);
 /* Before the parts of the page go. */
 void _enclave_editor_pane_drop_review (EnclaveEditorPage *page);
 void _enclave_editor_pane_go_to_change (EnclaveEditorPane *self, int step);

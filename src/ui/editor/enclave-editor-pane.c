@@ -23,6 +23,7 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
+static guint leaving_signal;
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (EnclaveEditorPane, enclave_editor_pane, GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (ENCLAVE_TYPE_BUFFER_OVERLAY,
@@ -343,6 +344,8 @@ enclave_editor_pane_class_init (EnclaveEditorPaneClass *klass)
   properties[PROP_N_DOCUMENTS] = g_param_spec_uint ("n-documents", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_ACTIVE_FILE] = g_param_spec_object ("active-file", NULL, NULL, G_TYPE_FILE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  leaving_signal = g_signal_new ("leaving", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                                 G_TYPE_FILE, G_TYPE_UINT, G_TYPE_UINT);
 
   /* the linker leaves a resource out that nobody names */
   enclave_editor_get_resource ();
@@ -389,6 +392,17 @@ GtkWidget *
 enclave_editor_pane_new (void)
 {
   return g_object_new (ENCLAVE_TYPE_EDITOR_PANE, NULL);
+}
+
+void
+_enclave_editor_pane_leave (EnclaveEditorPane *self)
+{
+  GFile *file = NULL;
+  guint line = 0;
+  guint column = 0;
+
+  if (enclave_editor_pane_get_place (self, &file, &line, &column))
+    g_signal_emit (self, leaving_signal, 0, file, line, column);
 }
 
 static void

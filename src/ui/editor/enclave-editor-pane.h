@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 
 /* Editor tabs with their bars. Implements EnclaveBufferOverlay. Installs its actions as group "editor" on itself
  * (new, open, save, save-as, close, find, replace, find-next, find-previous, go-to-line, undo, redo).
- * Properties: "n-documents", "active-file" (GFile, nullable).
+ * Properties: "n-documents", "active-file" (GFile, nullable). Signal "leaving" (GFile file, uint line, uint column): another place is
+ * about to be opened, and that is where the caret stands.
  * Accessible name: Editor. */
 #define ENCLAVE_TYPE_EDITOR_PANE (enclave_editor_pane_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveEditorPane, enclave_editor_pane, ENCLAVE, EDITOR_PANE, GtkWidget)
@@ -36,6 +37,8 @@ void enclave_editor_pane_show_page (EnclaveEditorPane *self, GtkWidget *page, co
 gboolean enclave_editor_pane_insert_text (EnclaveEditorPane *self, const char *text);
 /* Selected text of the active document and where it stands. (transfer full) (nullable) */
 char *enclave_editor_pane_dup_selection (EnclaveEditorPane *self, GFile **file, guint *first_line, guint *last_line);
+/* Where the caret of the active document stands, from 1. FALSE: it has no file. @file: (out) (transfer none). */
+gboolean enclave_editor_pane_get_place (EnclaveEditorPane *self, GFile **file, guint *line, guint *column);
 /* Of the open documents, the active one first: (transfer full) (element-type GFile). */
 GPtrArray *enclave_editor_pane_list_files (EnclaveEditorPane *self);
 /* The items of the status line that belong to the active document (line and column, indentation, encoding, line ends,

@@ -232,6 +232,11 @@ class Node:
         words = self._ask(None, "Accessible", "GetState")
         return state_names(words) if words else set()
 
+    @property
+    def caret(self):
+        """Of a text: characters before the caret."""
+        return self._property(0, "Text", "CaretOffset")
+
     def box(self):
         """Where it is in its window, or None for what has no place."""
         found = self._ask(None, "Component", "GetExtents", "(u)", IN_WINDOW) if self.has("Component") else None

@@ -1,0 +1,309 @@
+/* enclave-window-finding.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Going anywhere and doing anything by name, and the way back.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "enclave-action-table.h"
+#include "enclave-finder-item.h"
+#include "enclave-window-private.h"
+
+#define MAX_RECENT_COMMANDS 12
+
+static gboolean
+is_in_panes (EnclaveWindow *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "panes") == 0;
+}
+
+/* A button knows best whether an action can be done from where it stands. */
+static gboolean
+can_do (EnclaveWindow *self, const char *action)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+  GtkWidget *owner;
+  GtkWidget *button;
+  gboolean can;
+
+  if (!g_action_parse_detailed_name (action, &name, &target, NULL))
+    return FALSE;
+  owner = _enclave_window_find_owner (self, name);
+  if (owner != GTK_WIDGET (self) && !gtk_widget_get_mapped (owner))
+    return FALSE;
+  button = g_object_ref_sink (gtk_button_new ());
+  gtk_actionable_set_action_target_value (GTK_ACTIONABLE (button), target);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), name);
+  gtk_widget_set_parent (button, owner);
+  can = gtk_widget_get_sensitive (button);
+  gtk_widget_unparent (button);
+  g_object_unref (button);
+
+  return can;
+}
+
+static void
+add_command (GListStore *commands, const EnclaveActionEntry *entry)
+{
+  g_autofree char *keys = enclave_action_dup_key_label (entry->action);
+  const char *scope = entry->scope > ENCLAVE_SCOPE_NOT_TERMINAL ? enclave_action_scope_title (entry->scope) : "";
+  g_autoptr (EnclaveFinderItem) item = enclave_finder_item_new_command (_(entry->title), scope, entry->action, keys);
+
+  g_list_store_append (commands, item);
+}
+
+/* Those used lately first, then as the table has them; what can't be done now is left out. */
+static GListModel *
+list_commands (EnclaveWindow *self)
+{
+  GListStore *commands = g_list_store_new (ENCLAVE_TYPE_FINDER_ITEM);
+  g_auto (GStrv) recent = self->settings != NULL ? g_settings_get_strv (self->settings, "recent-commands") : NULL;
+  g_autoptr (GHashTable) done = g_hash_table_new (g_str_hash, g_str_equal);
+  guint n = 0;
+  const EnclaveActionEntry *entries = enclave_action_table (&n);
+
+  g_hash_table_add (done, (gpointer) "win.all-commands");
+  g_hash_table_add (done, (gpointer) "win.step-back");
+  for (guint i = 0; recent != NULL && recent[i] != NULL && i < MAX_RECENT_COMMANDS; i++)
+    for (guint k = 0; k < n; k++)
+      if (strcmp (entries[k].action, recent[i]) == 0 && can_do (self, entries[k].action)
+          && g_hash_table_add (done, (gpointer) entries[k].action))
+        add_command (commands, &entries[k]);
+  for (guint k = 0; k < n; k++)
+    if (!g_hash_table_contains (done, entries[k].action) && can_do (self, entries[k].action))
+      {
+        g_hash_table_add (done, (gpointer) entries[k].action);
+        add_command (commands, &entries[k]);
+      }
+
+  return G_LIST_MODEL (commands);
+}
+
+static void
+remember_command (EnclaveWindow *self, const char *action)
+{
+  g_auto (GStrv) before = NULL;
+  g_autoptr (GPtrArray) now = g_ptr_array_new ();
+
+  if (self->settings == NULL)
+    return;
+  before = g_settings_get_strv (self->settings, "recent-commands");
+  g_ptr_array_add (now, (gpointer) action);
+  for (guint i = 0; before[i] != NULL && now->len < MAX_RECENT_COMMANDS; i++)
+    if (strcmp (before[i], action) != 0)
+      g_ptr_array_add (now, before[i]);
+  g_ptr_array_add (now, NULL);
+  g_settings_set_strv (self->settings, "recent-commands", (const char *const *) now->pdata);
+}
+
+typedef struct
+{
+  EnclaveWindow *self;
+  char *action;
+} Command;
+
+static void
+command_free (gpointer data)
+{
+  Command *command = data;
+
+  g_object_unref (command->self);
+  g_free (command->action);
+  g_free (command);
+}
+
+static gboolean
+run_cb (gpointer user_data)
+{
+  Command *command = user_data;
+
+  if (!gtk_widget_in_destruction (GTK_WIDGET (command->self)))
+    _enclave_window_activate (command->self, command->action);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+run_command_cb (EnclaveWindow *self, const char *action)
+{
+  Command *command = g_new0 (Command, 1);
+
+  remember_command (self, action);
+  /* The popover has gone by then, and the focus is where the command would have found it. */
+  command->self = g_object_ref (self);
+  command->action = g_strdup (action);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, run_cb, command, command_free);
+}
+
+static void
+open_file_at (EnclaveWindow *self, GFile *file, guint line, guint column)
+{
+  _enclave_window_hide_review (self);
+  _enclave_window_hide_activity (self);
+  enclave_editor_pane_open (self->editor, file, line, column);
+  _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
+}
+
+static void
+open_place_cb (EnclaveWindow *self, const char *path, guint line, guint column)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (*path == '\0')
+    g_object_get (self->editor, "active-file", &file, NULL);
+  else if (self->project != NULL)
+    file = g_file_resolve_relative_path (enclave_project_get_folder (self->project), path);
+  if (file != NULL)
+    open_file_at (self, file, line, column);
+}
+
+static void
+finder_closed_cb (EnclaveWindow *self)
+{
+  if (self->focus_before != NULL && gtk_widget_get_mapped (self->focus_before))
+    gtk_widget_grab_focus (self->focus_before);
+  g_clear_weak_pointer (&self->focus_before);
+}
+
+static char *
+dup_open_path (EnclaveWindow *self)
+{
+  g_autoptr (GFile) file = NULL;
+  char *path;
+
+  g_object_get (self->editor, "active-file", &file, NULL);
+  if (file == NULL)
+    return NULL;
+  path = self->project != NULL ? enclave_project_dup_relative (self->project, file) : NULL;
+
+  return path != NULL ? path : g_strdup ("");
+}
+
+static void
+present_finder (EnclaveWindow *self, const char *text)
+{
+  g_autoptr (GListModel) commands = NULL;
+  g_autofree char *open_path = dup_open_path (self);
+
+  if (self->finder == NULL)
+    {
+      self->finder = ENCLAVE_FINDER (enclave_finder_new ());
+      gtk_widget_set_parent (GTK_WIDGET (self->finder), gtk_widget_get_parent (GTK_WIDGET (self->root_stack)));
+      g_signal_connect_swapped (self->finder, "open-place", G_CALLBACK (open_place_cb), self);
+      g_signal_connect_swapped (self->finder, "run-command", G_CALLBACK (run_command_cb), self);
+      g_signal_connect_swapped (self->finder, "closed", G_CALLBACK (finder_closed_cb), self);
+      if (self->project != NULL)
+        enclave_finder_set_project (self->finder, self->file_index, self->gate, enclave_agent_service_get_map (self->service));
+    }
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->finder)))
+    g_set_weak_pointer (&self->focus_before, gtk_window_get_focus (GTK_WINDOW (self)));
+  commands = list_commands (self);
+  enclave_finder_set_commands (self->finder, commands);
+  enclave_finder_present (self->finder, text, open_path);
+}
+
+static void
+find_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const char *name = g_action_get_name (G_ACTION (action));
+  const char *text = "";
+
+  if (strcmp (name, "all-commands") == 0)
+    text = ">";
+  else if (strcmp (name, "go-to-symbol") == 0)
+    text = "#";
+  else if (strcmp (name, "go-to-file-symbol") == 0)
+    text = "@";
+  present_finder (user_data, text);
+}
+
+static void
+step_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+  int step = strcmp (g_action_get_name (G_ACTION (action)), "go-back") == 0 ? -1 : 1;
+  EnclavePlace here = { 0 };
+  gboolean is_somewhere = enclave_editor_pane_get_place (self->editor, &here.file, &here.line, &here.column);
+  const EnclavePlace *place = enclave_place_history_go (self->places, step, is_somewhere ? &here : NULL);
+
+  if (place == NULL)
+    return;
+  self->stepping = TRUE;
+  open_file_at (self, place->file, place->line, place->column);
+  self->stepping = FALSE;
+  _enclave_window_update_finding (self);
+}
+
+static void
+leaving_cb (EnclaveWindow *self, GFile *file, guint line, guint column)
+{
+  if (self->stepping)
+    return;
+  enclave_place_history_leave (self->places, file, line, column);
+  _enclave_window_update_finding (self);
+}
+
+static void
+active_file_cb (EnclaveWindow *self)
+{
+  g_autofree char *path = self->file_index != NULL ? dup_open_path (self) : NULL;
+
+  if (path != NULL && *path != '\0')
+    enclave_file_index_note_use (self->file_index, path);
+}
+
+static const GActionEntry entries[] = {
+  { "go-to-file", find_cb },        { "all-commands", find_cb }, { "go-to-symbol", find_cb },
+  { "go-to-file-symbol", find_cb }, { "go-back", step_cb },      { "go-forward", step_cb },
+};
+
+void
+_enclave_window_install_finding (EnclaveWindow *self)
+{
+  self->places = enclave_place_history_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  g_signal_connect_swapped (self->editor, "leaving", G_CALLBACK (leaving_cb), self);
+  g_signal_connect_swapped (self->editor, "notify::active-file", G_CALLBACK (active_file_cb), self);
+}
+
+void
+_enclave_window_set_up_finding (EnclaveWindow *self)
+{
+  self->file_index = enclave_file_index_new (enclave_project_get_path (self->project));
+  if (self->finder != NULL)
+    enclave_finder_set_project (self->finder, self->file_index, self->gate, enclave_agent_service_get_map (self->service));
+}
+
+static void
+set_enabled (EnclaveWindow *self, const char *name, gboolean enabled)
+{
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), name)), enabled);
+}
+
+void
+_enclave_window_update_finding (EnclaveWindow *self)
+{
+  gboolean panes = is_in_panes (self);
+
+  if (self->places == NULL)
+    return;
+  set_enabled (self, "go-to-file", panes);
+  set_enabled (self, "go-to-symbol", panes && self->project != NULL);
+  set_enabled (self, "go-to-file-symbol", panes && self->project != NULL);
+  set_enabled (self, "go-back", panes && enclave_place_history_get_can_go (self->places, -1));
+  set_enabled (self, "go-forward", panes && enclave_place_history_get_can_go (self->places, 1));
+}
+
+void
+_enclave_window_end_finding (EnclaveWindow *self)
+{
+  if (self->finder != NULL)
+    gtk_widget_unparent (GTK_WIDGET (self->finder));
+  self->finder = NULL;
+  g_clear_object (&self->file_index);
+  g_clear_object (&self->places);
+}

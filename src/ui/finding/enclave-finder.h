@@ -1,0 +1,31 @@
+/* enclave-finder.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "enclave-file-index.h"
+#include "enclave-gate.h"
+#include "enclave-repo-map.h"
+
+G_BEGIN_DECLS
+
+/* One entry over one list, for going anywhere and doing anything by a part of its name. What is typed says where to look: a file
+ * (`name:line:column`), `>` a command, `@` a definition of the open file, `#` one of the project, `:` a line of the open file.
+ * Signals: "open-place" (string path, raw, "" for the open file; uint line, uint column), "run-command" (string detailed action).
+ * Accessible names: Find anything, Found. */
+#define ENCLAVE_TYPE_FINDER (enclave_finder_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveFinder, enclave_finder, ENCLAVE, FINDER, GtkPopover)
+
+GtkWidget *enclave_finder_new (void);
+/* @index, @gate, @map: (nullable): no project. @gate: for the locks. */
+void enclave_finder_set_project (EnclaveFinder *self, EnclaveFileIndex *index, EnclaveGate *gate, EnclaveRepoMap *map);
+/* @commands: (element-type EnclaveFinderItem): what can be done now, the used ones first. */
+void enclave_finder_set_commands (EnclaveFinder *self, GListModel *commands);
+/* Opens with @text typed. @open_path: (nullable): relative path of the open file; "" when it is outside of the project. */
+void enclave_finder_present (EnclaveFinder *self, const char *text, const char *open_path);
+
+G_END_DECLS
