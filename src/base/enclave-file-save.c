@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "enclave-running-saves.h"
+#include "enclave-save-journal.h"
 #include "enclave-state-dir.h"
 #include "enclave-utf8.h"
 
@@ -265,11 +266,46 @@ write_in_place (int fd, const void *data, gsize length)
   return problem;
 }
 
+/* The journal of a save that the next start can end. Returns: NULL with the save's own error. */
+static EnclaveSaveJournal *
+begin_recoverable (int directory_fd, const char *name, int fd, GBytes *contents, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autofree char *shown = NULL;
+  EnclaveSaveJournal *kept = enclave_save_journal_begin_in_place (directory_fd, name, fd, contents, &problem);
+
+  if (kept != NULL)
+    return kept;
+  shown = enclave_utf8_display_name (name);
+  g_set_error (error, ENCLAVE_FILE_SAVE_ERROR,
+               g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_NO_SPACE) ? ENCLAVE_FILE_SAVE_ERROR_NO_SPACE
+                                                                          : ENCLAVE_FILE_SAVE_ERROR_FAILED,
+               "Saving “%s”: %s", shown, problem->message);
+  return NULL;
+}
+
+static gboolean
+put_back (int fd, EnclaveSaveJournal *kept, const char *journal)
+{
+  g_autofree char *text = NULL;
+  gconstpointer old = NULL;
+  gsize length = 0;
+
+  if (kept != NULL)
+    old = g_bytes_get_data (enclave_save_journal_get_old (kept), &length);
+  else if (g_file_get_contents (journal, &text, &length, NULL))
+    old = text;
+  else
+    return FALSE;
+  return write_in_place (fd, old, length) == 0;
+}
+
 static gboolean
 save_in_place (int directory_fd, const char *name, GBytes *contents, GBytes *seen, const EnclaveFileStamp *now,
-               EnclaveFileStamp *result, GError **error)
+               EnclaveFileSaveFlags flags, EnclaveFileStamp *result, GError **error)
 {
   g_autofree char *journal = NULL;
+  EnclaveSaveJournal *kept = NULL;
   gsize length;
   gconstpointer data = g_bytes_get_data (contents, &length);
   EnclaveFileStamp opened = { 0 };
@@ -286,8 +322,11 @@ save_in_place (int directory_fd, const char *name, GBytes *contents, GBytes *see
       close (fd);
       return changed (error, name);
     }
-  journal = write_journal (fd, name, error);
-  if (journal == NULL)
+  if ((flags & ENCLAVE_FILE_SAVE_RECOVERABLE) != 0)
+    kept = begin_recoverable (directory_fd, name, fd, contents, error);
+  else
+    journal = write_journal (fd, name, error);
+  if (kept == NULL && journal == NULL)
     {
       close (fd);
       return FALSE;
@@ -296,23 +335,25 @@ save_in_place (int directory_fd, const char *name, GBytes *contents, GBytes *see
   if (problem != 0)
     {
       g_autofree char *shown = enclave_utf8_display_name (name);
-      g_autofree char *old = NULL;
-      gsize old_length = 0;
-      gboolean restored = g_file_get_contents (journal, &old, &old_length, NULL)
-                          && write_in_place (fd, old, old_length) == 0;
+      gboolean restored = put_back (fd, kept, journal);
 
       close (fd);
-      if (restored)
-        {
-          unlink (journal);
-          return fail (error, name, "writing", problem);
-        }
-      g_set_error (error, ENCLAVE_FILE_SAVE_ERROR, code_for (problem),
-                   "Saving “%s”: writing: %s. The old text could not be put back; it is kept in “%s”", shown,
-                   g_strerror (problem), journal);
+      if (!restored)
+        g_set_error (error, ENCLAVE_FILE_SAVE_ERROR, code_for (problem),
+                     "Saving “%s”: writing: %s. The old text could not be put back; it is kept in “%s”", shown,
+                     g_strerror (problem), kept != NULL ? enclave_save_journal_get_path (kept) : journal);
+      else
+        fail (error, name, "writing", problem);
+      if (kept != NULL)
+        enclave_save_journal_end (kept, !restored);
+      else if (restored)
+        unlink (journal);
       return FALSE;
     }
-  unlink (journal);
+  if (kept != NULL)
+    enclave_save_journal_end (kept, FALSE);
+  else
+    unlink (journal);
   report (fd, result);
   close (fd);
   return TRUE;
@@ -320,8 +361,8 @@ save_in_place (int directory_fd, const char *name, GBytes *contents, GBytes *see
 
 /* FALSE in @usable without an error: this folder or owner needs the in-place mode. */
 static int
-open_temporary (int directory_fd, const char *name, const struct stat *old, char **temporary, gboolean *usable,
-                int *problem)
+open_temporary (int directory_fd, const char *name, const struct stat *old, EnclaveFileSaveFlags flags, char **temporary,
+                EnclaveSaveJournal **kept, gboolean *usable, int *problem)
 {
   int fd = -1;
 
@@ -332,6 +373,10 @@ open_temporary (int directory_fd, const char *name, const struct stat *old, char
       g_free (*temporary);
       /* Long names leave no room for a suffix within NAME_MAX. */
       *temporary = g_strdup_printf (".%.200s.enclave-%08x", strlen (name) > 200 ? "long" : name, g_random_int ());
+      if (*kept != NULL)
+        enclave_save_journal_end (g_steal_pointer (kept), FALSE);
+      if ((flags & ENCLAVE_FILE_SAVE_RECOVERABLE) != 0)
+        *kept = enclave_save_journal_begin_temporary (directory_fd, *temporary);
       fd = openat (directory_fd, *temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
       if (fd < 0 && errno != EEXIST)
         {
@@ -376,9 +421,9 @@ mode_for_new (EnclaveFileSaveFlags flags)
 }
 
 static gboolean
-save_by_rename (int directory_fd, const char *name, GBytes *contents, GBytes *seen, const EnclaveFileStamp *now,
-                const struct stat *old, EnclaveFileSaveFlags flags, EnclaveFileStamp *result, gboolean *usable,
-                GError **error)
+replace (int directory_fd, const char *name, GBytes *contents, GBytes *seen, const EnclaveFileStamp *now,
+         const struct stat *old, EnclaveFileSaveFlags flags, EnclaveSaveJournal **kept, EnclaveFileStamp *result,
+         gboolean *usable, GError **error)
 {
   g_autofree char *temporary = NULL;
   gsize length;
@@ -388,7 +433,7 @@ save_by_rename (int directory_fd, const char *name, GBytes *contents, GBytes *se
   const char *step = "making a temporary file beside it";
   int problem = 0;
   int old_fd = -1;
-  int fd = open_temporary (directory_fd, name, old, &temporary, usable, &problem);
+  int fd = open_temporary (directory_fd, name, old, flags, &temporary, kept, usable, &problem);
 
   if (fd < 0)
     {
@@ -446,6 +491,19 @@ save_by_rename (int directory_fd, const char *name, GBytes *contents, GBytes *se
 }
 
 static gboolean
+save_by_rename (int directory_fd, const char *name, GBytes *contents, GBytes *seen, const EnclaveFileStamp *now,
+                const struct stat *old, EnclaveFileSaveFlags flags, EnclaveFileStamp *result, gboolean *usable,
+                GError **error)
+{
+  EnclaveSaveJournal *kept = NULL;
+  gboolean saved = replace (directory_fd, name, contents, seen, now, old, flags, &kept, result, usable, error);
+
+  if (kept != NULL)
+    enclave_save_journal_end (kept, FALSE);
+  return saved;
+}
+
+static gboolean
 save (int directory_fd, const char *name, GBytes *contents, GBytes *seen, const EnclaveFileStamp *expected,
       EnclaveFileSaveFlags flags, EnclaveFileStamp *result, GError **error)
 {
@@ -488,7 +546,7 @@ save (int directory_fd, const char *name, GBytes *contents, GBytes *seen, const 
             return TRUE;
         }
       if (st.st_nlink > 1)
-        return save_in_place (directory_fd, name, contents, seen, &now, result, error);
+        return save_in_place (directory_fd, name, contents, seen, &now, flags, result, error);
     }
 
   /* An O_PATH descriptor can't be flushed, so the folder is opened again for that. */
@@ -501,7 +559,7 @@ save (int directory_fd, const char *name, GBytes *contents, GBytes *seen, const 
     if (usable)
       return saved;
   }
-  return save_in_place (directory_fd, name, contents, seen, &now, result, error);
+  return save_in_place (directory_fd, name, contents, seen, &now, flags, result, error);
 }
 
 gboolean

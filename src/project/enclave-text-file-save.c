@@ -136,8 +136,8 @@ save (const SaveInput *input, GError **error)
   /* At another place there was no file when this one was read. */
   if (g_strcmp0 (path, input->old_path) == 0)
     expected = input->stamp;
-  saved = enclave_file_save (fd, name, bytes, input->force ? NULL : &expected, ENCLAVE_FILE_SAVE_NONE, &state.stamp,
-                             &save_error);
+  saved = enclave_file_save (fd, name, bytes, input->force ? NULL : &expected, ENCLAVE_FILE_SAVE_RECOVERABLE,
+                             &state.stamp, &save_error);
   close (fd);
   if (!saved)
     {
