@@ -11,10 +11,12 @@
 #include "enclave-application.h"
 #include "enclave-install-paths.h"
 #include "enclave-running-saves.h"
+#include "enclave-text-draft.h"
 #include "enclave-toolkit.h"
 
 /* A save to a dead network file system must not keep a program that was told to end. */
 #define SAVES_END_TIMEOUT_MS 5000
+#define DRAFTS_END_TIMEOUT_MS 1500
 
 int
 main (int argc, char **argv)
@@ -31,6 +33,7 @@ main (int argc, char **argv)
 
   application = enclave_application_new ();
   status = g_application_run (G_APPLICATION (application), argc, argv);
+  enclave_text_drafts_flush (DRAFTS_END_TIMEOUT_MS);
   enclave_running_saves_close (SAVES_END_TIMEOUT_MS);
   return status;
 }

@@ -271,6 +271,9 @@
 #define ENCLAVE_EDITOR_HEAVY_BYTES (20 * 1024 * 1024)
 #define ENCLAVE_EDITOR_HEAVY_LINE_BYTES (100 * 1024)
 #define ENCLAVE_EDITOR_MAX_LINE_BYTES (1024 * 1024)
+/* From a key until it is in the draft, and the longest time until the disk has it. */
+#define ENCLAVE_DRAFT_WRITE_MS 1000
+#define ENCLAVE_DRAFT_SYNC_MS 4000
 
 /* Output fed to a terminal view in one frame: while keys arrive or the view is hidden, and otherwise. */
 #define ENCLAVE_TERMINAL_CALM_SLICE_BYTES (96 * 1024)

@@ -142,6 +142,9 @@ struct _EnclaveWindow
   gboolean placing;            /* positions are being set by the window, not by the person */
   gboolean closing;
   gboolean notified;           /* the desktop shows a notification of this window */
+  guint session_source;
+  gboolean session_pending;    /* what was open last is being read */
+  gboolean session_foreign;    /* it was written by a newer version, and stays */
   gboolean left_this_machine;  /* a server elsewhere was used in this run */
 };
 
@@ -172,6 +175,13 @@ void _enclave_window_keep_conversations (EnclaveWindow *self);
 /* Waits until all is kept. */
 void _enclave_window_stop_keeping (EnclaveWindow *self);
 
+/* enclave-window-session.c */
+/* What was open last in this folder is opened again, and unsaved text is offered. */
+void _enclave_window_restore_session (EnclaveWindow *self);
+void _enclave_window_watch_session (EnclaveWindow *self);
+/* @wait: until the disk has it: a window that closes may be the program's last. */
+void _enclave_window_keep_session (EnclaveWindow *self, gboolean wait);
+
 /* enclave-window-actions.c */
 void _enclave_window_install_actions (EnclaveWindow *self);
 void _enclave_window_update_actions (EnclaveWindow *self);
@@ -199,6 +209,8 @@ void _enclave_window_end_finding (EnclaveWindow *self);
 /* enclave-window-project.c */
 gboolean _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error);
 void _enclave_window_connect_panes (EnclaveWindow *self);
+/* Where the terminal is shown and has none yet. */
+void _enclave_window_open_first_shell (EnclaveWindow *self);
 void _enclave_window_set_choice (EnclaveWindow *self, EnclaveModelChoice *choice);
 void _enclave_window_attach_selection (EnclaveWindow *self);
 void _enclave_window_enter_address (EnclaveWindow *self);

@@ -142,11 +142,9 @@ policy_cb (EnclaveWindow *self)
     enclave_info_row_withdraw (self->info_row, ENCLAVE_WINDOW_NOTE_POLICY);
 }
 
-static gboolean
-first_shell_cb (gpointer user_data)
+void
+_enclave_window_open_first_shell (EnclaveWindow *self)
 {
-  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
-
   if (!gtk_widget_in_destruction (GTK_WIDGET (self)) && self->chat != NULL && self->terminal_wanted
       && enclave_terminal_pane_get_n_tabs (self->terminal) == 0)
     {
@@ -159,6 +157,12 @@ first_shell_cb (gpointer user_data)
       if (_enclave_window_pane_is_shown (self, pane))
         _enclave_window_focus_pane (self, pane);
     }
+}
+
+static gboolean
+first_shell_cb (gpointer user_data)
+{
+  _enclave_window_restore_session (ENCLAVE_WINDOW (user_data));
   return G_SOURCE_REMOVE;
 }
 

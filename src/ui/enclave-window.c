@@ -50,6 +50,7 @@ close_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->service != NULL)
     enclave_agent_service_stop (self->service);
   _enclave_window_stop_keeping (self);
+  _enclave_window_keep_session (self, TRUE);
   enclave_terminal_pane_end_all (self->terminal);
   _enclave_window_layout_save (self);
   save_size (self);
@@ -105,6 +106,7 @@ enclave_window_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->layout_idle, g_source_remove);
+  g_clear_handle_id (&self->session_source, g_source_remove);
   g_clear_weak_pointer (&self->focus_before);
   g_clear_weak_pointer (&self->model_page);
   g_clear_weak_pointer (&self->project_page);
@@ -261,6 +263,7 @@ enclave_window_init (EnclaveWindow *self)
   add_header_widgets (self);
   _enclave_window_layout_connect (self);
   _enclave_window_connect_panes (self);
+  _enclave_window_watch_session (self);
   enclave_accessible_mend (GTK_WIDGET (self));
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "enclave-document.h"
+#include "enclave-text-draft.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,8 @@ struct _EnclaveDocument
   guint check_source;
   gboolean checking;
 
+  EnclaveTextDraft *draft; /* (nullable): while there is unsaved text */
+  char *project;           /* (nullable) */
   guint64 n_changes;
   /* above 0: the text that arrives is not typed and is taken as it is */
   guint verbatim;
@@ -35,6 +38,8 @@ struct _EnclaveDocument
   gboolean loaded;
   gboolean is_new;
   gboolean heavy;
+  gboolean showing;      /* the text that arrives is the file's */
+  gboolean matches_file; /* the buffer holds what text_file does */
 };
 
 void _enclave_document_watch (EnclaveDocument *self);
@@ -42,6 +47,13 @@ void _enclave_document_unwatch (EnclaveDocument *self);
 void _enclave_document_set_disk_state (EnclaveDocument *self, EnclaveDiskState state);
 void _enclave_document_set_text_file (EnclaveDocument *self, EnclaveTextFile *text_file);
 void _enclave_document_emit_reloaded (EnclaveDocument *self);
+/* What its drafts are found by. NULL: it has no file. Borrowed. */
+const char *_enclave_document_get_draft_path (EnclaveDocument *self);
+void _enclave_document_connect_draft (EnclaveDocument *self);
+/* The text is that of the file now. */
+void _enclave_document_end_draft (EnclaveDocument *self);
+/* What is not on disk is kept from now on, edit or not. */
+void _enclave_document_begin_draft (EnclaveDocument *self);
 /* Typed line ends become those of the file. */
 void _enclave_document_connect_line_ends (EnclaveDocument *self);
 char *_enclave_document_convert_line_ends (const char *text, gsize length, EnclaveLineEnds line_ends);

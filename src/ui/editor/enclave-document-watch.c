@@ -87,6 +87,7 @@ take_disk_text (EnclaveDocument *self, EnclaveTextFile *disk_file)
 
   _enclave_document_set_text_file (self, disk_file);
   gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (self->buffer), FALSE);
+  _enclave_document_end_draft (self);
   _enclave_document_set_disk_state (self, ENCLAVE_DISK_SAME);
 
   if (changed)
@@ -159,6 +160,7 @@ enclave_document_check_disk (EnclaveDocument *self)
         return;
       /* the text is nowhere but here now */
       gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (self->buffer), TRUE);
+      _enclave_document_begin_draft (self);
       _enclave_document_set_disk_state (self, ENCLAVE_DISK_DELETED);
       return;
     }

@@ -22,6 +22,7 @@ enum
   PROP_DISK_STATE,
   PROP_LINE_ENDS,
   PROP_FILE,
+  PROP_DRAFT_PROBLEM,
   N_PROPS
 };
 
@@ -122,14 +123,17 @@ show_text (EnclaveDocument *self)
   self->heavy = length > ENCLAVE_EDITOR_HEAVY_BYTES || self->longest_line > ENCLAVE_EDITOR_HEAVY_LINE_BYTES;
 
   self->verbatim++;
+  self->showing = TRUE;
   gtk_text_buffer_begin_irreversible_action (buffer);
   gtk_text_buffer_set_text (buffer, text, length);
   gtk_text_buffer_end_irreversible_action (buffer);
+  self->showing = FALSE;
   self->verbatim--;
 
   gtk_text_buffer_get_start_iter (buffer, &start);
   gtk_text_buffer_place_cursor (buffer, &start);
   gtk_text_buffer_set_modified (buffer, FALSE);
+  _enclave_document_end_draft (self);
   _enclave_document_guess_language (self);
   self->loaded = TRUE;
 }
@@ -314,7 +318,17 @@ text_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   /* what was typed while the bytes went out is not on disk */
   if (work->n_changes == self->n_changes)
-    gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (self->buffer), FALSE);
+    {
+      gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (self->buffer), FALSE);
+      _enclave_document_end_draft (self);
+    }
+  else
+    {
+      /* of the file that it is now, and from the text that it has now */
+      _enclave_document_end_draft (self);
+      self->matches_file = FALSE;
+      _enclave_document_begin_draft (self);
+    }
 
   _enclave_document_set_disk_state (self, ENCLAVE_DISK_SAME);
   _enclave_document_watch (self);
@@ -370,6 +384,8 @@ changed_cb (EnclaveDocument *self)
 static void
 modified_changed_cb (EnclaveDocument *self)
 {
+  if (!enclave_document_get_modified (self))
+    _enclave_document_end_draft (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODIFIED]);
 }
 
@@ -398,6 +414,9 @@ enclave_document_get_property (GObject *object, guint prop_id, GValue *value, GP
     case PROP_FILE:
       g_value_set_object (value, self->file);
       break;
+    case PROP_DRAFT_PROBLEM:
+      g_value_set_string (value, enclave_document_get_draft_problem (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -424,6 +443,8 @@ enclave_document_finalize (GObject *object)
   g_clear_object (&self->text_file);
   g_clear_object (&self->disk_file);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->draft);
+  g_clear_pointer (&self->project, g_free);
   g_clear_pointer (&self->true_path, g_free);
   g_clear_pointer (&self->title, g_free);
 
@@ -446,6 +467,7 @@ enclave_document_class_init (EnclaveDocumentClass *klass)
   properties[PROP_DISK_STATE] = g_param_spec_uint ("disk-state", NULL, NULL, 0, ENCLAVE_DISK_DELETED, 0, flags);
   properties[PROP_LINE_ENDS] = g_param_spec_uint ("line-ends", NULL, NULL, 0, ENCLAVE_LINE_ENDS_MIXED, 0, flags);
   properties[PROP_FILE] = g_param_spec_object ("file", NULL, NULL, G_TYPE_FILE, flags);
+  properties[PROP_DRAFT_PROBLEM] = g_param_spec_string ("draft-problem", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[RELOADED] = g_signal_new ("reloaded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -465,6 +487,7 @@ enclave_document_init (EnclaveDocument *self)
   g_signal_connect_object (self->buffer, "modified-changed", G_CALLBACK (modified_changed_cb), self,
                            G_CONNECT_SWAPPED);
   _enclave_document_connect_line_ends (self);
+  _enclave_document_connect_draft (self);
 }
 
 /**
@@ -494,6 +517,7 @@ enclave_document_new (GFile *file, const char *title)
       self->line_ends = enclave_text_file_get_line_ends (self->text_file);
       self->is_new = TRUE;
       self->loaded = TRUE;
+      self->matches_file = TRUE;
     }
 
   return self;

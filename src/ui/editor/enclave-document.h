@@ -19,8 +19,8 @@ typedef enum
 } EnclaveDiskState;
 
 /* An open file: the buffer that a person edits, the state of the file it came from, and the watch over that file. The
- * bytes of an unedited text always equal those of the file. Properties: "title", "modified", "busy", "disk-state",
- * "line-ends", "file". Signal "reloaded": the buffer took a newer text from disk. */
+ * bytes of an unedited text always equal those of the file. Unsaved text is kept as a draft. Properties: "title", "modified",
+ * "busy", "disk-state", "line-ends", "file", "draft-problem". Signal "reloaded": the buffer took a newer text from disk. */
 #define ENCLAVE_TYPE_DOCUMENT (enclave_document_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveDocument, enclave_document, ENCLAVE, DOCUMENT, GObject)
 
@@ -70,6 +70,13 @@ gboolean enclave_document_save_finish (EnclaveDocument *self, GAsyncResult *resu
 
 /* Looks whether the file changed. An unmodified document takes the new text; else the state becomes CHANGED. */
 void enclave_document_check_disk (EnclaveDocument *self);
+/* Folder of the project that the document is edited in; NULL for none. Before the first edit. */
+void enclave_document_set_project (EnclaveDocument *self, const char *project);
+/* Why unsaved text is not kept at the moment. Borrowed, NULL while it is. */
+const char *enclave_document_get_draft_problem (EnclaveDocument *self);
+/* The person does not want what is unsaved. */
+void enclave_document_drop_draft (EnclaveDocument *self);
+
 /* Answers to ENCLAVE_DISK_CHANGED. */
 void enclave_document_reload (EnclaveDocument *self);
 void enclave_document_keep_mine (EnclaveDocument *self);

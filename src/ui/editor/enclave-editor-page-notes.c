@@ -116,6 +116,10 @@ response_cb (EnclaveEditorPage *self, guint key, const char *id)
         }
       break;
 
+    case ENCLAVE_EDITOR_NOTE_DRAFT:
+      _enclave_editor_page_answer_draft (self, id);
+      break;
+
     case ENCLAVE_EDITOR_NOTE_DELETED:
       if (g_str_equal (id, "save"))
         enclave_editor_page_save_async (self, FALSE, NULL, NULL, NULL);
@@ -136,6 +140,8 @@ void
 _enclave_editor_page_connect_notes (EnclaveEditorPage *self)
 {
   g_signal_connect_object (self->info_row, "response", G_CALLBACK (response_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->document, "notify::draft-problem",
+                           G_CALLBACK (_enclave_editor_page_update_draft_note), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->document, "notify::disk-state", G_CALLBACK (_enclave_editor_page_update_notes), self,
                            G_CONNECT_SWAPPED);
 }

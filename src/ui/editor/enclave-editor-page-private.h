@@ -38,6 +38,9 @@ struct _EnclaveEditorPage
   guint settle_tick;
   guint frames_to_settle;
   gboolean editable;
+  gboolean waits_to_load;
+
+  char *draft;                   /* (nullable): id of the one that is offered */
 
   GTask *close_task;      /* (nullable): the question that stands */
   GTask *overwrite_task;  /* (nullable): the save that waits for an answer */
@@ -46,6 +49,10 @@ struct _EnclaveEditorPage
 
 void _enclave_editor_page_connect_notes (EnclaveEditorPage *self);
 void _enclave_editor_page_update_notes (EnclaveEditorPage *self);
+/* Unsaved text of this file that an earlier run left is offered. */
+void _enclave_editor_page_look_for_drafts (EnclaveEditorPage *self);
+void _enclave_editor_page_answer_draft (EnclaveEditorPage *self, const char *id);
+void _enclave_editor_page_update_draft_note (EnclaveEditorPage *self);
 /* Answers of the notes that belong to saving and closing. Returns: FALSE when @key is none of them. */
 gboolean _enclave_editor_page_save_response (EnclaveEditorPage *self, guint key, const char *id);
 void _enclave_editor_page_cancel_questions (EnclaveEditorPage *self);

@@ -206,7 +206,11 @@ answer_close (EnclaveEditorPage *self, const char *id)
       enclave_editor_page_save_async (self, FALSE, cancellable, saved_to_close_cb, g_steal_pointer (&task));
     }
   else
-    g_task_return_boolean (task, g_str_equal (id, "discard"));
+    {
+      if (g_str_equal (id, "discard"))
+        enclave_document_drop_draft (self->document);
+      g_task_return_boolean (task, g_str_equal (id, "discard"));
+    }
 }
 
 static void

@@ -155,6 +155,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   update_view (self);
   update_indentation (self);
   _enclave_editor_page_update_notes (self);
+  _enclave_editor_page_look_for_drafts (self);
   if (self->wanted_line > 0)
     enclave_editor_page_go_to (self, self->wanted_line, self->wanted_column);
   if (had_focus)
@@ -198,6 +199,11 @@ bar_closed_cb (EnclaveEditorPage *self)
 static void
 view_mapped_cb (EnclaveEditorPage *self)
 {
+  if (self->waits_to_load)
+    {
+      self->waits_to_load = FALSE;
+      load (self, FALSE);
+    }
   update_view (self);
   /* monitors fail in ways that nobody hears of */
   enclave_document_check_disk (self->document);
@@ -234,6 +240,7 @@ enclave_editor_page_finalize (GObject *object)
   EnclaveEditorPage *self = ENCLAVE_EDITOR_PAGE (object);
 
   g_clear_object (&self->cancellable);
+  g_free (self->draft);
 
   G_OBJECT_CLASS (enclave_editor_page_parent_class)->finalize (object);
 }
@@ -362,6 +369,38 @@ enclave_editor_page_load (EnclaveEditorPage *self, guint line, guint column)
   self->wanted_line = line;
   self->wanted_column = column;
   load (self, FALSE);
+}
+
+void
+enclave_editor_page_load_when_shown (EnclaveEditorPage *self, guint line, guint column)
+{
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
+
+  self->wanted_line = line;
+  self->wanted_column = column;
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->view)))
+    load (self, FALSE);
+  else
+    self->waits_to_load = TRUE;
+}
+
+void
+enclave_editor_page_get_place (EnclaveEditorPage *self, guint *line, guint *column)
+{
+  GtkTextBuffer *buffer;
+  GtkTextIter iter;
+
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
+
+  *line = self->wanted_line;
+  *column = self->wanted_column;
+  if (!enclave_document_get_loaded (self->document))
+    return;
+
+  buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (self->document));
+  gtk_text_buffer_get_iter_at_mark (buffer, &iter, gtk_text_buffer_get_insert (buffer));
+  *line = (guint) gtk_text_iter_get_line (&iter) + 1;
+  *column = (guint) gtk_text_iter_get_line_offset (&iter) + 1;
 }
 
 static void

@@ -21,8 +21,11 @@ typedef enum
   ENCLAVE_EDITOR_NOTE_CLOSE,         /* unsaved changes, the tab is to close */
   ENCLAVE_EDITOR_NOTE_SAVE_FAILED,
   ENCLAVE_EDITOR_NOTE_OVERWRITE,     /* save, but the file changed since */
+  ENCLAVE_EDITOR_NOTE_DRAFT,         /* unsaved text of a run that did not end by itself */
   ENCLAVE_EDITOR_NOTE_DISK_CHANGED,
   ENCLAVE_EDITOR_NOTE_DELETED,
+  ENCLAVE_EDITOR_NOTE_NO_DRAFT,      /* unsaved text can't be kept now */
+  ENCLAVE_EDITOR_NOTE_OTHER_EDITOR,  /* another Enclave has unsaved text of this file */
   ENCLAVE_EDITOR_NOTE_NEW_FILE,
   ENCLAVE_EDITOR_NOTE_SECRET,        /* a memory file with one in it */
   ENCLAVE_EDITOR_NOTE_DENIED,
@@ -49,6 +52,10 @@ void enclave_editor_page_set_editable (EnclaveEditorPage *self, gboolean editabl
 
 /* Loads the document's file; then goes to @line, @column. Failure is shown in the page. */
 void enclave_editor_page_load (EnclaveEditorPage *self, guint line, guint column);
+/* The same once its tab is shown. */
+void enclave_editor_page_load_when_shown (EnclaveEditorPage *self, guint line, guint column);
+/* Where the caret is, from 1; before the text is there, where it will be. */
+void enclave_editor_page_get_place (EnclaveEditorPage *self, guint *line, guint *column);
 /* From 1; @line 0: nothing. While the text loads, the place is kept for then. */
 void enclave_editor_page_go_to (EnclaveEditorPage *self, guint line, guint column);
 gboolean enclave_editor_page_focus (EnclaveEditorPage *self);

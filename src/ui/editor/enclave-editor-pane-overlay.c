@@ -87,8 +87,8 @@ _enclave_editor_pane_overlay_init (EnclaveBufferOverlayInterface *iface)
   iface->dup_paths = dup_paths;
 }
 
-static EnclaveEditorPage *
-find_by_file (EnclaveEditorPane *self, GFile *file)
+EnclaveEditorPage *
+_enclave_editor_pane_find_by_file (EnclaveEditorPane *self, GFile *file)
 {
   for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
     {
@@ -111,7 +111,7 @@ enclave_editor_pane_open (EnclaveEditorPane *self, GFile *file, guint line, guin
   g_return_if_fail (G_IS_FILE (file));
 
   _enclave_editor_pane_leave (self);
-  page = find_by_file (self, file);
+  page = _enclave_editor_pane_find_by_file (self, file);
   if (page != NULL)
     {
       adw_tab_view_set_selected_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (page)));

@@ -41,11 +41,18 @@ struct _EnclaveEditorPane
 void _enclave_editor_pane_install_actions (EnclaveEditorPane *self);
 void _enclave_editor_pane_update_actions (EnclaveEditorPane *self);
 void _enclave_editor_pane_overlay_init (EnclaveBufferOverlayInterface *iface);
+/* A tab for it; the second one shows it as well. */
+EnclaveEditorPage *_enclave_editor_pane_append (EnclaveEditorPane *self, EnclaveDocument *document);
 EnclaveEditorPage *_enclave_editor_pane_add (EnclaveEditorPane *self, EnclaveDocument *document);
+/* NULL: it is not open. */
+EnclaveEditorPage *_enclave_editor_pane_find_by_file (EnclaveEditorPane *self, GFile *file);
 /* NULL: the tab holds no document. */
 EnclaveEditorPage *_enclave_editor_pane_get_page (EnclaveEditorPane *self, int position);
 void _enclave_editor_pane_open_untitled (EnclaveEditorPane *self);
 void _enclave_editor_pane_show_comparison (EnclaveEditorPane *self, EnclaveEditorPage *page);
+/* A tab titled @title with what leads from @before to @after, of the file @name. */
+void _enclave_editor_pane_show_diff (EnclaveEditorPane *self, const char *title, const char *name, const char *before,
+                                     const char *after);
 /* What the agent proposes for the file of @page is shown in it, or no longer. */
 void _enclave_editor_pane_update_review (EnclaveEditorPane *self, EnclaveEditorPage *page);
 /* Emits "leaving". */

@@ -169,10 +169,13 @@ close_requested_cb (EnclaveEditorPage *page)
 }
 
 EnclaveEditorPage *
-_enclave_editor_pane_add (EnclaveEditorPane *self, EnclaveDocument *document)
+_enclave_editor_pane_append (EnclaveEditorPane *self, EnclaveDocument *document)
 {
-  GtkWidget *page = enclave_editor_page_new (document, self->style, self->settings);
-  AdwTabPage *tab_page = adw_tab_view_append (self->tab_view, page);
+  GtkWidget *page;
+
+  enclave_document_set_project (document, self->project != NULL ? enclave_project_get_path (self->project) : NULL);
+  page = enclave_editor_page_new (document, self->style, self->settings);
+  adw_tab_view_append (self->tab_view, page);
 
   g_signal_connect_object (document, "notify::title", G_CALLBACK (document_changed_cb), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (document, "notify::modified", G_CALLBACK (document_changed_cb), page, G_CONNECT_SWAPPED);
@@ -185,9 +188,18 @@ _enclave_editor_pane_add (EnclaveEditorPane *self, EnclaveDocument *document)
   update_tab (self, ENCLAVE_EDITOR_PAGE (page));
   update_denied (self, ENCLAVE_EDITOR_PAGE (page));
   _enclave_editor_pane_connect_completion (self, ENCLAVE_EDITOR_PAGE (page));
-  adw_tab_view_set_selected_page (self->tab_view, tab_page);
 
   return ENCLAVE_EDITOR_PAGE (page);
+}
+
+EnclaveEditorPage *
+_enclave_editor_pane_add (EnclaveEditorPane *self, EnclaveDocument *document)
+{
+  EnclaveEditorPage *page = _enclave_editor_pane_append (self, document);
+
+  adw_tab_view_set_selected_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (page)));
+
+  return page;
 }
 
 void
@@ -200,27 +212,15 @@ _enclave_editor_pane_open_untitled (EnclaveEditorPane *self)
 }
 
 void
-_enclave_editor_pane_show_comparison (EnclaveEditorPane *self, EnclaveEditorPage *page)
+_enclave_editor_pane_show_diff (EnclaveEditorPane *self, const char *title, const char *name, const char *before,
+                                const char *after)
 {
-  EnclaveDocument *document = enclave_editor_page_get_document (page);
-  const char *disk_text = enclave_document_get_disk_text (document);
-  g_autofree char *text = NULL;
-  g_autofree char *diff = NULL;
-  g_autofree char *title = NULL;
-  g_autoptr (GPtrArray) hunks = NULL;
+  g_autoptr (GPtrArray) hunks = enclave_line_diff (before, after, 3);
+  g_autofree char *diff = enclave_line_diff_to_unified (hunks, name);
   g_autoptr (EnclaveDocument) comparison = NULL;
   EnclaveEditorPage *comparison_page;
   GtkSourceBuffer *buffer;
 
-  if (disk_text == NULL)
-    return;
-
-  text = enclave_document_dup_text (document);
-  hunks = enclave_line_diff (disk_text, text, 3);
-  diff = enclave_line_diff_to_unified (hunks, enclave_document_get_title (document));
-
-  /* Translators: title of a tab that compares the unsaved text with the file; %s is the file's name. */
-  title = g_strdup_printf (_("%s: disk and unsaved"), enclave_document_get_title (document));
   comparison = enclave_document_new (NULL, title);
   enclave_document_apply_text (comparison, diff);
   buffer = enclave_document_get_buffer (comparison);
@@ -231,6 +231,23 @@ _enclave_editor_pane_show_comparison (EnclaveEditorPane *self, EnclaveEditorPage
   comparison_page = _enclave_editor_pane_add (self, comparison);
   enclave_editor_page_set_editable (comparison_page, FALSE);
   enclave_editor_page_go_to (comparison_page, 1, 1);
+}
+
+void
+_enclave_editor_pane_show_comparison (EnclaveEditorPane *self, EnclaveEditorPage *page)
+{
+  EnclaveDocument *document = enclave_editor_page_get_document (page);
+  const char *disk_text = enclave_document_get_disk_text (document);
+  g_autofree char *text = NULL;
+  g_autofree char *title = NULL;
+
+  if (disk_text == NULL)
+    return;
+
+  text = enclave_document_dup_text (document);
+  /* Translators: title of a tab that compares the unsaved text with the file; %s is the file's name. */
+  title = g_strdup_printf (_("%s: disk and unsaved"), enclave_document_get_title (document));
+  _enclave_editor_pane_show_diff (self, title, enclave_document_get_title (document), disk_text, text);
 }
 
 static gboolean

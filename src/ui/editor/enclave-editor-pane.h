@@ -6,6 +6,7 @@
 #pragma once
 
 #include <gtk/gtk.h>
+#include <json-glib/json-glib.h>
 
 #include "enclave-change-set.h"
 #include "enclave-gate.h"
@@ -44,6 +45,13 @@ GPtrArray *enclave_editor_pane_list_files (EnclaveEditorPane *self);
 /* The items of the status line that belong to the active document (line and column, indentation, encoding, line ends,
  * language): a widget the window puts into its status line. (transfer none) */
 GtkWidget *enclave_editor_pane_get_status (EnclaveEditorPane *self);
+/* The open files with their places, for another run: an array. (transfer full) */
+JsonNode *enclave_editor_pane_describe_tabs (EnclaveEditorPane *self);
+/* Opens the files of such an array, behind what is open; each is read when its tab is shown. @select: show the one that was
+ * shown then. */
+void enclave_editor_pane_restore_tabs (EnclaveEditorPane *self, JsonArray *tabs, gboolean select);
+/* Opens what unsaved text an earlier run that did not end by itself has left, of @project (NULL: of no project); each tab asks. */
+void enclave_editor_pane_recover_drafts (EnclaveEditorPane *self, const char *project);
 /* Focus into the active document. */
 gboolean enclave_editor_pane_focus (EnclaveEditorPane *self);
 /* For closing the window: shows the question for each modified document in its tab. Finish: TRUE when all may close. */

@@ -22,6 +22,10 @@ GtkWidget *enclave_terminal_pane_new (void);
 void enclave_terminal_pane_set_folder (EnclaveTerminalPane *self, const char *folder);
 /* A new tab with the user's shell. */
 void enclave_terminal_pane_open_shell (EnclaveTerminalPane *self);
+/* The folder of each of the person's shells, as far as it is known. (transfer full) */
+GStrv enclave_terminal_pane_dup_folders (EnclaveTerminalPane *self);
+/* @folder: another than the pane's. */
+void enclave_terminal_pane_open_shell_in (EnclaveTerminalPane *self, const char *folder);
 guint enclave_terminal_pane_get_n_tabs (EnclaveTerminalPane *self);
 /* Types @command into the active shell without running it; opens one when there is none. The person presses Enter. */
 void enclave_terminal_pane_type_command (EnclaveTerminalPane *self, const char *command);

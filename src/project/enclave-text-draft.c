@@ -1,0 +1,529 @@
+/* enclave-text-draft.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Writing drafts. All of the file belongs to the worker; the object has what was not yet given to it.
+ */
+
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "enclave-limits.h"
+#include "enclave-state-dir.h"
+#include "enclave-text-draft-private.h"
+
+/* The worker's side. */
+typedef struct
+{
+  gatomicrefcount references;
+  GWeakRef object;
+  GBytes *head;
+  GBytes *base;        /* (nullable): until it was written */
+  char *prefix;
+  char *path;          /* (nullable): while there is a file */
+  int fd;
+  GByteArray *unwritten;
+  guint64 length;      /* of what is whole in the file */
+  gboolean failed;
+} File;
+
+typedef struct
+{
+  File *file;
+  GByteArray *records; /* (nullable) */
+} Work;
+
+struct _EnclaveTextDraft
+{
+  GObject parent_instance;
+
+  File *file;
+  GByteArray *records;
+  guint write_source;
+  guint sync_source;
+  char *problem; /* (nullable) */
+  gboolean begun;
+  gboolean discarded;
+};
+
+enum
+{
+  PROP_0,
+  PROP_PROBLEM,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (EnclaveTextDraft, enclave_text_draft, G_TYPE_OBJECT)
+
+/* The worker. */
+
+typedef struct
+{
+  void (*run) (gpointer data);
+  gpointer data;
+  GDestroyNotify destroy;
+} Job;
+
+/* Of the main thread. */
+static GQueue live = G_QUEUE_INIT;
+static GMutex lock;
+static GCond idle;
+static GQueue jobs = G_QUEUE_INIT;
+static gboolean running;
+
+static gpointer
+work (gpointer unused)
+{
+  g_mutex_lock (&lock);
+  for (;;)
+    {
+      Job *job = g_queue_pop_head (&jobs);
+
+      if (job == NULL)
+        break;
+      g_mutex_unlock (&lock);
+      job->run (job->data);
+      if (job->destroy != NULL)
+        job->destroy (job->data);
+      g_free (job);
+      g_mutex_lock (&lock);
+    }
+  running = FALSE;
+  g_cond_broadcast (&idle);
+  g_mutex_unlock (&lock);
+  return NULL;
+}
+
+void
+_enclave_text_draft_push (void (*run) (gpointer data), gpointer data, GDestroyNotify destroy)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->run = run;
+  job->data = data;
+  job->destroy = destroy;
+  g_mutex_lock (&lock);
+  g_queue_push_tail (&jobs, job);
+  if (!running)
+    {
+      running = TRUE;
+      g_thread_unref (g_thread_new ("drafts", work, NULL));
+    }
+  g_mutex_unlock (&lock);
+}
+
+void
+enclave_text_drafts_flush (guint milliseconds)
+{
+  gint64 until = g_get_monotonic_time () + (gint64) milliseconds * G_TIME_SPAN_MILLISECOND;
+
+  for (GList *at = live.head; at != NULL; at = at->next)
+    enclave_text_draft_write (at->data);
+  g_mutex_lock (&lock);
+  while (running && g_cond_wait_until (&idle, &lock, until))
+    ;
+  g_mutex_unlock (&lock);
+}
+
+/* Records. */
+
+void
+_enclave_text_draft_append_record (GByteArray *bytes, gconstpointer payload, gsize length)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint64 size = GUINT64_TO_LE ((guint64) length);
+  guint8 digest[32];
+  gsize digest_length = sizeof digest;
+
+  g_checksum_update (checksum, payload, (gssize) length);
+  g_checksum_get_digest (checksum, digest, &digest_length);
+  g_byte_array_append (bytes, (const guint8 *) &size, 8);
+  g_byte_array_append (bytes, digest, 8);
+  g_byte_array_append (bytes, payload, (guint) length);
+}
+
+const guint8 *
+_enclave_text_draft_peek_record (const guint8 *data, gsize data_length, gsize at, gsize *length)
+{
+  g_autoptr (GChecksum) checksum = NULL;
+  guint64 size;
+  guint8 digest[32];
+  gsize digest_length = sizeof digest;
+
+  if (at > data_length || data_length - at < DRAFT_RECORD_HEAD)
+    return NULL;
+  memcpy (&size, data + at, 8);
+  size = GUINT64_FROM_LE (size);
+  if (size > data_length - at - DRAFT_RECORD_HEAD)
+    return NULL;
+  checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_checksum_update (checksum, data + at + DRAFT_RECORD_HEAD, (gssize) size);
+  g_checksum_get_digest (checksum, digest, &digest_length);
+  if (memcmp (digest, data + at + 8, 8) != 0)
+    return NULL;
+  *length = (gsize) size;
+  return data + at + DRAFT_RECORD_HEAD;
+}
+
+char *
+_enclave_text_draft_dup_prefix (const char *path)
+{
+  g_autofree char *hash = path != NULL ? g_compute_checksum_for_string (G_CHECKSUM_SHA256, path, -1) : NULL;
+
+  return hash != NULL ? g_strndup (hash, 32) : g_strdup ("untitled");
+}
+
+/* The file. */
+
+static void
+file_unref (File *file)
+{
+  if (!g_atomic_ref_count_dec (&file->references))
+    return;
+  if (file->fd >= 0)
+    close (file->fd);
+  g_weak_ref_clear (&file->object);
+  g_bytes_unref (file->head);
+  g_clear_pointer (&file->base, g_bytes_unref);
+  g_byte_array_unref (file->unwritten);
+  g_free (file->prefix);
+  g_free (file->path);
+  g_free (file);
+}
+
+static void
+work_free (gpointer data)
+{
+  Work *job = data;
+
+  g_clear_pointer (&job->records, g_byte_array_unref);
+  file_unref (job->file);
+  g_free (job);
+}
+
+static void
+push (File *file, GByteArray *records, void (*run) (gpointer data))
+{
+  Work *job = g_new0 (Work, 1);
+
+  g_atomic_ref_count_inc (&file->references);
+  job->file = file;
+  job->records = records;
+  _enclave_text_draft_push (run, job, work_free);
+}
+
+typedef struct
+{
+  EnclaveTextDraft *draft;
+  char *problem;
+} Report;
+
+static gboolean
+report_cb (gpointer data)
+{
+  Report *report = data;
+
+  if (g_strcmp0 (report->draft->problem, report->problem) != 0)
+    {
+      g_free (report->draft->problem);
+      report->draft->problem = g_strdup (report->problem);
+      g_object_notify_by_pspec (G_OBJECT (report->draft), properties[PROP_PROBLEM]);
+    }
+  g_object_unref (report->draft);
+  g_free (report->problem);
+  g_free (report);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tell (File *file, const char *problem)
+{
+  Report *report;
+  EnclaveTextDraft *draft;
+
+  if (problem == NULL && !file->failed)
+    return;
+  file->failed = problem != NULL;
+  draft = g_weak_ref_get (&file->object);
+  if (draft == NULL)
+    return;
+  report = g_new0 (Report, 1);
+  report->draft = draft;
+  report->problem = g_strdup (problem);
+  g_idle_add (report_cb, report);
+}
+
+static int
+write_all (int fd, const guint8 *data, gsize length)
+{
+  while (length > 0)
+    {
+      gssize n = write (fd, data, length);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return n < 0 ? errno : EIO;
+      data += n;
+      length -= (gsize) n;
+    }
+  return 0;
+}
+
+static gboolean
+make_file (File *file)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = enclave_state_dir_ensure (DRAFT_FOLDER, &error);
+  g_autofree char *name = NULL;
+
+  if (folder == NULL)
+    {
+      tell (file, error->message);
+      return FALSE;
+    }
+  name = g_strdup_printf ("%s/%s-%08x%08x" DRAFT_SUFFIX, folder, file->prefix, g_random_int (), g_random_int ());
+  file->fd = open (name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (file->fd < 0 || flock (file->fd, LOCK_EX | LOCK_NB) != 0)
+    {
+      tell (file, g_strerror (errno));
+      if (file->fd >= 0)
+        close (g_steal_fd (&file->fd));
+      return FALSE;
+    }
+  file->path = g_steal_pointer (&name);
+  _enclave_text_draft_append_record (file->unwritten, g_bytes_get_data (file->head, NULL), g_bytes_get_size (file->head));
+  _enclave_text_draft_append_record (file->unwritten, g_bytes_get_data (file->base, NULL), g_bytes_get_size (file->base));
+  g_clear_pointer (&file->base, g_bytes_unref);
+  return TRUE;
+}
+
+static void
+write_cb (gpointer data)
+{
+  Work *job = data;
+  File *file = job->file;
+  g_autoptr (GByteArray) first = NULL;
+  int problem;
+
+  if (file->fd < 0 && file->base != NULL)
+    {
+      /* Head and text go before what was typed meanwhile. */
+      first = g_steal_pointer (&file->unwritten);
+      file->unwritten = g_byte_array_new ();
+      if (!make_file (file))
+        {
+          g_byte_array_unref (file->unwritten);
+          file->unwritten = g_steal_pointer (&first);
+        }
+      else
+        {
+          g_byte_array_append (file->unwritten, first->data, first->len);
+        }
+    }
+  if (job->records != NULL)
+    g_byte_array_append (file->unwritten, job->records->data, job->records->len);
+  if (file->fd < 0)
+    return;
+
+  problem = write_all (file->fd, file->unwritten->data, file->unwritten->len);
+  if (problem != 0)
+    {
+      /* What is half there would be a torn record, and hide those behind it. */
+      if (ftruncate (file->fd, (off_t) file->length) != 0 || lseek (file->fd, (off_t) file->length, SEEK_SET) < 0)
+        g_debug ("Take back half a record: %s", g_strerror (errno));
+      tell (file, g_strerror (problem));
+      return;
+    }
+  file->length += file->unwritten->len;
+  g_byte_array_set_size (file->unwritten, 0);
+  tell (file, NULL);
+}
+
+static void
+sync_cb (gpointer data)
+{
+  File *file = ((Work *) data)->file;
+
+  if (file->fd >= 0 && fdatasync (file->fd) != 0)
+    tell (file, g_strerror (errno));
+}
+
+static void
+discard_cb (gpointer data)
+{
+  File *file = ((Work *) data)->file;
+
+  if (file->path != NULL)
+    unlink (file->path);
+  g_clear_pointer (&file->path, g_free);
+  g_clear_pointer (&file->base, g_bytes_unref);
+  if (file->fd >= 0)
+    close (g_steal_fd (&file->fd));
+  tell (file, NULL);
+}
+
+/* The object. */
+
+static gboolean
+sync_source_cb (gpointer data)
+{
+  EnclaveTextDraft *self = data;
+
+  self->sync_source = 0;
+  if (!self->discarded)
+    push (self->file, NULL, sync_cb);
+  return G_SOURCE_REMOVE;
+}
+
+void
+enclave_text_draft_write (EnclaveTextDraft *self)
+{
+  g_return_if_fail (ENCLAVE_IS_TEXT_DRAFT (self));
+
+  g_clear_handle_id (&self->write_source, g_source_remove);
+  if (self->discarded || (self->begun && self->records->len == 0))
+    return;
+  self->begun = TRUE;
+  push (self->file, self->records, write_cb);
+  self->records = g_byte_array_new ();
+  if (self->sync_source == 0)
+    self->sync_source = g_timeout_add (ENCLAVE_DRAFT_SYNC_MS, sync_source_cb, self);
+}
+
+static gboolean
+write_source_cb (gpointer data)
+{
+  EnclaveTextDraft *self = data;
+
+  self->write_source = 0;
+  enclave_text_draft_write (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+enclave_text_draft_edit (EnclaveTextDraft *self, guint64 offset, guint64 n_deleted, const char *text, gsize length)
+{
+  g_autoptr (GByteArray) payload = NULL;
+  guint64 numbers[2] = { GUINT64_TO_LE (offset), GUINT64_TO_LE (n_deleted) };
+
+  g_return_if_fail (ENCLAVE_IS_TEXT_DRAFT (self));
+  g_return_if_fail (length == 0 || text != NULL);
+
+  if (self->discarded)
+    return;
+  payload = g_byte_array_new ();
+  g_byte_array_append (payload, (const guint8 *) numbers, sizeof numbers);
+  g_byte_array_append (payload, (const guint8 *) text, (guint) length);
+  _enclave_text_draft_append_record (self->records, payload->data, payload->len);
+  if (self->write_source == 0)
+    self->write_source = g_timeout_add (ENCLAVE_DRAFT_WRITE_MS, write_source_cb, self);
+}
+
+void
+enclave_text_draft_discard (EnclaveTextDraft *self)
+{
+  g_return_if_fail (ENCLAVE_IS_TEXT_DRAFT (self));
+
+  if (self->discarded)
+    return;
+  self->discarded = TRUE;
+  g_clear_handle_id (&self->write_source, g_source_remove);
+  g_clear_handle_id (&self->sync_source, g_source_remove);
+  if (self->begun)
+    push (self->file, NULL, discard_cb);
+}
+
+const char *
+enclave_text_draft_get_problem (EnclaveTextDraft *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_DRAFT (self), NULL);
+
+  return self->problem;
+}
+
+static void
+enclave_text_draft_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  if (prop_id == PROP_PROBLEM)
+    g_value_set_string (value, ENCLAVE_TEXT_DRAFT (object)->problem);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+enclave_text_draft_dispose (GObject *object)
+{
+  EnclaveTextDraft *self = ENCLAVE_TEXT_DRAFT (object);
+
+  g_queue_remove (&live, self);
+  /* What is unsaved when its window goes stays kept. */
+  if (self->records != NULL && self->records->len > 0)
+    enclave_text_draft_write (self);
+  g_clear_handle_id (&self->write_source, g_source_remove);
+  g_clear_handle_id (&self->sync_source, g_source_remove);
+
+  G_OBJECT_CLASS (enclave_text_draft_parent_class)->dispose (object);
+}
+
+static void
+enclave_text_draft_finalize (GObject *object)
+{
+  EnclaveTextDraft *self = ENCLAVE_TEXT_DRAFT (object);
+
+  g_clear_pointer (&self->file, file_unref);
+  g_clear_pointer (&self->records, g_byte_array_unref);
+  g_free (self->problem);
+
+  G_OBJECT_CLASS (enclave_text_draft_parent_class)->finalize (object);
+}
+
+static void
+enclave_text_draft_class_init (EnclaveTextDraftClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = enclave_text_draft_get_property;
+  object_class->dispose = enclave_text_draft_dispose;
+  object_class->finalize = enclave_text_draft_finalize;
+
+  properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL,
+                                                  G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+enclave_text_draft_init (EnclaveTextDraft *self)
+{
+  self->records = g_byte_array_new ();
+  g_queue_push_tail (&live, self);
+}
+
+EnclaveTextDraft *
+enclave_text_draft_new (const char *path, const char *title, const char *project, GBytes *base)
+{
+  EnclaveTextDraft *self;
+  g_autoptr (GVariant) head = NULL;
+
+  g_return_val_if_fail (base != NULL, NULL);
+
+  self = g_object_new (ENCLAVE_TYPE_TEXT_DRAFT, NULL);
+  head = g_variant_ref_sink (g_variant_new ("(u^ay^ay^ay)", GUINT32_TO_LE (DRAFT_FORMAT), path != NULL ? path : "",
+                                            title != NULL ? title : "", project != NULL ? project : ""));
+  self->file = g_new0 (File, 1);
+  g_atomic_ref_count_init (&self->file->references);
+  g_weak_ref_init (&self->file->object, self);
+  self->file->head = g_variant_get_data_as_bytes (head);
+  self->file->base = g_bytes_ref (base);
+  self->file->prefix = _enclave_text_draft_dup_prefix (path);
+  self->file->unwritten = g_byte_array_new ();
+  self->file->fd = -1;
+  return self;
+}

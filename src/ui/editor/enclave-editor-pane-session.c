@@ -1,0 +1,88 @@
+/* enclave-editor-pane-session.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The open tabs as a list that another run can open again.
+ */
+
+#include "config.h"
+
+#include "enclave-document-private.h"
+#include "enclave-editor-page-private.h"
+#include "enclave-editor-pane-private.h"
+#include "enclave-json.h"
+
+#define MAX_TABS 200
+
+JsonNode *
+enclave_editor_pane_describe_tabs (EnclaveEditorPane *self)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), NULL);
+
+  json_builder_begin_array (builder);
+  for (int i = 0; i < MIN (adw_tab_view_get_n_pages (self->tab_view), MAX_TABS); i++)
+    {
+      EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
+      EnclaveDocument *document = page != NULL ? enclave_editor_page_get_document (page) : NULL;
+      GFile *file = document != NULL ? enclave_document_get_file (document) : NULL;
+      g_autofree char *uri = file != NULL ? g_file_get_uri (file) : NULL;
+      guint line = 0;
+      guint column = 0;
+
+      if (uri == NULL)
+        continue;
+      enclave_editor_page_get_place (page, &line, &column);
+      json_builder_begin_object (builder);
+      json_builder_set_member_name (builder, "uri");
+      json_builder_add_string_value (builder, uri);
+      json_builder_set_member_name (builder, "line");
+      json_builder_add_int_value (builder, line);
+      json_builder_set_member_name (builder, "column");
+      json_builder_add_int_value (builder, column);
+      json_builder_set_member_name (builder, "active");
+      json_builder_add_boolean_value (builder, page == self->active);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  return json_builder_get_root (builder);
+}
+
+static guint
+bounded (gint64 value)
+{
+  return (guint) CLAMP (value, 0, G_MAXINT);
+}
+
+void
+enclave_editor_pane_restore_tabs (EnclaveEditorPane *self, JsonArray *tabs, gboolean select)
+{
+  AdwTabPage *before = adw_tab_view_get_selected_page (self->tab_view);
+  EnclaveEditorPage *active = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PANE (self));
+  g_return_if_fail (tabs != NULL);
+
+  for (guint i = 0; i < MIN (json_array_get_length (tabs), MAX_TABS); i++)
+    {
+      JsonObject *tab = enclave_json_array_peek_object (tabs, i);
+      const char *uri = tab != NULL ? enclave_json_peek_string (tab, "uri") : NULL;
+      g_autoptr (GFile) file = uri != NULL ? g_file_new_for_uri (uri) : NULL;
+      g_autoptr (EnclaveDocument) document = NULL;
+      EnclaveEditorPage *page;
+
+      if (file == NULL || g_file_peek_path (file) == NULL || _enclave_editor_pane_find_by_file (self, file) != NULL)
+        continue;
+      document = enclave_document_new (file, NULL);
+      page = _enclave_editor_pane_append (self, document);
+      enclave_editor_page_load_when_shown (page, bounded (enclave_json_get_int (tab, "line", 0)),
+                                           bounded (enclave_json_get_int (tab, "column", 0)));
+      if (active == NULL || enclave_json_get_boolean (tab, "active", FALSE))
+        active = page;
+    }
+  if (!select && before != NULL)
+    adw_tab_view_set_selected_page (self->tab_view, before);
+  else if (active != NULL)
+    adw_tab_view_set_selected_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (active)));
+}

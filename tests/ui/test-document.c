@@ -1,0 +1,371 @@
+/* test-document.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "enclave-document-private.h"
+#include "enclave-state-dir.h"
+#include "enclave-test-project.h"
+#include "enclave-text-draft.h"
+#include "enclave-toolkit.h"
+
+#define N_EDITS 10000
+
+typedef struct
+{
+  gboolean done;
+  gboolean result;
+  GError *error;
+} Wait;
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Wait *wait = data;
+
+  wait->result = enclave_document_load_finish (ENCLAVE_DOCUMENT (source), result, &wait->error);
+  wait->done = TRUE;
+}
+
+static void
+saved_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Wait *wait = data;
+
+  wait->result = enclave_document_save_finish (ENCLAVE_DOCUMENT (source), result, &wait->error);
+  wait->done = TRUE;
+}
+
+static EnclaveDocument *
+open_document (const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  EnclaveDocument *document = enclave_document_new (file, NULL);
+  Wait wait = { 0 };
+
+  enclave_document_load_async (document, FALSE, NULL, loaded_cb, &wait);
+  while (!wait.done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_no_error (wait.error);
+  return document;
+}
+
+static gboolean
+save (EnclaveDocument *document)
+{
+  Wait wait = { 0 };
+
+  enclave_document_save_async (document, NULL, FALSE, NULL, saved_cb, &wait);
+  while (!wait.done)
+    g_main_context_iteration (NULL, TRUE);
+  g_clear_error (&wait.error);
+  return wait.result;
+}
+
+static const char *const pieces[] = { "a",     "word ",  "\n",      "\r\n", "\r",      "é",  "\xe2\x80\xa9", "\xe2\x80\xa8",
+                                      "\xc2\x85", "\t", "{\n  x\n}", "😀",  "e\xcc\x81", "日本", "",          "  " };
+
+static void
+random_edit (GtkTextBuffer *buffer, GRand *rand)
+{
+  int length = gtk_text_buffer_get_char_count (buffer);
+  int from = g_rand_int_range (rand, 0, length + 1);
+  GtkTextIter start;
+  GtkTextIter end;
+
+  gtk_text_buffer_get_iter_at_offset (buffer, &start, from);
+  gtk_text_buffer_begin_user_action (buffer);
+  if (g_rand_int_range (rand, 0, 3) == 0 && length > 0)
+    {
+      gtk_text_buffer_get_iter_at_offset (buffer, &end, MIN (length, from + g_rand_int_range (rand, 1, 12)));
+      gtk_text_buffer_delete (buffer, &start, &end);
+    }
+  if (g_rand_int_range (rand, 0, 4) != 0)
+    gtk_text_buffer_insert (buffer, &start, pieces[g_rand_int_range (rand, 0, G_N_ELEMENTS (pieces))], -1);
+  gtk_text_buffer_end_user_action (buffer);
+}
+
+typedef struct
+{
+  GPtrArray *drafts;
+  char *text;
+  gboolean done;
+} Drafts;
+
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Drafts *drafts = data;
+
+  drafts->drafts = enclave_text_drafts_list_finish (result, NULL);
+  drafts->done = TRUE;
+}
+
+static void
+draft_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Drafts *drafts = data;
+
+  drafts->text = enclave_text_drafts_load_finish (result, NULL);
+  drafts->done = TRUE;
+}
+
+static GPtrArray *
+list_drafts (void)
+{
+  Drafts drafts = { 0 };
+
+  enclave_text_drafts_list_async (NULL, NULL, listed_cb, &drafts);
+  while (!drafts.done)
+    g_main_context_iteration (NULL, TRUE);
+  return drafts.drafts;
+}
+
+static char *
+load_draft (const char *id)
+{
+  Drafts drafts = { 0 };
+
+  enclave_text_drafts_load_async (id, NULL, draft_loaded_cb, &drafts);
+  while (!drafts.done)
+    g_main_context_iteration (NULL, TRUE);
+  return drafts.text;
+}
+
+static char *
+load_only_draft (void)
+{
+  g_autoptr (GPtrArray) drafts = list_drafts ();
+
+  g_assert_cmpuint (drafts->len, ==, 1);
+  g_assert_true (((EnclaveTextDraftInfo *) g_ptr_array_index (drafts, 0))->in_use);
+  return load_draft (((EnclaveTextDraftInfo *) g_ptr_array_index (drafts, 0))->id);
+}
+
+static void
+assert_no_drafts (void)
+{
+  g_autoptr (GPtrArray) drafts = NULL;
+
+  enclave_text_drafts_flush (10000);
+  drafts = list_drafts ();
+  g_assert_cmpuint (drafts->len, ==, 0);
+}
+
+/* Ten thousand random edits are kept as a draft, undone to the bytes of the file, and done again to the text they led to. */
+static void
+test_random_edits (void)
+{
+  const char *first = "one\r\ntwo\nthree\rfour\xe2\x80\xa9" "five\n\tsix é 😀\nno end";
+  g_autofree char *root = g_dir_make_tmp ("document-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (root, "file.c", NULL);
+  g_autofree char *edited = NULL;
+  g_autofree char *again = NULL;
+  g_autofree char *undone = NULL;
+  g_autoptr (GRand) rand = g_rand_new_with_seed ((guint32) g_test_rand_int ());
+  g_autoptr (EnclaveDocument) document = NULL;
+  GtkTextBuffer *buffer;
+  guint n = 0;
+
+  g_assert_true (g_file_set_contents (path, first, -1, NULL));
+  document = open_document (path);
+  buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (document));
+  gtk_text_buffer_set_max_undo_levels (buffer, 0);
+  for (guint i = 0; i < N_EDITS; i++)
+    {
+      random_edit (buffer, rand);
+      if (i % 7 == 0)
+        gtk_text_buffer_undo (buffer);
+      if (i % 2000 == 1999 && enclave_document_get_modified (document))
+        {
+          g_autofree char *now = enclave_document_dup_text (document);
+          g_autofree char *kept = NULL;
+
+          enclave_text_drafts_flush (10000);
+          kept = load_only_draft ();
+          g_assert_cmpstr (kept, ==, now);
+        }
+    }
+  edited = enclave_document_dup_text (document);
+  for (; gtk_text_buffer_get_can_undo (buffer); n++)
+    gtk_text_buffer_undo (buffer);
+  undone = enclave_document_dup_text (document);
+  g_assert_cmpstr (undone, ==, first);
+  g_assert_cmpuint (n, >, N_EDITS / 2);
+  while (gtk_text_buffer_get_can_redo (buffer))
+    gtk_text_buffer_redo (buffer);
+  again = enclave_document_dup_text (document);
+  g_assert_cmpstr (again, ==, edited);
+
+  g_assert_true (save (document));
+  g_clear_pointer (&again, g_free);
+  g_assert_true (g_file_get_contents (path, &again, NULL, NULL));
+  g_assert_cmpstr (again, ==, edited);
+  g_clear_object (&document);
+  assert_no_drafts ();
+  g_unlink (path);
+  g_rmdir (root);
+}
+
+/* An edit writes the lines it touches and no other byte of the file. */
+static void
+test_only_edited_lines (void)
+{
+  static const struct
+  {
+    const char *bytes;
+    gsize length;
+    const char *after;
+    gsize after_length;
+  } files[] = {
+#define FILE_CASE(before, after) { before, sizeof before - 1, after, sizeof after - 1 }
+    FILE_CASE ("a\r\nb\nc\r", "xa\r\nb\nc\r"),
+    FILE_CASE ("\xef\xbb\xbf" "a\r\nb", "\xef\xbb\xbfxa\r\nb"),
+    FILE_CASE ("\xff\xfe" "a\0\r\0\n\0\xe9\0", "\xff\xfex\0a\0\r\0\n\0\xe9\0"),
+    FILE_CASE ("\xfe\xff\0a\0\n\x20\x29", "\xfe\xff\0x\0a\0\n\x20\x29"),
+    FILE_CASE ("caf\xe9\nc3 \xc3(\n", "xcaf\xe9\nc3 \xc3(\n"),
+    FILE_CASE ("a\xe2\x80\xa9" "b\xe2\x80\xa8" "c\xc2\x85" "d", "xa\xe2\x80\xa9" "b\xe2\x80\xa8" "c\xc2\x85" "d"),
+    FILE_CASE ("", "x"),
+    FILE_CASE ("\n\n\n", "x\n\n\n"),
+#undef FILE_CASE
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *root = g_dir_make_tmp ("document-XXXXXX", NULL);
+      g_autofree char *path = g_build_filename (root, "file", NULL);
+      g_autofree char *bytes = NULL;
+      g_autoptr (EnclaveDocument) document = NULL;
+      GtkTextBuffer *buffer;
+      GtkTextIter start;
+      gsize length;
+
+      g_assert_true (g_file_set_contents (path, files[i].bytes, (gssize) files[i].length, NULL));
+      document = open_document (path);
+      g_assert_true (save (document));
+      g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+      g_assert_cmpmem (bytes, length, files[i].bytes, files[i].length);
+      g_clear_pointer (&bytes, g_free);
+
+      buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (document));
+      gtk_text_buffer_get_start_iter (buffer, &start);
+      gtk_text_buffer_insert (buffer, &start, "x", 1);
+      g_assert_true (save (document));
+      g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+      g_assert_cmpmem (bytes, length, files[i].after, files[i].after_length);
+      g_unlink (path);
+      g_rmdir (root);
+    }
+  assert_no_drafts ();
+}
+
+/* A draft cut at any byte gives the text of some moment, and never that of none. */
+static void
+test_torn_draft (void)
+{
+  g_autoptr (GBytes) base = g_bytes_new_static ("base é\n", strlen ("base é\n"));
+  g_autoptr (EnclaveTextDraft) draft = enclave_text_draft_new ("/nowhere/file", "file", NULL, base);
+  static const char *const moments[] = { "base é\n", "base éx\n", "bas éx\n", "bas 日éx\n" };
+  g_autofree char *folder = enclave_state_dir_path ("drafts");
+  g_autofree char *path = NULL;
+  g_autofree char *bytes = NULL;
+  g_autoptr (GPtrArray) drafts = NULL;
+  g_autofree char *id = NULL;
+  gsize length;
+  guint found = 0;
+
+  enclave_text_draft_edit (draft, 6, 0, "x", 1);
+  enclave_text_draft_edit (draft, 3, 1, NULL, 0);
+  enclave_text_draft_edit (draft, 4, 0, "日", strlen ("日"));
+  enclave_text_draft_write (draft);
+  enclave_text_drafts_flush (10000);
+  drafts = list_drafts ();
+  g_assert_cmpuint (drafts->len, ==, 1);
+  id = g_strdup ("copy.draft");
+  path = g_build_filename (folder, ((EnclaveTextDraftInfo *) g_ptr_array_index (drafts, 0))->id, NULL);
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  g_clear_pointer (&path, g_free);
+  path = g_build_filename (folder, id, NULL);
+
+  for (gsize cut = length; cut > 0; cut--)
+    {
+      g_autofree char *text = NULL;
+
+      g_assert_true (g_file_set_contents (path, bytes, (gssize) cut, NULL));
+      text = load_draft (id);
+      if (text != NULL)
+        {
+          gboolean known = FALSE;
+
+          for (gsize i = 0; i < G_N_ELEMENTS (moments); i++)
+            known = known || g_str_equal (text, moments[i]);
+          g_assert_true (known);
+          g_assert_true (cut < length || g_str_equal (text, moments[3]));
+          found++;
+        }
+    }
+  g_assert_cmpuint (found, >, 60);
+  for (gsize at = 0; at < length; at++)
+    {
+      g_autofree char *text = NULL;
+
+      bytes[at] ^= 0x20;
+      g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
+      bytes[at] ^= 0x20;
+      text = load_draft (id);
+      g_assert_true (text == NULL || g_utf8_validate (text, -1, NULL));
+      g_assert_true (text == NULL || !g_str_equal (text, moments[3]));
+    }
+  g_unlink (path);
+  enclave_text_draft_discard (draft);
+  assert_no_drafts ();
+}
+
+/* Full state folder: editing goes on, it is said, and once there is room everything is kept. */
+static void
+test_no_room (void)
+{
+  g_autoptr (GBytes) base = g_bytes_new_static ("base", 4);
+  g_autoptr (EnclaveTextDraft) draft = NULL;
+  g_autofree char *folder = enclave_state_dir_ensure ("drafts", NULL);
+  g_autofree char *away = g_strconcat (folder, ".away", NULL);
+  g_autofree char *text = NULL;
+
+  g_assert_cmpint (g_rename (folder, away), ==, 0);
+  g_assert_true (g_file_set_contents (folder, "", 0, NULL));
+  draft = enclave_text_draft_new ("/nowhere/file", "file", NULL, base);
+  enclave_text_draft_edit (draft, 4, 0, " one", 4);
+  enclave_text_draft_write (draft);
+  while (enclave_text_draft_get_problem (draft) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  enclave_text_draft_edit (draft, 8, 0, " two", 4);
+  g_assert_cmpint (g_unlink (folder), ==, 0);
+  g_assert_cmpint (g_rename (away, folder), ==, 0);
+  enclave_text_draft_write (draft);
+  while (enclave_text_draft_get_problem (draft) != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  text = load_only_draft ();
+  g_assert_cmpstr (text, ==, "base one two");
+  enclave_text_draft_discard (draft);
+  assert_no_drafts ();
+}
+
+int
+main (int argc, char **argv)
+{
+  enclave_test_isolate ();
+  gtk_test_init (&argc, &argv, NULL);
+  gtk_source_init ();
+
+  g_test_add_func ("/document/random-edits", test_random_edits);
+  g_test_add_func ("/document/only-edited-lines", test_only_edited_lines);
+  g_test_add_func ("/document/torn-draft", test_torn_draft);
+  g_test_add_func ("/document/no-room", test_no_room);
+
+  return g_test_run ();
+}
