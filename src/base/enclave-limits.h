@@ -265,12 +265,14 @@
 /* Suggestions that are remembered. */
 #define ENCLAVE_FILL_CACHE_ENTRIES 64
 
-/* The editor opens a file up to this size as text; above, it says so and shows nothing. */
-#define ENCLAVE_EDITOR_MAX_BYTES (128 * 1024 * 1024)
+/* The editor opens a file up to this size as text; above, its rows are shown to be read. */
+#define ENCLAVE_EDITOR_MAX_BYTES (64 * 1024 * 1024)
 /* From here on a text is shown without highlighting and wrapping; a single longer line is shown only when asked for. */
 #define ENCLAVE_EDITOR_HEAVY_BYTES (20 * 1024 * 1024)
 #define ENCLAVE_EDITOR_HEAVY_LINE_BYTES (100 * 1024)
 #define ENCLAVE_EDITOR_MAX_LINE_BYTES (1024 * 1024)
+/* A row of a file that is shown to be read; longer lines go on in the row below. */
+#define ENCLAVE_FILE_ROW_MAX_BYTES 1024
 /* From a key until it is in the draft, and the longest time until the disk has it. */
 #define ENCLAVE_DRAFT_WRITE_MS 1000
 #define ENCLAVE_DRAFT_SYNC_MS 4000

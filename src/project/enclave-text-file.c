@@ -17,6 +17,7 @@ struct _EnclaveTextFile
 
   EnclaveTextFileState state;
   EnclaveLineEnds line_ends;
+  gsize longest_line;
 };
 
 G_DEFINE_QUARK (enclave-text-file-error-quark, enclave_text_file_error)
@@ -50,6 +51,24 @@ enclave_text_file_init (EnclaveTextFile *self)
 {
 }
 
+static gsize
+measure_longest_line (const char *text, gsize length)
+{
+  gsize longest = 0;
+  gsize start = 0;
+
+  for (gsize i = 0; i <= length; i++)
+    {
+      if (i == length || text[i] == '\n' || text[i] == '\r')
+        {
+          longest = MAX (longest, i - start);
+          start = i + 1;
+        }
+    }
+
+  return longest;
+}
+
 EnclaveTextFile *
 enclave_text_file_new (EnclaveTextFileState *state)
 {
@@ -59,6 +78,7 @@ enclave_text_file_new (EnclaveTextFileState *state)
   state->text = NULL;
   state->path = NULL;
   self->line_ends = enclave_line_ends_detect (self->state.text, self->state.length);
+  self->longest_line = measure_longest_line (self->state.text, self->state.length);
   return self;
 }
 
@@ -114,6 +134,14 @@ enclave_text_file_get_line_ends (EnclaveTextFile *self)
   g_return_val_if_fail (ENCLAVE_IS_TEXT_FILE (self), ENCLAVE_LINE_ENDS_LF);
 
   return self->line_ends;
+}
+
+gsize
+enclave_text_file_get_longest_line (EnclaveTextFile *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_FILE (self), 0);
+
+  return self->longest_line;
 }
 
 gboolean

@@ -52,6 +52,8 @@ gsize enclave_text_file_get_length (EnclaveTextFile *self);
 const char *enclave_text_file_get_encoding (EnclaveTextFile *self);
 gboolean enclave_text_file_get_has_bom (EnclaveTextFile *self);
 EnclaveLineEnds enclave_text_file_get_line_ends (EnclaveTextFile *self);
+/* Bytes of the longest line, without its end. */
+gsize enclave_text_file_get_longest_line (EnclaveTextFile *self);
 gboolean enclave_text_file_get_read_only (EnclaveTextFile *self);
 const EnclaveFileStamp *enclave_text_file_get_stamp (EnclaveTextFile *self);
 /* An empty text for a file that is not there yet. (transfer full) */

@@ -38,6 +38,8 @@ struct _EnclaveDocument
   gboolean loaded;
   gboolean is_new;
   gboolean heavy;
+  gboolean filling;      /* the first lines are there */
+  guint fill_source;
   gboolean showing;      /* the text that arrives is the file's */
   gboolean matches_file; /* the buffer holds what text_file does */
 };
@@ -58,6 +60,9 @@ void _enclave_document_begin_draft (EnclaveDocument *self);
 void _enclave_document_connect_line_ends (EnclaveDocument *self);
 char *_enclave_document_convert_line_ends (const char *text, gsize length, EnclaveLineEnds line_ends);
 void _enclave_document_guess_language (EnclaveDocument *self);
-gsize _enclave_document_measure_longest_line (const char *text, gsize length);
+/* Puts the text of the file into the buffer, in slices when it is long; @task returns TRUE when it is there. */
+void _enclave_document_fill (EnclaveDocument *self, GTask *task);
+/* The whole text is there. */
+void _enclave_document_text_shown (EnclaveDocument *self);
 
 G_END_DECLS

@@ -65,6 +65,14 @@ enclave_document_get_loaded (EnclaveDocument *self)
   return self->loaded;
 }
 
+gboolean
+enclave_document_get_filling (EnclaveDocument *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_DOCUMENT (self), FALSE);
+
+  return self->filling;
+}
+
 EnclaveDiskState
 enclave_document_get_disk_state (EnclaveDocument *self)
 {

@@ -240,24 +240,6 @@ enclave_document_set_line_ends (EnclaveDocument *self, EnclaveLineEnds line_ends
     }
 }
 
-gsize
-_enclave_document_measure_longest_line (const char *text, gsize length)
-{
-  gsize longest = 0;
-  gsize start = 0;
-
-  for (gsize i = 0; i <= length; i++)
-    {
-      if (i == length || text[i] == '\n' || text[i] == '\r')
-        {
-          longest = MAX (longest, i - start);
-          start = i + 1;
-        }
-    }
-
-  return longest;
-}
-
 static void
 guess_language (EnclaveDocument *self)
 {

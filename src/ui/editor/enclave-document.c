@@ -23,6 +23,7 @@ enum
   PROP_LINE_ENDS,
   PROP_FILE,
   PROP_DRAFT_PROBLEM,
+  PROP_FILLING,
   N_PROPS
 };
 
@@ -112,23 +113,11 @@ _enclave_document_emit_reloaded (EnclaveDocument *self)
   g_signal_emit (self, signals[RELOADED], 0);
 }
 
-static void
-show_text (EnclaveDocument *self)
+void
+_enclave_document_text_shown (EnclaveDocument *self)
 {
   GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
-  const char *text = enclave_text_file_get_text (self->text_file);
-  gsize length = enclave_text_file_get_length (self->text_file);
   GtkTextIter start;
-
-  self->heavy = length > ENCLAVE_EDITOR_HEAVY_BYTES || self->longest_line > ENCLAVE_EDITOR_HEAVY_LINE_BYTES;
-
-  self->verbatim++;
-  self->showing = TRUE;
-  gtk_text_buffer_begin_irreversible_action (buffer);
-  gtk_text_buffer_set_text (buffer, text, length);
-  gtk_text_buffer_end_irreversible_action (buffer);
-  self->showing = FALSE;
-  self->verbatim--;
 
   gtk_text_buffer_get_start_iter (buffer, &start);
   gtk_text_buffer_place_cursor (buffer, &start);
@@ -153,8 +142,7 @@ text_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  self->longest_line = _enclave_document_measure_longest_line (enclave_text_file_get_text (text_file),
-                                                               enclave_text_file_get_length (text_file));
+  self->longest_line = enclave_text_file_get_longest_line (text_file);
   if (self->longest_line > ENCLAVE_EDITOR_MAX_LINE_BYTES && !work->any_line)
     {
       g_autofree char *size = g_format_size (self->longest_line);
@@ -168,9 +156,8 @@ text_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->is_new = FALSE;
   _enclave_document_set_text_file (self, text_file);
-  show_text (self);
   _enclave_document_watch (self);
-  g_task_return_boolean (task, TRUE);
+  _enclave_document_fill (self, task);
 }
 
 static void
@@ -233,9 +220,8 @@ load_resolved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
       self->is_new = TRUE;
       _enclave_document_set_text_file (self, empty);
-      show_text (self);
       _enclave_document_watch (self);
-      g_task_return_boolean (task, TRUE);
+      _enclave_document_fill (self, task);
       return;
     }
 
@@ -414,6 +400,9 @@ enclave_document_get_property (GObject *object, guint prop_id, GValue *value, GP
     case PROP_FILE:
       g_value_set_object (value, self->file);
       break;
+    case PROP_FILLING:
+      g_value_set_boolean (value, self->filling);
+      break;
     case PROP_DRAFT_PROBLEM:
       g_value_set_string (value, enclave_document_get_draft_problem (self));
       break;
@@ -467,6 +456,7 @@ enclave_document_class_init (EnclaveDocumentClass *klass)
   properties[PROP_DISK_STATE] = g_param_spec_uint ("disk-state", NULL, NULL, 0, ENCLAVE_DISK_DELETED, 0, flags);
   properties[PROP_LINE_ENDS] = g_param_spec_uint ("line-ends", NULL, NULL, 0, ENCLAVE_LINE_ENDS_MIXED, 0, flags);
   properties[PROP_FILE] = g_param_spec_object ("file", NULL, NULL, G_TYPE_FILE, flags);
+  properties[PROP_FILLING] = g_param_spec_boolean ("filling", NULL, NULL, FALSE, flags);
   properties[PROP_DRAFT_PROBLEM] = g_param_spec_string ("draft-problem", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 

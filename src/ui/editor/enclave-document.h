@@ -36,6 +36,8 @@ gboolean enclave_document_get_busy (EnclaveDocument *self);
 /* No text has been shown yet. */
 gboolean enclave_document_get_loaded (EnclaveDocument *self);
 EnclaveDiskState enclave_document_get_disk_state (EnclaveDocument *self);
+/* The first lines of a long text are there, the others come. Property "filling". */
+gboolean enclave_document_get_filling (EnclaveDocument *self);
 /* The file did not exist when it was opened; saving makes it. */
 gboolean enclave_document_get_is_new (EnclaveDocument *self);
 gboolean enclave_document_get_read_only (EnclaveDocument *self);

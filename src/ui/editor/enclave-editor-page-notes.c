@@ -116,6 +116,11 @@ response_cb (EnclaveEditorPage *self, guint key, const char *id)
         }
       break;
 
+    case ENCLAVE_EDITOR_NOTE_FILE_VIEW:
+      if (_enclave_editor_page_answer_file (self, id))
+        _enclave_editor_page_load_anyway (self);
+      break;
+
     case ENCLAVE_EDITOR_NOTE_DRAFT:
       _enclave_editor_page_answer_draft (self, id);
       break;

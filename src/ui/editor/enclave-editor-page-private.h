@@ -6,11 +6,19 @@
 #pragma once
 
 #include "enclave-editor-page.h"
+#include "enclave-file-view.h"
 #include "enclave-find-bar.h"
 #include "enclave-inline-completion.h"
 #include "enclave-line-bar.h"
 
 G_BEGIN_DECLS
+
+typedef enum
+{
+  ENCLAVE_FILE_REASON_BINARY,
+  ENCLAVE_FILE_REASON_TOO_LARGE,
+  ENCLAVE_FILE_REASON_LONG_LINE,
+} EnclaveFileReason;
 
 struct _EnclaveEditorPage
 {
@@ -24,7 +32,6 @@ struct _EnclaveEditorPage
   GtkSpinner *spinner;
   GtkWidget *failed_page;
   GtkWidget *retry_button;
-  GtkWidget *anyway_button;
 
   EnclaveDocument *document;
   EnclaveInlineCompletion *completion;
@@ -40,6 +47,8 @@ struct _EnclaveEditorPage
   gboolean editable;
   gboolean waits_to_load;
 
+  EnclaveFileView *file_view;    /* (nullable): of a file that is not edited */
+  EnclaveFileReason file_reason;
   char *draft;                   /* (nullable): id of the one that is offered */
 
   GTask *close_task;      /* (nullable): the question that stands */
@@ -49,6 +58,11 @@ struct _EnclaveEditorPage
 
 void _enclave_editor_page_connect_notes (EnclaveEditorPage *self);
 void _enclave_editor_page_update_notes (EnclaveEditorPage *self);
+/* Shows a file that can't be edited. FALSE: @error is no such reason. */
+gboolean _enclave_editor_page_show_file (EnclaveEditorPage *self, const GError *error);
+/* TRUE: it is to be edited all the same. */
+gboolean _enclave_editor_page_answer_file (EnclaveEditorPage *self, const char *id);
+void _enclave_editor_page_load_anyway (EnclaveEditorPage *self);
 /* Unsaved text of this file that an earlier run left is offered. */
 void _enclave_editor_page_look_for_drafts (EnclaveEditorPage *self);
 void _enclave_editor_page_answer_draft (EnclaveEditorPage *self, const char *id);

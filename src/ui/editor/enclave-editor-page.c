@@ -19,6 +19,8 @@
 #define GUTTER_DELAY_LINES 20000
 #define GUTTER_DELAY_MS 300
 #define FRAMES_TO_SETTLE 4
+/* A habit shows early or not at all. */
+#define INDENTATION_SAMPLE_CHARS (256 * 1024)
 
 enum
 {
@@ -75,11 +77,23 @@ update_view (EnclaveEditorPage *self)
     self->gutter_source = g_timeout_add (GUTTER_DELAY_MS, gutter_cb, self);
 }
 
+static char *
+dup_first_text (EnclaveEditorPage *self)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (self->document));
+  GtkTextIter start;
+  GtkTextIter end;
+
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_get_iter_at_offset (buffer, &end, INDENTATION_SAMPLE_CHARS);
+  return gtk_text_buffer_get_text (buffer, &start, &end, TRUE);
+}
+
 static void
 update_indentation (EnclaveEditorPage *self)
 {
   EnclaveIndentation indentation = { TRUE, 4 };
-  g_autofree char *text = enclave_document_dup_text (self->document);
+  g_autofree char *text = dup_first_text (self);
 
   if (self->settings != NULL)
     {
@@ -97,23 +111,16 @@ show_failure (EnclaveEditorPage *self, const GError *error)
   AdwStatusPage *page = ADW_STATUS_PAGE (self->failed_page);
   g_autofree char *title = NULL;
   g_autofree char *text = g_markup_escape_text (error->message, -1);
-  gboolean long_line = enclave_document_get_longest_line (self->document) > ENCLAVE_EDITOR_MAX_LINE_BYTES;
   const char *name = enclave_document_get_title (self->document);
   g_autofree char *escaped_name = g_markup_escape_text (name, -1);
 
-  if (g_error_matches (error, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_BINARY))
-    title = g_strdup_printf (_("%s is not text"), escaped_name);
-  else if (g_error_matches (error, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_TOO_LARGE))
-    title = long_line ? g_strdup_printf (_("%s has a very long line"), escaped_name)
-                      : g_strdup_printf (_("%s is too large for the editor"), escaped_name);
-  else if (g_error_matches (error, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_NOT_REGULAR))
+  if (g_error_matches (error, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_NOT_REGULAR))
     title = g_strdup_printf (_("%s is not an ordinary file"), escaped_name);
   else
     title = g_strdup_printf (_("%s can’t be opened"), escaped_name);
 
   adw_status_page_set_title (page, title);
   adw_status_page_set_description (page, text);
-  gtk_widget_set_visible (self->anyway_button, long_line);
   gtk_stack_set_visible_child_name (self->stack, "failed");
 }
 
@@ -123,10 +130,27 @@ spinner_cb (gpointer user_data)
   EnclaveEditorPage *self = user_data;
 
   self->spinner_source = 0;
+  /* its first lines are there already */
+  if (enclave_document_get_filling (self->document))
+    return G_SOURCE_REMOVE;
   gtk_spinner_start (self->spinner);
   gtk_stack_set_visible_child_name (self->stack, "loading");
 
   return G_SOURCE_REMOVE;
+}
+
+/* The first lines are there: they are shown, while the others come. */
+static void
+filling_cb (EnclaveEditorPage *self)
+{
+  if (!enclave_document_get_filling (self->document))
+    return;
+  g_clear_handle_id (&self->spinner_source, g_source_remove);
+  gtk_spinner_stop (self->spinner);
+  gtk_source_view_set_show_line_numbers (self->view, FALSE);
+  gtk_source_view_set_highlight_current_line (self->view, FALSE);
+  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self->view), GTK_WRAP_NONE);
+  gtk_stack_set_visible_child_name (self->stack, "text");
 }
 
 static void
@@ -142,10 +166,11 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_clear_handle_id (&self->spinner_source, g_source_remove);
   gtk_spinner_stop (self->spinner);
+  gtk_text_view_set_editable (GTK_TEXT_VIEW (self->view), self->editable);
 
   if (!loaded)
     {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !_enclave_editor_page_show_file (self, error))
         show_failure (self, error);
       return;
     }
@@ -168,11 +193,12 @@ load (EnclaveEditorPage *self, gboolean any_line)
   if (self->spinner_source == 0)
     self->spinner_source = g_timeout_add (SPINNER_DELAY_MS, spinner_cb, self);
 
+  gtk_text_view_set_editable (GTK_TEXT_VIEW (self->view), FALSE);
   enclave_document_load_async (self->document, any_line, self->cancellable, loaded_cb, g_object_ref (self));
 }
 
-static void
-anyway_clicked_cb (EnclaveEditorPage *self)
+void
+_enclave_editor_page_load_anyway (EnclaveEditorPage *self)
 {
   load (self, TRUE);
 }
@@ -186,6 +212,12 @@ retry_clicked_cb (EnclaveEditorPage *self)
 static void
 line_chosen_cb (EnclaveEditorPage *self, guint line, guint column)
 {
+  if (self->file_view != NULL)
+    {
+      enclave_file_view_go_to (self->file_view, line);
+      enclave_file_view_focus (self->file_view);
+      return;
+    }
   enclave_editor_page_go_to (self, line, column);
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
@@ -193,7 +225,7 @@ line_chosen_cb (EnclaveEditorPage *self, guint line, guint column)
 static void
 bar_closed_cb (EnclaveEditorPage *self)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  enclave_editor_page_focus (self);
 }
 
 static void
@@ -275,8 +307,6 @@ enclave_editor_page_class_init (EnclaveEditorPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, failed_page);
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, retry_button);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, anyway_button);
-  gtk_widget_class_bind_template_callback (widget_class, anyway_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, retry_clicked_cb);
 }
 
@@ -320,6 +350,7 @@ enclave_editor_page_new (EnclaveDocument *document, EnclaveTextStyle *style, GSe
     }
 
   g_signal_connect_object (style, "changed", G_CALLBACK (style_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (document, "notify::filling", G_CALLBACK (filling_cb), self, G_CONNECT_SWAPPED);
   style_changed_cb (self);
   update_view (self);
   update_indentation (self);
@@ -462,6 +493,8 @@ enclave_editor_page_focus (EnclaveEditorPage *self)
 
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "failed") == 0)
     return gtk_widget_grab_focus (self->retry_button);
+  if (self->file_view != NULL)
+    return enclave_file_view_focus (self->file_view);
 
   return gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
@@ -492,7 +525,11 @@ enclave_editor_page_ask_line (EnclaveEditorPage *self)
 
   buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (self->document));
   enclave_find_bar_close (self->find_bar);
-  enclave_line_bar_open (self->line_bar, gtk_text_buffer_get_line_count (buffer));
+  if (self->file_view != NULL)
+    enclave_line_bar_open (self->line_bar,
+                           g_list_model_get_n_items (G_LIST_MODEL (enclave_file_view_get_rows (self->file_view))));
+  else
+    enclave_line_bar_open (self->line_bar, gtk_text_buffer_get_line_count (buffer));
 }
 
 gboolean

@@ -30,6 +30,7 @@ typedef enum
   ENCLAVE_EDITOR_NOTE_SECRET,        /* a memory file with one in it */
   ENCLAVE_EDITOR_NOTE_DENIED,
   ENCLAVE_EDITOR_NOTE_READ_ONLY,
+  ENCLAVE_EDITOR_NOTE_FILE_VIEW,     /* shown to be read only, and why */
   ENCLAVE_EDITOR_NOTE_HEAVY,
   ENCLAVE_EDITOR_NOTE_REVIEW, /* the agent proposes something here */
 } EnclaveEditorNote;

@@ -1,0 +1,158 @@
+/* enclave-document-fill.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The text of a file comes into its buffer. The toolkit takes some 20 ns for each byte: a long text comes in slices, so that
+ * the first lines are there with the first frame and keys are answered meanwhile.
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "enclave-document-private.h"
+#include "enclave-limits.h"
+
+/* What fits into one frame with all that belongs to it. */
+#define WHOLE_BYTES (512 * 1024)
+#define FIRST_BYTES (64 * 1024)
+#define PIECE_BYTES (32 * 1024)
+#define SLICE_MS 8
+/* After events and frames, before the view measures lines that nobody sees: it would do that for all before more came. */
+#define PRIORITY (GDK_PRIORITY_REDRAW + 2)
+
+typedef struct
+{
+  EnclaveDocument *document;
+  GTask *task;
+  EnclaveTextFile *text_file;
+  gsize at;
+} Fill;
+
+static void
+fill_free (gpointer data)
+{
+  Fill *fill = data;
+
+  g_object_unref (fill->task);
+  g_object_unref (fill->text_file);
+  g_free (fill);
+}
+
+/* Up to the end of a line where one is near, and never within a character or a pair of CR and LF. */
+static gsize
+piece_end (const char *text, gsize length, gsize at, gsize bytes)
+{
+  gsize end = at + bytes;
+  const char *line;
+
+  if (end >= length)
+    return length;
+  line = memchr (text + end, '\n', MIN (length - end, PIECE_BYTES));
+  if (line != NULL)
+    return (gsize) (line - text) + 1;
+  while (end < length && (((guint8) text[end] & 0xc0) == 0x80 || text[end - 1] == '\r'))
+    end++;
+  return end;
+}
+
+static void
+insert (EnclaveDocument *self, const char *text, gsize length)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
+  GtkTextIter end;
+
+  self->verbatim++;
+  self->showing = TRUE;
+  gtk_text_buffer_begin_irreversible_action (buffer);
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  gtk_text_buffer_insert (buffer, &end, text, (int) length);
+  gtk_text_buffer_end_irreversible_action (buffer);
+  self->showing = FALSE;
+  self->verbatim--;
+}
+
+static void
+set_filling (EnclaveDocument *self, gboolean filling)
+{
+  if (self->filling == filling)
+    return;
+  self->filling = filling;
+  g_object_notify (G_OBJECT (self), "filling");
+}
+
+static gboolean
+fill_cb (gpointer data)
+{
+  Fill *fill = data;
+  EnclaveDocument *self = fill->document;
+  const char *text = enclave_text_file_get_text (fill->text_file);
+  gsize length = enclave_text_file_get_length (fill->text_file);
+  gint64 until = g_get_monotonic_time () + SLICE_MS * G_TIME_SPAN_MILLISECOND;
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    {
+      self->fill_source = 0;
+      g_task_return_new_error (fill->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
+      return G_SOURCE_REMOVE;
+    }
+  do
+    {
+      gsize end = piece_end (text, length, fill->at, PIECE_BYTES);
+
+      insert (self, text + fill->at, end - fill->at);
+      fill->at = end;
+    }
+  while (fill->at < length && g_get_monotonic_time () < until);
+  if (fill->at < length)
+    return G_SOURCE_CONTINUE;
+
+  self->fill_source = 0;
+  set_filling (self, FALSE);
+  _enclave_document_text_shown (self);
+  g_task_return_boolean (fill->task, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+void
+_enclave_document_fill (EnclaveDocument *self, GTask *task)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
+  const char *text = enclave_text_file_get_text (self->text_file);
+  gsize length = enclave_text_file_get_length (self->text_file);
+  GtkTextIter start;
+  Fill *fill;
+
+  self->heavy = length > ENCLAVE_EDITOR_HEAVY_BYTES || self->longest_line > ENCLAVE_EDITOR_HEAVY_LINE_BYTES;
+  self->loaded = FALSE;
+  g_clear_handle_id (&self->fill_source, g_source_remove);
+
+  self->verbatim++;
+  self->showing = TRUE;
+  gtk_text_buffer_begin_irreversible_action (buffer);
+  gtk_text_buffer_set_text (buffer, "", 0);
+  gtk_text_buffer_end_irreversible_action (buffer);
+  self->showing = FALSE;
+  self->verbatim--;
+  if (length <= WHOLE_BYTES)
+    {
+      insert (self, text, length);
+      _enclave_document_text_shown (self);
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  fill = g_new0 (Fill, 1);
+  /* The task holds it. */
+  fill->document = self;
+  fill->task = g_object_ref (task);
+  fill->text_file = g_object_ref (self->text_file);
+  fill->at = piece_end (text, length, 0, FIRST_BYTES);
+  /* Nothing is analysed before it is there: the analysis would begin anew with each slice. */
+  gtk_source_buffer_set_highlight_syntax (self->buffer, FALSE);
+  insert (self, text, fill->at);
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_place_cursor (buffer, &start);
+  self->fill_source = g_idle_add_full (PRIORITY, fill_cb, fill, fill_free);
+  set_filling (self, TRUE);
+}

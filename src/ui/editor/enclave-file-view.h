@@ -1,0 +1,25 @@
+/* enclave-file-view.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "enclave-file-rows.h"
+
+G_BEGIN_DECLS
+
+/* A file of any size to be read: its lines, or its bytes. Only the rows that are seen are read and drawn. */
+#define ENCLAVE_TYPE_FILE_VIEW (enclave_file_view_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveFileView, enclave_file_view, ENCLAVE, FILE_VIEW, GtkWidget)
+
+GtkWidget *enclave_file_view_new (const char *path, EnclaveFileRowsKind kind);
+EnclaveFileRows *enclave_file_view_get_rows (EnclaveFileView *self);
+EnclaveFileRowsKind enclave_file_view_get_kind (EnclaveFileView *self);
+/* From 1; of bytes: the row that byte @line is in. */
+void enclave_file_view_go_to (EnclaveFileView *self, guint64 line);
+gboolean enclave_file_view_focus (EnclaveFileView *self);
+
+G_END_DECLS

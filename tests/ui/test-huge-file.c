@@ -1,0 +1,270 @@
+/* test-huge-file.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "enclave-document.h"
+#include "enclave-file-rows.h"
+#include "enclave-limits.h"
+#include "enclave-test-project.h"
+
+typedef struct
+{
+  char *root;
+  char *path;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->root = g_dir_make_tmp ("huge-XXXXXX", NULL);
+  fixture->path = g_build_filename (fixture->root, "file", NULL);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_unlink (fixture->path);
+  g_rmdir (fixture->root);
+  g_free (fixture->path);
+  g_free (fixture->root);
+}
+
+static void
+wait_complete (EnclaveFileRows *rows)
+{
+  while (!enclave_file_rows_get_complete (rows))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* (transfer full) */
+static EnclaveFileRowItem *
+read_row (EnclaveFileRows *rows, guint position)
+{
+  EnclaveFileRowItem *row = g_list_model_get_item (G_LIST_MODEL (rows), position);
+
+  enclave_file_rows_want (rows, row);
+  while (enclave_file_row_item_get_text (row) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return row;
+}
+
+/* All rows together are the file, whatever its lines are; each has the number of its line. */
+static void
+test_rows (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (EnclaveFileRows) rows = NULL;
+  g_autoptr (GString) joined = g_string_new (NULL);
+  guint64 line = 0;
+  guint n;
+
+  while (text->len < 3 * 1024 * 1024)
+    {
+      int length = g_test_rand_int_range (0, g_test_rand_int_range (0, 20) == 0 ? 5000 : 120);
+
+      for (int i = 0; i < length; i++)
+        g_string_append (text, i % 7 == 3 ? "é" : i % 11 == 5 ? "日" : "x");
+      g_string_append_c (text, '\n');
+    }
+  g_string_append (text, "no end");
+  g_assert_true (g_file_set_contents (fixture->path, text->str, (gssize) text->len, NULL));
+  rows = enclave_file_rows_new (fixture->path, ENCLAVE_FILE_ROWS_TEXT);
+  wait_complete (rows);
+  g_assert_null (enclave_file_rows_get_problem (rows));
+  n = g_list_model_get_n_items (G_LIST_MODEL (rows));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (EnclaveFileRowItem) row = read_row (rows, i);
+      g_autofree char *number = enclave_file_row_item_dup_number (row);
+
+      g_assert_true (g_utf8_validate (enclave_file_row_item_get_text (row), -1, NULL));
+      g_assert_cmpuint (strlen (enclave_file_row_item_get_text (row)), <=, ENCLAVE_FILE_ROW_MAX_BYTES);
+      if (*number != '\0')
+        {
+          if (line > 0)
+            g_string_append_c (joined, '\n');
+          g_assert_cmpuint (g_ascii_strtoull (number, NULL, 10), ==, ++line);
+        }
+      g_string_append (joined, enclave_file_row_item_get_text (row));
+    }
+  g_assert_cmpuint (joined->len, ==, text->len);
+  g_assert_true (memcmp (joined->str, text->str, text->len) == 0);
+
+  for (guint64 wanted = 1; wanted <= line; wanted += 997)
+    {
+      g_autoptr (EnclaveFileRowItem) row = read_row (rows, enclave_file_rows_find_line (rows, wanted));
+      g_autofree char *number = enclave_file_row_item_dup_number (row);
+
+      /* Near: rows that go on with a line are not counted within a group. */
+      g_assert_true (*number == '\0' || ABS ((gint64) g_ascii_strtoull (number, NULL, 10) - (gint64) wanted) <= 32);
+    }
+}
+
+static void
+test_bytes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (EnclaveFileRows) rows = NULL;
+  g_autoptr (EnclaveFileRowItem) first = NULL;
+  g_autoptr (EnclaveFileRowItem) last = NULL;
+  g_autofree char *number = NULL;
+  char bytes[257];
+
+  for (guint i = 0; i < sizeof bytes; i++)
+    bytes[i] = (char) i;
+  g_assert_true (g_file_set_contents (fixture->path, bytes, sizeof bytes, NULL));
+  rows = enclave_file_rows_new (fixture->path, ENCLAVE_FILE_ROWS_BYTES);
+  wait_complete (rows);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rows)), ==, 17);
+  first = read_row (rows, 4);
+  g_assert_cmpstr (enclave_file_row_item_get_text (first), ==,
+                   "40 41 42 43 44 45 46 47  48 49 4a 4b 4c 4d 4e 4f  @ABCDEFGHIJKLMNO");
+  last = read_row (rows, 16);
+  number = enclave_file_row_item_dup_number (last);
+  g_assert_cmpstr (number, ==, "00000100");
+  g_assert_true (g_str_has_prefix (enclave_file_row_item_get_text (last), "00   "));
+  g_assert_true (g_str_has_suffix (enclave_file_row_item_get_text (last), "  ."));
+  g_assert_cmpuint (enclave_file_rows_find_line (rows, 0x100), ==, 16);
+  g_assert_cmpuint (enclave_file_rows_find_line (rows, 0x1000), ==, G_MAXUINT);
+}
+
+/* Of two gigabytes nothing is kept but places; one that is cut while it is looked at ends nothing. */
+static void
+test_sparse (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (EnclaveFileRows) rows = NULL;
+  g_autoptr (EnclaveFileRowItem) row = NULL;
+  FILE *file = fopen (fixture->path, "w");
+
+  g_assert_cmpint (ftruncate (fileno (file), (off_t) 2 << 30), ==, 0);
+  rows = enclave_file_rows_new (fixture->path, ENCLAVE_FILE_ROWS_BYTES);
+  while (g_list_model_get_n_items (G_LIST_MODEL (rows)) < 1000)
+    g_main_context_iteration (NULL, TRUE);
+  row = read_row (rows, 999);
+  g_assert_cmpint (ftruncate (fileno (file), 0), ==, 0);
+  g_clear_object (&row);
+  row = read_row (rows, 500);
+  wait_complete (rows);
+  fclose (file);
+}
+
+static void
+test_refusals (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (EnclaveFileRows) pipe = NULL;
+  g_autoptr (EnclaveFileRows) device = enclave_file_rows_new ("/dev/zero", ENCLAVE_FILE_ROWS_BYTES);
+  g_autoptr (EnclaveFileRows) missing = enclave_file_rows_new ("/nowhere/at-all", ENCLAVE_FILE_ROWS_BYTES);
+
+  g_assert_cmpint (mkfifo (fixture->path, 0600), ==, 0);
+  pipe = enclave_file_rows_new (fixture->path, ENCLAVE_FILE_ROWS_TEXT);
+  g_assert_nonnull (enclave_file_rows_get_problem (pipe));
+  g_assert_nonnull (enclave_file_rows_get_problem (device));
+  g_assert_nonnull (enclave_file_rows_get_problem (missing));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (pipe)), ==, 0);
+}
+
+typedef struct
+{
+  gboolean done;
+  gint64 last;
+  gint64 gap;
+  guint n_seen;
+} Watch;
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_assert_true (enclave_document_load_finish (ENCLAVE_DOCUMENT (source), result, NULL));
+  ((Watch *) data)->done = TRUE;
+}
+
+static gboolean
+tick_cb (gpointer data)
+{
+  Watch *watch = data;
+  gint64 now = g_get_monotonic_time ();
+
+  watch->gap = MAX (watch->gap, now - watch->last);
+  watch->last = now;
+  watch->n_seen++;
+  return G_SOURCE_CONTINUE;
+}
+
+/* A long text comes in slices: what else there is to do is done between them, and the text is the file's to the byte. */
+static void
+test_slices (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (fixture->path);
+  g_autoptr (EnclaveDocument) document = NULL;
+  g_autofree char *shown = NULL;
+  Watch watch = { 0 };
+  guint source;
+
+  while (text->len < 24 * 1024 * 1024)
+    g_string_append (text, g_test_rand_bit () ? "é line\r\n" : "another one, 日本 \xe2\x80\xa9 here\n");
+  g_assert_true (g_file_set_contents (fixture->path, text->str, (gssize) text->len, NULL));
+  document = enclave_document_new (file, NULL);
+  watch.last = g_get_monotonic_time ();
+  source = g_timeout_add_full (G_PRIORITY_HIGH, 1, tick_cb, &watch, NULL);
+  enclave_document_load_async (document, FALSE, NULL, loaded_cb, &watch);
+  while (!enclave_document_get_filling (document))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (enclave_document_get_loaded (document));
+  g_assert_cmpint (gtk_text_buffer_get_line_count (GTK_TEXT_BUFFER (enclave_document_get_buffer (document))), >, 100);
+  watch.n_seen = 0;
+  while (!watch.done)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (source);
+  g_test_message ("longest gap %.1f ms", (double) watch.gap / 1000);
+  g_assert_cmpuint (watch.n_seen, >, 20);
+  shown = enclave_document_dup_text (document);
+  g_assert_true (strcmp (shown, text->str) == 0);
+  g_assert_false (enclave_document_get_modified (document));
+  g_assert_false (gtk_text_buffer_get_can_undo (GTK_TEXT_BUFFER (enclave_document_get_buffer (document))));
+}
+
+/* Closed while it comes: nothing is left behind. */
+static void
+test_closed_early (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (8 * 1024 * 1024, '\n');
+  g_autoptr (GFile) file = g_file_new_for_path (fixture->path);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  EnclaveDocument *document = enclave_document_new (file, NULL);
+
+  g_assert_true (g_file_set_contents (fixture->path, text, -1, NULL));
+  enclave_document_load_async (document, FALSE, cancellable, NULL, NULL);
+  while (!enclave_document_get_filling (document))
+    g_main_context_iteration (NULL, TRUE);
+  g_object_run_dispose (G_OBJECT (document));
+  for (guint i = 0; i < 100; i++)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_finalize_object (document);
+}
+
+#define ADD(name, func) g_test_add ("/huge-file/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  enclave_test_isolate ();
+  gtk_test_init (&argc, &argv, NULL);
+  gtk_source_init ();
+
+  ADD ("rows", test_rows);
+  ADD ("bytes", test_bytes);
+  ADD ("sparse", test_sparse);
+  ADD ("refusals", test_refusals);
+  ADD ("slices", test_slices);
+  ADD ("closed-early", test_closed_early);
+
+  return g_test_run ();
+}
