@@ -188,7 +188,7 @@ start (GTask *owned_task, const char *store, const char *others)
 
   if (fill_plan (gate, service, plan, store, others, &error) && record_start (gate, service, &error))
     process = enclave_service_process_start_piped (plan, &error);
-  if (process != NULL && service->with_workspace)
+  if (process != NULL && service->options->with_workspace)
     {
       const char *place = enclave_confined_plan_get_place (plan);
 
