@@ -31,7 +31,8 @@ void
 enclave_event_free (EnclaveEvent *event)
 {
   g_free (event->name);
-  g_string_free (event->data, TRUE);
+  if (event->data != NULL)
+    g_string_free (event->data, TRUE);
   g_free (event);
 }
 

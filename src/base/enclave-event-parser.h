@@ -20,7 +20,7 @@ typedef enum
 typedef struct
 {
   char *name;    /* "message" when the stream does not say */
-  GString *data; /* maybe empty: an event may only carry an id */
+  GString *data; /* maybe empty: an event may only carry an id; NULL once somebody has taken it */
 } EnclaveEvent;
 
 void enclave_event_free (EnclaveEvent *event);
