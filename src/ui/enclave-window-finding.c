@@ -48,9 +48,9 @@ can_do (EnclaveWindow *self, const char *action)
 }
 
 static void
-add_command (GListStore *commands, const EnclaveActionEntry *entry)
+add_command (EnclaveWindow *self, GListStore *commands, const EnclaveActionEntry *entry)
 {
-  g_autofree char *keys = enclave_action_dup_key_label (entry->action);
+  g_autofree char *keys = enclave_key_map_dup_label (enclave_key_map_get_keys (_enclave_window_get_keys (self), entry));
   const char *scope = entry->scope > ENCLAVE_SCOPE_NOT_TERMINAL ? enclave_action_scope_title (entry->scope) : "";
   g_autoptr (EnclaveFinderItem) item = enclave_finder_item_new_command (_(entry->title), scope, entry->action, keys);
 
@@ -73,12 +73,12 @@ list_commands (EnclaveWindow *self)
     for (guint k = 0; k < n; k++)
       if (strcmp (entries[k].action, recent[i]) == 0 && can_do (self, entries[k].action)
           && g_hash_table_add (done, (gpointer) entries[k].action))
-        add_command (commands, &entries[k]);
+        add_command (self, commands, &entries[k]);
   for (guint k = 0; k < n; k++)
     if (!g_hash_table_contains (done, entries[k].action) && can_do (self, entries[k].action))
       {
         g_hash_table_add (done, (gpointer) entries[k].action);
-        add_command (commands, &entries[k]);
+        add_command (self, commands, &entries[k]);
       }
 
   return G_LIST_MODEL (commands);

@@ -82,22 +82,11 @@ test_rows_are_whole (void)
     }
 }
 
-static void
-test_key_label (void)
-{
-  g_autofree char *folder = enclave_action_dup_key_label ("win.open-folder");
-  g_autofree char *none = enclave_action_dup_key_label ("win.no-such-action");
-
-  g_assert_cmpstr (folder, ==, "Shift+Ctrl+O");
-  g_assert_null (none);
-}
-
 int
 main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/action-table/keys-are-unique", test_keys_are_unique);
   g_test_add_func ("/action-table/rows-are-whole", test_rows_are_whole);
-  g_test_add_func ("/action-table/key-label", test_key_label);
   return g_test_run ();
 }

@@ -150,23 +150,3 @@ enclave_action_scope_title (EnclaveActionScope scope)
       g_return_val_if_reached ("");
     }
 }
-
-char *
-enclave_action_dup_key_label (const char *action)
-{
-  g_return_val_if_fail (action != NULL, NULL);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
-    {
-      g_auto (GStrv) keys = NULL;
-      guint keyval = 0;
-      GdkModifierType modifiers = 0;
-
-      if (strcmp (table[i].action, action) != 0 || *table[i].accelerators == '\0')
-        continue;
-      keys = g_strsplit (table[i].accelerators, " ", 2);
-      if (gtk_accelerator_parse (keys[0], &keyval, &modifiers))
-        return gtk_accelerator_get_label (keyval, modifiers);
-    }
-  return NULL;
-}

@@ -34,7 +34,5 @@ typedef struct
 const EnclaveActionEntry *enclave_action_table (guint *n_entries);
 /* Heading of a scope for people, translated. */
 const char *enclave_action_scope_title (EnclaveActionScope scope);
-/* The first key of @action as people read it ("Ctrl+Shift+P"); NULL when it has none. (transfer full) */
-char *enclave_action_dup_key_label (const char *action);
 
 G_END_DECLS
