@@ -39,6 +39,12 @@ start_cb (EnclaveWindow *self, guint position, guint removed, guint added, GList
     }
 }
 
+static void
+ask_cb (EnclaveMcpQuestion *question, gpointer user_data)
+{
+  enclave_chat_pane_ask (ENCLAVE_WINDOW (user_data)->chat, question);
+}
+
 static gboolean
 load_cb (gpointer user_data)
 {
@@ -55,6 +61,7 @@ _enclave_window_set_up_mcp (EnclaveWindow *self, EnclaveApplication *application
   g_autoptr (EnclaveMcpToolbox) toolbox = NULL;
 
   self->mcp_servers = enclave_mcp_server_list_new (self->gate, enclave_application_get_network_door (application));
+  enclave_mcp_server_list_set_ask (self->mcp_servers, ask_cb, self);
   toolbox = enclave_mcp_toolbox_new (self->mcp_servers);
   if (self->settings != NULL)
     {
@@ -70,5 +77,7 @@ void
 _enclave_window_end_mcp (EnclaveWindow *self)
 {
   g_clear_handle_id (&self->mcp_load, g_source_remove);
+  if (self->mcp_servers != NULL)
+    enclave_mcp_server_list_set_ask (self->mcp_servers, NULL, NULL);
   g_clear_object (&self->mcp_servers);
 }

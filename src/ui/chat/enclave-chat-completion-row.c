@@ -10,10 +10,14 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "enclave-fuzzy-match.h"
 #include "enclave-utf8.h"
 
 /* A popover takes what is natural, and the pane may be narrower. */
 #define MAX_CHARS 30
+
+/* More would not fit over a composer in a small window. */
+#define MAX_COMMANDS 14
 
 #define VALUE "enclave-value"
 #define WORDS "enclave-words"
@@ -86,6 +90,20 @@ new_for_word (const EnclaveMentionMatch *match)
   return enclave_chat_completion_row_new (mention, words[match->kind].icon_name, mention, _(words[match->kind].title));
 }
 
+/* Names and words of a server: no file, and nothing that the rules of the project are about until it is read. */
+static GtkWidget *
+new_for_resource (const EnclaveMentionMatch *match)
+{
+  g_autofree char *mention = match->kind == ENCLAVE_MENTION_TEMPLATE ? g_strdup (match->target)
+                                                                     : enclave_mention_write (match->kind, match->target);
+  GtkWidget *row = enclave_chat_completion_row_new (mention != NULL ? mention : "", "application-x-addon-symbolic", match->title,
+                                                    mention != NULL ? match->detail : _ ("its name can’t be written in a message"));
+
+  gtk_widget_set_sensitive (row, mention != NULL);
+
+  return row;
+}
+
 static const char *
 choose_icon (EnclaveMentionKind kind)
 {
@@ -142,7 +160,9 @@ enclave_chat_completion_row_new_for_match (const EnclaveMentionMatch *match, Enc
   g_return_val_if_fail (match != NULL, NULL);
   g_return_val_if_fail (ENCLAVE_IS_GATE (gate), NULL);
 
-  row = match->kind >= ENCLAVE_MENTION_SELECTION ? new_for_word (match) : new_for_path (match, gate);
+  row = match->kind >= ENCLAVE_MENTION_SELECTION  ? new_for_word (match)
+        : match->kind >= ENCLAVE_MENTION_RESOURCE ? new_for_resource (match)
+                                                  : new_for_path (match, gate);
   g_object_set_data (G_OBJECT (row), KIND, GUINT_TO_POINTER (match->kind));
 
   return row;
@@ -206,6 +226,33 @@ enclave_chat_completion_row_add_commands (GtkListBox *list, const char *prefix)
       if (g_str_has_prefix (commands[i].name, prefix))
         gtk_list_box_append (list, enclave_chat_completion_row_new (commands[i].name, "media-playback-start-symbolic", title,
                                                                     _(commands[i].title)));
+    }
+}
+
+void
+enclave_chat_completion_row_add_prompts (GtkListBox *list, const char *word, EnclaveMcpCatalog *catalog)
+{
+  g_autoptr (GPtrArray) prompts = NULL;
+  guint n = 0;
+
+  g_return_if_fail (GTK_IS_LIST_BOX (list) && word != NULL);
+
+  prompts = enclave_mcp_catalog_dup_prompts (catalog);
+  while (gtk_list_box_get_row_at_index (list, (int) n) != NULL)
+    n++;
+  for (guint i = 0; i < prompts->len && n < MAX_COMMANDS; i++)
+    {
+      const EnclaveMcpPrompt *prompt = g_ptr_array_index (prompts, i);
+      g_autofree char *command = enclave_mcp_prompt_dup_command (g_ptr_array_index (prompts, i));
+      g_autofree char *title = NULL;
+      g_autofree char *shown = enclave_utf8_make_visible (command, NULL);
+
+      if (enclave_fuzzy_match (word, command) == ENCLAVE_FUZZY_NO_MATCH)
+        continue;
+      title = g_strconcat ("/", shown, NULL);
+      gtk_list_box_append (list, enclave_chat_completion_row_new (command, "application-x-addon-symbolic", title,
+                                                                  *prompt->description != '\0' ? prompt->description : prompt->title));
+      n++;
     }
 }
 

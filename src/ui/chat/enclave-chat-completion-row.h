@@ -8,6 +8,7 @@
 #include <gtk/gtk.h>
 
 #include "enclave-gate.h"
+#include "enclave-mcp-catalog.h"
 #include "enclave-mention.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,8 @@ GtkWidget *enclave_chat_completion_row_new (const char *value, const char *icon_
 GtkWidget *enclave_chat_completion_row_new_for_match (const EnclaveMentionMatch *match, EnclaveGate *gate);
 /* Appends those commands of the composer that begin with @prefix. */
 void enclave_chat_completion_row_add_commands (GtkListBox *list, const char *prefix);
+/* Appends those prompts of servers that @word means, as far as the list has room. */
+void enclave_chat_completion_row_add_prompts (GtkListBox *list, const char *word, EnclaveMcpCatalog *catalog);
 /* @name: without the `/`. */
 gboolean enclave_chat_completion_row_is_command (const char *name);
 /* Borrowed. */

@@ -44,6 +44,7 @@ enum
 {
   COMMAND,
   MENTION,
+  TEMPLATE,
   N_SIGNALS
 };
 
@@ -167,8 +168,12 @@ show_list (EnclaveChatCompletion *self, const char *value)
 static void
 list_commands (EnclaveChatCompletion *self)
 {
+  EnclaveMcpToolbox *toolbox = self->service != NULL ? enclave_agent_service_get_toolbox (self->service) : NULL;
+
   clear_list (self);
   enclave_chat_completion_row_add_commands (self->list, self->word);
+  if (toolbox != NULL && enclave_mcp_toolbox_get_catalog (toolbox) != NULL)
+    enclave_chat_completion_row_add_prompts (self->list, self->word, enclave_mcp_toolbox_get_catalog (toolbox));
   show_list (self, NULL);
 }
 
@@ -298,7 +303,7 @@ choose (EnclaveChatCompletion *self, GtkListBoxRow *row)
   gtk_text_buffer_get_iter_at_mark (buffer, &to, gtk_text_buffer_get_insert (buffer));
   from = to;
   gtk_text_iter_backward_chars (&from, (int) g_utf8_strlen (before + start, -1));
-  if (sign == '@')
+  if (sign == '@' && kind != ENCLAVE_MENTION_TEMPLATE)
     text = g_strconcat (value, " ", NULL);
 
   gtk_text_buffer_begin_user_action (buffer);
@@ -309,6 +314,8 @@ choose (EnclaveChatCompletion *self, GtkListBoxRow *row)
   hide (self);
   if (sign == '/')
     g_signal_emit (self, signals[COMMAND], 0, value);
+  else if (kind == ENCLAVE_MENTION_TEMPLATE)
+    g_signal_emit (self, signals[TEMPLATE], 0, value);
   else if (kind >= ENCLAVE_MENTION_SELECTION)
     g_signal_emit (self, signals[MENTION], 0, kind);
 }
@@ -405,6 +412,8 @@ enclave_chat_completion_class_init (EnclaveChatCompletionClass *klass)
 
   signals[COMMAND] = g_signal_new ("command", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[TEMPLATE] = g_signal_new ("template", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                    G_TYPE_STRING);
   signals[MENTION] = g_signal_new ("mention", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_UINT);
 }

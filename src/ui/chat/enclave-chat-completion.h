@@ -12,7 +12,8 @@
 G_BEGIN_DECLS
 
 /* The list over the composer: what can be mentioned after `@`, commands after `/` at the start of the message. The focus stays in
- * the text. Signals: "command" (string), "mention" (uint: EnclaveMentionKind): something was chosen that the window attaches. */
+ * the text. Signals: "command" (string), "mention" (uint: EnclaveMentionKind): something was chosen that the window attaches;
+ * "template" (string `SERVER:TEMPLATE`): a resource was chosen that has to be filled in first. */
 #define ENCLAVE_TYPE_CHAT_COMPLETION (enclave_chat_completion_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatCompletion, enclave_chat_completion, ENCLAVE, CHAT_COMPLETION, GObject)
 

@@ -19,6 +19,7 @@ enum
 {
   SUBMIT,
   COMMAND,
+  TEMPLATE,
   EDIT_LAST,
   N_SIGNALS
 };
@@ -132,6 +133,23 @@ command_cb (EnclaveChatComposer *self, const char *name)
 }
 
 static void
+template_cb (EnclaveChatComposer *self, const char *target)
+{
+  g_signal_emit (self, signals[TEMPLATE], 0, target);
+}
+
+/* Of a server: `SERVER:PROMPT`. */
+static gboolean
+is_prompt (EnclaveChatComposer *self, const char *name)
+{
+  EnclaveMcpToolbox *toolbox = self->service != NULL ? enclave_agent_service_get_toolbox (self->service) : NULL;
+  EnclaveMcpCatalog *catalog = toolbox != NULL ? enclave_mcp_toolbox_get_catalog (toolbox) : NULL;
+  g_autoptr (EnclaveMcpPrompt) prompt = catalog != NULL ? enclave_mcp_catalog_find_prompt (catalog, name) : NULL;
+
+  return prompt != NULL;
+}
+
+static void
 mention_cb (EnclaveChatComposer *self, guint kind)
 {
   enclave_chat_composer_attach_word (self, (EnclaveMentionKind) kind);
@@ -149,7 +167,7 @@ run_written_command (EnclaveChatComposer *self, const char *text)
     return FALSE;
   name = g_strndup (text + 1, length - 1);
   rest = g_strstrip (g_strdup (text + length));
-  if (!enclave_chat_completion_row_is_command (name) || (*rest != '\0' && strcmp (name, "memory") != 0))
+  if ((!enclave_chat_completion_row_is_command (name) && !is_prompt (self, name)) || (*rest != '\0' && strcmp (name, "memory") != 0))
     return FALSE;
 
   enclave_chat_composer_set_text (self, "");
@@ -228,6 +246,8 @@ enclave_chat_composer_class_init (EnclaveChatComposerClass *klass)
                                   G_TYPE_POINTER);
   signals[COMMAND] = g_signal_new ("command", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[TEMPLATE] = g_signal_new ("template", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                    G_TYPE_STRING);
   signals[EDIT_LAST] = g_signal_new ("edit-last", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 0);
 
@@ -269,6 +289,7 @@ enclave_chat_composer_init (EnclaveChatComposer *self)
   enclave_chat_composer_add_mention_tags (self);
   self->completion = enclave_chat_completion_new (self->view, self->frame, GTK_WIDGET (self));
   g_signal_connect_object (self->completion, "command", G_CALLBACK (command_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->completion, "template", G_CALLBACK (template_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->completion, "mention", G_CALLBACK (mention_cb), self, G_CONNECT_SWAPPED);
   add_keys (self);
   enclave_chat_composer_add_drop_target (self);
@@ -324,6 +345,22 @@ enclave_chat_composer_add_text (EnclaveChatComposer *self, const char *text)
     gtk_text_buffer_insert (buffer, &end, "\n", 1);
   gtk_text_buffer_insert (buffer, &end, text, -1);
   gtk_text_buffer_place_cursor (buffer, &end);
+}
+
+void
+enclave_chat_composer_insert (EnclaveChatComposer *self, const char *text)
+{
+  GtkTextBuffer *buffer;
+  GtkTextIter cursor;
+  g_autofree char *padded = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_CHAT_COMPOSER (self) && text != NULL);
+
+  buffer = gtk_text_view_get_buffer (self->view);
+  gtk_text_buffer_get_iter_at_mark (buffer, &cursor, gtk_text_buffer_get_insert (buffer));
+  padded = g_strconcat (gtk_text_iter_starts_line (&cursor) || (gtk_text_iter_backward_char (&cursor) && gtk_text_iter_get_char (&cursor) == ' ') ? "" : " ",
+                        text, " ", NULL);
+  gtk_text_buffer_insert_at_cursor (buffer, padded, -1);
 }
 
 guint

@@ -15,8 +15,8 @@ G_BEGIN_DECLS
 
 /* Where the person writes: text, attachments, mode, how full the window is, Send or Stop. Signals: "submit" (string
  * text, GPtrArray of EnclaveContextItem as pointer; TRUE when it was taken, else the text stays), "command" (string:
- * name of a command, chosen from the `/` list or written; nullable string: what is written behind it), "edit-last". Uses the
- * pane's action stop. */
+ * name of a command or `SERVER:PROMPT`, chosen from the `/` list or written; nullable string: what is written behind it), "template" (string
+ * `SERVER:TEMPLATE`, chosen from the `@` list), "edit-last". Uses the pane's action stop. */
 #define ENCLAVE_TYPE_CHAT_COMPOSER (enclave_chat_composer_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveChatComposer, enclave_chat_composer, ENCLAVE, CHAT_COMPOSER, GtkWidget)
 
@@ -33,6 +33,8 @@ char *enclave_chat_composer_dup_text (EnclaveChatComposer *self);
 void enclave_chat_composer_set_text (EnclaveChatComposer *self, const char *text);
 /* On a line of its own after what is there; never replaces what the person wrote. */
 void enclave_chat_composer_add_text (EnclaveChatComposer *self, const char *text);
+/* Where the person writes, with a blank around it. */
+void enclave_chat_composer_insert (EnclaveChatComposer *self, const char *text);
 /* @path: (nullable): the file that @text stands in. @source: for people. FALSE with @error: it may not be shared, or there is
  * no project. */
 gboolean enclave_chat_composer_attach (EnclaveChatComposer *self, const char *text, const char *path, const char *source,

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "enclave-chat-approval-row.h"
+#include "enclave-chat-form-row.h"
 #include "enclave-chat-list-private.h"
 #include "enclave-chat-row.h"
 
@@ -52,7 +53,8 @@ try_focus (EnclaveChatList *self)
                           : NULL;
 
   if (approval != NULL && gtk_widget_get_mapped (approval)
-      && enclave_chat_approval_row_focus (ENCLAVE_CHAT_APPROVAL_ROW (approval)))
+      && (ENCLAVE_IS_CHAT_FORM_ROW (approval) ? enclave_chat_form_row_focus (ENCLAVE_CHAT_FORM_ROW (approval))
+                                              : enclave_chat_approval_row_focus (ENCLAVE_CHAT_APPROVAL_ROW (approval))))
     self->focus_frames = 0;
   else
     self->focus_frames--;

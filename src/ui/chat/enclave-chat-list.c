@@ -9,6 +9,7 @@
 #include "enclave-chat-list-private.h"
 #include "enclave-chat-row.h"
 #include "enclave-chat-undo.h"
+#include "enclave-mcp-question.h"
 #include "enclave-settings.h"
 
 /* A conversation that is opened has many rows at once, and the toolkit asks for all of the last two hundred. Those near the end are shown at
@@ -27,7 +28,7 @@ show_row (EnclaveChatList *self, GtkWidget *row)
   if (enclave_chat_selection_get_active (self->selection))
     enclave_chat_selection_update (self->selection);
   enclave_accessible_set_row_label (row, enclave_chat_row_get_title (ENCLAVE_CHAT_ROW (row)));
-  if (ENCLAVE_IS_CHAT_QUESTION (object))
+  if (ENCLAVE_IS_CHAT_QUESTION (object) || (ENCLAVE_IS_MCP_QUESTION (object) && self->question_row == NULL))
     self->question_row = row;
 }
 
@@ -364,6 +365,14 @@ enclave_chat_list_set_service (EnclaveChatList *self, EnclaveAgentService *servi
       g_list_store_append (self->parts, approver);
     }
   busy_changed_cb (self);
+}
+
+void
+enclave_chat_list_set_questions (EnclaveChatList *self, GListModel *questions)
+{
+  g_return_if_fail (ENCLAVE_IS_CHAT_LIST (self) && G_IS_LIST_MODEL (questions));
+
+  g_list_store_append (self->parts, questions);
 }
 
 EnclaveMessageBlock *

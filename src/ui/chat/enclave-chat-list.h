@@ -18,6 +18,8 @@ G_DECLARE_FINAL_TYPE (EnclaveChatList, enclave_chat_list, ENCLAVE, CHAT_LIST, Gt
 
 /* @service: (nullable). */
 void enclave_chat_list_set_service (EnclaveChatList *self, EnclaveAgentService *service, EnclaveChatApprover *approver);
+/* What servers ask, behind everything else. @questions: of EnclaveMcpQuestion. After the first enclave_chat_list_set_service(). */
+void enclave_chat_list_set_questions (EnclaveChatList *self, GListModel *questions);
 void enclave_chat_list_scroll_to_start (EnclaveChatList *self);
 /* And stays there. */
 void enclave_chat_list_scroll_to_end (EnclaveChatList *self);

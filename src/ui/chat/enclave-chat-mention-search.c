@@ -9,11 +9,20 @@
 
 #include "enclave-chat-mention-search.h"
 
+#include <glib/gi18n.h>
+
+#include "enclave-fuzzy-match.h"
+#include "enclave-mcp-clean-text.h"
+
+/* A file is meant more often. */
+#define RESOURCE_LOSS 2
+
 /* The ranking's has no gate: it may be freed in its thread. */
 typedef struct
 {
   EnclaveProjectSurvey *survey; /* (nullable) */
   EnclaveGate *gate;            /* (nullable) */
+  EnclaveMcpCatalog *catalog;   /* (nullable) */
   char *word;
   guint max;
 } Search;
@@ -25,6 +34,7 @@ search_free (gpointer data)
 
   g_clear_pointer (&search->survey, enclave_project_survey_unref);
   g_clear_object (&search->gate);
+  g_clear_object (&search->catalog);
   g_free (search->word);
   g_free (search);
 }
@@ -49,6 +59,46 @@ add_line (GPtrArray *matches, const char *line)
   g_ptr_array_add (matches, match);
 }
 
+static EnclaveMentionMatch *
+new_for_resource (EnclaveMcpResource *resource, int score)
+{
+  EnclaveMentionMatch *match = g_new0 (EnclaveMentionMatch, 1);
+  g_autofree char *server = enclave_mcp_clean_line (enclave_mcp_server_get_name (resource->server), 60);
+
+  match->kind = resource->is_template ? ENCLAVE_MENTION_TEMPLATE : ENCLAVE_MENTION_RESOURCE;
+  match->target = enclave_mcp_resource_dup_target (resource);
+  match->title = g_strdup (resource->title);
+  /* Translators: a server's name */
+  match->detail = resource->is_template ? g_strdup_printf (_ ("%s, to be filled in"), server) : g_strdup (server);
+  match->score = score;
+  return match;
+}
+
+/* Among the others, by how well they fit; of equals the others come first. */
+static void
+add_resources (GPtrArray *matches, const Search *search)
+{
+  g_autoptr (GPtrArray) resources = search->catalog != NULL ? enclave_mcp_catalog_dup_resources (search->catalog) : NULL;
+
+  for (guint i = 0; resources != NULL && i < resources->len; i++)
+    {
+      EnclaveMcpResource *resource = g_ptr_array_index (resources, i);
+      g_autofree char *target = enclave_mcp_resource_dup_target (resource);
+      int score = MAX (enclave_fuzzy_match (search->word, target), enclave_fuzzy_match (search->word, resource->title));
+      guint place = matches->len;
+
+      if (score == ENCLAVE_FUZZY_NO_MATCH)
+        continue;
+      score -= RESOURCE_LOSS;
+      while (place > 0 && ((EnclaveMentionMatch *) g_ptr_array_index (matches, place - 1))->score < score)
+        place--;
+      if (place < search->max)
+        g_ptr_array_insert (matches, (int) place, new_for_resource (resource, score));
+      if (matches->len > search->max)
+        g_ptr_array_set_size (matches, (int) search->max);
+    }
+}
+
 static void
 found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -67,6 +117,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; lines != NULL && lines[i] != NULL && matches->len < search->max; i++)
     if (strchr (lines[i], '\n') == NULL)
       add_line (matches, lines[i]);
+  add_resources (matches, search);
   g_task_return_pointer (task, matches, (GDestroyNotify) g_ptr_array_unref);
 }
 
@@ -105,7 +156,10 @@ ranked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (matches->len == 0 && search->survey->is_partial)
     find (g_steal_pointer (&task));
   else
-    g_task_return_pointer (task, g_steal_pointer (&matches), (GDestroyNotify) g_ptr_array_unref);
+    {
+      add_resources (matches, search);
+      g_task_return_pointer (task, g_steal_pointer (&matches), (GDestroyNotify) g_ptr_array_unref);
+    }
 }
 
 static Search *
@@ -126,16 +180,22 @@ enclave_chat_mention_search_async (EnclaveAgentService *service, const char *wor
                                    GAsyncReadyCallback callback, gpointer user_data)
 {
   EnclaveProjectSurvey *survey;
+  EnclaveMcpToolbox *toolbox;
+  Search *search;
   GTask *task;
   g_autoptr (GTask) ranking = NULL;
 
   g_return_if_fail (ENCLAVE_IS_AGENT_SERVICE (service));
   g_return_if_fail (word != NULL);
 
+  toolbox = enclave_agent_service_get_toolbox (service);
   survey = enclave_repo_map_get_survey (enclave_agent_service_get_map (service));
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, enclave_chat_mention_search_async);
-  g_task_set_task_data (task, search_new (survey, enclave_agent_service_get_gate (service), word, max), search_free);
+  search = search_new (survey, enclave_agent_service_get_gate (service), word, max);
+  if (toolbox != NULL && enclave_mcp_toolbox_get_catalog (toolbox) != NULL)
+    search->catalog = g_object_ref (enclave_mcp_toolbox_get_catalog (toolbox));
+  g_task_set_task_data (task, search, search_free);
   if (survey == NULL)
     {
       find (task);

@@ -46,7 +46,8 @@ enclave_chat_pane_update_actions (EnclaveChatPane *self)
   set_enabled (self, "redo-turn", changes != NULL && enclave_change_set_get_can_redo (changes));
   set_enabled (self, "undo-turn-of", changes != NULL && !writes);
   set_enabled (self, "undo-history", changes != NULL);
-  set_enabled (self, "focus-approval", enclave_chat_approver_get_current (self->approver) != NULL);
+  set_enabled (self, "focus-approval", enclave_chat_approver_get_current (self->approver) != NULL
+                                         || enclave_chat_server_questions_get_current (self->questions) != NULL);
 }
 
 void
@@ -398,6 +399,8 @@ enclave_chat_pane_run_command (EnclaveChatPane *self, const char *name, const ch
       enclave_agent_service_set_mode (self->service, mode);
       return;
     }
+  if (enclave_chat_pane_run_prompt (self, name))
+    return;
   if (strcmp (name, "init") == 0)
     enclave_chat_pane_draft_memory (self);
   else if (strcmp (name, "memory") == 0)

@@ -11,6 +11,7 @@
 #include "enclave-chat-empty-page.h"
 #include "enclave-chat-list.h"
 #include "enclave-chat-pane.h"
+#include "enclave-chat-server-questions.h"
 #include "enclave-chat-servers-page.h"
 #include "enclave-chat-trust-bar.h"
 
@@ -38,6 +39,7 @@ struct _EnclaveChatPane
   EnclaveServerList *servers;
   EnclaveChatKeeper *keeper; /* (nullable): nothing is kept */
   EnclaveChatApprover *approver;
+  EnclaveChatServerQuestions *questions; /* of MCP servers */
   EnclaveConversation *conversation;
   GSimpleActionGroup *actions;
   GCancellable *cancellable; /* of work on the change set */
@@ -81,6 +83,10 @@ void enclave_chat_pane_send_withheld (EnclaveChatPane *self, EnclaveToolCall *ca
 gboolean enclave_chat_pane_submit (EnclaveChatPane *self, const char *text, GPtrArray *items);
 /* A command of the composer's `/` list. @argument: (nullable): what stands behind it. */
 void enclave_chat_pane_run_command (EnclaveChatPane *self, const char *name, const char *argument);
+/* `/SERVER:PROMPT`: asks for its arguments, and attaches what it says. FALSE: there is no such prompt. */
+gboolean enclave_chat_pane_run_prompt (EnclaveChatPane *self, const char *command);
+/* `@SERVER:TEMPLATE`: asks for the names in it, and mentions what comes of it. */
+void enclave_chat_pane_fill_template (EnclaveChatPane *self, const char *target);
 /* `/init`: a draft of the project's memory, to be reviewed. */
 void enclave_chat_pane_draft_memory (EnclaveChatPane *self);
 /* `/memory`: proposes @line for it. @line: (nullable): the page of the project is shown. */

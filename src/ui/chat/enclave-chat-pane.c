@@ -96,7 +96,8 @@ update_page (EnclaveChatPane *self)
   g_autofree char *model = NULL;
   g_autofree char *name = NULL;
 
-  gtk_stack_set_visible_child_name (self->stack, !empty ? "list" : lacks ? "servers" : "empty");
+  gtk_stack_set_visible_child_name (self->stack, !empty || enclave_chat_server_questions_get_current (self->questions) != NULL ? "list"
+                                                 : lacks ? "servers" : "empty");
   if (self->service != NULL)
     g_object_get (self->service, "model", &model, NULL);
   name = model != NULL ? enclave_model_id_dup_name (model) : NULL;
@@ -170,6 +171,24 @@ question_changed_cb (EnclaveChatPane *self)
   if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self))
       && g_get_monotonic_time () - self->last_key > KEY_QUIET_US)
     enclave_chat_list_focus_question (self->list);
+}
+
+static void
+server_question_cb (EnclaveChatPane *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  update_all (self);
+  if (enclave_chat_server_questions_get_current (self->questions) == NULL
+      && (focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list))))
+    enclave_chat_composer_focus (self->composer);
+}
+
+static void
+template_cb (EnclaveChatPane *self, const char *target)
+{
+  enclave_chat_pane_fill_template (self, target);
 }
 
 static gboolean
@@ -306,6 +325,11 @@ enclave_chat_pane_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->approver, self);
       enclave_chat_approver_deny_all (self->approver);
     }
+  if (self->questions != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->questions, self);
+      enclave_chat_server_questions_cancel_all (self->questions);
+    }
   forget_service (self);
   enclave_chat_pane_set_keeper (self, NULL);
   if (self->servers != NULL)
@@ -323,6 +347,7 @@ enclave_chat_pane_finalize (GObject *object)
   EnclaveChatPane *self = ENCLAVE_CHAT_PANE (object);
 
   g_clear_object (&self->approver);
+  g_clear_object (&self->questions);
   g_clear_pointer (&self->project_name, g_free);
   g_clear_pointer (&self->next_announcement, g_free);
 
@@ -404,6 +429,7 @@ enclave_chat_pane_init (EnclaveChatPane *self)
   /* Tab walks through the messages: it should not mark each of them. */
   g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
   self->approver = enclave_chat_approver_new ();
+  self->questions = enclave_chat_server_questions_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Chat"), -1);
   enclave_chat_pane_add_actions (self);
@@ -414,6 +440,9 @@ enclave_chat_pane_init (EnclaveChatPane *self)
   g_signal_connect_swapped (self->approver, "notify::current", G_CALLBACK (question_changed_cb), self);
   g_signal_connect (self, "notify::root", G_CALLBACK (root_cb), NULL);
   enclave_chat_list_set_service (self->list, NULL, self->approver);
+  enclave_chat_list_set_questions (self->list, G_LIST_MODEL (self->questions));
+  g_signal_connect_swapped (self->questions, "items-changed", G_CALLBACK (server_question_cb), self);
+  g_signal_connect_object (self->composer, "template", G_CALLBACK (template_cb), self, G_CONNECT_SWAPPED);
   update_all (self);
 }
 
@@ -432,6 +461,7 @@ enclave_chat_pane_set_service (EnclaveChatPane *self, EnclaveAgentService *servi
   g_return_if_fail (service == NULL || ENCLAVE_IS_AGENT_SERVICE (service));
 
   enclave_chat_approver_deny_all (self->approver);
+  enclave_chat_server_questions_cancel_all (self->questions);
   forget_service (self);
   g_free (self->project_name);
   self->project_name = g_strdup (project_name);

@@ -10,6 +10,7 @@
 #include "enclave-agent-service.h"
 #include "enclave-chat-composer.h"
 #include "enclave-chat-keeper.h"
+#include "enclave-mcp-question.h"
 #include "enclave-server-list.h"
 
 G_BEGIN_DECLS
@@ -39,6 +40,8 @@ gboolean enclave_chat_pane_say (EnclaveChatPane *self, const char *text);
  * it. FALSE with @error: it may not be shared. */
 gboolean enclave_chat_pane_attach (EnclaveChatPane *self, const char *text, const char *path, const char *source,
                                    GError **error);
+/* Shows what a server asks, at the end of the conversation; the focus stays where it is. @question: (transfer full). */
+void enclave_chat_pane_ask (EnclaveChatPane *self, EnclaveMcpQuestion *question);
 /* What `@selection` and `@terminal` in a message stand for. */
 void enclave_chat_pane_set_text_func (EnclaveChatPane *self, EnclaveChatTextFunc func, gpointer user_data);
 gboolean enclave_chat_pane_focus (EnclaveChatPane *self);

@@ -10,6 +10,7 @@
 #include "enclave-agent-service.h"
 #include "enclave-chat-approval-row.h"
 #include "enclave-chat-code-row.h"
+#include "enclave-chat-form-row.h"
 #include "enclave-chat-item.h"
 #include "enclave-chat-notice-row.h"
 #include "enclave-chat-plan-row.h"
@@ -38,6 +39,8 @@ type_for_item (gpointer item)
 {
   if (ENCLAVE_IS_CHAT_QUESTION (item))
     return ENCLAVE_TYPE_CHAT_APPROVAL_ROW;
+  if (ENCLAVE_IS_MCP_QUESTION (item))
+    return ENCLAVE_TYPE_CHAT_FORM_ROW;
   if (ENCLAVE_IS_AGENT_SERVICE (item))
     return ENCLAVE_TYPE_CHAT_TURN_ROW;
 
@@ -63,6 +66,8 @@ show_in_child (GtkWidget *child, gpointer item)
 {
   if (ENCLAVE_IS_CHAT_APPROVAL_ROW (child))
     enclave_chat_approval_row_set_question (ENCLAVE_CHAT_APPROVAL_ROW (child), item);
+  else if (ENCLAVE_IS_CHAT_FORM_ROW (child))
+    enclave_chat_form_row_set_question (ENCLAVE_CHAT_FORM_ROW (child), item);
   else if (ENCLAVE_IS_CHAT_TURN_ROW (child))
     enclave_chat_turn_row_set_service (ENCLAVE_CHAT_TURN_ROW (child), item);
   else if (ENCLAVE_IS_CHAT_PLAN_ROW (child))
@@ -232,7 +237,8 @@ enclave_chat_row_get_approval (EnclaveChatRow *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_CHAT_ROW (self), NULL);
 
-  return self->child != NULL && ENCLAVE_IS_CHAT_APPROVAL_ROW (self->child) ? self->child : NULL;
+  return self->child != NULL && (ENCLAVE_IS_CHAT_APPROVAL_ROW (self->child) || ENCLAVE_IS_CHAT_FORM_ROW (self->child)) ? self->child
+                                                                                                                         : NULL;
 }
 
 const char *
@@ -242,6 +248,8 @@ enclave_chat_row_get_title (EnclaveChatRow *self)
 
   if (ENCLAVE_IS_CHAT_APPROVAL_ROW (self->child))
     return _("Question of the agent");
+  if (ENCLAVE_IS_CHAT_FORM_ROW (self->child))
+    return _("Question of a server");
   if (ENCLAVE_IS_CHAT_TURN_ROW (self->child))
     return _("State of the turn");
   if (ENCLAVE_IS_CHAT_PLAN_ROW (self->child))
