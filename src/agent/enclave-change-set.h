@@ -53,7 +53,7 @@ guint enclave_change_get_n_left_out (EnclaveChange *self);
 /* Where a piece of a change came from. */
 typedef struct
 {
-  const char *tool;  /* name of the tool; "reply": written in a reply; "review": the user's own hand */
+  const char *tool;  /* name of the tool; "reply": written in a reply; "review": the user's own hand, "search": as well */
   const char *model; /* id of the model; (nullable) */
   EnclaveMatchQuality quality;
   guint turn;  /* from 1, within the run */

@@ -222,6 +222,34 @@ find_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+review_replacements_cb (EnclaveWindow *self)
+{
+  _enclave_window_show_review (self);
+}
+
+static void
+search_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+  g_autofree char *words = enclave_editor_pane_dup_selection (self->editor, NULL, NULL, NULL);
+
+  _enclave_window_hide_review (self);
+  _enclave_window_hide_activity (self);
+  _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
+  if (self->search_page == NULL)
+    {
+      GtkWidget *page = enclave_search_page_new (self->gate, ENCLAVE_BUFFER_OVERLAY (self->editor),
+                                                 enclave_agent_service_get_change_set (self->service));
+
+      g_set_weak_pointer (&self->search_page, ENCLAVE_SEARCH_PAGE (page));
+      g_signal_connect_object (page, "open-place", G_CALLBACK (open_place_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (page, "review", G_CALLBACK (review_replacements_cb), self, G_CONNECT_SWAPPED);
+    }
+  enclave_editor_pane_show_page (self->editor, GTK_WIDGET (self->search_page), _("Search"), "edit-find-symbolic");
+  enclave_search_page_present (self->search_page, words);
+}
+
+static void
 step_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
@@ -259,6 +287,7 @@ active_file_cb (EnclaveWindow *self)
 static const GActionEntry entries[] = {
   { "go-to-file", find_cb },        { "all-commands", find_cb }, { "go-to-symbol", find_cb },
   { "go-to-file-symbol", find_cb }, { "go-back", step_cb },      { "go-forward", step_cb },
+  { "search-project", search_cb },
 };
 
 void
@@ -294,6 +323,7 @@ _enclave_window_update_finding (EnclaveWindow *self)
   set_enabled (self, "go-to-file", panes);
   set_enabled (self, "go-to-symbol", panes && self->project != NULL);
   set_enabled (self, "go-to-file-symbol", panes && self->project != NULL);
+  set_enabled (self, "search-project", panes && self->service != NULL);
   set_enabled (self, "go-back", panes && enclave_place_history_get_can_go (self->places, -1));
   set_enabled (self, "go-forward", panes && enclave_place_history_get_can_go (self->places, 1));
 }
@@ -304,6 +334,7 @@ _enclave_window_end_finding (EnclaveWindow *self)
   if (self->finder != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->finder));
   self->finder = NULL;
+  g_clear_weak_pointer (&self->search_page);
   g_clear_object (&self->file_index);
   g_clear_object (&self->places);
 }

@@ -309,6 +309,8 @@ dup_tool (const EnclaveChangeOrigin *origin)
 {
   if (strcmp (origin->tool, "review") == 0)
     return g_strdup (_("edited by you"));
+  if (strcmp (origin->tool, "search") == 0)
+    return g_strdup (_("replaced by you"));
   if (strcmp (origin->tool, "reply") == 0)
     return origin->turn > 0 ? g_strdup_printf (_("reply, turn %u"), origin->turn) : g_strdup (_("reply"));
   /* Translators: %s is the name of a tool, such as edit_file. */

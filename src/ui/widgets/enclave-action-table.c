@@ -49,6 +49,7 @@ static const EnclaveActionEntry table[] = {
   { "win.go-to-file", "<Control>p", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Go to a file"), WINDOW },
   { "win.go-to-symbol", "<Control>t", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Go to a definition of the project"), WINDOW },
   { "win.go-to-file-symbol", "", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Go to a definition of this file"), WINDOW },
+  { "win.search-project", "<Control><Shift>f", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Search and replace in the project"), WINDOW },
   { "win.go-back", "<Alt>comma", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Back to where you were"), WINDOW },
   { "win.go-forward", "<Alt>period", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Forward again"), WINDOW },
   { "editor.open", "<Control>o", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Open a file"), WINDOW },
