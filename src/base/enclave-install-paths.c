@@ -57,3 +57,9 @@ enclave_install_paths_locale_dir (void)
 {
   return runs_from_build () ? ENCLAVE_BUILD_DIR "/po" : ENCLAVE_LOCALE_DIR;
 }
+
+char *
+enclave_install_paths_shell_integration_dir (void)
+{
+  return g_strdup (runs_from_build () ? ENCLAVE_BUILD_DIR "/data/shell-integration" : ENCLAVE_DATA_DIR "/shell-integration");
+}

@@ -17,5 +17,7 @@ char *enclave_install_paths_helper (const char *name);
 /* Folder with the compiled GSettings schemas, or NULL when the system's place is right. */
 const char *enclave_install_paths_schema_dir (void);
 const char *enclave_install_paths_locale_dir (void);
+/* Folder with what shells read to tell the terminal of their commands. (transfer full) */
+char *enclave_install_paths_shell_integration_dir (void);
 
 G_END_DECLS

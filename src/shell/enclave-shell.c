@@ -23,6 +23,7 @@
 
 #include "enclave-limits.h"
 #include "enclave-process-session.h"
+#include "enclave-shell-integration.h"
 
 #define READ_BYTES 65536
 /* Keys queued for a program that reads nothing; more than a large paste. */
@@ -277,23 +278,49 @@ make_environment (void)
   return environment;
 }
 
+static GStrv
+change_environment (GStrv environment, const char *const *changes)
+{
+  for (guint i = 0; changes != NULL && changes[i] != NULL; i++)
+    {
+      const char *equals = strchr (changes[i], '=');
+      g_autofree char *name = equals != NULL ? g_strndup (changes[i], (gsize) (equals - changes[i])) : NULL;
+
+      if (equals == NULL)
+        environment = g_environ_unsetenv (environment, changes[i]);
+      else if (name[0] != '\0')
+        environment = g_environ_setenv (environment, name, equals + 1, TRUE);
+    }
+
+  return environment;
+}
+
 EnclaveShell *
 enclave_shell_start (const char *folder, const char *const *argv, guint columns, guint rows, GError **error)
 {
+  return enclave_shell_start_with (folder, argv, NULL, NULL, columns, rows, error);
+}
+
+EnclaveShell *
+enclave_shell_start_with (const char *folder, const char *const *given_argv, const char *const *changes,
+                          const char *integration, guint columns, guint rows, GError **error)
+{
   g_autoptr (EnclaveShell) self = g_object_new (ENCLAVE_TYPE_SHELL, NULL);
-  g_autofree char *shell = NULL;
-  g_auto (GStrv) environment = make_environment ();
-  const char *login_argv[] = { NULL, NULL };
+  g_auto (GStrv) environment = change_environment (make_environment (), changes);
+  g_auto (GStrv) argv = NULL;
   ChildSetup setup;
   gboolean spawned;
   int slave;
 
-  if (argv == NULL || argv[0] == NULL)
+  if (given_argv == NULL || given_argv[0] == NULL)
     {
-      shell = find_login_shell (&self->fell_back);
-      login_argv[0] = shell;
-      argv = login_argv;
+      argv = g_new0 (char *, 2);
+      argv[0] = find_login_shell (&self->fell_back);
     }
+  else
+    argv = g_strdupv ((GStrv) given_argv);
+  if (integration != NULL)
+    enclave_shell_integration_apply (&argv, &environment, integration);
   if (!open_pty (&self->master, &slave, MAX (columns, 2), MAX (rows, 2), error))
     {
       self->master = -1;
@@ -302,7 +329,7 @@ enclave_shell_start (const char *folder, const char *const *argv, guint columns,
   if (folder != NULL && access (folder, X_OK) != 0)
     folder = NULL;
   setup.slave = slave;
-  spawned = g_spawn_async_with_pipes_and_fds (folder, argv, (const char *const *) environment,
+  spawned = g_spawn_async_with_pipes_and_fds (folder, (const char *const *) argv, (const char *const *) environment,
                                               G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH, set_up_child, &setup,
                                               slave, slave, slave, NULL, NULL, 0, &self->pid, NULL, NULL, NULL, error);
   close (slave);

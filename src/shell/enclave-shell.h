@@ -18,6 +18,10 @@ G_DECLARE_FINAL_TYPE (EnclaveShell, enclave_shell, ENCLAVE, SHELL, GObject)
  * Errors: no PTY, no program. */
 EnclaveShell *enclave_shell_start (const char *folder, const char *const *argv, guint columns, guint rows,
                                    GError **error);
+/* The same; @environment: (nullable) (array zero-terminated=1): "NAME=value", set before it starts, and "NAME", taken away.
+ * @integration: (nullable): folder with the scripts of enclave_shell_integration_apply(); NULL leaves the shell as it is. */
+EnclaveShell *enclave_shell_start_with (const char *folder, const char *const *argv, const char *const *environment,
+                                        const char *integration, guint columns, guint rows, GError **error);
 gboolean enclave_shell_get_fell_back (EnclaveShell *self);
 GPid enclave_shell_get_pid (EnclaveShell *self);
 /* Program running in the foreground ("bash", "make"), for the tab. (transfer full) (nullable) */
