@@ -284,6 +284,15 @@
 #define ENCLAVE_TERMINAL_QUEUE_MAX_BYTES (4 * 1024 * 1024)
 /* Lines of a terminal that are kept as text for assistive technologies. */
 #define ENCLAVE_TERMINAL_MIRROR_LINES 200
+/* Of a command's output what is kept for copying and for the agent, the end of it; and of a task's for the list of problems. */
+#define ENCLAVE_TERMINAL_OUTPUT_MAX_BYTES (1024 * 1024)
+/* Places of prompts that one can jump to, the last ones. */
+#define ENCLAVE_TERMINAL_MAX_PROMPTS 4096
+/* Without an answer from the view for so long, output goes on without one. */
+#define ENCLAVE_TERMINAL_ANSWER_MS 2000
+/* Problems of one task, and what is read of one line: who needs more mends the first ones first. */
+#define ENCLAVE_TASK_MAX_PROBLEMS 1000
+#define ENCLAVE_TASK_MAX_LINE_BYTES 4096
 
 /* A kept conversation that is opened or looked through; a year of daily work in one has less. */
 #define ENCLAVE_SESSION_MAX_BYTES (256 * 1024 * 1024)
