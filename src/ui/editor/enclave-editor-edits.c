@@ -196,3 +196,64 @@ enclave_editor_edits_join_lines (GtkTextBuffer *buffer)
     }
   gtk_text_buffer_end_user_action (buffer);
 }
+
+static int
+compare_lines (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+void
+enclave_editor_edits_sort_lines (GtkTextBuffer *buffer)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) ends = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GString) sorted = g_string_new (NULL);
+  g_autofree char *before = NULL;
+  GtkTextIter start;
+  GtkTextIter end;
+  int first;
+  int last;
+
+  selected_lines (buffer, &first, &last);
+  if (first == last)
+    {
+      first = 0;
+      last = gtk_text_buffer_get_line_count (buffer) - 1;
+      /* what follows the last line end is no line */
+      gtk_text_buffer_get_end_iter (buffer, &end);
+      if (gtk_text_iter_starts_line (&end) && last > 0)
+        last--;
+    }
+
+  /* The ends stay where they are: a file with several kinds, or none at its last line, keeps them. */
+  for (int line = first; line <= last; line++)
+    {
+      GtkTextIter text_end;
+
+      gtk_text_buffer_get_iter_at_line (buffer, &start, line);
+      text_end = start;
+      if (!gtk_text_iter_ends_line (&text_end))
+        gtk_text_iter_forward_to_line_end (&text_end);
+      line_bounds (buffer, line, line, &start, &end);
+      g_ptr_array_add (lines, gtk_text_iter_get_text (&start, &text_end));
+      g_ptr_array_add (ends, gtk_text_iter_get_text (&text_end, &end));
+    }
+  g_ptr_array_sort (lines, compare_lines);
+  for (guint i = 0; i < lines->len; i++)
+    {
+      g_string_append (sorted, g_ptr_array_index (lines, i));
+      g_string_append (sorted, g_ptr_array_index (ends, i));
+    }
+
+  line_bounds (buffer, first, last, &start, &end);
+  before = gtk_text_iter_get_text (&start, &end);
+  if (strcmp (before, sorted->str) == 0)
+    return;
+  gtk_text_buffer_begin_user_action (buffer);
+  gtk_text_buffer_delete (buffer, &start, &end);
+  gtk_text_buffer_insert (buffer, &start, sorted->str, (int) sorted->len);
+  gtk_text_buffer_get_iter_at_line (buffer, &end, first);
+  gtk_text_buffer_select_range (buffer, &start, &end);
+  gtk_text_buffer_end_user_action (buffer);
+}

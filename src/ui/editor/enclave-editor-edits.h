@@ -16,5 +16,7 @@ void enclave_editor_edits_toggle_comment (GtkTextBuffer *buffer);
 void enclave_editor_edits_duplicate_lines (GtkTextBuffer *buffer);
 void enclave_editor_edits_delete_lines (GtkTextBuffer *buffer);
 void enclave_editor_edits_join_lines (GtkTextBuffer *buffer);
+/* By their characters' numbers, so that the order is the same everywhere; all lines when only one is touched. */
+void enclave_editor_edits_sort_lines (GtkTextBuffer *buffer);
 
 G_END_DECLS

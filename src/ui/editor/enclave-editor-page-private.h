@@ -10,6 +10,7 @@
 #include "enclave-find-bar.h"
 #include "enclave-inline-completion.h"
 #include "enclave-line-bar.h"
+#include "enclave-occurrences.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +29,7 @@ struct _EnclaveEditorPage
   EnclaveFindBar *find_bar;
   EnclaveLineBar *line_bar;
   GtkStack *stack;
+  GtkBox *text_box;
   GtkSourceView *view;
   GtkSpinner *spinner;
   GtkWidget *failed_page;
@@ -47,6 +49,12 @@ struct _EnclaveEditorPage
   gboolean editable;
   gboolean waits_to_load;
 
+  GtkSourceCompletionWords *words;  /* (nullable) */
+  GtkWidget *map;                   /* (nullable), its box owns it */
+  GtkEventControllerKey *vim_keys;  /* (nullable), the view owns it */
+  GtkWidget *vim_bar;               /* (nullable) */
+  GtkWidget *split;                 /* (nullable): holds two views */
+  EnclaveOccurrences *occurrences;  /* (nullable): changed together */
   EnclaveFileView *file_view;    /* (nullable): of a file that is not edited */
   EnclaveFileReason file_reason;
   char *draft;                   /* (nullable): id of the one that is offered */
@@ -58,6 +66,10 @@ struct _EnclaveEditorPage
 
 void _enclave_editor_page_connect_notes (EnclaveEditorPage *self);
 void _enclave_editor_page_update_notes (EnclaveEditorPage *self);
+/* What the settings say about the view, once more. */
+void _enclave_editor_page_update_extras (EnclaveEditorPage *self);
+void _enclave_editor_page_connect_extras (EnclaveEditorPage *self);
+void _enclave_editor_page_drop_extras (EnclaveEditorPage *self);
 /* Shows a file that can't be edited. FALSE: @error is no such reason. */
 gboolean _enclave_editor_page_show_file (EnclaveEditorPage *self, const GError *error);
 /* TRUE: it is to be edited all the same. */

@@ -179,6 +179,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_stack_set_visible_child_name (self->stack, "text");
   update_view (self);
   update_indentation (self);
+  _enclave_editor_page_update_extras (self);
   _enclave_editor_page_update_notes (self);
   _enclave_editor_page_look_for_drafts (self);
   if (self->wanted_line > 0)
@@ -252,6 +253,9 @@ enclave_editor_page_dispose (GObject *object)
   g_clear_handle_id (&self->spinner_source, g_source_remove);
   g_clear_handle_id (&self->gutter_source, g_source_remove);
   _enclave_editor_page_cancel_questions (self);
+  if (self->view != NULL)
+    _enclave_editor_page_drop_extras (self);
+  g_clear_object (&self->occurrences);
   if (self->find_bar != NULL)
     enclave_find_bar_set_view (self->find_bar, NULL);
   /* A request that is on its way may hold it for longer than the view. */
@@ -303,6 +307,7 @@ enclave_editor_page_class_init (EnclaveEditorPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, find_bar);
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, line_bar);
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, text_box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, view);
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, failed_page);
@@ -354,6 +359,8 @@ enclave_editor_page_new (EnclaveDocument *document, EnclaveTextStyle *style, GSe
   style_changed_cb (self);
   update_view (self);
   update_indentation (self);
+  _enclave_editor_page_update_extras (self);
+  _enclave_editor_page_connect_extras (self);
   _enclave_editor_page_connect_notes (self);
 
   return GTK_WIDGET (self);
@@ -532,6 +539,17 @@ enclave_editor_page_ask_line (EnclaveEditorPage *self)
     enclave_line_bar_open (self->line_bar, gtk_text_buffer_get_line_count (buffer));
 }
 
+guint
+enclave_editor_page_change_all (EnclaveEditorPage *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PAGE (self), 0);
+
+  g_clear_object (&self->occurrences);
+  if (gtk_text_view_get_editable (GTK_TEXT_VIEW (self->view)))
+    self->occurrences = enclave_occurrences_begin (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view)));
+  return self->occurrences != NULL ? enclave_occurrences_get_n (self->occurrences) : 0;
+}
+
 gboolean
 enclave_editor_page_step_back (EnclaveEditorPage *self)
 {
@@ -542,6 +560,11 @@ enclave_editor_page_step_back (EnclaveEditorPage *self)
   closed = enclave_find_bar_close (self->find_bar);
   closed = enclave_line_bar_close (self->line_bar) || closed;
   closed = enclave_inline_completion_drop (self->completion) || closed;
+  if (self->occurrences != NULL)
+    {
+      closed = closed || enclave_occurrences_get_n (self->occurrences) > 0;
+      g_clear_object (&self->occurrences);
+    }
   if (closed)
     gtk_widget_grab_focus (GTK_WIDGET (self->view));
 

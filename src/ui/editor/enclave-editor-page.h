@@ -62,6 +62,11 @@ void enclave_editor_page_go_to (EnclaveEditorPage *self, guint line, guint colum
 gboolean enclave_editor_page_focus (EnclaveEditorPage *self);
 void enclave_editor_page_find (EnclaveEditorPage *self, gboolean replace);
 void enclave_editor_page_find_next (EnclaveEditorPage *self, gboolean forward);
+/* A second view of the same text below the first. */
+gboolean enclave_editor_page_get_split (EnclaveEditorPage *self);
+void enclave_editor_page_set_split (EnclaveEditorPage *self, gboolean split);
+/* What is typed changes all occurrences of the selection or word. Returns: how many there are. */
+guint enclave_editor_page_change_all (EnclaveEditorPage *self);
 void enclave_editor_page_ask_line (EnclaveEditorPage *self);
 /* Closes an open bar. Returns: FALSE when there was none. */
 gboolean enclave_editor_page_step_back (EnclaveEditorPage *self);

@@ -9,7 +9,6 @@
 
 #include <glib/gi18n.h>
 
-#include "enclave-editor-edits.h"
 #include "enclave-editor-pane-private.h"
 
 static GtkTextBuffer *
@@ -241,31 +240,6 @@ wrap_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-edit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  static const struct
-  {
-    const char *name;
-    void (*edit) (GtkTextBuffer *buffer);
-  } edits[] = {
-    { "comment", enclave_editor_edits_toggle_comment },
-    { "duplicate-line", enclave_editor_edits_duplicate_lines },
-    { "delete-line", enclave_editor_edits_delete_lines },
-    { "join-lines", enclave_editor_edits_join_lines },
-  };
-  EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (user_data);
-  const char *name = g_action_get_name (G_ACTION (action));
-
-  if (self->active == NULL
-      || !gtk_text_view_get_editable (GTK_TEXT_VIEW (enclave_editor_page_get_view (self->active))))
-    return;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (edits); i++)
-    if (g_str_equal (edits[i].name, name))
-      edits[i].edit (active_buffer (self));
-}
-
-static void
 suggest_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (user_data);
@@ -313,10 +287,6 @@ static const GActionEntry entries[] = {
   { "wrap", wrap_cb },
   { "next-change", next_change_cb },
   { "previous-change", previous_change_cb },
-  { "comment", edit_cb },
-  { "duplicate-line", edit_cb },
-  { "delete-line", edit_cb },
-  { "join-lines", edit_cb },
   { "suggest", suggest_cb },
   { "take-suggestion", take_cb },
   { "take-word", take_cb },
@@ -344,6 +314,10 @@ static const struct
   { "<Alt><Shift>Down", "editor.duplicate-line" },
   { "<Control><Shift>k", "editor.delete-line" },
   { "<Control>j", "editor.join-lines" },
+  { "<Control><Alt>s", "editor.sort-lines" },
+  { "<Control>F2", "editor.change-all" },
+  { "<Control>backslash", "editor.split" },
+  { "<Control><Alt>p", "editor.print" },
   { "<Alt>z", "editor.wrap" },
   { "<Alt>Page_Down", "editor.next-change" },
   { "<Alt>Page_Up", "editor.previous-change" },
@@ -388,6 +362,7 @@ void
 _enclave_editor_pane_install_actions (EnclaveEditorPane *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
+  _enclave_editor_pane_add_edits (self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "editor", G_ACTION_GROUP (self->actions));
   /* the status items stand elsewhere in the window */
   gtk_widget_insert_action_group (GTK_WIDGET (self->status), "editor", G_ACTION_GROUP (self->actions));
@@ -399,7 +374,8 @@ _enclave_editor_pane_update_actions (EnclaveEditorPane *self)
 {
   static const char *const with_text[] = { "save", "save-as", "find", "replace", "find-next", "find-previous",
                                            "go-to-line", "undo", "redo", "comment", "duplicate-line", "delete-line",
-                                           "join-lines", "suggest", NULL };
+                                           "join-lines", "sort-lines", "move-line-up", "move-line-down", "change-all", "split", "print",
+                                           "suggest", NULL };
   gboolean loaded = self->active != NULL
                     && enclave_document_get_loaded (enclave_editor_page_get_document (self->active));
 

@@ -39,6 +39,8 @@ struct _EnclaveEditorPane
 };
 
 void _enclave_editor_pane_install_actions (EnclaveEditorPane *self);
+/* The actions that change the text of the active tab, or how it is shown. */
+void _enclave_editor_pane_add_edits (EnclaveEditorPane *self);
 void _enclave_editor_pane_update_actions (EnclaveEditorPane *self);
 void _enclave_editor_pane_overlay_init (EnclaveBufferOverlayInterface *iface);
 /* A tab for it; the second one shows it as well. */

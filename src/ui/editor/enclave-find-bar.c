@@ -12,6 +12,8 @@
 
 /* A longer selection is text to edit, not words to look for. */
 #define MAX_SELECTION_CHARS 200
+/* How far one match is looked for. A pattern such as (a+)+b would go on for years; these are some milliseconds. */
+#define MATCH_LIMITS "(*LIMIT_MATCH=200000)(*LIMIT_DEPTH=20000)"
 
 struct _EnclaveFindBar
 {
@@ -26,6 +28,7 @@ struct _EnclaveFindBar
   GtkWidget *replace_all_button;
   GtkToggleButton *case_button;
   GtkToggleButton *word_button;
+  GtkToggleButton *regex_button;
 
   GtkSourceView *view; /* not owned, (nullable) */
   GtkSourceSearchSettings *settings;
@@ -55,11 +58,17 @@ static void
 update_count (EnclaveFindBar *self)
 {
   g_autofree char *text = NULL;
+  g_autoptr (GError) problem = self->context != NULL ? gtk_source_search_context_get_regex_error (self->context) : NULL;
   int count = self->context != NULL ? gtk_source_search_context_get_occurrences_count (self->context) : 0;
   const char *searched = gtk_source_search_settings_get_search_text (self->settings);
   gboolean any = searched != NULL && *searched != '\0';
 
-  if (any && self->context != NULL && count == 0)
+  if (any && problem != NULL)
+    {
+      count = 0;
+      text = g_strdup (_("Not a pattern"));
+    }
+  else if (any && self->context != NULL && count == 0)
     {
       text = g_strdup (_("No matches"));
     }
@@ -77,6 +86,7 @@ update_count (EnclaveFindBar *self)
     }
 
   gtk_label_set_label (self->count, text != NULL ? text : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->count), any && problem != NULL ? problem->message : NULL);
   if (any && count == 0)
     gtk_widget_add_css_class (GTK_WIDGET (self->find_entry), "error");
   else
@@ -94,6 +104,7 @@ ensure_context (EnclaveFindBar *self)
   self->context = gtk_source_search_context_new (GTK_SOURCE_BUFFER (get_buffer (self)), self->settings);
   g_signal_connect_object (self->context, "notify::occurrences-count", G_CALLBACK (update_count), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->context, "notify::regex-error", G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -163,11 +174,27 @@ search (EnclaveFindBar *self, const GtkTextIter *from, gboolean forward)
 }
 
 static void
+update_pattern (EnclaveFindBar *self)
+{
+  const char *text = gtk_editable_get_text (self->find_entry);
+  gboolean regex = gtk_toggle_button_get_active (self->regex_button);
+  gboolean words = gtk_toggle_button_get_active (self->word_button);
+  g_autofree char *pattern = NULL;
+
+  /* The limits must come first, so the words' bounds can't be left to the search. */
+  if (regex && *text != '\0')
+    pattern = g_strdup_printf (words ? MATCH_LIMITS "\\b(?:%s)\\b" : MATCH_LIMITS "%s", text);
+  gtk_source_search_settings_set_at_word_boundaries (self->settings, words && !regex);
+  gtk_source_search_settings_set_regex_enabled (self->settings, regex);
+  gtk_source_search_settings_set_search_text (self->settings, pattern != NULL ? pattern : text);
+}
+
+static void
 text_changed_cb (EnclaveFindBar *self)
 {
   GtkTextIter from;
 
-  gtk_source_search_settings_set_search_text (self->settings, gtk_editable_get_text (self->find_entry));
+  update_pattern (self);
   update_count (self);
 
   if (self->context == NULL || *gtk_editable_get_text (self->find_entry) == '\0')
@@ -184,7 +211,7 @@ static void
 options_changed_cb (EnclaveFindBar *self)
 {
   gtk_source_search_settings_set_case_sensitive (self->settings, gtk_toggle_button_get_active (self->case_button));
-  gtk_source_search_settings_set_at_word_boundaries (self->settings, gtk_toggle_button_get_active (self->word_button));
+  update_pattern (self);
   update_count (self);
 }
 
@@ -292,6 +319,7 @@ enclave_find_bar_class_init (EnclaveFindBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveFindBar, replace_all_button);
   gtk_widget_class_bind_template_child (widget_class, EnclaveFindBar, case_button);
   gtk_widget_class_bind_template_child (widget_class, EnclaveFindBar, word_button);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFindBar, regex_button);
   gtk_widget_class_bind_template_callback (widget_class, text_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, options_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, next_cb);
@@ -391,6 +419,14 @@ enclave_find_bar_move (EnclaveFindBar *self, gboolean forward)
   if (self->origin != NULL)
     gtk_text_buffer_move_mark (get_buffer (self), self->origin, forward ? &end : &start);
   search (self, forward ? &end : &start, forward);
+}
+
+void
+enclave_find_bar_set_regex (EnclaveFindBar *self, gboolean regex)
+{
+  g_return_if_fail (ENCLAVE_IS_FIND_BAR (self));
+
+  gtk_toggle_button_set_active (self->regex_button, regex);
 }
 
 const char *

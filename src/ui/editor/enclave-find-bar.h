@@ -22,6 +22,8 @@ gboolean enclave_find_bar_close (EnclaveFindBar *self);
 /* To the next or previous match of the last text, round the end. */
 void enclave_find_bar_move (EnclaveFindBar *self, gboolean forward);
 /* "3 of 17", "17 matches", "No matches", "" while nothing is searched. Borrowed. */
+/* The text is a regular expression; \1 in the replacement is what its first group found. */
+void enclave_find_bar_set_regex (EnclaveFindBar *self, gboolean regex);
 const char *enclave_find_bar_get_count_text (EnclaveFindBar *self);
 void enclave_find_bar_set_text (EnclaveFindBar *self, const char *text);
 /* Returns: the number of replacements. */

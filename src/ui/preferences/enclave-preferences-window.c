@@ -9,6 +9,7 @@
 
 #include "enclave-accessible.h"
 #include "enclave-completion-group.h"
+#include "enclave-editing-group.h"
 #include "enclave-deny-list-page.h"
 #include "enclave-font-choice.h"
 #include "enclave-mcp-page.h"
@@ -48,6 +49,7 @@ struct _EnclavePreferencesWindow
   GtkWidget *insert_spaces;
   GtkWidget *tab_width;
   EnclaveCompletionGroup *completion_group;
+  EnclaveEditingGroup *editing_group;
   GtkWidget *terminal_shell;
   GtkLabel *shell_error;
   GtkWidget *terminal_scrollback;
@@ -274,6 +276,7 @@ enclave_preferences_window_class_init (EnclavePreferencesWindowClass *klass)
   g_type_ensure (ENCLAVE_TYPE_SERVERS_PAGE);
   g_type_ensure (ENCLAVE_TYPE_DENY_LIST_PAGE);
   g_type_ensure (ENCLAVE_TYPE_COMPLETION_GROUP);
+  g_type_ensure (ENCLAVE_TYPE_EDITING_GROUP);
   g_type_ensure (ENCLAVE_TYPE_MCP_PAGE);
 
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -299,6 +302,7 @@ enclave_preferences_window_class_init (EnclavePreferencesWindowClass *klass)
   BIND_CHILD (insert_spaces);
   BIND_CHILD (tab_width);
   BIND_CHILD (completion_group);
+  BIND_CHILD (editing_group);
   BIND_CHILD (terminal_shell);
   BIND_CHILD (shell_error);
   BIND_CHILD (terminal_scrollback);
@@ -342,6 +346,7 @@ enclave_preferences_window_new (GSettings *settings, EnclaveServerList *servers,
 #ifdef ENCLAVE_UPDATE_CHECK
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (self->servers_page), ADW_PREFERENCES_GROUP (enclave_updates_group_new (settings)));
 #endif
+  enclave_editing_group_set_up (self->editing_group, settings);
   return GTK_WIDGET (self);
 }
 

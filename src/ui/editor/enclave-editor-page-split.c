@@ -1,0 +1,77 @@
+/* enclave-editor-page-split.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A second view of the same text, below the first.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "enclave-editor-page-private.h"
+
+static GtkWidget *
+make_second (EnclaveEditorPage *self)
+{
+  static const char *const shared[] = { "monospace",       "auto-indent",       "insert-spaces-instead-of-tabs",
+                                        "tab-width",       "indent-width",      "show-line-numbers",
+                                        "smart-backspace", "indent-on-tab",     "highlight-current-line",
+                                        "wrap-mode",       "editable",          "show-right-margin",
+                                        "left-margin",     "right-margin",      "top-margin",
+                                        "bottom-margin",   "pixels-above-lines", "pixels-below-lines",
+                                        "right-margin-position" };
+  GtkWidget *view = gtk_source_view_new_with_buffer (GTK_SOURCE_BUFFER (enclave_document_get_buffer (self->document)));
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (shared); i++)
+    g_object_bind_property (self->view, shared[i], view, shared[i], G_BINDING_SYNC_CREATE);
+  gtk_widget_add_css_class (view, ENCLAVE_TEXT_STYLE_CLASS);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Second view"), -1);
+  gtk_widget_set_focusable (scrolled, FALSE);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
+  return scrolled;
+}
+
+gboolean
+enclave_editor_page_get_split (EnclaveEditorPage *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PAGE (self), FALSE);
+
+  return self->split != NULL;
+}
+
+void
+enclave_editor_page_set_split (EnclaveEditorPage *self, gboolean split)
+{
+  g_autoptr (GtkWidget) first = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
+
+  if (split == (self->split != NULL) || self->file_view != NULL)
+    return;
+  first = g_object_ref (gtk_widget_get_ancestor (GTK_WIDGET (self->view), GTK_TYPE_SCROLLED_WINDOW));
+  if (split)
+    {
+      GtkWidget *second = make_second (self);
+
+      gtk_box_remove (self->text_box, first);
+      self->split = gtk_paned_new (GTK_ORIENTATION_VERTICAL);
+      gtk_widget_set_hexpand (self->split, TRUE);
+      gtk_paned_set_start_child (GTK_PANED (self->split), first);
+      gtk_paned_set_end_child (GTK_PANED (self->split), second);
+      gtk_paned_set_shrink_start_child (GTK_PANED (self->split), FALSE);
+      gtk_paned_set_shrink_end_child (GTK_PANED (self->split), FALSE);
+      gtk_box_prepend (self->text_box, self->split);
+      gtk_paned_set_position (GTK_PANED (self->split), gtk_widget_get_height (GTK_WIDGET (self->text_box)) / 2);
+      gtk_widget_grab_focus (gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (second)));
+    }
+  else
+    {
+      gtk_paned_set_start_child (GTK_PANED (self->split), NULL);
+      gtk_box_remove (self->text_box, self->split);
+      self->split = NULL;
+      gtk_box_prepend (self->text_box, first);
+      gtk_widget_grab_focus (GTK_WIDGET (self->view));
+    }
+}

@@ -1,0 +1,71 @@
+/* enclave-editing-group.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-editing-group.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _EnclaveEditingGroup
+{
+  AdwPreferencesGroup parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (EnclaveEditingGroup, enclave_editing_group, ADW_TYPE_PREFERENCES_GROUP)
+
+static void
+enclave_editing_group_class_init (EnclaveEditingGroupClass *klass)
+{
+}
+
+static void
+enclave_editing_group_init (EnclaveEditingGroup *self)
+{
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self), _ ("Editing"));
+}
+
+void
+enclave_editing_group_set_up (EnclaveEditingGroup *self, GSettings *settings)
+{
+  const struct
+  {
+    const char *key;
+    const char *title;
+    const char *subtitle;
+  } rows[] = {
+    { "restore-session", _ ("Open what was open last"), _ ("Tabs and terminals of a folder that is opened again") },
+    { "complete-words", _ ("Complete words"), _ ("Words of the open text, with Ctrl+Space") },
+    { "show-map", _ ("Map"), _ ("The whole text small, at the side; not for large texts") },
+    { "show-spaces", _ ("Spaces"), _ ("Draw blanks, tabs and line ends") },
+    { "show-right-margin", _ ("Right margin"), _ ("A line at the column where texts should end") },
+    { "vim-keys", _ ("Vim keys"), _ ("Normal mode, commands and registers as in Vim") },
+  };
+  GtkWidget *column = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_EDITING_GROUP (self) && G_IS_SETTINGS (settings));
+
+  for (gsize i = 0; i <= G_N_ELEMENTS (rows); i++)
+    {
+      gboolean last = i == G_N_ELEMENTS (rows);
+      GtkWidget *row = adw_action_row_new ();
+      GtkWidget *control = last ? gtk_spin_button_new_with_range (20, 400, 1) : gtk_switch_new ();
+      const char *title = last ? _ ("Column of the right margin") : rows[i].title;
+
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+      if (!last)
+        adw_action_row_set_subtitle (ADW_ACTION_ROW (row), rows[i].subtitle);
+      gtk_widget_set_valign (control, GTK_ALIGN_CENTER);
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), control);
+      adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), control);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+      adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), row);
+      if (!last)
+        g_settings_bind (settings, rows[i].key, control, "active", G_SETTINGS_BIND_DEFAULT);
+      else
+        column = control;
+    }
+  g_settings_bind (settings, "right-margin", column, "value", G_SETTINGS_BIND_DEFAULT);
+}

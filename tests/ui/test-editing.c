@@ -1,0 +1,322 @@
+/* test-editing.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <adwaita.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "enclave-editor-edits.h"
+#include "enclave-editor-page.h"
+#include "enclave-editor-pane.h"
+#include "enclave-editor-print.h"
+#include "enclave-find-bar.h"
+#include "enclave-occurrences.h"
+#include "enclave-settings.h"
+#include "enclave-test-project.h"
+#include "enclave-test-widgets.h"
+
+typedef struct
+{
+  GtkWidget *window;
+  GtkWidget *view;
+  GtkTextBuffer *buffer;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->window = gtk_window_new ();
+  fixture->view = gtk_source_view_new ();
+  fixture->buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (fixture->view));
+  gtk_window_set_child (GTK_WINDOW (fixture->window), fixture->view);
+  gtk_source_buffer_set_implicit_trailing_newline (GTK_SOURCE_BUFFER (fixture->buffer), FALSE);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+}
+
+static void
+set_text (Fixture *fixture, const char *text)
+{
+  gtk_text_buffer_begin_irreversible_action (fixture->buffer);
+  gtk_text_buffer_set_text (fixture->buffer, text, -1);
+  gtk_text_buffer_end_irreversible_action (fixture->buffer);
+}
+
+static void
+put_caret (Fixture *fixture, int from, int to)
+{
+  GtkTextIter start;
+  GtkTextIter end;
+
+  gtk_text_buffer_get_iter_at_offset (fixture->buffer, &start, from);
+  gtk_text_buffer_get_iter_at_offset (fixture->buffer, &end, to);
+  gtk_text_buffer_select_range (fixture->buffer, &end, &start);
+}
+
+static void
+assert_text (Fixture *fixture, const char *wanted)
+{
+  g_autofree char *text = NULL;
+
+  g_object_get (fixture->buffer, "text", &text, NULL);
+  g_assert_cmpstr (text, ==, wanted);
+}
+
+static void
+test_sort (Fixture *fixture, gconstpointer data)
+{
+  set_text (fixture, "pear\r\napple\nfig\nno end");
+  put_caret (fixture, 0, 0);
+  enclave_editor_edits_sort_lines (fixture->buffer);
+  assert_text (fixture, "apple\r\nfig\nno end\npear");
+  gtk_text_buffer_undo (fixture->buffer);
+  assert_text (fixture, "pear\r\napple\nfig\nno end");
+  g_assert_false (gtk_text_buffer_get_can_undo (fixture->buffer));
+
+  set_text (fixture, "c\nb\na\nz\n");
+  put_caret (fixture, 0, 4);
+  enclave_editor_edits_sort_lines (fixture->buffer);
+  assert_text (fixture, "b\nc\na\nz\n");
+  set_text (fixture, "");
+  enclave_editor_edits_sort_lines (fixture->buffer);
+  assert_text (fixture, "");
+}
+
+static void
+type (Fixture *fixture, const char *text)
+{
+  gtk_text_buffer_begin_user_action (fixture->buffer);
+  gtk_text_buffer_delete_selection (fixture->buffer, TRUE, TRUE);
+  gtk_text_buffer_insert_interactive_at_cursor (fixture->buffer, text, -1, TRUE);
+  gtk_text_buffer_end_user_action (fixture->buffer);
+}
+
+static void
+test_change_all (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (EnclaveOccurrences) occurrences = NULL;
+
+  set_text (fixture, "int n = n1 + n; /* n */ inn (n);\n");
+  put_caret (fixture, 4, 4);
+  occurrences = enclave_occurrences_begin (fixture->buffer);
+  g_assert_cmpuint (enclave_occurrences_get_n (occurrences), ==, 4);
+  type (fixture, "é");
+  assert_text (fixture, "int é = n1 + é; /* é */ inn (é);\n");
+  type (fixture, "tat");
+  assert_text (fixture, "int état = n1 + état; /* état */ inn (état);\n");
+  /* Two steps were typed: two take it back, and the first ends the mode. */
+  gtk_text_buffer_undo (fixture->buffer);
+  g_assert_cmpuint (enclave_occurrences_get_n (occurrences), ==, 0);
+  while (gtk_text_buffer_get_can_undo (fixture->buffer))
+    gtk_text_buffer_undo (fixture->buffer);
+  assert_text (fixture, "int n = n1 + n; /* n */ inn (n);\n");
+  g_clear_object (&occurrences);
+
+  /* The caret goes elsewhere: no more. */
+  put_caret (fixture, 4, 4);
+  occurrences = enclave_occurrences_begin (fixture->buffer);
+  put_caret (fixture, 33, 33);
+  g_assert_cmpuint (enclave_occurrences_get_n (occurrences), ==, 0);
+  type (fixture, "x");
+  assert_text (fixture, "int n = n1 + n; /* n */ inn (n);\nx");
+  g_clear_object (&occurrences);
+
+  set_text (fixture, "  \n  ");
+  put_caret (fixture, 1, 1);
+  g_assert_null (enclave_occurrences_begin (fixture->buffer));
+
+  /* Random typing and deleting: all stay equal. */
+  for (guint round = 0; round < 60; round++)
+    {
+      g_autofree char *text = NULL;
+      g_auto (GStrv) parts = NULL;
+
+      set_text (fixture, "<ab> ab <ab>\nab");
+      put_caret (fixture, 5, 5);
+      occurrences = enclave_occurrences_begin (fixture->buffer);
+      for (guint i = 0; i < 12; i++)
+        {
+          GtkTextIter caret;
+
+          gtk_text_buffer_get_iter_at_mark (fixture->buffer, &caret, gtk_text_buffer_get_insert (fixture->buffer));
+          if (g_test_rand_int_range (0, 3) == 0 && gtk_text_iter_get_offset (&caret) > 5)
+            gtk_text_buffer_backspace (fixture->buffer, &caret, TRUE, TRUE);
+          else
+            type (fixture, g_test_rand_bit () ? "x" : "日");
+          if (enclave_occurrences_get_n (occurrences) == 0)
+            break;
+          g_free (text);
+          g_object_get (fixture->buffer, "text", &text, NULL);
+          g_clear_pointer (&parts, g_strfreev);
+          parts = g_strsplit_set (text, "<> \n", -1);
+          g_assert_cmpuint (g_strv_length (parts), ==, 8);
+          g_assert_cmpstr (parts[1], ==, parts[3]);
+          g_assert_cmpstr (parts[1], ==, parts[5]);
+          g_assert_cmpstr (parts[1], ==, parts[7]);
+        }
+      g_clear_object (&occurrences);
+    }
+}
+
+static void
+wait_count (EnclaveFindBar *bar, const char *wanted)
+{
+  gint64 until = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+
+  while (g_strcmp0 (enclave_find_bar_get_count_text (bar), wanted) != 0 && g_get_monotonic_time () < until)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpstr (enclave_find_bar_get_count_text (bar), ==, wanted);
+}
+
+static void
+test_regex (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *bar = g_object_ref_sink (g_object_new (ENCLAVE_TYPE_FIND_BAR, NULL));
+  g_autoptr (GString) hostile = g_string_new (NULL);
+  gint64 started;
+  gint64 longest = 0;
+
+  set_text (fixture, "a1 b22 c333\nno\nA4\n");
+  put_caret (fixture, 0, 0);
+  enclave_find_bar_set_view (ENCLAVE_FIND_BAR (bar), GTK_SOURCE_VIEW (fixture->view));
+  enclave_find_bar_open (ENCLAVE_FIND_BAR (bar), FALSE);
+  enclave_find_bar_set_regex (ENCLAVE_FIND_BAR (bar), TRUE);
+  enclave_find_bar_set_text (ENCLAVE_FIND_BAR (bar), "[a-z](\\d+)");
+  wait_count (ENCLAVE_FIND_BAR (bar), "1 of 4");
+  enclave_find_bar_move (ENCLAVE_FIND_BAR (bar), TRUE);
+  wait_count (ENCLAVE_FIND_BAR (bar), "2 of 4");
+  g_assert_cmpuint (enclave_find_bar_replace_all (ENCLAVE_FIND_BAR (bar), "<\\1>"), ==, 4);
+  assert_text (fixture, "<1> <22> <333>\nno\n<4>\n");
+  enclave_find_bar_set_text (ENCLAVE_FIND_BAR (bar), "(unfinished");
+  wait_count (ENCLAVE_FIND_BAR (bar), "Not a pattern");
+
+  /* A pattern that would take years: the window goes on. */
+  for (guint i = 0; i < 200; i++)
+    g_string_append (hostile, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\n");
+  set_text (fixture, hostile->str);
+  put_caret (fixture, 0, 0);
+  started = g_get_monotonic_time ();
+  enclave_find_bar_set_text (ENCLAVE_FIND_BAR (bar), "(a+)+$");
+  longest = g_get_monotonic_time () - started;
+  for (guint i = 0; i < 400; i++)
+    {
+      gint64 before = g_get_monotonic_time ();
+
+      g_main_context_iteration (NULL, FALSE);
+      longest = MAX (longest, g_get_monotonic_time () - before);
+    }
+  g_test_message ("longest wait %.1f ms", (double) longest / 1000);
+  g_assert_cmpint (longest, <, 3 * G_TIME_SPAN_SECOND);
+  enclave_find_bar_set_view (ENCLAVE_FIND_BAR (bar), NULL);
+  g_object_unref (bar);
+}
+
+static void
+test_print (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *root = g_dir_make_tmp ("print-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (root, "out.pdf", NULL);
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  set_text (fixture, "int main (void) { return 0; }\n");
+  enclave_editor_print (GTK_SOURCE_VIEW (fixture->view), "100% main.c", NULL, path);
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  g_assert_cmpuint (length, >, 1000);
+  g_assert_true (g_str_has_prefix (bytes, "%PDF-"));
+  g_unlink (path);
+  g_rmdir (root);
+}
+
+static gboolean
+is_second (GtkWidget *widget, gpointer first)
+{
+  return GTK_SOURCE_IS_VIEW (widget) && !GTK_SOURCE_IS_MAP (widget) && widget != first;
+}
+
+/* Settings and the second view, in the pane as a person has it. */
+static void
+test_pane (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *root = g_dir_make_tmp ("pane-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (root, "text.c", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GSettings) settings = enclave_settings_new ("dev.enclave.Enclave", NULL, NULL);
+  GtkWidget *pane = enclave_editor_pane_new ();
+  EnclaveEditorPage *page;
+  GtkSourceView *view;
+  GtkWidget *second;
+
+  g_assert_true (g_file_set_contents (path, "alphabet alpine\nal\n", -1, NULL));
+  gtk_window_set_child (GTK_WINDOW (fixture->window), pane);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  enclave_editor_pane_open (ENCLAVE_EDITOR_PANE (pane), file, 0, 0);
+  page = ENCLAVE_EDITOR_PAGE (enclave_test_find_type (pane, ENCLAVE_TYPE_EDITOR_PAGE));
+  view = enclave_editor_page_get_view (page);
+  while (!enclave_document_get_loaded (enclave_editor_page_get_document (page)))
+    g_main_context_iteration (NULL, TRUE);
+
+  g_assert_null (enclave_test_find_type (pane, GTK_SOURCE_TYPE_MAP));
+  g_settings_set_boolean (settings, "show-map", TRUE);
+  g_assert_nonnull (enclave_test_find_type (pane, GTK_SOURCE_TYPE_MAP));
+  g_settings_set_boolean (settings, "show-map", FALSE);
+  g_assert_null (enclave_test_find_type (pane, GTK_SOURCE_TYPE_MAP));
+  g_settings_set_boolean (settings, "show-spaces", TRUE);
+  g_assert_true (gtk_source_space_drawer_get_enable_matrix (gtk_source_view_get_space_drawer (view)));
+  g_settings_set_boolean (settings, "show-right-margin", TRUE);
+  g_settings_set_uint (settings, "right-margin", 72);
+  g_assert_true (gtk_source_view_get_show_right_margin (view));
+  g_assert_cmpuint (gtk_source_view_get_right_margin_position (view), ==, 72);
+  g_settings_set_boolean (settings, "vim-keys", TRUE);
+  g_settings_set_boolean (settings, "vim-keys", FALSE);
+  g_settings_set_boolean (settings, "complete-words", FALSE);
+  g_settings_set_boolean (settings, "complete-words", TRUE);
+
+  g_assert_null (enclave_test_find_widget (pane, is_second, view));
+  gtk_widget_activate_action (GTK_WIDGET (page), "editor.split", NULL);
+  second = enclave_test_find_widget (pane, is_second, view);
+  g_assert_nonnull (second);
+  g_assert_true (gtk_text_view_get_buffer (GTK_TEXT_VIEW (second)) == gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)));
+  g_assert_true (enclave_editor_page_get_split (page));
+  gtk_widget_activate_action (GTK_WIDGET (page), "editor.split", NULL);
+  g_assert_null (enclave_test_find_widget (pane, is_second, view));
+
+  gtk_widget_activate_action (GTK_WIDGET (page), "editor.move-line-down", NULL);
+  {
+    g_autofree char *text = enclave_document_dup_text (enclave_editor_page_get_document (page));
+
+    g_assert_cmpstr (text, ==, "al\nalphabet alpine\n");
+  }
+  g_unlink (path);
+  g_rmdir (root);
+}
+
+#define ADD(name, func) g_test_add ("/editing/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  enclave_test_isolate ();
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  gtk_source_init ();
+  /* its resources come with the pane */
+  g_type_ensure (ENCLAVE_TYPE_EDITOR_PANE);
+  g_object_unref (g_object_ref_sink (enclave_editor_pane_new ()));
+
+  ADD ("sort", test_sort);
+  ADD ("change-all", test_change_all);
+  ADD ("regex", test_regex);
+  ADD ("print", test_print);
+  ADD ("pane", test_pane);
+
+  return g_test_run ();
+}
