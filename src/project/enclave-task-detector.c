@@ -24,29 +24,32 @@ typedef struct
 #define MESON "{ [ -d build ] || meson setup build; } && meson test -C build --print-errorlogs"
 #define CMAKE "cmake -S . -B build && cmake --build build && ctest --test-dir build --output-on-failure"
 #define PYTEST "python3 -m pytest -q -p no:cacheprovider"
+#define SET_UP_MESON "{ [ -d build ] || meson setup build; } && "
+#define BUILD_CMAKE "cmake -S . -B build && cmake --build build"
+#define TEST_CMAKE BUILD_CMAKE " && ctest --test-dir build --output-on-failure"
 
 /* In the order of how much they tell: a Makefile may stand beside anything. */
 static const Rule rules[] = {
-  { { "meson", "meson.build", MESON }, "project", NULL },
-  { { "cmake", "CMakeLists.txt", CMAKE }, NULL, NULL },
-  { { "cargo", "Cargo.toml", "cargo test --offline" }, NULL, NULL },
-  { { "go", "go.mod", "go build ./... && go test ./..." }, NULL, NULL },
-  { { "npm", "package.json", "npm test" }, "\"test\"", "no test specified" },
-  { { "pytest", "pytest.ini", PYTEST }, NULL, NULL },
-  { { "pytest", "pyproject.toml", PYTEST }, "pytest", NULL },
-  { { "pytest", "setup.cfg", PYTEST }, "pytest", NULL },
-  { { "pytest", "tox.ini", PYTEST }, "pytest", NULL },
-  { { "pytest", "conftest.py", PYTEST }, NULL, NULL },
-  { { "pytest", "tests/conftest.py", PYTEST }, NULL, NULL },
-  { { "make", "GNUmakefile", "make && make check" }, "\ncheck:", NULL },
-  { { "make", "Makefile", "make && make check" }, "\ncheck:", NULL },
-  { { "make", "makefile", "make && make check" }, "\ncheck:", NULL },
-  { { "make", "GNUmakefile", "make && make test" }, "\ntest:", NULL },
-  { { "make", "Makefile", "make && make test" }, "\ntest:", NULL },
-  { { "make", "makefile", "make && make test" }, "\ntest:", NULL },
-  { { "make", "GNUmakefile", "make" }, NULL, NULL },
-  { { "make", "Makefile", "make" }, NULL, NULL },
-  { { "make", "makefile", "make" }, NULL, NULL },
+  { { "meson", "meson.build", MESON, SET_UP_MESON "meson compile -C build", NULL, MESON }, "project", NULL },
+  { { "cmake", "CMakeLists.txt", CMAKE, BUILD_CMAKE, NULL, TEST_CMAKE }, NULL, NULL },
+  { { "cargo", "Cargo.toml", "cargo test --offline", "cargo build", "cargo run", "cargo test" }, NULL, NULL },
+  { { "go", "go.mod", "go build ./... && go test ./...", "go build ./...", "go run .", "go test ./..." }, NULL, NULL },
+  { { "npm", "package.json", "npm test", "npm run build --if-present", "npm start", "npm test" }, "\"test\"", "no test specified" },
+  { { "pytest", "pytest.ini", PYTEST, NULL, NULL, "python3 -m pytest" }, NULL, NULL },
+  { { "pytest", "pyproject.toml", PYTEST, NULL, NULL, "python3 -m pytest" }, "pytest", NULL },
+  { { "pytest", "setup.cfg", PYTEST, NULL, NULL, "python3 -m pytest" }, "pytest", NULL },
+  { { "pytest", "tox.ini", PYTEST, NULL, NULL, "python3 -m pytest" }, "pytest", NULL },
+  { { "pytest", "conftest.py", PYTEST, NULL, NULL, "python3 -m pytest" }, NULL, NULL },
+  { { "pytest", "tests/conftest.py", PYTEST, NULL, NULL, "python3 -m pytest" }, NULL, NULL },
+  { { "make", "GNUmakefile", "make && make check", "make", NULL, "make check" }, "\ncheck:", NULL },
+  { { "make", "Makefile", "make && make check", "make", NULL, "make check" }, "\ncheck:", NULL },
+  { { "make", "makefile", "make && make check", "make", NULL, "make check" }, "\ncheck:", NULL },
+  { { "make", "GNUmakefile", "make && make test", "make", NULL, "make test" }, "\ntest:", NULL },
+  { { "make", "Makefile", "make && make test", "make", NULL, "make test" }, "\ntest:", NULL },
+  { { "make", "makefile", "make && make test", "make", NULL, "make test" }, "\ntest:", NULL },
+  { { "make", "GNUmakefile", "make", "make", NULL, NULL }, NULL, NULL },
+  { { "make", "Makefile", "make", "make", NULL, NULL }, NULL, NULL },
+  { { "make", "makefile", "make", "make", NULL, NULL }, NULL, NULL },
 };
 
 /* The beginning of a regular file, with a line end before it. A pipe or a link is none. (transfer full) (nullable) */

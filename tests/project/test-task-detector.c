@@ -10,6 +10,8 @@
 #include "enclave-task-detector.h"
 #include "enclave-test-project.h"
 
+#define MESON_TEST "{ [ -d build ] || meson setup build; } && meson test -C build --print-errorlogs"
+
 typedef struct
 {
   const char *path;
@@ -27,6 +29,41 @@ list (EnclaveTestProject *project)
     g_string_append_printf (systems, "%s ", ((const EnclaveDetectedTask *) g_ptr_array_index (found, i))->system);
 
   return g_strdup (g_strchomp (systems->str));
+}
+
+static void
+test_lines (void)
+{
+  static const struct
+  {
+    const char *path;
+    const char *text;
+    const char *build;
+    const char *run;
+    const char *test;
+  } lines[] = {
+    { "meson.build", "project('x')", "{ [ -d build ] || meson setup build; } && meson compile -C build", NULL, MESON_TEST },
+    { "Cargo.toml", "", "cargo build", "cargo run", "cargo test" },
+    { "go.mod", "", "go build ./...", "go run .", "go test ./..." },
+    { "pytest.ini", "", NULL, NULL, "python3 -m pytest" },
+    { "Makefile", "all:\ncheck:\n", "make", NULL, "make check" },
+    { "Makefile", "all:\n", "make", NULL, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autoptr (EnclaveTestProject) project = enclave_test_project_new ();
+      g_autoptr (GPtrArray) found = NULL;
+      const EnclaveDetectedTask *task;
+
+      enclave_test_project_write (project, lines[i].path, lines[i].text);
+      found = enclave_task_detector_list (project->root);
+      g_assert_cmpuint (found->len, ==, 1);
+      task = g_ptr_array_index (found, 0);
+      g_assert_cmpstr (task->build, ==, lines[i].build);
+      g_assert_cmpstr (task->run, ==, lines[i].run);
+      g_assert_cmpstr (task->test, ==, lines[i].test);
+    }
 }
 
 static void
@@ -106,6 +143,7 @@ main (int argc, char **argv)
 {
   enclave_test_isolate ();
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/task-detector/lines", test_lines);
   g_test_add_func ("/task-detector/each-system", test_each_system);
   g_test_add_func ("/task-detector/most-specific-first", test_most_specific_first);
   g_test_add_func ("/task-detector/hostile-folder", test_hostile_folder);

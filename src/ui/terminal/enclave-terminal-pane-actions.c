@@ -5,7 +5,13 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "enclave-terminal-pane-private.h"
+
+#define ZOOM_STEP 10
+#define ZOOM_MIN 30
+#define ZOOM_MAX 400
 
 static void
 new_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -92,6 +98,112 @@ step_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   enclave_terminal_pane_focus (self);
 }
 
+static void
+find_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveTerminalTab *tab = _enclave_terminal_pane_get_active (ENCLAVE_TERMINAL_PANE (user_data));
+
+  if (tab != NULL)
+    enclave_terminal_tab_find (tab);
+}
+
+static void
+jump_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveTerminalTab *tab = _enclave_terminal_pane_get_active (ENCLAVE_TERMINAL_PANE (user_data));
+
+  if (tab != NULL)
+    enclave_terminal_tab_jump (tab, g_str_equal (g_action_get_name (G_ACTION (action)), "next-prompt"));
+}
+
+static void
+copy_output_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveTerminalTab *tab = _enclave_terminal_pane_get_active (ENCLAVE_TERMINAL_PANE (user_data));
+  const char *output = tab != NULL ? enclave_terminal_tab_get_last_output (tab) : NULL;
+
+  if (output != NULL)
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (tab)), output);
+}
+
+static void
+reset_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveTerminalTab *tab = _enclave_terminal_pane_get_active (ENCLAVE_TERMINAL_PANE (user_data));
+
+  if (tab != NULL)
+    enclave_terminal_tab_reset (tab);
+}
+
+static void
+zoom_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveTerminalPane *self = ENCLAVE_TERMINAL_PANE (user_data);
+  const char *name = g_action_get_name (G_ACTION (action));
+  guint zoom;
+
+  if (self->settings == NULL)
+    return;
+
+  zoom = g_settings_get_uint (self->settings, "terminal-zoom");
+  if (g_str_equal (name, "zoom-in"))
+    zoom = MIN (zoom + ZOOM_STEP, ZOOM_MAX);
+  else if (g_str_equal (name, "zoom-out"))
+    zoom = MAX (zoom, ZOOM_MIN + ZOOM_STEP) - ZOOM_STEP;
+  else
+    zoom = 100;
+  g_settings_set_uint (self->settings, "terminal-zoom", zoom);
+}
+
+static void
+name_given_cb (GtkEntry *entry, EnclaveTerminalPane *self)
+{
+  EnclaveTerminalTab *tab = _enclave_terminal_pane_get_active (self);
+
+  if (tab != NULL)
+    enclave_terminal_tab_set_name (tab, gtk_editable_get_text (GTK_EDITABLE (entry)));
+  gtk_popover_popdown (GTK_POPOVER (gtk_widget_get_ancestor (GTK_WIDGET (entry), GTK_TYPE_POPOVER)));
+}
+
+static gboolean
+unparent_cb (gpointer popover)
+{
+  gtk_widget_unparent (popover);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+popover_closed_cb (GtkWidget *popover, EnclaveTerminalPane *self)
+{
+  /* not while it is still at it */
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, unparent_cb, g_object_ref (popover), g_object_unref);
+  enclave_terminal_pane_focus (self);
+}
+
+static void
+rename_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveTerminalPane *self = ENCLAVE_TERMINAL_PANE (user_data);
+  EnclaveTerminalTab *tab = _enclave_terminal_pane_get_active (self);
+  GtkWidget *popover;
+  GtkWidget *entry;
+
+  if (tab == NULL)
+    return;
+
+  popover = gtk_popover_new ();
+  entry = gtk_entry_new ();
+  gtk_editable_set_text (GTK_EDITABLE (entry), enclave_terminal_tab_get_title (tab));
+  gtk_entry_set_max_length (GTK_ENTRY (entry), 60);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Name of the terminal"), -1);
+  gtk_popover_set_child (GTK_POPOVER (popover), entry);
+  gtk_widget_set_parent (popover, GTK_WIDGET (self->tab_bar));
+  g_signal_connect (entry, "activate", G_CALLBACK (name_given_cb), self);
+  g_signal_connect_object (popover, "closed", G_CALLBACK (popover_closed_cb), self, 0);
+  gtk_popover_popup (GTK_POPOVER (popover));
+  gtk_widget_grab_focus (entry);
+}
+
 void
 _enclave_terminal_pane_install_actions (EnclaveTerminalPane *self)
 {
@@ -104,6 +216,15 @@ _enclave_terminal_pane_install_actions (EnclaveTerminalPane *self)
     { "clear", clear_cb },
     { "restart", restart_cb },
     { "show-text", NULL, NULL, "false", show_text_cb },
+    { "find", find_cb },
+    { "previous-prompt", jump_cb },
+    { "next-prompt", jump_cb },
+    { "copy-output", copy_output_cb },
+    { "reset", reset_cb },
+    { "rename", rename_cb },
+    { "zoom-in", zoom_cb },
+    { "zoom-out", zoom_cb },
+    { "zoom-reset", zoom_cb },
     { "next-tab", step_cb },
     { "previous-tab", step_cb },
   };
@@ -123,13 +244,15 @@ set_enabled (EnclaveTerminalPane *self, const char *name, gboolean enabled)
 void
 _enclave_terminal_pane_update_actions (EnclaveTerminalPane *self)
 {
-  static const char *const need_tab[] = { "close", "copy", "paste", "select-all", "clear", "show-text" };
+  static const char *const need_tab[] = { "close", "copy", "paste", "select-all", "clear", "show-text",
+                                          "find", "previous-prompt", "next-prompt", "reset", "rename" };
   EnclaveTerminalTab *tab = _enclave_terminal_pane_get_active (self);
   GAction *show_text = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "show-text");
 
   for (guint i = 0; i < G_N_ELEMENTS (need_tab); i++)
     set_enabled (self, need_tab[i], tab != NULL);
   set_enabled (self, "restart", tab != NULL && !enclave_terminal_tab_get_is_agent (tab));
+  set_enabled (self, "copy-output", tab != NULL && enclave_terminal_tab_get_last_output (tab) != NULL);
   set_enabled (self, "next-tab", enclave_terminal_pane_get_n_tabs (self) > 1);
   set_enabled (self, "previous-tab", enclave_terminal_pane_get_n_tabs (self) > 1);
   g_simple_action_set_state (G_SIMPLE_ACTION (show_text),

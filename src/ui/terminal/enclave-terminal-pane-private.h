@@ -24,6 +24,7 @@ struct _EnclaveTerminalPane
   EnclaveTextStyle *style;
   GSettings *settings; /* (nullable) */
   char *folder;
+  gboolean calm;
   GQueue ended; /* (element-type EnclaveTerminalTab): agent tabs in the order they ended, borrowed */
 };
 

@@ -15,9 +15,15 @@
 #include "enclave-terminal-pane-private.h"
 #include "enclave-terminal-resources.h"
 
+/* A command that took less is seen when one looks there next. */
+#define ATTENTION_US (3 * G_USEC_PER_SEC)
+
 enum
 {
   WANTED,
+  COMMAND_ENDED,
+  OPEN_LOCATION,
+  OPEN_ADDRESS,
   N_SIGNALS
 };
 
@@ -80,6 +86,30 @@ running_cb (EnclaveTerminalTab *tab, GParamSpec *pspec, EnclaveTerminalPane *sel
 }
 
 static void
+command_ended_cb (EnclaveTerminalTab *tab, int status, gint64 span_us, EnclaveTerminalPane *self)
+{
+  if (!holds (self, tab))
+    return;
+
+  if (tab != _enclave_terminal_pane_get_active (self) && span_us >= ATTENTION_US)
+    adw_tab_page_set_needs_attention (adw_tab_view_get_page (self->tab_view, GTK_WIDGET (tab)), TRUE);
+  _enclave_terminal_pane_update_actions (self);
+  g_signal_emit (self, signals[COMMAND_ENDED], 0, status, span_us);
+}
+
+static void
+open_location_cb (EnclaveTerminalTab *tab, const char *path, guint line, guint column, EnclaveTerminalPane *self)
+{
+  g_signal_emit (self, signals[OPEN_LOCATION], 0, path, line, column);
+}
+
+static void
+open_address_cb (EnclaveTerminalTab *tab, const char *address, EnclaveTerminalPane *self)
+{
+  g_signal_emit (self, signals[OPEN_ADDRESS], 0, address);
+}
+
+static void
 close_requested_cb (EnclaveTerminalTab *tab, EnclaveTerminalPane *self)
 {
   if (!holds (self, tab))
@@ -133,6 +163,11 @@ add_tab (EnclaveTerminalPane *self, GtkWidget *tab, const char *icon_name)
   g_signal_connect (tab, "notify::title", G_CALLBACK (update_tab), self);
   g_signal_connect (tab, "notify::running", G_CALLBACK (running_cb), self);
   g_signal_connect (tab, "close-requested", G_CALLBACK (close_requested_cb), self);
+  g_signal_connect (tab, "command-ended", G_CALLBACK (command_ended_cb), self);
+  g_signal_connect (tab, "open-location", G_CALLBACK (open_location_cb), self);
+  g_signal_connect (tab, "open-address", G_CALLBACK (open_address_cb), self);
+  enclave_terminal_tab_set_project_folder (ENCLAVE_TERMINAL_TAB (tab), self->folder);
+  enclave_terminal_tab_set_calm (ENCLAVE_TERMINAL_TAB (tab), self->calm);
   update_tab (ENCLAVE_TERMINAL_TAB (tab), NULL, self);
   return page;
 }
@@ -210,6 +245,12 @@ enclave_terminal_pane_class_init (EnclaveTerminalPaneClass *klass)
 
   signals[WANTED] = g_signal_new ("wanted", ENCLAVE_TYPE_TERMINAL_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 0);
+  signals[COMMAND_ENDED] = g_signal_new ("command-ended", ENCLAVE_TYPE_TERMINAL_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_INT64);
+  signals[OPEN_LOCATION] = g_signal_new ("open-location", ENCLAVE_TYPE_TERMINAL_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_UINT, G_TYPE_UINT);
+  signals[OPEN_ADDRESS] = g_signal_new ("open-address", ENCLAVE_TYPE_TERMINAL_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, G_TYPE_STRING);
 
   /* the linker leaves a resource out that nobody names */
   enclave_terminal_get_resource ();
@@ -332,6 +373,43 @@ enclave_terminal_pane_dup_text (EnclaveTerminalPane *self)
   tab = _enclave_terminal_pane_get_active (self);
 
   return tab != NULL ? enclave_terminal_tab_dup_text (tab) : NULL;
+}
+
+char *
+enclave_terminal_pane_dup_shared (EnclaveTerminalPane *self, gboolean *is_selection)
+{
+  EnclaveTerminalTab *tab;
+  char *text;
+
+  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_PANE (self), NULL);
+
+  tab = _enclave_terminal_pane_get_active (self);
+  text = tab != NULL ? enclave_terminal_tab_dup_selection (tab) : NULL;
+  if (is_selection != NULL)
+    *is_selection = text != NULL;
+  if (text == NULL && tab != NULL)
+    text = g_strdup (enclave_terminal_tab_get_last_output (tab));
+
+  return text;
+}
+
+void
+enclave_terminal_pane_set_calm (EnclaveTerminalPane *self, gboolean calm)
+{
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_PANE (self));
+
+  self->calm = calm;
+  for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
+    enclave_terminal_tab_set_calm (get_nth (self, i), calm);
+}
+
+void
+enclave_terminal_pane_note_key (EnclaveTerminalPane *self)
+{
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_PANE (self));
+
+  for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
+    enclave_terminal_tab_note_key (get_nth (self, i));
 }
 
 gboolean

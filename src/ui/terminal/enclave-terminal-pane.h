@@ -12,8 +12,10 @@
 G_BEGIN_DECLS
 
 /* Terminal tabs: the user's shells, and agent commands in labelled tabs. Implements EnclaveTerminalHost. Installs actions as
- * group "terminal" on itself (new, close, copy, paste, select-all, clear, restart, show-text, next-tab, previous-tab).
- * Signal "wanted": an agent command begins and the pane is hidden. Accessible name: Terminal. */
+ * group "terminal" on itself (new, close, copy, paste, select-all, clear, reset, restart, rename, show-text, find, previous-prompt,
+ * next-prompt, copy-output, zoom-in, zoom-out, zoom-reset, next-tab, previous-tab).
+ * Signals: "wanted": an agent command begins and the pane is hidden; "command-ended", "open-location", "open-address": of a tab, as
+ * there. Accessible name: Terminal. */
 #define ENCLAVE_TYPE_TERMINAL_PANE (enclave_terminal_pane_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveTerminalPane, enclave_terminal_pane, ENCLAVE, TERMINAL_PANE, GtkWidget)
 
@@ -31,6 +33,12 @@ guint enclave_terminal_pane_get_n_tabs (EnclaveTerminalPane *self);
 void enclave_terminal_pane_type_command (EnclaveTerminalPane *self, const char *command);
 /* The last lines of the tab that is shown, as text. (transfer full) (nullable): NULL: there is no tab. */
 char *enclave_terminal_pane_dup_text (EnclaveTerminalPane *self);
+/* What a person would show to somebody: what is selected, else the output of the last command. (transfer full) (nullable)
+ * @is_selection: (out) (optional). */
+char *enclave_terminal_pane_dup_shared (EnclaveTerminalPane *self, gboolean *is_selection);
+/* See enclave_terminal_tab_set_calm() and enclave_terminal_tab_note_key(). */
+void enclave_terminal_pane_set_calm (EnclaveTerminalPane *self, gboolean calm);
+void enclave_terminal_pane_note_key (EnclaveTerminalPane *self);
 gboolean enclave_terminal_pane_focus (EnclaveTerminalPane *self);
 /* Ends all process trees; for closing the window. */
 void enclave_terminal_pane_end_all (EnclaveTerminalPane *self);

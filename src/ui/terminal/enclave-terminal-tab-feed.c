@@ -13,15 +13,22 @@
 
 #define FRAME_MS 16
 #define MIRROR_MS 100
+/* Less than that is drawn in no time. */
+#define FLOOD_BYTES (16 * 1024)
 #define CALM_AFTER_KEY_US (G_USEC_PER_SEC / 2)
+
+/* The window has other things to do than to draw this. */
+static gboolean
+is_calm (EnclaveTerminalTab *self)
+{
+  return self->calm || g_get_monotonic_time () - self->key_us < CALM_AFTER_KEY_US
+         || !gtk_widget_get_mapped (GTK_WIDGET (self));
+}
 
 static gsize
 get_slice (EnclaveTerminalTab *self)
 {
-  gboolean typing = g_get_monotonic_time () - self->key_us < CALM_AFTER_KEY_US;
-
-  return typing || !gtk_widget_get_mapped (GTK_WIDGET (self)) ? ENCLAVE_TERMINAL_CALM_SLICE_BYTES
-                                                              : ENCLAVE_TERMINAL_SLICE_BYTES;
+  return is_calm (self) ? ENCLAVE_TERMINAL_CALM_SLICE_BYTES : ENCLAVE_TERMINAL_SLICE_BYTES;
 }
 
 static void
@@ -40,15 +47,19 @@ say_left_out (EnclaveTerminalTab *self)
   g_autofree char *line = g_strdup_printf ("\030\033[0m\r\n[%s]\r\n", note);
 
   self->left_out = 0;
+  enclave_mark_parser_reset (self->parser);
   vte_terminal_feed (self->terminal, line, -1);
 }
 
+/* Returns: FALSE when nothing is left. */
 static gboolean
-feed_cb (gpointer user_data)
+feed (EnclaveTerminalTab *self)
 {
-  EnclaveTerminalTab *self = user_data;
   gsize budget = get_slice (self);
+  gsize fed = 0;
 
+  if (!_enclave_terminal_tab_may_feed (self))
+    return TRUE;
   if (self->left_out > 0)
     say_left_out (self);
 
@@ -59,21 +70,40 @@ feed_cb (gpointer user_data)
       const char *data = g_bytes_get_data (bytes, &length);
       gsize now = MIN (length, budget);
 
-      vte_terminal_feed (self->terminal, data, (gssize) now);
       budget -= now;
+      fed += now;
+      _enclave_terminal_tab_feed_slice (self, data, now,
+                                        fed >= FLOOD_BYTES && (budget == 0 || g_queue_is_empty (&self->queue)));
       self->queue_bytes -= now;
       if (now < length)
         g_queue_push_head (&self->queue, g_bytes_new_from_bytes (bytes, now, length - now));
     }
 
   maybe_continue (self);
-  if (g_queue_is_empty (&self->queue))
-    {
-      self->feed_source = 0;
-      return G_SOURCE_REMOVE;
-    }
+  return !g_queue_is_empty (&self->queue);
+}
 
-  return G_SOURCE_CONTINUE;
+static gboolean
+feed_cb (gpointer user_data)
+{
+  EnclaveTerminalTab *self = user_data;
+
+  if (feed (self))
+    return G_SOURCE_CONTINUE;
+
+  self->feed_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* The view has drawn what it had. In a flood nothing is gained by waiting for the next frame, unless it is to be a calm one. */
+void
+_enclave_terminal_tab_feed_now (EnclaveTerminalTab *self)
+{
+  if (self->feed_source == 0 || is_calm (self))
+    return;
+
+  if (!feed (self))
+    g_clear_handle_id (&self->feed_source, g_source_remove);
 }
 
 void

@@ -42,6 +42,8 @@ commit_cb (VteTerminal *terminal, const char *text, guint length, EnclaveTermina
 {
   g_autoptr (GBytes) bytes = NULL;
 
+  if (_enclave_terminal_tab_take_answer (self, text, length))
+    return;
   if (!self->running || !(may_type (self) || is_answer (text, length)))
     return;
 

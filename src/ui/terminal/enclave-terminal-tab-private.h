@@ -8,7 +8,9 @@
 #include <vte/vte.h>
 
 #include "enclave-info-row.h"
+#include "enclave-mark-parser.h"
 #include "enclave-shell.h"
+#include "enclave-terminal-find.h"
 #include "enclave-terminal-tab.h"
 
 G_BEGIN_DECLS
@@ -33,6 +35,7 @@ struct _EnclaveTerminalTab
   GtkToggleButton *take_over;
   GtkWidget *stop;
   EnclaveInfoRow *info_row;
+  EnclaveTerminalFind *find;
   GtkWidget *body;
   VteTerminal *terminal;
   GtkWidget *text_scroller;
@@ -44,7 +47,10 @@ struct _EnclaveTerminalTab
   /* shell */
   EnclaveShell *shell; /* (nullable) */
   char *folder;
+  char *project_folder; /* (nullable): where relative paths may be told from, too */
+  char *name;           /* (nullable): given by the person */
   gboolean started;
+  GArray *matches;      /* (element-type int): tags of VTE */
 
   /* agent command */
   gboolean agent;
@@ -65,6 +71,20 @@ struct _EnclaveTerminalTab
   gsize left_out;
   guint feed_source;
   gint64 key_us;
+  gboolean calm; /* tokens arrive */
+
+  /* what the bytes tell */
+  EnclaveMarkParser *parser;
+  GQueue questions;    /* (element-type Question): to the view, not answered yet */
+  guint n_slices;      /* of these: after a slice */
+  gint64 answer_us;
+  guint last_question;
+  GArray *prompts;     /* (element-type glong): rows of the view, ascending */
+  GString *output;     /* (nullable): of the command that runs, as it came */
+  gboolean output_cut;
+  gint64 command_us;
+  char *last_output;   /* (nullable): of the last one, as text */
+  int last_status;
 
   guint mirror_source;
 };
@@ -73,6 +93,22 @@ void _enclave_terminal_tab_push (EnclaveTerminalTab *self, GBytes *bytes);
 void _enclave_terminal_tab_clear_queue (EnclaveTerminalTab *self);
 void _enclave_terminal_tab_update_mirror (EnclaveTerminalTab *self);
 void _enclave_terminal_tab_queue_mirror (EnclaveTerminalTab *self);
+/* enclave-terminal-tab-marks.c */
+void _enclave_terminal_tab_init_marks (EnclaveTerminalTab *self);
+void _enclave_terminal_tab_free_marks (EnclaveTerminalTab *self);
+/* Nothing is known of what was there before. */
+void _enclave_terminal_tab_forget_marks (EnclaveTerminalTab *self);
+/* Gives the view @length bytes, and asks it to say when it has drawn them. */
+void _enclave_terminal_tab_feed_slice (EnclaveTerminalTab *self, const char *bytes, gsize length, gboolean ask);
+/* Answers that are not there are taken as given after a while. */
+gboolean _enclave_terminal_tab_may_feed (EnclaveTerminalTab *self);
+/* TRUE: the view has answered us, not the program. */
+gboolean _enclave_terminal_tab_take_answer (EnclaveTerminalTab *self, const char *text, gsize length);
+void _enclave_terminal_tab_emit_command_ended (EnclaveTerminalTab *self, int status, gint64 span_us);
+void _enclave_terminal_tab_emit_open_location (EnclaveTerminalTab *self, const char *path, guint line, guint column);
+void _enclave_terminal_tab_emit_open_address (EnclaveTerminalTab *self, const char *address);
+void _enclave_terminal_tab_connect_links (EnclaveTerminalTab *self);
+void _enclave_terminal_tab_feed_now (EnclaveTerminalTab *self);
 void _enclave_terminal_tab_connect_input (EnclaveTerminalTab *self);
 void _enclave_terminal_tab_answer_paste (EnclaveTerminalTab *self, gboolean paste);
 /* Ends the shell, if there is one. */

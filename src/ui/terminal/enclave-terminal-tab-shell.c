@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-install-paths.h"
 #include "enclave-terminal-tab-private.h"
 
 static void
@@ -43,6 +44,7 @@ void
 enclave_terminal_tab_start (EnclaveTerminalTab *self)
 {
   g_autofree char *program = NULL;
+  g_autofree char *integration = NULL;
   const char *argv[] = { NULL, NULL };
   g_autoptr (GError) error = NULL;
 
@@ -55,6 +57,7 @@ enclave_terminal_tab_start (EnclaveTerminalTab *self)
     {
       _enclave_terminal_tab_drop_shell (self);
       _enclave_terminal_tab_clear_queue (self);
+      _enclave_terminal_tab_forget_marks (self);
       vte_terminal_reset (self->terminal, TRUE, FALSE);
       vte_terminal_feed (self->terminal, "\r\n", -1);
     }
@@ -67,7 +70,10 @@ enclave_terminal_tab_start (EnclaveTerminalTab *self)
   argv[0] = program != NULL && program[0] != '\0' ? program : NULL;
 
   enclave_terminal_tab_get_size (self, &self->columns, &self->rows);
-  self->shell = enclave_shell_start (self->folder, argv[0] != NULL ? argv : NULL, self->columns, self->rows, &error);
+  if (self->settings == NULL || g_settings_get_boolean (self->settings, "terminal-shell-integration"))
+    integration = enclave_install_paths_shell_integration_dir ();
+  self->shell = enclave_shell_start_with (self->folder, argv[0] != NULL ? argv : NULL, NULL, integration, self->columns,
+                                          self->rows, &error);
   if (self->shell == NULL)
     {
       _enclave_terminal_tab_set_running (self, FALSE);

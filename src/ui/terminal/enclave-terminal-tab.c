@@ -25,6 +25,9 @@ enum
 enum
 {
   CLOSE_REQUESTED,
+  COMMAND_ENDED,
+  OPEN_LOCATION,
+  OPEN_ADDRESS,
   N_SIGNALS
 };
 
@@ -54,6 +57,11 @@ _enclave_terminal_tab_update_title (EnclaveTerminalTab *self)
   g_autofree char *shown = NULL;
   g_autofree char *title = NULL;
 
+  if (self->name != NULL)
+    {
+      set_title (self, self->name);
+      return;
+    }
   if (self->agent)
     {
       title = enclave_utf8_display_name (self->command);
@@ -100,6 +108,24 @@ response_cb (EnclaveInfoRow *row, guint key, const char *id, EnclaveTerminalTab 
     g_signal_emit (self, signals[CLOSE_REQUESTED], 0);
   else
     enclave_terminal_tab_focus (self);
+}
+
+void
+_enclave_terminal_tab_emit_command_ended (EnclaveTerminalTab *self, int status, gint64 span_us)
+{
+  g_signal_emit (self, signals[COMMAND_ENDED], 0, status, span_us);
+}
+
+void
+_enclave_terminal_tab_emit_open_location (EnclaveTerminalTab *self, const char *path, guint line, guint column)
+{
+  g_signal_emit (self, signals[OPEN_LOCATION], 0, path, line, column);
+}
+
+void
+_enclave_terminal_tab_emit_open_address (EnclaveTerminalTab *self, const char *address)
+{
+  g_signal_emit (self, signals[OPEN_ADDRESS], 0, address);
 }
 
 void
@@ -150,6 +176,12 @@ folder_changed_cb (VteTerminal *terminal, EnclaveTerminalTab *self)
   g_free (self->folder);
   self->folder = g_steal_pointer (&folder);
   _enclave_terminal_tab_update_title (self);
+}
+
+static void
+zoom_changed_cb (EnclaveTerminalTab *self)
+{
+  vte_terminal_set_font_scale (self->terminal, g_settings_get_uint (self->settings, "terminal-zoom") / 100.0);
 }
 
 static int
@@ -215,6 +247,9 @@ enclave_terminal_tab_size_allocate (GtkWidget *widget, int width, int height, in
   if (columns == self->columns && rows == self->rows)
     return;
 
+  /* the view wraps its lines anew: rows have other numbers then */
+  if (columns != self->columns)
+    g_array_set_size (self->prompts, 0);
   self->columns = columns;
   self->rows = rows;
   if (self->shell != NULL)
@@ -252,6 +287,7 @@ enclave_terminal_tab_dispose (GObject *object)
   if (self->terminal != NULL)
     g_signal_handlers_disconnect_by_data (self->terminal, self);
   g_clear_handle_id (&self->mirror_source, g_source_remove);
+  g_clear_pointer (&self->matches, g_array_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_TERMINAL_TAB);
   self->terminal = NULL;
   g_clear_object (&self->style);
@@ -265,7 +301,10 @@ enclave_terminal_tab_finalize (GObject *object)
 {
   EnclaveTerminalTab *self = ENCLAVE_TERMINAL_TAB (object);
 
+  _enclave_terminal_tab_free_marks (self);
   g_free (self->folder);
+  g_free (self->project_folder);
+  g_free (self->name);
   g_free (self->command);
   g_free (self->level);
   g_free (self->title);
@@ -292,9 +331,16 @@ enclave_terminal_tab_class_init (EnclaveTerminalTabClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[CLOSE_REQUESTED] = g_signal_new ("close-requested", ENCLAVE_TYPE_TERMINAL_TAB, G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 0);
+  signals[COMMAND_ENDED] = g_signal_new ("command-ended", ENCLAVE_TYPE_TERMINAL_TAB, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_INT64);
+  signals[OPEN_LOCATION] = g_signal_new ("open-location", ENCLAVE_TYPE_TERMINAL_TAB, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                         NULL, G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_UINT, G_TYPE_UINT);
+  signals[OPEN_ADDRESS] = g_signal_new ("open-address", ENCLAVE_TYPE_TERMINAL_TAB, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   g_type_ensure (VTE_TYPE_TERMINAL);
   g_type_ensure (ENCLAVE_TYPE_INFO_ROW);
+  g_type_ensure (ENCLAVE_TYPE_TERMINAL_FIND);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/terminal/enclave-terminal-tab.ui");
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, head);
@@ -304,6 +350,7 @@ enclave_terminal_tab_class_init (EnclaveTerminalTabClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, take_over);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, stop);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, info_row);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, find);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, body);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, terminal);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalTab, text_scroller);
@@ -314,15 +361,19 @@ static void
 enclave_terminal_tab_init (EnclaveTerminalTab *self)
 {
   g_queue_init (&self->queue);
+  _enclave_terminal_tab_init_marks (self);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_add_css_class (GTK_WIDGET (self->text_view), ENCLAVE_TEXT_STYLE_CLASS);
 
   vte_terminal_set_mouse_autohide (self->terminal, TRUE);
   _enclave_terminal_tab_connect_input (self);
+  _enclave_terminal_tab_connect_links (self);
+  enclave_terminal_find_set_terminal (self->find, self->terminal);
   g_signal_connect_swapped (self->terminal, "contents-changed", G_CALLBACK (_enclave_terminal_tab_queue_mirror), self);
   g_signal_connect_swapped (self->terminal, "char-size-changed", G_CALLBACK (gtk_widget_queue_resize), self);
   g_signal_connect (self->terminal, "current-directory-uri-changed", G_CALLBACK (folder_changed_cb), self);
   g_signal_connect (self->info_row, "response", G_CALLBACK (response_cb), self);
+  g_signal_connect_swapped (self->find, "closed", G_CALLBACK (enclave_terminal_tab_focus), self);
 }
 
 static EnclaveTerminalTab *
@@ -337,6 +388,8 @@ tab_new (EnclaveTextStyle *style, GSettings *settings)
       self->settings = g_object_ref (settings);
       g_signal_connect_object (settings, "changed::terminal-scrollback", G_CALLBACK (scrollback_changed_cb), self,
                                G_CONNECT_SWAPPED);
+      g_signal_connect_object (settings, "changed::terminal-zoom", G_CALLBACK (zoom_changed_cb), self, G_CONNECT_SWAPPED);
+      zoom_changed_cb (self);
     }
   style_changed_cb (self);
   scrollback_changed_cb (self);
@@ -445,4 +498,61 @@ enclave_terminal_tab_get_show_text (EnclaveTerminalTab *self)
   g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), FALSE);
 
   return gtk_widget_get_can_target (self->text_scroller);
+}
+
+void
+enclave_terminal_tab_set_name (EnclaveTerminalTab *self, const char *name)
+{
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
+
+  g_free (self->name);
+  self->name = name != NULL && name[0] != '\0' ? enclave_utf8_display_name (name) : NULL;
+  _enclave_terminal_tab_update_title (self);
+}
+
+void
+enclave_terminal_tab_find (EnclaveTerminalTab *self)
+{
+  g_autofree char *selected = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
+
+  if (vte_terminal_get_has_selection (self->terminal))
+    selected = vte_terminal_get_text_selected (self->terminal, VTE_FORMAT_TEXT);
+  enclave_terminal_find_open (self->find, selected);
+}
+
+void
+enclave_terminal_tab_set_calm (EnclaveTerminalTab *self, gboolean calm)
+{
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
+
+  self->calm = calm;
+}
+
+void
+enclave_terminal_tab_note_key (EnclaveTerminalTab *self)
+{
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
+
+  self->key_us = g_get_monotonic_time ();
+}
+
+char *
+enclave_terminal_tab_dup_selection (EnclaveTerminalTab *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), NULL);
+
+  return vte_terminal_get_has_selection (self->terminal) ? vte_terminal_get_text_selected (self->terminal, VTE_FORMAT_TEXT)
+                                                         : NULL;
+}
+
+void
+enclave_terminal_tab_reset (EnclaveTerminalTab *self)
+{
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
+
+  _enclave_terminal_tab_forget_marks (self);
+  vte_terminal_reset (self->terminal, TRUE, TRUE);
+  enclave_terminal_tab_clear (self);
 }

@@ -14,7 +14,9 @@ G_BEGIN_DECLS
 
 /* One terminal: the user's shell, or a command of the agent (then it is the EnclaveTerminalSession of that command). VTE
  * neither spawns nor reads; it is fed in slices, so that a flood leaves the window usable. Properties: "title", "running".
- * Signal "close-requested": the person confirmed it. */
+ * Signals "close-requested": the person confirmed it; "command-ended" (int exit status, -1 when it is not known; gint64 µs): a shell
+ * with integration said so; "open-location" (string absolute path, uint line, uint column; 0: none) and "open-address" (string): a
+ * link was clicked with Ctrl; what stands there may be anybody's. */
 #define ENCLAVE_TYPE_TERMINAL_TAB (enclave_terminal_tab_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveTerminalTab, enclave_terminal_tab, ENCLAVE, TERMINAL_TAB, GtkWidget)
 
@@ -42,6 +44,26 @@ void enclave_terminal_tab_paste (EnclaveTerminalTab *self, GdkClipboard *clipboa
 void enclave_terminal_tab_paste_text (EnclaveTerminalTab *self, const char *text);
 void enclave_terminal_tab_select_all (EnclaveTerminalTab *self);
 void enclave_terminal_tab_clear (EnclaveTerminalTab *self);
+void enclave_terminal_tab_reset (EnclaveTerminalTab *self);
+/* @name: (nullable): NULL or "" gives the tab the name of what runs in it. */
+void enclave_terminal_tab_set_name (EnclaveTerminalTab *self, const char *name);
+/* Shows the bar that searches what the terminal keeps. */
+void enclave_terminal_tab_find (EnclaveTerminalTab *self);
+/* Scrolls to the prompt above or below what is shown. Returns: FALSE when there is none; downwards it is the end then. */
+gboolean enclave_terminal_tab_jump (EnclaveTerminalTab *self, gboolean forward);
+/* While TRUE output comes in small slices: other things are to be drawn. */
+void enclave_terminal_tab_set_calm (EnclaveTerminalTab *self, gboolean calm);
+/* A key was pressed somewhere in the window: the same for half a second. */
+void enclave_terminal_tab_note_key (EnclaveTerminalTab *self);
+/* (transfer full) (nullable) */
+char *enclave_terminal_tab_dup_selection (EnclaveTerminalTab *self);
+/* Output of the last command that has ended, without escape sequences, and the end of it when it was long; NULL when the shell has told
+ * of none. (transfer none) (nullable) */
+const char *enclave_terminal_tab_get_last_output (EnclaveTerminalTab *self);
+/* Its exit status; -1 when it is not known. */
+int enclave_terminal_tab_get_last_status (EnclaveTerminalTab *self);
+/* @folder: (nullable): where a relative path of a link may begin, when it is not there from the shell's folder. */
+void enclave_terminal_tab_set_project_folder (EnclaveTerminalTab *self, const char *folder);
 void enclave_terminal_tab_set_show_text (EnclaveTerminalTab *self, gboolean show_text);
 gboolean enclave_terminal_tab_get_show_text (EnclaveTerminalTab *self);
 /* The last lines as text, as assistive technologies read them. (transfer full) */

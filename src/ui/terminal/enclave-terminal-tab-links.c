@@ -1,0 +1,171 @@
+/* enclave-terminal-tab-links.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "enclave-terminal-tab-private.h"
+
+/* pcre2.h: PCRE2_MULTILINE, PCRE2_UTF; VTE wants the first for whatever it matches. */
+#define REGEX_MULTILINE 0x00000400u
+#define REGEX_UTF 0x00080000u
+/* Steps for one line: the window waits for it. */
+#define LIMITS "(*LIMIT_MATCH=100000)(*LIMIT_DEPTH=1000)"
+
+/* In the order of the tags in `matches`. */
+static const char *const patterns[] = {
+  LIMITS "\\bhttps?://[-A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%]*[-A-Za-z0-9_~/#=&%+]",
+  /* Python */
+  LIMITS "File \"[^\"\\n]{1,1000}\", line [0-9]{1,7}",
+  /* path:line, path:line:column; tsc and MSBuild: path(line,column). With a dot or a slash: 12:30 is a time */
+  LIMITS "(?<![-A-Za-z0-9_+@~/.])[-A-Za-z0-9_+@~/.]{0,400}[./][-A-Za-z0-9_+@~/.]{0,400}(?::[0-9]{1,7}(?::[0-9]{1,5})?|\\([0-9]{1,7}(?:,[0-9]{1,5})?\\))",
+};
+
+enum
+{
+  MATCH_ADDRESS,
+  MATCH_PYTHON,
+  MATCH_FILE,
+};
+
+/* "a.c:12:3", "a.c(12,3)" and "File "a.c", line 12". */
+static char *
+split_location (int kind, const char *match, guint *line, guint *column)
+{
+  const char *path = match;
+  gsize length;
+
+  *line = *column = 0;
+  if (kind == MATCH_PYTHON)
+    {
+      const char *end;
+
+      path = match + strlen ("File \"");
+      end = strchr (path, '"');
+      if (end == NULL)
+        return NULL;
+      length = (gsize) (end - path);
+      *line = (guint) strtoul (end + strlen ("\", line "), NULL, 10);
+    }
+  else
+    {
+      char *end;
+
+      length = strcspn (match, ":(");
+      if (match[length] == '\0')
+        return NULL;
+      *line = (guint) strtoul (match + length + 1, &end, 10);
+      if (*end == ':' || *end == ',')
+        *column = (guint) strtoul (end + 1, NULL, 10);
+    }
+
+  return g_strndup (path, length);
+}
+
+/* Where a program that told of @path may have meant it: from the shell's folder, else from the project's. */
+static char *
+find_file (EnclaveTerminalTab *self, const char *path)
+{
+  const char *const bases[] = { self->folder, self->project_folder };
+
+  if (g_str_has_prefix (path, "~/"))
+    return g_build_filename (g_get_home_dir (), path + 2, NULL);
+  if (g_path_is_absolute (path))
+    return g_strdup (path);
+
+  for (guint i = 0; i < G_N_ELEMENTS (bases); i++)
+    if (bases[i] != NULL)
+      {
+        g_autofree char *full = g_canonicalize_filename (path, bases[i]);
+
+        if (g_file_test (full, G_FILE_TEST_IS_REGULAR))
+          return g_steal_pointer (&full);
+      }
+
+  return NULL;
+}
+
+static gboolean
+follow (EnclaveTerminalTab *self, int tag, const char *match)
+{
+  int kind = MATCH_FILE;
+  g_autofree char *path = NULL;
+  g_autofree char *file = NULL;
+  guint line;
+  guint column;
+
+  while (kind >= 0 && g_array_index (self->matches, int, kind) != tag)
+    kind--;
+  if (kind < 0)
+    return FALSE;
+
+  if (kind == MATCH_ADDRESS)
+    {
+      _enclave_terminal_tab_emit_open_address (self, match);
+      return TRUE;
+    }
+
+  path = split_location (kind, match, &line, &column);
+  file = path != NULL ? find_file (self, path) : NULL;
+  if (file == NULL || !g_file_test (file, G_FILE_TEST_IS_REGULAR))
+    return FALSE;
+
+  _enclave_terminal_tab_emit_open_location (self, file, line, column);
+  return TRUE;
+}
+
+static void
+pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, EnclaveTerminalTab *self)
+{
+  GdkModifierType held = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+  g_autofree char *match = NULL;
+  int tag = -1;
+
+  if ((held & gtk_accelerator_get_default_mod_mask ()) != GDK_CONTROL_MASK)
+    {
+      gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_DENIED);
+      return;
+    }
+
+  match = vte_terminal_check_match_at (self->terminal, x, y, &tag);
+  gtk_gesture_set_state (GTK_GESTURE (gesture), match != NULL && follow (self, tag, match) ? GTK_EVENT_SEQUENCE_CLAIMED
+                                                                                           : GTK_EVENT_SEQUENCE_DENIED);
+}
+
+void
+_enclave_terminal_tab_connect_links (EnclaveTerminalTab *self)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  self->matches = g_array_new (FALSE, FALSE, sizeof (int));
+  for (guint i = 0; i < G_N_ELEMENTS (patterns); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (VteRegex) regex = vte_regex_new_for_match (patterns[i], -1, REGEX_UTF | REGEX_MULTILINE, &error);
+      int tag;
+
+      g_assert (regex != NULL);
+      tag = vte_terminal_match_add_regex (self->terminal, regex, 0);
+      vte_terminal_match_set_cursor_name (self->terminal, tag, "pointer");
+      g_array_append_val (self->matches, tag);
+    }
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_PRIMARY);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
+  g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->terminal), GTK_EVENT_CONTROLLER (click));
+}
+
+void
+enclave_terminal_tab_set_project_folder (EnclaveTerminalTab *self, const char *folder)
+{
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
+
+  g_free (self->project_folder);
+  self->project_folder = g_strdup (folder);
+}
