@@ -199,7 +199,11 @@ enclave_terminal_find_set_terminal (EnclaveTerminalFind *self, VteTerminal *term
 static void
 enclave_terminal_find_dispose (GObject *object)
 {
+  GtkWidget *child;
+
   gtk_widget_dispose_template (GTK_WIDGET (object), ENCLAVE_TYPE_TERMINAL_FIND);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
 
   G_OBJECT_CLASS (enclave_terminal_find_parent_class)->dispose (object);
 }
