@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -74,9 +75,9 @@ read_text (const EnclaveMcpField *field, const char *text, JsonNode **value, GEr
   if (length < field->min_length || length > field->max_length)
     {
       g_autofree char *words = field->max_length == G_MAXINT64
-                                 ? g_strdup_printf (_ ("At least %" G_GINT64_FORMAT " characters"), field->min_length)
+                                 ? g_strdup_printf (_ ("At least %" PRId64 " characters"), field->min_length)
                                  /* Translators: two numbers */
-                                 : g_strdup_printf (_ ("From %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " characters"), field->min_length,
+                                 : g_strdup_printf (_ ("From %" PRId64 " to %" PRId64 " characters"), field->min_length,
                                                     field->max_length);
 
       return refuse (error, words);
