@@ -196,6 +196,8 @@ void _enclave_window_hide_activity (EnclaveWindow *self);
 /* The keys of this window's actions. Borrowed. */
 EnclaveKeyMap *_enclave_window_get_keys (EnclaveWindow *self);
 void _enclave_window_install_keys (EnclaveWindow *self);
+/* Files and folders that are dragged here are opened. */
+void _enclave_window_accept_drops (EnclaveWindow *self);
 /* Who has the action of this name. */
 GtkWidget *_enclave_window_find_owner (EnclaveWindow *self, const char *action);
 /* FALSE: nobody has it, or it can't be done now. */

@@ -89,6 +89,7 @@ set_up (EnclaveWindow *self, EnclaveApplication *application)
   _enclave_window_install_actions (self);
   _enclave_window_install_finding (self);
   _enclave_window_install_keys (self);
+  _enclave_window_accept_drops (self);
   choice = enclave_model_choice_new (enclave_application_get_servers (application), self->settings);
   _enclave_window_set_choice (self, choice);
   enclave_chat_pane_set_servers (self->chat, enclave_application_get_servers (application));
