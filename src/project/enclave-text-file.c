@@ -90,6 +90,22 @@ enclave_text_file_new_empty (void)
   return enclave_text_file_new (&state);
 }
 
+EnclaveTextFile *
+enclave_text_file_new_moved (EnclaveTextFile *self, GFile *file)
+{
+  EnclaveTextFileState state;
+  const char *path;
+
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_FILE (self), NULL);
+  g_return_val_if_fail (G_IS_FILE (file), NULL);
+
+  state = self->state;
+  path = g_file_peek_path (file);
+  state.text = g_memdup2 (self->state.text, self->state.length + 1);
+  state.path = path != NULL ? enclave_text_file_resolve (path, NULL) : NULL;
+  return enclave_text_file_new (&state);
+}
+
 const EnclaveTextFileState *
 enclave_text_file_get_state (EnclaveTextFile *self)
 {
@@ -150,6 +166,14 @@ enclave_text_file_get_read_only (EnclaveTextFile *self)
   g_return_val_if_fail (ENCLAVE_IS_TEXT_FILE (self), FALSE);
 
   return self->state.read_only;
+}
+
+const char *
+enclave_text_file_get_path (EnclaveTextFile *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_FILE (self), NULL);
+
+  return self->state.path;
 }
 
 const EnclaveFileStamp *

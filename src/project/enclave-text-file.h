@@ -55,7 +55,11 @@ EnclaveLineEnds enclave_text_file_get_line_ends (EnclaveTextFile *self);
 /* Bytes of the longest line, without its end. */
 gsize enclave_text_file_get_longest_line (EnclaveTextFile *self);
 gboolean enclave_text_file_get_read_only (EnclaveTextFile *self);
+/* Where it lies, links followed. Borrowed, NULL for none. */
+const char *enclave_text_file_get_path (EnclaveTextFile *self);
 const EnclaveFileStamp *enclave_text_file_get_stamp (EnclaveTextFile *self);
+/* The same, of a file that was moved to @file. (transfer full) */
+EnclaveTextFile *enclave_text_file_new_moved (EnclaveTextFile *self, GFile *file);
 /* An empty text for a file that is not there yet. (transfer full) */
 EnclaveTextFile *enclave_text_file_new_empty (void);
 

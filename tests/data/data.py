@@ -212,6 +212,39 @@ def shell_scripts():
             yield from complain("sh", "-n", path, quiet=True)
 
 
+def luminance(colour):
+    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    return sum(weight * (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4)
+               for weight, part in zip((0.2126, 0.7152, 0.0722), parts))
+
+
+def contrast(first, second):
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def code_colours():
+    """Text of code can be read: 4.5:1, and 7:1 where high contrast is promised; the plain schemes have no colour of text at
+    all, which a screen reader would end the window for."""
+    schemes = sorted((data / "styles").glob("*.xml"))
+    if len(schemes) != 6:
+        yield f"{len(schemes)} schemes, not six"
+    for scheme in schemes:
+        styles = {style.get("name"): style for style in tree.parse(scheme).getroot().iter("style")}
+        plain = "plain" in scheme.stem
+        least = 7 if "contrast" in scheme.stem else 4.5
+        page = styles["text"].get("background") or ("#000000" if "dark" in scheme.stem else "#ffffff")
+        for name, style in styles.items():
+            text = style.get("foreground")
+            if text is None or name == "draw-spaces":
+                continue
+            if plain and ":" in name:
+                yield f"{scheme.stem}: {name} has a colour"
+            behind = style.get("background") or page
+            if not plain and contrast(text, behind) < least:
+                yield f"{scheme.stem}: {name} has {contrast(text, behind):.1f}:1"
+
+
 checks = [
     ("the desktop entry is valid", desktop_entry),
     ("the desktop entry finds its icons", desktop_names),
@@ -235,6 +268,7 @@ checks = [
     ("translations are complete in form", po_languages),
     ("translations say all that the program says", po_complete),
     ("shell scripts parse", shell_scripts),
+    ("the colours of code can be read", code_colours),
 ]
 print(f"1..{len(checks)}")
 failed = False

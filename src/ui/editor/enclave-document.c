@@ -353,6 +353,31 @@ enclave_document_save_async (EnclaveDocument *self, GFile *file, gboolean force,
                                 g_steal_pointer (&task));
 }
 
+void
+enclave_document_file_moved (EnclaveDocument *self, GFile *file)
+{
+  g_return_if_fail (ENCLAVE_IS_DOCUMENT (self));
+  g_return_if_fail (G_IS_FILE (file));
+
+  if (self->text_file != NULL)
+    {
+      g_autoptr (EnclaveTextFile) moved = enclave_text_file_new_moved (self->text_file, file);
+
+      _enclave_document_set_text_file (self, moved);
+    }
+  g_free (self->true_path);
+  self->true_path = self->text_file != NULL ? g_strdup (enclave_text_file_get_path (self->text_file)) : NULL;
+  set_file (self, file);
+  _enclave_document_watch (self);
+  /* its draft is found by the old name */
+  if (self->draft != NULL)
+    {
+      _enclave_document_end_draft (self);
+      self->matches_file = FALSE;
+      _enclave_document_begin_draft (self);
+    }
+}
+
 gboolean
 enclave_document_save_finish (EnclaveDocument *self, GAsyncResult *result, GError **error)
 {

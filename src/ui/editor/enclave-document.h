@@ -70,6 +70,8 @@ void enclave_document_save_async (EnclaveDocument *self, GFile *file, gboolean f
                                   GAsyncReadyCallback callback, gpointer user_data);
 gboolean enclave_document_save_finish (EnclaveDocument *self, GAsyncResult *result, GError **error);
 
+/* The file lies at @file now. */
+void enclave_document_file_moved (EnclaveDocument *self, GFile *file);
 /* Looks whether the file changed. An unmodified document takes the new text; else the state becomes CHANGED. */
 void enclave_document_check_disk (EnclaveDocument *self);
 /* Folder of the project that the document is edited in; NULL for none. Before the first edit. */

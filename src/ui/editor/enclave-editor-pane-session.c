@@ -86,3 +86,23 @@ enclave_editor_pane_restore_tabs (EnclaveEditorPane *self, JsonArray *tabs, gboo
   else if (active != NULL)
     adw_tab_view_set_selected_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (active)));
 }
+
+void
+enclave_editor_pane_file_moved (EnclaveEditorPane *self, GFile *from, GFile *to)
+{
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PANE (self));
+
+  for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
+    {
+      EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
+      EnclaveDocument *document = page != NULL ? enclave_editor_page_get_document (page) : NULL;
+      GFile *file = document != NULL ? enclave_document_get_file (document) : NULL;
+      g_autofree char *inside = file != NULL ? g_file_get_relative_path (from, file) : NULL;
+      g_autoptr (GFile) moved = NULL;
+
+      if (file == NULL || (inside == NULL && !g_file_equal (file, from)))
+        continue;
+      moved = inside != NULL ? g_file_resolve_relative_path (to, inside) : g_object_ref (to);
+      enclave_document_file_moved (document, moved);
+    }
+}

@@ -40,6 +40,8 @@ gboolean enclave_editor_pane_insert_text (EnclaveEditorPane *self, const char *t
 char *enclave_editor_pane_dup_selection (EnclaveEditorPane *self, GFile **file, guint *first_line, guint *last_line);
 /* Where the caret of the active document stands, from 1. FALSE: it has no file. @file: (out) (transfer none). */
 gboolean enclave_editor_pane_get_place (EnclaveEditorPane *self, GFile **file, guint *line, guint *column);
+/* A file or folder was moved: open tabs of it go with it. */
+void enclave_editor_pane_file_moved (EnclaveEditorPane *self, GFile *from, GFile *to);
 /* Of the open documents, the active one first: (transfer full) (element-type GFile). */
 GPtrArray *enclave_editor_pane_list_files (EnclaveEditorPane *self);
 /* The items of the status line that belong to the active document (line and column, indentation, encoding, line ends,

@@ -11,6 +11,14 @@
 
 G_BEGIN_DECLS
 
+/* What a name is asked for. */
+typedef enum
+{
+  ENCLAVE_NAME_NEW_FILE,
+  ENCLAVE_NAME_NEW_FOLDER,
+  ENCLAVE_NAME_RENAME,
+} EnclaveNameKind;
+
 struct _EnclaveFilesPane
 {
   GtkWidget parent_instance;
@@ -22,6 +30,10 @@ struct _EnclaveFilesPane
   GtkWidget *menu_button;
   GtkSearchBar *search_bar;
   GtkEditable *search_entry;
+  GtkRevealer *name_revealer;
+  GtkLabel *name_label;
+  GtkEditable *name_entry;
+  GtkLabel *name_problem;
   GtkStack *stack;
   GtkListView *list;
   GMenuModel *row_menu;
@@ -39,6 +51,9 @@ struct _EnclaveFilesPane
   GHashTable *changed_paths; /* relative paths */
   GFile *wanted;             /* to be selected once its folders are read */
   guint wanted_source;
+  EnclaveNameKind name_kind;
+  GFile *name_file;          /* (nullable): to be renamed */
+  GFile *name_folder;        /* (nullable): where the name is for */
 };
 
 /* Returns: (transfer full) (nullable): what @row shows; NULL for a row that stands for no file. @row: (nullable). */
@@ -49,6 +64,14 @@ guint enclave_files_pane_find_position (EnclaveFilesPane *self, EnclaveTreeItem 
 void enclave_files_pane_open_row (EnclaveFilesPane *self, GtkTreeListRow *row);
 /* @x, @y: in @row. */
 void enclave_files_pane_show_menu (EnclaveFilesPane *self, GtkWidget *row, double x, double y);
+
+/* The row that asks for a name. */
+void enclave_files_pane_name_activate_cb (EnclaveFilesPane *self);
+gboolean enclave_files_pane_name_key_cb (EnclaveFilesPane *self, guint keyval, guint keycode, GdkModifierType state);
+void enclave_files_pane_install_edit_actions (GtkWidgetClass *widget_class);
+/* @onto: (nullable): the folder, or a file in it; NULL: the project's. FALSE: there is nothing to move. */
+gboolean enclave_files_pane_move (EnclaveFilesPane *self, GFile *file, EnclaveTreeItem *onto);
+void enclave_files_pane_make_draggable (EnclaveFilesPane *self, EnclaveFileRow *row);
 
 /* Left and Right of the list; connected with the pane as its user data. */
 gboolean enclave_files_pane_list_key_cb (EnclaveFilesPane *self, guint keyval, guint keycode, GdkModifierType state);

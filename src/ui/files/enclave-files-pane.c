@@ -212,6 +212,7 @@ setup_cb (EnclaveFilesPane *self, GtkListItem *list_item)
 
   g_signal_connect_object (row, "activated", G_CALLBACK (row_activated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (row, "menu", G_CALLBACK (row_menu_cb), self, G_CONNECT_SWAPPED);
+  enclave_files_pane_make_draggable (self, ENCLAVE_FILE_ROW (row));
   gtk_list_item_set_child (list_item, row);
 }
 
@@ -333,6 +334,8 @@ enclave_files_pane_finalize (GObject *object)
   g_clear_pointer (&self->changed_paths, g_hash_table_unref);
   g_free (self->filter_text);
 
+  g_clear_object (&ENCLAVE_FILES_PANE (object)->name_file);
+  g_clear_object (&ENCLAVE_FILES_PANE (object)->name_folder);
   G_OBJECT_CLASS (enclave_files_pane_parent_class)->finalize (object);
 }
 
@@ -347,8 +350,13 @@ enclave_files_pane_class_init (EnclaveFilesPaneClass *klass)
 
   signals[OPEN_FILE] = g_signal_new ("open-file", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, G_TYPE_FILE);
+  g_signal_new ("file-moved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                G_TYPE_FILE, G_TYPE_FILE);
+  g_signal_new ("file-trashed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                G_TYPE_FILE);
 
   enclave_files_pane_install_actions (widget_class);
+  enclave_files_pane_install_edit_actions (widget_class);
 
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/files/enclave-files-pane.ui");
@@ -359,6 +367,10 @@ enclave_files_pane_class_init (EnclaveFilesPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, menu_button);
   gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, search_bar);
   gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, name_revealer);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, name_label);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, name_entry);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, name_problem);
   gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, stack);
   gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, list);
   gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, row_menu);
@@ -366,6 +378,9 @@ enclave_files_pane_class_init (EnclaveFilesPaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, tree_toggled_cb);
+  gtk_widget_class_bind_template_callback_full (widget_class, "name_activate_cb",
+                                                G_CALLBACK (enclave_files_pane_name_activate_cb));
+  gtk_widget_class_bind_template_callback_full (widget_class, "name_key_cb", G_CALLBACK (enclave_files_pane_name_key_cb));
 }
 
 static void

@@ -12,8 +12,9 @@
 
 G_BEGIN_DECLS
 
-/* The project's files as a tree that follows the disk. Signal "open-file" (GFile). Installs its actions as group "files"
- * on itself (open, copy-path, refresh, collapse, filter). Accessible name: Files. */
+/* The project's files as a tree that follows the disk. Signals: "open-file" (GFile), "file-moved" (GFile from,
+ * GFile to), "file-trashed" (GFile). Installs its actions as group "files" on itself (open, copy-path, refresh, collapse,
+ * filter, new-file, new-folder, rename, trash, reveal). Accessible name: Files. */
 #define ENCLAVE_TYPE_FILES_PANE (enclave_files_pane_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveFilesPane, enclave_files_pane, ENCLAVE, FILES_PANE, GtkWidget)
 

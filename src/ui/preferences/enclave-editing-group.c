@@ -27,6 +27,40 @@ enclave_editing_group_init (EnclaveEditingGroup *self)
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self), _ ("Editing"));
 }
 
+/* In the order of the words of the setting. */
+static const char *const colours[] = { "automatic", "standard", "high-contrast", "plain" };
+
+static gboolean
+word_to_position (GValue *value, GVariant *variant, gpointer user_data)
+{
+  const char *word = g_variant_get_string (variant, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (colours); i++)
+    if (g_str_equal (colours[i], word))
+      g_value_set_uint (value, i);
+  return TRUE;
+}
+
+static GVariant *
+position_to_word (const GValue *value, const GVariantType *type, gpointer user_data)
+{
+  return g_variant_new_string (colours[MIN (g_value_get_uint (value), G_N_ELEMENTS (colours) - 1)]);
+}
+
+static void
+add_colours (EnclaveEditingGroup *self, GSettings *settings)
+{
+  const char *const names[] = { _ ("As the desktop"), _ ("Usual"), _ ("High contrast"), _ ("Weight and slant only"), NULL };
+  g_autoptr (GtkStringList) list = gtk_string_list_new (names);
+  GtkWidget *row = adw_combo_row_new ();
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Colours of code"));
+  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (list));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), row);
+  g_settings_bind_with_mapping (settings, "editor-colours", row, "selected", G_SETTINGS_BIND_DEFAULT, word_to_position,
+                                position_to_word, NULL, NULL);
+}
+
 void
 enclave_editing_group_set_up (EnclaveEditingGroup *self, GSettings *settings)
 {
@@ -67,5 +101,6 @@ enclave_editing_group_set_up (EnclaveEditingGroup *self, GSettings *settings)
       else
         column = control;
     }
+  add_colours (self, settings);
   g_settings_bind (settings, "right-margin", column, "value", G_SETTINGS_BIND_DEFAULT);
 }

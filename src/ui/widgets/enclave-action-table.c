@@ -95,6 +95,11 @@ static const EnclaveActionEntry table[] = {
 
   { "files.filter", "<Control>f", ENCLAVE_SCOPE_FILES, N_("Filter"), WINDOW },
   { "files.open", "Return", ENCLAVE_SCOPE_FILES, N_("Open"), PANE },
+  { "files.new-file", "<Control>n", ENCLAVE_SCOPE_FILES, N_("New file"), PANE },
+  { "files.new-folder", "", ENCLAVE_SCOPE_FILES, N_("New folder"), PANE },
+  { "files.rename", "F2", ENCLAVE_SCOPE_FILES, N_("Rename"), PANE },
+  { "files.trash", "Delete", ENCLAVE_SCOPE_FILES, N_("Move to the trash"), PANE },
+  { "files.reveal", "", ENCLAVE_SCOPE_FILES, N_("Show in the file manager"), PANE },
 
   { "terminal.copy", "<Control><Shift>c", ENCLAVE_SCOPE_TERMINAL, N_("Copy"), WINDOW },
   { "terminal.paste", "<Control><Shift>v", ENCLAVE_SCOPE_TERMINAL, N_("Paste"), WINDOW },

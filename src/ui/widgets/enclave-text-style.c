@@ -309,6 +309,8 @@ enclave_text_style_init (EnclaveTextStyle *self)
     gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (self->css),
                                                 GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 1);
 
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast", G_CALLBACK (dark_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (dark_changed_cb), self,
                            G_CONNECT_SWAPPED);
 
@@ -330,6 +332,8 @@ enclave_text_style_new (GSettings *settings)
   if (settings != NULL)
     {
       self->settings = g_object_ref (settings);
+      g_signal_connect_object (settings, "changed::editor-colours", G_CALLBACK (dark_changed_cb), self,
+                               G_CONNECT_SWAPPED);
       g_signal_connect_object (settings, "changed::editor-font", G_CALLBACK (update_font), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (settings, "changed::editor-zoom", G_CALLBACK (zoom_changed_cb), self,
                                G_CONNECT_SWAPPED);
@@ -388,6 +392,19 @@ enclave_text_style_set_zoom (EnclaveTextStyle *self, int points)
   update_font (self);
 }
 
+static const char *
+get_scheme_id (EnclaveTextStyle *self, gboolean dark)
+{
+  g_autofree char *wanted = self->settings != NULL ? g_settings_get_string (self->settings, "editor-colours") : NULL;
+  gboolean contrast = adw_style_manager_get_high_contrast (adw_style_manager_get_default ());
+
+  if (g_strcmp0 (wanted, "plain") == 0)
+    return dark ? "enclave-plain-dark" : "enclave-plain";
+  if (g_strcmp0 (wanted, "high-contrast") == 0 || (contrast && g_strcmp0 (wanted, "standard") != 0))
+    return dark ? "enclave-contrast-dark" : "enclave-contrast";
+  return dark ? "enclave-dark" : "enclave-light";
+}
+
 GtkSourceStyleScheme *
 enclave_text_style_get_scheme (EnclaveTextStyle *self)
 {
@@ -401,7 +418,7 @@ enclave_text_style_get_scheme (EnclaveTextStyle *self)
   if (self->screen_reader || !self->screen_reader_known)
     id = dark ? "enclave-plain-dark" : "enclave-plain";
   else
-    id = dark ? "enclave-dark" : "enclave-light";
+    id = get_scheme_id (self, dark);
 
   return gtk_source_style_scheme_manager_get_scheme (gtk_source_style_scheme_manager_get_default (), id);
 }

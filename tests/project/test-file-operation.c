@@ -1,0 +1,176 @@
+/* test-file-operation.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "enclave-file-operation.h"
+#include "enclave-test-project.h"
+
+typedef struct
+{
+  EnclaveTestProject *project;
+  GFile *root;
+  GAsyncResult *result;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->project = enclave_test_project_new ();
+  fixture->root = g_file_new_for_path (fixture->project->root);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_object_unref (fixture->root);
+  enclave_test_project_free (fixture->project);
+}
+
+static void
+done_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  ((Fixture *) data)->result = g_object_ref (result);
+}
+
+static gboolean
+finish (Fixture *fixture, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GFile) file = NULL;
+
+  while (fixture->result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  result = g_steal_pointer (&fixture->result);
+  file = enclave_file_operation_finish (result, error);
+  return file != NULL;
+}
+
+static void
+test_names (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *longest = g_strnfill (255, 'x');
+  g_autofree char *longer = g_strnfill (256, 'x');
+  static const char *const bad[] = { "", ".", "..", "a/b", "/", "a\nb", "\x1b[31m", "a\x7f" };
+
+  g_assert_true (enclave_file_operation_check_name ("a b.c", NULL));
+  g_assert_true (enclave_file_operation_check_name ("日本 é", NULL));
+  g_assert_true (enclave_file_operation_check_name ("-rf", NULL));
+  g_assert_true (enclave_file_operation_check_name (longest, NULL));
+  g_assert_false (enclave_file_operation_check_name (longer, NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (enclave_file_operation_check_name (bad[i], &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME);
+    }
+}
+
+static void
+test_make (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  enclave_file_operation_make_async (fixture->root, "new.c", FALSE, NULL, done_cb, fixture);
+  g_assert_true (finish (fixture, NULL));
+  text = enclave_test_project_read (fixture->project, "new.c");
+  g_assert_cmpstr (text, ==, "");
+  enclave_file_operation_make_async (fixture->root, "folder", TRUE, NULL, done_cb, fixture);
+  g_assert_true (finish (fixture, NULL));
+  enclave_test_project_write (fixture->project, "there", "text");
+  for (guint i = 0; i < 2; i++)
+    {
+      enclave_file_operation_make_async (fixture->root, "there", i == 1, NULL, done_cb, fixture);
+      g_assert_false (finish (fixture, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+      g_clear_error (&error);
+    }
+  g_free (text);
+  text = enclave_test_project_read (fixture->project, "there");
+  g_assert_cmpstr (text, ==, "text");
+}
+
+static void
+test_move (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = g_file_get_child (fixture->root, "a");
+  g_autoptr (GFile) folder = g_file_get_child (fixture->root, "folder");
+  g_autofree char *text = NULL;
+  g_autofree char *link = g_build_filename (fixture->project->root, "link", NULL);
+
+  enclave_test_project_write (fixture->project, "a", "a");
+  enclave_test_project_write (fixture->project, "b", "b");
+  enclave_test_project_write (fixture->project, "folder/c", "c");
+  enclave_file_operation_move_async (file, fixture->root, "b", NULL, done_cb, fixture);
+  g_assert_false (finish (fixture, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_assert_nonnull (strstr (error->message, "b"));
+  g_clear_error (&error);
+  text = enclave_test_project_read (fixture->project, "b");
+  g_assert_cmpstr (text, ==, "b");
+
+  enclave_file_operation_move_async (file, folder, "a", NULL, done_cb, fixture);
+  g_assert_true (finish (fixture, NULL));
+  g_free (text);
+  text = enclave_test_project_read (fixture->project, "folder/a");
+  g_assert_cmpstr (text, ==, "a");
+
+  enclave_file_operation_move_async (folder, folder, "inside", NULL, done_cb, fixture);
+  g_assert_false (finish (fixture, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_WOULD_RECURSE);
+  g_clear_error (&error);
+
+  /* Of a link the link moves. */
+  g_assert_cmpint (symlink ("folder/a", link), ==, 0);
+  {
+    g_autoptr (GFile) linked = g_file_new_for_path (link);
+    g_autofree char *target = NULL;
+    g_autofree char *moved = g_build_filename (fixture->project->root, "link-2", NULL);
+
+    enclave_file_operation_move_async (linked, fixture->root, "link-2", NULL, done_cb, fixture);
+    g_assert_true (finish (fixture, NULL));
+    target = g_file_read_link (moved, NULL);
+    g_assert_cmpstr (target, ==, "folder/a");
+    g_unlink (moved);
+  }
+}
+
+/* What can't go to the trash stays where it is. */
+static void
+test_trash (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = g_file_get_child (fixture->root, "a");
+  gboolean gone;
+
+  enclave_test_project_write (fixture->project, "a", "a");
+  enclave_file_operation_trash_async (file, NULL, done_cb, fixture);
+  gone = finish (fixture, &error);
+  g_assert_true (gone != g_file_query_exists (file, NULL));
+  g_assert_true (gone || error != NULL);
+}
+
+#define ADD(name, func) g_test_add ("/file-operation/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  enclave_test_isolate ();
+  g_test_init (&argc, &argv, NULL);
+
+  ADD ("names", test_names);
+  ADD ("make", test_make);
+  ADD ("move", test_move);
+  ADD ("trash", test_trash);
+
+  return g_test_run ();
+}
