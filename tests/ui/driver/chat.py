@@ -68,6 +68,15 @@ def answer(window, button, timeout=10):
         time.sleep(0.2)
 
 
+def answer_form(window, button, until, timeout=10):
+    """Presses a button of a server's form until it has done what it does: a press in the first half second does not count."""
+    end = time.monotonic() + timeout
+    while not until():
+        tap.check(time.monotonic() < end, f"{button} is not taken")
+        window.press(button, role="push button", timeout=timeout)
+        time.sleep(0.3)
+
+
 def check_row(window, pattern):
     """A row of the conversation says what the agent did."""
     found = re.search(pattern, words(window), re.M)
