@@ -18,6 +18,7 @@
 #include "enclave-mcp-server-tool.h"
 #include "enclave-mcp-clean-text.h"
 #include "enclave-mcp-config.h"
+#include "enclave-mcp-consent.h"
 #include "enclave-mcp-error.h"
 #include "enclave-server-settings.h"
 #include "enclave-utf8.h"
@@ -137,7 +138,16 @@ enclave_ctl_mcp_read_entries (EnclaveCtlContext *context, GError **error)
   return g_steal_pointer (&entries);
 }
 
-/* (transfer none) (nullable): NULL with an error. */
+static void
+refuse_proposal (EnclaveMcpServerEntry *entry, GError **error)
+{
+  g_set_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_UNTRUSTED,
+               /* Translators: a server’s name, then the path of a file */
+               _ ("The server “%s” is only proposed by %s; allow it in the window, or name that file with --config"), entry->name,
+               entry->source_path);
+}
+
+/* (transfer none) (nullable): NULL with an error. A proposal of the project is found as well: whether it was agreed to is to be looked at. */
 static EnclaveMcpServerEntry *
 find_entry (GPtrArray *entries, const char *name, GError **error)
 {
@@ -146,14 +156,12 @@ find_entry (GPtrArray *entries, const char *name, GError **error)
   for (guint i = 0; i < entries->len && (found == NULL || !enclave_mcp_server_entry_may_start (found)); i++)
     if (strcmp (((EnclaveMcpServerEntry *) g_ptr_array_index (entries, i))->name, name) == 0)
       found = g_ptr_array_index (entries, i);
-  if (found != NULL && enclave_mcp_server_entry_may_start (found))
+  if (found != NULL && found->enabled && !found->has_problem)
     return found;
   if (found == NULL)
     g_set_error (error, ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_UNKNOWN, _ ("No server “%s” is configured"), name);
   else if (found->is_proposal)
-    g_set_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_UNTRUSTED,
-                 /* Translators: a server’s name, then the path of a file */
-                 _ ("The server “%s” is only proposed by %s; to use it, name that file with --config"), name, found->source_path);
+    refuse_proposal (found, error);
   else
     g_set_error (error, ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_UNKNOWN, _ ("The server “%s” can’t be used: %s"), name,
                  found->disabled_reason != NULL ? found->disabled_reason : "");
@@ -171,6 +179,22 @@ find_program (EnclaveCtlContext *context, EnclaveGate *gate, EnclaveMcpServerEnt
                                         enclave_ctl_context_get_cancellable (context), enclave_ctl_context_take_result, context);
   result = enclave_ctl_context_wait (context);
   return enclave_installed_program_find_finish (result, error);
+}
+
+/* Whether the person has agreed to exactly this in the window: the same record, of the same project. */
+static gboolean
+was_agreed (EnclaveCtlContext *context, EnclaveGate *gate, EnclaveMcpServerEntry *entry, EnclaveInstalledProgram *program)
+{
+  g_autofree char *name = enclave_mcp_consent_dup_name (entry->name);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GBytes) record = NULL;
+  g_autoptr (EnclaveMcpConsent) consent = NULL;
+
+  enclave_gate_look_at_consent_async (gate, name, enclave_ctl_context_get_cancellable (context), enclave_ctl_context_take_result, context);
+  result = enclave_ctl_context_wait (context);
+  record = enclave_gate_look_at_consent_finish (gate, result, NULL);
+  consent = enclave_mcp_consent_new (record);
+  return enclave_mcp_consent_check_entry (consent, entry, program) == ENCLAVE_MCP_CONSENT_AGREED;
 }
 
 static void
@@ -301,6 +325,13 @@ enclave_ctl_mcp_open_server (EnclaveCtlContext *context, const char *name, GErro
     return NULL;
   if (entry->kind == ENCLAVE_MCP_SERVER_STDIO && (program = find_program (context, gate, entry, error)) == NULL)
     return NULL;
+  if (was_agreed (context, gate, entry, program))
+    return new_server (gate, door, entry, program);
+  if (entry->is_proposal)
+    {
+      refuse_proposal (entry, error);
+      return NULL;
+    }
   if (enclave_ctl_context_get_option (context, "agree") == NULL)
     {
       tell_all (entry, program);

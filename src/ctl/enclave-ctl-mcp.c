@@ -258,7 +258,7 @@ run_mcp (EnclaveCtlContext *context)
 }
 
 static const EnclaveCtlOption options[] = {
-  { "agree", NULL, N_ ("Start the server: you have read its command line, variables and grants") },
+  { "agree", NULL, N_ ("Start the server: you have read its command line, variables and grants; not needed for what you have allowed in the window") },
   { "config", "FILE", N_ ("Read the servers from this file alone") },
 };
 

@@ -19,8 +19,9 @@ void enclave_ctl_mcp_close (EnclaveCtlContext *context, EnclaveMcpClient *client
 /* The person's own servers, then those of the project. (transfer full) (element-type EnclaveMcpServerEntry): NULL with an error for a
  * file that was named and can't be read. */
 GPtrArray *enclave_ctl_mcp_read_entries (EnclaveCtlContext *context, GError **error);
-/* The server @name, once who is at the keyboard has agreed to what would be started: ENCLAVE_GATE_ERROR_NEEDS_APPROVAL before that,
- * after all of it was told. (transfer full) */
+/* The server @name, once who is at the keyboard has agreed to what would be started, here or in the window, whose record counts as long as entry
+ * and program are what was agreed to: ENCLAVE_GATE_ERROR_NEEDS_APPROVAL before that, after all of it was told; ENCLAVE_GATE_ERROR_UNTRUSTED for
+ * what only the project proposes. (transfer full) */
 EnclaveMcpServer *enclave_ctl_mcp_open_server (EnclaveCtlContext *context, const char *name, GError **error);
 
 /* Starts the servers of the file that --mcp names: who named it has agreed to them. One that fails is told of and left.

@@ -183,6 +183,20 @@ test_errors_only_of_models (void)
   check (ENCLAVE_FRAMING_SSE, "data: x\n\nerror: {\"code\":500}\n\n{\"a\":1}\n\n", "[x]");
 }
 
+/* What was taken out of an event is not freed with it. */
+static void
+test_taken_data (void)
+{
+  g_autoptr (EnclaveEventParser) parser = enclave_event_parser_new (ENCLAVE_FRAMING_SSE, 100);
+  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_event_free);
+  g_autoptr (GString) taken = NULL;
+
+  g_assert_true (enclave_event_parser_feed (parser, "data: x\n\n", 9, events));
+  taken = g_steal_pointer (&((EnclaveEvent *) g_ptr_array_index (events, 0))->data);
+  g_ptr_array_set_size (events, 0);
+  g_assert_cmpstr (taken->str, ==, "x");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -197,6 +211,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/event-parser/limit/ndjson", GINT_TO_POINTER (ENCLAVE_FRAMING_NDJSON), test_limit);
   g_test_add_func ("/event-parser/limit/event", test_limit_of_one_event);
 
+  g_test_add_func ("/event-parser/taken-data", test_taken_data);
   g_test_add_func ("/event-parser/names", test_events_with_names);
   g_test_add_func ("/event-parser/limit/short", test_short_limit);
   g_test_add_func ("/event-parser/errors-only-of-models", test_errors_only_of_models);

@@ -2,8 +2,10 @@
 """What an MCP server has beside tools, in a small dark window: resources after `@`, prompts after `/`, and its questions."""
 
 import json
+import os
 import pathlib
 import shutil
+import subprocess
 import tempfile
 
 import chat
@@ -130,9 +132,20 @@ def resources_and_prompts():
                 tap.contains(sent(server), part, "what was sent")
             chat.wait_idle(window)
 
+            # What was allowed here is allowed for the command line, as long as it is that.
+            command = [os.environ["ENCLAVE_CTL"], "--json", "--workspace", str(folder), "mcp", "tools", "notes"]
+            done = subprocess.run(command, env=window.environment(), capture_output=True, text=True, timeout=60)
+            tap.equal(done.returncode, 0, "exit status of enclavectl mcp tools")
+            tap.contains(done.stdout, "ask_secret")
+            config = home / "config" / "enclave" / "mcp.json"
+            config.write_text(config.read_text().replace("offers-server.py", "offers-server.py\", \"more"))
+            done = subprocess.run(command, env=window.environment(), capture_output=True, text=True, timeout=60)
+            tap.equal(done.returncode, 5, "exit status of enclavectl mcp tools for something else")
+
             # What the server can't give ends the message before it is sent.
             n = len(server.requests())
-            chat.say(window, "And @notes:note://gone")
+            chat.write(window, "And @notes:note://gone")
+            window.key("Escape", "Return")
             chat.wait_words(window, "Resource not found")
             window.screenshot(tap.picture_name("-failed"))
             chat.wait_idle(window)
@@ -160,7 +173,7 @@ def questions():
             window.key("ctrl+4")
             chat.write(window, "still mine")
             tap.check("focused" in window.states(chat.message(window)), "the form took the focus")
-            chat.answer_form(window, "Send", until=lambda: window.exists(role="label", name="This has to be filled in"))
+            chat.answer_form(window, "Send to notes", until=lambda: window.exists(role="label", name="This has to be filled in"))
             write_into(window, "Title of the issue, required", "Crash on start")
             window.key("Tab")
             window.key("space")
@@ -168,11 +181,11 @@ def questions():
             window.key("Return")
             write_into(window, "How often", "0")
             window.screenshot(tap.picture_name("-filled"))
-            chat.answer_form(window, "Send", until=lambda: window.exists(role="label", name="From 1 to 10"))
+            chat.answer_form(window, "Send to notes", until=lambda: window.exists(role="label", name="From 1 to 10"))
             window.click(window.find(role="text", name="How often"))
             window.key("ctrl+a")
             window.type("3")
-            chat.answer_form(window, "Send", until=lambda: not window.exists(role="push button", name="Decline"))
+            chat.answer_form(window, "Send to notes", until=lambda: not window.exists(role="push button", name="Decline"))
             chat.wait_words(window, "Opened.")
             answer = sent(server)
             for part in ("accept", "Crash on start", "high", "3", "bug", "notify"):
@@ -187,7 +200,7 @@ def questions():
             chat.answer(window, "Allow")
             window.wait_text("The server asks for a secret.", timeout=20)
             write_into(window, "API token", "hunter2")
-            chat.answer_form(window, "Send", until=lambda: window.exists(role="push button", name="Send the secret"))
+            chat.answer_form(window, "Send to notes", until=lambda: window.exists(role="push button", name="Send the secret"))
             window.screenshot(tap.picture_name("-secret"))
             chat.answer_form(window, "Decline", until=lambda: not window.exists(role="push button", name="Decline"))
             chat.wait_words(window, "Declined.")

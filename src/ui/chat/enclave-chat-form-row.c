@@ -8,6 +8,7 @@
 #include "enclave-chat-form-row.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "enclave-chat-form.h"
 #include "enclave-limits.h"
@@ -15,6 +16,10 @@
 /* On the question: the form with what was filled in. A row that is scrolled away is given to something else. */
 #define FORM "enclave-chat-form"
 #define MESSAGE_MAX_HEIGHT 160
+/* Longer ones are scrolled: a server must not push the buttons out of sight. */
+#define MESSAGE_PLAIN_BYTES 400
+/* Characters of a name on a button. */
+#define NAME_CHARS 20
 
 struct _EnclaveChatFormRow
 {
@@ -224,7 +229,7 @@ enclave_chat_form_row_init (EnclaveChatFormRow *self)
   gtk_box_append (GTK_BOX (self->box), buttons);
   self->cancel = add_button (self, buttons, _ ("Cancel"), G_CALLBACK (cancel_cb));
   add_button (self, buttons, _ ("Decline"), G_CALLBACK (decline_cb));
-  self->send = GTK_BUTTON (add_button (self, buttons, _ ("Send"), G_CALLBACK (send_cb)));
+  self->send = GTK_BUTTON (add_button (self, buttons, "", G_CALLBACK (send_cb)));
 }
 
 static void
@@ -247,6 +252,19 @@ show_form (EnclaveChatFormRow *self)
     warn (self, _ ("The server asks for a secret. What you write here it gets as it is."));
 }
 
+/* Where it goes is said on the button: of a long form the heading may be out of sight. */
+static void
+name_button (EnclaveChatFormRow *self)
+{
+  const char *server = enclave_mcp_question_get_server (self->question);
+  g_autofree char *start = g_utf8_strlen (server, -1) > NAME_CHARS ? g_utf8_substring (server, 0, NAME_CHARS - 1) : NULL;
+  g_autofree char *name = start != NULL ? g_strconcat (start, "…", NULL) : g_strdup (server);
+  /* Translators: a server's name */
+  g_autofree char *label = g_strdup_printf (_ ("Send to %s"), name);
+
+  gtk_button_set_label (self->send, label);
+}
+
 void
 enclave_chat_form_row_set_question (EnclaveChatFormRow *self, EnclaveMcpQuestion *question)
 {
@@ -261,10 +279,10 @@ enclave_chat_form_row_set_question (EnclaveChatFormRow *self, EnclaveMcpQuestion
   take_out (self);
   g_set_object (&self->question, question);
   self->warned = FALSE;
-  gtk_button_set_label (self->send, _ ("Send"));
   start_arming (self);
   if (question == NULL)
     return;
+  name_button (self);
   call = enclave_mcp_question_get_call (question);
   message = enclave_mcp_question_get_form (question)->message;
   /* Translators: a server's name */
@@ -275,6 +293,8 @@ enclave_chat_form_row_set_question (EnclaveChatFormRow *self, EnclaveMcpQuestion
   gtk_label_set_text (self->heading, heading);
   gtk_label_set_text (self->who, who);
   gtk_label_set_text (self->message, message);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->message_window), GTK_POLICY_NEVER,
+                                  strlen (message) > MESSAGE_PLAIN_BYTES ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER);
   gtk_widget_set_visible (self->message_window, *message != '\0');
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, heading, -1);
   show_form (self);
