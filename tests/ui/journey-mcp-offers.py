@@ -177,8 +177,10 @@ def questions():
             write_into(window, "Title of the issue, required", "Crash on start")
             window.key("Tab")
             window.key("space")
-            window.key("Down", "Down", "Return")
-            window.key("Return")
+            window.wait_for(lambda: window.exists(role="label", name="High"), what="the choices")
+            window.key("End", "Return")
+            window.wait_for(lambda: window.exists(role="label", name="High") and not window.exists(role="label", name="Low"),
+                            what="High chosen")
             write_into(window, "How often", "0")
             window.screenshot(tap.picture_name("-filled"))
             chat.answer_form(window, "Send to notes", until=lambda: window.exists(role="label", name="From 1 to 10"))
