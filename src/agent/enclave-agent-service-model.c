@@ -10,6 +10,7 @@
 #include "enclave-agent-service-private.h"
 #include "enclave-limits.h"
 #include "enclave-window-plan.h"
+#include "enclave-json.h"
 
 /* What follows from the model that was chosen. */
 
@@ -51,7 +52,13 @@ enclave_agent_service_choose_tools (EnclaveAgentService *self, EnclaveModelInfo 
   tools = enclave_tool_registry_to_schema (self->registry, effects & ~ENCLAVE_EFFECT_EXTERNAL, few);
   functions = enclave_mcp_toolbox_get_functions (self->toolbox);
   for (guint i = 0; functions != NULL && i < json_array_get_length (functions); i++)
-    json_array_add_object_element (tools, json_object_ref (json_array_get_object_element (functions, i)));
+    {
+      JsonObject *function = json_array_get_object_element (functions, i);
+      const char *name = enclave_json_peek_string (enclave_json_peek_object (function, "function"), "name");
+
+      if (name == NULL || !g_hash_table_contains (self->refused_tools, name))
+        json_array_add_object_element (tools, json_object_ref (function));
+    }
 
   return tools;
 }

@@ -73,6 +73,7 @@ struct _EnclaveAgentService
   GError *error;
   gboolean can_retry;
   gboolean refuses_grammar;  /* the server of this model has refused one */
+  GHashTable *refused_tools; /* (element-type utf8): names of tools of MCP servers that the model's server can't read */
   char *memory_left_out;     /* (nullable): what of the memory the front of this conversation leaves out, for people */
   gboolean fronts_stale;     /* what the conversation begins with is to be made anew */
   GQueue queue;              /* (element-type EnclaveQueuedMessage) */

@@ -132,6 +132,7 @@ enclave_agent_service_finalize (GObject *object)
   EnclaveAgentService *self = ENCLAVE_AGENT_SERVICE (object);
 
   g_clear_error (&self->error);
+  g_hash_table_unref (self->refused_tools);
   g_clear_pointer (&self->model_id, g_free);
   g_clear_pointer (&self->memory_left_out, g_free);
   g_clear_pointer (&self->format_text, g_free);
@@ -287,6 +288,7 @@ enclave_agent_service_class_init (EnclaveAgentServiceClass *klass)
 static void
 enclave_agent_service_init (EnclaveAgentService *self)
 {
+  self->refused_tools = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->mode = (EnclaveMode) enclave_pins_clamp_choice (enclave_pins_get (), "mode", ENCLAVE_MODE_EDIT);
   self->max_rounds = ENCLAVE_TURN_MAX_ROUNDS;
   self->model_id = g_strdup ("");

@@ -105,6 +105,7 @@ struct _EnclaveAgentTurn
   void (*after_proposals) (EnclaveAgentTurn *self);
   GHashTable *seen;       /* call and result → how often, since something was last changed */
   GHashTable *seen_edits; /* the same of calls that change something */
+  gboolean hunted;        /* for a tool that the model’s server can’t read */
   gboolean hold_to_form;  /* a call of the last reply could not be read: the server shall hold the next one to a schema */
   gboolean needs_approval;
   gboolean verifies_first; /* the person has applied edits: there is no message */
@@ -139,6 +140,8 @@ void enclave_agent_turn_unwatch (EnclaveAgentTurn *self);
 /* TRUE when @error says that the model is being loaded: the request is sent again in a moment. Nothing was begun that would be
  * doubled by it. */
 gboolean enclave_agent_turn_wait_for_model (EnclaveAgentTurn *self, const GError *error);
+/* A request was refused because of a tool of an MCP server, maybe: finds it, and asks again without it. FALSE: it is not about that. */
+gboolean enclave_agent_turn_hunt_tools (EnclaveAgentTurn *self, const GError *error);
 /* The reply is whole and its calls are known. */
 void enclave_agent_turn_run_calls (EnclaveAgentTurn *self);
 /* Edits that the last reply holds as text become proposals, then the turn is done. */

@@ -56,7 +56,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (stream == NULL)
     {
-      if (!send_without_grammar (self, error) && !enclave_agent_turn_wait_for_model (self, error))
+      if (!send_without_grammar (self, error) && !enclave_agent_turn_hunt_tools (self, error)
+          && !enclave_agent_turn_wait_for_model (self, error))
         enclave_agent_turn_fail (self, g_steal_pointer (&error));
       return;
     }

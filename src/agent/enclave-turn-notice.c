@@ -188,3 +188,13 @@ enclave_turn_notice_compacted (const EnclaveCompaction *compaction, guint before
 
   return block;
 }
+
+EnclaveMessageBlock *
+enclave_turn_notice_tools_dropped (const char *names, guint n)
+{
+  g_autofree char *text = g_strdup_printf (ngettext ("The model’s server can’t read the schema of %s. It is left out until Enclave is started again.",
+                                                     "The model’s server can’t read the schemas of %s. They are left out until Enclave is started again.", n),
+                                           names);
+
+  return enclave_message_block_new_notice (ENCLAVE_NOTICE_COMPACTED, ngettext ("A tool was left out", "Tools were left out", n), text);
+}

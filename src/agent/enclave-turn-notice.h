@@ -25,6 +25,8 @@ EnclaveMessageBlock *enclave_turn_notice_too_long (guint tokens, guint window);
 EnclaveMessageBlock *enclave_turn_notice_cut_prompt (guint sent, guint read);
 EnclaveMessageBlock *enclave_turn_notice_empty (void);
 /* @before, @after: tokens of the request, about. */
+/* @names: of tools of MCP servers, with commas between them. */
+EnclaveMessageBlock *enclave_turn_notice_tools_dropped (const char *names, guint n);
 EnclaveMessageBlock *enclave_turn_notice_compacted (const EnclaveCompaction *compaction, guint before, guint after);
 
 G_END_DECLS

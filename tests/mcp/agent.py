@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tools of MCP servers as the agent calls them: judged, asked for, masked."""
 
+import io
 import json
 import pathlib
 import sys
@@ -82,6 +83,57 @@ def the_agent_calls_one():
         answer = next(event for event in result.lines() if event["event"] == "tool-result")
         assert answer["ok"], result
         assert any(message["role"] == "tool" and "ok" in message["content"] for message in server.requests[1]["messages"]), server.requests[1]
+
+
+class Choosy(Server):
+    """Refuses each request that has one of these tools, as a server does that can't make a grammar of its schema."""
+
+    def __init__(self, replies, *bad):
+        super().__init__(replies)
+        self.refused = 0
+        self.server.RequestHandlerClass.do_POST = self.wrap(self.server.RequestHandlerClass.do_POST, bad)
+
+    def wrap(self, answer, bad):
+        owner = self
+
+        def do_post(handler):
+            length = int(handler.headers.get("Content-Length", "0"))
+            data = handler.rfile.read(length)
+            names = [tool["function"]["name"] for tool in json.loads(data or b"{}").get("tools", [])]
+            handler.rfile = io.BytesIO(data)
+            if set(names) & set(bad):
+                owner.refused += 1
+                body = json.dumps({"error": {"code": 400, "message": "failed to parse grammar", "type": "invalid_request_error"}}).encode()
+                handler.send_response(400)
+                handler.send_header("Content-Type", "application/json")
+                handler.send_header("Content-Length", str(len(body)))
+                handler.end_headers()
+                handler.wfile.write(body)
+                handler.close_connection = True
+            elif "read_file" not in names:
+                owner.replies.insert(0, text("ok"))
+                answer(handler)
+            else:
+                answer(handler)
+        return do_post
+
+
+@case
+@boxed
+def a_tool_that_the_models_server_cannot_read_is_found_and_left_out():
+    with Project() as project, Choosy([text("Without it.")], "offers__ask_deep", "offers__log") as server:
+        path = project.base / "mcp.json"
+        path.write_text(json.dumps({"mcpServers": {"offers": {"command": "/usr/bin/python3", "args": [str(HERE / "offers-server.py")]}}}))
+        result = project.run("--json", "--endpoint", server.address, "ask", "--approve", "all", "--mcp", str(path), "Say something")
+        assert result.status == 0 and "Without it." in result.out, result
+        names = [tool["function"]["name"] for tool in server.requests[-1]["tools"]]
+        assert "offers__ask" in names and "read_file" in names, names
+        assert "offers__ask_deep" not in names and "offers__log" not in names, names
+        assert 3 <= server.refused <= 12, server.refused
+    # What is refused without tools as well is not theirs.
+    with Project() as project, Choosy([], "read_file") as server:
+        result = project.run("--json", "--endpoint", server.address, "ask", "--approve", "all", "--mcp", str(path := configure(project)), "Say something")
+        assert result.status != 0 and "failed to parse grammar" in result.out + result.err, (result, path)
 
 
 @case
