@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Installs what is missing for one of two jobs: `build` (to build and run) or `test` (that, and the tests).
+# Installs what is missing for one of three jobs: `build` (to build and run), `test` (that, and the tests) or `package` (to build, and
+# make and check the Debian package).
 # Each line names what must be there and the Debian 12 package that brings it; nothing missing means that neither
 # apt nor the network is touched.
 set -eu
@@ -64,6 +65,14 @@ fuzzer:clang clang
 fuzzer:clang libclang-rt-14-dev
 '
 
+package_needs='
+program:dh debhelper
+program:lintian lintian
+program:dpkg-buildpackage dpkg-dev
+program:gtk4-update-icon-cache libgtk-4-bin
+program:update-desktop-database desktop-file-utils
+'
+
 have () {
   what=${1#*:}
   case $1 in
@@ -84,7 +93,8 @@ case $purpose in
     if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then needs="$needs$display_needs"; fi
     ;;
   test) needs="$build_needs$test_needs" ;;
-  *) echo "usage: install-packages.sh build|test" >&2; exit 2 ;;
+  package) needs="$build_needs$package_needs" ;;
+  *) echo "usage: install-packages.sh build|test|package" >&2; exit 2 ;;
 esac
 
 packages=$(printf '%s\n' "$needs" | while read -r need package; do

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "enclave-help-window.h"
 #include "enclave-shortcuts-window.h"
 #include "enclave-window-private.h"
 
@@ -271,6 +272,15 @@ shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+help_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWidget *window = enclave_help_window_new ();
+
+  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (user_data));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
 take_tour_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   _enclave_window_take_tour (ENCLAVE_WINDOW (user_data));
@@ -319,7 +329,7 @@ static const GActionEntry entries[] = {
   { "close-pane-tab", close_pane_tab_cb },
   { "step-back", step_back_cb },
   { "shortcuts", shortcuts_cb },
-  { "help", shortcuts_cb },
+  { "help", help_cb },
   { "take-tour", take_tour_cb },
   { "open-link", open_link_cb, "s" },
 };

@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "enclave-checkpoint.h"
+#include "enclave-recent.h"
 #include "enclave-settings.h"
 #include "enclave-utf8.h"
 #include "enclave-window-private.h"
@@ -70,6 +71,7 @@ remember (EnclaveWindow *self)
   g_auto (GStrv) before = NULL;
   g_autoptr (GPtrArray) now = NULL;
   const char *path = enclave_project_get_path (self->project);
+  g_autoptr (GFile) folder = path != NULL ? g_file_new_for_path (path) : NULL;
 
   if (self->settings == NULL || path == NULL || !g_utf8_validate (path, -1, NULL))
     return;
@@ -81,6 +83,7 @@ remember (EnclaveWindow *self)
       g_ptr_array_add (now, before[i]);
   g_ptr_array_add (now, NULL);
   g_settings_set_strv (self->settings, "recent-projects", (const char *const *) now->pdata);
+  enclave_recent_add (folder, "inode/directory");
 }
 
 /* One branch of the settings a project, named by a hash: paths are not valid there. */

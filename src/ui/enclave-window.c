@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "enclave-accessible.h"
+#include "enclave-recent.h"
 #include "enclave-settings.h"
 #include "enclave-ui-resources.h"
 #include "enclave-utf8.h"
@@ -322,6 +323,7 @@ enclave_window_open_file (EnclaveWindow *self, GFile *file, guint line, guint co
     }
   _enclave_window_update_actions (self);
   enclave_editor_pane_open (self->editor, file, line, column);
+  enclave_recent_add (file, NULL);
 }
 
 gboolean

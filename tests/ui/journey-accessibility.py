@@ -131,7 +131,7 @@ def narrow():
 @case("preferences, shortcuts, about")
 def other_windows():
     with project() as path, EnclaveWindow(path, settings=SETTINGS) as window:
-        for key, title in (("ctrl+comma", "Preferences"), ("F1", "Keyboard shortcuts")):
+        for key, title in (("ctrl+comma", "Preferences"), ("F1", "Help"), ("ctrl+question", "Keyboard shortcuts")):
             window.focus()
             window.key(key)
             first = window.window

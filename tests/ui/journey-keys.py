@@ -106,7 +106,7 @@ def windows():
             window.key(pane)
             wait_pane(window, PANES[pane])
             closes(window, "ctrl+comma", "Preferences")
-            closes(window, "F1", "Keyboard shortcuts")
+            closes(window, "F1", "Help")
             closes(window, "ctrl+question", "Keyboard shortcuts")
             closes(window, "ctrl+shift+o", "Open a folder")
 

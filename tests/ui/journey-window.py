@@ -58,7 +58,7 @@ def preferences():
 @case("the shortcuts open by key")
 def shortcuts():
     with project() as folder, EnclaveWindow(folder) as window:
-        window.key("F1")
+        window.key("ctrl+question")
         window.focus("Keyboard shortcuts")
         window.type("previous pane")
         window.find(role="list item", name="Previous pane")

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a reviewer is given: the list of parts, the hardening report, the questionnaire whose every command is run, and that the
+packaging says what the project says.
+
+Prints TAP. Arguments: source folder, build folder."""
+
+import hashlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SOURCE, BUILD = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
+DATA = SOURCE / "data"
+PROGRAMS = [BUILD / "src" / name for name in ("enclave", "ctl/enclavectl", "confine/enclave-confine", "view/enclave-view",
+                                             "tour/enclave-practice-engine")]
+cases = []
+
+
+class Skip(Exception):
+    pass
+
+
+def case(title):
+    def register(function):
+        cases.append((title, function))
+        return function
+    return register
+
+
+def run(*words, **options):
+    return subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=200, check=False, **options)
+
+
+def sbom(place):
+    done = run("/usr/bin/python3", DATA / "release/sbom.py", "0.1.0", place, *PROGRAMS, env={**os.environ, "SOURCE_DATE_EPOCH": "1795608000"})
+    assert done.returncode == 0, done.stderr
+    return json.loads(place.read_text())
+
+
+@case("the list of parts is SPDX 2.3, has each program and each library, and is the same twice")
+def parts():
+    with tempfile.TemporaryDirectory() as folder:
+        first = sbom(pathlib.Path(folder) / "a")
+        sbom(pathlib.Path(folder) / "b")
+        assert (pathlib.Path(folder) / "a").read_bytes() == (pathlib.Path(folder) / "b").read_bytes()
+    for member in ("spdxVersion", "dataLicense", "SPDXID", "name", "documentNamespace", "creationInfo", "packages", "relationships"):
+        assert member in first, member
+    assert first["spdxVersion"] == "SPDX-2.3" and first["dataLicense"] == "CC0-1.0"
+    known = {package["SPDXID"] for package in first["packages"]} | {"SPDXRef-DOCUMENT"}
+    assert len(known) == len(first["packages"]) + 1, "an id stands twice"
+    for name in known:
+        assert re.fullmatch(r"SPDXRef-[A-Za-z0-9.-]+", name), name
+    for link in first["relationships"]:
+        assert {link["spdxElementId"], link["relatedSpdxElement"]} <= known, link
+    by_name = {package["name"]: package for package in first["packages"]}
+    for program in PROGRAMS:
+        assert by_name[program.name]["checksums"][0]["checksumValue"] == hashlib.sha256(program.read_bytes()).hexdigest()
+        # The second opinion: what the loader itself says, all levels down.
+        for library in re.findall(r"^\s+(\S+) =>", run("ldd", program).stdout, re.M):
+            assert library in by_name, f"{library} of {program.name} is missing"
+    if shutil.which("dpkg-query"):
+        assert "Debian package libgtk-4-1 " in by_name["libgtk-4.so.1"]["sourceInfo"]
+
+
+@case("the hardening report finds nothing missing, and finds what is")
+def hardening():
+    done = run("sh", DATA / "release/hardening-report.sh", *PROGRAMS)
+    plain = "-D_FORTIFY_SOURCE=" not in (BUILD / "compile_commands.json").read_text()
+    assert len(done.stdout.splitlines()) == len(PROGRAMS), done.stdout
+    # A confined starter of a few lines may have no call left that needs a check; its own test looks at how it was compiled.
+    words = "\n".join(line for line in done.stdout.splitlines() if not re.search(r"BUT NOT fortify \|", line))
+    assert plain or "BUT NOT" not in words, done.stdout
+    with tempfile.TemporaryDirectory() as folder:
+        weak = pathlib.Path(folder) / "weak"
+        subprocess.run(["cc", "-no-pie", "-fno-stack-protector", "-Wl,-z,norelro", "-Wl,-z,lazy", "-Wl,-z,execstack", "-x", "c", "-o", weak, "-"],
+                       input="int main (void) { return 0; }\n", text=True, check=True, stderr=subprocess.DEVNULL)
+        done = run("sh", DATA / "release/hardening-report.sh", folder)
+        assert done.returncode == 1, done.stdout
+        for lack in ("pie", "relro", "bindnow", "noexecstack", "stack-protector"):
+            assert re.search(rf"BUT NOT.* {lack}\b", done.stdout), (lack, done.stdout)
+
+
+def questions():
+    """(question, command, pattern or None) of the page."""
+    question, found = None, []
+    for line in (DATA / "release/QUESTIONNAIRE.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            question = line[3:]
+        elif line.startswith("    expect "):
+            found[-1] = (*found[-1][:2], line[len("    expect "):])
+        elif line.startswith("    "):
+            found.append((question, line.strip(), None))
+    return found
+
+
+@case("every command of the questionnaire says what the page says")
+def questionnaire():
+    rows = questions()
+    assert len(rows) > 15 and len({row[0] for row in rows}) > 10
+    without = [command for _, command, pattern in rows if pattern is None]
+    assert without == ["sh SOURCE/data/debian/check.sh"], without
+    with tempfile.TemporaryDirectory() as folder:
+        place = pathlib.Path(folder)
+        (place / "project").mkdir()
+        (place / "project" / ".env").write_text("SECRET=1\n")
+        (place / "project" / "README").write_text("hello\n")
+        environment = {"PATH": os.environ["PATH"], "HOME": folder, "LC_ALL": "C.UTF-8", "GSETTINGS_BACKEND": "memory",
+                       "XDG_STATE_HOME": f"{folder}/state", "XDG_CONFIG_HOME": f"{folder}/config", "XDG_RUNTIME_DIR": folder}
+        for question, command, pattern in rows:
+            if pattern is None:
+                continue
+            if command.startswith("unshare") and run("unshare", "-rn", "true").returncode != 0:
+                print("# without namespaces: " + question)
+                continue
+            words = command.replace("BUILD", str(BUILD)).replace("SOURCE", str(SOURCE)).replace("ninja -C", "ninja --quiet -C")
+            if words.startswith("ninja"):
+                words = words.replace(f"ninja --quiet -C {BUILD} sbom >/dev/null",
+                                      f"/usr/bin/python3 {DATA}/release/sbom.py 0.1.0 {BUILD}/enclave.spdx.json {' '.join(map(str, PROGRAMS))}")
+            done = run("sh", "-c", words, cwd=place / "project", env=environment)
+            told = done.stdout + done.stderr
+            assert re.search(pattern, told, re.M), f"{question}\n{command}\n{told}"
+
+
+@case("the packaging has the version, the libraries and the programs of the project")
+def packaging():
+    version = re.search(r"version: '([^']+)'", (SOURCE / "meson.build").read_text()).group(1)
+    changelog = (DATA / "debian/changelog").read_text()
+    assert changelog.startswith(f"enclave ({version}) "), changelog.splitlines()[0]
+    control = (DATA / "debian/control").read_text()
+    if shutil.which("dpkg-parsechangelog"):
+        done = run("dpkg-parsechangelog", "-l", DATA / "debian/changelog", "--all")
+        assert done.returncode == 0 and not done.stderr, done.stderr
+    needs = set(re.findall(r"^pkg:\S+ (\S+)$", (DATA / "install-packages.sh").read_text(), re.M))
+    for package in sorted(needs):
+        assert re.search(rf"^ {re.escape(package)}\b", control, re.M), f"{package} is needed to build and not in data/debian/control"
+    rules = DATA / "debian/rules"
+    assert os.access(rules, os.X_OK), "data/debian/rules can't be executed"
+    assert "run-from-build=false" in rules.read_text()
+
+
+@case("the Flatpak manifest is JSON, builds without a network, and gives a reason for each permission")
+def flatpak():
+    text = (DATA / "flatpak/dev.enclave.Enclave.json").read_text()
+    manifest = json.loads(text)
+    assert manifest["id"] == "dev.enclave.Enclave" and manifest["command"] == "enclave"
+    reasons = (DATA / "flatpak/README.md").read_text()
+    for permission in manifest["finish-args"]:
+        assert f"`{permission}`" in reasons, f"{permission} has no reason"
+    for permission in re.findall(r"^\| `(--[^`]+)` \|", reasons, re.M):
+        assert permission in manifest["finish-args"], f"{permission} has a reason and is not asked for"
+    for module in manifest["modules"]:
+        for source in module.get("sources", []):
+            assert source["type"] == "dir" or "sha256" in source or "commit" in source, source
+
+
+@case("no path of the build is in a program that a package would have")
+def no_path():
+    configuration = (BUILD / "config.h").read_text()
+    if '#define ENCLAVE_BUILD_DIR ""' not in configuration:
+        raise Skip("this build runs from its folder; data/debian/check.sh compares two that don't")
+    for program in PROGRAMS:
+        assert str(BUILD).encode() not in program.read_bytes(), program
+
+
+def main():
+    print(f"1..{len(cases)}", flush=True)
+    failed = False
+    for number, (title, function) in enumerate(cases, 1):
+        try:
+            function()
+            print(f"ok {number} - {title}", flush=True)
+        except Skip as reason:
+            print(f"ok {number} - {title} # SKIP {reason}", flush=True)
+        except Exception as problem:
+            failed = True
+            for line in f"{type(problem).__name__}: {problem}".splitlines():
+                print(f"# {line}")
+            print(f"not ok {number} - {title}", flush=True)
+    return 1 if failed else 0
+
+
+sys.exit(main())
