@@ -61,6 +61,8 @@ program:strace strace
 program:ps procps
 program:ctags universal-ctags
 program:clang-format clang-format
+program:fish fish
+program:zsh zsh
 fuzzer:clang clang
 fuzzer:clang libclang-rt-14-dev
 '

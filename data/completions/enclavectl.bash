@@ -3,7 +3,7 @@
 
 _enclavectl ()
 {
-  local commands='doctor models probe ask tool run policy audit apply undo redo checkpoints map memory tasks tour trust complete'
+  local commands='doctor models probe ask tool run policy audit apply undo redo checkpoints map memory tasks tour trust complete mcp update'
   local options='--workspace --endpoint --model --json --help --version'
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command='' second='' index words
@@ -25,7 +25,7 @@ _enclavectl ()
     --model|--max-rounds|--verify|--verify-rounds|--silence|--sha256|--name|--window) return ;;
     --mode) mapfile -t COMPREPLY < <(compgen -W 'ask plan edit' -- "$current"); return ;;
     --approve) mapfile -t COMPREPLY < <(compgen -W 'none edits commands all' -- "$current"); return ;;
-    --file|--open) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+    --file|--open|--manifest) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
   esac
 
   words=$options
@@ -69,9 +69,21 @@ _enclavectl ()
       ;;
     policy)
       case $second in
-        '') words='check list' ;;
+        '') words='check list pins' ;;
         check) words='--write' ;;
         *) words='' ;;
+      esac
+      ;;
+    mcp)
+      case $second in
+        '') words='list tools call restart' ;;
+        *) words='' ;;
+      esac
+      ;;
+    update)
+      case $second in
+        '') words='check verify' ;;
+        *) words='--manifest' ;;
       esac
       ;;
     *) words='' ;;
@@ -79,7 +91,7 @@ _enclavectl ()
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
 
   case $command/$second in
-    ask/*|apply/*|run/*|policy/check|audit/?*|tour/*)
+    ask/*|apply/*|run/*|policy/check|audit/?*|tour/*|update/verify)
       if [ "${current#-}" = "$current" ]; then
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$current")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-set -l commands doctor models probe ask tool run policy audit apply undo redo checkpoints map memory tasks tour trust complete
+set -l commands doctor models probe ask tool run policy audit apply undo redo checkpoints map memory tasks tour trust complete mcp update
 set -l tools read_file list_directory find_files search_text edit_file write_file apply_patch run_command \
     git_status git_diff git_log git_commit save_memory
 
@@ -28,6 +28,8 @@ complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a trust -
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a map -d 'What a model is told of the project'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a memory -d 'The file in which the project says how to work on it'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a tasks -d 'How the project is built and tested'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a mcp -d 'MCP servers and their tools'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a update -d 'Ask for a newer release, or check one'
 complete -c enclavectl -n '__fish_seen_subcommand_from memory' -f -a 'show add draft'
 complete -c enclavectl -n '__fish_seen_subcommand_from memory' -l apply -d 'Write what was drafted'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a complete -d 'Suggest what could stand at one place of a file'
@@ -50,7 +52,10 @@ complete -c enclavectl -n '__fish_seen_subcommand_from audit' -a 'show verify ex
 complete -c enclavectl -n '__fish_seen_subcommand_from models' -a 'inspect import'
 complete -c enclavectl -n '__fish_seen_subcommand_from import' -x -l name -d 'What the imported model is called'
 complete -c enclavectl -n '__fish_seen_subcommand_from import' -x -l sha256 -d 'Import the file only if this is its SHA-256'
-complete -c enclavectl -n '__fish_seen_subcommand_from policy' -f -a 'check list'
+complete -c enclavectl -n '__fish_seen_subcommand_from policy' -f -a 'check list pins'
+complete -c enclavectl -n '__fish_seen_subcommand_from mcp' -f -a 'list tools call restart'
+complete -c enclavectl -n '__fish_seen_subcommand_from update' -a 'check verify'
+complete -c enclavectl -n '__fish_seen_subcommand_from update' -r -l manifest -d 'The signed manifest'
 complete -c enclavectl -n '__fish_seen_subcommand_from undo redo' -l dry-run -d 'Change nothing'
 complete -c enclavectl -n '__fish_seen_subcommand_from undo redo' -x -l conflicts -a 'refuse leave put-back' -d 'Files that were changed since'
 complete -c enclavectl -n '__fish_seen_subcommand_from checkpoints' -f -a 'list forget'

@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -52,7 +53,19 @@ def desktop_names():
 
 
 def metainfo_valid():
-    yield from complain("appstreamcli", "validate", "--no-net", metainfo)
+    yield from complain("appstreamcli", "validate", "--pedantic", "--no-net", metainfo)
+    shots = tree.parse(metainfo).findall("screenshots/screenshot")
+    if len(shots) < 3 or sum(shot.get("type") == "default" for shot in shots) != 1:
+        yield f"{len(shots)} screenshots, or not one default"
+    for shot in shots:
+        name = shot.find("image").text.rpartition("/")[2]
+        picture = data / "screenshots" / name
+        if not picture.is_file() or picture.read_bytes()[:8] != b"\x89PNG\r\n\x1a\n":
+            yield f"{name} is not in data/screenshots"
+        elif struct.unpack(">II", picture.read_bytes()[16:24]) != (int(shot.find("image").get("width")), int(shot.find("image").get("height"))):
+            yield f"{name} has another size than the metainfo says"
+        if not (shot.findtext("caption") or "").strip():
+            yield f"{name} has no caption"
 
 
 def settings():
@@ -117,7 +130,7 @@ def completion_bash_offers():
     """The completion is asked, not only parsed."""
     questions = {
         "enclavectl doc": "doctor", "enclavectl ask --mo": "--mode", "enclavectl ask --mode pl": "plan",
-        "enclavectl --json policy ch": "check", "enclavectl tool call read": "read_file", "enclave --ver": "--version",
+        "enclavectl --json policy ch": "check", "enclavectl policy pi": "pins", "enclavectl tool call read": "read_file", "enclave --ver": "--version",
     }
     for question, wanted in questions.items():
         program = question.split(maxsplit=1)[0]
@@ -126,6 +139,58 @@ def completion_bash_offers():
         _, words = run("bash", "-c", script, "bash", data / "completions" / f"{program}.bash")
         if words.split() != [wanted]:
             yield f"“{question}” offers {words.split()}, not {wanted}"
+
+
+def commands_of_program():
+    """The names in the table of enclavectl's commands."""
+    names = set()
+    for path in (source / "src/ctl").glob("*.c"):
+        names |= set(re.findall(r'^  \.name = "([a-z-]+)",$', path.read_text(encoding="utf-8"), re.M))
+    # For a test suite, not for people.
+    return names - {"mcp-conformance"}
+
+
+def completion_complete():
+    """Each shell knows each command."""
+    for name in ("enclavectl.bash", "_enclavectl", "enclavectl.fish"):
+        text = (data / "completions" / name).read_text(encoding="utf-8")
+        for command in sorted(commands_of_program()):
+            if not re.search(rf"(?<![a-z-]){command}(?![a-z-])", text):
+                yield f"{name} does not know {command}"
+
+
+def completion_fish_offers():
+    """fish answers, not only parses."""
+    with tempfile.TemporaryDirectory() as home:
+        for question, wanted in (("enclavectl policy p", "pins"), ("enclavectl update v", "verify"), ("enclavectl ask --mode pl", "plan")):
+            _, words = run("fish", "--no-config", "-c", f'source {data / "completions" / "enclavectl.fish"}; complete -C "{question}"',
+                           env=dict(os.environ, HOME=home))
+            if wanted not in [line.split("\t")[0] for line in words.splitlines()]:
+                yield f"“{question}” offers {words.split()}, not {wanted}"
+
+
+def help_keys():
+    """Keys that the help names are keys of the table, and pages are all in the program."""
+    table = (source / "src/ui/widgets/enclave-action-table.c").read_text(encoding="utf-8")
+    names = {"grave": "`", "question": "?", "slash": "/", "Return": "Enter", "comma": ",", "plus": "+"}
+    known = set()
+    for keys in re.findall(r'^  \{ "[^"]+", "([^"]*)"', table, re.M):
+        for key in keys.split():
+            parts = [part.replace("Control", "Ctrl") for part in re.findall(r"<(\w+)>", key)]
+            last = re.sub(r"<\w+>", "", key)
+            known.add("+".join([*sorted(parts, key=["Ctrl", "Alt", "Shift"].index), names.get(last, last.upper() if len(last) == 1 else last)]))
+    pages = sorted((data / "help").glob("*.md"))
+    if len(pages) != 10:
+        yield f"{len(pages)} pages of help"
+    listed = {element.text for element in tree.parse(data / "help/enclave-help.gresource.xml").iter("file")}
+    window = (source / "src/ui/help/enclave-help-window.c").read_text(encoding="utf-8")
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        for key in re.findall(r"\*\*([^*]+)\*\*", text):
+            if key not in known:
+                yield f"{page.name} names {key}, which is no key of the program"
+        if page.name not in listed or f'"{page.name}"' not in window:
+            yield f"{page.name} is not in the program"
 
 
 def completion_zsh():
@@ -140,7 +205,7 @@ def completion_fish():
 
 
 def manual_pages():
-    for path in sorted((data / "man").glob("*.1")):
+    for path in sorted((data / "man").glob("*.[17]")):
         yield from complain("mandoc", "-T", "lint", "-W", "warning", path, quiet=True)
 
 
@@ -258,6 +323,9 @@ checks = [
     ("templates are in the program", templates_listed),
     ("completion of bash parses", completion_bash),
     ("completion of bash offers what it should", completion_bash_offers),
+    ("completions know every command", completion_complete),
+    ("completion of fish offers what it should", completion_fish_offers),
+    ("help names keys that there are", help_keys),
     ("completion of zsh parses", completion_zsh),
     ("completion of fish parses", completion_fish),
     ("manual pages are correct", manual_pages),
