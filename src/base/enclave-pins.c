@@ -36,7 +36,8 @@ static const struct
 } tightest[] = {
   { "servers", "@as []" },      { "allowed-networks", "@as []" },     { "discover-servers", "false" },
   { "managed-start", "false" }, { "mode", "'ask'" },                  { "apply-edits-at-once", "false" },
-  { "update-check", "'off'" },  { "keep-conversations", "false" },    { "sealed-mode", "true" },
+  { "update-check", "'off'" },  { "keep-conversations", "false" },    { "sealed", "true" },
+  { "seal-terminals", "true" },
 };
 
 static void
