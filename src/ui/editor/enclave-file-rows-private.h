@@ -78,7 +78,7 @@ Source *_enclave_file_rows_source_ref (Source *source);
 void _enclave_file_rows_source_unref (Source *source);
 /* A worker finds the rows of @self and tells them. */
 void _enclave_file_rows_scan (EnclaveFileRows *self);
-/* For g_task_run_in_thread(), the task data being a Load (freed with the function below); returns a LoadedGroup. */
+/* The work of a task whose data is a Load (freed with the function below); it returns a LoadedGroup. */
 void _enclave_file_rows_load_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable);
 void _enclave_file_rows_load_free (gpointer data);
 void _enclave_file_rows_loaded_group_free (gpointer data);
