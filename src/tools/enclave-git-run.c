@@ -9,30 +9,15 @@
 
 #include "enclave-git-run.h"
 
+#include "enclave-git-options.h"
+
 GPtrArray *
 enclave_git_command_new (const char *subcommand)
 {
-  static const char *const start[] = {
-    "git",
-    "--no-pager",
-    "--no-optional-locks",
-    "--literal-pathspecs",
-    "-c", "core.hooksPath=/dev/null",
-    "-c", "core.fsmonitor=false",
-    "-c", "core.quotePath=true",
-    "-c", "core.pager=cat",
-    "-c", "diff.external=",
-    "-c", "log.showSignature=false",
-    "-c", "color.ui=false",
-    /* Its warnings would stand among the names. */
-    "-c", "core.safecrlf=false",
-    /* The box may show another owner than the one who runs git. */
-    "-c", "safe.directory=*",
-  };
   GPtrArray *command = g_ptr_array_new_with_free_func (g_free);
 
-  for (guint i = 0; i < G_N_ELEMENTS (start); i++)
-    enclave_git_command_add (command, start[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (enclave_git_options); i++)
+    enclave_git_command_add (command, enclave_git_options[i]);
   enclave_git_command_add (command, subcommand);
 
   return command;

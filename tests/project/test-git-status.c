@@ -1,0 +1,268 @@
+/* test-git-status.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "enclave-git-status.h"
+
+#include "enclave-test-box.h"
+#include "enclave-test-project.h"
+
+typedef struct
+{
+  EnclaveTestProject *project;
+  EnclaveSandbox *sandbox;
+  EnclaveGate *gate;
+  EnclaveGitStatus *status;
+} Fixture;
+
+/* As the person's own git, outside of the box. (transfer full) */
+static char *
+git (Fixture *fixture, const char *words)
+{
+  g_autofree char *line = g_strdup_printf ("git -C '%s' -c user.name=A -c user.email=a@b.c %s", fixture->project->root, words);
+  g_autoptr (GError) error = NULL;
+  char *output = NULL;
+  int wait_status = 0;
+
+  g_assert_true (g_spawn_command_line_sync (line, &output, NULL, &wait_status, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (wait_status, ==, 0);
+
+  return output;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->project = enclave_test_project_new ();
+  g_free (git (fixture, "init --quiet -b main"));
+  g_free (git (fixture, "config user.name Person"));
+  g_free (git (fixture, "config user.email person@example.org"));
+  enclave_test_project_write (fixture->project, "a.c", "one\ntwo\nthree\n");
+  enclave_test_project_write (fixture->project, "dir/b.c", "b\n");
+  enclave_test_project_write (fixture->project, ".env", "TOKEN=1\n");
+  g_free (git (fixture, "add -A"));
+  g_free (git (fixture, "commit --quiet -m first"));
+  fixture->sandbox = enclave_sandbox_new ();
+  fixture->gate = enclave_gate_new (fixture->project->root, fixture->sandbox, &error);
+  g_assert_no_error (error);
+  fixture->status = enclave_git_status_new (fixture->gate);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_assert_finalize_object (fixture->status);
+  g_assert_finalize_object (fixture->gate);
+  g_assert_finalize_object (fixture->sandbox);
+  enclave_test_project_free (fixture->project);
+}
+
+static char *
+list (Fixture *fixture)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GString *text = g_string_new (NULL);
+  GPtrArray *changes;
+
+  enclave_git_status_refresh_async (fixture->status, NULL, enclave_test_result_callback, &slot);
+  result = enclave_test_wait (&slot);
+  enclave_git_status_refresh_finish (fixture->status, result, &error);
+  g_assert_no_error (error);
+  changes = enclave_git_status_get_changes (fixture->status);
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const EnclaveGitChange *change = g_ptr_array_index (changes, i);
+
+      g_string_append_printf (text, "%c%c%s|", change->staged, change->unstaged, change->path);
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+#define assert_list(fixture, wanted) \
+  do \
+    { \
+      g_autofree char *listed_ = list (fixture); \
+      g_assert_cmpstr (listed_, ==, wanted); \
+    } \
+  while (0)
+
+static char *
+load_base (Fixture *fixture, const char *path, GError **error)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  enclave_git_status_load_base_async (fixture->status, path, NULL, enclave_test_result_callback, &slot);
+  result = enclave_test_wait (&slot);
+
+  return enclave_git_status_load_base_finish (fixture->status, result, error);
+}
+
+static void
+stage (Fixture *fixture, const char *patch, GError **error)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  enclave_git_status_stage_async (fixture->status, patch, NULL, enclave_test_result_callback, &slot);
+  result = enclave_test_wait (&slot);
+  enclave_git_status_write_finish (fixture->status, result, error);
+}
+
+static void
+commit (Fixture *fixture, const char *const *paths, const char *message, GError **error)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  enclave_git_status_commit_async (fixture->status, paths, message, NULL, enclave_test_result_callback, &slot);
+  result = enclave_test_wait (&slot);
+  enclave_git_status_write_finish (fixture->status, result, error);
+}
+
+static void
+test_status (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *base = NULL;
+
+  assert_list (fixture, "");
+  enclave_test_project_write (fixture->project, "a.c", "one\n2\nthree\n");
+  enclave_test_project_write (fixture->project, "new file.c", "x\n");
+  enclave_test_project_write (fixture->project, ".env", "TOKEN=2\n");
+  enclave_test_project_remove (fixture->project, "dir/b.c");
+  assert_list (fixture, " Ma.c| Ddir/b.c|??new file.c|");
+
+  base = load_base (fixture, "a.c", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (base, ==, "one\ntwo\nthree\n");
+  g_assert_null (load_base (fixture, ".env", &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
+  g_clear_error (&error);
+  g_assert_null (load_base (fixture, "new file.c", &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+}
+
+static void
+test_stage_and_commit (Fixture *fixture, gconstpointer data)
+{
+  const char *const paths[] = { "new.c", NULL };
+  const char *const denied[] = { "a.c", ".env", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *log = NULL;
+  g_autofree char *names = NULL;
+
+  enclave_test_project_write (fixture->project, "a.c", "1\ntwo\n3\n");
+  enclave_test_project_write (fixture->project, "new.c", "x\n");
+  stage (fixture, "--- a/a.c\t\n+++ b/a.c\t\n@@ -1,1 +1,1 @@\n-one\n+1\n", &error);
+  g_assert_no_error (error);
+  assert_list (fixture, "MMa.c|??new.c|");
+
+  stage (fixture, "--- a/a.c\t\n+++ b/a.c\t\n@@ -1,1 +1,1 @@\n-nothing like it\n+1\n", &error);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  g_clear_error (&error);
+
+  commit (fixture, denied, "never", &error);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
+  g_clear_error (&error);
+
+  /* what was staged stays so, and is not in it */
+  commit (fixture, paths, "Add new\n\nIt's \"needed\".", &error);
+  g_assert_no_error (error);
+  names = git (fixture, "show --name-only --format=%s");
+  g_assert_cmpstr (names, ==, "Add new\n\nnew.c\n");
+  assert_list (fixture, "MMa.c|");
+
+  commit (fixture, NULL, "Half of it", &error);
+  g_assert_no_error (error);
+  log = git (fixture, "show --format=%an:%s -U0 -- a.c");
+  g_assert_true (g_str_has_prefix (log, "Person:Half of it\n"));
+  g_assert_nonnull (strstr (log, "-one\n+1\n"));
+  g_assert_null (strstr (log, "+3"));
+  assert_list (fixture, " Ma.c|");
+}
+
+/* What a repository says is not done: not by a hook, not by a filter outside of the box. */
+static void
+test_hostile_repository (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *place = g_build_filename (g_get_home_dir (), "was-here", NULL);
+  g_autofree char *filter = g_strdup_printf ("config filter.bad.clean \"sh -c 'touch %s; cat'\"", place);
+  const char *const paths[] = { "a.c", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *hook = g_strdup_printf ("#!/bin/sh\ntouch '%s'\n", place);
+  g_autofree char *hook_path = enclave_test_project_path (fixture->project, ".git/hooks/pre-commit");
+
+  g_free (git (fixture, filter));
+  enclave_test_project_write (fixture->project, ".gitattributes", "*.c filter=bad\n");
+  enclave_test_project_write (fixture->project, ".git/hooks/pre-commit", hook);
+  g_assert_cmpint (chmod (hook_path, 0755), ==, 0);
+  enclave_test_project_write (fixture->project, "a.c", "one\nTWO\nthree\n");
+
+  g_free (list (fixture));
+  commit (fixture, paths, "With a filter", &error);
+  g_free (list (fixture));
+  g_assert_false (g_file_test (place, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_no_repository (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = enclave_test_project_path (fixture->project, ".git");
+  g_autofree char *aside = enclave_test_project_path (fixture->project, "aside");
+
+  g_assert_cmpint (rename (folder, aside), ==, 0);
+  g_assert_false (enclave_git_status_get_has_repository (fixture->status));
+  assert_list (fixture, "");
+}
+
+static void
+test_parse (void)
+{
+  static const char bytes[] = "R  new\0old\0?? x\ny\0 M a\0UU c\0bad\0XY nothing\0warning: something\0M  cut";
+  g_autoptr (GPtrArray) changes = enclave_git_status_parse (bytes, sizeof bytes - 1);
+  g_autoptr (GPtrArray) none = enclave_git_status_parse ("", 0);
+  g_autoptr (GRand) random = g_rand_new_with_seed (9);
+
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_cmpuint (changes->len, ==, 4);
+  g_assert_cmpstr (((EnclaveGitChange *) g_ptr_array_index (changes, 0))->path, ==, "a");
+  g_assert_cmpstr (((EnclaveGitChange *) g_ptr_array_index (changes, 2))->path, ==, "new");
+  g_assert_cmpstr (((EnclaveGitChange *) g_ptr_array_index (changes, 3))->path, ==, "x\ny");
+  for (guint i = 0; i < 2000; i++)
+    {
+      char noise[60];
+
+      for (guint k = 0; k < sizeof noise; k++)
+        noise[k] = "RM ?C\0ab"[g_rand_int_range (random, 0, 8)];
+      g_ptr_array_unref (enclave_git_status_parse (noise, (gsize) g_rand_int_range (random, 0, sizeof noise)));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  enclave_test_isolate ();
+  if (enclave_test_box_is_missing ())
+    return 0;
+  g_test_add_func ("/git-status/parse", test_parse);
+  g_test_add ("/git-status/status", Fixture, NULL, set_up, test_status, tear_down);
+  g_test_add ("/git-status/stage-and-commit", Fixture, NULL, set_up, test_stage_and_commit, tear_down);
+  g_test_add ("/git-status/hostile-repository", Fixture, NULL, set_up, test_hostile_repository, tear_down);
+  g_test_add ("/git-status/no-repository", Fixture, NULL, set_up, test_no_repository, tear_down);
+  return g_test_run ();
+}
