@@ -9,6 +9,7 @@
 #include "enclave-agent-service.h"
 #include "enclave-badge.h"
 #include "enclave-chat-pane.h"
+#include "enclave-commit-page.h"
 #include "enclave-editor-pane.h"
 #include "enclave-files-pane.h"
 #include "enclave-finder.h"
@@ -122,6 +123,11 @@ struct _EnclaveWindow
   EnclavePlaceHistory *places;
   gboolean stepping;             /* back or forward */
 
+  /* git */
+  EnclaveGitStatus *git;          /* (nullable) */
+  GFileMonitor *git_monitor;      /* (nullable) */
+  EnclaveCommitPage *commit_page; /* (nullable) (weak): while its tab is open */
+
   /* layout */
   EnclaveWidthClass width_class;
   int needed[ENCLAVE_WIDTH_SINGLE + 1]; /* the width below which a class was seen to be cut, large text say; 0: never */
@@ -209,6 +215,12 @@ void _enclave_window_install_finding (EnclaveWindow *self);
 void _enclave_window_set_up_finding (EnclaveWindow *self);
 void _enclave_window_update_finding (EnclaveWindow *self);
 void _enclave_window_end_finding (EnclaveWindow *self);
+
+/* enclave-window-git.c */
+void _enclave_window_install_git (EnclaveWindow *self);
+/* Once the project is set. */
+void _enclave_window_set_up_git (EnclaveWindow *self);
+void _enclave_window_end_git (EnclaveWindow *self);
 
 /* enclave-window-project.c */
 gboolean _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error);

@@ -225,6 +225,7 @@ _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
   _enclave_window_set_up_finding (self);
   enclave_files_pane_set_project (self->files, project, gate);
   enclave_editor_pane_set_project (self->editor, project, gate);
+  _enclave_window_set_up_git (self);
   enclave_terminal_pane_set_folder (self->terminal, enclave_project_get_path (project));
   enclave_chat_pane_set_service (self->chat, self->service, enclave_project_get_name (project));
   _enclave_window_keep_conversations (self);

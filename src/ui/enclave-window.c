@@ -89,6 +89,7 @@ set_up (EnclaveWindow *self, EnclaveApplication *application)
 
   _enclave_window_install_actions (self);
   _enclave_window_install_finding (self);
+  _enclave_window_install_git (self);
   _enclave_window_install_keys (self);
   _enclave_window_accept_drops (self);
   choice = enclave_model_choice_new (enclave_application_get_servers (application), self->settings);
@@ -117,6 +118,7 @@ enclave_window_dispose (GObject *object)
     enclave_chat_pane_set_service (self->chat, NULL, NULL);
   self->chat = NULL;
   _enclave_window_end_finding (self);
+  _enclave_window_end_git (self);
   g_clear_pointer (&self->note, enclave_last_toast_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_WINDOW);
   _enclave_window_end_mcp (self);

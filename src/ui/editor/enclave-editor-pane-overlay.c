@@ -148,6 +148,14 @@ enclave_editor_pane_get_place (EnclaveEditorPane *self, GFile **file, guint *lin
   return TRUE;
 }
 
+GtkSourceView *
+enclave_editor_pane_get_view (EnclaveEditorPane *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), NULL);
+
+  return self->active != NULL ? enclave_editor_page_get_view (self->active) : NULL;
+}
+
 GPtrArray *
 enclave_editor_pane_list_files (EnclaveEditorPane *self)
 {

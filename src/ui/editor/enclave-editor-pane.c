@@ -212,14 +212,14 @@ _enclave_editor_pane_open_untitled (EnclaveEditorPane *self)
 }
 
 void
-_enclave_editor_pane_show_diff (EnclaveEditorPane *self, const char *title, const char *name, const char *before,
-                                const char *after)
+enclave_editor_pane_show_diff (EnclaveEditorPane *self, const char *title, const char *diff)
 {
-  g_autoptr (GPtrArray) hunks = enclave_line_diff (before, after, 3);
-  g_autofree char *diff = enclave_line_diff_to_unified (hunks, name);
   g_autoptr (EnclaveDocument) comparison = NULL;
   EnclaveEditorPage *comparison_page;
   GtkSourceBuffer *buffer;
+
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PANE (self));
+  g_return_if_fail (title != NULL && diff != NULL);
 
   comparison = enclave_document_new (NULL, title);
   enclave_document_apply_text (comparison, diff);
@@ -231,6 +231,16 @@ _enclave_editor_pane_show_diff (EnclaveEditorPane *self, const char *title, cons
   comparison_page = _enclave_editor_pane_add (self, comparison);
   enclave_editor_page_set_editable (comparison_page, FALSE);
   enclave_editor_page_go_to (comparison_page, 1, 1);
+}
+
+void
+_enclave_editor_pane_show_diff (EnclaveEditorPane *self, const char *title, const char *name, const char *before,
+                                const char *after)
+{
+  g_autoptr (GPtrArray) hunks = enclave_line_diff (before, after, 3);
+  g_autofree char *diff = enclave_line_diff_to_unified (hunks, name);
+
+  enclave_editor_pane_show_diff (self, title, diff);
 }
 
 void

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <gtk/gtk.h>
+#include <gtksourceview/gtksource.h>
 #include <json-glib/json-glib.h>
 
 #include "enclave-change-set.h"
@@ -42,6 +42,10 @@ char *enclave_editor_pane_dup_selection (EnclaveEditorPane *self, GFile **file, 
 gboolean enclave_editor_pane_get_place (EnclaveEditorPane *self, GFile **file, guint *line, guint *column);
 /* A file or folder was moved: open tabs of it go with it. */
 void enclave_editor_pane_file_moved (EnclaveEditorPane *self, GFile *from, GFile *to);
+/* The view of the active document. (nullable) (transfer none) */
+GtkSourceView *enclave_editor_pane_get_view (EnclaveEditorPane *self);
+/* A tab with a unified diff to read. */
+void enclave_editor_pane_show_diff (EnclaveEditorPane *self, const char *title, const char *diff);
 /* Of the open documents, the active one first: (transfer full) (element-type GFile). */
 GPtrArray *enclave_editor_pane_list_files (EnclaveEditorPane *self);
 /* The items of the status line that belong to the active document (line and column, indentation, encoding, line ends,

@@ -229,7 +229,7 @@ enclave_file_row_init (EnclaveFileRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->lock), FALSE);
   gtk_widget_add_css_class (GTK_WIDGET (self->mark), "enclave-quiet");
   gtk_widget_add_css_class (GTK_WIDGET (self->mark), "caption");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->mark), _("Changed by the proposal"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->mark), _("Changed since the last commit"));
   gtk_box_append (GTK_BOX (self->content), GTK_WIDGET (self->icon));
   gtk_box_append (GTK_BOX (self->content), GTK_WIDGET (self->spinner));
   gtk_box_append (GTK_BOX (self->content), GTK_WIDGET (self->label));

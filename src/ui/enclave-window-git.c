@@ -1,0 +1,255 @@
+/* enclave-window-git.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What git says, where it is of use: in the gutter, in the tree, in the page that commits.
+ */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "enclave-git-marks.h"
+#include "enclave-utf8.h"
+#include "enclave-window-private.h"
+
+static EnclaveGitMarks *
+get_marks (EnclaveWindow *self)
+{
+  GtkSourceView *view = enclave_editor_pane_get_view (self->editor);
+
+  return view != NULL ? enclave_git_marks_get (view) : NULL;
+}
+
+static char *
+dup_active_path (EnclaveWindow *self)
+{
+  g_autoptr (GFile) file = NULL;
+
+  g_object_get (self->editor, "active-file", &file, NULL);
+
+  return file != NULL && self->project != NULL ? enclave_project_dup_relative (self->project, file) : NULL;
+}
+
+static void
+update_actions (EnclaveWindow *self)
+{
+  static const char *const with_marks[] = { "git-next-change", "git-previous-change", "git-revert-change", "git-stage-change", "git-diff" };
+  gboolean repository = self->git != NULL && enclave_git_status_get_has_repository (self->git);
+  EnclaveGitMarks *marks = repository ? get_marks (self) : NULL;
+  gboolean any = marks != NULL && enclave_git_marks_get_n (marks) > 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (with_marks); i++)
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), with_marks[i])), any);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "git-commit")), repository);
+}
+
+/* The window may look at a tab before its text is there: the marks wait for both texts by themselves. */
+static void
+active_file_cb (EnclaveWindow *self)
+{
+  GtkSourceView *view = enclave_editor_pane_get_view (self->editor);
+  g_autofree char *path = dup_active_path (self);
+
+  if (self->git != NULL && view != NULL && path != NULL && enclave_git_marks_get (view) == NULL
+      && enclave_git_status_get_has_repository (self->git))
+    {
+      EnclaveGitMarks *marks = enclave_git_marks_attach (view, self->git, path);
+
+      g_signal_connect_object (marks, "changed", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
+    }
+  update_actions (self);
+}
+
+static void
+add_with_folders (GHashTable *paths, const char *path)
+{
+  g_autofree char *name = g_strdup (path);
+  gsize length = strlen (name);
+
+  if (length > 0 && name[length - 1] == '/')
+    name[length - 1] = '\0';
+  for (char *slash; g_hash_table_add (paths, g_strdup (name)) && (slash = strrchr (name, '/')) != NULL;)
+    *slash = '\0';
+}
+
+static void
+changed_cb (EnclaveWindow *self)
+{
+  GPtrArray *changes = enclave_git_status_get_changes (self->git);
+  g_autoptr (GHashTable) paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree gpointer *keys = NULL;
+
+  for (guint i = 0; i < changes->len; i++)
+    add_with_folders (paths, ((const EnclaveGitChange *) g_ptr_array_index (changes, i))->path);
+  keys = g_hash_table_get_keys_as_array (paths, NULL);
+  enclave_files_pane_set_changed_paths (self->files, (const char *const *) keys);
+  update_actions (self);
+}
+
+/* A commit in the terminal, a branch, a stage: git has written its index or where HEAD is. */
+static void
+repository_cb (EnclaveWindow *self, GFile *file)
+{
+  g_autofree char *name = g_file_get_basename (file);
+  EnclaveGitMarks *marks;
+
+  if (strcmp (name, "index") != 0 && strcmp (name, "HEAD") != 0)
+    return;
+  enclave_git_status_refresh (self->git);
+  marks = get_marks (self);
+  if (marks != NULL)
+    enclave_git_marks_reload (marks);
+}
+
+static void
+is_active_cb (EnclaveWindow *self)
+{
+  if (gtk_window_is_active (GTK_WINDOW (self)) && self->git != NULL && enclave_git_status_get_has_repository (self->git))
+    enclave_git_status_refresh (self->git);
+}
+
+static void
+tell (EnclaveWindow *self, const char *text)
+{
+  enclave_last_toast_show (self->note, text, NULL);
+}
+
+static void
+written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean done = enclave_git_status_write_finish (ENCLAVE_GIT_STATUS (source), result, &error);
+
+  if (self->git != NULL)
+    tell (self, done ? _("Staged") : error->message);
+}
+
+static void
+diff_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *diff = enclave_git_status_diff_finish (ENCLAVE_GIT_STATUS (source), result, &error);
+
+  if (self->git == NULL)
+    return;
+  if (diff == NULL)
+    tell (self, error->message);
+  else if (*diff == '\0')
+    tell (self, _("git does not know the file yet, or it is as it was"));
+  else
+    {
+      enclave_editor_pane_show_diff (self->editor, _("Changes since the last commit"), diff);
+      _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
+    }
+}
+
+static void
+show_diff (EnclaveWindow *self, const char *path)
+{
+  enclave_git_status_diff_async (self->git, path, self->cancellable, diff_cb, g_object_ref (self));
+}
+
+static void
+ask_message_cb (EnclaveWindow *self, const char *text)
+{
+  if (enclave_chat_pane_say (self->chat, text))
+    _enclave_window_focus_pane (self, ENCLAVE_PANE_CHAT);
+}
+
+static void
+git_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+  const char *name = g_action_get_name (G_ACTION (action));
+  EnclaveGitMarks *marks = get_marks (self);
+  g_autofree char *path = dup_active_path (self);
+
+  if (marks == NULL)
+    return;
+  if (strcmp (name, "git-next-change") == 0 || strcmp (name, "git-previous-change") == 0)
+    {
+      if (!enclave_git_marks_go (marks, strcmp (name, "git-next-change") == 0 ? 1 : -1))
+        tell (self, _("No more changes in this direction"));
+    }
+  else if (strcmp (name, "git-revert-change") == 0)
+    {
+      if (!enclave_git_marks_revert (marks))
+        tell (self, _("The caret is in no change"));
+    }
+  else if (strcmp (name, "git-stage-change") == 0)
+    {
+      g_autofree char *patch = enclave_git_marks_dup_patch (marks);
+
+      if (patch == NULL)
+        tell (self, _("The caret is in no change"));
+      else
+        enclave_git_status_stage_async (self->git, patch, self->cancellable, written_cb, g_object_ref (self));
+    }
+  else if (path != NULL)
+    {
+      show_diff (self, path);
+    }
+}
+
+static void
+commit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+
+  _enclave_window_hide_review (self);
+  _enclave_window_hide_activity (self);
+  _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
+  if (self->commit_page == NULL)
+    {
+      GtkWidget *page = enclave_commit_page_new (self->git);
+
+      g_set_weak_pointer (&self->commit_page, ENCLAVE_COMMIT_PAGE (page));
+      g_signal_connect_object (page, "show-diff", G_CALLBACK (show_diff), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (page, "ask-message", G_CALLBACK (ask_message_cb), self, G_CONNECT_SWAPPED);
+    }
+  enclave_editor_pane_show_page (self->editor, GTK_WIDGET (self->commit_page), _("Commit"), "enclave-branch-symbolic");
+}
+
+static const GActionEntry entries[] = {
+  { "git-next-change", git_cb },  { "git-previous-change", git_cb }, { "git-revert-change", git_cb },
+  { "git-stage-change", git_cb }, { "git-diff", git_cb },            { "git-commit", commit_cb },
+};
+
+void
+_enclave_window_install_git (EnclaveWindow *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  g_signal_connect_swapped (self->editor, "notify::active-file", G_CALLBACK (active_file_cb), self);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);
+  update_actions (self);
+}
+
+void
+_enclave_window_set_up_git (EnclaveWindow *self)
+{
+  g_autoptr (GFile) folder = g_file_get_child (enclave_project_get_folder (self->project), ".git");
+
+  self->git = enclave_git_status_new (self->gate);
+  g_signal_connect_object (self->git, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (enclave_agent_service_get_change_set (self->service), "history-changed",
+                           G_CALLBACK (enclave_git_status_refresh), self->git, G_CONNECT_SWAPPED);
+  self->git_monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_NONE, NULL, NULL);
+  if (self->git_monitor != NULL)
+    g_signal_connect_object (self->git_monitor, "changed", G_CALLBACK (repository_cb), self, G_CONNECT_SWAPPED);
+  if (enclave_git_status_get_has_repository (self->git))
+    enclave_git_status_refresh (self->git);
+  active_file_cb (self);
+}
+
+void
+_enclave_window_end_git (EnclaveWindow *self)
+{
+  g_clear_weak_pointer (&self->commit_page);
+  if (self->git_monitor != NULL)
+    g_file_monitor_cancel (self->git_monitor);
+  g_clear_object (&self->git_monitor);
+  g_clear_object (&self->git);
+}

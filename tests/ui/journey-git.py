@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""git in the window: marks in tree and gutter, going back to what was, staging one change, the diff and a commit; by keyboard alone."""
+
+import contextlib
+import subprocess
+
+import desktop
+import tap
+from enclave_window import EnclaveWindow
+from journey import MAIN_C, project, write
+from tap import case
+
+SETTINGS = {"discover-servers": "false"}
+CHANGED = MAIN_C.replace("hello", "hi").replace("stdio", "stdlib")
+
+
+def git(folder, *words):
+    return subprocess.run(["git", "-C", str(folder), "-c", "user.name=A", "-c", "user.email=a@b.c", *words], check=True,
+                          stdout=subprocess.PIPE).stdout.decode()
+
+
+@contextlib.contextmanager
+def opened(size=(1280, 800), settings=SETTINGS):
+    with project(lib__new_dot_h="int new;\n") as folder:
+        git(folder, "init", "--quiet", "-b", "main")
+        git(folder, "config", "user.name", "Person")
+        git(folder, "config", "user.email", "person@example.org")
+        git(folder, "add", "src", "README.md")
+        git(folder, "commit", "--quiet", "-m", "First")
+        write(folder / "src/main.c", CHANGED)
+        with EnclaveWindow(folder, folder / "src/main.c", settings=settings, size=size) as window:
+            window.wait_for(lambda: window.text_of(window.find(role="text", name="Editor")) == CHANGED, what="the file")
+            window.key("ctrl+2")
+            yield window, folder
+
+
+def command(window, words):
+    """Chooses it from all commands once it can be done."""
+    def is_first():
+        window.key("ctrl+shift+p")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Find anything", what="the finder")
+        window.type(words)
+        try:
+            window.wait_for(lambda: any(node.name.startswith(words) for node in window.find_all(role="list item")), 2)
+            return True
+        except AssertionError:
+            window.key("Escape")
+            return False
+    window.wait_for(is_first, what=words)
+    window.key("Return")
+
+
+def caret_line(window):
+    node = window.focused()
+    if node is None or node.name != "Editor":
+        return 0
+    return window.text_of(node)[:node.caret].count("\n") + 1
+
+
+@case("the tree and the gutter show what is changed; a change goes back, another is staged alone")
+def changes():
+    with opened() as (window, folder):
+        tree = window.find(role="list", name="Files")
+        window.wait_for(lambda: [node.name for node in window.find_all(role="label", within=tree)].count("M") >= 3, what="marks in the tree")
+        command(window, "Next change since")
+        window.wait_for(lambda: caret_line(window) == 6, what="the first change")
+        window.screenshot()
+        window.key("ctrl+alt+s")
+        window.wait_for(lambda: '+  puts ("hi");' in git(folder, "diff", "--cached"), what="it staged")
+        assert "stdlib" not in git(folder, "diff", "--cached")
+        # what is staged is no change any more
+        window.wait_text("Staged")
+        window.key("ctrl+alt+Page_Up")
+        window.wait_for(lambda: caret_line(window) == 1, what="the other change")
+        window.key("ctrl+alt+r")
+        window.wait_for(lambda: window.text_of(window.focused()) == CHANGED.replace("stdlib", "stdio"), what="what was there")
+        window.key("ctrl+z")
+        window.wait_for(lambda: window.text_of(window.focused()) == CHANGED, what="the change again")
+
+
+@case("the diff of a file, and a commit of what is chosen")
+def commits():
+    with opened() as (window, folder):
+        command(window, "Show the changes of this file")
+        window.wait_for(lambda: any("+#include <stdlib.h>" in window.text_of(node) for node in window.find_all(role="text", name="Editor")),
+                        what="the diff")
+        window.screenshot()
+        window.key("ctrl+alt+c")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Commit message", what="the page")
+        window.wait_for(lambda: window.exists(role="check box", name="src/main.c"), what="the changed file")
+        assert window.exists(role="check box", name="lib/"), window.all_text()
+        assert not window.exists(role="check box", name=".env"), "a denied file is listed"
+        assert not window.is_sensitive(window.find(role="push button", name="Commit"))
+        window.click(window.find(role="check box", name="lib/"))
+        window.click(window.find(role="text", name="Commit message"))
+        window.type("Say hi")
+        window.screenshot()
+        window.key("ctrl+Return")
+        window.wait_for(lambda: git(folder, "log", "--format=%an %s", "-1") == "Person Say hi\n", what="the commit")
+        assert git(folder, "show", "--name-only", "--format=") == "src/main.c\n"
+        window.wait_for(lambda: not window.exists(role="check box", name="src/main.c"), what="the list anew")
+        assert window.exists(role="check box", name="lib/")
+
+
+@case("a folder that is no repository has nothing of it")
+def none():
+    with project() as folder, EnclaveWindow(folder, folder / "src/main.c", settings=SETTINGS) as window:
+        window.wait_for(lambda: window.text_of(window.find(role="text", name="Editor")) == MAIN_C, what="the file")
+        window.key("ctrl+shift+p")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Find anything", what="the finder")
+        window.type("Commit")
+        window.wait_for(lambda: window.find_all(role="list item"), what="commands")
+        assert not any(node.name.startswith("Commit Ctrl") for node in window.find_all(role="list item"))
+        window.key("Escape")
+
+
+@case("in the dark")
+def dark():
+    with opened(settings={**SETTINGS, "style-variant": "'dark'"}) as (window, _folder):
+        command(window, "Next change since")
+        window.wait_for(lambda: caret_line(window) == 6, what="the first change")
+        window.screenshot()
+
+
+reason = desktop.missing()
+if reason:
+    tap.skip_all(reason)
+tap.run()
