@@ -238,15 +238,15 @@ search_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
   if (self->search_page == NULL)
     {
-      GtkWidget *page = enclave_search_page_new (self->gate, ENCLAVE_BUFFER_OVERLAY (self->editor),
+      GtkWidget *page = enclave_text_search_page_new (self->gate, ENCLAVE_BUFFER_OVERLAY (self->editor),
                                                  enclave_agent_service_get_change_set (self->service));
 
-      g_set_weak_pointer (&self->search_page, ENCLAVE_SEARCH_PAGE (page));
+      g_set_weak_pointer (&self->search_page, ENCLAVE_TEXT_SEARCH_PAGE (page));
       g_signal_connect_object (page, "open-place", G_CALLBACK (open_place_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (page, "review", G_CALLBACK (review_replacements_cb), self, G_CONNECT_SWAPPED);
     }
   enclave_editor_pane_show_page (self->editor, GTK_WIDGET (self->search_page), _("Search"), "edit-find-symbolic");
-  enclave_search_page_present (self->search_page, words);
+  enclave_text_search_page_present (self->search_page, words);
 }
 
 static void

@@ -25,7 +25,7 @@
 #include "enclave-project.h"
 #include "enclave-changes-list.h"
 #include "enclave-review-page.h"
-#include "enclave-search-page.h"
+#include "enclave-text-search-page.h"
 #include "enclave-terminal-pane.h"
 #include "enclave-welcome-page.h"
 #include "enclave-window.h"
@@ -119,7 +119,7 @@ struct _EnclaveWindow
   /* finding */
   EnclaveFinder *finder;         /* (nullable): made when first shown */
   EnclaveFileIndex *file_index;  /* (nullable) */
-  EnclaveSearchPage *search_page; /* (nullable) (weak): while its tab is open */
+  EnclaveTextSearchPage *search_page; /* (nullable) (weak): while its tab is open */
   EnclavePlaceHistory *places;
   gboolean stepping;             /* back or forward */
 

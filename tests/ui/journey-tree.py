@@ -18,7 +18,8 @@ def names(window):
     tree = window.find(role="list", name="Files")
     # a row can go between finding and asking it
     names = [node.name for node in window.find_all(role="label", within=tree)]
-    return [name for name in names if name]
+    # what git says of a file is a label of its own
+    return [name for name in names if name and name != "M"]
 
 
 def wait_names(window, wanted):

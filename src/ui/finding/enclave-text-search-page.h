@@ -1,4 +1,4 @@
-/* enclave-search-page.h
+/* enclave-text-search-page.h
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -16,12 +16,12 @@ G_BEGIN_DECLS
 /* Search and replace over the files of a project, as content of a tab. Signals: "open-place" (string path, raw; uint line, uint column),
  * "review": what is to be replaced waits for review. Accessible names: Search in project, Replace with, Files to search, Files to leave
  * out, Results. */
-#define ENCLAVE_TYPE_SEARCH_PAGE (enclave_search_page_get_type ())
-G_DECLARE_FINAL_TYPE (EnclaveSearchPage, enclave_search_page, ENCLAVE, SEARCH_PAGE, GtkWidget)
+#define ENCLAVE_TYPE_TEXT_SEARCH_PAGE (enclave_text_search_page_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveTextSearchPage, enclave_text_search_page, ENCLAVE, TEXT_SEARCH_PAGE, GtkWidget)
 
 /* @overlay: the open buffers. @changes: where replacements are proposed. */
-GtkWidget *enclave_search_page_new (EnclaveGate *gate, EnclaveBufferOverlay *overlay, EnclaveChangeSet *changes);
+GtkWidget *enclave_text_search_page_new (EnclaveGate *gate, EnclaveBufferOverlay *overlay, EnclaveChangeSet *changes);
 /* The entry gets the focus, and @words when they are one line. @words: (nullable). */
-void enclave_search_page_present (EnclaveSearchPage *self, const char *words);
+void enclave_text_search_page_present (EnclaveTextSearchPage *self, const char *words);
 
 G_END_DECLS

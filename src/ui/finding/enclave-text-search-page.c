@@ -1,4 +1,4 @@
-/* enclave-search-page.c
+/* enclave-text-search-page.c
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,7 +11,7 @@
 #include "enclave-accessible.h"
 #include "enclave-finding-resources.h"
 #include "enclave-search-item.h"
-#include "enclave-search-page.h"
+#include "enclave-text-search-page.h"
 #include "enclave-search-replace.h"
 #include "enclave-search-row.h"
 #include "enclave-style-sheet.h"
@@ -19,7 +19,7 @@
 /* While a person still types a pattern for names. */
 #define GLOBS_DELAY_MS 300
 
-struct _EnclaveSearchPage
+struct _EnclaveTextSearchPage
 {
   GtkWidget parent_instance;
 
@@ -56,16 +56,16 @@ enum
 
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE (EnclaveSearchPage, enclave_search_page, GTK_TYPE_WIDGET)
+G_DEFINE_FINAL_TYPE (EnclaveTextSearchPage, enclave_text_search_page, GTK_TYPE_WIDGET)
 
 static void
-set_status (EnclaveSearchPage *self, const char *text)
+set_status (EnclaveTextSearchPage *self, const char *text)
 {
   gtk_label_set_text (self->status, text);
 }
 
 static void
-show_counts (EnclaveSearchPage *self)
+show_counts (EnclaveTextSearchPage *self)
 {
   guint n_lines = enclave_text_search_get_n_lines (self->search);
   guint n_files = g_list_model_get_n_items (G_LIST_MODEL (self->files));
@@ -87,7 +87,7 @@ show_counts (EnclaveSearchPage *self)
 }
 
 static guint
-find_position (EnclaveSearchPage *self, const char *path)
+find_position (EnclaveTextSearchPage *self, const char *path)
 {
   guint low = 0;
   guint high = g_list_model_get_n_items (G_LIST_MODEL (self->files));
@@ -107,7 +107,7 @@ find_position (EnclaveSearchPage *self, const char *path)
 }
 
 static void
-found_cb (EnclaveSearchPage *self, GPtrArray *found)
+found_cb (EnclaveTextSearchPage *self, GPtrArray *found)
 {
   /* the page takes them: nobody else wants them */
   while (found->len > 0)
@@ -121,13 +121,13 @@ found_cb (EnclaveSearchPage *self, GPtrArray *found)
 }
 
 static void
-ended_cb (EnclaveSearchPage *self)
+ended_cb (EnclaveTextSearchPage *self)
 {
   show_counts (self);
 }
 
 static void
-drop_search (EnclaveSearchPage *self)
+drop_search (EnclaveTextSearchPage *self)
 {
   if (self->search != NULL)
     {
@@ -143,7 +143,7 @@ drop_search (EnclaveSearchPage *self)
 }
 
 static GHashTable *
-copy_unsaved (EnclaveSearchPage *self)
+copy_unsaved (EnclaveTextSearchPage *self)
 {
   GHashTable *texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_auto (GStrv) paths = enclave_buffer_overlay_dup_paths (self->overlay);
@@ -160,7 +160,7 @@ copy_unsaved (EnclaveSearchPage *self)
 }
 
 static EnclaveTextPatternFlags
-get_flags (EnclaveSearchPage *self)
+get_flags (EnclaveTextSearchPage *self)
 {
   EnclaveTextPatternFlags flags = ENCLAVE_TEXT_PATTERN_DEFAULT;
 
@@ -175,7 +175,7 @@ get_flags (EnclaveSearchPage *self)
 }
 
 static void
-search (EnclaveSearchPage *self)
+search (EnclaveTextSearchPage *self)
 {
   const char *words = gtk_editable_get_text (GTK_EDITABLE (self->entry));
   g_autoptr (GHashTable) texts = NULL;
@@ -210,7 +210,7 @@ search (EnclaveSearchPage *self)
 }
 
 static void
-search_cb (EnclaveSearchPage *self)
+search_cb (EnclaveTextSearchPage *self)
 {
   search (self);
 }
@@ -218,7 +218,7 @@ search_cb (EnclaveSearchPage *self)
 static gboolean
 globs_settled_cb (gpointer user_data)
 {
-  EnclaveSearchPage *self = user_data;
+  EnclaveTextSearchPage *self = user_data;
 
   self->globs_source = 0;
   search (self);
@@ -227,7 +227,7 @@ globs_settled_cb (gpointer user_data)
 }
 
 static void
-globs_cb (EnclaveSearchPage *self)
+globs_cb (EnclaveTextSearchPage *self)
 {
   g_clear_handle_id (&self->globs_source, g_source_remove);
   self->globs_source = g_timeout_add (GLOBS_DELAY_MS, globs_settled_cb, self);
@@ -235,7 +235,7 @@ globs_cb (EnclaveSearchPage *self)
 
 /* Looks anew; with results there the list gets the focus. */
 static void
-entry_activate_cb (EnclaveSearchPage *self)
+entry_activate_cb (EnclaveTextSearchPage *self)
 {
   if (self->globs_source == 0 && g_list_model_get_n_items (G_LIST_MODEL (self->files)) > 0)
     gtk_widget_grab_focus (GTK_WIDGET (self->view));
@@ -244,7 +244,7 @@ entry_activate_cb (EnclaveSearchPage *self)
 }
 
 static void
-row_activated_cb (EnclaveSearchPage *self, guint position)
+row_activated_cb (EnclaveTextSearchPage *self, guint position)
 {
   g_autoptr (GtkTreeListRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
   g_autoptr (EnclaveSearchItem) item = row != NULL ? gtk_tree_list_row_get_item (row) : NULL;
@@ -259,7 +259,7 @@ row_activated_cb (EnclaveSearchPage *self, guint position)
 static void
 replaced_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (EnclaveSearchPage) self = user_data;
+  g_autoptr (EnclaveTextSearchPage) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (EnclaveReplaceResult) replaced = enclave_search_replace_finish (ENCLAVE_CHANGE_SET (source), result, &error);
   g_autofree char *left = NULL;
@@ -290,7 +290,7 @@ replaced_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-replace_cb (EnclaveSearchPage *self)
+replace_cb (EnclaveTextSearchPage *self)
 {
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
 
@@ -316,33 +316,33 @@ create_lines (gpointer item, gpointer user_data)
 }
 
 static gboolean
-enclave_search_page_grab_focus (GtkWidget *widget)
+enclave_text_search_page_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (ENCLAVE_SEARCH_PAGE (widget)->entry));
+  return gtk_widget_grab_focus (GTK_WIDGET (ENCLAVE_TEXT_SEARCH_PAGE (widget)->entry));
 }
 
 static void
-enclave_search_page_dispose (GObject *object)
+enclave_text_search_page_dispose (GObject *object)
 {
-  EnclaveSearchPage *self = ENCLAVE_SEARCH_PAGE (object);
+  EnclaveTextSearchPage *self = ENCLAVE_TEXT_SEARCH_PAGE (object);
 
   drop_search (self);
-  gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_SEARCH_PAGE);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_TEXT_SEARCH_PAGE);
   g_clear_object (&self->gate);
   g_clear_object (&self->overlay);
   g_clear_object (&self->changes);
   g_clear_object (&self->selection);
 
-  G_OBJECT_CLASS (enclave_search_page_parent_class)->dispose (object);
+  G_OBJECT_CLASS (enclave_text_search_page_parent_class)->dispose (object);
 }
 
 static void
-enclave_search_page_class_init (EnclaveSearchPageClass *klass)
+enclave_text_search_page_class_init (EnclaveTextSearchPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = enclave_search_page_dispose;
-  widget_class->grab_focus = enclave_search_page_grab_focus;
+  G_OBJECT_CLASS (klass)->dispose = enclave_text_search_page_dispose;
+  widget_class->grab_focus = enclave_text_search_page_grab_focus;
 
   signals[OPEN_PLACE] = g_signal_new ("open-place", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
                                       G_TYPE_STRING, G_TYPE_UINT, G_TYPE_UINT);
@@ -350,18 +350,18 @@ enclave_search_page_class_init (EnclaveSearchPageClass *klass)
 
   enclave_finding_get_resource ();
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
-  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/finding/enclave-search-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, EnclaveSearchPage, entry);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveSearchPage, match_case);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveSearchPage, whole_words);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveSearchPage, regex);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveSearchPage, with_ignored);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveSearchPage, replacement);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveSearchPage, replace);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveSearchPage, include);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveSearchPage, exclude);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveSearchPage, status);
-  gtk_widget_class_bind_template_child (widget_class, EnclaveSearchPage, view);
+  gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/finding/enclave-text-search-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTextSearchPage, entry);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTextSearchPage, match_case);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTextSearchPage, whole_words);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTextSearchPage, regex);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTextSearchPage, with_ignored);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTextSearchPage, replacement);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTextSearchPage, replace);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTextSearchPage, include);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTextSearchPage, exclude);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTextSearchPage, status);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTextSearchPage, view);
   gtk_widget_class_bind_template_callback (widget_class, search_cb);
   gtk_widget_class_bind_template_callback (widget_class, globs_cb);
   gtk_widget_class_bind_template_callback (widget_class, entry_activate_cb);
@@ -370,7 +370,7 @@ enclave_search_page_class_init (EnclaveSearchPageClass *klass)
 }
 
 static void
-enclave_search_page_init (EnclaveSearchPage *self)
+enclave_text_search_page_init (EnclaveTextSearchPage *self)
 {
   enclave_style_sheet_add ("/dev/enclave/Enclave/finding/enclave-finding.css");
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -380,14 +380,14 @@ enclave_search_page_init (EnclaveSearchPage *self)
 }
 
 GtkWidget *
-enclave_search_page_new (EnclaveGate *gate, EnclaveBufferOverlay *overlay, EnclaveChangeSet *changes)
+enclave_text_search_page_new (EnclaveGate *gate, EnclaveBufferOverlay *overlay, EnclaveChangeSet *changes)
 {
-  EnclaveSearchPage *self;
+  EnclaveTextSearchPage *self;
   g_autoptr (GtkListItemFactory) factory = NULL;
 
   g_return_val_if_fail (ENCLAVE_IS_GATE (gate), NULL);
 
-  self = g_object_new (ENCLAVE_TYPE_SEARCH_PAGE, NULL);
+  self = g_object_new (ENCLAVE_TYPE_TEXT_SEARCH_PAGE, NULL);
   self->gate = g_object_ref (gate);
   self->overlay = g_object_ref (overlay);
   self->changes = g_object_ref (changes);
@@ -400,9 +400,9 @@ enclave_search_page_new (EnclaveGate *gate, EnclaveBufferOverlay *overlay, Encla
 }
 
 void
-enclave_search_page_present (EnclaveSearchPage *self, const char *words)
+enclave_text_search_page_present (EnclaveTextSearchPage *self, const char *words)
 {
-  g_return_if_fail (ENCLAVE_IS_SEARCH_PAGE (self));
+  g_return_if_fail (ENCLAVE_IS_TEXT_SEARCH_PAGE (self));
 
   if (words != NULL && *words != '\0' && strpbrk (words, "\r\n") == NULL)
     {
