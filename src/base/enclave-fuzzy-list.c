@@ -369,6 +369,7 @@ look_at_all (EnclaveFuzzyList *self, const char *folded_pattern, const EnclaveFu
       const char *text = self->text->str + entry->start;
       const char *folded = self->folded->str + entry->start;
       int score;
+      int by_name;
 
       if (i % LOOKS_BETWEEN_CANCELS == 0 && g_cancellable_is_cancelled (cancellable))
         return FALSE;
@@ -377,9 +378,11 @@ look_at_all (EnclaveFuzzyList *self, const char *folded_pattern, const EnclaveFu
       score = look_from_end (text, folded, entry, folded_pattern, n_pattern);
       if (score == G_MININT)
         continue;
-      score = MAX (score, look_from (text, folded, entry, entry->name, folded_pattern, n_pattern));
-      if (n_pattern > 1 && entry->name > 0)
-        score = MAX (score, look_from (text, folded, entry, 0, folded_pattern, n_pattern));
+      by_name = look_from (text, folded, entry, entry->name, folded_pattern, n_pattern);
+      /* what is in the last part is seldom better spread over the others */
+      if (by_name == G_MININT && n_pattern > 1 && entry->name > 0)
+        by_name = look_from (text, folded, entry, 0, folded_pattern, n_pattern);
+      score = MAX (score, by_name);
       score += entry->boost - (int) (entry->length / 8);
       g_array_append_val (left, index);
       keep (kept, n_kept, (EnclaveFuzzyHit){ index, score });

@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "enclave-file-index.h"
 
@@ -20,6 +21,17 @@ compare (gconstpointer a, gconstpointer b)
   double right = *(const double *) b;
 
   return left < right ? -1 : left > right;
+}
+
+/* Milliseconds of this thread on a processor: others on the machine don't count. */
+static double
+get_time (void)
+{
+  struct timespec now = { 0 };
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+
+  return (double) now.tv_sec * 1000 + (double) now.tv_nsec / 1e6;
 }
 
 static void
@@ -37,9 +49,9 @@ type_words (EnclaveFuzzyList *list)
         for (gsize n = 1; words[w][n - 1] != '\0'; n++)
           {
             g_autofree char *typed = g_strndup (words[w], n);
-            gint64 start = g_get_monotonic_time ();
+            double start = get_time ();
             g_autoptr (GArray) hits = enclave_fuzzy_list_search (list, typed, 100, &survivors, NULL);
-            double ms = (double) (g_get_monotonic_time () - start) / 1000;
+            double ms = get_time () - start;
 
             g_array_append_val (times, ms);
             sum += ms;

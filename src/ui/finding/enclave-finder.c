@@ -151,6 +151,8 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
   g_autofree char *words = NULL;
 
   gtk_image_set_from_icon_name (GTK_IMAGE (icon), enclave_finder_item_get_icon_name (item));
+  /* the same for each command: it would say nothing */
+  gtk_widget_set_visible (icon, enclave_finder_item_get_action (item) == NULL);
   gtk_label_set_text (GTK_LABEL (title), enclave_finder_item_get_title (item));
   gtk_label_set_text (GTK_LABEL (detail), enclave_finder_item_get_detail (item));
   gtk_label_set_text (GTK_LABEL (keys), shown_keys != NULL ? shown_keys : "");
