@@ -92,8 +92,11 @@ read_place (const char *text, Place *place)
     {
       const char *column = at + 1;
 
+      /* meson counts columns from 0 */
       if (read_number (&column, &place->column))
         at = column;
+      else if (column[0] == '0' && !g_ascii_isdigit (column[1]))
+        at = column + 1;
     }
   if (bracket && *at++ != ')')
     return FALSE;

@@ -100,6 +100,7 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, 
   if (event == NULL || gdk_event_get_event_type (event) != GDK_KEY_PRESS)
     return FALSE;
 
+  enclave_terminal_pane_note_key (self->terminal);
   entries = enclave_action_table (&n_entries);
   keys = _enclave_window_get_keys (self);
   for (int pass = 0; pass < 2; pass++)

@@ -153,6 +153,7 @@ struct _EnclaveWindow
   guint session_source;
   gboolean session_pending;    /* what was open last is being read */
   gboolean session_foreign;    /* it was written by a newer version, and stays */
+  gboolean command_notified;   /* the same, of a command in the terminal */
   gboolean left_this_machine;  /* a server elsewhere was used in this run */
 };
 
@@ -177,6 +178,10 @@ gboolean _enclave_window_in_activity (EnclaveWindow *self);
 /* enclave-window-notification.c */
 /* A turn that ends, or waits for the person, is told by the desktop while another window has the focus. */
 void _enclave_window_notify_turns (EnclaveWindow *self);
+
+/* enclave-window-terminal.c */
+void _enclave_window_connect_terminal (EnclaveWindow *self);
+void _enclave_window_calm_terminal (EnclaveWindow *self);
 
 /* enclave-window-conversations.c */
 void _enclave_window_keep_conversations (EnclaveWindow *self);

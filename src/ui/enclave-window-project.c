@@ -215,6 +215,7 @@ _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
   make_service (self);
   _enclave_window_set_up_mcp (self, application);
   _enclave_window_notify_turns (self);
+  _enclave_window_calm_terminal (self);
   _enclave_window_update_models (self);
 
   adw_window_title_set_title (self->title, enclave_project_get_name (project));
@@ -475,5 +476,6 @@ _enclave_window_connect_panes (EnclaveWindow *self)
   g_signal_connect_swapped (self->chat, "notify::approval-waiting", G_CALLBACK (approval_cb), self);
   g_signal_connect_swapped (self->chat, "notify::visible", G_CALLBACK (approval_cb), self);
   g_signal_connect_swapped (self->terminal, "wanted", G_CALLBACK (terminal_wanted_cb), self);
+  _enclave_window_connect_terminal (self);
   g_signal_connect_swapped (self->info_row, "response", G_CALLBACK (response_cb), self);
 }

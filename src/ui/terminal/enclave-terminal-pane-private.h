@@ -29,6 +29,7 @@ struct _EnclaveTerminalPane
 };
 
 EnclaveTerminalTab *_enclave_terminal_pane_get_active (EnclaveTerminalPane *self);
+void _enclave_terminal_pane_add_tab (EnclaveTerminalPane *self, GtkWidget *tab);
 void _enclave_terminal_pane_install_actions (EnclaveTerminalPane *self);
 void _enclave_terminal_pane_update_actions (EnclaveTerminalPane *self);
 

@@ -24,6 +24,8 @@ enum
   COMMAND_ENDED,
   OPEN_LOCATION,
   OPEN_ADDRESS,
+  TASK_ALLOWED,
+  ASK_ABOUT_TASK,
   N_SIGNALS
 };
 
@@ -172,6 +174,12 @@ add_tab (EnclaveTerminalPane *self, GtkWidget *tab, const char *icon_name)
   return page;
 }
 
+void
+_enclave_terminal_pane_add_tab (EnclaveTerminalPane *self, GtkWidget *tab)
+{
+  add_tab (self, tab, "enclave-terminal-symbolic");
+}
+
 static EnclaveTerminalSession *
 enclave_terminal_pane_open_session (EnclaveTerminalHost *host, const char *command, const char *folder,
                                     const char *level, guint *columns, guint *rows)
@@ -251,6 +259,10 @@ enclave_terminal_pane_class_init (EnclaveTerminalPaneClass *klass)
                                          NULL, G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_UINT, G_TYPE_UINT);
   signals[OPEN_ADDRESS] = g_signal_new ("open-address", ENCLAVE_TYPE_TERMINAL_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[TASK_ALLOWED] = g_signal_new ("task-allowed", ENCLAVE_TYPE_TERMINAL_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[ASK_ABOUT_TASK] = g_signal_new ("ask-about-task", ENCLAVE_TYPE_TERMINAL_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                          NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   /* the linker leaves a resource out that nobody names */
   enclave_terminal_get_resource ();

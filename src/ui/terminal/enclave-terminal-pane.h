@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * group "terminal" on itself (new, close, copy, paste, select-all, clear, reset, restart, rename, show-text, find, previous-prompt,
  * next-prompt, copy-output, zoom-in, zoom-out, zoom-reset, next-tab, previous-tab).
  * Signals: "wanted": an agent command begins and the pane is hidden; "command-ended", "open-location", "open-address": of a tab, as
- * there. Accessible name: Terminal. */
+ * there; "task-allowed" (string command): the person wants to be asked no more about it; "ask-about-task" (string output): of one that
+ * has failed. Accessible name: Terminal. */
 #define ENCLAVE_TYPE_TERMINAL_PANE (enclave_terminal_pane_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveTerminalPane, enclave_terminal_pane, ENCLAVE, TERMINAL_PANE, GtkWidget)
 
@@ -36,6 +37,13 @@ char *enclave_terminal_pane_dup_text (EnclaveTerminalPane *self);
 /* What a person would show to somebody: what is selected, else the output of the last command. (transfer full) (nullable)
  * @is_selection: (out) (optional). */
 char *enclave_terminal_pane_dup_shared (EnclaveTerminalPane *self, gboolean *is_selection);
+/* Runs @command, a line of the person's, in a tab with the name @title, or shows the tab in which it runs. Unless it is @allowed the tab
+ * asks first. */
+void enclave_terminal_pane_run_task (EnclaveTerminalPane *self, const char *title, const char *command, gboolean allowed);
+/* Returns: FALSE when none runs. */
+gboolean enclave_terminal_pane_stop_task (EnclaveTerminalPane *self);
+/* To the next place that the last task complains about; "open-location" follows. Returns: FALSE when there is none. */
+gboolean enclave_terminal_pane_step_problem (EnclaveTerminalPane *self, gboolean forward);
 /* See enclave_terminal_tab_set_calm() and enclave_terminal_tab_note_key(). */
 void enclave_terminal_pane_set_calm (EnclaveTerminalPane *self, gboolean calm);
 void enclave_terminal_pane_note_key (EnclaveTerminalPane *self);

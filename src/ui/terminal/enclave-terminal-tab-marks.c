@@ -5,7 +5,6 @@
 
 #include "config.h"
 
-#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -116,8 +115,8 @@ _enclave_terminal_tab_take_answer (EnclaveTerminalTab *self, const char *text, g
   return TRUE;
 }
 
-static void
-keep_output (EnclaveTerminalTab *self, const char *bytes, gsize length)
+void
+_enclave_terminal_tab_keep_output (EnclaveTerminalTab *self, const char *bytes, gsize length)
 {
   if (self->output == NULL)
     return;
@@ -160,8 +159,8 @@ dup_output (EnclaveTerminalTab *self)
   return cut ? g_strconcat ("…\n", text, NULL) : g_steal_pointer (&text);
 }
 
-static void
-end_command (EnclaveTerminalTab *self, int status)
+void
+_enclave_terminal_tab_end_command (EnclaveTerminalTab *self, int status)
 {
   gint64 span_us = g_get_monotonic_time () - self->command_us;
 
@@ -186,7 +185,8 @@ feed_up_to (Feed *feed, gsize end)
     return;
 
   vte_terminal_feed (feed->tab->terminal, feed->bytes + feed->fed, (gssize) (end - feed->fed));
-  keep_output (feed->tab, feed->bytes + feed->fed, end - feed->fed);
+  if (!feed->tab->task)
+    _enclave_terminal_tab_keep_output (feed->tab, feed->bytes + feed->fed, end - feed->fed);
   feed->fed = end;
 }
 
@@ -206,14 +206,14 @@ mark_cb (const EnclaveMark *mark, gsize end, gpointer user_data)
       self->command_us = g_get_monotonic_time ();
     }
   else if (mark->kind == ENCLAVE_MARK_DONE && self->output != NULL)
-    end_command (self, mark->status);
+    _enclave_terminal_tab_end_command (self, mark->status);
 }
 
 void
 _enclave_terminal_tab_feed_slice (EnclaveTerminalTab *self, const char *bytes, gsize length, gboolean wants_answer)
 {
   Feed feed = { self, bytes, 0 };
-  gsize between = enclave_mark_parser_feed (self->parser, bytes, length, self->agent ? NULL : mark_cb, &feed);
+  gsize between = enclave_mark_parser_feed (self->parser, bytes, length, self->agent || self->task ? NULL : mark_cb, &feed);
 
   if (wants_answer && between > 0)
     {

@@ -11,6 +11,7 @@
 #include "enclave-mark-parser.h"
 #include "enclave-shell.h"
 #include "enclave-terminal-find.h"
+#include "enclave-terminal-problems.h"
 #include "enclave-terminal-tab.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,7 @@ G_BEGIN_DECLS
 enum
 {
   NOTE_CLOSE,
+  NOTE_TASK,
   NOTE_PASTE,
   NOTE_ENDED,
   NOTE_FELL_BACK,
@@ -52,7 +54,11 @@ struct _EnclaveTerminalTab
   gboolean started;
   GArray *matches;      /* (element-type int): tags of VTE */
 
-  /* agent command */
+  /* task */
+  gboolean task;
+  EnclaveTerminalProblems *problems; /* (nullable) */
+
+  /* agent command, or that of the task */
   gboolean agent;
   char *command;
   char *level;
@@ -104,6 +110,12 @@ void _enclave_terminal_tab_feed_slice (EnclaveTerminalTab *self, const char *byt
 gboolean _enclave_terminal_tab_may_feed (EnclaveTerminalTab *self);
 /* TRUE: the view has answered us, not the program. */
 gboolean _enclave_terminal_tab_take_answer (EnclaveTerminalTab *self, const char *text, gsize length);
+/* Of a command's output, or a task's. */
+void _enclave_terminal_tab_keep_output (EnclaveTerminalTab *self, const char *bytes, gsize length);
+void _enclave_terminal_tab_end_command (EnclaveTerminalTab *self, int status);
+void _enclave_terminal_tab_begin_task (EnclaveTerminalTab *self);
+void _enclave_terminal_tab_end_task (EnclaveTerminalTab *self, int wait_status);
+void _enclave_terminal_tab_emit_task_answer (EnclaveTerminalTab *self, const char *id);
 void _enclave_terminal_tab_emit_command_ended (EnclaveTerminalTab *self, int status, gint64 span_us);
 void _enclave_terminal_tab_emit_open_location (EnclaveTerminalTab *self, const char *path, guint line, guint column);
 void _enclave_terminal_tab_emit_open_address (EnclaveTerminalTab *self, const char *address);

@@ -13,6 +13,13 @@
 static void
 output_cb (EnclaveShell *shell, GBytes *bytes, EnclaveTerminalTab *self)
 {
+  if (self->task)
+    {
+      gsize length;
+      const char *data = g_bytes_get_data (bytes, &length);
+
+      _enclave_terminal_tab_keep_output (self, data, length);
+    }
   _enclave_terminal_tab_push (self, bytes);
 }
 
@@ -24,8 +31,11 @@ exited_cb (EnclaveShell *shell, int wait_status, EnclaveTerminalTab *self)
   _enclave_terminal_tab_set_running (self, FALSE);
   enclave_info_row_withdraw (self->info_row, NOTE_CLOSE);
   enclave_info_row_withdraw (self->info_row, NOTE_PASTE);
-  enclave_info_row_present (self->info_row, NOTE_ENDED, "media-playback-stop-symbolic", end, NULL,
-                            (const char *const[]){ "restart", _ ("Restart"), NULL });
+  if (self->task)
+    _enclave_terminal_tab_end_task (self, wait_status);
+  else
+    enclave_info_row_present (self->info_row, NOTE_ENDED, "media-playback-stop-symbolic", end, NULL,
+                              (const char *const[]){ "restart", _ ("Restart"), NULL });
   _enclave_terminal_tab_update_title (self);
 }
 
@@ -45,7 +55,7 @@ enclave_terminal_tab_start (EnclaveTerminalTab *self)
 {
   g_autofree char *program = NULL;
   g_autofree char *integration = NULL;
-  const char *argv[] = { NULL, NULL };
+  const char *argv[] = { NULL, NULL, NULL, NULL };
   g_autoptr (GError) error = NULL;
 
   g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
@@ -65,9 +75,17 @@ enclave_terminal_tab_start (EnclaveTerminalTab *self)
   enclave_info_row_withdraw (self->info_row, NOTE_ENDED);
   enclave_info_row_withdraw (self->info_row, NOTE_FELL_BACK);
 
-  if (self->settings != NULL)
+  if (self->task)
+    {
+      argv[0] = "/bin/sh";
+      argv[1] = "-c";
+      argv[2] = self->command;
+      _enclave_terminal_tab_begin_task (self);
+    }
+  else if (self->settings != NULL)
     program = g_settings_get_string (self->settings, "terminal-shell");
-  argv[0] = program != NULL && program[0] != '\0' ? program : NULL;
+  if (program != NULL && program[0] != '\0')
+    argv[0] = program;
 
   enclave_terminal_tab_get_size (self, &self->columns, &self->rows);
   if (self->settings == NULL || g_settings_get_boolean (self->settings, "terminal-shell-integration"))

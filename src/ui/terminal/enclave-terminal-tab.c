@@ -28,6 +28,7 @@ enum
   COMMAND_ENDED,
   OPEN_LOCATION,
   OPEN_ADDRESS,
+  TASK_ANSWER,
   N_SIGNALS
 };
 
@@ -99,6 +100,8 @@ response_cb (EnclaveInfoRow *row, guint key, const char *id, EnclaveTerminalTab 
 {
   if (key == NOTE_PASTE)
     _enclave_terminal_tab_answer_paste (self, g_str_equal (id, "paste"));
+  else if (key == NOTE_TASK || (key == NOTE_ENDED && g_str_equal (id, "ask")))
+    _enclave_terminal_tab_emit_task_answer (self, id);
   else if (key == NOTE_ENDED)
     {
       enclave_terminal_tab_start (self);
@@ -114,6 +117,12 @@ void
 _enclave_terminal_tab_emit_command_ended (EnclaveTerminalTab *self, int status, gint64 span_us)
 {
   g_signal_emit (self, signals[COMMAND_ENDED], 0, status, span_us);
+}
+
+void
+_enclave_terminal_tab_emit_task_answer (EnclaveTerminalTab *self, const char *id)
+{
+  g_signal_emit (self, signals[TASK_ANSWER], 0, id);
 }
 
 void
@@ -337,6 +346,8 @@ enclave_terminal_tab_class_init (EnclaveTerminalTabClass *klass)
                                          NULL, G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_UINT, G_TYPE_UINT);
   signals[OPEN_ADDRESS] = g_signal_new ("open-address", ENCLAVE_TYPE_TERMINAL_TAB, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[TASK_ANSWER] = g_signal_new ("task-answer", ENCLAVE_TYPE_TERMINAL_TAB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 1, G_TYPE_STRING);
 
   g_type_ensure (VTE_TYPE_TERMINAL);
   g_type_ensure (ENCLAVE_TYPE_INFO_ROW);
@@ -451,7 +462,7 @@ enclave_terminal_tab_get_busy (EnclaveTerminalTab *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), FALSE);
 
-  return self->running && (self->agent || (self->shell != NULL && !enclave_shell_get_is_idle (self->shell)));
+  return self->running && (self->agent || self->task || (self->shell != NULL && !enclave_shell_get_is_idle (self->shell)));
 }
 
 void

@@ -7,6 +7,7 @@
 
 #include <gtk/gtk.h>
 
+#include "enclave-error-parser.h"
 #include "enclave-terminal-host.h"
 #include "enclave-text-style.h"
 
@@ -16,7 +17,8 @@ G_BEGIN_DECLS
  * neither spawns nor reads; it is fed in slices, so that a flood leaves the window usable. Properties: "title", "running".
  * Signals "close-requested": the person confirmed it; "command-ended" (int exit status, -1 when it is not known; gint64 µs): a shell
  * with integration said so; "open-location" (string absolute path, uint line, uint column; 0: none) and "open-address" (string): a
- * link was clicked with Ctrl; what stands there may be anybody's. */
+ * link was clicked with Ctrl, or a problem chosen; what stands there may be anybody's; "task-answer" (string): to
+ * enclave_terminal_tab_ask_run(): "run", "always" or "cancel"; and "ask" when a task has failed. */
 #define ENCLAVE_TYPE_TERMINAL_TAB (enclave_terminal_tab_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveTerminalTab, enclave_terminal_tab, ENCLAVE, TERMINAL_TAB, GtkWidget)
 
@@ -24,6 +26,17 @@ G_DECLARE_FINAL_TYPE (EnclaveTerminalTab, enclave_terminal_tab, ENCLAVE, TERMINA
 GtkWidget *enclave_terminal_tab_new_shell (EnclaveTextStyle *style, GSettings *settings, const char *folder);
 GtkWidget *enclave_terminal_tab_new_agent (EnclaveTextStyle *style, GSettings *settings, const char *command,
                                            const char *level);
+/* A command line of the person's, run by /bin/sh; @title names the tab. Not started: see enclave_terminal_tab_ask_run(). */
+GtkWidget *enclave_terminal_tab_new_task (EnclaveTextStyle *style, GSettings *settings, const char *folder, const char *title,
+                                          const char *command);
+gboolean enclave_terminal_tab_get_is_task (EnclaveTerminalTab *self);
+/* Of a task, or of the agent. (nullable) */
+const char *enclave_terminal_tab_get_command (EnclaveTerminalTab *self);
+/* The info row shows the line and asks; "task-answer" follows. */
+void enclave_terminal_tab_ask_run (EnclaveTerminalTab *self);
+guint enclave_terminal_tab_get_n_problems (EnclaveTerminalTab *self);
+/* To the next place the task complains about; "open-location" is emitted. Returns: (transfer none) (nullable): NULL: there is none. */
+EnclaveProblem *enclave_terminal_tab_step_problem (EnclaveTerminalTab *self, gboolean forward);
 /* Starts the shell, anew after it ended. */
 void enclave_terminal_tab_start (EnclaveTerminalTab *self);
 /* Ends the whole process tree; of an agent command: asks for it. */

@@ -1,0 +1,114 @@
+/* enclave-terminal-pane-tasks.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-terminal-pane-private.h"
+
+static EnclaveTerminalTab *
+get_tab (EnclaveTerminalPane *self, int position)
+{
+  return ENCLAVE_TERMINAL_TAB (adw_tab_page_get_child (adw_tab_view_get_nth_page (self->tab_view, position)));
+}
+
+/* Of the tasks the one that @accepts, the shown one before the others, then the newest. */
+static EnclaveTerminalTab *
+find_task (EnclaveTerminalPane *self, gboolean (*accepts) (EnclaveTerminalTab *tab, gconstpointer data), gconstpointer data)
+{
+  EnclaveTerminalTab *active = _enclave_terminal_pane_get_active (self);
+
+  if (active != NULL && enclave_terminal_tab_get_is_task (active) && accepts (active, data))
+    return active;
+  for (int i = adw_tab_view_get_n_pages (self->tab_view) - 1; i >= 0; i--)
+    if (enclave_terminal_tab_get_is_task (get_tab (self, i)) && accepts (get_tab (self, i), data))
+      return get_tab (self, i);
+
+  return NULL;
+}
+
+static gboolean
+has_command (EnclaveTerminalTab *tab, gconstpointer command)
+{
+  return g_strcmp0 (enclave_terminal_tab_get_command (tab), command) == 0;
+}
+
+static gboolean
+is_running (EnclaveTerminalTab *tab, gconstpointer data)
+{
+  return enclave_terminal_tab_get_running (tab);
+}
+
+static gboolean
+has_problems (EnclaveTerminalTab *tab, gconstpointer data)
+{
+  return enclave_terminal_tab_get_n_problems (tab) > 0;
+}
+
+static void
+task_answer_cb (EnclaveTerminalTab *tab, const char *id, EnclaveTerminalPane *self)
+{
+  if (g_str_equal (id, "always") || g_str_equal (id, "ask"))
+    g_signal_emit_by_name (self, g_str_equal (id, "ask") ? "ask-about-task" : "task-allowed",
+                           g_str_equal (id, "ask") ? enclave_terminal_tab_get_last_output (tab)
+                                                   : enclave_terminal_tab_get_command (tab));
+  if (g_str_equal (id, "cancel"))
+    adw_tab_view_close_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (tab)));
+  else if (!g_str_equal (id, "ask"))
+    enclave_terminal_tab_start (tab);
+}
+
+void
+enclave_terminal_pane_run_task (EnclaveTerminalPane *self, const char *title, const char *command, gboolean allowed)
+{
+  EnclaveTerminalTab *tab;
+
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_PANE (self));
+  g_return_if_fail (title != NULL && command != NULL);
+  g_return_if_fail (self->folder != NULL);
+
+  tab = find_task (self, has_command, command);
+  if (tab == NULL)
+    {
+      GtkWidget *widget = enclave_terminal_tab_new_task (self->style, self->settings, self->folder, title, command);
+
+      _enclave_terminal_pane_add_tab (self, widget);
+      g_signal_connect (widget, "task-answer", G_CALLBACK (task_answer_cb), self);
+      tab = ENCLAVE_TERMINAL_TAB (widget);
+    }
+  adw_tab_view_set_selected_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (tab)));
+  if (enclave_terminal_tab_get_running (tab))
+    return;
+
+  if (allowed)
+    enclave_terminal_tab_start (tab);
+  else
+    enclave_terminal_tab_ask_run (tab);
+}
+
+gboolean
+enclave_terminal_pane_stop_task (EnclaveTerminalPane *self)
+{
+  EnclaveTerminalTab *tab;
+
+  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_PANE (self), FALSE);
+
+  tab = find_task (self, is_running, NULL);
+  if (tab == NULL)
+    return FALSE;
+
+  enclave_terminal_tab_end (tab);
+  return TRUE;
+}
+
+gboolean
+enclave_terminal_pane_step_problem (EnclaveTerminalPane *self, gboolean forward)
+{
+  EnclaveTerminalTab *tab;
+
+  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_PANE (self), FALSE);
+
+  tab = find_task (self, has_problems, NULL);
+  return tab != NULL && enclave_terminal_tab_step_problem (tab, forward) != NULL;
+}

@@ -1,0 +1,483 @@
+/* test-terminal-commands.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <adwaita.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <vte/vte.h>
+
+#include "enclave-info-row.h"
+#include "enclave-terminal-find.h"
+#include "enclave-terminal-pane.h"
+#include "enclave-terminal-problems.h"
+#include "enclave-terminal-tab.h"
+#include "enclave-test-project.h"
+#include "enclave-test-widgets.h"
+
+typedef struct
+{
+  GtkWidget *window;
+  EnclaveTerminalPane *pane;
+  char *home;
+  guint n_ended;
+  int status;
+  char *location; /* of the last "open-location": "path:line:column" */
+  char *asked;
+  char *allowed;
+} Fixture;
+
+static void
+ended_cb (EnclaveTerminalPane *pane, int status, gint64 span_us, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  g_assert_cmpint (span_us, >=, 0);
+  fixture->n_ended++;
+  fixture->status = status;
+}
+
+static void
+location_cb (EnclaveTerminalPane *pane, const char *path, guint line, guint column, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  g_free (fixture->location);
+  fixture->location = g_strdup_printf ("%s:%u:%u", path, line, column);
+}
+
+static void
+asked_cb (EnclaveTerminalPane *pane, const char *output, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  g_free (fixture->asked);
+  fixture->asked = g_strdup (output);
+}
+
+static void
+allowed_cb (EnclaveTerminalPane *pane, const char *command, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  g_free (fixture->allowed);
+  fixture->allowed = g_strdup (command);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->home = g_dir_make_tmp ("enclave-terminal-XXXXXX", NULL);
+  fixture->window = adw_window_new ();
+  fixture->pane = ENCLAVE_TERMINAL_PANE (enclave_terminal_pane_new ());
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 800, 300);
+  adw_window_set_content (ADW_WINDOW (fixture->window), GTK_WIDGET (fixture->pane));
+  enclave_terminal_pane_set_folder (fixture->pane, fixture->home);
+  g_signal_connect (fixture->pane, "command-ended", G_CALLBACK (ended_cb), fixture);
+  g_signal_connect (fixture->pane, "open-location", G_CALLBACK (location_cb), fixture);
+  g_signal_connect (fixture->pane, "ask-about-task", G_CALLBACK (asked_cb), fixture);
+  g_signal_connect (fixture->pane, "task-allowed", G_CALLBACK (allowed_cb), fixture);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  enclave_test_spin (100);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  gpointer pane = fixture->pane;
+
+  g_object_add_weak_pointer (pane, &pane);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  for (guint i = 0; pane != NULL && i < 40; i++)
+    enclave_test_spin (50);
+  g_assert_null (pane);
+  g_rmdir (fixture->home);
+  g_free (fixture->home);
+  g_free (fixture->location);
+  g_free (fixture->asked);
+  g_free (fixture->allowed);
+}
+
+static EnclaveTerminalTab *
+get_tab (Fixture *fixture)
+{
+  AdwTabView *view = ADW_TAB_VIEW (enclave_test_find_type (GTK_WIDGET (fixture->pane), ADW_TYPE_TAB_VIEW));
+
+  return ENCLAVE_TERMINAL_TAB (adw_tab_page_get_child (adw_tab_view_get_selected_page (view)));
+}
+
+static VteTerminal *
+get_view (Fixture *fixture)
+{
+  return VTE_TERMINAL (enclave_test_find_type (GTK_WIDGET (get_tab (fixture)), VTE_TYPE_TERMINAL));
+}
+
+static void
+type (Fixture *fixture, const char *text)
+{
+  g_signal_emit_by_name (get_view (fixture), "commit", text, (guint) strlen (text));
+}
+
+#define WAIT(condition)                                                                                                \
+  G_STMT_START                                                                                                         \
+  {                                                                                                                    \
+    for (guint waited = 0; !(condition) && waited < 800; waited++)                                                     \
+      enclave_test_spin (25);                                                                                          \
+    g_assert_true (condition);                                                                                         \
+  }                                                                                                                    \
+  G_STMT_END
+
+static gboolean
+says (Fixture *fixture, const char *text)
+{
+  g_autofree char *shown = enclave_terminal_tab_dup_text (get_tab (fixture));
+
+  return strstr (shown, text) != NULL;
+}
+
+static void
+run (Fixture *fixture, const char *line)
+{
+  guint before = fixture->n_ended;
+
+  type (fixture, line);
+  type (fixture, "\n");
+  WAIT (fixture->n_ended > before);
+}
+
+static void
+begin (Fixture *fixture)
+{
+  enclave_terminal_pane_open_shell (fixture->pane);
+  run (fixture, "PS1='here> '");
+}
+
+static void
+test_last_output (Fixture *fixture, gconstpointer data)
+{
+  begin (fixture);
+  g_assert_cmpint (fixture->status, ==, 0);
+  run (fixture, "printf 'one\\n\\033[31mtw\\033[0mo\\r\\nthree\\b\\be'; sh -c 'exit 7'");
+  g_assert_cmpint (fixture->status, ==, 7);
+  g_assert_cmpint (enclave_terminal_tab_get_last_status (get_tab (fixture)), ==, 7);
+  g_assert_cmpstr (enclave_terminal_tab_get_last_output (get_tab (fixture)), ==, "one\ntwo\nthree");
+  run (fixture, "true");
+  g_assert_cmpstr (enclave_terminal_tab_get_last_output (get_tab (fixture)), ==, "");
+  /* Enter alone is no command. */
+  type (fixture, "\n");
+  enclave_test_spin (300);
+  g_assert_cmpint (fixture->n_ended, ==, 3);
+}
+
+static void
+test_output_bounded (Fixture *fixture, gconstpointer data)
+{
+  const char *output;
+
+  begin (fixture);
+  run (fixture, "seq 1 600000");
+  output = enclave_terminal_tab_get_last_output (get_tab (fixture));
+  g_assert_true (g_str_has_prefix (output, "…\n"));
+  g_assert_true (g_str_has_suffix (output, "\n599999\n600000"));
+  g_assert_cmpuint (strlen (output), <=, 1024 * 1024 + 8);
+}
+
+static void
+test_jump (Fixture *fixture, gconstpointer data)
+{
+  GtkAdjustment *adjustment;
+  double bottom;
+  double first;
+
+  begin (fixture);
+  run (fixture, "seq 1 100");
+  run (fixture, "seq 1 100");
+  WAIT (says (fixture, "100\nhere>"));
+  enclave_test_spin (200);
+  adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (get_view (fixture)));
+  bottom = gtk_adjustment_get_value (adjustment);
+
+  g_assert_true (enclave_terminal_tab_jump (get_tab (fixture), FALSE));
+  first = gtk_adjustment_get_value (adjustment);
+  g_assert_cmpfloat (first, <, bottom);
+  {
+    g_autofree char *line = vte_terminal_get_text_range (get_view (fixture), (glong) first, 0, (glong) first, 40, NULL, NULL, NULL);
+
+    g_assert_true (g_str_has_prefix (line, "here> seq 1 100"));
+  }
+  g_assert_true (enclave_terminal_tab_jump (get_tab (fixture), FALSE));
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, first - 101);
+  g_assert_true (enclave_terminal_tab_jump (get_tab (fixture), TRUE));
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, first);
+  enclave_terminal_tab_jump (get_tab (fixture), TRUE);
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, bottom);
+}
+
+static void
+test_other_shell (Fixture *fixture, gconstpointer data)
+{
+  enclave_terminal_pane_open_shell (fixture->pane);
+  type (fixture, "exec dash\n");
+  type (fixture, "PS1=; echo rea''dy; sleep 0.2\n");
+  WAIT (says (fixture, "\nready"));
+  enclave_test_spin (400);
+  g_assert_false (enclave_terminal_tab_jump (get_tab (fixture), FALSE) && FALSE);
+  type (fixture, "echo fine-$((1+1))\n");
+  WAIT (says (fixture, "fine-2"));
+}
+
+static void
+test_find (Fixture *fixture, gconstpointer data)
+{
+  EnclaveTerminalFind *find;
+  g_autofree char *selected = NULL;
+
+  begin (fixture);
+  run (fixture, "for n in 1 2 3; do echo needle-$n; done; seq 1 80");
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "terminal.find", NULL));
+  find = ENCLAVE_TERMINAL_FIND (enclave_test_find_type (GTK_WIDGET (get_tab (fixture)), ENCLAVE_TYPE_TERMINAL_FIND));
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (find)));
+  enclave_terminal_find_set_text (find, "NEEDLE-3");
+  g_assert_cmpstr (enclave_terminal_find_get_note (find), ==, "");
+  selected = enclave_terminal_tab_dup_selection (get_tab (fixture));
+  g_assert_cmpstr (selected, ==, "needle-3");
+
+  enclave_terminal_find_set_text (find, "needle-[0-9]+$");
+  g_assert_cmpstr (enclave_terminal_find_get_note (find), ==, "No matches");
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (enclave_test_find_button (GTK_WIDGET (find), ".*")), TRUE);
+  g_assert_cmpstr (enclave_terminal_find_get_note (find), ==, "");
+  g_assert_true (enclave_terminal_find_move (find, FALSE));
+  enclave_terminal_find_set_text (find, "(broken");
+  g_assert_cmpstr (enclave_terminal_find_get_note (find), ==, "Not an expression");
+
+  enclave_terminal_find_close (find);
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (find)));
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == GTK_WIDGET (get_view (fixture)));
+}
+
+/* An expression that goes wild ends at its limit: the window goes on. */
+static void
+test_find_wild (Fixture *fixture, gconstpointer data)
+{
+  EnclaveTerminalFind *find;
+  gint64 began;
+
+  begin (fixture);
+  run (fixture, "printf 'a%.0s' $(seq 1 4000)");
+  enclave_terminal_tab_find (get_tab (fixture));
+  find = ENCLAVE_TERMINAL_FIND (enclave_test_find_type (GTK_WIDGET (get_tab (fixture)), ENCLAVE_TYPE_TERMINAL_FIND));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (enclave_test_find_button (GTK_WIDGET (find), ".*")), TRUE);
+  began = g_get_monotonic_time ();
+  enclave_terminal_find_set_text (find, "(a+)+$b");
+  g_assert_cmpint (g_get_monotonic_time () - began, <, 3 * G_USEC_PER_SEC);
+}
+
+static gint64
+read_memory (void)
+{
+  g_autofree char *text = NULL;
+  long pages = 0;
+
+  if (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL))
+    sscanf (text, "%*d %ld", &pages);
+  return (gint64) pages * sysconf (_SC_PAGESIZE);
+}
+
+typedef struct
+{
+  gint64 last;
+  gint64 longest;
+} Beat;
+
+static gboolean
+beat_cb (gpointer user_data)
+{
+  Beat *beat = user_data;
+  gint64 now = g_get_monotonic_time ();
+
+  if (beat->last != 0)
+    beat->longest = MAX (beat->longest, now - beat->last);
+  beat->last = now;
+  return G_SOURCE_CONTINUE;
+}
+
+/* P3 of the fault matrix: the view is given no more than it can draw, so that what waits stays in the PTY. */
+static void
+test_flood (Fixture *fixture, gconstpointer data)
+{
+  gboolean calm = GPOINTER_TO_INT (data);
+  Beat beat = { 0 };
+  gint64 before;
+  guint source;
+
+  begin (fixture);
+  enclave_terminal_pane_set_calm (fixture->pane, calm);
+  run (fixture, "yes | head -c 2000000");
+  before = read_memory ();
+  source = g_timeout_add (5, beat_cb, &beat);
+  run (fixture, calm ? "yes flooded | head -c 6000000" : "yes flooded | head -c 20000000");
+  g_source_remove (source);
+  g_test_message ("memory: %" G_GINT64_FORMAT " kB more; longest gap %" G_GINT64_FORMAT " ms", (read_memory () - before) / 1024,
+                  beat.longest / 1000);
+  g_assert_cmpint (read_memory () - before, <, 24 * 1024 * 1024);
+  g_assert_cmpint (beat.longest, <, G_USEC_PER_SEC);
+  /* keys still come through, and the end of the flood is seen */
+  run (fixture, "echo af''ter");
+  WAIT (says (fixture, "after"));
+}
+
+/* P7: a child in the background holds the PTY, the command has ended all the same. */
+static void
+test_background (Fixture *fixture, gconstpointer data)
+{
+  begin (fixture);
+  run (fixture, "sleep 1000 & true");
+  g_assert_cmpint (fixture->status, ==, 0);
+  run (fixture, "kill %1; wait");
+}
+
+/* P8: nothing that a program writes gets typed but what terminals have always answered; and marks of its own only mislead. */
+static void
+test_marks_of_others (Fixture *fixture, gconstpointer data)
+{
+  begin (fixture);
+  run (fixture, "printf '\\033]133;A\\007\\033]133;D;3\\007\\033]133;C\\007\\033]133;C\\007\\033]7;file:///etc\\007'");
+  run (fixture, "printf '\\033[?63;40002n'; printf '\\033P'; printf '\\030'; echo st''ill");
+  WAIT (says (fixture, "still"));
+  /* what was answered to the shell's question may be typed; nothing of it runs */
+  type (fixture, "\025");
+  run (fixture, "echo al''ive");
+  WAIT (says (fixture, "alive"));
+}
+
+static void
+test_rename_and_zoom (Fixture *fixture, gconstpointer data)
+{
+  double before;
+
+  begin (fixture);
+  enclave_terminal_tab_set_name (get_tab (fixture), "server\033[31m");
+  g_assert_null (strchr (enclave_terminal_tab_get_title (get_tab (fixture)), '\033'));
+  g_assert_true (g_str_has_prefix (enclave_terminal_tab_get_title (get_tab (fixture)), "server"));
+  enclave_terminal_tab_set_name (get_tab (fixture), "");
+  g_assert_true (g_str_has_prefix (enclave_terminal_tab_get_title (get_tab (fixture)), "bash"));
+
+  before = vte_terminal_get_font_scale (get_view (fixture));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "terminal.zoom-in", NULL);
+  g_assert_cmpfloat (vte_terminal_get_font_scale (get_view (fixture)), >, before);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "terminal.zoom-reset", NULL);
+  g_assert_cmpfloat_with_epsilon (vte_terminal_get_font_scale (get_view (fixture)), 1, 0.001);
+}
+
+static EnclaveInfoRow *
+get_row (Fixture *fixture)
+{
+  return ENCLAVE_INFO_ROW (enclave_test_find_type (GTK_WIDGET (get_tab (fixture)), ENCLAVE_TYPE_INFO_ROW));
+}
+
+static guint
+find_note (Fixture *fixture, const char *part)
+{
+  for (guint key = 0; key < 8; key++)
+    {
+      const char *text = enclave_info_row_get_text (get_row (fixture), key);
+
+      if (text != NULL && strstr (text, part) != NULL)
+        return key;
+    }
+
+  return G_MAXUINT;
+}
+
+static void
+test_task (Fixture *fixture, gconstpointer data)
+{
+  static const char command[] = "echo \"in $PWD\"; printf 'a.c:3:7: error: no such thing\\n\\033[1mb.c:4:\\033[0m warning: hm\\n'; exit 2";
+  g_autofree char *expected = g_build_filename (fixture->home, "a.c:3:7", NULL);
+  g_autofree char *second = g_build_filename (fixture->home, "b.c:4:0", NULL);
+
+  enclave_terminal_pane_run_task (fixture->pane, "Build", command, FALSE);
+  g_assert_cmpstr (enclave_terminal_tab_get_title (get_tab (fixture)), ==, "Build");
+  g_assert_cmpuint (find_note (fixture, "outside of the sandbox"), !=, G_MAXUINT);
+  enclave_test_spin (200);
+  g_assert_false (enclave_terminal_tab_get_running (get_tab (fixture)));
+
+  enclave_info_row_respond (get_row (fixture), find_note (fixture, "outside"), "always");
+  g_assert_cmpstr (fixture->allowed, ==, command);
+  WAIT (find_note (fixture, "Ended with exit 2") != G_MAXUINT);
+  g_assert_cmpuint (fixture->n_ended, ==, 1);
+  g_assert_cmpuint (enclave_terminal_tab_get_n_problems (get_tab (fixture)), ==, 2);
+  g_assert_true (enclave_terminal_pane_step_problem (fixture->pane, TRUE));
+  g_assert_cmpstr (fixture->location, ==, expected);
+  g_assert_true (enclave_terminal_pane_step_problem (fixture->pane, TRUE));
+  g_assert_cmpstr (fixture->location, ==, second);
+  g_assert_true (enclave_terminal_pane_step_problem (fixture->pane, TRUE));
+  g_assert_cmpstr (fixture->location, ==, expected);
+
+  enclave_info_row_respond (get_row (fixture), find_note (fixture, "Ended"), "ask");
+  g_assert_nonnull (strstr (fixture->asked, "b.c:4: warning: hm"));
+
+  /* the same again is the same tab */
+  enclave_terminal_pane_run_task (fixture->pane, "Build", command, TRUE);
+  g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 1);
+  WAIT (fixture->n_ended == 2);
+}
+
+static void
+test_task_stopped (Fixture *fixture, gconstpointer data)
+{
+  g_assert_false (enclave_terminal_pane_stop_task (fixture->pane));
+  enclave_terminal_pane_run_task (fixture->pane, "Run", "echo be''gun; sleep 1000", TRUE);
+  WAIT (says (fixture, "\nbegun"));
+  g_assert_true (enclave_terminal_tab_get_busy (get_tab (fixture)));
+  g_assert_true (enclave_terminal_pane_stop_task (fixture->pane));
+  WAIT (!enclave_terminal_tab_get_running (get_tab (fixture)));
+  g_assert_false (enclave_terminal_pane_step_problem (fixture->pane, TRUE));
+}
+
+static void
+test_task_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *witness = g_build_filename (fixture->home, "ran", NULL);
+  g_autofree char *command = g_strdup_printf ("touch '%s'", witness);
+
+  enclave_terminal_pane_run_task (fixture->pane, "Build", command, FALSE);
+  enclave_info_row_respond (get_row (fixture), find_note (fixture, "outside"), "cancel");
+  enclave_test_spin (300);
+  g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 0);
+  g_assert_false (g_file_test (witness, G_FILE_TEST_EXISTS));
+}
+
+int
+main (int argc, char *argv[])
+{
+  enclave_test_isolate ();
+  g_setenv ("SHELL", "/bin/bash", TRUE);
+  g_unsetenv ("PROMPT_COMMAND");
+  adw_init ();
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(name, data, function) g_test_add ("/terminal-commands/" name, Fixture, data, set_up, function, tear_down)
+  ADD ("last-output", NULL, test_last_output);
+  ADD ("output-bounded", NULL, test_output_bounded);
+  ADD ("jump", NULL, test_jump);
+  ADD ("other-shell", NULL, test_other_shell);
+  ADD ("find", NULL, test_find);
+  ADD ("find-wild", NULL, test_find_wild);
+  ADD ("flood", NULL, test_flood);
+  ADD ("flood-calm", GINT_TO_POINTER (TRUE), test_flood);
+  ADD ("background", NULL, test_background);
+  ADD ("marks-of-others", NULL, test_marks_of_others);
+  ADD ("rename-and-zoom", NULL, test_rename_and_zoom);
+  ADD ("task", NULL, test_task);
+  ADD ("task-stopped", NULL, test_task_stopped);
+  ADD ("task-refused", NULL, test_task_refused);
+#undef ADD
+
+  return g_test_run ();
+}
