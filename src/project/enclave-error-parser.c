@@ -30,6 +30,7 @@ typedef struct
 {
   GListStore *problems;
   GHashTable *seen;
+  guint n_errors;
   GPtrArray *folders; /* (element-type char *): make's, the innermost last */
 
   /* what an earlier line has told, for a place that comes later */
@@ -124,6 +125,7 @@ add (Reader *reader, EnclaveProblemKind kind, const Place *place, const char *me
   problem = _enclave_problem_new (kind, place->path, place->path_length, folder, place->line, place->column, message,
                                   strlen (message));
   g_list_store_append (reader->problems, problem);
+  reader->n_errors += kind == ENCLAVE_PROBLEM_ERROR;
 }
 
 static gboolean
@@ -188,7 +190,7 @@ read_folder (Reader *reader, const char *line)
   return TRUE;
 }
 
-/* "make: *** [Makefile:12: all] Error 1". */
+/* "make: *** [Makefile:12: all] Error 1": of a command that has said itself what was wrong it tells nothing. */
 static gboolean
 read_make (Reader *reader, const char *line)
 {
@@ -199,6 +201,8 @@ read_make (Reader *reader, const char *line)
   if (stars == NULL || !read_place (stars + strlen (": *** ["), &place))
     return stars != NULL;
 
+  if (reader->n_errors > 0)
+    return TRUE;
   message = g_strdup (place.rest + (*place.rest == ':'));
   g_strdelimit (message, "]", ':');
   add (reader, ENCLAVE_PROBLEM_ERROR, &place, message);

@@ -143,8 +143,8 @@ static const Case cases[] = {
     "Makefile:3: *** missing separator.  Stop.\n",
     "E /x/s|a.c:3:1 no\n"
     "E /x/s/t|b.c:4:2 no\n"
-    "E /x/s|Makefile:2:0 all: Error 1\n"
     "E Makefile:3:0 missing separator.  Stop.\n" },
+  { "make-alone", "false\nmake: *** [Makefile:2: all] Error 1\n", "E Makefile:2:0 all: Error 1\n" },
   { "ninja", "ninja: Entering directory `build'\n../src/a.c:3:1: error: no\n", "E build|../src/a.c:3:1 no\n" },
   { "cmake",
     "CMake Error at CMakeLists.txt:3 (find_package):\n  By not providing \"FindFoo.cmake\" in CMAKE_MODULE_PATH\n\n-- Configuring incomplete\n",

@@ -23,6 +23,7 @@ struct _EnclaveTerminalFind
 {
   GtkWidget parent_instance;
 
+  GtkWidget *box;
   GtkEditable *entry;
   GtkLabel *note;
   GtkToggleButton *case_button;
@@ -221,6 +222,7 @@ enclave_terminal_find_class_init (EnclaveTerminalFindClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_SEARCH);
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/terminal/enclave-terminal-find.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalFind, box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalFind, entry);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalFind, note);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalFind, case_button);
