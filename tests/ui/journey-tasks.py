@@ -62,7 +62,7 @@ def ask():
         window.press("Ask about this failure")
         chat.say(window, "Why?")
         chat.wait_words(window, "It is not declared.")
-        tap.check("wrong" in str(server.requests[-1]), "the output was not sent")
+        tap.check("wrong" in str(server.requests()[-1]), "the output was not sent")
 
 
 @case("prompts, the last output, search, a link to a place in a file")

@@ -108,7 +108,7 @@ void _enclave_terminal_tab_forget_marks (EnclaveTerminalTab *self);
 void _enclave_terminal_tab_feed_slice (EnclaveTerminalTab *self, const char *bytes, gsize length, gboolean ask);
 /* Answers that are not there are taken as given after a while. */
 gboolean _enclave_terminal_tab_may_feed (EnclaveTerminalTab *self);
-/* TRUE: the view has answered us, not the program. */
+/* TRUE: this is for nobody but us. */
 gboolean _enclave_terminal_tab_take_answer (EnclaveTerminalTab *self, const char *text, gsize length);
 /* Of a command's output, or a task's. */
 void _enclave_terminal_tab_keep_output (EnclaveTerminalTab *self, const char *bytes, gsize length);
