@@ -150,18 +150,24 @@ on_readable (int fd, GIOCondition condition, gpointer user_data)
   g_autoptr (EnclaveShell) held = g_object_ref (self);
   g_autofree char *buffer = g_malloc (READ_BYTES);
   g_autoptr (GBytes) bytes = NULL;
-  gssize n = read (fd, buffer, READ_BYTES);
+  gsize n_read = 0;
+  gssize n;
 
-  if (n < 0 && (errno == EAGAIN || errno == EINTR))
+  /* the kernel hands out a page of a terminal at a time: in a flood that would be a turn of the loop for each */
+  do
+    n = read (fd, buffer + n_read, READ_BYTES - n_read);
+  while ((n > 0 && (n_read += (gsize) n) < READ_BYTES) || (n < 0 && errno == EINTR));
+
+  if (n < 0 && errno == EAGAIN && n_read == 0)
     return G_SOURCE_CONTINUE;
   /* Paused until the consumer has dealt with this piece. */
   self->read_watch = 0;
-  if (n <= 0)
+  if (n_read == 0)
     {
       close_output (self);
       return G_SOURCE_REMOVE;
     }
-  bytes = g_bytes_new (buffer, (gsize) n);
+  bytes = g_bytes_new (buffer, n_read);
   g_signal_emit (self, signals[OUTPUT], 0, bytes);
   return G_SOURCE_REMOVE;
 }

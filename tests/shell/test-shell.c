@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -202,6 +203,44 @@ test_shell_falls_back (void)
   g_assert_true (enclave_shell_get_fell_back (shell));
 }
 
+/* P9 of the fault matrix: no terminal is to be had. */
+static void
+test_no_terminal (void)
+{
+  struct rlimit before;
+  struct rlimit none;
+  g_autoptr (GError) error = NULL;
+  EnclaveShell *shell;
+
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &before), ==, 0);
+  none = before;
+  none.rlim_cur = 3;
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &none), ==, 0);
+  shell = enclave_shell_start ("/", NULL, 80, 24, &error);
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &before), ==, 0);
+  g_assert_null (shell);
+  g_assert_nonnull (error);
+  g_assert_true (g_str_has_prefix (error->message, "Opening a terminal"));
+}
+
+/* P4: whoever will not hear of an end is ended all the same. */
+static void
+test_ignores_signals (void)
+{
+  Seen seen;
+  g_autoptr (EnclaveShell) shell = start ("trap '' HUP TERM; echo ready; while :; do sleep 1000; done", &seen);
+  gint64 began;
+
+  g_assert_true (wait_until (NULL, seen.output, "ready"));
+  began = g_get_monotonic_time ();
+  enclave_shell_end (shell);
+  g_assert_true (wait_until (&seen.exited, NULL, NULL));
+  g_assert_true (WIFSIGNALED (seen.wait_status));
+  g_assert_cmpint (WTERMSIG (seen.wait_status), ==, SIGKILL);
+  g_assert_cmpint (g_get_monotonic_time () - began, <, 10 * G_USEC_PER_SEC);
+  g_string_free (seen.output, TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -213,5 +252,7 @@ main (int argc, char **argv)
   g_test_add_func ("/shell/background-child", test_background_child_holds_nothing);
   g_test_add_func ("/shell/missing-program", test_missing_program);
   g_test_add_func ("/shell/falls-back", test_shell_falls_back);
+  g_test_add_func ("/shell/ignores-signals", test_ignores_signals);
+  g_test_add_func ("/shell/no-terminal", test_no_terminal);
   return g_test_run ();
 }
