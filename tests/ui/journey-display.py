@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A display that is smaller than anybody's, and one that goes away; no icons and fonts of the system; other locales. The G rows of the
+fault matrix: what is typed is never lost, nothing crashes. G5 is journey-accessibility, G6 and G7 are journey-recovery."""
+
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+
+os.environ["ENCLAVE_TEST_SCREEN"] = "320x240"
+
+import desktop  # noqa: E402  # pylint: disable=wrong-import-position
+import tap  # noqa: E402  # pylint: disable=wrong-import-position
+from enclave_window import EnclaveWindow  # noqa: E402  # pylint: disable=wrong-import-position
+from journey import project  # noqa: E402  # pylint: disable=wrong-import-position
+from tap import case  # noqa: E402  # pylint: disable=wrong-import-position
+
+QUIET = {"discover-servers": "false"}
+
+
+def works(folder, **more):
+    """The window comes up, takes what is typed, saves it, and builds: the parsers of what programs print are at work."""
+    with EnclaveWindow(folder, folder / "README.md", settings=QUIET, **more) as window:
+        window.wait_for(lambda: window.exists(role="text", name="Editor", showing=False), what="the editor")
+        window.key("ctrl+2", "ctrl+Home")
+        window.type("ISTANBUL ")
+        window.key("ctrl+s")
+        window.wait_for(lambda: (folder / "README.md").read_text().startswith("ISTANBUL "), what="the file saved")
+        window.screenshot(tap.picture_name(""))
+        window.check_alive()
+
+
+@case("a screen of 320 by 240")
+def small():
+    with project() as folder:
+        works(folder)
+
+
+@case("no icons, fonts and schemas of the system")
+def bare():
+    with project() as folder:
+        works(folder, environment={"XDG_DATA_DIRS": "/nowhere"}, allow=(".*",))
+
+
+def locale_environment(name):
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="locale-"))
+    subprocess.run(["localedef", "-i", name, "-f", "UTF-8", folder / f"{name}.UTF-8"], check=False,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    tap.check((folder / f"{name}.UTF-8").exists(), f"no locale {name} could be made: the package locales is missing")
+    return folder, {"LOCPATH": str(folder), "LANG": f"{name}.UTF-8", "LC_ALL": f"{name}.UTF-8"}
+
+
+@case("the locales C, fa_IR, tr_TR and de_DE")
+def locales():
+    with project() as folder:
+        works(folder, environment={"LC_ALL": "C", "LANG": "C"}, allow=("locale",))
+    for name in ("fa_IR", "tr_TR", "de_DE"):
+        place, environment = locale_environment(name)
+        with project() as folder:
+            works(folder, environment=environment)
+        shutil.rmtree(place)
+
+
+def display_server():
+    for process in desktop.children():
+        try:
+            if pathlib.Path(f"/proc/{process}/comm").read_text().strip() == "Xvfb":
+                return process
+        except OSError:
+            continue
+    raise AssertionError("no display server is ours")
+
+
+# The last one: there is no display after it.
+@case("the display goes away: the program ends, the draft is kept")
+def gone():
+    home = pathlib.Path(tempfile.mkdtemp(prefix="display-"))
+    try:
+        with project() as folder, EnclaveWindow(folder, folder / "README.md", settings=QUIET, home=home, allow=(".*",)) as window:
+            window.wait_for(lambda: window.exists(role="text", name="Editor", showing=False), what="the editor")
+            window.key("ctrl+2", "ctrl+Home")
+            window.type("kept ")
+            window.wait_for(lambda: any(b"kept " in file.read_bytes() for file in home.glob("**/enclave/drafts/*.draft")),
+                            what="the draft")
+            os.kill(display_server(), signal.SIGKILL)
+            window.process.wait(10)
+            tap.check(any(b"kept " in file.read_bytes() for file in home.glob("**/enclave/drafts/*.draft")), "the draft is gone")
+            tap.check((folder / "README.md").read_text() == "# Ringlog\n", "the file was changed")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+reason = desktop.missing()
+if reason:
+    tap.skip_all(reason)
+tap.run()
