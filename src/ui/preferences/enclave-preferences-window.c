@@ -54,6 +54,8 @@ struct _EnclavePreferencesWindow
   GtkLabel *shell_error;
   GtkWidget *terminal_scrollback;
   GtkWidget *terminal_confirm_multiline_paste;
+  GtkWidget *terminal_shell_integration;
+  GtkWidget *notify_command_seconds;
 
   GSettings *settings;
   EnclaveServerList *servers;
@@ -131,6 +133,8 @@ bind_settings (EnclavePreferencesWindow *self)
     { "tab-width", self->tab_width, "value" },
     { "terminal-scrollback", self->terminal_scrollback, "value" },
     { "terminal-confirm-multiline-paste", self->terminal_confirm_multiline_paste, "active" },
+    { "terminal-shell-integration", self->terminal_shell_integration, "active" },
+    { "notify-command-seconds", self->notify_command_seconds, "value" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (bindings); i++)
@@ -307,6 +311,8 @@ enclave_preferences_window_class_init (EnclavePreferencesWindowClass *klass)
   BIND_CHILD (shell_error);
   BIND_CHILD (terminal_scrollback);
   BIND_CHILD (terminal_confirm_multiline_paste);
+  BIND_CHILD (terminal_shell_integration);
+  BIND_CHILD (notify_command_seconds);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, shell_applied_cb);
