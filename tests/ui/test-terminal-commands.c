@@ -279,6 +279,35 @@ test_find_wild (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_get_monotonic_time () - began, <, 3 * G_USEC_PER_SEC);
 }
 
+static void
+test_open_link (Fixture *fixture, gconstpointer data)
+{
+  static const char *const shown[] = { "x.c:12:3", "./x.c:12", "x.c(12,3): error", "File \\\"x.c\\\", line 12" };
+  g_autofree char *file = g_build_filename (fixture->home, "x.c", NULL);
+
+  g_assert_true (g_file_set_contents (file, "", 0, NULL));
+  begin (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
+    {
+      g_autofree char *line = g_strdup_printf ("clear; echo \"%s\"; echo no-file.c:3:4x at 12:30:01", shown[i]);
+      g_autofree char *expected = g_strdup_printf ("%s:12:%d", file, strstr (shown[i], "3") != NULL ? 3 : 0);
+      g_autofree char *done = g_strdup_printf ("12:30:01\nhere>");
+
+      g_clear_pointer (&fixture->location, g_free);
+      run (fixture, line);
+      WAIT (says (fixture, done));
+      /* the last one names no file: only what is there is followed */
+      g_assert_false (enclave_terminal_tab_open_link (get_tab (fixture)));
+      run (fixture, "clear");
+      line[strlen (line) - strlen ("; echo no-file.c:3:4x at 12:30:01")] = '\0';
+      run (fixture, line);
+      enclave_test_spin (300);
+      g_assert_true (enclave_terminal_tab_open_link (get_tab (fixture)));
+      g_assert_cmpstr (fixture->location, ==, expected);
+    }
+  g_unlink (file);
+}
+
 static gint64
 read_memory (void)
 {
@@ -469,6 +498,7 @@ main (int argc, char *argv[])
   ADD ("other-shell", NULL, test_other_shell);
   ADD ("find", NULL, test_find);
   ADD ("find-wild", NULL, test_find_wild);
+  ADD ("open-link", NULL, test_open_link);
   ADD ("flood", NULL, test_flood);
   ADD ("flood-calm", GINT_TO_POINTER (TRUE), test_flood);
   ADD ("background", NULL, test_background);

@@ -108,6 +108,15 @@ find_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+open_link_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveTerminalTab *tab = _enclave_terminal_pane_get_active (ENCLAVE_TERMINAL_PANE (user_data));
+
+  if (tab != NULL && !enclave_terminal_tab_open_link (tab))
+    gtk_widget_error_bell (GTK_WIDGET (tab));
+}
+
+static void
 jump_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   EnclaveTerminalTab *tab = _enclave_terminal_pane_get_active (ENCLAVE_TERMINAL_PANE (user_data));
@@ -217,6 +226,7 @@ _enclave_terminal_pane_install_actions (EnclaveTerminalPane *self)
     { "restart", restart_cb },
     { "show-text", NULL, NULL, "false", show_text_cb },
     { "find", find_cb },
+    { "open-link", open_link_cb },
     { "previous-prompt", jump_cb },
     { "next-prompt", jump_cb },
     { "copy-output", copy_output_cb },
@@ -245,7 +255,7 @@ void
 _enclave_terminal_pane_update_actions (EnclaveTerminalPane *self)
 {
   static const char *const need_tab[] = { "close", "copy", "paste", "select-all", "clear", "show-text",
-                                          "find", "previous-prompt", "next-prompt", "reset", "rename" };
+                                          "find", "open-link", "previous-prompt", "next-prompt", "reset", "rename" };
   EnclaveTerminalTab *tab = _enclave_terminal_pane_get_active (self);
   GAction *show_text = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "show-text");
 

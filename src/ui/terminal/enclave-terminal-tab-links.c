@@ -90,19 +90,15 @@ find_file (EnclaveTerminalTab *self, const char *path)
 }
 
 static gboolean
-follow (EnclaveTerminalTab *self, int tag, const char *match)
+follow (EnclaveTerminalTab *self, int kind, const char *match)
 {
-  int kind = MATCH_FILE;
   g_autofree char *path = NULL;
   g_autofree char *file = NULL;
   guint line;
   guint column;
 
-  while (kind >= 0 && g_array_index (self->matches, int, kind) != tag)
-    kind--;
   if (kind < 0)
     return FALSE;
-
   if (kind == MATCH_ADDRESS)
     {
       _enclave_terminal_tab_emit_open_address (self, match);
@@ -116,6 +112,66 @@ follow (EnclaveTerminalTab *self, int tag, const char *match)
 
   _enclave_terminal_tab_emit_open_location (self, file, line, column);
   return TRUE;
+}
+
+static int
+get_kind (EnclaveTerminalTab *self, int tag)
+{
+  int kind = MATCH_FILE;
+
+  while (kind >= 0 && g_array_index (self->matches, int, kind) != tag)
+    kind--;
+  return kind;
+}
+
+/* The last match in @text. (transfer full) (nullable) */
+static char *
+dup_last_match (int kind, const char *text, int *at)
+{
+  g_autoptr (GRegex) regex = g_regex_new (patterns[kind], G_REGEX_MULTILINE, 0, NULL);
+  g_autoptr (GMatchInfo) info = NULL;
+  char *last = NULL;
+
+  for (g_regex_match (regex, text, 0, &info); g_match_info_matches (info); g_match_info_next (info, NULL))
+    {
+      g_free (last);
+      last = g_match_info_fetch (info, 0);
+      g_match_info_fetch_pos (info, 0, at, NULL);
+    }
+
+  return last;
+}
+
+gboolean
+enclave_terminal_tab_open_link (EnclaveTerminalTab *self)
+{
+  g_autofree char *selected = NULL;
+  g_autofree char *shown = NULL;
+  g_autofree char *last = NULL;
+  const char *text;
+  int last_kind = -1;
+  int last_at = -1;
+
+  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), FALSE);
+
+  selected = enclave_terminal_tab_dup_selection (self);
+  shown = selected == NULL ? enclave_terminal_tab_dup_text (self) : NULL;
+  text = selected != NULL ? selected : shown;
+  for (int kind = 0; kind < (int) G_N_ELEMENTS (patterns); kind++)
+    {
+      int at = -1;
+      g_autofree char *match = dup_last_match (kind, text, &at);
+
+      if (match != NULL && at > last_at)
+        {
+          g_free (last);
+          last = g_steal_pointer (&match);
+          last_kind = kind;
+          last_at = at;
+        }
+    }
+
+  return last != NULL && follow (self, last_kind, last);
 }
 
 static void
@@ -132,7 +188,7 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, EnclaveTe
     }
 
   match = vte_terminal_check_match_at (self->terminal, x, y, &tag);
-  gtk_gesture_set_state (GTK_GESTURE (gesture), match != NULL && follow (self, tag, match) ? GTK_EVENT_SEQUENCE_CLAIMED
+  gtk_gesture_set_state (GTK_GESTURE (gesture), match != NULL && follow (self, get_kind (self, tag), match) ? GTK_EVENT_SEQUENCE_CLAIMED
                                                                                            : GTK_EVENT_SEQUENCE_DENIED);
 }
 

@@ -120,6 +120,7 @@ static const EnclaveActionEntry table[] = {
   { "terminal.close", "<Control><Shift>w", ENCLAVE_SCOPE_TERMINAL, N_("Close terminal"), WINDOW },
   { "terminal.clear", "<Control><Shift>k", ENCLAVE_SCOPE_TERMINAL, N_("Clear"), WINDOW },
   { "terminal.find", "<Control><Shift>f", ENCLAVE_SCOPE_TERMINAL, N_("Find in the terminal"), WINDOW },
+  { "terminal.open-link", "", ENCLAVE_SCOPE_TERMINAL, N_("Open the last link"), WINDOW },
   { "terminal.previous-prompt", "<Control><Shift>Up", ENCLAVE_SCOPE_TERMINAL, N_("Previous prompt"), WINDOW },
   { "terminal.next-prompt", "<Control><Shift>Down", ENCLAVE_SCOPE_TERMINAL, N_("Next prompt"), WINDOW },
   { "terminal.copy-output", "", ENCLAVE_SCOPE_TERMINAL, N_("Copy output of the last command"), WINDOW },
