@@ -11,6 +11,7 @@
 #include "enclave-application.h"
 #include "enclave-install-paths.h"
 #include "enclave-running-saves.h"
+#include "enclave-seal.h"
 #include "enclave-text-draft.h"
 #include "enclave-toolkit.h"
 
@@ -24,11 +25,13 @@ main (int argc, char **argv)
   g_autoptr (EnclaveApplication) application = NULL;
   int status;
 
-  enclave_toolkit_prepare ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, enclave_install_paths_locale_dir ());
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+  /* Before the toolkit, its threads and its environment. */
+  enclave_seal_start (argc, argv);
+  enclave_toolkit_prepare ();
   g_set_application_name ("Enclave");
 
   application = enclave_application_new ();

@@ -17,7 +17,9 @@ static const struct
   const char *folder;
 } helpers[] = {
   { "enclave-confine", "src/confine" },
+  { "enclave-net", "src/net" },
   { "enclave-practice-engine", "src/tour" },
+  { "enclave-shell", "src/seal" },
   { "enclave-view", "src/view" },
 };
 

@@ -93,6 +93,7 @@ take (struct plan *plan, const char *key, char *value)
     { "cover", NULL, &plan->covers, NULL },
     { "cover-text", NULL, &plan->cover_texts, NULL },
     { "forward", NULL, &plan->forwards, NULL, NULL },
+    { "forward-socket", NULL, &plan->forward_sockets, NULL, NULL },
     { "see", NULL, &plan->sees, NULL },
     { "hide", NULL, &plan->hides, NULL },
     { "write", NULL, &plan->writes, NULL },
@@ -166,5 +167,10 @@ plan_read (struct plan *plan, int fd)
         return problem;
       at = value + strlen (value) + 1;
     }
+  if (plan->forward_sockets.n != 0 && plan->forward_sockets.n != plan->forwards.n)
+    return "an address of the plan has no socket";
+  /* The one that starts it for a sealed window says so: there only enclave-net connects. */
+  if (plan->forward_sockets.n != plan->forwards.n && getenv ("ENCLAVE_SEALED") != NULL)
+    return "a sealed window lets no box connect by itself";
   return plan->covers.n == plan->cover_texts.n ? NULL : "a cover of the plan has no text";
 }

@@ -69,6 +69,7 @@ struct plan
   struct list writes;
   struct list devices;
   struct list forwards;
+  struct list forward_sockets; /* none, or one for each: where it is connected from, instead of by the relay itself */
   struct list view_environment;
   struct list environment;
   struct list arguments;

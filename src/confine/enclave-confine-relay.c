@@ -33,6 +33,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "enclave-net-wire.h"
+
 #define CONNECTIONS_MAX 64
 #define PIECE_BYTES 65536
 /* How often one looks whether the command has gone whose end of a connection has closed. */
@@ -203,15 +205,46 @@ pass_on (int from, int to)
   shutdown (to, SHUT_WR);
 }
 
+/* The socket at @path leads to the address: what connects there says so first. */
+static int
+connect_by_socket (const char *path)
+{
+  struct sockaddr_un place = { .sun_family = AF_UNIX };
+  int fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  char word = 0;
+
+  if (fd >= 0 && strlen (path) < sizeof place.sun_path)
+    {
+      strcpy (place.sun_path, path);
+      if (connect (fd, (struct sockaddr *) &place, sizeof place) == 0 && recv (fd, &word, 1, 0) == 1 && word == ENCLAVE_NET_CONNECTED)
+        return fd;
+    }
+  if (fd >= 0)
+    close (fd);
+  return -1;
+}
+
+static int
+connect_directly (const union address *address)
+{
+  int fd = socket (address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+  if (fd >= 0 && connect (fd, &address->any, size_of (address)) == 0)
+    return fd;
+  if (fd >= 0)
+    close (fd);
+  return -1;
+}
+
 /* Each direction has a process of its own: one that waits until its end takes more must not keep the other from flowing. */
 __attribute__ ((noreturn)) static void
-serve_connection (int taken, const union address *address)
+serve_connection (int taken, const union address *address, const char *path)
 {
-  int other = socket (address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int other = path != NULL ? connect_by_socket (path) : connect_directly (address);
   pid_t self = getpid ();
   pid_t back;
 
-  if (other < 0 || connect (other, &address->any, size_of (address)) != 0 || (back = fork ()) < 0)
+  if (other < 0 || (back = fork ()) < 0)
     {
       /* Nobody is there: that is no end of a conversation, but none. */
       setsockopt (taken, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof (struct linger));
@@ -231,7 +264,7 @@ serve_connection (int taken, const union address *address)
 }
 
 __attribute__ ((noreturn)) static void
-serve (const int *listeners, const union address *addresses, size_t n)
+serve (const int *listeners, const union address *addresses, char *const *paths, size_t n)
 {
   struct pollfd waited[FORWARDS_MAX];
   const struct timespec at_once = { 0 }, second = { .tv_sec = 1 };
@@ -265,7 +298,7 @@ serve (const int *listeners, const union address *addresses, size_t n)
               sigprocmask (SIG_SETMASK, &hearing, NULL);
               if (!bind_to_parent (self))
                 _exit (1);
-              serve_connection (taken, &addresses[i]);
+              serve_connection (taken, &addresses[i], paths != NULL ? paths[i] : NULL);
             }
           connections += connection > 0;
           close (taken);
@@ -318,7 +351,7 @@ relay_start (const struct plan *plan, int socket_fd)
         if (!parse_address (plan->forwards.items[i], &addresses[i]))
           _exit (1);
       close_all_but (listeners, plan->forwards.n);
-      serve (listeners, addresses, plan->forwards.n);
+      serve (listeners, addresses, plan->forward_sockets.n > 0 ? plan->forward_sockets.items : NULL, plan->forwards.n);
     }
   sigprocmask (SIG_SETMASK, &before, NULL);
   for (size_t i = 0; i < plan->forwards.n; i++)
@@ -373,7 +406,7 @@ relay_serve_inside (const struct plan *plan)
       if (!bind_to_parent (parent) || prctl (PR_SET_DUMPABLE, 0) != 0)
         _exit (1);
       close_all_but (&listener, 1);
-      serve (&listener, &address, 1);
+      serve (&listener, &address, NULL, 1);
     }
   close (listener);
   return NULL;

@@ -19,9 +19,9 @@
 #define ANCHOR_MAX_BYTES 512
 
 void
-enclave_audit_anchor_load (EnclaveAuditHead *head)
+enclave_audit_anchor_load (const char *folder, EnclaveAuditHead *head)
 {
-  g_autofree char *path = enclave_audit_dup_anchor_path ();
+  g_autofree char *path = enclave_audit_dup_anchor_path_in (folder);
   char text[ANCHOR_MAX_BYTES];
   gssize n = -1;
   int fd;
@@ -58,9 +58,9 @@ has_place (const char *path)
 }
 
 gboolean
-enclave_audit_anchor_store (const EnclaveAuditHead *head, GBytes *key, GError **error)
+enclave_audit_anchor_store (const char *chain, const EnclaveAuditHead *head, GBytes *key, GError **error)
 {
-  g_autofree char *path = enclave_audit_dup_anchor_path ();
+  g_autofree char *path = enclave_audit_dup_anchor_path_in (chain);
   g_autofree char *text = enclave_audit_anchor_to_text (head, key);
   gsize length = strlen (text);
   struct stat st;

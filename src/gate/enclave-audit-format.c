@@ -11,7 +11,6 @@
 
 #include "enclave-state-dir.h"
 
-#define FOLDER "audit"
 #define FILE_NAME "audit.jsonl"
 #define ANCHOR_NAME "audit-anchor"
 #define SEQ_DIGITS 20
@@ -111,21 +110,33 @@ enclave_audit_anchor_from_text (const char *text, GBytes *key, EnclaveAuditHead 
 char *
 enclave_audit_dup_folder (void)
 {
-  return enclave_state_dir_path (FOLDER);
+  return enclave_state_dir_path (ENCLAVE_AUDIT_FOLDER);
+}
+
+char *
+enclave_audit_dup_path_in (const char *folder)
+{
+  g_autofree char *path = enclave_state_dir_path (folder);
+
+  return g_build_filename (path, FILE_NAME, NULL);
 }
 
 char *
 enclave_audit_dup_path (void)
 {
-  g_autofree char *folder = enclave_audit_dup_folder ();
-
-  return g_build_filename (folder, FILE_NAME, NULL);
+  return enclave_audit_dup_path_in (ENCLAVE_AUDIT_FOLDER);
 }
 
 char *
 enclave_audit_dup_anchor_path (void)
 {
-  g_autofree char *path = enclave_audit_dup_path ();
+  return enclave_audit_dup_anchor_path_in (ENCLAVE_AUDIT_FOLDER);
+}
+
+char *
+enclave_audit_dup_anchor_path_in (const char *folder)
+{
+  g_autofree char *path = enclave_audit_dup_path_in (folder);
   g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, path, -1);
   g_autofree char *name = g_strdup_printf (ANCHOR_NAME "-%.16s", hash);
 
@@ -153,9 +164,15 @@ compare_names (gconstpointer a, gconstpointer b)
 GPtrArray *
 enclave_audit_list_files (void)
 {
+  return enclave_audit_list_files_in (ENCLAVE_AUDIT_FOLDER);
+}
+
+GPtrArray *
+enclave_audit_list_files_in (const char *chain)
+{
   g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *folder = enclave_audit_dup_folder ();
-  g_autofree char *current = enclave_audit_dup_path ();
+  g_autofree char *folder = enclave_state_dir_path (chain);
+  g_autofree char *current = enclave_audit_dup_path_in (chain);
   g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
 

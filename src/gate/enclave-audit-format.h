@@ -37,13 +37,20 @@ char *enclave_audit_anchor_to_text (const EnclaveAuditHead *head, GBytes *key);
  * that its HMAC was made with. */
 gboolean enclave_audit_anchor_from_text (const char *text, GBytes *key, EnclaveAuditHead *head, gboolean *sealed);
 
+/* The same kind of chain is kept for what the agent did, in the folder `audit`, and for connections, in the folder `egress`. */
+#define ENCLAVE_AUDIT_FOLDER "audit"
+#define ENCLAVE_EGRESS_FOLDER "egress"
+
 /* (transfer full) */
 char *enclave_audit_dup_folder (void);
 char *enclave_audit_dup_path (void);
+char *enclave_audit_dup_path_in (const char *folder);
 char *enclave_audit_dup_anchor_path (void);
+char *enclave_audit_dup_anchor_path_in (const char *folder);
 /* Name of the file that a full log is moved to. (transfer full) */
 char *enclave_audit_dup_rotated_name (guint64 last_seq);
 /* All files of the log that are there, oldest first, the current one last. (transfer full) (element-type filename) */
 GPtrArray *enclave_audit_list_files (void);
+GPtrArray *enclave_audit_list_files_in (const char *folder);
 
 G_END_DECLS

@@ -115,6 +115,34 @@ enclave_audit_line_for_record (const EnclaveAuditLine *line, const EnclaveAuditR
 }
 
 char *
+enclave_audit_line_for_connection (const EnclaveAuditLine *line, const EnclaveConnectionRecord *record, char *hash)
+{
+  static const char *const events[] = { "opened", "closed", "failed", "refused" };
+  g_autoptr(JsonObject) object = begin_line (line, "connection");
+
+  set_string (object, "actor", record->by);
+  set_string (object, "endpoint", record->address);
+  json_object_set_string_member (object, "event", events[record->event]);
+  json_object_set_string_member (object, "decision",
+                                 decision_words[record->event == ENCLAVE_CONNECTION_REFUSED ? ENCLAVE_AUDIT_DENIED
+                                                                                            : ENCLAVE_AUDIT_ALLOWED]);
+  json_object_set_string_member (object, "mode", record->mode);
+  json_object_set_string_member (object, "run", record->run);
+  json_object_set_int_member (object, "connection", (gint64) record->number);
+  json_object_set_int_member (object, "local", record->is_local);
+  set_string (object, "reason", record->reason);
+  if (record->times > 1)
+    json_object_set_int_member (object, "times", (gint64) record->times);
+  if (record->event == ENCLAVE_CONNECTION_CLOSED)
+    {
+      json_object_set_int_member (object, "sent", (gint64) record->sent);
+      json_object_set_int_member (object, "received", (gint64) record->received);
+    }
+
+  return end_line (line, object, hash);
+}
+
+char *
 enclave_audit_line_for_note (const EnclaveAuditLine *line, const char *word, char *hash)
 {
   g_autoptr(JsonObject) object = begin_line (line, "note");

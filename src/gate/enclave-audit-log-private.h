@@ -21,12 +21,13 @@ typedef struct
 
 /* A line with its newline. @hash: (out): ENCLAVE_AUDIT_HASH_LENGTH + 1 bytes. (transfer full) */
 char *enclave_audit_line_for_record (const EnclaveAuditLine *line, const EnclaveAuditRecord *record, char *hash);
+char *enclave_audit_line_for_connection (const EnclaveAuditLine *line, const EnclaveConnectionRecord *record, char *hash);
 char *enclave_audit_line_for_note (const EnclaveAuditLine *line, const char *word, char *hash);
 char *enclave_audit_line_for_seal (const EnclaveAuditLine *line, GBytes *key, char *hash);
 
 /* The anchor in the config folder. An absent or unreadable one is a head with seq 0. */
-void enclave_audit_anchor_load (EnclaveAuditHead *head);
-gboolean enclave_audit_anchor_store (const EnclaveAuditHead *head, GBytes *key, GError **error);
+void enclave_audit_anchor_load (const char *folder, EnclaveAuditHead *head);
+gboolean enclave_audit_anchor_store (const char *chain, const EnclaveAuditHead *head, GBytes *key, GError **error);
 
 /* Puts a file to the disk on a worker: a disk may take its time, and the main loop does not wait for it. */
 typedef struct _EnclaveAuditSync EnclaveAuditSync;

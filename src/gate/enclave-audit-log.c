@@ -20,7 +20,6 @@
 #include "enclave-limits.h"
 #include "enclave-state-dir.h"
 
-#define FOLDER "audit"
 /* More than the longest record: ten strings, each byte escaped. */
 #define TAIL_BYTES (256 * 1024)
 
@@ -28,6 +27,7 @@ struct _EnclaveAuditLog
 {
   GObject parent_instance;
 
+  const char *chain;
   char *session;
   guint64 number;
   GBytes *key;
@@ -76,6 +76,7 @@ static void
 enclave_audit_log_init (EnclaveAuditLog *self)
 {
   self->fd = -1;
+  self->chain = ENCLAVE_AUDIT_FOLDER;
   self->session = g_uuid_string_random ();
   self->max_bytes = ENCLAVE_AUDIT_FILE_MAX_BYTES;
   enclave_audit_head_clear (&self->head);
@@ -93,6 +94,21 @@ enclave_audit_log_new (void)
 }
 
 /**
+ * enclave_audit_log_new_for_connections:
+ *
+ * Returns: (transfer full): the ledger of connections, which is a chain of its own
+ */
+EnclaveAuditLog *
+enclave_audit_log_new_for_connections (void)
+{
+  EnclaveAuditLog *self = enclave_audit_log_new ();
+
+  self->chain = ENCLAVE_EGRESS_FOLDER;
+
+  return self;
+}
+
+/**
  * enclave_audit_log_dup_path:
  *
  * Returns: (transfer full): where the log lies or will lie
@@ -102,7 +118,7 @@ enclave_audit_log_dup_path (EnclaveAuditLog *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_AUDIT_LOG (self), NULL);
 
-  return enclave_audit_dup_path ();
+  return enclave_audit_dup_path_in (self->chain);
 }
 
 /**
@@ -177,9 +193,9 @@ enclave_audit_log_dup_anchor (EnclaveAuditLog *self)
 }
 
 static gboolean
-set_error (GError **error, int code)
+set_error (EnclaveAuditLog *self, GError **error, int code)
 {
-  g_autofree char *path = enclave_audit_dup_path ();
+  g_autofree char *path = enclave_audit_dup_path_in (self->chain);
 
   g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), _("Writing the audit log, %s: %s"), path,
                g_strerror (code));
@@ -194,17 +210,17 @@ open_file (EnclaveAuditLog *self, GError **error)
   g_autofree char *path = NULL;
   struct stat st;
 
-  folder = enclave_state_dir_ensure (FOLDER, error);
+  folder = enclave_state_dir_ensure (self->chain, error);
   if (folder == NULL)
     return FALSE;
-  path = enclave_audit_dup_path ();
+  path = enclave_audit_dup_path_in (self->chain);
   self->fd = open (path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
   if (self->fd < 0)
-    return set_error (error, errno);
+    return set_error (self, error, errno);
   if (fstat (self->fd, &st) != 0 || !S_ISREG (st.st_mode) || fchmod (self->fd, 0600) != 0)
     {
       close_file (self);
-      return set_error (error, EINVAL);
+      return set_error (self, error, EINVAL);
     }
   self->size = -1;
 
@@ -215,7 +231,7 @@ open_file (EnclaveAuditLog *self, GError **error)
 static gboolean
 is_current (EnclaveAuditLog *self)
 {
-  g_autofree char *path = enclave_audit_dup_path ();
+  g_autofree char *path = enclave_audit_dup_path_in (self->chain);
   struct stat opened, named;
 
   return fstat (self->fd, &opened) == 0 && lstat (path, &named) == 0 && opened.st_dev == named.st_dev
@@ -235,7 +251,7 @@ lock_file (EnclaveAuditLog *self, GError **error)
       while (flock (self->fd, LOCK_EX) != 0)
         {
           if (errno != EINTR)
-            return set_error (error, errno);
+            return set_error (self, error, errno);
         }
       if (is_current (self))
         return TRUE;
@@ -333,7 +349,7 @@ learn_head (EnclaveAuditLog *self, gint64 size)
   EnclaveAuditHead tail, before, anchor;
   gboolean torn = read_tail (self, size, &tail, &before);
 
-  enclave_audit_anchor_load (&anchor);
+  enclave_audit_anchor_load (self->chain, &anchor);
   if (anchor.seq == 0 || same_head (&anchor, &tail) || same_head (&anchor, &before)
       || (anchor.seq < tail.seq && file_has (self, size, &anchor)))
     self->head = tail;
@@ -347,8 +363,8 @@ learn_head (EnclaveAuditLog *self, gint64 size)
 static gboolean
 rotate (EnclaveAuditLog *self, GError **error)
 {
-  g_autofree char *folder = enclave_audit_dup_folder ();
-  g_autofree char *path = enclave_audit_dup_path ();
+  g_autofree char *folder = enclave_state_dir_path (self->chain);
+  g_autofree char *path = enclave_audit_dup_path_in (self->chain);
   g_autofree char *name = enclave_audit_dup_rotated_name (self->head.seq);
   g_autofree char *aside = g_build_filename (folder, name, NULL);
   EnclaveAuditHead head = self->head;
@@ -357,7 +373,7 @@ rotate (EnclaveAuditLog *self, GError **error)
   if (g_file_test (aside, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
     return TRUE;
   if (fdatasync (self->fd) != 0 || rename (path, aside) != 0)
-    return set_error (error, errno);
+    return set_error (self, error, errno);
   close_file (self);
   if (!lock_file (self, error))
     return FALSE;
@@ -384,7 +400,7 @@ write_line (EnclaveAuditLog *self, MakeLine make, gconstpointer data, gboolean t
     n = write (self->fd, text, length);
   while (n < 0 && errno == EINTR);
   saved = n < 0 ? errno : ENOSPC;
-  if (n == (gssize) length && enclave_audit_anchor_store (&next, self->key, error))
+  if (n == (gssize) length && enclave_audit_anchor_store (self->chain, &next, self->key, error))
     {
       self->size += n;
       self->head = next;
@@ -399,7 +415,7 @@ write_line (EnclaveAuditLog *self, MakeLine make, gconstpointer data, gboolean t
     saved = errno;
   self->size = -1;
   if (error != NULL && *error == NULL)
-    set_error (error, saved);
+    set_error (self, error, saved);
 
   return FALSE;
 }
@@ -408,6 +424,12 @@ static char *
 make_record (EnclaveAuditLog *self, const EnclaveAuditLine *line, gconstpointer data, char *hash)
 {
   return enclave_audit_line_for_record (line, data, hash);
+}
+
+static char *
+make_connection (EnclaveAuditLog *self, const EnclaveAuditLine *line, gconstpointer data, char *hash)
+{
+  return enclave_audit_line_for_connection (line, data, hash);
 }
 
 static char *
@@ -429,7 +451,7 @@ append_locked (EnclaveAuditLog *self, MakeLine make, gconstpointer data, GError 
   struct stat st;
 
   if (fstat (self->fd, &st) != 0)
-    return set_error (error, errno);
+    return set_error (self, error, errno);
   if (st.st_size != self->size)
     torn = learn_head (self, st.st_size);
   self->size = st.st_size;
@@ -489,6 +511,21 @@ enclave_audit_log_append (EnclaveAuditLog *self, const EnclaveAuditRecord *recor
 }
 
 /**
+ * enclave_audit_log_append_connection:
+ * @record: an event of a connection
+ *
+ * Returns: %FALSE with @error when the line could not be written
+ */
+gboolean
+enclave_audit_log_append_connection (EnclaveAuditLog *self, const EnclaveConnectionRecord *record, GError **error)
+{
+  g_return_val_if_fail (ENCLAVE_IS_AUDIT_LOG (self), FALSE);
+  g_return_val_if_fail (record != NULL && record->event <= ENCLAVE_CONNECTION_REFUSED, FALSE);
+
+  return append (self, make_connection, record, error);
+}
+
+/**
  * enclave_audit_log_append_note:
  * @word: what there is to say about the log itself
  *
@@ -504,9 +541,9 @@ enclave_audit_log_append_note (EnclaveAuditLog *self, const char *word, GError *
 }
 
 static gboolean
-rotated_files_have (const EnclaveAuditHead *head)
+rotated_files_have (EnclaveAuditLog *self, const EnclaveAuditHead *head)
 {
-  g_autoptr(GPtrArray) files = enclave_audit_list_files ();
+  g_autoptr(GPtrArray) files = enclave_audit_list_files_in (self->chain);
   g_autofree char *mark = g_strdup_printf ("\"hash\":\"%s\"}\n", head->hash);
 
   for (guint i = files->len; i > 0; i--)
@@ -539,8 +576,8 @@ enclave_audit_log_adopt_anchor (EnclaveAuditLog *self, const char *anchor)
 
   if (!enclave_audit_anchor_from_text (anchor, self->key, &head, NULL) || head.seq == 0 || !lock_file (self, NULL))
     return;
-  if (fstat (self->fd, &st) == 0 && !file_has (self, st.st_size, &head) && !rotated_files_have (&head)
-      && enclave_audit_anchor_store (&head, self->key, NULL))
+  if (fstat (self->fd, &st) == 0 && !file_has (self, st.st_size, &head) && !rotated_files_have (self, &head)
+      && enclave_audit_anchor_store (self->chain, &head, self->key, NULL))
     self->size = -1;
   flock (self->fd, LOCK_UN);
 }

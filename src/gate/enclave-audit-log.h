@@ -44,6 +44,30 @@ typedef struct
   int exit_status;              /* of FINISHED: as of waitpid() */
 } EnclaveAuditRecord;
 
+typedef enum
+{
+  ENCLAVE_CONNECTION_OPENED,
+  ENCLAVE_CONNECTION_CLOSED,   /* with its bytes */
+  ENCLAVE_CONNECTION_FAILED,   /* allowed, but nobody answered */
+  ENCLAVE_CONNECTION_REFUSED,  /* by the allow-list: nothing was sent */
+} EnclaveConnectionEvent;
+
+/* One event of a connection: together they are the ledger of what was asked for. */
+typedef struct
+{
+  EnclaveConnectionEvent event;
+  const char *address;  /* as asked for: `http://127.0.0.1:11434`, `unix:/path` */
+  const char *by;       /* who asked */
+  const char *mode;     /* who connects and counts: "sealed" (enclave-net) or "direct" (the process itself) */
+  const char *run;      /* one for each run of a program: events of one connection have the same run and number */
+  guint64 number;
+  gboolean is_local;    /* it can't leave this machine */
+  const char *reason;   /* (nullable): of FAILED and REFUSED */
+  guint64 times;        /* FAILED and REFUSED: how often, one after the other */
+  guint64 sent;
+  guint64 received;
+} EnclaveConnectionRecord;
+
 /* The decisions of the gate as JSON lines in the state folder, 0600, appended only; see enclave-audit-format.h for the
  * chain. The head of the chain is kept in the config folder as well, and, where a keyring answers, in the keyring: a
  * tail that was cut off or a log that was written anew then shows. A full file is moved aside and the chain goes on in a
@@ -53,9 +77,12 @@ G_DECLARE_FINAL_TYPE (EnclaveAuditLog, enclave_audit_log, ENCLAVE, AUDIT_LOG, GO
 
 /* Nothing is opened before the first record. */
 EnclaveAuditLog *enclave_audit_log_new (void);
+/* The ledger of connections: a chain of its own, below `egress`. */
+EnclaveAuditLog *enclave_audit_log_new_for_connections (void);
 /* Several processes may append to the same file. FALSE when the line could not be written. A worker
  * puts it to the disk. */
 gboolean enclave_audit_log_append (EnclaveAuditLog *self, const EnclaveAuditRecord *record, GError **error);
+gboolean enclave_audit_log_append_connection (EnclaveAuditLog *self, const EnclaveConnectionRecord *record, GError **error);
 /* A record that says something about the log itself: "no-keyring". @word: one word. */
 gboolean enclave_audit_log_append_note (EnclaveAuditLog *self, const char *word, GError **error);
 /* A seal over everything up to now. TRUE when there is nothing to seal or no key. */

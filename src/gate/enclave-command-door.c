@@ -183,7 +183,11 @@ start (GTask *task, GPtrArray *masks, GPtrArray *covers, const char *store, cons
   else if (!enclave_test_walls_is_off ("masks"))
     add_masks (plan, state, masks, covers);
   for (guint i = 0; state->network != NULL && state->network[i] != NULL; i++)
-    enclave_confined_plan_add (plan, "forward", state->network[i]);
+    if (!enclave_confined_plan_add_forward (plan, state->network[i], state->actor != NULL ? state->actor : "agent", &error))
+      {
+        return_refusal (task, error);
+        return;
+      }
   /* They are counted over all processes that the command sees. */
   if (!enclave_test_walls_is_off ("processes"))
     enclave_confined_plan_add_limits (plan);

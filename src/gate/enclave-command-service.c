@@ -165,7 +165,8 @@ fill_plan (EnclaveGate *gate, Service *service, EnclaveConfinedPlan *plan, const
       enclave_confined_plan_add_view (plan, store, others);
     }
   for (guint i = 0; service->options->network != NULL && service->options->network[i] != NULL; i++)
-    enclave_confined_plan_add (plan, "forward", service->options->network[i]);
+    if (!enclave_confined_plan_add_forward (plan, service->options->network[i], service->options->actor, error))
+      return FALSE;
   enclave_confined_plan_add_limits (plan);
   enclave_confined_plan_fix_variables (plan, service->options->environment);
   enclave_confined_plan_leave_out (plan, service->options->unset);

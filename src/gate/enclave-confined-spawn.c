@@ -16,10 +16,13 @@
 #include <unistd.h>
 
 #include "enclave-descriptor.h"
+#include "enclave-egress.h"
 #include "enclave-gate-error.h"
 #include "enclave-install-paths.h"
 #include "enclave-limits.h"
+#include "enclave-net-client.h"
 #include "enclave-settings.h"
+#include "enclave-spawner.h"
 #include "enclave-test-walls.h"
 
 #define PLAN_FD 3
@@ -364,6 +367,32 @@ enclave_confined_plan_add_view (EnclaveConfinedPlan *self, const char *store, co
 }
 
 gboolean
+enclave_confined_plan_add_forward (EnclaveConfinedPlan *self, const char *address, const char *by, GError **error)
+{
+  g_autofree char *socket = NULL;
+
+  g_return_val_if_fail (self != NULL && address != NULL && by != NULL, FALSE);
+
+  enclave_confined_plan_add (self, "forward", address);
+  if (enclave_net_client_is_used ())
+    {
+      socket = enclave_net_client_offer (address, by, error);
+      if (socket == NULL)
+        return FALSE;
+      enclave_confined_plan_add (self, "forward-socket", socket);
+    }
+  else
+    {
+      const EnclaveEgressConnection granted = { .address = address, .by = by, .mode = ENCLAVE_EGRESS_BOX,
+                                                .is_local = g_str_has_prefix (address, "127.") || g_str_has_prefix (address, "[::1]"),
+                                                .number = enclave_egress_new_number () };
+
+      enclave_egress_note_opened (&granted, NULL, NULL);
+    }
+  return TRUE;
+}
+
+gboolean
 enclave_confined_plan_spawn (EnclaveConfinedPlan *self, int stdio_fd, GPid *pid, int *report_fd, GError **error)
 {
   return enclave_confined_plan_spawn_between (self, stdio_fd, stdio_fd, pid, report_fd, error);
@@ -376,6 +405,16 @@ enclave_confined_plan_spawn_between (EnclaveConfinedPlan *self, int input_fd, in
   return enclave_confined_plan_spawn_among (self, input_fd, output_fd, -1, pid, report_fd, error);
 }
 
+static gboolean
+spawn_confine (const char *const *argv, const char *const *environment, const int *sources, GPid *pid, GError **error)
+{
+  static const int targets[] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, PLAN_FD, REPORT_FD };
+  const EnclaveSpawnRequest request = { .kind = ENCLAVE_SPAWN_CONFINED, .folder = "/", .argv = argv, .environment = environment,
+                                        .sources = sources, .targets = targets, .n_descriptors = G_N_ELEMENTS (targets) };
+
+  return enclave_spawner_spawn (&request, pid, error);
+}
+
 gboolean
 enclave_confined_plan_spawn_among (EnclaveConfinedPlan *self, int input_fd, int output_fd, int error_fd, GPid *pid,
                                    int *report_fd, GError **error)
@@ -384,7 +423,6 @@ enclave_confined_plan_spawn_among (EnclaveConfinedPlan *self, int input_fd, int 
   const char *argv[] = { helper, "--plan", G_STRINGIFY (PLAN_FD), "--report", G_STRINGIFY (REPORT_FD), NULL };
   /* Cleaned before exec: the launcher's first environment can be read from inside. */
   g_autoptr (GPtrArray) environment = g_ptr_array_new_with_free_func (g_free);
-  const int targets[] = { PLAN_FD, REPORT_FD };
   g_autoptr (GError) local_error = NULL;
   int sources[2];
   int report[2];
@@ -413,9 +451,8 @@ enclave_confined_plan_spawn_among (EnclaveConfinedPlan *self, int input_fd, int 
   output_fd = output_fd < 0 ? null_fd : output_fd;
   error_fd = error_fd < 0 ? output_fd : error_fd;
   spawned = sources[0] >= 0 && input_fd >= 0 && output_fd >= 0
-            && g_spawn_async_with_pipes_and_fds ("/", argv, (const char *const *) environment->pdata, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, input_fd,
-                                                 output_fd, error_fd, sources, targets, 2, pid, NULL, NULL, NULL,
-                                                 &local_error);
+            && spawn_confine (argv, (const char *const *) environment->pdata,
+                              (const int[]) { input_fd, output_fd, error_fd, sources[0], sources[1] }, pid, &local_error);
   if (sources[0] >= 0)
     close (sources[0]);
   close (report[1]);

@@ -50,4 +50,8 @@ gboolean enclave_confined_plan_spawn_among (EnclaveConfinedPlan *self, int input
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveConfinedPlan, enclave_confined_plan_free)
 
+/* @address: `127.0.0.1:5432`, which @by was granted. Where this process is sealed enclave-net connects, else the box's own relay;
+ * both are in the ledger. FALSE when enclave-net refuses it. */
+gboolean enclave_confined_plan_add_forward (EnclaveConfinedPlan *self, const char *address, const char *by, GError **error);
+
 G_END_DECLS

@@ -5,11 +5,15 @@
 
 #include "config.h"
 
+#include <gio/gunixsocketaddress.h>
 #include <glib/gi18n.h>
 #include <libsoup/soup.h>
 #include <string.h>
 
 #include "enclave-network-channel.h"
+
+#include "enclave-egress.h"
+#include "enclave-net-client.h"
 
 /* A model server is asked for several things at once: a stream, its list of models, the state of its slots. */
 #define MAX_CONNECTIONS 16
@@ -20,6 +24,10 @@ struct _EnclaveNetworkChannel
   GObject parent_instance;
 
   SoupSession *session;
+  GSocketConnectable *target; /* what was judged */
+  GSocketConnectable *way;    /* (nullable): the way there through enclave-net, which keeps the ledger then */
+  char *user;
+  guint64 number;             /* in the ledger; 0: not connected yet */
   char *origin;
   char *uri;
   char *authorization;
@@ -32,6 +40,13 @@ struct _EnclaveNetworkChannel
 
 G_DEFINE_FINAL_TYPE (EnclaveNetworkChannel, enclave_network_channel, G_TYPE_OBJECT)
 
+static EnclaveEgressConnection
+describe (EnclaveNetworkChannel *self)
+{
+  return (EnclaveEgressConnection) { .address = self->uri, .by = self->user, .mode = ENCLAVE_EGRESS_DIRECT,
+                                     .is_local = self->is_local, .number = self->number };
+}
+
 static void
 enclave_network_channel_dispose (GObject *object)
 {
@@ -39,6 +54,14 @@ enclave_network_channel_dispose (GObject *object)
 
   for (guint i = 0; i < self->active->len; i++)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->active, i), self);
+  if (self->number != 0)
+    {
+      const EnclaveEgressConnection ended = describe (self);
+
+      enclave_egress_note_closed (&ended, enclave_network_channel_get_bytes_sent (self),
+                                  enclave_network_channel_get_bytes_received (self));
+      self->number = 0;
+    }
   g_ptr_array_set_size (self->active, 0);
   if (self->session != NULL)
     soup_session_abort (self->session);
@@ -53,6 +76,9 @@ enclave_network_channel_finalize (GObject *object)
   EnclaveNetworkChannel *self = ENCLAVE_NETWORK_CHANNEL (object);
 
   g_clear_pointer (&self->active, g_ptr_array_unref);
+  g_clear_object (&self->target);
+  g_clear_object (&self->way);
+  g_clear_pointer (&self->user, g_free);
   g_clear_pointer (&self->origin, g_free);
   g_clear_pointer (&self->uri, g_free);
   g_clear_pointer (&self->authorization, g_free);
@@ -84,12 +110,17 @@ enclave_network_channel_new (const EnclaveNetworkTarget *target, const char *key
   self->origin = g_strdup (target->origin);
   self->uri = g_strdup (target->uri);
   self->is_local = target->is_local;
+  self->user = g_strdup ("model server");
+  self->target = g_object_ref (target->connectable);
+  /* A socket of the file system is this process's own to open, sealed or not. */
+  if (enclave_net_client_is_used () && !G_IS_UNIX_SOCKET_ADDRESS (target->connectable))
+    self->way = enclave_net_connectable_new (target->origin, self->user);
   if (key != NULL)
     self->authorization = g_strconcat ("Bearer ", key, NULL);
 
   /* The connectable is the only place a connection can go, whatever the URI of a message says; a proxy from the
    * environment would otherwise be used even for this machine. */
-  self->session = soup_session_new_with_options ("remote-connectable", target->connectable,
+  self->session = soup_session_new_with_options ("remote-connectable", self->way != NULL ? self->way : self->target,
                                                  "proxy-resolver", NULL,
                                                  "max-conns", MAX_CONNECTIONS,
                                                  "max-conns-per-host", MAX_CONNECTIONS,
@@ -108,6 +139,21 @@ enclave_network_channel_new (const EnclaveNetworkTarget *target, const char *key
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
 
   return self;
+}
+
+/**
+ * enclave_network_channel_set_user:
+ * @user: who asks, for the ledger
+ */
+void
+enclave_network_channel_set_user (EnclaveNetworkChannel *self, const char *user)
+{
+  g_return_if_fail (ENCLAVE_IS_NETWORK_CHANNEL (self) && user != NULL);
+
+  g_free (self->user);
+  self->user = g_strdup (user);
+  if (self->way != NULL)
+    enclave_net_connectable_set_by (self->way, user);
 }
 
 /**
@@ -232,7 +278,11 @@ on_accept_certificate (SoupMessage *message, GTlsCertificate *certificate, GTlsC
 {
   g_autofree char *shown = fingerprint (certificate);
 
-  return self->pin != NULL && g_str_equal (shown, self->pin);
+  if (self->pin != NULL)
+    return g_str_equal (shown, self->pin);
+  /* By way of enclave-net the connection does not say where it leads: whose certificate it is is compared with what was judged. */
+  return self->way != NULL && errors == G_TLS_CERTIFICATE_BAD_IDENTITY
+         && (g_tls_certificate_verify (certificate, self->target, NULL) & G_TLS_CERTIFICATE_BAD_IDENTITY) == 0;
 }
 
 /* What a person needs to know to decide about the certificate. */
@@ -258,10 +308,17 @@ static gboolean
 check_reply (EnclaveNetworkChannel *self, SoupMessage *message, GError **error)
 {
   const char *encoding = soup_message_headers_get_one (soup_message_get_response_headers (message), "Content-Encoding");
+  const char *location = soup_message_headers_get_one (soup_message_get_response_headers (message), "Location");
   guint status = soup_message_get_status (message);
 
   if (status >= 300 && status < 400)
     {
+      EnclaveEgressConnection asked = describe (self);
+
+      /* It asked for another address, and got none. */
+      asked.number = enclave_egress_new_number ();
+      asked.address = location != NULL ? location : "redirect";
+      enclave_egress_note_refused (&asked, _("redirects are refused"));
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
                                                         N_("Asking %s: the server answers with a redirect, and redirects "
                                                            "are refused"),
@@ -278,6 +335,39 @@ check_reply (EnclaveNetworkChannel *self, SoupMessage *message, GError **error)
     }
 
   return TRUE;
+}
+
+static void
+measure (gpointer source, guint64 *sent, guint64 *received)
+{
+  *sent = enclave_network_channel_get_bytes_sent (source);
+  *received = enclave_network_channel_get_bytes_received (source);
+}
+
+/* What enclave-net connects is in its own part of the ledger. */
+static void
+on_network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *connection, EnclaveNetworkChannel *self)
+{
+  if (event != G_SOCKET_CLIENT_CONNECTED || self->number != 0 || self->way != NULL)
+    return;
+  self->number = enclave_egress_new_number ();
+  {
+    const EnclaveEgressConnection opened = describe (self);
+
+    enclave_egress_note_opened (&opened, measure, self);
+  }
+}
+
+static void
+note_failure (EnclaveNetworkChannel *self, const GError *error)
+{
+  EnclaveEgressConnection failed = describe (self);
+
+  if (self->way != NULL || self->number != 0 || error->domain != G_IO_ERROR
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  failed.number = enclave_egress_new_number ();
+  enclave_egress_note_failed (&failed, error->message);
 }
 
 static void
@@ -301,6 +391,7 @@ on_sent (GObject *object, GAsyncResult *result, gpointer user_data)
   body = soup_session_send_finish (SOUP_SESSION (object), result, &error);
   if (body == NULL)
     {
+      note_failure (self, error);
       g_task_return_error (task, explain_certificate (self, message, error));
       return;
     }
@@ -377,6 +468,7 @@ send_message (EnclaveNetworkChannel *self, SoupMessage *message, GTask *task)
   g_task_set_task_data (task, message, g_object_unref);
   g_ptr_array_add (self->active, g_object_ref (message));
   g_signal_connect (message, "finished", G_CALLBACK (on_finished), self);
+  g_signal_connect_object (message, "network-event", G_CALLBACK (on_network_event), self, 0);
   g_signal_connect_object (message, "accept-certificate", G_CALLBACK (on_accept_certificate), self, 0);
   soup_session_send_async (self->session, message, G_PRIORITY_DEFAULT, g_task_get_cancellable (task), on_sent,
                            g_steal_pointer (&owned));

@@ -9,7 +9,10 @@
 
 #include "enclave-network-channel.h"
 
+#include "enclave-egress.h"
 #include "enclave-network-address.h"
+
+#define DEFAULT_USER "model server"
 
 struct _EnclaveNetworkDoor
 {
@@ -115,12 +118,20 @@ EnclaveNetworkChannel *
 enclave_network_door_open (EnclaveNetworkDoor *self, const char *uri, const char *key, GError **error)
 {
   g_auto(EnclaveNetworkTarget) target = { 0 };
+  g_autoptr(GError) local_error = NULL;
 
   g_return_val_if_fail (ENCLAVE_IS_NETWORK_DOOR (self), NULL);
   g_return_val_if_fail (uri != NULL, NULL);
 
-  if (!enclave_network_target_parse (&target, uri, self->allowed, error))
-    return NULL;
+  if (!enclave_network_target_parse (&target, uri, self->allowed, &local_error))
+    {
+      const EnclaveEgressConnection asked = { .address = uri, .by = DEFAULT_USER, .mode = ENCLAVE_EGRESS_DIRECT,
+                                              .number = enclave_egress_new_number () };
+
+      enclave_egress_note_refused (&asked, local_error->message);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
   if (key != NULL && (*key == '\0' || !is_header_text (key)))
     {
       g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,

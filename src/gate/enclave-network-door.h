@@ -29,6 +29,8 @@ G_DECLARE_FINAL_TYPE (EnclaveNetworkChannel, enclave_network_channel, ENCLAVE, N
  * unless loopback, a unix socket or in an allowed network. @key: (nullable): bearer key, attached here only. */
 EnclaveNetworkChannel *enclave_network_door_open (EnclaveNetworkDoor *self, const char *uri, const char *key,
                                                   GError **error);
+/* Who asks, for the ledger of connections: "MCP server postgres". Before the first request. */
+void enclave_network_channel_set_user (EnclaveNetworkChannel *self, const char *user);
 /* TRUE for loopback and unix sockets. */
 gboolean enclave_network_channel_get_is_local (EnclaveNetworkChannel *self);
 const char *enclave_network_channel_get_uri (EnclaveNetworkChannel *self);

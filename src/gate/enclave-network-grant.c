@@ -17,8 +17,8 @@
 #include "enclave-settings.h"
 #include "enclave-utf8.h"
 
-static GPtrArray *
-list_allowed (void)
+GPtrArray *
+enclave_network_grant_list_allowed (void)
 {
   g_autoptr (GSettings) settings = enclave_settings_new (ENCLAVE_APPLICATION_ID, NULL, NULL);
   g_autoptr (EnclaveServerSettings) servers = enclave_server_settings_read (settings);
@@ -83,7 +83,7 @@ enclave_network_grant_parse (const char *const *words, GError **error)
   g_autoptr (GPtrArray) grants = g_ptr_array_new_with_free_func (g_free);
 
   if (words != NULL && words[0] != NULL)
-    allowed = list_allowed ();
+    allowed = enclave_network_grant_list_allowed ();
   for (guint i = 0; words != NULL && words[i] != NULL; i++)
     {
       g_autofree char *grant = parse_one (words[i], allowed, error);

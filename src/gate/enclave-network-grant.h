@@ -17,4 +17,7 @@ G_BEGIN_DECLS
  * Returns: (transfer full): the same in digits, each once, maybe none; NULL with ENCLAVE_GATE_ERROR_ADDRESS */
 GStrv enclave_network_grant_parse (const char *const *words, GError **error);
 
+/* The networks of the settings, as they are now. (transfer full) (element-type GInetAddressMask) */
+GPtrArray *enclave_network_grant_list_allowed (void);
+
 G_END_DECLS

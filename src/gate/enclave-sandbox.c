@@ -7,10 +7,16 @@
 
 #include "enclave-sandbox.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixinputstream.h>
+#include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <unistd.h>
 
 #include "enclave-install-paths.h"
 #include "enclave-json.h"
+#include "enclave-spawner.h"
 
 /* The first version of Landlock that keeps signals within the box. */
 #define ENCLAVE_SANDBOX_SIGNAL_ABI 6
@@ -185,16 +191,59 @@ take_facts (EnclaveSandbox *self, JsonObject *facts)
 }
 
 static void
+on_probe_ended (GPid pid, int wait_status, gpointer user_data)
+{
+  g_spawn_close_pid (pid);
+}
+
+/* Its output is read from the stream that is returned. (transfer full) (nullable) */
+static GInputStream *
+start_probe (GError **error)
+{
+  g_autofree char *helper = enclave_install_paths_helper ("enclave-confine");
+  g_autofree char *view = enclave_install_paths_helper ("enclave-view");
+  const char *const argv[] = { helper, "--probe", view, NULL };
+  g_auto (GStrv) environment = g_get_environ ();
+  static const int targets[] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO };
+  int nowhere = open ("/dev/null", O_RDWR | O_CLOEXEC);
+  int ends[2] = { -1, -1 };
+  GInputStream *stream = NULL;
+  GPid pid;
+
+  if (nowhere >= 0 && g_unix_open_pipe (ends, FD_CLOEXEC, error))
+    {
+      const int sources[] = { nowhere, ends[1], nowhere };
+      const EnclaveSpawnRequest request = { .kind = ENCLAVE_SPAWN_CONFINED, .argv = argv, .sources = sources, .targets = targets,
+                                            .environment = (const char *const *) environment,
+                                            .n_descriptors = G_N_ELEMENTS (targets) };
+
+      if (enclave_spawner_spawn (&request, &pid, error))
+        {
+          g_child_watch_add (pid, on_probe_ended, NULL);
+          stream = g_unix_input_stream_new (g_steal_fd (&ends[0]), TRUE);
+        }
+      close (ends[1]);
+    }
+  else if (nowhere < 0)
+    g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+  if (ends[0] >= 0)
+    close (ends[0]);
+  if (nowhere >= 0)
+    close (nowhere);
+  return stream;
+}
+
+static void
 on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   EnclaveSandbox *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) facts = NULL;
-  g_autofree char *output = NULL;
 
-  if (g_subprocess_communicate_utf8_finish (G_SUBPROCESS (source), result, &output, NULL, &error))
-    facts = enclave_json_parse_object (output != NULL ? output : "", -1, &error);
+  if (g_output_stream_splice_finish (G_OUTPUT_STREAM (source), result, &error) >= 0)
+    facts = enclave_json_parse_object (g_memory_output_stream_get_data (G_MEMORY_OUTPUT_STREAM (source)),
+                                       (gssize) g_memory_output_stream_get_data_size (G_MEMORY_OUTPUT_STREAM (source)), &error);
   if (facts == NULL)
     {
       g_autofree char *sentence = g_strdup_printf (_ ("Commands can’t be confined: %s."), error->message);
@@ -212,18 +261,16 @@ enclave_sandbox_probe_async (EnclaveSandbox *self, GCancellable *cancellable, GA
                              gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GInputStream) output = NULL;
+  g_autoptr (GOutputStream) kept = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *helper = enclave_install_paths_helper ("enclave-confine");
-  g_autofree char *view = enclave_install_paths_helper ("enclave-view");
 
   g_return_if_fail (ENCLAVE_IS_SANDBOX (self));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, enclave_sandbox_probe_async);
-  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, helper,
-                              "--probe", view, NULL);
-  if (process == NULL)
+  output = start_probe (&error);
+  if (output == NULL)
     {
       g_autofree char *sentence = g_strdup_printf (_ ("Commands can’t be confined: %s."), error->message);
 
@@ -231,7 +278,9 @@ enclave_sandbox_probe_async (EnclaveSandbox *self, GCancellable *cancellable, GA
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  g_subprocess_communicate_utf8_async (process, NULL, cancellable, on_probed, g_steal_pointer (&task));
+  kept = g_memory_output_stream_new_resizable ();
+  g_output_stream_splice_async (kept, output, G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE | G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET,
+                                G_PRIORITY_DEFAULT, cancellable, on_probed, g_steal_pointer (&task));
 }
 
 gboolean

@@ -162,6 +162,14 @@ enclave_mcp_http_transport_new (EnclaveNetworkDoor *door, const char *uri, const
   return self->channel != NULL ? g_steal_pointer (&self) : NULL;
 }
 
+void
+enclave_mcp_http_transport_set_server (EnclaveMcpHttpTransport *self, const char *name)
+{
+  g_autofree char *user = g_strdup_printf ("MCP server %s", name);
+
+  enclave_network_channel_set_user (self->channel, user);
+}
+
 static void
 add_header (GPtrArray *headers, const char *name, const char *value)
 {

@@ -21,4 +21,7 @@ G_DECLARE_FINAL_TYPE (EnclaveMcpHttpTransport, enclave_mcp_http_transport, ENCLA
 EnclaveMcpHttpTransport *enclave_mcp_http_transport_new (EnclaveNetworkDoor *door, const char *uri, const char *const *headers,
                                                          const char *key, gboolean old, GError **error);
 
+/* @name: of the server, for the ledger of connections. Before the first message. */
+void enclave_mcp_http_transport_set_server (EnclaveMcpHttpTransport *self, const char *name);
+
 G_END_DECLS

@@ -24,6 +24,7 @@
 #include "enclave-limits.h"
 #include "enclave-process-session.h"
 #include "enclave-shell-integration.h"
+#include "enclave-spawner.h"
 
 #define READ_BYTES 65536
 /* Keys queued for a program that reads nothing; more than a large paste. */
@@ -201,26 +202,6 @@ on_child_exited (GPid pid, int wait_status, gpointer user_data)
     maybe_exited (self);
 }
 
-typedef struct
-{
-  int slave;
-} ChildSetup;
-
-/* Between fork and exec: async-signal-safe calls only. */
-static void
-set_up_child (gpointer user_data)
-{
-  ChildSetup *setup = user_data;
-  sigset_t none;
-
-  sigemptyset (&none);
-  sigprocmask (SIG_SETMASK, &none, NULL);
-  for (int number = 1; number < 32; number++)
-    signal (number, SIG_DFL);
-  setsid ();
-  ioctl (setup->slave, TIOCSCTTY, 0);
-}
-
 static gboolean
 open_pty (int *master, int *slave, guint columns, guint rows, GError **error)
 {
@@ -314,7 +295,8 @@ enclave_shell_start_with (const char *folder, const char *const *given_argv, con
   g_autoptr (EnclaveShell) self = g_object_new (ENCLAVE_TYPE_SHELL, NULL);
   g_auto (GStrv) environment = change_environment (make_environment (), changes);
   g_auto (GStrv) argv = NULL;
-  ChildSetup setup;
+  static const int targets[] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO };
+  EnclaveSpawnRequest request;
   gboolean spawned;
   int slave;
 
@@ -334,10 +316,10 @@ enclave_shell_start_with (const char *folder, const char *const *given_argv, con
     }
   if (folder != NULL && access (folder, X_OK) != 0)
     folder = NULL;
-  setup.slave = slave;
-  spawned = g_spawn_async_with_pipes_and_fds (folder, (const char *const *) argv, (const char *const *) environment,
-                                              G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH, set_up_child, &setup,
-                                              slave, slave, slave, NULL, NULL, 0, &self->pid, NULL, NULL, NULL, error);
+  request = (EnclaveSpawnRequest) { .kind = ENCLAVE_SPAWN_SESSION, .folder = folder, .argv = (const char *const *) argv,
+                                    .environment = (const char *const *) environment, .targets = targets,
+                                    .sources = (const int[]) { slave, slave, slave }, .n_descriptors = G_N_ELEMENTS (targets) };
+  spawned = enclave_spawner_spawn (&request, &self->pid, error);
   close (slave);
   if (!spawned)
     {

@@ -53,6 +53,7 @@ static const GOptionEntry options[] = {
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version and exit"), NULL },
   { "new-window", 'n', 0, G_OPTION_ARG_NONE, NULL, N_("Open a new window"), NULL },
   { "standalone", 's', 0, G_OPTION_ARG_NONE, NULL, N_("Start apart from an Enclave that runs already"), NULL },
+  { "unsealed", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Leave the network of the window’s process open"), NULL },
   { "check-start", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Open the window, close it once it is drawn, and exit"), NULL },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL,
     N_("[FOLDER | FILE[:LINE[:COLUMN]] | +LINE FILE]…") },

@@ -13,6 +13,7 @@ WARN_LINES = 500
 THREADS = {
     "src/gate/enclave-audit-sync.c",
     "src/gate/enclave-audit-view.c",
+    "src/gate/enclave-egress-report.c",
     "src/gate/enclave-file-apply.c",
     "src/gate/enclave-file-door.c",
     "src/gate/enclave-gate-checkpoints.c",

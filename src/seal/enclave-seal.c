@@ -1,0 +1,208 @@
+/* enclave-seal.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include "enclave-seal.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <glib-unix.h>
+#include <glib/gi18n-lib.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "enclave-install-paths.h"
+#include "enclave-net-client.h"
+#include "enclave-seal-filter.h"
+#include "enclave-settings.h"
+#include "enclave-spawner.h"
+
+static EnclaveSealState state;
+static char *reason;
+static gboolean terminals_are_sealed;
+
+EnclaveSealState
+enclave_seal_get_state (void)
+{
+  return state;
+}
+
+const char *
+enclave_seal_get_reason (void)
+{
+  return reason != NULL ? reason : "";
+}
+
+gboolean
+enclave_seal_has_terminals (void)
+{
+  return state == ENCLAVE_SEAL_ON && terminals_are_sealed;
+}
+
+char *
+enclave_seal_find_obstacle (const char *display, const char *wayland, const char *bus)
+{
+  const char *colon = display != NULL ? strrchr (display, ':') : NULL;
+
+  if ((wayland == NULL || *wayland == '\0') && colon != NULL && colon != display && display[0] != '/'
+      && !g_str_has_prefix (display, "unix:") && !g_str_has_prefix (display, "unix/"))
+    return g_strdup_printf (_("the display %s is reached over the network"), display);
+  if (bus != NULL && (g_str_has_prefix (bus, "tcp:") || g_str_has_prefix (bus, "nonce-tcp:") || strstr (bus, ";tcp:") != NULL))
+    return g_strdup (_("the session bus is reached over the network"));
+  return NULL;
+}
+
+/* A socket that was left open for this process by whoever started it is one that the filter would not see being made. */
+static void
+close_foreign_sockets (void)
+{
+  DIR *folder = opendir ("/proc/self/fd");
+  const struct dirent *entry;
+
+  while (folder != NULL && (entry = readdir (folder)) != NULL)
+    {
+      int fd = atoi (entry->d_name);
+      int family;
+      socklen_t length = sizeof family;
+      int nowhere;
+
+      if (!g_ascii_isdigit (entry->d_name[0]) || getsockopt (fd, SOL_SOCKET, SO_DOMAIN, &family, &length) != 0 || family == AF_UNIX)
+        continue;
+      if (fd > STDERR_FILENO)
+        close (fd);
+      else if ((nowhere = open ("/dev/null", O_RDWR | O_CLOEXEC)) >= 0)
+        {
+          dup2 (nowhere, fd);
+          close (nowhere);
+        }
+    }
+  if (folder != NULL)
+    closedir (folder);
+}
+
+static void
+on_helper_ended (GPid pid, int wait_status, gpointer user_data)
+{
+  g_spawn_close_pid (pid);
+}
+
+/* @argv: its first word is the name of a helper. Returns: this end of a socket to it, or -1 with @error. */
+static int
+start_helper (const char *const *argv, GError **error)
+{
+  g_autofree char *program = enclave_install_paths_helper (argv[0]);
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  const int target = 3;
+  gboolean started;
+  int ends[2];
+  GPid pid;
+
+  g_ptr_array_add (words, program);
+  for (guint i = 1; argv[i] != NULL; i++)
+    g_ptr_array_add (words, (gpointer) argv[i]);
+  g_ptr_array_add (words, NULL);
+  if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+      return -1;
+    }
+  started = g_spawn_async_with_pipes_and_fds (NULL, (const char *const *) words->pdata, NULL,
+                                              G_SPAWN_CHILD_INHERITS_STDIN | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, -1, -1, -1,
+                                              &ends[1], &target, 1, &pid, NULL, NULL, NULL, error);
+  close (ends[1]);
+  if (started)
+    g_child_watch_add (pid, on_helper_ended, NULL);
+  else
+    close (ends[0]);
+  return started ? ends[0] : -1;
+}
+
+static gboolean
+is_wanted (int argc, char **argv)
+{
+  g_autoptr (GSettings) settings = NULL;
+
+  for (int i = 1; i < argc && strcmp (argv[i], "--") != 0; i++)
+    {
+      if (strcmp (argv[i], "--unsealed") == 0)
+        {
+          reason = g_strdup (_("“--unsealed” was asked for"));
+          return FALSE;
+        }
+      /* Nothing is shown then. */
+      if (strcmp (argv[i], "--version") == 0 || g_str_has_prefix (argv[i], "--help"))
+        return FALSE;
+    }
+  settings = enclave_settings_new (ENCLAVE_APPLICATION_ID, NULL, NULL);
+  if (settings != NULL && !g_settings_get_boolean (settings, "sealed"))
+    {
+      reason = g_strdup (_("it is switched off in the preferences"));
+      return FALSE;
+    }
+  terminals_are_sealed = settings != NULL && g_settings_get_boolean (settings, "seal-terminals");
+  return TRUE;
+}
+
+static void
+give_up (const char *why)
+{
+  state = ENCLAVE_SEAL_IMPOSSIBLE;
+  g_free (reason);
+  reason = g_strdup (why);
+}
+
+void
+enclave_seal_start (int argc, char **argv)
+{
+  g_autofree char *confine = enclave_install_paths_helper ("enclave-confine");
+  g_autofree char *net = enclave_install_paths_helper ("enclave-net");
+  const char *const net_argv[] = { "enclave-net", NULL };
+  const char *shell_argv[] = { "enclave-shell", confine, net, NULL, NULL };
+  g_autofree char *obstacle = NULL;
+  g_autoptr (GError) error = NULL;
+  int shell_socket, net_socket, problem;
+
+  /* Of the modules of GIO these could look something up, or ask others to. */
+  g_setenv ("GIO_USE_PROXY_RESOLVER", "dummy", TRUE);
+  g_setenv ("GIO_USE_NETWORK_MONITOR", "base", TRUE);
+  g_setenv ("GIO_USE_VFS", "local", TRUE);
+  if (!is_wanted (argc, argv))
+    return;
+  obstacle = enclave_seal_find_obstacle (g_getenv ("DISPLAY"), g_getenv ("WAYLAND_DISPLAY"), g_getenv ("DBUS_SESSION_BUS_ADDRESS"));
+  if (obstacle != NULL)
+    {
+      give_up (obstacle);
+      return;
+    }
+  if (terminals_are_sealed)
+    shell_argv[3] = "--seal-terminals";
+  net_socket = start_helper (net_argv, &error);
+  shell_socket = net_socket >= 0 ? start_helper (shell_argv, &error) : -1;
+  if (shell_socket < 0)
+    {
+      if (net_socket >= 0)
+        close (net_socket);
+      give_up (error->message);
+      return;
+    }
+  close_foreign_sockets ();
+  problem = seal_filter_install (SEAL_WINDOW);
+  if (problem != 0)
+    {
+      close (shell_socket);
+      close (net_socket);
+      give_up (g_strerror (problem));
+      return;
+    }
+  state = ENCLAVE_SEAL_ON;
+  enclave_spawner_take_socket (shell_socket);
+  enclave_net_client_take_socket (net_socket);
+}
