@@ -13,6 +13,7 @@
 G_BEGIN_DECLS
 
 /* One file a command. */
+extern const EnclaveCtlCommand enclave_ctl_airgap;
 extern const EnclaveCtlCommand enclave_ctl_apply;
 extern const EnclaveCtlCommand enclave_ctl_ask;
 extern const EnclaveCtlCommand enclave_ctl_audit;
