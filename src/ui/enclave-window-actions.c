@@ -220,6 +220,12 @@ activity_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+what_left_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  _enclave_window_show_egress (ENCLAVE_WINDOW (user_data));
+}
+
+static void
 model_check_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   _enclave_window_show_model_check (ENCLAVE_WINDOW (user_data));
@@ -325,6 +331,7 @@ static const GActionEntry entries[] = {
   { "activity", activity_cb },
   { "choose-model", choose_model_cb },
   { "model-check", model_check_cb },
+  { "what-left", what_left_cb },
   { "project", project_cb },
   { "close-pane-tab", close_pane_tab_cb },
   { "step-back", step_back_cb },
@@ -353,7 +360,7 @@ _enclave_window_update_actions (EnclaveWindow *self)
 {
   static const char *const with_panes[] = { "toggle-files", "toggle-chat", "toggle-terminal", "new-terminal",
                                             "focus-pane", "next-pane", "previous-pane", "ask", "ask-with-selection",
-                                            "show-waiting", "step-back", "conversations", "activity", "model-check", "project", NULL };
+                                            "show-waiting", "step-back", "conversations", "activity", "model-check", "what-left", "project", NULL };
   gboolean panes = g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "panes") == 0;
   guint n_changes = 0;
 

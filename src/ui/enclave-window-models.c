@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "enclave-model-roles.h"
+#include "enclave-egress-page.h"
 #include "enclave-window-private.h"
 
 #define WARM_UP_DELAY_MS 2000
@@ -81,5 +82,18 @@ _enclave_window_show_model_check (EnclaveWindow *self)
     }
   enclave_editor_pane_show_page (self->editor, GTK_WIDGET (self->model_page), _("Model check"),
                                  "power-profile-performance-symbolic");
+  _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
+}
+
+void
+_enclave_window_show_egress (EnclaveWindow *self)
+{
+  if (self->gate == NULL)
+    return;
+  _enclave_window_hide_review (self);
+  _enclave_window_hide_activity (self);
+  if (self->egress_page == NULL)
+    g_set_weak_pointer (&self->egress_page, enclave_egress_page_new ());
+  enclave_editor_pane_show_page (self->editor, self->egress_page, _("What left this machine"), "enclave-sandbox-full-symbolic");
   _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
 }

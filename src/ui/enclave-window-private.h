@@ -100,6 +100,7 @@ struct _EnclaveWindow
   EnclaveChangesList *changes;  /* (nullable): beside the review while it is shown */
   EnclaveActivityPage *activity; /* made when first shown */
   EnclaveWelcomePage *welcome;  /* made when first shown */
+  GtkWidget *egress_page; /* (nullable) (weak): while its tab is open */
   EnclaveModelPage *model_page; /* (nullable) (weak): while its tab is open */
   EnclaveProjectPage *project_page; /* (nullable) (weak): the same */
 
@@ -200,6 +201,7 @@ void _enclave_window_install_actions (EnclaveWindow *self);
 void _enclave_window_update_actions (EnclaveWindow *self);
 void _enclave_window_show_review (EnclaveWindow *self);
 void _enclave_window_hide_review (EnclaveWindow *self);
+void _enclave_window_show_egress (EnclaveWindow *self);
 void _enclave_window_show_activity (EnclaveWindow *self);
 void _enclave_window_hide_activity (EnclaveWindow *self);
 
