@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "enclave-seal.h"
 #include "enclave-window-private.h"
 
 static char *
@@ -121,7 +122,9 @@ update_network (EnclaveWindow *self)
   g_autofree char *sent_text = g_format_size (sent);
   const char *const facts[] = { _("Sent elsewhere"), sent_text, _("In use"),
                                 endpoint != NULL ? enclave_endpoint_get_address (endpoint) : _("no server"),
-                                _("Counted by"), _("Enclave’s own connections"), NULL };
+                                _("Counted by"),
+                                enclave_seal_get_state () == ENCLAVE_SEAL_ON ? _("a helper; Enclave is sealed") : _("Enclave’s own connections"),
+                                NULL };
 
   update_sent (self, sent_text);
   if (endpoint != NULL && !enclave_endpoint_get_is_local (endpoint))

@@ -8,8 +8,59 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "enclave-spawner.h"
 #include "enclave-utf8.h"
 #include "enclave-window-private.h"
+
+static void
+on_browser_ended (GPid pid, int wait_status, gpointer user_data)
+{
+  g_spawn_close_pid (pid);
+}
+
+/* The command line of the desktop's browser with @address in it, else what every desktop has. (transfer full) */
+static GStrv
+make_browser_argv (const char *address)
+{
+  g_autofree char *scheme = g_uri_parse_scheme (address);
+  g_autoptr (GAppInfo) browser = scheme != NULL ? g_app_info_get_default_for_uri_scheme (scheme) : NULL;
+  const char *line = browser != NULL ? g_app_info_get_commandline (browser) : NULL;
+  const char *const plain[] = { "xdg-open", address, NULL };
+  GStrv argv = NULL;
+  gboolean given = FALSE;
+
+  if (line == NULL || !g_shell_parse_argv (line, NULL, &argv, NULL))
+    return g_strdupv ((char **) plain);
+  for (guint i = 0; argv[i] != NULL; i++)
+    if (g_ascii_strcasecmp (argv[i], "%u") == 0 || g_ascii_strcasecmp (argv[i], "%f") == 0)
+      {
+        g_free (argv[i]);
+        argv[i] = g_strdup (given ? "" : address);
+        given = TRUE;
+      }
+  if (given)
+    return argv;
+  g_strfreev (argv);
+  return g_strdupv ((char **) plain);
+}
+
+/* A browser that the sealed window starts itself would have its filter. */
+static void
+open_in_browser (EnclaveWindow *self, const char *address)
+{
+  static const int targets[] = { 0, 1, 2 };
+  g_auto (GStrv) argv = make_browser_argv (address);
+  g_auto (GStrv) environment = g_get_environ ();
+  const EnclaveSpawnRequest request = { .kind = ENCLAVE_SPAWN_USER, .argv = (const char *const *) argv,
+                                        .environment = (const char *const *) environment, .sources = targets, .targets = targets,
+                                        .n_descriptors = G_N_ELEMENTS (targets) };
+  GPid pid;
+
+  if (!enclave_spawner_is_remote ())
+    gtk_show_uri (GTK_WINDOW (self), address, GDK_CURRENT_TIME);
+  else if (enclave_spawner_spawn (&request, &pid, NULL))
+    g_child_watch_add (pid, on_browser_ended, NULL);
+}
 
 /* Links come from the model: whoever follows one tells its server so, and what the address holds. */
 void
@@ -36,6 +87,6 @@ _enclave_window_answer_link (EnclaveWindow *self, const char *id)
   if (strcmp (id, "copy") == 0)
     gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), address);
   else if (strcmp (id, "open") == 0)
-    gtk_show_uri (GTK_WINDOW (self), address, GDK_CURRENT_TIME);
+    open_in_browser (self, address);
   enclave_chat_pane_focus (self->chat);
 }

@@ -80,8 +80,10 @@ show_headline (EnclaveEgressPage *self)
     gtk_widget_remove_css_class (GTK_WIDGET (self->icon), "success");
   /* Translators: an amount, then a time of day */
   first = g_strdup_printf (_("%s since %s, when Enclave started."), size, since);
-  refused = g_strdup_printf (ngettext ("%u attempt was refused.", "%u attempts were refused.", report->n_refused), report->n_refused);
-  text = g_strdup_printf ("%s %s", first, refused);
+  if (report->n_refused > 0)
+    refused = g_strdup_printf (ngettext ("%u attempt was refused.", "%u attempts were refused.", report->n_refused),
+                               report->n_refused);
+  text = g_strjoin (" ", first, refused, NULL);
   gtk_label_set_label (self->summary, text);
 }
 

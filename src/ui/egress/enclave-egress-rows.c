@@ -43,6 +43,20 @@ new_number (const char *text, const char *css_class)
   return label;
 }
 
+/* The columns of all rows of @list are of one width each. */
+static void
+keep_in_column (GtkListBox *list, const char *column, GtkWidget *cell)
+{
+  GtkSizeGroup *group = g_object_get_data (G_OBJECT (list), column);
+
+  if (group == NULL)
+    {
+      group = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
+      g_object_set_data_full (G_OBJECT (list), column, group, g_object_unref);
+    }
+  gtk_size_group_add_widget (group, cell);
+}
+
 /* @first, @second: the words at the start, one below the other; @third, @fourth: at the end; @last: (nullable) (transfer full).
  * @spoken: all of it, for a screen reader. */
 static void
@@ -70,8 +84,13 @@ append_row (GtkListBox *list, const char *first, const char *first_class, const 
   gtk_box_append (GTK_BOX (box), words);
   gtk_box_append (GTK_BOX (box), third);
   gtk_box_append (GTK_BOX (box), fourth);
+  keep_in_column (list, "enclave-third", third);
+  keep_in_column (list, "enclave-fourth", fourth);
   if (last != NULL)
-    gtk_box_append (GTK_BOX (box), last);
+    {
+      gtk_box_append (GTK_BOX (box), last);
+      keep_in_column (list, "enclave-last", last);
+    }
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   enclave_accessible_set_label (row, spoken);
@@ -84,7 +103,6 @@ new_tag (const char *text, const char *css_class)
   GtkWidget *tag = gtk_label_new (text);
 
   gtk_widget_set_valign (tag, GTK_ALIGN_CENTER);
-  gtk_label_set_width_chars (GTK_LABEL (tag), 14);
   gtk_widget_add_css_class (tag, "enclave-tag");
   gtk_widget_add_css_class (tag, css_class);
   return tag;
@@ -105,7 +123,6 @@ append_heads (GtkListBox *list, const char *first, const char *third, const char
   GtkWidget *place = gtk_label_new (NULL);
   g_autofree char *spoken = g_strdup_printf ("%s, %s, %s", first, third, fourth);
 
-  gtk_label_set_width_chars (GTK_LABEL (place), 14);
   append_row (list, first, "caption-heading", NULL, new_number (third, "caption-heading"), new_number (fourth, "caption-heading"),
               place, spoken);
 }
