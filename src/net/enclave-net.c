@@ -316,10 +316,11 @@ read_status (Connection *connection)
     {
     case NET_STATUS_CONNECTED:
       connection->opened = TRUE;
-      enclave_egress_note_opened (&told, NULL, NULL);
+      /* The window need not wait for the disk; a connection whose record can't be written since this process dies dies with it. */
       if (connection->id != NULL)
         answer ((const char *const[]) { connection->id, "ok", connection->path, NULL });
       g_clear_pointer (&connection->id, g_free);
+      enclave_egress_note_opened (&told, NULL, NULL);
       break;
     case NET_STATUS_TAKEN:
       if (connection->path != NULL)

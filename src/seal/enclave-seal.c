@@ -144,7 +144,7 @@ is_wanted (int argc, char **argv)
   settings = enclave_settings_new (ENCLAVE_APPLICATION_ID, NULL, NULL);
   if (settings != NULL && !g_settings_get_boolean (settings, "sealed"))
     {
-      reason = g_strdup (_("it is switched off in the preferences"));
+      reason = g_strdup (_("it is switched off"));
       return FALSE;
     }
   terminals_are_sealed = settings != NULL && g_settings_get_boolean (settings, "seal-terminals");

@@ -195,7 +195,7 @@ def unsealed():
         converse(window)
         show_page(window)
         window.wait_text("Not sealed")
-        window.wait_text("switched off in the preferences")
+        window.wait_text("it is switched off")
         window.wait_for(lambda: f"127.0.0.1:{server.port}" in page_text(window), what="the server on the page")
         window.screenshot(tap.picture_name(""))
 

@@ -16,6 +16,7 @@
 #include "enclave-egress-rows.h"
 #include "enclave-net-client.h"
 #include "enclave-seal.h"
+#include "enclave-settings.h"
 #include "enclave-spawner.h"
 
 #define WIDTH 860
@@ -35,6 +36,7 @@ struct _EnclaveEgressPage
   GtkListBox *refusals;
   GtkListBox *how;
   GtkWidget *check_row;
+  GSettings *settings;         /* (nullable) */
   EnclaveEgressReport *report; /* (nullable) */
   char *digest;                /* of what is shown */
   guint timer;
@@ -114,7 +116,7 @@ describe_seal (char **title)
       *title = g_strdup (_("Not sealed"));
       break;
     }
-  /* Translators: why it is not sealed, such as “it is switched off in the preferences” */
+  /* Translators: why it is not sealed, such as “it is switched off” */
   return g_strdup_printf (_("Because %s. The same addresses are allowed; the bytes are Enclave’s own count."), enclave_seal_get_reason ());
 }
 
@@ -308,6 +310,7 @@ enclave_egress_page_finalize (GObject *object)
 
   enclave_egress_report_free (self->report);
   g_free (self->digest);
+  g_clear_object (&self->settings);
   g_clear_object (&self->cancellable);
   G_OBJECT_CLASS (enclave_egress_page_parent_class)->finalize (object);
 }
@@ -393,13 +396,28 @@ append_how_row (EnclaveEgressPage *self, const char *icon_name)
   return row;
 }
 
+/* What is chosen counts from the next start: a seal is for the whole run of a process. */
+static void
+add_switch (EnclaveEgressPage *self, GtkWidget *row, const char *key, const char *name)
+{
+  GtkWidget *toggle = gtk_switch_new ();
+
+  gtk_widget_set_valign (toggle, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (toggle, _("Counts from the next start"));
+  enclave_accessible_set_label (toggle, name);
+  g_settings_bind (self->settings, key, toggle, "active", G_SETTINGS_BIND_DEFAULT);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), toggle);
+}
+
 static void
 enclave_egress_page_init (EnclaveEgressPage *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *clamp = adw_clamp_new ();
+  GtkWidget *seal, *terminals;
 
   self->cancellable = g_cancellable_new ();
+  self->settings = enclave_settings_new (ENCLAVE_APPLICATION_ID, NULL, NULL);
   self->scrolled = gtk_scrolled_window_new ();
   gtk_widget_set_parent (self->scrolled, GTK_WIDGET (self));
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
@@ -411,8 +429,13 @@ enclave_egress_page_init (EnclaveEgressPage *self)
   self->connections = append_list (box, _("Connections"), NULL);
   self->refusals = append_list (box, _("Refused attempts"), &self->refusals_title);
   self->how = append_list (box, _("How this is known"), NULL);
-  append_how_row (self, "enclave-sandbox-full-symbolic");
-  append_how_row (self, "enclave-terminal-symbolic");
+  seal = append_how_row (self, "enclave-sandbox-full-symbolic");
+  terminals = append_how_row (self, "enclave-terminal-symbolic");
+  if (self->settings != NULL)
+    {
+      add_switch (self, seal, "sealed", _("Seal the window"));
+      add_switch (self, terminals, "seal-terminals", _("Seal the terminals"));
+    }
   self->check_row = append_how_row (self, "object-select-symbolic");
   gtk_widget_set_visible (self->check_row, FALSE);
   gtk_widget_set_visible (self->refusals_title, FALSE);
