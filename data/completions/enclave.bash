@@ -7,7 +7,7 @@ _enclave ()
 
   COMPREPLY=()
   case $current in
-    -*) mapfile -t COMPREPLY < <(compgen -W '--help --version --new-window --standalone --check-start' -- "$current") ;;
+    -*) mapfile -t COMPREPLY < <(compgen -W '--help --version --new-window --standalone --unsealed --check-start' -- "$current") ;;
     *) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
   esac
 }

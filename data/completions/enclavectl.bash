@@ -3,7 +3,7 @@
 
 _enclavectl ()
 {
-  local commands='doctor models probe ask tool run policy audit apply undo redo checkpoints map memory tasks tour trust complete mcp update'
+  local commands='doctor models probe ask tool run policy audit airgap apply undo redo checkpoints map memory tasks tour trust complete mcp update'
   local options='--workspace --endpoint --model --json --help --version'
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command='' second='' index words
@@ -46,6 +46,7 @@ _enclavectl ()
         *) words='' ;;
       esac
       ;;
+    airgap) words='verify --no-signature' ;;
     audit)
       case $second in
         '') words='show verify export' ;;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-set -l commands doctor models probe ask tool run policy audit apply undo redo checkpoints map memory tasks tour trust complete mcp update
+set -l commands doctor models probe ask tool run policy audit airgap apply undo redo checkpoints map memory tasks tour trust complete mcp update
 set -l tools read_file list_directory find_files search_text edit_file write_file apply_patch run_command \
     git_status git_diff git_log git_commit save_memory
 
@@ -19,6 +19,7 @@ complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a tool -d
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a run -d 'One command in the sandbox'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a policy -d 'The deny-list'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a audit -d 'What the agent did'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a airgap -d 'Count every packet'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a apply -d 'Apply what a reply proposes'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a undo -d 'Take back what a turn has written'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a redo -d 'Do again what was taken back'
@@ -49,6 +50,8 @@ complete -c enclavectl -n '__fish_seen_subcommand_from run' -l grant-network -d 
 complete -c enclavectl -n '__fish_seen_subcommand_from apply' -l dry-run -d 'Change nothing'
 complete -c enclavectl -n '__fish_seen_subcommand_from apply' -l file -r -d 'The file meant'
 complete -c enclavectl -n '__fish_seen_subcommand_from audit' -a 'show verify export'
+complete -c enclavectl -n '__fish_seen_subcommand_from airgap' -a verify
+complete -c enclavectl -n '__fish_seen_subcommand_from airgap' -l no-signature -d 'Don’t sign the report'
 complete -c enclavectl -n '__fish_seen_subcommand_from models' -a 'inspect import'
 complete -c enclavectl -n '__fish_seen_subcommand_from import' -x -l name -d 'What the imported model is called'
 complete -c enclavectl -n '__fish_seen_subcommand_from import' -x -l sha256 -d 'Import the file only if this is its SHA-256'

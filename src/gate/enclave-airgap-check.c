@@ -37,12 +37,6 @@ find_program (void)
   return access (beside, X_OK) == 0 ? g_steal_pointer (&beside) : g_build_filename (folder, "ctl", "enclavectl", NULL);
 }
 
-static void
-on_ended (GPid pid, int wait_status, gpointer user_data)
-{
-  g_spawn_close_pid (pid);
-}
-
 static GInputStream *
 start (GError **error)
 {
@@ -66,7 +60,7 @@ start (GError **error)
 
       if (enclave_spawner_spawn (&request, &pid, error))
         {
-          g_child_watch_add (pid, on_ended, NULL);
+          enclave_spawner_reap (pid);
           stream = g_unix_input_stream_new (ends[0], TRUE);
         }
       else

@@ -203,12 +203,6 @@ enclave_net_client_take_socket (int socket)
   net.watch = g_unix_fd_add (socket, G_IO_IN | G_IO_HUP, on_readable, NULL);
 }
 
-static void
-on_net_ended (GPid pid, int wait_status, gpointer user_data)
-{
-  g_spawn_close_pid (pid);
-}
-
 static gboolean
 ensure_alive (GError **error)
 {
@@ -238,7 +232,7 @@ ensure_alive (GError **error)
       close (ends[0]);
       return FALSE;
     }
-  g_child_watch_add (pid, on_net_ended, NULL);
+  enclave_spawner_reap (pid);
   enclave_net_client_take_socket (ends[0]);
   return TRUE;
 }

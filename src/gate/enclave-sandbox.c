@@ -190,12 +190,6 @@ take_facts (EnclaveSandbox *self, JsonObject *facts)
   settle (self, ENCLAVE_SANDBOX_TOOLS_ONLY, sentence);
 }
 
-static void
-on_probe_ended (GPid pid, int wait_status, gpointer user_data)
-{
-  g_spawn_close_pid (pid);
-}
-
 /* Its output is read from the stream that is returned. (transfer full) (nullable) */
 static GInputStream *
 start_probe (GError **error)
@@ -219,7 +213,7 @@ start_probe (GError **error)
 
       if (enclave_spawner_spawn (&request, &pid, error))
         {
-          g_child_watch_add (pid, on_probe_ended, NULL);
+          enclave_spawner_reap (pid);
           stream = g_unix_input_stream_new (g_steal_fd (&ends[0]), TRUE);
         }
       close (ends[1]);

@@ -221,3 +221,15 @@ enclave_spawner_spawn (const EnclaveSpawnRequest *request, GPid *pid, GError **e
 
   return is_remote ? spawn_remotely (request, pid, error) : spawn_directly (request, pid, error);
 }
+
+static void
+on_ended (GPid pid, int wait_status, gpointer user_data)
+{
+  g_spawn_close_pid (pid);
+}
+
+void
+enclave_spawner_reap (GPid pid)
+{
+  g_child_watch_add (pid, on_ended, NULL);
+}

@@ -35,4 +35,7 @@ gboolean enclave_spawner_is_alive (void);
 /* Blocks until the program runs or has failed to. @pid is waited for by g_child_watch_add(). Any thread. */
 gboolean enclave_spawner_spawn (const EnclaveSpawnRequest *request, GPid *pid, GError **error);
 
+/* Waits for @pid, whose end nobody asks for. */
+void enclave_spawner_reap (GPid pid);
+
 G_END_DECLS

