@@ -80,10 +80,16 @@ class RoomWindow(EnclaveWindow):
             try:
                 name, rest = stat.read_text().split("(", 1)[1].rsplit(")", 1)
                 if name == "enclave" and descends(int(rest.split()[1]), self.process.pid):
-                    return self.desktop.accessibility().find_application(int(stat.parent.name))
+                    self.inner = int(stat.parent.name)
+                    return self.desktop.accessibility().find_application(self.inner)
             except OSError:
                 pass
         return None
+
+    def _x_windows(self):
+        done = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.inner)], text=True, timeout=30, check=False,
+                              env=self.desktop.environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        return done.stdout.split()
 
     def report(self):
         return json.loads(self.stdout().splitlines()[-1])
