@@ -21,6 +21,7 @@
 
 #include "enclave-install-paths.h"
 #include "enclave-net-client.h"
+#include "enclave-pins.h"
 #include "enclave-seal-filter.h"
 #include "enclave-settings.h"
 #include "enclave-spawner.h"
@@ -126,7 +127,8 @@ is_wanted (int argc, char **argv)
 
   for (int i = 1; i < argc && strcmp (argv[i], "--") != 0; i++)
     {
-      if (strcmp (argv[i], "--unsealed") == 0)
+      /* Who may not choose may not choose here either. */
+      if (strcmp (argv[i], "--unsealed") == 0 && enclave_pins_find (enclave_pins_get (), "sealed") == NULL)
         {
           reason = g_strdup (_("“--unsealed” was asked for"));
           return FALSE;
