@@ -8,6 +8,7 @@
 #include <adwaita.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "enclave-editor-edits.h"
 #include "enclave-editor-page.h"
@@ -181,8 +182,8 @@ test_regex (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *bar = g_object_ref_sink (g_object_new (ENCLAVE_TYPE_FIND_BAR, NULL));
   g_autoptr (GString) hostile = g_string_new (NULL);
-  gint64 started;
-  gint64 longest = 0;
+  clock_t started;
+  clock_t longest;
 
   set_text (fixture, "a1 b22 c333\nno\nA4\n");
   put_caret (fixture, 0, 0);
@@ -198,23 +199,24 @@ test_regex (Fixture *fixture, gconstpointer data)
   enclave_find_bar_set_text (ENCLAVE_FIND_BAR (bar), "(unfinished");
   wait_count (ENCLAVE_FIND_BAR (bar), "Not a pattern");
 
-  /* A pattern that would take years: the window goes on. */
+  /* A pattern that would take years: the window goes on. In time of the processor, which a busy machine does not change;
+   * without the limits it is 117 ms. */
   for (guint i = 0; i < 200; i++)
     g_string_append (hostile, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\n");
   set_text (fixture, hostile->str);
   put_caret (fixture, 0, 0);
-  started = g_get_monotonic_time ();
+  started = clock ();
   enclave_find_bar_set_text (ENCLAVE_FIND_BAR (bar), "(a+)+$");
-  longest = g_get_monotonic_time () - started;
+  longest = clock () - started;
   for (guint i = 0; i < 400; i++)
     {
-      gint64 before = g_get_monotonic_time ();
+      clock_t before = clock ();
 
       g_main_context_iteration (NULL, FALSE);
-      longest = MAX (longest, g_get_monotonic_time () - before);
+      longest = MAX (longest, clock () - before);
     }
-  g_test_message ("longest wait %.1f ms", (double) longest / 1000);
-  g_assert_cmpint (longest, <, 3 * G_TIME_SPAN_SECOND);
+  g_test_message ("longest wait %.1f ms", (double) longest * 1000 / CLOCKS_PER_SEC);
+  g_assert_cmpint (longest, <, CLOCKS_PER_SEC / 20);
   enclave_find_bar_set_view (ENCLAVE_FIND_BAR (bar), NULL);
   g_object_unref (bar);
 }
