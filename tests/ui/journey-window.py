@@ -69,7 +69,7 @@ def shortcuts():
 
 def choose_key(window, action, *keys):
     """Opens the shortcuts at an action and presses keys in the window that asks for one."""
-    window.key("F1")
+    window.key("ctrl+question")
     window.focus("Keyboard shortcuts")
     window.type(action)
     window.find(role="list item", name=action)
@@ -111,7 +111,7 @@ def change():
         window.key("ctrl+f")
         window.find(role="text", name="Replace with")
 
-        window.key("F1")
+        window.key("ctrl+question")
         window.focus("Keyboard shortcuts")
         window.screenshot(tap.picture_name("-changed"))
         window.press("Reset all keys")
