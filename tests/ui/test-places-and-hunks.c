@@ -1,0 +1,109 @@
+/* test-places-and-hunks.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The way back, and one change between two texts as something to do.
+ */
+
+#include "config.h"
+
+#include <gtk/gtk.h>
+#include <string.h>
+
+#include "enclave-git-hunk.h"
+#include "enclave-place-history.h"
+
+static char *
+go (EnclavePlaceHistory *history, int step, GFile *file, guint line)
+{
+  const EnclavePlace here = { file, line, 1 };
+  const EnclavePlace *place = enclave_place_history_go (history, step, file != NULL ? &here : NULL);
+  g_autofree char *name = place != NULL ? g_file_get_basename (place->file) : NULL;
+
+  return place != NULL ? g_strdup_printf ("%s:%u", name, place->line) : NULL;
+}
+
+#define assert_goes(history, step, file, line, wanted) \
+  do \
+    { \
+      g_autofree char *place_ = go (history, step, file, line); \
+      g_assert_cmpstr (place_, ==, wanted); \
+    } \
+  while (0)
+
+static void
+test_places (void)
+{
+  EnclavePlaceHistory *history = enclave_place_history_new ();
+  g_autoptr (GFile) a = g_file_new_for_path ("/p/a");
+  g_autoptr (GFile) b = g_file_new_for_path ("/p/b");
+
+  g_assert_false (enclave_place_history_get_can_go (history, -1));
+  assert_goes (history, -1, a, 1, NULL);
+  enclave_place_history_leave (history, a, 1, 1);
+  enclave_place_history_leave (history, b, 50, 2);
+  /* a few lines further is the same place */
+  enclave_place_history_leave (history, b, 52, 1);
+  assert_goes (history, -1, a, 90, "b:52");
+  assert_goes (history, -1, b, 53, "a:1");
+  g_assert_false (enclave_place_history_get_can_go (history, -1));
+  assert_goes (history, 1, a, 1, "b:53");
+  assert_goes (history, 1, b, 53, "a:90");
+  g_assert_false (enclave_place_history_get_can_go (history, 1));
+
+  /* going elsewhere forgets what lay ahead */
+  assert_goes (history, -1, a, 90, "b:53");
+  enclave_place_history_leave (history, b, 200, 1);
+  g_assert_false (enclave_place_history_get_can_go (history, 1));
+
+  for (guint i = 0; i < 300; i++)
+    enclave_place_history_leave (history, i % 2 ? a : b, 10 * i + 1, 1);
+  for (guint i = 0; i < 100; i++)
+    g_assert_nonnull (enclave_place_history_go (history, -1, NULL));
+  g_assert_null (enclave_place_history_go (history, -1, NULL));
+  g_assert_finalize_object (history);
+}
+
+static char *
+patch_of (const char *old_text, const char *new_text, guint line, const char *path)
+{
+  g_autoptr (GPtrArray) hunks = enclave_line_diff (old_text, new_text, 0);
+  const EnclaveDiffHunk *hunk = enclave_git_hunk_find (hunks, line);
+
+  return hunk != NULL ? enclave_git_hunk_dup_patch (hunk, old_text, new_text, path) : NULL;
+}
+
+#define assert_patch(old_text, new_text, line, wanted) \
+  do \
+    { \
+      g_autofree char *patch_ = patch_of (old_text, new_text, line, "a b.c"); \
+      g_assert_cmpstr (patch_, ==, wanted); \
+    } \
+  while (0)
+
+#define HEAD "--- a/a b.c\t\n+++ b/a b.c\t\n"
+
+static void
+test_hunks (void)
+{
+  assert_patch ("a\nb\nc\n", "a\nB\nc\n", 2, HEAD "@@ -2,1 +2,1 @@\n-b\n+B\n");
+  assert_patch ("a\nb\nc\n", "a\nB\nc\n", 1, NULL);
+  assert_patch ("a\nb\n", "a\nx\ny\nb\n", 3, HEAD "@@ -1,0 +2,2 @@\n+x\n+y\n");
+  assert_patch ("a\nb\nc\n", "a\nc\n", 2, HEAD "@@ -2,1 +1,0 @@\n-b\n");
+  assert_patch ("a\nb\n", "a\n", 1, HEAD "@@ -2,1 +1,0 @@\n-b\n");
+  /* each line with the end it has */
+  assert_patch ("a\r\nb\r\n", "a\r\nB\r\n", 2, HEAD "@@ -2,1 +2,1 @@\n-b\r\n+B\r\n");
+  assert_patch ("a\nb", "a\nB", 2, HEAD "@@ -2,1 +2,1 @@\n-b\n\\ No newline at end of file\n+B\n\\ No newline at end of file\n");
+  /* no name is a line of its own */
+  g_assert_null (patch_of ("a\n", "b\n", 1, "x\n+++ b/.git/hooks/y"));
+  g_assert_null (patch_of ("a\n", "b\n", 1, "\"x\""));
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/places-and-hunks/places", test_places);
+  g_test_add_func ("/places-and-hunks/hunks", test_hunks);
+  return g_test_run ();
+}
