@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A display that is smaller than anybody's, and one that goes away; no icons and fonts of the system; other locales. The G rows of the
-fault matrix: what is typed is never lost, nothing crashes. G5 is journey-accessibility, G6 and G7 are journey-recovery."""
+fault matrix: what is typed is never lost, nothing crashes. de_DE is journey-languages, G5 is journey-accessibility, G6 and G7 are journey-recovery."""
 
 import os
 import pathlib
@@ -52,11 +52,11 @@ def locale_environment(name):
     return folder, {"LOCPATH": str(folder), "LANG": f"{name}.UTF-8", "LC_ALL": f"{name}.UTF-8"}
 
 
-@case("the locales C, fa_IR, tr_TR and de_DE")
+@case("the locales C, fa_IR and tr_TR")
 def locales():
     with project() as folder:
         works(folder, environment={"LC_ALL": "C", "LANG": "C"}, allow=("locale",))
-    for name in ("fa_IR", "tr_TR", "de_DE"):
+    for name in ("fa_IR", "tr_TR"):
         place, environment = locale_environment(name)
         with project() as folder:
             works(folder, environment=environment)
@@ -81,12 +81,13 @@ def gone():
         with project() as folder, EnclaveWindow(folder, folder / "README.md", settings=QUIET, home=home, allow=(".*",)) as window:
             window.wait_for(lambda: window.exists(role="text", name="Editor", showing=False), what="the editor")
             window.key("ctrl+2", "ctrl+Home")
-            window.type("kept ")
-            window.wait_for(lambda: any(b"kept " in file.read_bytes() for file in home.glob("**/enclave/drafts/*.draft")),
+            window.type("kept~")
+            # the last letter is written with a draft's last record
+            window.wait_for(lambda: any(b"~" in file.read_bytes() for file in home.glob("**/enclave/drafts/*.draft")),
                             what="the draft")
             os.kill(display_server(), signal.SIGKILL)
             window.process.wait(10)
-            tap.check(any(b"kept " in file.read_bytes() for file in home.glob("**/enclave/drafts/*.draft")), "the draft is gone")
+            tap.check(any(b"~" in file.read_bytes() for file in home.glob("**/enclave/drafts/*.draft")), "the draft is gone")
             tap.check((folder / "README.md").read_text() == "# Ringlog\n", "the file was changed")
     finally:
         shutil.rmtree(home, ignore_errors=True)
