@@ -48,6 +48,12 @@ enclave_install_paths_helper (const char *name)
   return g_build_filename (ENCLAVE_LIBEXEC_DIR, name, NULL);
 }
 
+char *
+enclave_install_paths_ctl (void)
+{
+  return runs_from_build () ? g_build_filename (ENCLAVE_BUILD_DIR, "src/ctl/enclavectl", NULL) : g_strdup ("enclavectl");
+}
+
 const char *
 enclave_install_paths_schema_dir (void)
 {

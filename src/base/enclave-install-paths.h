@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 
 /* Path of a helper in libexec (`enclave-confine`, `enclave-practice-engine`). (transfer full) */
 char *enclave_install_paths_helper (const char *name);
+/* What a person types to run `enclavectl`: its name, or the path of the one that was built with this program. (transfer full) */
+char *enclave_install_paths_ctl (void);
 /* Folder with the compiled GSettings schemas, or NULL when the system's place is right. */
 const char *enclave_install_paths_schema_dir (void);
 const char *enclave_install_paths_locale_dir (void);

@@ -30,6 +30,7 @@ typedef struct
   gulong caller_handler;
   GCancellable *caller;
   guint timeout_source;
+  gboolean is_again;
 } Request;
 
 static const SecretSchema key_schema = {
@@ -130,6 +131,20 @@ enclave_secret_store_new (void)
   return g_object_new (ENCLAVE_TYPE_SECRET_STORE, NULL);
 }
 
+/* Whether it is worth asking once more: a keyring that has ended since it was last spoken to is started anew by the bus, and what was agreed with
+ * the one before is of no use to it. */
+static gboolean
+may_ask_again (Request *request, const GError *error)
+{
+  if (error == NULL || request->is_again || g_cancellable_is_cancelled (request->cancellable))
+    return FALSE;
+  request->is_again = TRUE;
+  secret_service_disconnect ();
+  return TRUE;
+}
+
+static void store (GTask *owned_task);
+
 static void
 stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -141,6 +156,11 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_task_return_error_if_cancelled (task))
     return;
+  if (may_ask_again (request, error))
+    {
+      store (g_steal_pointer (&task));
+      return;
+    }
   if (stored)
     g_hash_table_remove (self->memory, request->uri);
   else
@@ -165,11 +185,20 @@ cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_task_return_boolean (task, error == NULL);
 }
 
+static void
+store (GTask *owned_task)
+{
+  Request *request = g_task_get_task_data (owned_task);
+  g_autofree char *label = g_strdup_printf ("Enclave: %s", request->uri);
+
+  secret_password_store (&key_schema, SECRET_COLLECTION_DEFAULT, label, request->key, request->cancellable, stored_cb, owned_task,
+                         "server", request->uri, NULL);
+}
+
 void
 enclave_secret_store_set_key_async (EnclaveSecretStore *self, const char *endpoint_uri, const char *key,
                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autofree char *label = NULL;
   GTask *task;
   Request *request;
 
@@ -184,9 +213,7 @@ enclave_secret_store_set_key_async (EnclaveSecretStore *self, const char *endpoi
       secret_password_clear (&key_schema, request->cancellable, cleared_cb, task, "server", endpoint_uri, NULL);
       return;
     }
-  label = g_strdup_printf ("Enclave: %s", endpoint_uri);
-  secret_password_store (&key_schema, SECRET_COLLECTION_DEFAULT, label, key, request->cancellable, stored_cb, task,
-                         "server", endpoint_uri, NULL);
+  store (task);
 }
 
 gboolean
@@ -212,8 +239,14 @@ looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
+  Request *request = g_task_get_task_data (task);
   char *key = secret_password_lookup_finish (result, &error);
 
+  if (may_ask_again (request, error))
+    {
+      secret_password_lookup (&key_schema, request->cancellable, looked_up_cb, g_steal_pointer (&task), "server", request->uri, NULL);
+      return;
+    }
   if (error != NULL)
     g_debug ("No keyring to ask for a key: %s", error->message);
   g_task_return_pointer (task, key, free_key);
@@ -255,6 +288,14 @@ enclave_secret_store_get_key_finish (EnclaveSecretStore *self, GAsyncResult *res
   key = g_strdup (secret);
   secret_password_free (secret);
   return key;
+}
+
+gboolean
+enclave_secret_store_is_kept_here (EnclaveSecretStore *self, const char *endpoint_uri)
+{
+  g_return_val_if_fail (ENCLAVE_IS_SECRET_STORE (self) && endpoint_uri != NULL, FALSE);
+
+  return g_hash_table_contains (self->memory, endpoint_uri);
 }
 
 static void

@@ -23,6 +23,8 @@ gboolean enclave_secret_store_set_key_finish (EnclaveSecretStore *self, GAsyncRe
 void enclave_secret_store_get_key_async (EnclaveSecretStore *self, const char *endpoint_uri,
                                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 char *enclave_secret_store_get_key_finish (EnclaveSecretStore *self, GAsyncResult *result, GError **error);
+/* Whether the key of @endpoint_uri is only kept for this run. */
+gboolean enclave_secret_store_is_kept_here (EnclaveSecretStore *self, const char *endpoint_uri);
 /* TRUE when a Secret Service answers; blocking-free guess after the first call. */
 void enclave_secret_store_check_async (EnclaveSecretStore *self, GCancellable *cancellable,
                                        GAsyncReadyCallback callback, gpointer user_data);

@@ -15,6 +15,8 @@
 #include "enclave-json.h"
 
 #define INDENT "  "
+/* The servers, the entry, its member, and what is in that. */
+#define MAX_LEVELS 4
 
 /* One member of an object, as offsets. */
 typedef struct
@@ -174,7 +176,7 @@ remove_member (GString *text, const char *plain, gsize object, const Member *mem
 static gboolean
 fail (GError **error, const char *name)
 {
-  g_set_error (error, ENCLAVE_JSON_ERROR, ENCLAVE_JSON_ERROR_MEMBER, "Changing JSON: “%s” is missing or no object", name);
+  g_set_error (error, ENCLAVE_JSON_ERROR, ENCLAVE_JSON_ERROR_MEMBER, "“%s” is missing or no object", name);
   return FALSE;
 }
 
@@ -236,18 +238,21 @@ servers_member (JsonObject *root)
   return members[0];
 }
 
+/* @tail: from the name of the entry on. @value: (nullable): JSON; NULL removes. @make: what is missing on the way is made. */
 static char *
-edit (const char *text, const char *name, const char *member, const char *value, GError **error)
+edit (const char *text, const char *const *tail, const char *value, gboolean make, GError **error)
 {
   g_autoptr (GString) changed = g_string_new (text != NULL && *text != '\0' ? text : "{\n}\n");
   g_autoptr (JsonObject) before = enclave_json_parse_commented_object (changed->str, (gssize) changed->len, error);
   g_autoptr (JsonObject) after = NULL;
-  const char *path[] = { NULL, name, member, NULL };
+  const char *path[MAX_LEVELS + 1] = { NULL };
 
   if (before == NULL)
     return NULL;
   path[0] = servers_member (before);
-  if (!change (changed, path, value, member == NULL, error))
+  for (guint i = 0; tail[i] != NULL && i + 1 < MAX_LEVELS; i++)
+    path[i + 1] = tail[i];
+  if (!change (changed, path, value, make, error))
     return NULL;
   /* What comes out must be what was meant, or nothing is changed. */
   after = enclave_json_parse_commented_object (changed->str, (gssize) changed->len, error);
@@ -268,44 +273,138 @@ object_to_text (JsonObject *object)
 char *
 enclave_mcp_config_edit_set (const char *text, const char *name, JsonObject *entry, GError **error)
 {
+  const char *const path[] = { name, NULL };
   g_autofree char *value = NULL;
 
   g_return_val_if_fail (name != NULL && entry != NULL, NULL);
 
   value = object_to_text (entry);
 
-  return edit (text, name, NULL, value, error);
+  return edit (text, path, value, TRUE, error);
 }
 
 char *
 enclave_mcp_config_edit_remove (const char *text, const char *name, GError **error)
 {
+  const char *const path[] = { name, NULL };
+
   g_return_val_if_fail (name != NULL, NULL);
 
-  return edit (text, name, NULL, NULL, error);
+  return edit (text, path, NULL, FALSE, error);
 }
 
 char *
 enclave_mcp_config_edit_set_disabled (const char *text, const char *name, gboolean is_disabled, GError **error)
 {
+  const char *const other_word[] = { name, "enabled", NULL };
+  const char *const path[] = { name, "disabled", NULL };
   g_autofree char *without = NULL;
 
   g_return_val_if_fail (name != NULL, NULL);
 
-  /* The other word for it. */
-  without = edit (text, name, "enabled", NULL, error);
+  without = edit (text, other_word, NULL, FALSE, error);
 
-  return without != NULL ? edit (without, name, "disabled", is_disabled ? "true" : "false", error) : NULL;
+  return without != NULL ? edit (without, path, is_disabled ? "true" : "false", FALSE, error) : NULL;
+}
+
+JsonObject *
+enclave_mcp_config_edit_find (const char *text, const char *name, GError **error)
+{
+  g_autoptr (JsonObject) root = NULL;
+  JsonObject *entry;
+
+  g_return_val_if_fail (text != NULL && name != NULL, NULL);
+
+  root = enclave_json_parse_commented_object (text, -1, error);
+  if (root == NULL)
+    return NULL;
+  entry = enclave_json_peek_object (enclave_json_peek_object (root, servers_member (root)), name);
+  if (entry == NULL)
+    fail (error, name);
+
+  return entry != NULL ? json_object_ref (entry) : NULL;
+}
+
+/* @text: (transfer full): given back changed, or freed. @names: of objects, to the one whose members are given; with room for one more.
+ * @now: (nullable): those that it has. */
+static char *
+update (char *text, const char **names, guint n_names, JsonObject *now, JsonObject *members, GError **error)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  json_object_iter_init_ordered (&iter, members);
+  while (text != NULL && json_object_iter_next_ordered (&iter, &name, &node))
+    {
+      JsonNode *before = now != NULL ? json_object_get_member (now, name) : NULL;
+      gboolean is_removed = JSON_NODE_HOLDS_NULL (node);
+      g_autofree char *value = is_removed ? NULL : enclave_json_to_text (node, TRUE);
+      char *changed;
+
+      names[n_names] = name;
+      names[n_names + 1] = NULL;
+      if (JSON_NODE_HOLDS_OBJECT (node) && before != NULL && JSON_NODE_HOLDS_OBJECT (before) && n_names + 2 < MAX_LEVELS)
+        {
+          text = update (text, names, n_names + 1, json_node_get_object (before), json_node_get_object (node), error);
+          continue;
+        }
+      /* As it was written, with the comments in it. */
+      if (is_removed ? before == NULL : before != NULL && json_node_equal (before, node))
+        continue;
+      changed = edit (text, names, value, TRUE, error);
+      g_free (text);
+      text = changed;
+    }
+  return text;
 }
 
 char *
-enclave_mcp_config_edit_set_wishes (const char *text, const char *name, JsonObject *wishes, GError **error)
+enclave_mcp_config_edit_update (const char *text, const char *name, JsonObject *members, GError **error)
 {
-  g_autofree char *value = NULL;
+  const char *names[MAX_LEVELS] = { name, NULL };
+  g_autoptr (JsonObject) entry = NULL;
 
-  g_return_val_if_fail (name != NULL && wishes != NULL, NULL);
+  g_return_val_if_fail (text != NULL && name != NULL && members != NULL, NULL);
 
-  value = object_to_text (wishes);
+  entry = enclave_mcp_config_edit_find (text, name, error);
 
-  return edit (text, name, "enclave", value, error);
+  return entry != NULL ? update (g_strdup (text), names, 1, entry, members, error) : NULL;
+}
+
+char *
+enclave_mcp_config_edit_rename (const char *text, const char *name, const char *new_name, GError **error)
+{
+  g_autoptr (JsonObject) root = NULL;
+  g_autoptr (GString) changed = NULL;
+  g_autofree char *plain = NULL;
+  g_autofree char *quoted = NULL;
+  JsonObject *servers;
+  Member member;
+  gsize last_end;
+
+  g_return_val_if_fail (text != NULL && name != NULL && new_name != NULL, NULL);
+
+  root = enclave_json_parse_commented_object (text, -1, error);
+  if (root == NULL)
+    return NULL;
+  servers = enclave_json_peek_object (root, servers_member (root));
+  if (servers == NULL || !json_object_has_member (servers, name) || json_object_has_member (servers, new_name))
+    {
+      fail (error, servers != NULL && json_object_has_member (servers, name) ? new_name : name);
+      return NULL;
+    }
+  changed = g_string_new (text);
+  plain = enclave_json_blank_comments (changed->str, changed->len);
+  if (!find_member (plain, skip_blanks (plain, 0), servers_member (root), &member, &last_end)
+      || !find_member (plain, member.value, name, &member, &last_end))
+    {
+      fail (error, name);
+      return NULL;
+    }
+  quoted = quote (new_name);
+  g_string_erase (changed, (gssize) member.key, (gssize) (skip_string (plain, member.key) - member.key));
+  g_string_insert (changed, (gssize) member.key, quoted);
+
+  return g_string_free (g_steal_pointer (&changed), FALSE);
 }

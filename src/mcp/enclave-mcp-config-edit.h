@@ -19,8 +19,13 @@ char *enclave_mcp_config_edit_set (const char *text, const char *name, JsonObjec
 char *enclave_mcp_config_edit_remove (const char *text, const char *name, GError **error);
 /* Whether it is switched off; the entry must be there. */
 char *enclave_mcp_config_edit_set_disabled (const char *text, const char *name, gboolean is_disabled, GError **error);
-/* What the server may see of the project and reach: the member `enclave` of the entry, which must be there. @wishes: such as
- * {"workspace":"read","network":["127.0.0.1:5432"]}. */
-char *enclave_mcp_config_edit_set_wishes (const char *text, const char *name, JsonObject *wishes, GError **error);
+/* The entry @name as it stands there, nothing expanded; values may be secrets. (transfer full) */
+JsonObject *enclave_mcp_config_edit_find (const char *text, const char *name, GError **error);
+/* Changes members of the entry @name, which must be there; those of an object among them one by one, such as `env`, or `enclave`, which says what
+ * the server may see and reach ({"workspace":"read","network":["127.0.0.1:5432"]}). A null takes one out; what stays the same and what isn't named
+ * stays as it is written. */
+char *enclave_mcp_config_edit_update (const char *text, const char *name, JsonObject *members, GError **error);
+/* Fails when @name is missing or @new_name is taken. */
+char *enclave_mcp_config_edit_rename (const char *text, const char *name, const char *new_name, GError **error);
 
 G_END_DECLS

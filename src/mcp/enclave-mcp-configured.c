@@ -5,32 +5,12 @@
 
 #include "config.h"
 
-#include "enclave-mcp-configured.h"
+#include "enclave-mcp-configured-private.h"
 
 #include <glib/gi18n.h>
 
+#include "enclave-login-path.h"
 #include "enclave-mcp-error.h"
-
-struct _EnclaveMcpConfigured
-{
-  GObject parent_instance;
-
-  EnclaveGate *gate; /* (nullable) */
-  EnclaveNetworkDoor *door;
-  EnclaveMcpServerEntry *entry;
-  EnclaveInstalledProgram *program; /* (nullable) */
-  char *problem;                    /* (nullable): why there is none */
-  EnclaveMcpConsent *consent;
-  EnclaveMcpServer *server;         /* (nullable) */
-  GCancellable *cancellable;
-  gboolean is_checking;
-  gboolean is_wanted;               /* to be started as soon as it was looked at */
-  gboolean is_fresh;                /* it was looked at for the start that follows */
-  GTask *verifying;                 /* (nullable): a start that waits for a look */
-  EnclaveMcpAsk ask;                /* (nullable) */
-  gpointer ask_data;
-  gint log_level;                   /* EnclaveMcpLogLevel; -1: left to the server */
-};
 
 G_DEFINE_FINAL_TYPE (EnclaveMcpConfigured, enclave_mcp_configured, G_TYPE_OBJECT)
 
@@ -44,14 +24,14 @@ static guint signals[N_SIGNALS];
 
 static void check (EnclaveMcpConfigured *self);
 
-static void
-tell (EnclaveMcpConfigured *self)
+void
+enclave_mcp_configured_tell (EnclaveMcpConfigured *self)
 {
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-static void
-drop_server (EnclaveMcpConfigured *self)
+void
+enclave_mcp_configured_drop_server (EnclaveMcpConfigured *self)
 {
   if (self->server == NULL)
     return;
@@ -67,7 +47,7 @@ enclave_mcp_configured_dispose (GObject *object)
   EnclaveMcpConfigured *self = ENCLAVE_MCP_CONFIGURED (object);
 
   g_cancellable_cancel (self->cancellable);
-  drop_server (self);
+  enclave_mcp_configured_drop_server (self);
   g_clear_object (&self->verifying);
   G_OBJECT_CLASS (enclave_mcp_configured_parent_class)->dispose (object);
 }
@@ -80,6 +60,8 @@ enclave_mcp_configured_finalize (GObject *object)
   g_clear_object (&self->gate);
   g_clear_object (&self->door);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->secrets);
+  enclave_mcp_configured_forget_token (self);
   g_clear_pointer (&self->entry, enclave_mcp_server_entry_unref);
   g_clear_pointer (&self->program, enclave_installed_program_free);
   g_clear_pointer (&self->consent, enclave_mcp_consent_free);
@@ -121,7 +103,7 @@ find_problem (EnclaveMcpConfigured *self)
 static void
 server_changed_cb (EnclaveMcpConfigured *self)
 {
-  tell (self);
+  enclave_mcp_configured_tell (self);
 }
 
 static void
@@ -131,7 +113,7 @@ started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   /* The server keeps why it failed. */
   enclave_mcp_server_start_finish (ENCLAVE_MCP_SERVER (source), result, NULL);
-  tell (self);
+  enclave_mcp_configured_tell (self);
 }
 
 /* Before each start, also one that the server makes by itself after an end that nobody wanted: the program may be another one by now. */
@@ -168,10 +150,10 @@ run (EnclaveMcpConfigured *self)
 
   /* The person's word, which this is about, makes more of it than a proposal. */
   agreed->is_proposal = FALSE;
-  drop_server (self);
+  enclave_mcp_configured_drop_server (self);
   self->server = enclave_mcp_server_new (self->gate, self->door, agreed,
                                          self->program != NULL ? (const char *const *) self->program->argv : NULL,
-                                         self->program != NULL ? (const char *const *) self->program->readable : NULL, NULL);
+                                         self->program != NULL ? (const char *const *) self->program->readable : NULL, self->token);
   enclave_mcp_server_entry_unref (agreed);
   self->is_fresh = TRUE;
   enclave_mcp_server_set_guard (self->server, verify, judge, self);
@@ -203,7 +185,7 @@ finish_verify (EnclaveMcpConfigured *self)
   g_task_return_new_error (task, ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, "%s",
                            self->problem != NULL ? self->problem : _ ("What it starts has changed since you allowed it"));
   /* It is the person's again. */
-  drop_server (self);
+  enclave_mcp_configured_drop_server (self);
 }
 
 static void
@@ -215,7 +197,7 @@ finish_check (EnclaveMcpConfigured *self)
   else if (self->is_wanted && is_agreed (self))
     run (self);
   self->is_wanted = FALSE;
-  tell (self);
+  enclave_mcp_configured_tell (self);
 }
 
 static void
@@ -228,7 +210,7 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   enclave_mcp_consent_free (self->consent);
   self->consent = enclave_mcp_consent_new (record);
-  finish_check (self);
+  enclave_mcp_configured_find_token (self, finish_check);
 }
 
 static void
@@ -262,10 +244,24 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-check (EnclaveMcpConfigured *self)
+on_path_known (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (EnclaveMcpConfigured) self = user_data;
+  const EnclaveLoginPath *path = enclave_login_path_ask_finish (result, NULL);
+  g_auto (GStrv) environment = NULL;
   g_auto (GStrv) argv = NULL;
 
+  if (path == NULL || g_cancellable_is_cancelled (self->cancellable))
+    return;
+  environment = enclave_login_path_dup_environment (path);
+  argv = enclave_mcp_server_entry_dup_argv (self->entry);
+  enclave_installed_program_find_async ((const char *const *) argv, (const char *const *) environment, enclave_gate_get_root (self->gate),
+                                        self->cancellable, found_cb, g_object_ref (self));
+}
+
+static void
+check (EnclaveMcpConfigured *self)
+{
   if (self->is_checking)
     return;
   g_clear_pointer (&self->problem, g_free);
@@ -277,16 +273,14 @@ check (EnclaveMcpConfigured *self)
       return;
     }
   self->is_checking = TRUE;
-  argv = enclave_mcp_server_entry_dup_argv (self->entry);
-  if (argv != NULL)
-    enclave_installed_program_find_async ((const char *const *) argv, NULL, enclave_gate_get_root (self->gate), self->cancellable, found_cb,
-                                          g_object_ref (self));
+  if (self->entry->command != NULL)
+    enclave_login_path_ask_async (self->cancellable, on_path_known, g_object_ref (self));
   else
     look_at_consent (self);
 }
 
 EnclaveMcpConfigured *
-enclave_mcp_configured_new (EnclaveGate *gate, EnclaveNetworkDoor *door, EnclaveMcpServerEntry *entry)
+enclave_mcp_configured_new (EnclaveGate *gate, EnclaveNetworkDoor *door, EnclaveSecretStore *secrets, EnclaveMcpServerEntry *entry)
 {
   EnclaveMcpConfigured *self;
 
@@ -297,6 +291,7 @@ enclave_mcp_configured_new (EnclaveGate *gate, EnclaveNetworkDoor *door, Enclave
   self = g_object_new (ENCLAVE_TYPE_MCP_CONFIGURED, NULL);
   g_set_object (&self->gate, gate);
   self->door = g_object_ref (door);
+  g_set_object (&self->secrets, secrets);
   self->entry = enclave_mcp_server_entry_ref (entry);
   check (self);
 
@@ -367,6 +362,28 @@ enclave_mcp_configured_get_reason (EnclaveMcpConfigured *self)
     }
 }
 
+EnclaveGate *
+enclave_mcp_configured_get_gate (EnclaveMcpConfigured *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_MCP_CONFIGURED (self), NULL);
+
+  return self->gate;
+}
+
+const char *
+enclave_mcp_configured_get_path (EnclaveMcpConfigured *self, const char **problem)
+{
+  const EnclaveLoginPath *path = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_MCP_CONFIGURED (self), NULL);
+
+  if (self->entry->command != NULL && self->gate != NULL)
+    path = enclave_login_path_peek ();
+  if (problem != NULL)
+    *problem = path != NULL ? path->problem : NULL;
+  return path != NULL ? path->path : NULL;
+}
+
 const EnclaveInstalledProgram *
 enclave_mcp_configured_get_program (EnclaveMcpConfigured *self)
 {
@@ -431,8 +448,8 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   enclave_mcp_consent_free (self->consent);
   self->consent = g_steal_pointer (&change->after);
   if (change->ends)
-    drop_server (self);
-  tell (self);
+    enclave_mcp_configured_drop_server (self);
+  enclave_mcp_configured_tell (self);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -526,6 +543,14 @@ enclave_mcp_configured_is_tool_on (EnclaveMcpConfigured *self, EnclaveMcpTool *t
   return enclave_mcp_consent_is_tool_on (self->consent, tool->definition);
 }
 
+char *
+enclave_mcp_configured_dup_tool_changes (EnclaveMcpConfigured *self, EnclaveMcpTool *tool)
+{
+  g_return_val_if_fail (ENCLAVE_IS_MCP_CONFIGURED (self) && tool != NULL, NULL);
+
+  return enclave_mcp_consent_diff_tool (self->consent, tool->definition);
+}
+
 EnclaveMcpConsentState
 enclave_mcp_configured_check_tool (EnclaveMcpConfigured *self, EnclaveMcpTool *tool)
 {
@@ -546,7 +571,16 @@ enclave_mcp_configured_start (EnclaveMcpConfigured *self)
     return;
   self->is_wanted = TRUE;
   check (self);
-  tell (self);
+  enclave_mcp_configured_tell (self);
+}
+
+void
+enclave_mcp_configured_restart (EnclaveMcpConfigured *self)
+{
+  g_return_if_fail (ENCLAVE_IS_MCP_CONFIGURED (self));
+
+  enclave_mcp_configured_drop_server (self);
+  enclave_mcp_configured_start (self);
 }
 
 void
@@ -568,7 +602,7 @@ enclave_mcp_configured_set_log_level (EnclaveMcpConfigured *self, const EnclaveM
   self->log_level = level != NULL ? (gint) *level : -1;
   if (self->server != NULL)
     enclave_mcp_server_set_log_level (self->server, level);
-  tell (self);
+  enclave_mcp_configured_tell (self);
 }
 
 gint

@@ -191,6 +191,7 @@ describe (EnclaveMcpConsent *self, const EnclaveMcpServerEntry *entry, const Enc
   append (&description, "address", entry->url);
   append_secrets (&description, "header", entry->headers, ": ");
   append (&description, "project", enclave_mcp_workspace_access_to_word (entry->workspace));
+  append_list (&description, "may read", entry->readable);
   append_list (&description, "network", entry->network);
   append (&description, "roots", entry->offers_roots ? "offered" : NULL);
   if (program != NULL)

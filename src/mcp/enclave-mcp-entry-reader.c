@@ -189,6 +189,11 @@ read_wishes (EnclaveMcpReader *reader)
       access = enclave_json_peek_string (own, "workspace");
       g_strfreev (entry->network);
       entry->network = enclave_mcp_reader_read_list (reader, own, "network", TRUE);
+      g_strfreev (entry->readable);
+      entry->readable = enclave_mcp_reader_read_list (reader, own, "read", TRUE);
+      for (guint i = 0; entry->readable[i] != NULL; i++)
+        if (!g_path_is_absolute (entry->readable[i]))
+          enclave_mcp_reader_fail (reader, "enclave.read", _ ("an absolute path is expected"));
       entry->offers_roots = enclave_json_get_boolean (own, "roots", FALSE);
       if (enclave_mcp_reader_find (own, "era") != NULL && !enclave_mcp_era_from_word (era, &entry->era))
         enclave_mcp_reader_fail (reader, "enclave.era", _ ("auto, legacy or modern is expected"));

@@ -29,6 +29,7 @@ enclave_mcp_server_entry_new (const char *name)
   self->inputs = g_new0 (char *, 1);
   self->suggested_tools = g_new0 (char *, 1);
   self->network = g_new0 (char *, 1);
+  self->readable = g_new0 (char *, 1);
 
   return self;
 }
@@ -59,6 +60,7 @@ clear (gpointer data)
   g_strfreev (self->inputs);
   g_strfreev (self->suggested_tools);
   g_strfreev (self->network);
+  g_strfreev (self->readable);
 }
 
 void
@@ -87,6 +89,7 @@ enclave_mcp_server_entry_copy (const EnclaveMcpServerEntry *self)
   copy->inputs = g_strdupv (self->inputs);
   copy->suggested_tools = g_strdupv (self->suggested_tools);
   copy->network = g_strdupv (self->network);
+  copy->readable = g_strdupv (self->readable);
 
   return copy;
 }
@@ -109,6 +112,19 @@ enclave_mcp_server_entry_dup_argv (const EnclaveMcpServerEntry *self)
   g_strv_builder_add (builder, self->command);
   g_strv_builder_addv (builder, (const char **) self->args);
 
+  return g_strv_builder_end (builder);
+}
+
+GStrv
+enclave_mcp_server_entry_dup_readable (const EnclaveMcpServerEntry *self, const char *const *more)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (more != NULL)
+    g_strv_builder_addv (builder, (const char **) more);
+  for (guint i = 0; self->readable[i] != NULL; i++)
+    if (more == NULL || !g_strv_contains (more, self->readable[i]))
+      g_strv_builder_add (builder, self->readable[i]);
   return g_strv_builder_end (builder);
 }
 

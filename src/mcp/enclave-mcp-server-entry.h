@@ -81,6 +81,7 @@ typedef struct
   /* Wishes: the file's where it has them, otherwise reading for a program without network, and nothing. */
   EnclaveMcpWorkspaceAccess workspace;
   GStrv network;         /* ADDRESS:PORT that the program may reach */
+  GStrv readable;        /* folders outside of the project that it may read, absolute; denied names in them stay hidden */
   gboolean offers_roots; /* tell it the project's folder: some servers then forget their own limits */
 } EnclaveMcpServerEntry;
 
@@ -104,6 +105,8 @@ char *enclave_mcp_server_entry_dup_shown (const EnclaveMcpServerEntry *self);
 /* SHA-256 of what it starts or asks, and of what it wishes for: 64 digits. Values of variables and headers are not in it, for they may
  * be secrets and differ from person to person; their names are. An administrator pins servers by it. (transfer full) */
 char *enclave_mcp_server_entry_dup_digest (const EnclaveMcpServerEntry *self);
+/* @more (nullable), and what it may read outside of the project, each once. (transfer full) */
+GStrv enclave_mcp_server_entry_dup_readable (const EnclaveMcpServerEntry *self, const char *const *more);
 /* Names of the variables it is given. (transfer full) */
 GStrv enclave_mcp_server_entry_dup_env_names (const EnclaveMcpServerEntry *self);
 

@@ -7,12 +7,9 @@
 
 #include "enclave-mcp-server-list.h"
 
-#include <glib/gi18n.h>
 #include <string.h>
 
 #include "enclave-limits.h"
-#include "enclave-mcp-config-edit.h"
-#include "enclave-mcp-import.h"
 #include "enclave-settings-file.h"
 #include "enclave-state-dir.h"
 
@@ -36,6 +33,7 @@ struct _EnclaveMcpServerList
 
   EnclaveGate *gate; /* (nullable) */
   EnclaveNetworkDoor *door;
+  EnclaveSecretStore *secrets; /* (nullable) */
   GPtrArray *items;  /* (element-type EnclaveMcpConfigured) */
   char *problem;     /* (nullable) */
   EnclaveMcpAsk ask; /* (nullable) */
@@ -98,6 +96,7 @@ enclave_mcp_server_list_finalize (GObject *object)
 
   g_clear_object (&self->gate);
   g_clear_object (&self->door);
+  g_clear_object (&self->secrets);
   g_ptr_array_unref (self->items);
   g_free (self->problem);
   G_OBJECT_CLASS (enclave_mcp_server_list_parent_class)->finalize (object);
@@ -121,7 +120,7 @@ enclave_mcp_server_list_init (EnclaveMcpServerList *self)
 }
 
 EnclaveMcpServerList *
-enclave_mcp_server_list_new (EnclaveGate *gate, EnclaveNetworkDoor *door)
+enclave_mcp_server_list_new (EnclaveGate *gate, EnclaveNetworkDoor *door, EnclaveSecretStore *secrets)
 {
   EnclaveMcpServerList *self;
 
@@ -131,6 +130,7 @@ enclave_mcp_server_list_new (EnclaveGate *gate, EnclaveNetworkDoor *door)
   self = g_object_new (ENCLAVE_TYPE_MCP_SERVER_LIST, NULL);
   g_set_object (&self->gate, gate);
   self->door = g_object_ref (door);
+  g_set_object (&self->secrets, secrets);
 
   return self;
 }
@@ -173,8 +173,8 @@ enclave_mcp_server_list_guess_source (const char *path)
     { "cline_mcp_settings.json", ENCLAVE_MCP_SOURCE_CLINE },
     { "/.cursor/mcp.json", ENCLAVE_MCP_SOURCE_CURSOR },
     { "/.vscode/mcp.json", ENCLAVE_MCP_SOURCE_VS_CODE },
-    { "/Code/User/mcp.json", ENCLAVE_MCP_SOURCE_VS_CODE },
-    { "/Code/User/settings.json", ENCLAVE_MCP_SOURCE_VS_CODE },
+    { "/User/mcp.json", ENCLAVE_MCP_SOURCE_VS_CODE },
+    { "/User/settings.json", ENCLAVE_MCP_SOURCE_VS_CODE },
     { "/zed/settings.json", ENCLAVE_MCP_SOURCE_ZED },
     { "/.zed/settings.json", ENCLAVE_MCP_SOURCE_ZED },
     { "/.mcp.json", ENCLAVE_MCP_SOURCE_PROJECT },
@@ -225,6 +225,22 @@ find_same (EnclaveMcpServerList *self, EnclaveMcpServerEntry *entry)
   return NULL;
 }
 
+/* Only of what lies between the items that are the same at both ends: whoever shows one of those goes on showing it. */
+static void
+tell_changes (EnclaveMcpServerList *self, GPtrArray *before)
+{
+  guint shorter = MIN (before->len, self->items->len);
+  guint head = 0;
+  guint tail = 0;
+
+  while (head < shorter && before->pdata[head] == self->items->pdata[head])
+    head++;
+  while (tail < shorter - head && before->pdata[before->len - 1 - tail] == self->items->pdata[self->items->len - 1 - tail])
+    tail++;
+  if (before->len > head + tail || self->items->len > head + tail)
+    g_list_model_items_changed (G_LIST_MODEL (self), head, before->len - head - tail, self->items->len - head - tail);
+}
+
 static void
 finish_reload (EnclaveMcpServerList *self, Reload *reload)
 {
@@ -238,7 +254,7 @@ finish_reload (EnclaveMcpServerList *self, Reload *reload)
       EnclaveMcpServerEntry *entry = g_ptr_array_index (reload->entries, i);
       EnclaveMcpConfigured *item = find_same (self, entry);
 
-      g_ptr_array_add (items, item != NULL ? item : enclave_mcp_configured_new (self->gate, self->door, entry));
+      g_ptr_array_add (items, item != NULL ? item : enclave_mcp_configured_new (self->gate, self->door, self->secrets, entry));
       enclave_mcp_configured_set_ask (g_ptr_array_index (items, i), self->ask, self->ask_data);
     }
   before = g_steal_pointer (&self->items);
@@ -248,7 +264,7 @@ finish_reload (EnclaveMcpServerList *self, Reload *reload)
       g_ptr_array_add (reload->problems, NULL);
       problem = g_strjoinv ("\n", (char **) reload->problems->pdata);
     }
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, before->len, self->items->len);
+  tell_changes (self, before);
   if (g_strcmp0 (problem, self->problem) != 0)
     {
       g_free (self->problem);
@@ -348,193 +364,6 @@ enclave_mcp_server_list_reload_async (EnclaveMcpServerList *self, GCancellable *
 
 gboolean
 enclave_mcp_server_list_reload_finish (EnclaveMcpServerList *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* One change of our file. */
-typedef enum
-{
-  CHANGE_SET,
-  CHANGE_REMOVE,
-  CHANGE_DISABLE,
-  CHANGE_ENABLE,
-  CHANGE_IMPORT,
-} ChangeKind;
-
-typedef struct
-{
-  ChangeKind kind;
-  char *name;        /* of the entry; of IMPORT: the path */
-  JsonObject *entry; /* (nullable) */
-  GBytes *other;     /* (nullable): what is to be imported */
-} Change;
-
-static void
-change_free (gpointer data)
-{
-  Change *change = data;
-
-  g_free (change->name);
-  g_clear_pointer (&change->entry, json_object_unref);
-  g_clear_pointer (&change->other, g_bytes_unref);
-  g_free (change);
-}
-
-static char *
-apply (const Change *change, const char *text, GError **error)
-{
-  guint n_added;
-
-  switch (change->kind)
-    {
-    case CHANGE_SET:
-      return enclave_mcp_config_edit_set (text, change->name, change->entry, error);
-    case CHANGE_REMOVE:
-      return enclave_mcp_config_edit_remove (text, change->name, error);
-    case CHANGE_DISABLE:
-    case CHANGE_ENABLE:
-      return enclave_mcp_config_edit_set_disabled (text, change->name, change->kind == CHANGE_DISABLE, error);
-    case CHANGE_IMPORT:
-      {
-        g_autofree char *other = g_strndup (g_bytes_get_data (change->other, NULL), g_bytes_get_size (change->other));
-
-        return enclave_mcp_import (text, enclave_mcp_server_list_guess_source (change->name), other, &n_added, error);
-      }
-    default:
-      g_return_val_if_reached (NULL);
-    }
-}
-
-static void
-reloaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-
-  if (enclave_mcp_server_list_reload_finish (ENCLAVE_MCP_SERVER_LIST (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  EnclaveMcpServerList *self = g_task_get_source_object (task);
-  GError *error = NULL;
-
-  if (!enclave_settings_file_save_finish (result, &error))
-    g_task_return_error (task, error);
-  else
-    enclave_mcp_server_list_reload_async (self, g_task_get_cancellable (task), reloaded_cb, g_object_ref (task));
-}
-
-static void
-own_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  g_autoptr (GBytes) before = enclave_settings_file_read_finish (result, &error);
-  g_autofree char *text = before != NULL ? g_strndup (g_bytes_get_data (before, NULL), g_bytes_get_size (before)) : NULL;
-  g_autoptr (GBytes) after = NULL;
-  char *changed = error == NULL ? apply (g_task_get_task_data (task), text, &error) : NULL;
-
-  if (changed == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  after = g_bytes_new_take (changed, strlen (changed));
-  enclave_settings_file_save_async (OWN_NAME, before, after, g_task_get_cancellable (task), saved_cb, g_object_ref (task));
-}
-
-static void
-read_own (GTask *task)
-{
-  g_autofree char *path = enclave_mcp_server_list_dup_own_path ();
-
-  enclave_settings_file_read_async (NULL, path, ENCLAVE_MCP_CONFIG_MAX_BYTES, g_task_get_cancellable (task), own_read_cb, task);
-}
-
-static void
-other_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Change *change = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  change->other = enclave_settings_file_read_finish (result, &error);
-  if (change->other == NULL && error == NULL)
-    error = enclave_gate_error_new (ENCLAVE_GATE_ERROR_NOT_FOUND, NULL, NULL, _ ("There is no file %s"), change->name);
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    read_own (g_steal_pointer (&task));
-}
-
-static GTask *
-new_change (EnclaveMcpServerList *self, ChangeKind kind, const char *name, JsonObject *entry, GCancellable *cancellable,
-            GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  Change *change = g_new0 (Change, 1);
-
-  change->kind = kind;
-  change->name = g_strdup (name);
-  change->entry = entry != NULL ? json_object_ref (entry) : NULL;
-  g_task_set_source_tag (task, new_change);
-  g_task_set_task_data (task, change, change_free);
-
-  return task;
-}
-
-void
-enclave_mcp_server_list_set_async (EnclaveMcpServerList *self, const char *name, JsonObject *entry, GCancellable *cancellable,
-                                   GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_return_if_fail (ENCLAVE_IS_MCP_SERVER_LIST (self));
-  g_return_if_fail (name != NULL && entry != NULL);
-
-  read_own (new_change (self, CHANGE_SET, name, entry, cancellable, callback, user_data));
-}
-
-void
-enclave_mcp_server_list_remove_async (EnclaveMcpServerList *self, const char *name, GCancellable *cancellable,
-                                      GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_return_if_fail (ENCLAVE_IS_MCP_SERVER_LIST (self));
-  g_return_if_fail (name != NULL);
-
-  read_own (new_change (self, CHANGE_REMOVE, name, NULL, cancellable, callback, user_data));
-}
-
-void
-enclave_mcp_server_list_set_disabled_async (EnclaveMcpServerList *self, const char *name, gboolean is_disabled,
-                                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_return_if_fail (ENCLAVE_IS_MCP_SERVER_LIST (self));
-  g_return_if_fail (name != NULL);
-
-  read_own (new_change (self, is_disabled ? CHANGE_DISABLE : CHANGE_ENABLE, name, NULL, cancellable, callback, user_data));
-}
-
-void
-enclave_mcp_server_list_import_async (EnclaveMcpServerList *self, const char *path, GCancellable *cancellable,
-                                      GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_return_if_fail (ENCLAVE_IS_MCP_SERVER_LIST (self));
-  g_return_if_fail (path != NULL && g_path_is_absolute (path));
-
-  enclave_settings_file_read_async (NULL, path, ENCLAVE_MCP_CONFIG_MAX_BYTES, cancellable, other_read_cb,
-                                    new_change (self, CHANGE_IMPORT, path, NULL, cancellable, callback, user_data));
-}
-
-gboolean
-enclave_mcp_server_list_change_finish (EnclaveMcpServerList *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 

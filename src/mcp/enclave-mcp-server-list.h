@@ -16,8 +16,8 @@ G_BEGIN_DECLS
 #define ENCLAVE_TYPE_MCP_SERVER_LIST (enclave_mcp_server_list_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveMcpServerList, enclave_mcp_server_list, ENCLAVE, MCP_SERVER_LIST, GObject)
 
-/* @gate: (nullable): of the project. Nothing is read before the first reload. */
-EnclaveMcpServerList *enclave_mcp_server_list_new (EnclaveGate *gate, EnclaveNetworkDoor *door);
+/* @gate: (nullable): of the project. @secrets: (nullable): where tokens of servers at addresses are kept. Nothing is read before the first reload. */
+EnclaveMcpServerList *enclave_mcp_server_list_new (EnclaveGate *gate, EnclaveNetworkDoor *door, EnclaveSecretStore *secrets);
 const char *enclave_mcp_server_list_get_problem (EnclaveMcpServerList *self);
 /* The file that changes go to. (transfer full) */
 char *enclave_mcp_server_list_dup_own_path (void);
@@ -31,6 +31,9 @@ gboolean enclave_mcp_server_list_reload_finish (EnclaveMcpServerList *self, GAsy
  * edited by hand, ENCLAVE_GATE_ERROR_CHANGED when somebody else has changed it meanwhile. @entry: as it is to stand in the file. */
 void enclave_mcp_server_list_set_async (EnclaveMcpServerList *self, const char *name, JsonObject *entry, GCancellable *cancellable,
                                         GAsyncReadyCallback callback, gpointer user_data);
+/* Changes members of an entry, see enclave_mcp_config_edit_update(), and its name when @new_name (nullable) is another one. */
+void enclave_mcp_server_list_update_async (EnclaveMcpServerList *self, const char *name, const char *new_name, JsonObject *members,
+                                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 void enclave_mcp_server_list_remove_async (EnclaveMcpServerList *self, const char *name, GCancellable *cancellable,
                                            GAsyncReadyCallback callback, gpointer user_data);
 void enclave_mcp_server_list_set_disabled_async (EnclaveMcpServerList *self, const char *name, gboolean is_disabled,
@@ -43,6 +46,19 @@ gboolean enclave_mcp_server_list_change_finish (EnclaveMcpServerList *self, GAsy
 
 /* Who is asked what servers want to know during a call: before the first reload. @ask: (nullable): nobody. */
 void enclave_mcp_server_list_set_ask (EnclaveMcpServerList *self, EnclaveMcpAsk ask, gpointer user_data);
+
+/* The entry as it stands in our own file, to be edited: nothing is expanded. Finish: (transfer full). */
+void enclave_mcp_server_list_look_at_async (EnclaveMcpServerList *self, const char *name, GCancellable *cancellable,
+                                            GAsyncReadyCallback callback, gpointer user_data);
+JsonObject *enclave_mcp_server_list_look_at_finish (EnclaveMcpServerList *self, GAsyncResult *result, GError **error);
+
+/* Files of other hosts that are there, in the places where those keep them, to be imported. Looks in a worker. Finish: (transfer full)
+ * (element-type filename). */
+void enclave_mcp_server_list_find_others_async (EnclaveMcpServerList *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                gpointer user_data);
+GPtrArray *enclave_mcp_server_list_find_others_finish (EnclaveMcpServerList *self, GAsyncResult *result, GError **error);
+/* What a host calls itself ("Claude Desktop"). Not translated; borrowed. */
+const char *enclave_mcp_server_list_get_host_name (EnclaveMcpSource source);
 
 /* Whose form a file has, by its name and place; our own when it says nothing. */
 EnclaveMcpSource enclave_mcp_server_list_guess_source (const char *path);

@@ -27,6 +27,7 @@ struct _EnclaveMcpServer
   GPtrArray *tools;
   GPtrArray *waiting; /* of GTask */
   GQueue log;         /* of LogEntry */
+  EnclaveMcpMessageLog *messages;
   gboolean is_old;    /* an address that only the old transport of HTTP works for */
   gboolean listed;    /* has been ready since it was started */
   gint64 ready_us;

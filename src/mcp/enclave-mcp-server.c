@@ -85,6 +85,7 @@ enclave_mcp_server_finalize (GObject *object)
   g_ptr_array_unref (self->tools);
   g_ptr_array_unref (self->waiting);
   _enclave_mcp_server_clear_log (self);
+  g_clear_pointer (&self->messages, enclave_mcp_message_log_free);
   G_OBJECT_CLASS (enclave_mcp_server_parent_class)->finalize (object);
 }
 
@@ -146,7 +147,8 @@ enclave_mcp_server_new (EnclaveGate *gate, EnclaveNetworkDoor *door, EnclaveMcpS
   self->door = g_object_ref (door);
   self->entry = enclave_mcp_server_entry_ref (entry);
   self->argv = argv != NULL ? g_strdupv ((char **) argv) : enclave_mcp_server_entry_dup_argv (entry);
-  self->readable = g_strdupv ((char **) readable);
+  self->readable = enclave_mcp_server_entry_dup_readable (entry, readable);
+  self->messages = enclave_mcp_message_log_new_of (entry, key);
   self->key = g_strdup (key);
   self->is_old = entry->kind == ENCLAVE_MCP_SERVER_SSE;
   return self;
@@ -338,32 +340,48 @@ split_headers (GStrv lines)
   return g_strv_builder_end (pairs);
 }
 
+EnclaveGate *
+enclave_mcp_server_get_gate (EnclaveMcpServer *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_MCP_SERVER (self), NULL);
+
+  return self->gate;
+}
+
+gboolean
+enclave_mcp_server_get_options (EnclaveMcpServer *self, EnclavePipedServiceOptions *options)
+{
+  EnclaveMcpServerEntry *entry;
+
+  g_return_val_if_fail (ENCLAVE_IS_MCP_SERVER (self) && options != NULL, FALSE);
+
+  entry = self->entry;
+  if (entry->kind != ENCLAVE_MCP_SERVER_STDIO || self->argv == NULL || self->argv[0] == NULL)
+    return FALSE;
+  *options = (EnclavePipedServiceOptions) {
+    .argv = (const char *const *) self->argv,
+    .actor = entry->name,
+    .with_workspace = entry->workspace != ENCLAVE_MCP_WORKSPACE_NONE,
+    .read_only = entry->workspace != ENCLAVE_MCP_WORKSPACE_WRITE,
+    .folder = entry->cwd,
+    .environment = (const char *const *) entry->env,
+    .unset = (const char *const *) entry->unset,
+    .readable = (const char *const *) self->readable,
+    .network = (const char *const *) entry->network,
+  };
+  return TRUE;
+}
+
 static EnclaveMcpTransport *
 new_transport (EnclaveMcpServer *self, GError **error)
 {
   EnclaveMcpServerEntry *entry = self->entry;
+  EnclavePipedServiceOptions options;
   g_auto (GStrv) headers = NULL;
-  g_autofree char *shown = NULL;
   EnclaveMcpHttpTransport *transport;
 
-  if (entry->kind == ENCLAVE_MCP_SERVER_STDIO && self->argv != NULL && self->argv[0] != NULL)
-    {
-      EnclavePipedServiceOptions options = {
-        .argv = (const char *const *) self->argv,
-        .actor = entry->name,
-        .with_workspace = entry->workspace != ENCLAVE_MCP_WORKSPACE_NONE,
-        .read_only = entry->workspace != ENCLAVE_MCP_WORKSPACE_WRITE,
-        .folder = entry->cwd,
-        .environment = (const char *const *) entry->env,
-        .unset = (const char *const *) entry->unset,
-        .readable = (const char *const *) self->readable,
-        .network = (const char *const *) entry->network,
-      };
-
-      shown = g_strjoinv (" ", self->argv);
-      options.shown = shown;
-      return ENCLAVE_MCP_TRANSPORT (enclave_mcp_stdio_transport_new (self->gate, &options));
-    }
+  if (enclave_mcp_server_get_options (self, &options))
+    return ENCLAVE_MCP_TRANSPORT (enclave_mcp_stdio_transport_new (self->gate, &options));
   if (entry->kind == ENCLAVE_MCP_SERVER_STDIO || entry->url == NULL)
     {
       g_set_error_literal (error, ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_UNKNOWN, _ ("There is no command to start the server with"));
@@ -374,6 +392,18 @@ new_transport (EnclaveMcpServer *self, GError **error)
   if (transport != NULL)
     enclave_mcp_http_transport_set_server (transport, entry->name);
   return transport != NULL ? ENCLAVE_MCP_TRANSPORT (transport) : NULL;
+}
+
+static void
+on_sent (EnclaveMcpTransport *transport, JsonObject *message, EnclaveMcpServer *self)
+{
+  enclave_mcp_message_log_add_sent (self->messages, message);
+}
+
+static void
+on_received (EnclaveMcpTransport *transport, EnclaveRpcMessage *message, EnclaveMcpServer *self)
+{
+  enclave_mcp_message_log_add_received (self->messages, message);
 }
 
 static void
@@ -389,6 +419,8 @@ connect_it (EnclaveMcpServer *self)
       answer (self, error);
       return;
     }
+  g_signal_connect_object (transport, "sent", G_CALLBACK (on_sent), self, 0);
+  g_signal_connect_object (transport, "received", G_CALLBACK (on_received), self, 0);
   self->client = enclave_mcp_client_new (transport, self->entry->era);
   enclave_mcp_client_set_call_timeout (self->client, self->entry->timeout_ms);
   enclave_mcp_client_set_patience (self->client, self->connect_ms);
@@ -547,6 +579,14 @@ enclave_mcp_server_dup_errors (EnclaveMcpServer *self)
   if (self->client != NULL)
     return enclave_mcp_transport_dup_errors (enclave_mcp_client_get_transport (self->client));
   return g_strdup (self->errors != NULL ? self->errors : "");
+}
+
+EnclaveMcpMessageLog *
+enclave_mcp_server_get_messages (EnclaveMcpServer *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_MCP_SERVER (self), NULL);
+
+  return self->messages;
 }
 
 GPtrArray *

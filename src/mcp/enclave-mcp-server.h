@@ -5,8 +5,10 @@
 
 #pragma once
 
+#include "enclave-command-door.h"
 #include "enclave-gate.h"
 #include "enclave-mcp-client.h"
+#include "enclave-mcp-message-log.h"
 #include "enclave-mcp-question.h"
 #include "enclave-network-door.h"
 
@@ -60,6 +62,13 @@ char *enclave_mcp_server_dup_errors (EnclaveMcpServer *self);
 char *enclave_mcp_server_dup_log (EnclaveMcpServer *self);
 /* The lines of its log from @least on, each with its level: "warning: …". (transfer full) */
 char *enclave_mcp_server_dup_log_from (EnclaveMcpServer *self, EnclaveMcpLogLevel least);
+/* What was said on both sides, since it was made. Borrowed. */
+EnclaveMcpMessageLog *enclave_mcp_server_get_messages (EnclaveMcpServer *self);
+
+/* Borrowed. */
+EnclaveGate *enclave_mcp_server_get_gate (EnclaveMcpServer *self);
+/* How its program is started and confined; FALSE when it has none. Borrowed from @self. */
+gboolean enclave_mcp_server_get_options (EnclaveMcpServer *self, EnclavePipedServiceOptions *options);
 
 /* Starts it and asks for its tools, unless it is ready; several may wait. Cancelling ends only the wait. */
 void enclave_mcp_server_start_async (EnclaveMcpServer *self, GCancellable *cancellable, GAsyncReadyCallback callback,

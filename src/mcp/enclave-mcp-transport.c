@@ -14,6 +14,7 @@ enclave_mcp_transport_default_init (EnclaveMcpTransportInterface *iface)
 {
   g_signal_new ("received", ENCLAVE_TYPE_MCP_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                 ENCLAVE_TYPE_RPC_MESSAGE);
+  g_signal_new ("sent", ENCLAVE_TYPE_MCP_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, JSON_TYPE_OBJECT);
   g_signal_new ("failed", ENCLAVE_TYPE_MCP_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_INT64,
                 G_TYPE_ERROR);
   g_signal_new ("log", ENCLAVE_TYPE_MCP_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -36,6 +37,7 @@ enclave_mcp_transport_start_finish (EnclaveMcpTransport *self, GAsyncResult *res
 void
 enclave_mcp_transport_send (EnclaveMcpTransport *self, JsonObject *message, gint64 request_id, const char *const *headers)
 {
+  g_signal_emit_by_name (self, "sent", message);
   ENCLAVE_MCP_TRANSPORT_GET_IFACE (self)->send (self, message, request_id, headers);
 }
 

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 
 /* How messages come and go. Signals:
  *   "received" (EnclaveRpcMessage *)
+ *   "sent" (JsonObject *): about to be written; not to be changed
  *   "failed" (gint64 request_id, GError *): the answer of that request can't come any more
  *   "log" (const char *line): something to know of it, for people
  *   "closed" (GError *error): (nullable): NULL when it was closed by this side. Comes once for each start */

@@ -511,7 +511,8 @@ ensure_preferences (EnclaveApplication *self, GtkWindow *parent)
       {
         EnclaveMcpServerList *shown = gate != NULL ? enclave_window_get_mcp_servers (ENCLAVE_WINDOW (parent)) : NULL;
         g_autoptr (EnclaveMcpServerList) mcp_servers
-          = shown != NULL ? g_object_ref (shown) : enclave_mcp_server_list_new (gate, enclave_application_get_network_door (self));
+          = shown != NULL ? g_object_ref (shown) : enclave_mcp_server_list_new (gate, enclave_application_get_network_door (self),
+                                                                                  enclave_application_get_secret_store (self));
 
         enclave_preferences_window_set_mcp_servers (ENCLAVE_PREFERENCES_WINDOW (self->preferences), mcp_servers);
       }

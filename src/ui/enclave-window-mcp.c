@@ -60,7 +60,8 @@ _enclave_window_set_up_mcp (EnclaveWindow *self, EnclaveApplication *application
 {
   g_autoptr (EnclaveMcpToolbox) toolbox = NULL;
 
-  self->mcp_servers = enclave_mcp_server_list_new (self->gate, enclave_application_get_network_door (application));
+  self->mcp_servers = enclave_mcp_server_list_new (self->gate, enclave_application_get_network_door (application),
+                                                   enclave_application_get_secret_store (application));
   enclave_mcp_server_list_set_ask (self->mcp_servers, ask_cb, self);
   toolbox = enclave_mcp_toolbox_new (self->mcp_servers);
   if (self->settings != NULL)

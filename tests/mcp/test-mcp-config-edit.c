@@ -73,28 +73,79 @@ test_switch (void)
   g_assert_error (error, ENCLAVE_JSON_ERROR, ENCLAVE_JSON_ERROR_MEMBER);
 }
 
-static void
-test_wishes (void)
+static char *
+update (const char *text, const char *members, GError **error)
 {
-  g_autoptr (JsonObject) wishes = json_object_new ();
+  g_autoptr (JsonObject) object = enclave_json_parse_object (members, -1, NULL);
+
+  return enclave_mcp_config_edit_update (text, "a", object, error);
+}
+
+/* What is not changed stays as it was written. */
+static void
+test_update (void)
+{
+  static const char before[] = "{\"mcpServers\":{\"a\":{\n  // mine\n  \"command\": \"x\", \"args\": [\"1\", /* two */ \"2\"],\n"
+                               "  \"note\": 7, \"enclave\": {\"era\": \"legacy\"} }}}";
   g_autoptr (GError) error = NULL;
 
-  json_object_set_string_member (wishes, "workspace", "none");
-  assert_same (enclave_mcp_config_edit_set_wishes ("{\"mcpServers\":{\"a\":{}}}", "a", wishes, &error),
+  assert_same (update (before, "{\"command\":\"x\",\"args\":[\"1\",\"2\"],\"env\":null,\"enclave\":{}}", &error), before, error);
+  assert_same (update (before, "{\"command\":\"y\",\"args\":null,\"enclave\":{\"workspace\":\"none\"}}", &error),
+               "{\"mcpServers\":{\"a\":{\n  // mine\n  \"command\": \"y\",\n"
+               "  \"note\": 7, \"enclave\": {\"era\": \"legacy\",\n        \"workspace\": \"none\"} }}}",
+               error);
+  assert_same (update ("{\"mcpServers\":{\"a\":{}}}", "{\"enclave\":{\"workspace\":\"none\"}}", &error),
                "{\"mcpServers\":{\"a\":{\n      \"enclave\": {\n        \"workspace\" : \"none\"\n      }\n    }}}", error);
+  assert_same (update ("{\"mcpServers\":{\"a\":{\"env\":{\"A\":\"1\", /* why */ \"B\":null, \"C\": 3}}}}",
+                       "{\"env\":{\"A\":null,\"C\":\"4\"}}", &error),
+               "{\"mcpServers\":{\"a\":{\"env\":{\"B\":null, \"C\": \"4\"}}}}", error);
+  g_assert_null (update ("{\"mcpServers\":{\"b\":{}}}", "{\"command\":\"y\"}", &error));
+  g_assert_error (error, ENCLAVE_JSON_ERROR, ENCLAVE_JSON_ERROR_MEMBER);
+}
+
+static void
+test_find (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) entry = enclave_mcp_config_edit_find (FILE_TEXT, "b", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (enclave_json_peek_string (entry, "command"), ==, "b");
+  g_assert_null (enclave_mcp_config_edit_find (FILE_TEXT, "c", &error));
+  g_assert_error (error, ENCLAVE_JSON_ERROR, ENCLAVE_JSON_ERROR_MEMBER);
+}
+
+static void
+test_rename (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  assert_same (enclave_mcp_config_edit_rename (FILE_TEXT, "b", "new \"name", &error),
+               "// mine\n{\n  \"theme\": \"x\", /* other */\n  \"mcpServers\": {\n    // first\n    \"a\": { \"command\": \"a\" },\n"
+               "    \"new \\\"name\": {\n      \"command\": \"b\", // why\n    }, // last\n  },\n}\n",
+               error);
+  g_assert_null (enclave_mcp_config_edit_rename (FILE_TEXT, "b", "a", &error));
+  g_assert_error (error, ENCLAVE_JSON_ERROR, ENCLAVE_JSON_ERROR_MEMBER);
+  g_clear_error (&error);
+  g_assert_null (enclave_mcp_config_edit_rename (FILE_TEXT, "c", "d", &error));
+  g_assert_error (error, ENCLAVE_JSON_ERROR, ENCLAVE_JSON_ERROR_MEMBER);
 }
 
 static void
 test_other_shapes (void)
 {
   static const char *const texts[] = { "[]", "{", "7", "{\"mcpServers\":{\"a\":7}}" };
-  g_autoptr (JsonObject) wishes = json_object_new ();
+  g_autoptr (JsonObject) entry = json_object_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (enclave_mcp_config_edit_set_wishes (texts[i], "a", wishes, &error));
+      g_assert_null (i < 3 ? enclave_mcp_config_edit_set (texts[i], "a", entry, &error)
+                           : enclave_mcp_config_edit_set_disabled (texts[i], "a", TRUE, &error));
+      g_assert_nonnull (error);
+      g_clear_error (&error);
+      g_assert_null (update (texts[i], "{}", &error));
       g_assert_nonnull (error);
     }
 }
@@ -141,7 +192,9 @@ main (int argc, char **argv)
   g_test_add_func ("/mcp/config-edit/add", test_add);
   g_test_add_func ("/mcp/config-edit/remove", test_remove);
   g_test_add_func ("/mcp/config-edit/switch", test_switch);
-  g_test_add_func ("/mcp/config-edit/wishes", test_wishes);
+  g_test_add_func ("/mcp/config-edit/update", test_update);
+  g_test_add_func ("/mcp/config-edit/find", test_find);
+  g_test_add_func ("/mcp/config-edit/rename", test_rename);
   g_test_add_func ("/mcp/config-edit/other-shapes", test_other_shapes);
   g_test_add_func ("/mcp/config-edit/all-hosts", test_all_hosts);
 

@@ -61,6 +61,7 @@ dump (EnclaveMcpConfig *config)
       if (entry->workspace != ENCLAVE_MCP_WORKSPACE_READ)
         dump_text (text, "workspace", enclave_mcp_workspace_access_to_word (entry->workspace));
       dump_list (text, "network", entry->network);
+      dump_list (text, "read", entry->readable);
       if (entry->era != ENCLAVE_MCP_ERA_AUTO)
         dump_text (text, "era", enclave_mcp_era_to_word (entry->era));
       if (entry->offers_roots)

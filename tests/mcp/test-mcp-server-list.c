@@ -59,7 +59,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->project = enclave_test_project_new ();
   fixture->gate = enclave_gate_new (fixture->project->root, NULL, NULL);
   fixture->door = enclave_network_door_new ();
-  fixture->list = enclave_mcp_server_list_new (fixture->gate, fixture->door);
+  fixture->list = enclave_mcp_server_list_new (fixture->gate, fixture->door, NULL);
   write_own (NULL);
   write_program (fixture, "#!/bin/sh\n");
 }
@@ -169,11 +169,11 @@ test_remembered (Fixture *fixture, gconstpointer data)
   reload (fixture);
   allow (item (fixture, 0));
   g_object_unref (fixture->list);
-  fixture->list = enclave_mcp_server_list_new (fixture->gate, fixture->door);
+  fixture->list = enclave_mcp_server_list_new (fixture->gate, fixture->door, NULL);
   reload (fixture);
   g_assert_cmpint (enclave_mcp_configured_get_state (item (fixture, 0)), ==, ENCLAVE_MCP_CONFIGURED_OFF);
   g_object_unref (fixture->list);
-  fixture->list = enclave_mcp_server_list_new (other_gate, fixture->door);
+  fixture->list = enclave_mcp_server_list_new (other_gate, fixture->door, NULL);
   reload (fixture);
   g_assert_cmpint (enclave_mcp_configured_get_state (item (fixture, 0)), ==, ENCLAVE_MCP_CONFIGURED_WAITS);
 }
