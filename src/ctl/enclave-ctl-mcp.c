@@ -237,6 +237,7 @@ run_mcp (EnclaveCtlContext *context)
   const char *const *words = enclave_ctl_context_get_words (context, &n_words);
   gboolean is_tools = n_words == 2 && strcmp (words[0], "tools") == 0;
   gboolean is_restart = n_words == 2 && strcmp (words[0], "restart") == 0;
+  gboolean is_run = n_words == 2 && strcmp (words[0], "run") == 0;
   gboolean is_call = (n_words == 3 || n_words == 4) && strcmp (words[0], "call") == 0;
   g_autoptr (JsonObject) arguments = NULL;
   g_autoptr (EnclaveMcpServer) server = NULL;
@@ -244,9 +245,9 @@ run_mcp (EnclaveCtlContext *context)
 
   if (n_words == 1 && strcmp (words[0], "list") == 0)
     return run_list (context);
-  if (!is_tools && !is_restart && !is_call)
+  if (!is_tools && !is_restart && !is_run && !is_call)
     return enclave_ctl_context_refuse_usage (
-      context, _ ("Usage: enclavectl mcp list, mcp tools SERVER, mcp call SERVER TOOL JSON, or mcp restart SERVER"));
+      context, _ ("Usage: enclavectl mcp list, mcp tools SERVER, mcp call SERVER TOOL JSON, mcp restart SERVER, or mcp run SERVER"));
   if (is_call && (arguments = enclave_json_parse_object (n_words == 4 ? words[3] : "{}", -1, &error)) == NULL)
     return enclave_ctl_context_refuse_usage (context, _ ("The arguments of %s are no JSON object: %s"), words[2], error->message);
   server = enclave_ctl_mcp_open_server (context, words[1], &error);
@@ -254,6 +255,8 @@ run_mcp (EnclaveCtlContext *context)
     return enclave_ctl_report_error (enclave_ctl_context_get_json (context), error);
   if (is_tools)
     return run_tools (context, server);
+  if (is_run)
+    return enclave_ctl_mcp_run (context, enclave_mcp_server_get_gate (server), server);
   return is_call ? run_call (context, server, words[2], arguments) : run_restart (context, server);
 }
 
@@ -264,7 +267,7 @@ static const EnclaveCtlOption options[] = {
 
 const EnclaveCtlCommand enclave_ctl_mcp = {
   .name = "mcp",
-  .synopsis = "list | tools SERVER | call SERVER TOOL JSON | restart SERVER",
+  .synopsis = "list | tools SERVER | call SERVER TOOL JSON | restart SERVER | run SERVER",
   .description = N_ ("List the configured MCP servers, or start one, confined, and use it"),
   .options = options,
   .n_options = G_N_ELEMENTS (options),

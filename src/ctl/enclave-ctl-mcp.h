@@ -24,6 +24,8 @@ GPtrArray *enclave_ctl_mcp_read_entries (EnclaveCtlContext *context, GError **er
  * what only the project proposes. (transfer full) */
 EnclaveMcpServer *enclave_ctl_mcp_open_server (EnclaveCtlContext *context, const char *name, GError **error);
 
+/* Its program, confined as it is as a server, on our own standard descriptors until it ends. Returns: the exit status. */
+int enclave_ctl_mcp_run (EnclaveCtlContext *context, EnclaveGate *gate, EnclaveMcpServer *server);
 /* Starts the servers of the file that --mcp names: who named it has agreed to them. One that fails is told of and left.
  * Returns: (transfer full) (element-type EnclaveMcpServer): none without the option; NULL with an error when there is no such file. */
 GPtrArray *enclave_ctl_mcp_start_servers (EnclaveCtlContext *context, EnclaveGate *gate, GError **error);
