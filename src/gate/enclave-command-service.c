@@ -260,7 +260,9 @@ on_hidden_found (GObject *source, GAsyncResult *result, gpointer user_data)
 
       error = enclave_gate_error_new (ENCLAVE_GATE_ERROR_DENIED, NULL, path,
                                       /* Translators: a path */
-                                      _ ("Starting a server: “%s” is denied, and without namespaces it can’t be hidden from it"), path);
+                                      _ ("%s is denied, and at the level reduced it can’t be hidden from a server that lies in the same folder. Move the file or "
+                                         "the program away; the sandbox badge says why there are no namespaces here."),
+                                      path);
     }
   if (error != NULL)
     refuse (g_steal_pointer (&task), error);

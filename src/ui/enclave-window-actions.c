@@ -299,6 +299,15 @@ open_link_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+type_in_new_terminal_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+
+  _enclave_window_focus_pane (self, ENCLAVE_PANE_TERMINAL);
+  enclave_terminal_pane_type_in_new_shell (self->terminal, g_variant_get_string (parameter, NULL));
+}
+
+static void
 conversations_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
@@ -339,6 +348,7 @@ static const GActionEntry entries[] = {
   { "help", help_cb },
   { "take-tour", take_tour_cb },
   { "open-link", open_link_cb, "s" },
+  { "type-in-new-terminal", type_in_new_terminal_cb, "s" },
 };
 
 static void

@@ -8,7 +8,7 @@
 #include <adwaita.h>
 #include <string.h>
 
-#include "enclave-mcp-add-window.h"
+#include "enclave-mcp-entry-window.h"
 #include "enclave-mcp-text-window.h"
 #include "enclave-network-door.h"
 #include "enclave-preferences-window.h"
@@ -49,7 +49,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->project = enclave_test_project_new ();
   enclave_test_project_write (fixture->project, ".vscode/mcp.json", "{\"servers\":{\"theirs\":{\"command\":\"/bin/sh\"}}}");
   fixture->gate = enclave_gate_new (fixture->project->root, NULL, NULL);
-  fixture->list = enclave_mcp_server_list_new (fixture->gate, fixture->door);
+  fixture->list = enclave_mcp_server_list_new (fixture->gate, fixture->door, fixture->secrets);
   fixture->window = enclave_preferences_window_new (fixture->settings, fixture->servers, fixture->secrets, fixture->gate);
   enclave_preferences_window_set_mcp_servers (ENCLAVE_PREFERENCES_WINDOW (fixture->window), fixture->list);
   gtk_window_present (GTK_WINDOW (fixture->window));
@@ -191,7 +191,7 @@ test_add (Fixture *fixture, gconstpointer data)
   guint n = 0;
 
   wait_for (fixture->window, "Waits for you");
-  window = enclave_mcp_add_window_new (GTK_WINDOW (fixture->window), fixture->list);
+  window = enclave_mcp_entry_window_new (GTK_WINDOW (fixture->window), fixture->list, NULL);
   gtk_window_present (GTK_WINDOW (window));
   wait_for (window, "Nothing starts before you have seen exactly what would.");
   add = find_button (window, "Add");

@@ -8,7 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "enclave-limits.h"
-#include "enclave-mcp-add-window.h"
+#include "enclave-mcp-entry-window.h"
 #include "enclave-mcp-budget.h"
 #include "enclave-mcp-page.h"
 #include "enclave-mcp-row.h"
@@ -23,7 +23,7 @@ struct _EnclaveMcpPage
 
   GtkListBox *server_list;
   GtkWidget *add_button;
-  GtkWidget *import_button;
+  GtkMenuButton *import_button;
   GtkLabel *problem;
   GtkLabel *budget_label;
   GtkProgressBar *budget_bar;
@@ -32,6 +32,7 @@ struct _EnclaveMcpPage
   EnclaveMcpServerList *list;
   EnclaveServerList *models;
   GSettings *settings;
+  GHashTable *expanded;     /* names of servers whose rows are open: rows are made anew when their entries change */
   GtkNativeDialog *chooser; /* (nullable) */
   char *failure;            /* (nullable): of what was asked for last */
 };
@@ -100,13 +101,28 @@ row_failed_cb (EnclaveMcpPage *self, const char *message)
   fail (self, message);
 }
 
+static void
+expanded_cb (EnclaveMcpPage *self, GParamSpec *pspec, GtkWidget *row)
+{
+  const char *name = enclave_mcp_configured_get_entry (enclave_mcp_row_get_configured (ENCLAVE_MCP_ROW (row)))->name;
+
+  if (self->list == NULL)
+    return;
+  if (adw_expander_row_get_expanded (ADW_EXPANDER_ROW (row)))
+    g_hash_table_add (self->expanded, g_strdup (name));
+  else
+    g_hash_table_remove (self->expanded, name);
+}
+
 static GtkWidget *
 create_row_cb (gpointer item, gpointer user_data)
 {
   EnclaveMcpPage *self = user_data;
   GtkWidget *row = enclave_mcp_row_new (self->list, item);
 
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), g_hash_table_contains (self->expanded, enclave_mcp_configured_get_entry (item)->name));
   g_signal_connect_object (row, "failed", G_CALLBACK (row_failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "notify::expanded", G_CALLBACK (expanded_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (item, "changed", G_CALLBACK (show_budget), self, G_CONNECT_SWAPPED);
   return row;
 }
@@ -121,13 +137,6 @@ reloaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     show_budget (self);
 }
 
-static void
-map_cb (EnclaveMcpPage *self)
-{
-  if (self->list != NULL)
-    enclave_mcp_server_list_reload_async (self->list, NULL, reloaded_cb, g_object_ref (self));
-}
-
 static GtkWindow *
 find_window_of (EnclaveMcpPage *self)
 {
@@ -139,7 +148,7 @@ find_window_of (EnclaveMcpPage *self)
 static void
 add_cb (EnclaveMcpPage *self)
 {
-  gtk_window_present (GTK_WINDOW (enclave_mcp_add_window_new (find_window_of (self), self->list)));
+  gtk_window_present (GTK_WINDOW (enclave_mcp_entry_window_new (find_window_of (self), self->list, NULL)));
 }
 
 static void
@@ -165,14 +174,75 @@ chosen_cb (EnclaveMcpPage *self, int response)
 }
 
 static void
-import_cb (EnclaveMcpPage *self)
+choose_file_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
+  EnclaveMcpPage *self = ENCLAVE_MCP_PAGE (user_data);
+
   if (self->chooser != NULL)
     return;
   self->chooser = GTK_NATIVE_DIALOG (gtk_file_chooser_native_new (_("Import MCP servers"), find_window_of (self), GTK_FILE_CHOOSER_ACTION_OPEN,
                                                                  _("_Import"), _("_Cancel")));
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
   gtk_native_dialog_show (self->chooser);
+}
+
+static void
+import_file_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveMcpPage *self = ENCLAVE_MCP_PAGE (user_data);
+
+  enclave_mcp_server_list_import_async (self->list, g_variant_get_string (parameter, NULL), NULL, imported_cb, g_object_ref (self));
+}
+
+/* Whose files are there, and any other file. @paths: (nullable) (element-type filename). */
+static void
+set_import_menu (EnclaveMcpPage *self, GPtrArray *paths)
+{
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (GMenu) found = g_menu_new ();
+  g_autoptr (GMenu) any = g_menu_new ();
+
+  for (guint i = 0; paths != NULL && i < paths->len; i++)
+    {
+      const char *path = g_ptr_array_index (paths, i);
+      const char *host = enclave_mcp_server_list_get_host_name (enclave_mcp_server_list_guess_source (path));
+      g_autofree char *file = g_path_get_basename (path);
+      /* Translators: the name of another program, then that of a file */
+      g_autofree char *both = g_strdup_printf (_("%s · %s"), host, file);
+      g_auto (GStrv) parts = g_strsplit (both, "_", -1);
+      /* Otherwise the mark of a mnemonic. */
+      g_autofree char *label = g_strjoinv ("__", parts);
+      g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+      if (!g_utf8_validate (path, -1, NULL))
+        continue;
+      g_menu_item_set_action_and_target (item, "mcp.import-file", "s", path);
+      g_menu_append_item (found, item);
+    }
+  g_menu_append (any, _("Choose a file…"), "mcp.choose-file");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (found));
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (any));
+  gtk_menu_button_set_menu_model (self->import_button, G_MENU_MODEL (menu));
+}
+
+static void
+others_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveMcpPage) self = user_data;
+  g_autoptr (GPtrArray) paths = enclave_mcp_server_list_find_others_finish (ENCLAVE_MCP_SERVER_LIST (source), result, NULL);
+
+  if (self->list != NULL)
+    set_import_menu (self, paths);
+}
+
+static void
+map_cb (EnclaveMcpPage *self)
+{
+  if (self->list != NULL)
+    {
+      enclave_mcp_server_list_reload_async (self->list, NULL, reloaded_cb, g_object_ref (self));
+      enclave_mcp_server_list_find_others_async (self->list, NULL, others_found_cb, g_object_ref (self));
+    }
 }
 
 static void
@@ -201,6 +271,13 @@ enclave_mcp_page_dispose (GObject *object)
   G_OBJECT_CLASS (enclave_mcp_page_parent_class)->dispose (object);
 }
 
+static void
+enclave_mcp_page_finalize (GObject *object)
+{
+  g_hash_table_unref (ENCLAVE_MCP_PAGE (object)->expanded);
+  G_OBJECT_CLASS (enclave_mcp_page_parent_class)->finalize (object);
+}
+
 #define BIND_CHILD(name) gtk_widget_class_bind_template_child (widget_class, EnclaveMcpPage, name)
 
 static void
@@ -209,6 +286,7 @@ enclave_mcp_page_class_init (EnclaveMcpPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = enclave_mcp_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = enclave_mcp_page_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/preferences/enclave-mcp-page.ui");
   BIND_CHILD (server_list);
   BIND_CHILD (add_button);
@@ -218,13 +296,22 @@ enclave_mcp_page_class_init (EnclaveMcpPageClass *klass)
   BIND_CHILD (budget_bar);
   BIND_CHILD (search_row);
   gtk_widget_class_bind_template_callback (widget_class, add_cb);
-  gtk_widget_class_bind_template_callback (widget_class, import_cb);
 }
 
 static void
 enclave_mcp_page_init (EnclaveMcpPage *self)
 {
+  static const GActionEntry entries[] = {
+    { "choose-file", choose_file_cb },
+    { "import-file", import_file_cb, "s" },
+  };
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+
+  self->expanded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "mcp", G_ACTION_GROUP (actions));
+  set_import_menu (self, NULL);
   g_signal_connect (self, "map", G_CALLBACK (map_cb), NULL);
 }
 

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "enclave-mcp-clean-text.h"
+#include "enclave-mcp-facts.h"
+#include "enclave-mcp-log-window.h"
 #include "enclave-mcp-row.h"
 #include "enclave-mcp-text-window.h"
 #include "enclave-preferences-rows.h"
@@ -17,7 +19,13 @@
 
 #define DESCRIPTION_BYTES 300
 /* Below the name; the whole of it is among the facts. */
-#define REASON_BYTES 260
+#define REASON_BYTES 140
+
+/* What a row of a tool, its switch and its buttons know of each other. */
+#define TOOL "enclave-tool"
+#define SWITCH "enclave-switch"
+#define COMPARE "enclave-compare"
+#define WORDS "enclave-words"
 
 struct _EnclaveMcpRow
 {
@@ -28,7 +36,6 @@ struct _EnclaveMcpRow
   GtkWidget *tag;
   GtkWidget *button;    /* what is to be done now */
   GtkWidget *on;        /* the switch */
-  GtkWidget *facts;
   GPtrArray *tool_rows; /* not owned: they are children */
   GPtrArray *shown;     /* (element-type EnclaveMcpTool): whose rows they are */
   gulong on_handler;
@@ -98,6 +105,22 @@ price_of (EnclaveMcpConfigured *configured, GPtrArray *tools, EnclaveMcpTool *on
   return enclave_mcp_budget_get_price (budget, server, NULL);
 }
 
+/* Why, with the last words of the server, which mostly say more. (transfer full) */
+static char *
+describe_failure (EnclaveMcpRow *self, const char *reason)
+{
+  EnclaveMcpServer *server = enclave_mcp_configured_get_server (self->configured);
+  g_autofree char *errors = server != NULL ? g_strchomp (enclave_mcp_server_dup_errors (server)) : NULL;
+  const char *last = errors != NULL ? strrchr (errors, '\n') : NULL;
+  g_autofree char *both = NULL;
+
+  if (errors == NULL || *errors == '\0')
+    return enclave_mcp_clean_line (reason, REASON_BYTES);
+  both = g_strdup_printf ("%s: %s", reason, last != NULL ? last + 1 : errors);
+
+  return enclave_mcp_clean_line (both, REASON_BYTES);
+}
+
 /* The line below the name. (transfer full) */
 static char *
 describe (EnclaveMcpRow *self)
@@ -108,17 +131,28 @@ describe (EnclaveMcpRow *self)
   g_autofree char *network = g_strjoinv (", ", entry->network);
   guint n_tools = tools != NULL ? tools->len : 0;
   guint n_on = 0;
+  guint n_changed = 0;
   g_autofree char *counts = NULL;
 
   if (reason != NULL)
-    return enclave_mcp_clean_line (reason, REASON_BYTES);
+    return describe_failure (self, reason);
   if (n_tools == 0)
     return *network != '\0' ? g_strdup_printf (_("Granted: %s"), network) : enclave_mcp_server_entry_dup_shown (entry);
 
   for (guint i = 0; i < n_tools; i++)
-    n_on += enclave_mcp_configured_is_tool_on (self->configured, g_ptr_array_index (tools, i)) ? 1 : 0;
+    {
+      n_on += enclave_mcp_configured_is_tool_on (self->configured, g_ptr_array_index (tools, i)) ? 1 : 0;
+      n_changed += enclave_mcp_configured_check_tool (self->configured, g_ptr_array_index (tools, i)) == ENCLAVE_MCP_CONSENT_CHANGED ? 1 : 0;
+    }
   /* Translators: how many tools are on, how many there are, and how many tokens those that are on cost of each request */
   counts = g_strdup_printf (_("%u of %u tools on · %u tokens"), n_on, n_tools, price_of (self->configured, tools, NULL));
+  if (n_changed > 0)
+    {
+      char *more = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s · %u tool has changed", "%s · %u tools have changed", n_changed), counts, n_changed);
+
+      g_free (counts);
+      counts = more;
+    }
   return *network != '\0' ? g_strdup_printf (_("Granted: %s · %s"), network, counts) : g_steal_pointer (&counts);
 }
 
@@ -126,6 +160,12 @@ static void
 tell_failure (EnclaveMcpRow *self, const GError *error)
 {
   g_signal_emit (self, signals[FAILED], 0, error->message);
+}
+
+static void
+facts_failed_cb (EnclaveMcpRow *self, const char *message)
+{
+  g_signal_emit (self, signals[FAILED], 0, message);
 }
 
 static void
@@ -181,13 +221,9 @@ ask (EnclaveMcpRow *self)
 static void
 show_log (EnclaveMcpRow *self)
 {
-  EnclaveMcpServer *server = enclave_mcp_configured_get_server (self->configured);
-  g_autofree char *errors = server != NULL ? enclave_mcp_server_dup_errors (server) : NULL;
-  g_autofree char *log = server != NULL ? enclave_mcp_server_dup_log (server) : NULL;
-  g_autofree char *text = g_strconcat (errors != NULL ? errors : "", "\n", log != NULL ? log : "", NULL);
-  const char *reason = enclave_mcp_configured_get_reason (self->configured);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
-  present (self, reason != NULL ? reason : _("What the server has written"), text, FALSE);
+  gtk_window_present (GTK_WINDOW (enclave_mcp_log_window_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, self->configured)));
 }
 
 static void
@@ -234,122 +270,77 @@ on_cb (EnclaveMcpRow *self)
 }
 
 static void
-remove_cb (EnclaveMcpRow *self)
-{
-  enclave_mcp_server_list_remove_async (self->list, enclave_mcp_configured_get_entry (self->configured)->name, NULL, changed_file_cb,
-                                        g_object_ref (self));
-}
-
-static void
-forget_cb (EnclaveMcpRow *self)
-{
-  enclave_mcp_configured_forget_async (self->configured, NULL, kept_cb, g_object_ref (self));
-}
-
-static void
-append_fact (GtkGrid *grid, int row, const char *label, const char *value)
-{
-  g_autofree char *shown = enclave_utf8_make_visible (value, NULL);
-  GtkWidget *left = gtk_label_new (label);
-  GtkWidget *right = gtk_label_new (shown);
-
-  gtk_label_set_xalign (GTK_LABEL (left), 0);
-  gtk_label_set_yalign (GTK_LABEL (left), 0);
-  gtk_widget_add_css_class (left, "enclave-quiet");
-  gtk_widget_add_css_class (left, "caption");
-  gtk_label_set_xalign (GTK_LABEL (right), 0);
-  gtk_label_set_wrap (GTK_LABEL (right), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (right), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_add_css_class (right, "caption");
-  gtk_widget_set_hexpand (right, TRUE);
-  gtk_grid_attach (grid, left, 0, row, 1, 1);
-  gtk_grid_attach (grid, right, 1, row, 1, 1);
-}
-
-static char *
-shown_command (EnclaveMcpRow *self)
-{
-  const EnclaveInstalledProgram *program = enclave_mcp_configured_get_program (self->configured);
-  g_autofree char *line = program != NULL ? g_strjoinv (" ", program->argv)
-                                          : enclave_mcp_server_entry_dup_shown (enclave_mcp_configured_get_entry (self->configured));
-
-  return enclave_utf8_make_visible (line, NULL);
-}
-
-static GtkWidget *
-new_action (EnclaveMcpRow *self, const char *label, GCallback callback)
-{
-  GtkWidget *button = gtk_button_new_with_label (label);
-
-  g_signal_connect_swapped (button, "clicked", callback, self);
-  return button;
-}
-
-/* What it starts and may do, in words. */
-static GtkWidget *
-new_facts (EnclaveMcpRow *self)
-{
-  const EnclaveMcpServerEntry *entry = enclave_mcp_configured_get_entry (self->configured);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
-  GtkWidget *actions = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkGrid *grid = GTK_GRID (gtk_grid_new ());
-  g_autofree char *command = shown_command (self);
-  GtkWidget *label = gtk_label_new (command);
-  g_auto (GStrv) names = enclave_mcp_server_entry_dup_env_names (entry);
-  g_autofree char *variables = g_strjoinv (", ", names);
-  g_autofree char *network = g_strjoinv (", ", entry->network);
-  const char *reason = enclave_mcp_configured_get_reason (self->configured);
-  int row = 0;
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  gtk_widget_add_css_class (label, "enclave-command");
-  gtk_widget_add_css_class (label, "monospace");
-  gtk_grid_set_column_spacing (grid, 12);
-  gtk_grid_set_row_spacing (grid, 3);
-  if (entry->kind == ENCLAVE_MCP_SERVER_STDIO)
-    {
-      append_fact (grid, row++, _("May read"), entry->workspace == ENCLAVE_MCP_WORKSPACE_NONE ? _("nothing of this project")
-                                                                                             : _("this project, except denied files"));
-      append_fact (grid, row++, _("May write"), entry->workspace == ENCLAVE_MCP_WORKSPACE_WRITE ? _("this project, except denied files") : _("no"));
-      append_fact (grid, row++, _("Network"), *network != '\0' ? network : _("no"));
-      append_fact (grid, row++, _("Variables"), *variables != '\0' ? variables : _("none of its own"));
-    }
-  append_fact (grid, row++, _("From"), entry->source_path);
-  if (reason != NULL && strlen (reason) > REASON_BYTES)
-    append_fact (grid, row++, _("Reason"), reason);
-  for (guint i = 0; entry->notes[i] != NULL; i++)
-    append_fact (grid, row++, i == 0 ? _("Note") : "", entry->notes[i]);
-
-  if (enclave_mcp_configured_get_state (self->configured) == ENCLAVE_MCP_CONFIGURED_OFF
-      || enclave_mcp_configured_get_server (self->configured) != NULL)
-    gtk_box_append (GTK_BOX (actions), new_action (self, _("No longer allow"), G_CALLBACK (forget_cb)));
-  if (is_own (self))
-    gtk_box_append (GTK_BOX (actions), new_action (self, _("Remove"), G_CALLBACK (remove_cb)));
-  if (enclave_mcp_configured_get_server (self->configured) != NULL)
-    gtk_box_append (GTK_BOX (actions), new_action (self, _("Show log"), G_CALLBACK (show_log)));
-
-  gtk_box_append (GTK_BOX (box), label);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (grid));
-  gtk_box_append (GTK_BOX (box), actions);
-  gtk_widget_set_margin_start (box, 12);
-  gtk_widget_set_margin_end (box, 12);
-  gtk_widget_set_margin_top (box, 9);
-  gtk_widget_set_margin_bottom (box, 9);
-
-  return box;
-}
-
-static void
 tool_on_cb (GObject *object, GParamSpec *pspec, gpointer user_data)
 {
   EnclaveMcpRow *self = user_data;
-  EnclaveMcpTool *tool = g_object_get_data (object, "enclave-tool");
+  EnclaveMcpTool *tool = g_object_get_data (object, TOOL);
 
   enclave_mcp_configured_set_tool_async (self->configured, tool, gtk_switch_get_active (GTK_SWITCH (object)), NULL, kept_cb,
                                          g_object_ref (self));
+}
+
+static void
+tool_allowed_cb (GtkWidget *window, GtkWidget *on)
+{
+  EnclaveMcpRow *self = ENCLAVE_MCP_ROW (gtk_widget_get_ancestor (on, ENCLAVE_TYPE_MCP_ROW));
+
+  if (self != NULL)
+    enclave_mcp_configured_set_tool_async (self->configured, g_object_get_data (G_OBJECT (on), TOOL), TRUE, NULL, kept_cb, g_object_ref (self));
+}
+
+/* All that a model is told of it, which is more than fits below its name; of one that has changed, both. */
+static void
+show_tool (GtkWidget *button, EnclaveMcpRow *self)
+{
+  GtkWidget *on = g_object_get_data (G_OBJECT (button), SWITCH);
+  EnclaveMcpTool *tool = g_object_get_data (G_OBJECT (on), TOOL);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  gboolean is_changed = enclave_mcp_configured_check_tool (self->configured, tool) == ENCLAVE_MCP_CONSENT_CHANGED;
+  g_autofree char *changes = enclave_mcp_configured_dup_tool_changes (self->configured, tool);
+  g_autofree char *name = enclave_utf8_display_name (tool->name);
+  GtkWidget *window = enclave_mcp_text_window_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, name,
+                                                   is_changed ? _("Offer this tool to the model? The server says something else of it than when you allowed it.")
+                                                              : _("What the server says of this tool, and a model is told"),
+                                                   changes, is_changed);
+
+  g_signal_connect_object (window, "allowed", G_CALLBACK (tool_allowed_cb), on, 0);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+/* In its place: a switch keeps the focus. */
+static void
+refresh_tool_row (EnclaveMcpRow *self, GtkWidget *row)
+{
+  GtkWidget *on = g_object_get_data (G_OBJECT (row), SWITCH);
+  GtkWidget *compare = g_object_get_data (G_OBJECT (row), COMPARE);
+  EnclaveMcpTool *tool = g_object_get_data (G_OBJECT (on), TOOL);
+  EnclaveMcpConsentState state = enclave_mcp_configured_check_tool (self->configured, tool);
+  gboolean is_changed = state == ENCLAVE_MCP_CONSENT_CHANGED;
+  gboolean is_on = enclave_mcp_configured_is_tool_on (self->configured, tool);
+  const char *word = is_changed ? _("changed since you allowed it") : state == ENCLAVE_MCP_CONSENT_NEW ? _("new") : NULL;
+  const char *rest = g_object_get_data (G_OBJECT (row), WORDS);
+  g_autofree char *subtitle = word != NULL ? g_strdup_printf ("%s · %s", word, rest) : g_strdup (rest);
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  gtk_widget_set_visible (compare, is_changed);
+  gtk_widget_set_visible (on, !is_changed);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), is_changed ? compare : on);
+  if (gtk_switch_get_active (GTK_SWITCH (on)) == is_on)
+    return;
+  g_signal_handlers_block_by_func (on, tool_on_cb, self);
+  gtk_switch_set_active (GTK_SWITCH (on), is_on);
+  g_signal_handlers_unblock_by_func (on, tool_on_cb, self);
+}
+
+/* @property: by which @words are told of it: a button that has a label keeps that for its name. */
+static GtkWidget *
+new_tool_button (EnclaveMcpRow *self, GtkWidget *button, GtkWidget *on, GtkAccessibleProperty property, const char *words)
+{
+  g_object_set_data (G_OBJECT (button), SWITCH, on);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), property, words, -1);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (show_tool), self, 0);
+  return button;
 }
 
 static GtkWidget *
@@ -360,21 +351,29 @@ new_tool_row (EnclaveMcpRow *self, GPtrArray *tools, EnclaveMcpTool *tool)
   g_autofree char *name = enclave_utf8_display_name (tool->name);
   g_autofree char *description = enclave_mcp_clean_line (tool->description, DESCRIPTION_BYTES);
   g_autofree char *price = g_strdup_printf (_("%u tokens"), price_of (self->configured, tools, tool));
-  g_autofree char *subtitle = NULL;
-  EnclaveMcpConsentState state = enclave_mcp_configured_check_tool (self->configured, tool);
-  const char *word = state == ENCLAVE_MCP_CONSENT_CHANGED ? _("changed") : state == ENCLAVE_MCP_CONSENT_NEW ? _("new") : NULL;
+  /* Translators: the name of a tool */
+  g_autofree char *definition_words = g_strdup_printf (_("Show the definition of %s"), name);
+  g_autofree char *compare_words = g_strdup_printf (_("Compare the definitions of %s"), name);
+  GtkWidget *definition = new_tool_button (self, gtk_button_new_from_icon_name ("help-about-symbolic"), on,
+                                           GTK_ACCESSIBLE_PROPERTY_LABEL, definition_words);
+  GtkWidget *compare = new_tool_button (self, gtk_button_new_with_label (_("Compare")), on, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                        compare_words);
 
-  subtitle = word != NULL ? g_strdup_printf ("%s · %s · %s", word, price, description) : g_strdup_printf ("%s · %s", price, description);
+  gtk_widget_add_css_class (definition, "flat");
+  gtk_widget_set_tooltip_text (definition, definition_words);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 3);
   gtk_widget_set_valign (on, GTK_ALIGN_CENTER);
-  gtk_switch_set_active (GTK_SWITCH (on), enclave_mcp_configured_is_tool_on (self->configured, tool));
-  g_object_set_data_full (G_OBJECT (on), "enclave-tool", enclave_mcp_tool_ref (tool), (GDestroyNotify) enclave_mcp_tool_unref);
+  g_object_set_data_full (G_OBJECT (on), TOOL, enclave_mcp_tool_ref (tool), (GDestroyNotify) enclave_mcp_tool_unref);
+  g_object_set_data_full (G_OBJECT (row), WORDS, g_strdup_printf ("%s · %s", price, description), g_free);
+  g_object_set_data (G_OBJECT (row), SWITCH, on);
+  g_object_set_data (G_OBJECT (row), COMPARE, compare);
   g_signal_connect_object (on, "notify::active", G_CALLBACK (tool_on_cb), self, 0);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), definition);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), compare);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), on);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), on);
+  refresh_tool_row (self, row);
 
   return row;
 }
@@ -390,14 +389,18 @@ shows_same (EnclaveMcpRow *self, GPtrArray *tools)
   return TRUE;
 }
 
-/* Made anew only for another list: a switch keeps the focus. */
+/* Rows are made anew only for another list. */
 static void
 refresh_tools (EnclaveMcpRow *self)
 {
   GPtrArray *tools = enclave_mcp_configured_get_tools (self->configured);
 
   if (shows_same (self, tools))
-    return;
+    {
+      for (guint i = 0; i < self->tool_rows->len; i++)
+        refresh_tool_row (self, g_ptr_array_index (self->tool_rows, i));
+      return;
+    }
   for (guint i = 0; i < self->tool_rows->len; i++)
     adw_expander_row_remove (ADW_EXPANDER_ROW (self), g_ptr_array_index (self->tool_rows, i));
   g_ptr_array_set_size (self->tool_rows, 0);
@@ -410,17 +413,6 @@ refresh_tools (EnclaveMcpRow *self)
       g_ptr_array_add (self->shown, enclave_mcp_tool_ref (g_ptr_array_index (tools, i)));
       adw_expander_row_add_row (ADW_EXPANDER_ROW (self), row);
     }
-}
-
-static void
-refresh_facts (EnclaveMcpRow *self)
-{
-  GtkWidget *old = gtk_list_box_row_get_child (GTK_LIST_BOX_ROW (self->facts));
-  gboolean had_focus = old != NULL && gtk_widget_get_focus_child (GTK_WIDGET (self->facts)) != NULL;
-
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self->facts), new_facts (self));
-  if (had_focus)
-    gtk_widget_child_focus (self->facts, GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -446,8 +438,15 @@ refresh (EnclaveMcpRow *self)
   g_signal_handler_block (self->on, self->on_handler);
   gtk_switch_set_active (GTK_SWITCH (self->on), is_running);
   g_signal_handler_unblock (self->on, self->on_handler);
-  refresh_facts (self);
   refresh_tools (self);
+}
+
+EnclaveMcpConfigured *
+enclave_mcp_row_get_configured (EnclaveMcpRow *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_MCP_ROW (self), NULL);
+
+  return self->configured;
 }
 
 void
@@ -495,8 +494,6 @@ enclave_mcp_row_init (EnclaveMcpRow *self)
   self->tag = enclave_preferences_rows_new_tag ("", NULL);
   self->button = gtk_button_new ();
   self->on = gtk_switch_new ();
-  self->facts = gtk_list_box_row_new ();
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self->facts), FALSE);
   gtk_widget_set_valign (self->button, GTK_ALIGN_CENTER);
   gtk_widget_set_valign (self->on, GTK_ALIGN_CENTER);
   g_signal_connect_swapped (self->button, "clicked", G_CALLBACK (button_cb), self);
@@ -506,13 +503,14 @@ enclave_mcp_row_init (EnclaveMcpRow *self)
   adw_expander_row_add_action (ADW_EXPANDER_ROW (self), self->on);
   adw_expander_row_add_action (ADW_EXPANDER_ROW (self), self->button);
   adw_expander_row_add_action (ADW_EXPANDER_ROW (self), self->tag);
-  adw_expander_row_add_row (ADW_EXPANDER_ROW (self), self->facts);
 }
 
 GtkWidget *
 enclave_mcp_row_new (EnclaveMcpServerList *list, EnclaveMcpConfigured *configured)
 {
   EnclaveMcpRow *self;
+  GtkWidget *facts_row = gtk_list_box_row_new ();
+  GtkWidget *facts;
   g_autofree char *name = NULL;
 
   g_return_val_if_fail (ENCLAVE_IS_MCP_SERVER_LIST (list), NULL);
@@ -525,6 +523,11 @@ enclave_mcp_row_new (EnclaveMcpServerList *list, EnclaveMcpConfigured *configure
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->on), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  facts = enclave_mcp_facts_new (list, configured);
+  g_signal_connect_object (facts, "failed", G_CALLBACK (facts_failed_cb), self, G_CONNECT_SWAPPED);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (facts_row), FALSE);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (facts_row), facts);
+  adw_expander_row_add_row (ADW_EXPANDER_ROW (self), facts_row);
   g_signal_connect_object (configured, "changed", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
   refresh (self);
 

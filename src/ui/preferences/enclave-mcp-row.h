@@ -18,6 +18,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (EnclaveMcpRow, enclave_mcp_row, ENCLAVE, MCP_ROW, AdwExpanderRow)
 
 GtkWidget *enclave_mcp_row_new (EnclaveMcpServerList *list, EnclaveMcpConfigured *configured);
+/* Borrowed. */
+EnclaveMcpConfigured *enclave_mcp_row_get_configured (EnclaveMcpRow *self);
 /* Of the tools that are on: adds them to what a budget is made of. @offers: of EnclaveMcpToolOffer, which borrow from the row's
  * server. */
 void enclave_mcp_row_add_offers (EnclaveMcpRow *self, GArray *offers);

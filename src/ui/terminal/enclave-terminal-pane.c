@@ -352,11 +352,28 @@ takes_commands (EnclaveTerminalTab *tab)
          && !enclave_terminal_tab_get_busy (tab);
 }
 
+static void
+type_into (EnclaveTerminalTab *tab, const char *command)
+{
+  g_autofree char *text = g_strchomp (g_strdup (command));
+
+  enclave_terminal_tab_focus (tab);
+  enclave_terminal_tab_paste_text (tab, text);
+}
+
+void
+enclave_terminal_pane_type_in_new_shell (EnclaveTerminalPane *self, const char *command)
+{
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_PANE (self));
+  g_return_if_fail (command != NULL);
+
+  type_into (open_shell (self), command);
+}
+
 void
 enclave_terminal_pane_type_command (EnclaveTerminalPane *self, const char *command)
 {
   EnclaveTerminalTab *tab;
-  g_autofree char *text = NULL;
 
   g_return_if_fail (ENCLAVE_IS_TERMINAL_PANE (self));
   g_return_if_fail (command != NULL);
@@ -370,9 +387,7 @@ enclave_terminal_pane_type_command (EnclaveTerminalPane *self, const char *comma
   else
     adw_tab_view_set_selected_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (tab)));
 
-  text = g_strchomp (g_strdup (command));
-  enclave_terminal_tab_focus (tab);
-  enclave_terminal_tab_paste_text (tab, text);
+  type_into (tab, command);
 }
 
 char *

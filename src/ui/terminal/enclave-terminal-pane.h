@@ -32,6 +32,8 @@ void enclave_terminal_pane_open_shell_in (EnclaveTerminalPane *self, const char 
 guint enclave_terminal_pane_get_n_tabs (EnclaveTerminalPane *self);
 /* Types @command into the active shell without running it; opens one when there is none. The person presses Enter. */
 void enclave_terminal_pane_type_command (EnclaveTerminalPane *self, const char *command);
+/* The same into a shell of its own, in a new tab. */
+void enclave_terminal_pane_type_in_new_shell (EnclaveTerminalPane *self, const char *command);
 /* The last lines of the tab that is shown, as text. (transfer full) (nullable): NULL: there is no tab. */
 char *enclave_terminal_pane_dup_text (EnclaveTerminalPane *self);
 /* What a person would show to somebody: what is selected, else the output of the last command. (transfer full) (nullable)
