@@ -63,6 +63,7 @@ program:ctags universal-ctags
 program:clang-format clang-format
 program:fish fish
 program:zsh zsh
+file:/usr/lib/postgresql/15/bin/initdb postgresql-15
 fuzzer:clang clang
 fuzzer:clang libclang-rt-14-dev
 '

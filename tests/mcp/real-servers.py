@@ -5,20 +5,17 @@ import contextlib
 import json
 import os
 import pathlib
-import pwd
 import shutil
-import socket
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "ctl"))
+from database import Database  # noqa: E402
 from support import Project, Skip, case, environment, main  # noqa: E402
 
 SERVERS = pathlib.Path(os.environ.get("ENCLAVE_MCP_SERVERS", "/nowhere"))
 PACKAGES = SERVERS / "node_modules"
-POSTGRES = pathlib.Path("/usr/lib/postgresql/15/bin")
 
 
 def configure(project, **servers):
@@ -178,46 +175,15 @@ def a_failure_says_what_and_the_servers_words():
         assert result.status == 1 and "no-such-program-anywhere" in result.err, result
 
 
-class Database:
-    """PostgreSQL on loopback with a role that may only read."""
-
-    def __init__(self, base):
-        self.folder = base / "postgres"
-        self.folder.mkdir()
-        self.user = []
-        if os.geteuid() == 0:
-            who = pwd.getpwnam("nobody")
-            os.chmod(base, 0o711)
-            os.chown(self.folder, who.pw_uid, who.pw_gid)
-            self.user = ["setpriv", "--reuid", str(who.pw_uid), "--regid", str(who.pw_gid), "--clear-groups"]
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-
-    def run(self, program, *words, **more):
-        return subprocess.run([*self.user, str(POSTGRES / program), *map(str, words)], check=True, capture_output=True, cwd="/",
-                              env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}, **more)
-
-    def __enter__(self):
-        data = self.folder / "data"
-        self.run("initdb", "-D", data, "-U", "owner", "-A", "trust", "--no-sync")
-        self.run("pg_ctl", "-D", data, "-w", "-l", self.folder / "log", "-o",
-                 f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder} -c fsync=off", "start")
-        self.run("psql", "-h", "127.0.0.1", "-p", self.port, "-U", "owner", "-d", "postgres", "-v", "ON_ERROR_STOP=1", "-q", input=b"""
+@case
+def postgres_by_a_role_that_reads():
+    if not Database.is_installed():
+        raise Skip("there is no PostgreSQL: package postgresql-15")
+    with Project() as project, Database(project.base) as database:
+        database.execute("""
             create table issue (id int primary key, title text); insert into issue values (1, 'wraps too early');
             create role reader login; grant select on issue to reader;
             alter role reader set default_transaction_read_only = on;""")
-        return self
-
-    def __exit__(self, *unused):
-        self.run("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")
-
-
-@case
-def postgres_by_a_role_that_reads():
-    if not (POSTGRES / "initdb").exists():
-        raise Skip("there is no PostgreSQL 15: package postgresql-15")
-    with Project() as project, Database(project.base) as database:
         settings = {"PG_HOST": "127.0.0.1", "PG_PORT": str(database.port), "PG_USER": "reader", "PG_PASSWORD": "x", "PG_DATABASE": "postgres"}
         server = node("mcp-postgres-server/build/index.js", env=settings,
                       enclave={"workspace": "none", "network": [f"127.0.0.1:{database.port}"]})

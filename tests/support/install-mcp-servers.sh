@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # sh install-mcp-servers.sh FOLDER: puts the servers that tests/mcp speaks to, and the public conformance suite, into FOLDER, from npm, in
-# the versions named here, without their build scripts (70 MB; 260 MB where node is older than the conformance suite takes). What is there already is left alone and no network is used. Where they
+# the versions named here, without their build scripts (150 MB; 340 MB where node is older than the conformance suite takes). What is there already is left alone and no network is used. Where they
 # can't be had (no npm, no network) it says so and succeeds: the tests that need them are skipped.
 set -eu
 
@@ -13,7 +13,8 @@ packages='@modelcontextprotocol/conformance@0.2.0-alpha.12
 @modelcontextprotocol/server-everything@2026.8.31
 @modelcontextprotocol/server-sequential-thinking@2026.8.31
 mcp-git@0.0.4
-mcp-postgres-server@0.3.1'
+mcp-postgres-server@0.3.1
+@zereight/mcp-gitlab@2.1.64'
 
 if command -v node >/dev/null 2>&1 && [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ] && [ "$(uname -m)" = x86_64 ]; then
   packages="$packages
