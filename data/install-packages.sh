@@ -64,6 +64,9 @@ program:clang-format clang-format
 program:fish fish
 program:zsh zsh
 file:/usr/lib/postgresql/15/bin/initdb postgresql-15
+program:clangd clangd
+program:pylsp python3-pylsp
+python:pyflakes python3-pyflakes
 fuzzer:clang clang
 fuzzer:clang libclang-rt-14-dev
 '

@@ -3,7 +3,7 @@
 
 _enclavectl ()
 {
-  local commands='doctor models probe ask tool run policy audit airgap apply undo redo checkpoints map memory tasks tour trust complete mcp update'
+  local commands='doctor models probe ask tool run policy audit airgap apply undo redo checkpoints map language-servers memory tasks tour trust complete mcp update'
   local options='--workspace --endpoint --model --json --help --version'
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
   local command='' second='' index words
@@ -35,6 +35,7 @@ _enclavectl ()
     apply) words='--dry-run --file' ;;
     undo|redo) words='--dry-run --conflicts' ;;
     checkpoints) words='list forget' ;;
+    language-servers) words='list check' ;;
     map) words='--window --open' ;;
     memory) words='show add draft --apply' ;;
     run) words='--network --grant-network --' ;;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-set -l commands doctor models probe ask tool run policy audit airgap apply undo redo checkpoints map memory tasks tour trust complete mcp update
+set -l commands doctor models probe ask tool run policy audit airgap apply undo redo checkpoints map language-servers memory tasks tour trust complete mcp update
 set -l tools read_file list_directory find_files search_text edit_file write_file apply_patch run_command \
     git_status git_diff git_log git_commit save_memory
 
@@ -26,6 +26,7 @@ complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a redo -d
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a checkpoints -d 'What can be taken back'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a tour -d 'Write the sample project'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a trust -d 'What the folder tells the agent'
+complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a language-servers -d 'Language servers that are installed, and what one says of a file'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a map -d 'What a model is told of the project'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a memory -d 'The file in which the project says how to work on it'
 complete -c enclavectl -n "not __fish_seen_subcommand_from $commands" -a tasks -d 'How the project is built and tested'

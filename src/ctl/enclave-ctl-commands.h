@@ -20,6 +20,7 @@ extern const EnclaveCtlCommand enclave_ctl_audit;
 extern const EnclaveCtlCommand enclave_ctl_checkpoints;
 extern const EnclaveCtlCommand enclave_ctl_complete;
 extern const EnclaveCtlCommand enclave_ctl_doctor;
+extern const EnclaveCtlCommand enclave_ctl_language_servers;
 extern const EnclaveCtlCommand enclave_ctl_map;
 extern const EnclaveCtlCommand enclave_ctl_mcp;
 extern const EnclaveCtlCommand enclave_ctl_mcp_conformance;

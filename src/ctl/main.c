@@ -19,7 +19,7 @@ static const EnclaveCtlCommand *const commands[] = {
   &enclave_ctl_airgap,
   &enclave_ctl_run,    &enclave_ctl_policy,   &enclave_ctl_apply, &enclave_ctl_audit, &enclave_ctl_tour,
   &enclave_ctl_trust,  &enclave_ctl_complete, &enclave_ctl_undo,  &enclave_ctl_redo,  &enclave_ctl_checkpoints,
-  &enclave_ctl_map,    &enclave_ctl_memory,   &enclave_ctl_tasks,
+  &enclave_ctl_map,    &enclave_ctl_memory,   &enclave_ctl_tasks, &enclave_ctl_language_servers,
   &enclave_ctl_mcp, &enclave_ctl_mcp_conformance,
 #ifdef ENCLAVE_UPDATE_CHECK
   &enclave_ctl_update,

@@ -233,6 +233,7 @@ on_found (GObject *source, GAsyncResult *result, gpointer user_data)
           _enclave_language_server_find_program (self);
           return;
         }
+      self->only_look = FALSE;
       _enclave_language_server_set_state (self, ENCLAVE_LANGUAGE_SERVER_MISSING, NULL);
       return;
     }

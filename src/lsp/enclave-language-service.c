@@ -132,7 +132,10 @@ tell (EnclaveLanguageService *self, const char *path, const char *text)
 
   if (server == NULL || !self->enabled || enclave_gate_judge_name (self->gate, ENCLAVE_EFFECT_READ, path, FALSE).verdict == ENCLAVE_VERDICT_DENY)
     return;
-  if (self->consent == ENCLAVE_LANGUAGE_CONSENT_NONE)
+  /* Nobody is asked about what is not installed. */
+  if (self->consent == ENCLAVE_LANGUAGE_CONSENT_NONE && enclave_language_server_get_program (server) == NULL)
+    enclave_language_server_look_for_program (server);
+  else if (self->consent == ENCLAVE_LANGUAGE_CONSENT_NONE)
     g_signal_emit (self, signals[WANTED], 0);
   if (self->consent != ENCLAVE_LANGUAGE_CONSENT_GIVEN)
     return;
@@ -170,7 +173,8 @@ static void
 on_server_changed (EnclaveLanguageServer *server, EnclaveLanguageService *self)
 {
   /* Another one may know what it does not. */
-  if (enclave_language_server_get_state (server) == ENCLAVE_LANGUAGE_SERVER_MISSING)
+  if (enclave_language_server_get_state (server) == ENCLAVE_LANGUAGE_SERVER_MISSING
+      || (self->consent == ENCLAVE_LANGUAGE_CONSENT_NONE && enclave_language_server_get_program (server) != NULL))
     tell_all (self);
 }
 
@@ -422,6 +426,9 @@ append_report (EnclaveLanguageService *self, GString *report, const char *path)
   g_autoptr (GPtrArray) all = enclave_language_service_dup_diagnostics (self, path);
   g_autofree char *shown = enclave_utf8_display_name (path);
 
+  /* The rules may have changed since. */
+  if (enclave_gate_judge_name (self->gate, ENCLAVE_EFFECT_READ, path, FALSE).verdict == ENCLAVE_VERDICT_DENY)
+    return TRUE;
   for (guint i = 0; i < all->len; i++)
     {
       const EnclaveDiagnostic *one = g_ptr_array_index (all, i);

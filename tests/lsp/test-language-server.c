@@ -326,6 +326,8 @@ test_missing (Fixture *fixture, gconstpointer mode)
   enclave_test_until (enclave_language_server_get_state (fixture->server) == ENCLAVE_LANGUAGE_SERVER_MISSING);
   node = ask_params (fixture, "textDocument/hover", json_object_new (), &error);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED);
+  enclave_language_server_look_for_program (fixture->server);
+  enclave_test_until (enclave_language_server_get_state (fixture->server) == ENCLAVE_LANGUAGE_SERVER_MISSING);
   enclave_language_server_set_command (fixture->server, (const char *const[]){ "/usr/bin/python3", NULL }, NULL);
   enclave_language_server_look_for_program (fixture->server);
   enclave_test_until (enclave_language_server_get_program (fixture->server) != NULL);
