@@ -499,6 +499,7 @@ enclave_mention_reader_read_async (EnclaveMentionReader *self, const char *menti
     {
     case ENCLAVE_MENTION_SELECTION:
     case ENCLAVE_MENTION_TERMINAL:
+    case ENCLAVE_MENTION_DIAGNOSTICS:
       finish (task);
       return;
     case ENCLAVE_MENTION_DIFF:

@@ -23,6 +23,7 @@ static const struct
 } words[] = {
   { "selection", ENCLAVE_MENTION_SELECTION },
   { "terminal", ENCLAVE_MENTION_TERMINAL },
+  { "diagnostics", ENCLAVE_MENTION_DIAGNOSTICS },
   { "diff", ENCLAVE_MENTION_DIFF },
 };
 
@@ -124,6 +125,12 @@ enclave_mention_get_word (EnclaveMentionKind kind)
       return words[i].word;
 
   return NULL;
+}
+
+gboolean
+enclave_mention_is_of_window (EnclaveMentionKind kind)
+{
+  return kind == ENCLAVE_MENTION_SELECTION || kind == ENCLAVE_MENTION_TERMINAL || kind == ENCLAVE_MENTION_DIAGNOSTICS;
 }
 
 const char *

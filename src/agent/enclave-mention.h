@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* What a message can name after an `@`: `@path`, `@"path with blanks"`, `@path#name` for one definition of a file, and three words:
- * `@selection` and `@terminal`, which the window attaches, and `@diff`; `@server:uri` for a resource of an MCP server. A file that is called like one of them is `@./diff`. */
+/* What a message can name after an `@`: `@path`, `@"path with blanks"`, `@path#name` for one definition of a file, and four words:
+ * `@selection`, `@terminal` and `@diagnostics`, which the window attaches, and `@diff`; `@server:uri` for a resource of an MCP server. A file that is called like one of them is `@./diff`. */
 typedef enum
 {
   ENCLAVE_MENTION_FILE,   /* of a message: or a folder, or a definition when there is no such file */
@@ -20,6 +20,7 @@ typedef enum
   ENCLAVE_MENTION_TEMPLATE, /* of such resources: its names in braces are to be filled in */
   ENCLAVE_MENTION_SELECTION,
   ENCLAVE_MENTION_TERMINAL,
+  ENCLAVE_MENTION_DIAGNOSTICS,
   ENCLAVE_MENTION_DIFF,
 } EnclaveMentionKind;
 
@@ -36,8 +37,10 @@ typedef struct
 /* All places of mentions in @text, in order, at most 256. (transfer full) (element-type EnclaveMentionPlace) */
 GArray *enclave_mention_find (const char *text);
 EnclaveMentionKind enclave_mention_get_kind (const char *mention);
-/* The reverse, for the three words; NULL for other kinds. */
+/* The reverse, for the words; NULL for other kinds. */
 const char *enclave_mention_get_word (EnclaveMentionKind kind);
+/* Whether it is one that the window attaches. */
+gboolean enclave_mention_is_of_window (EnclaveMentionKind kind);
 /* @mention as `path#name`. @path: (out) (transfer full). Returns: the name, within @mention; NULL when it has not that form. */
 const char *enclave_mention_split_symbol (const char *mention, char **path);
 /* A mention that enclave_mention_list() reads as @target. @kind: of @target. (transfer full) (nullable): NULL: no mention can hold it. */

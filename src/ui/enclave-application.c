@@ -516,6 +516,8 @@ ensure_preferences (EnclaveApplication *self, GtkWindow *parent)
 
         enclave_preferences_window_set_mcp_servers (ENCLAVE_PREFERENCES_WINDOW (self->preferences), mcp_servers);
       }
+      enclave_preferences_window_set_language_service (
+        ENCLAVE_PREFERENCES_WINDOW (self->preferences), gate != NULL ? enclave_window_get_language_service (ENCLAVE_WINDOW (parent)) : NULL);
       gtk_window_set_transient_for (self->preferences, parent);
     }
 

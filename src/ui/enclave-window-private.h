@@ -15,6 +15,7 @@
 #include "enclave-finder.h"
 #include "enclave-info-row.h"
 #include "enclave-key-map.h"
+#include "enclave-language-controller.h"
 #include "enclave-last-toast.h"
 #include "enclave-model-choice.h"
 #include "enclave-model-menu.h"
@@ -57,6 +58,7 @@ typedef enum
   ENCLAVE_WINDOW_NOTE_NOT_ATTACHED,
   ENCLAVE_WINDOW_NOTE_AUDIT,
   ENCLAVE_WINDOW_NOTE_POLICY,
+  ENCLAVE_WINDOW_NOTE_LANGUAGE,
 } EnclaveWindowNote;
 
 struct _EnclaveWindow
@@ -112,6 +114,8 @@ struct _EnclaveWindow
   EnclaveAgentService *service; /* (nullable) */
   EnclaveMcpServerList *mcp_servers; /* (nullable) */
   guint mcp_load;
+  EnclaveLanguageController *language; /* (nullable) */
+  GtkButton *problems_button; /* (nullable): in the status line */
   EnclaveChatKeeper *keeper;   /* (nullable): conversations are not kept */
   EnclaveModelChoice *choice;
   EnclaveManagedServer *practice;  /* (nullable): the tour's engine */
@@ -262,5 +266,13 @@ void _enclave_window_take_tour (EnclaveWindow *self);
 /* MCP servers of the project; once it is open. */
 void _enclave_window_set_up_mcp (EnclaveWindow *self, EnclaveApplication *application);
 void _enclave_window_end_mcp (EnclaveWindow *self);
+
+/* enclave-window-language.c */
+/* Language servers of the project; nothing is started before a file of their languages is open. */
+void _enclave_window_set_up_language (EnclaveWindow *self);
+void _enclave_window_end_language (EnclaveWindow *self);
+void _enclave_window_answer_language (EnclaveWindow *self, const char *id);
+/* What they say, those of the active file first. (transfer full) (nullable) */
+char *_enclave_window_dup_diagnostics (EnclaveWindow *self, char **source);
 
 G_END_DECLS

@@ -214,6 +214,7 @@ _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
   enclave_gate_set_buffer_overlay (gate, ENCLAVE_BUFFER_OVERLAY (self->editor));
   make_service (self);
   _enclave_window_set_up_mcp (self, application);
+  _enclave_window_set_up_language (self);
   _enclave_window_notify_turns (self);
   _enclave_window_calm_terminal (self);
   _enclave_window_update_models (self);
@@ -270,6 +271,8 @@ text_cb (EnclaveMentionKind kind, char **path, char **source, gpointer user_data
 
   if (kind == ENCLAVE_MENTION_SELECTION)
     return dup_selection (self, path, source);
+  if (kind == ENCLAVE_MENTION_DIAGNOSTICS)
+    return _enclave_window_dup_diagnostics (self, source);
 
   /* Without the title of the tab: a program and its command stand there, and only the text is looked at for secrets. */
   *source = g_strdup (N_("Terminal output"));
@@ -442,6 +445,8 @@ response_cb (EnclaveWindow *self, guint key, const char *id)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.show-waiting", NULL);
   else if (key == ENCLAVE_WINDOW_NOTE_LINK)
     _enclave_window_answer_link (self, id);
+  else if (key == ENCLAVE_WINDOW_NOTE_LANGUAGE)
+    _enclave_window_answer_language (self, id);
 }
 
 static void

@@ -121,6 +121,7 @@ enclave_window_dispose (GObject *object)
   _enclave_window_end_finding (self);
   _enclave_window_end_git (self);
   g_clear_pointer (&self->note, enclave_last_toast_free);
+  _enclave_window_end_language (self);
   gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_WINDOW);
   _enclave_window_end_mcp (self);
   g_clear_object (&self->service);

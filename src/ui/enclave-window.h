@@ -9,6 +9,7 @@
 
 #include "enclave-application.h"
 #include "enclave-gate.h"
+#include "enclave-language-service.h"
 #include "enclave-mcp-server-list.h"
 
 G_BEGIN_DECLS
@@ -32,5 +33,7 @@ gboolean enclave_window_contains (EnclaveWindow *self, GFile *file);
 EnclaveGate *enclave_window_get_gate (EnclaveWindow *self);
 /* (nullable): the MCP servers of its project. Borrowed. */
 EnclaveMcpServerList *enclave_window_get_mcp_servers (EnclaveWindow *self);
+/* (nullable): no project is open. Borrowed. */
+EnclaveLanguageService *enclave_window_get_language_service (EnclaveWindow *self);
 
 G_END_DECLS

@@ -234,6 +234,8 @@ test_mention_forms (void)
     { ENCLAVE_MENTION_FILE, "diff", "@./diff" },
     { ENCLAVE_MENTION_FOLDER, "terminal", "@./terminal" },
     { ENCLAVE_MENTION_DIFF, "diff", "@diff" },
+    { ENCLAVE_MENTION_DIAGNOSTICS, "diagnostics", "@diagnostics" },
+    { ENCLAVE_MENTION_FILE, "diagnostics", "@./diagnostics" },
     { ENCLAVE_MENTION_SYMBOL, "a.cc#operator ==", "@\"a.cc#operator ==\"" },
     { ENCLAVE_MENTION_FILE, "a\"b", NULL },
     { ENCLAVE_MENTION_FILE, "a\nb", NULL },
@@ -309,7 +311,7 @@ test_mention_search (Fixture *fixture, gconstpointer data)
   survey = enclave_tool_scope_survey_finish (scope, result, NULL);
   g_assert_nonnull (survey);
 
-  assert_found (NULL, "", "selection terminal diff");
+  assert_found (NULL, "", "selection terminal diagnostics diff");
   assert_found (NULL, "dif", "diff");
   assert_found (survey, "lib/de", "lib/deep lib/deep/ring.c");
   assert_found (survey, "ring", "lib/deep/ring.c lib/string.c");

@@ -49,6 +49,7 @@ THREADS = {
     "src/project/enclave-file-index.c",
     "src/project/enclave-text-search.c",
     "src/ui/finding/enclave-finder-ranking.c",
+    "src/ui/language/enclave-place-reader.c",
 }
 TOP = {"src", "data", "po", "tests", "meson.build", "meson_options.txt", "README.md", "COPYING"}
 TRANSLATED = re.compile(r"(?<![A-Za-z0-9_])(?:_|N_|C_|Q_|ngettext|g_dngettext)\s*\(\s*\"")

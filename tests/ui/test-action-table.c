@@ -9,7 +9,7 @@
 
 /* Keys that the toolkit, the desktop or every text needs. */
 static const char *const never[] = { "<Control><Shift>d", "<Control><Shift>i", "<Control><Shift>u", "<Control>period",
-                                     "<Control>semicolon", "<Alt>Left", "<Alt>Right", "F7", "F8", "<Alt>F4" };
+                                     "<Control>semicolon", "<Alt>Left", "<Alt>Right", "F7", "<Alt>F4" };
 
 static gboolean
 overlap (EnclaveActionScope a, EnclaveActionScope b)

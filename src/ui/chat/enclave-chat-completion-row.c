@@ -83,6 +83,7 @@ new_for_word (const EnclaveMentionMatch *match)
   } words[] = {
     [ENCLAVE_MENTION_SELECTION] = { "document-edit-symbolic", N_("What is selected in the editor") },
     [ENCLAVE_MENTION_TERMINAL] = { "enclave-terminal-symbolic", N_("The last output of the terminal") },
+    [ENCLAVE_MENTION_DIAGNOSTICS] = { "dialog-warning-symbolic", N_("What language servers say is wrong") },
     [ENCLAVE_MENTION_DIFF] = { "enclave-branch-symbolic", N_("What is changed in git") },
   };
   g_autofree char *mention = enclave_mention_write (match->kind, match->target);

@@ -80,7 +80,7 @@ enclave_chat_composer_dup_word_text (EnclaveChatComposer *self, EnclaveMentionKi
 {
   g_autofree char *text = NULL;
 
-  if ((kind != ENCLAVE_MENTION_SELECTION && kind != ENCLAVE_MENTION_TERMINAL) || self->text_func == NULL || has_word (self, kind))
+  if (!enclave_mention_is_of_window (kind) || self->text_func == NULL || has_word (self, kind))
     return NULL;
   text = self->text_func (kind, path, source, self->text_data);
 
@@ -103,6 +103,8 @@ enclave_chat_composer_attach_word (EnclaveChatComposer *self, EnclaveMentionKind
     {
       enclave_chat_composer_set_error (self, kind == ENCLAVE_MENTION_SELECTION
                                                ? _("Attaching the selection: nothing is selected in the editor")
+                                             : kind == ENCLAVE_MENTION_DIAGNOSTICS
+                                               ? _("Attaching problems: language servers have nothing to say")
                                                : _("Attaching the terminal: nothing is written there"));
       return FALSE;
     }
@@ -125,7 +127,7 @@ enclave_chat_composer_attach_words (EnclaveChatComposer *self, const char *text)
     {
       EnclaveMentionKind kind = enclave_mention_get_kind (g_ptr_array_index (mentions, i));
 
-      if ((kind == ENCLAVE_MENTION_SELECTION || kind == ENCLAVE_MENTION_TERMINAL) && !enclave_chat_composer_attach_word (self, kind))
+      if (enclave_mention_is_of_window (kind) && !enclave_chat_composer_attach_word (self, kind))
         return FALSE;
     }
 

@@ -86,7 +86,7 @@ detach_word (EnclaveChatComposer *self, const char *mention)
   g_autofree char *text = enclave_chat_composer_dup_text (self);
   g_autoptr (GPtrArray) left = enclave_mention_list (text);
 
-  if ((kind != ENCLAVE_MENTION_SELECTION && kind != ENCLAVE_MENTION_TERMINAL)
+  if (!enclave_mention_is_of_window (kind)
       || g_ptr_array_find_with_equal_func (left, mention, g_str_equal, NULL))
     return;
   for (guint i = self->attachments->len; i > 0; i--)

@@ -25,6 +25,14 @@ enum
 static GParamSpec *properties[N_PROPS];
 static guint leaving_signal;
 
+enum
+{
+  PAGE_ADDED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE_WITH_CODE (EnclaveEditorPane, enclave_editor_pane, GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (ENCLAVE_TYPE_BUFFER_OVERLAY,
                                                       _enclave_editor_pane_overlay_init))
@@ -188,6 +196,7 @@ _enclave_editor_pane_append (EnclaveEditorPane *self, EnclaveDocument *document)
   update_tab (self, ENCLAVE_EDITOR_PAGE (page));
   update_denied (self, ENCLAVE_EDITOR_PAGE (page));
   _enclave_editor_pane_connect_completion (self, ENCLAVE_EDITOR_PAGE (page));
+  g_signal_emit (self, signals[PAGE_ADDED], 0, page);
 
   return ENCLAVE_EDITOR_PAGE (page);
 }
@@ -373,6 +382,8 @@ enclave_editor_pane_class_init (EnclaveEditorPaneClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
   leaving_signal = g_signal_new ("leaving", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
                                  G_TYPE_FILE, G_TYPE_UINT, G_TYPE_UINT);
+  signals[PAGE_ADDED] = g_signal_new ("page-added", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                      ENCLAVE_TYPE_EDITOR_PAGE);
 
   /* the linker leaves a resource out that nobody names */
   enclave_editor_get_resource ();
@@ -462,6 +473,29 @@ enclave_editor_pane_set_project (EnclaveEditorPane *self, EnclaveProject *projec
   policy_changed_cb (self);
   g_clear_object (&self->engine);
   _enclave_editor_pane_update_completion (self);
+}
+
+GPtrArray *
+enclave_editor_pane_list_pages (EnclaveEditorPane *self)
+{
+  GPtrArray *pages;
+
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), NULL);
+
+  pages = g_ptr_array_new ();
+  for (guint i = 0; self->tab_view != NULL && i < get_n_documents (self); i++)
+    if (_enclave_editor_pane_get_page (self, (int) i) != NULL)
+      g_ptr_array_add (pages, _enclave_editor_pane_get_page (self, (int) i));
+
+  return pages;
+}
+
+EnclaveEditorPage *
+enclave_editor_pane_get_active_page (EnclaveEditorPane *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), NULL);
+
+  return self->active;
 }
 
 GtkWidget *

@@ -9,6 +9,7 @@
 #include <json-glib/json-glib.h>
 
 #include "enclave-change-set.h"
+#include "enclave-editor-page.h"
 #include "enclave-gate.h"
 #include "enclave-project.h"
 #include "enclave-server-list.h"
@@ -18,7 +19,7 @@ G_BEGIN_DECLS
 /* Editor tabs with their bars. Implements EnclaveBufferOverlay. Installs its actions as group "editor" on itself
  * (new, open, save, save-as, close, find, replace, find-next, find-previous, go-to-line, undo, redo).
  * Properties: "n-documents", "active-file" (GFile, nullable). Signal "leaving" (GFile file, uint line, uint column): another place is
- * about to be opened, and that is where the caret stands.
+ * about to be opened, and that is where the caret stands. "page-added" (EnclaveEditorPage *): a document was opened.
  * Accessible name: Editor. */
 #define ENCLAVE_TYPE_EDITOR_PANE (enclave_editor_pane_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveEditorPane, enclave_editor_pane, ENCLAVE, EDITOR_PANE, GtkWidget)
@@ -58,6 +59,10 @@ JsonNode *enclave_editor_pane_describe_tabs (EnclaveEditorPane *self);
 void enclave_editor_pane_restore_tabs (EnclaveEditorPane *self, JsonArray *tabs, gboolean select);
 /* Opens what unsaved text an earlier run that did not end by itself has left, of @project (NULL: of no project); each tab asks. */
 void enclave_editor_pane_recover_drafts (EnclaveEditorPane *self, const char *project);
+/* (transfer container) (element-type EnclaveEditorPage): those of documents. */
+GPtrArray *enclave_editor_pane_list_pages (EnclaveEditorPane *self);
+/* (nullable): the active one. Borrowed. */
+EnclaveEditorPage *enclave_editor_pane_get_active_page (EnclaveEditorPane *self);
 /* Focus into the active document. */
 gboolean enclave_editor_pane_focus (EnclaveEditorPane *self);
 /* For closing the window: shows the question for each modified document in its tab. Finish: TRUE when all may close. */

@@ -12,6 +12,7 @@
 #include "enclave-editing-group.h"
 #include "enclave-deny-list-page.h"
 #include "enclave-font-choice.h"
+#include "enclave-language-page.h"
 #include "enclave-mcp-page.h"
 #include "enclave-preferences-resources.h"
 #include "enclave-preferences-rows.h"
@@ -36,6 +37,7 @@ struct _EnclavePreferencesWindow
   EnclaveServersPage *servers_page;
   EnclaveDenyListPage *deny_list_page;
   EnclaveMcpPage *mcp_page;
+  EnclaveLanguagePage *language_page;
 
   GtkWidget *mode;
   GtkWidget *max_rounds;
@@ -74,6 +76,7 @@ static const struct
   { "mcp", "application-x-addon-symbolic" },
   { "appearance", "preferences-desktop-appearance-symbolic" },
   { "editor", "document-edit-symbolic" },
+  { "language", "format-text-underline-symbolic" },
   { "terminal", "enclave-terminal-symbolic" },
 };
 
@@ -282,6 +285,7 @@ enclave_preferences_window_class_init (EnclavePreferencesWindowClass *klass)
   g_type_ensure (ENCLAVE_TYPE_COMPLETION_GROUP);
   g_type_ensure (ENCLAVE_TYPE_EDITING_GROUP);
   g_type_ensure (ENCLAVE_TYPE_MCP_PAGE);
+  g_type_ensure (ENCLAVE_TYPE_LANGUAGE_PAGE);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/dev/enclave/Enclave/preferences/enclave-preferences-window.ui");
@@ -294,6 +298,7 @@ enclave_preferences_window_class_init (EnclavePreferencesWindowClass *klass)
   BIND_CHILD (servers_page);
   BIND_CHILD (deny_list_page);
   BIND_CHILD (mcp_page);
+  BIND_CHILD (language_page);
   BIND_CHILD (mode);
   BIND_CHILD (max_rounds);
   BIND_CHILD (apply_edits_at_once);
@@ -370,6 +375,14 @@ enclave_preferences_window_set_mcp_servers (EnclavePreferencesWindow *self, Encl
   g_return_if_fail (ENCLAVE_IS_PREFERENCES_WINDOW (self));
 
   enclave_mcp_page_set_up (self->mcp_page, mcp_servers, self->servers, self->settings);
+}
+
+void
+enclave_preferences_window_set_language_service (EnclavePreferencesWindow *self, EnclaveLanguageService *service)
+{
+  g_return_if_fail (ENCLAVE_IS_PREFERENCES_WINDOW (self));
+
+  enclave_language_page_set_up (self->language_page, service, self->settings);
 }
 
 void

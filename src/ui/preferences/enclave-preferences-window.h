@@ -8,6 +8,7 @@
 #include <adwaita.h>
 
 #include "enclave-gate.h"
+#include "enclave-language-service.h"
 #include "enclave-secret-store.h"
 #include "enclave-local-servers.h"
 #include "enclave-mcp-server-list.h"
@@ -27,7 +28,9 @@ GtkWidget *enclave_preferences_window_new (GSettings *settings, EnclaveServerLis
 void enclave_preferences_window_set_local_servers (EnclavePreferencesWindow *self, EnclaveLocalServers *local_servers);
 /* Once. */
 void enclave_preferences_window_set_mcp_servers (EnclavePreferencesWindow *self, EnclaveMcpServerList *mcp_servers);
-/* @page: "servers" (with the focus in the entry for an address), "agent", "deny-list", "mcp", "appearance", "editor" or
+/* Once. @service: (nullable): of the project that is open. */
+void enclave_preferences_window_set_language_service (EnclavePreferencesWindow *self, EnclaveLanguageService *service);
+/* @page: "servers" (with the focus in the entry for an address), "agent", "deny-list", "mcp", "appearance", "editor", "language" or
  * "terminal". Another word changes nothing. */
 void enclave_preferences_window_show_page (EnclavePreferencesWindow *self, const char *page);
 /* The page of the deny-list with the focus on a rule, or, of that page, with an exception for a file prepared: see

@@ -46,7 +46,7 @@ class EnclaveWindow:
                  wait=True, stdin=None, trusted=()):
         self.program = str(program or os.environ["ENCLAVE_PROGRAM"])
         self.arguments = [str(argument) for argument in arguments]
-        self.settings = settings
+        self.settings = {} if settings is None and home is None else settings
         self.allow = [TOOLKIT_LATE, *(re.compile(pattern) for pattern in allow)]
         self.extra = environment or {}
         self.size = size
@@ -110,7 +110,7 @@ class EnclaveWindow:
             self.home = pathlib.Path(tempfile.mkdtemp(prefix="enclave-home-"))
         for folder in ("config", "data", "state", "cache"):
             (self.home / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
-        if self.settings:
+        if self.settings is not None and (self.settings or not self.settings_file().exists()):
             self.write_settings(self.settings)
         for file in self.trusted:
             self._trust(file)
@@ -131,7 +131,8 @@ class EnclaveWindow:
         path = self.settings_file()
         path.parent.mkdir(parents=True, exist_ok=True)
         # a request that nobody asked for would take the first reply of a script
-        settings = {"warm-up": "false", **settings}
+        # and a question about what is installed here would stand in the way of the others
+        settings = {"warm-up": "false", "language-servers": "false", **settings}
         lines = "".join(f"{key}={value}\n" for key, value in settings.items())
         path.write_text(f"[dev/enclave/Enclave]\n{lines}", encoding="utf-8")
 

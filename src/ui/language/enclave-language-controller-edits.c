@@ -1,0 +1,412 @@
+/* enclave-language-controller-edits.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Renaming, formatting, and fixes that a server offers.
+ */
+
+#include "config.h"
+
+#include "enclave-language-controller-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "enclave-accessible.h"
+#include "enclave-json.h"
+
+#define NO_SERVER _ ("No language server can do that here")
+
+typedef struct
+{
+  EnclaveLanguageController *controller;
+  EnclaveLanguageServer *server;
+  GWeakRef editor;
+  char *path;
+  EnclaveLanguagePosition position;
+  GPtrArray *actions; /* (nullable): of EnclaveLanguageAction */
+} Edit;
+
+static void
+edit_free (Edit *edit)
+{
+  g_object_unref (edit->controller);
+  g_object_unref (edit->server);
+  g_weak_ref_clear (&edit->editor);
+  g_free (edit->path);
+  g_clear_pointer (&edit->actions, g_ptr_array_unref);
+  g_free (edit);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Edit, edit_free)
+
+/* (transfer full) (nullable): none can; the person is told. */
+static Edit *
+edit_new (EnclaveLanguageController *self, const char *capability)
+{
+  EnclaveLanguageEditor *editor = _enclave_language_controller_get_active (self);
+  EnclaveLanguagePosition position;
+  EnclaveLanguageServer *server = editor != NULL ? enclave_language_editor_prepare (editor, capability, NULL, &position) : NULL;
+  Edit *edit;
+
+  if (server == NULL)
+    {
+      _enclave_language_controller_say (self, NO_SERVER);
+      return NULL;
+    }
+  edit = g_new0 (Edit, 1);
+  edit->controller = g_object_ref (self);
+  edit->server = g_object_ref (server);
+  g_weak_ref_init (&edit->editor, editor);
+  edit->path = g_strdup (enclave_language_editor_get_path (editor));
+  edit->position = position;
+  return edit;
+}
+
+/* A popover at the caret with @child, which has the focus until it closes. (transfer none) */
+static GtkWidget *
+show_popover (Edit *edit, GtkWidget *child, const char *label)
+{
+  g_autoptr (EnclaveLanguageEditor) editor = g_weak_ref_get (&edit->editor);
+  GtkTextView *view;
+  GtkTextBuffer *buffer;
+  GtkWidget *popover;
+  GtkTextIter iter;
+  GdkRectangle place;
+
+  if (editor == NULL)
+    {
+      g_object_ref_sink (child);
+      g_object_unref (child);
+      return NULL;
+    }
+  enclave_language_editor_hide_text (editor);
+  view = GTK_TEXT_VIEW (enclave_editor_page_get_view (enclave_language_editor_get_page (editor)));
+  buffer = gtk_text_view_get_buffer (view);
+  gtk_text_buffer_get_iter_at_mark (buffer, &iter, gtk_text_buffer_get_insert (buffer));
+  gtk_text_view_get_iter_location (view, &iter, &place);
+  gtk_text_view_buffer_to_window_coords (view, GTK_TEXT_WINDOW_WIDGET, place.x, place.y, &place.x, &place.y);
+  popover = gtk_popover_new ();
+  gtk_widget_set_parent (popover, GTK_WIDGET (view));
+  gtk_popover_set_pointing_to (GTK_POPOVER (popover), &place);
+  gtk_popover_set_child (GTK_POPOVER (popover), child);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  g_signal_connect_object (view, "destroy", G_CALLBACK (gtk_widget_unparent), popover, G_CONNECT_SWAPPED);
+  gtk_popover_popup (GTK_POPOVER (popover));
+  return popover;
+}
+
+static gboolean
+unparent_idle (gpointer popover)
+{
+  if (gtk_widget_get_parent (popover) != NULL)
+    gtk_widget_unparent (popover);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_popover_closed (GtkWidget *popover)
+{
+  GtkWidget *view = gtk_widget_get_parent (popover);
+
+  if (view != NULL)
+    gtk_widget_grab_focus (view);
+  /* What closes it is still at work. */
+  g_idle_add_full (G_PRIORITY_DEFAULT, unparent_idle, g_object_ref (popover), g_object_unref);
+}
+
+static void
+say_error (Edit *edit, const GError *error)
+{
+  _enclave_language_controller_say (edit->controller, error != NULL ? error->message : _ ("There is nothing to change"));
+}
+
+static void
+on_renamed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Edit) edit = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) node = enclave_language_server_request_finish (ENCLAVE_LANGUAGE_SERVER (source), result, &error);
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    {
+      say_error (edit, error);
+      return;
+    }
+  _enclave_language_controller_change (edit->controller, edit->server, json_node_get_object (node), FALSE);
+}
+
+static void
+on_rename_activated (GtkEntry *entry, GtkWidget *popover)
+{
+  Edit *edit = g_object_steal_data (G_OBJECT (popover), "enclave-edit");
+  g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
+  JsonObject *params;
+
+  gtk_popover_popdown (GTK_POPOVER (popover));
+  if (edit == NULL || *name == '\0')
+    {
+      g_clear_pointer (&edit, edit_free);
+      return;
+    }
+  params = enclave_language_server_new_params (edit->server, edit->path, &edit->position);
+  json_object_set_string_member (params, "newName", name);
+  enclave_language_server_request_async (edit->server, "textDocument/rename", params, NULL, on_renamed, edit);
+}
+
+/* The name that the caret is in or at. (transfer full) */
+static char *
+dup_name (EnclaveLanguageServer *server, const char *path, EnclaveLanguagePosition position)
+{
+  EnclaveLanguageText *text = enclave_language_server_get_text (server, path);
+  g_autofree char *line = enclave_language_text_dup_line (text, position.line);
+  const char *at = g_utf8_offset_to_pointer (line, enclave_language_text_get_column (text, position));
+  const char *end = at;
+
+  while (at > line)
+    {
+      const char *before = g_utf8_prev_char (at);
+
+      if (!g_unichar_isalnum (g_utf8_get_char (before)) && *before != '_')
+        break;
+      at = before;
+    }
+  while (*end != '\0' && (g_unichar_isalnum (g_utf8_get_char (end)) || *end == '_'))
+    end = g_utf8_next_char (end);
+  return g_strndup (at, (gsize) (end - at));
+}
+
+void
+_enclave_language_controller_rename (EnclaveLanguageController *self)
+{
+  Edit *edit = edit_new (self, "renameProvider");
+  g_autofree char *name = edit != NULL ? dup_name (edit->server, edit->path, edit->position) : NULL;
+  GtkWidget *entry;
+  GtkWidget *popover;
+
+  if (edit == NULL)
+    return;
+  if (*name == '\0')
+    {
+      _enclave_language_controller_say (self, _ ("There is no name at the caret"));
+      edit_free (edit);
+      return;
+    }
+  entry = gtk_entry_new ();
+  gtk_editable_set_text (GTK_EDITABLE (entry), name);
+  gtk_editable_set_width_chars (GTK_EDITABLE (entry), 28);
+  enclave_accessible_set_label (entry, _ ("New name"));
+  popover = show_popover (edit, entry, _ ("Rename"));
+  if (popover == NULL)
+    {
+      edit_free (edit);
+      return;
+    }
+  g_object_set_data_full (G_OBJECT (popover), "enclave-edit", edit, (GDestroyNotify) edit_free);
+  g_signal_connect (entry, "activate", G_CALLBACK (on_rename_activated), popover);
+  g_signal_connect (popover, "closed", G_CALLBACK (on_popover_closed), NULL);
+  gtk_widget_grab_focus (entry);
+  gtk_editable_select_region (GTK_EDITABLE (entry), 0, -1);
+}
+
+/* As an edit of one file. (transfer full) */
+static JsonObject *
+wrap_edits (Edit *edit, JsonArray *edits)
+{
+  JsonObject *params = enclave_language_server_new_params (edit->server, edit->path, NULL);
+  JsonObject *changes = json_object_new ();
+  JsonObject *wrapped = json_object_new ();
+
+  json_object_set_array_member (changes, enclave_json_peek_string (enclave_json_peek_object (params, "textDocument"), "uri"),
+                                json_array_ref (edits));
+  json_object_set_object_member (wrapped, "changes", changes);
+  json_object_unref (params);
+  return wrapped;
+}
+
+static void
+on_formatted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Edit) edit = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) node = enclave_language_server_request_finish (ENCLAVE_LANGUAGE_SERVER (source), result, &error);
+  g_autoptr (JsonObject) wrapped = NULL;
+
+  if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node) || json_array_get_length (json_node_get_array (node)) == 0)
+    {
+      say_error (edit, error);
+      return;
+    }
+  wrapped = wrap_edits (edit, json_node_get_array (node));
+  _enclave_language_controller_change (edit->controller, edit->server, wrapped, TRUE);
+}
+
+void
+_enclave_language_controller_format (EnclaveLanguageController *self)
+{
+  Edit *edit = edit_new (self, "documentFormattingProvider");
+  g_autoptr (EnclaveLanguageEditor) editor = edit != NULL ? g_weak_ref_get (&edit->editor) : NULL;
+  EnclaveIndentation indentation;
+  JsonObject *params;
+  JsonObject *options;
+
+  if (editor == NULL)
+    {
+      g_clear_pointer (&edit, edit_free);
+      return;
+    }
+  indentation = enclave_editor_page_get_indentation (enclave_language_editor_get_page (editor));
+  params = enclave_language_server_new_params (edit->server, edit->path, NULL);
+  options = json_object_new ();
+  json_object_set_int_member (options, "tabSize", indentation.width);
+  json_object_set_boolean_member (options, "insertSpaces", indentation.spaces);
+  json_object_set_object_member (params, "options", options);
+  enclave_language_server_request_async (edit->server, "textDocument/formatting", params, NULL, on_formatted, edit);
+}
+
+static void
+on_command (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Edit) edit = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) node = enclave_language_server_request_finish (ENCLAVE_LANGUAGE_SERVER (source), result, &error);
+
+  if (node == NULL)
+    say_error (edit, error);
+}
+
+/* @action: with its edit. Its command, when it has one too, comes behind it. */
+static void
+do_action (Edit *owned, const EnclaveLanguageAction *action)
+{
+  g_autoptr (Edit) edit = owned;
+  const char *name = action->command != NULL ? enclave_json_peek_string (action->command, "command") : NULL;
+  JsonObject *params;
+  JsonNode *arguments;
+
+  if (action->edit != NULL)
+    _enclave_language_controller_change (edit->controller, edit->server, action->edit, TRUE);
+  else if (name == NULL)
+    say_error (edit, NULL);
+  if (name == NULL)
+    return;
+  params = json_object_new ();
+  arguments = json_object_get_member (action->command, "arguments");
+  json_object_set_string_member (params, "command", name);
+  if (arguments != NULL)
+    json_object_set_member (params, "arguments", json_node_copy (arguments));
+  enclave_language_server_request_async (edit->server, "workspace/executeCommand", params, NULL, on_command, g_steal_pointer (&edit));
+}
+
+static void
+on_resolved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Edit) edit = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) node = enclave_language_server_request_finish (ENCLAVE_LANGUAGE_SERVER (source), result, &error);
+  g_autoptr (JsonNode) list = json_node_new (JSON_NODE_ARRAY);
+  JsonArray *array = json_array_new ();
+  g_autoptr (GPtrArray) actions = NULL;
+
+  if (node != NULL)
+    json_array_add_element (array, json_node_copy (node));
+  json_node_take_array (list, array);
+  actions = enclave_language_read_actions (list);
+  if (actions->len == 0)
+    say_error (edit, error);
+  else
+    do_action (g_steal_pointer (&edit), g_ptr_array_index (actions, 0));
+}
+
+static void
+on_fix_chosen (GtkListBox *list, GtkListBoxRow *row, GtkWidget *popover)
+{
+  Edit *edit = g_object_steal_data (G_OBJECT (popover), "enclave-edit");
+  const EnclaveLanguageAction *action;
+
+  gtk_popover_popdown (GTK_POPOVER (popover));
+  if (edit == NULL)
+    return;
+  action = g_ptr_array_index (edit->actions, (guint) gtk_list_box_row_get_index (row));
+  if (action->edit == NULL && action->command == NULL && JSON_NODE_HOLDS_OBJECT (action->wire))
+    enclave_language_server_request_async (edit->server, "codeAction/resolve", json_object_ref (json_node_get_object (action->wire)), NULL,
+                                           on_resolved, edit);
+  else
+    do_action (edit, action);
+}
+
+static void
+on_fixes (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Edit) edit = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) node = enclave_language_server_request_finish (ENCLAVE_LANGUAGE_SERVER (source), result, &error);
+  GtkWidget *list;
+  GtkWidget *popover;
+
+  edit->actions = enclave_language_read_actions (node);
+  if (edit->actions->len == 0)
+    {
+      _enclave_language_controller_say (edit->controller, error != NULL ? error->message : _ ("No fixes are offered here"));
+      return;
+    }
+  list = gtk_list_box_new ();
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_BROWSE);
+  enclave_accessible_set_label (list, _ ("Fixes"));
+  for (guint i = 0; i < edit->actions->len; i++)
+    {
+      const EnclaveLanguageAction *action = g_ptr_array_index (edit->actions, i);
+      GtkWidget *row = gtk_list_box_row_new ();
+      GtkWidget *label = gtk_label_new (action->title);
+
+      gtk_label_set_xalign (GTK_LABEL (label), 0);
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+      gtk_label_set_max_width_chars (GTK_LABEL (label), 60);
+      gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), label);
+      enclave_accessible_set_label (row, action->title);
+      gtk_list_box_append (GTK_LIST_BOX (list), row);
+    }
+  popover = show_popover (edit, list, _ ("Fixes"));
+  if (popover == NULL)
+    return;
+  g_object_set_data_full (G_OBJECT (popover), "enclave-edit", g_steal_pointer (&edit), (GDestroyNotify) edit_free);
+  g_signal_connect (list, "row-activated", G_CALLBACK (on_fix_chosen), popover);
+  g_signal_connect (popover, "closed", G_CALLBACK (on_popover_closed), NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 0)));
+}
+
+/* What is said of the lines that are asked about goes with the question. (transfer full) */
+static JsonArray *
+new_diagnostics (Edit *edit, guint line)
+{
+  GPtrArray *all = enclave_language_server_get_diagnostics (edit->server, edit->path);
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    {
+      const EnclaveDiagnostic *one = g_ptr_array_index (all, i);
+
+      if (one->range.start.line <= line && one->range.end.line >= line)
+        json_array_add_element (array, json_node_copy (one->wire));
+    }
+  return array;
+}
+
+void
+_enclave_language_controller_show_fixes (EnclaveLanguageController *self)
+{
+  Edit *edit = edit_new (self, "codeActionProvider");
+  EnclaveLanguageRange range;
+  JsonObject *params;
+  JsonObject *context;
+
+  if (edit == NULL)
+    return;
+  range.start = range.end = edit->position;
+  params = enclave_language_server_new_params (edit->server, edit->path, NULL);
+  context = json_object_new ();
+  json_object_set_array_member (context, "diagnostics", new_diagnostics (edit, edit->position.line));
+  json_object_set_object_member (params, "range", enclave_language_write_range (&range));
+  json_object_set_object_member (params, "context", context);
+  enclave_language_server_request_async (edit->server, "textDocument/codeAction", params, NULL, on_fixes, edit);
+}

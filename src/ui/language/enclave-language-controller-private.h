@@ -1,0 +1,61 @@
+/* enclave-language-controller-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-language-controller.h"
+#include "enclave-language-editor.h"
+#include "enclave-places-page.h"
+
+G_BEGIN_DECLS
+
+struct _EnclaveLanguageController
+{
+  GObject parent_instance;
+
+  EnclaveEditorPane *editor;   /* (nullable) (weak) */
+  EnclaveLanguageService *service;
+  EnclaveGate *gate;
+  EnclaveChangeSet *change_set;
+  GSettings *settings;         /* (nullable) */
+  GSimpleActionGroup *actions;
+  GCancellable *cancellable;   /* of what the person asked last */
+  guint update_source;
+  EnclavePlacesPage *problems; /* (nullable) (weak): while its tab is open; the same of the others */
+  EnclavePlacesPage *uses;
+  EnclavePlacesPage *symbols;
+  EnclavePlacesPage *project_symbols;
+  char *symbols_path;          /* (nullable): whose symbols are listed */
+};
+
+void _enclave_language_controller_say (EnclaveLanguageController *self, const char *words);
+/* The active page's, or NULL. Borrowed. */
+EnclaveLanguageEditor *_enclave_language_controller_get_active (EnclaveLanguageController *self);
+/* A cancellable for the next question of the person; the one before is given up. (transfer full) */
+GCancellable *_enclave_language_controller_begin (EnclaveLanguageController *self);
+/* @path: absolute. */
+void _enclave_language_controller_open (EnclaveLanguageController *self, const char *path, EnclaveLanguagePosition position);
+/* Shows the list of @page (a field of @self), made when there is none. Borrowed. */
+EnclavePlacesPage *_enclave_language_controller_show_list (EnclaveLanguageController *self, EnclavePlacesPage **page, const char *title,
+                                                           const char *icon_name, const char *nothing, gboolean filters);
+
+/* enclave-language-controller-questions.c */
+void _enclave_language_controller_go_to_definition (EnclaveLanguageController *self);
+void _enclave_language_controller_find_uses (EnclaveLanguageController *self);
+void _enclave_language_controller_show_symbols (EnclaveLanguageController *self);
+void _enclave_language_controller_show_project_symbols (EnclaveLanguageController *self);
+
+/* enclave-language-controller-edits.c */
+void _enclave_language_controller_rename (EnclaveLanguageController *self);
+void _enclave_language_controller_format (EnclaveLanguageController *self);
+void _enclave_language_controller_show_fixes (EnclaveLanguageController *self);
+
+/* enclave-language-changes.c */
+/* Makes what @edit of @server wants: at once, as one undo step, when it is only of the active document and @at_once, else as a
+ * proposal. */
+void _enclave_language_controller_change (EnclaveLanguageController *self, EnclaveLanguageServer *server, JsonObject *edit,
+                                          gboolean at_once);
+
+G_END_DECLS

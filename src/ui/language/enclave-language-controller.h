@@ -1,0 +1,26 @@
+/* enclave-language-controller.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "enclave-change-set.h"
+#include "enclave-editor-pane.h"
+#include "enclave-language-service.h"
+
+G_BEGIN_DECLS
+
+/* Language servers in a window: ties the pages of an editor pane to them, and does what the person asks of them by the actions of its
+ * group ("language"). Changes over files are proposed in @change_set, and nothing is written. Signals: "said" (const char *): one
+ * sentence for the person; "review": something was proposed; "counted" (uint errors, uint warnings). */
+#define ENCLAVE_TYPE_LANGUAGE_CONTROLLER (enclave_language_controller_get_type ())
+G_DECLARE_FINAL_TYPE (EnclaveLanguageController, enclave_language_controller, ENCLAVE, LANGUAGE_CONTROLLER, GObject)
+
+/* @editor: not owned. @settings: (nullable). */
+EnclaveLanguageController *enclave_language_controller_new (EnclaveEditorPane *editor, EnclaveLanguageService *service, EnclaveGate *gate,
+                                                            EnclaveChangeSet *change_set, GSettings *settings);
+GActionGroup *enclave_language_controller_get_actions (EnclaveLanguageController *self);
+EnclaveLanguageService *enclave_language_controller_get_service (EnclaveLanguageController *self);
+
+G_END_DECLS

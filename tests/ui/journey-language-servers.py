@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A language server in the window, by keyboard: agreed to, errors, hover, definition, uses, completion, renaming with a review, fixes."""
+
+import contextlib
+import os
+import pathlib
+import shutil
+import tempfile
+
+import chat
+import desktop
+import tap
+from enclave_window import EnclaveWindow
+from journey import project
+from scripted_server import ScriptedServer, says
+from tap import case
+
+A_C = "def ring_push (value)\nBAD ring_push\nWARN here\n\n"
+B_C = "use ring_push\nuse ring_push again\n"
+SERVER = pathlib.Path(os.environ["ENCLAVE_SCRIPTED_LANGUAGE_SERVER"])
+SETTINGS = {"discover-servers": "false", "language-servers": "true"}
+
+
+@contextlib.contextmanager
+def opened(size=(1280, 800), settings=None, name="clangd", **more):
+    tools = pathlib.Path(tempfile.mkdtemp(prefix="tools-"))
+    try:
+        shutil.copy(SERVER, tools / name)
+        (tools / name).chmod(0o755)
+        with project(src__a_dot_c=A_C, src__b_dot_c=B_C, **more) as folder, \
+                EnclaveWindow(folder, folder / "src/b.c", folder / "src/a.c", settings={**SETTINGS, **(settings or {})}, size=size,
+                              environment={"PATH": f"{tools}:/usr/bin:/bin"}) as window:
+            yield window, folder
+    finally:
+        shutil.rmtree(tools, ignore_errors=True)
+
+
+def editor(window, text):
+    def shown():
+        return next((node for node in window.find_all(role="text", name="Editor") if window.text_of(node) == text), None)
+    return window.wait_for(shown, what=f"the text {text[:30]!r}")
+
+
+def wait_caret(window, text, offset):
+    def stands():
+        node = window.focused()
+        return node is not None and node.name == "Editor" and window.text_of(node) == text and node.caret == offset
+    window.wait_for(stands, what=f"the caret at {offset}")
+
+
+def agree(window):
+    window.press("Use", role="push button")
+    window.find(role="push button", name="1 error, 1 warning", timeout=30)
+
+
+def note(window, words):
+    window.wait_for(lambda: words in window.all_text(), what=f"{words!r}")
+
+
+@case("nothing starts before the person agrees; then errors are marked, stepped through and listed")
+def problems():
+    with opened() as (window, folder):
+        editor(window, A_C)
+        window.find(role="push button", name="Not in This Project", timeout=30)
+        tap.check(not window.exists(role="push button", name="1 error, 1 warning"), "a server ran before it was agreed to")
+        agree(window)
+        window.key("ctrl+2", "ctrl+Home", "F8")
+        wait_caret(window, A_C, A_C.index("BAD"))
+        note(window, "Error: BAD is bad")
+        window.screenshot_with_popovers(tap.picture_name(""))
+        window.key("F8")
+        wait_caret(window, A_C, A_C.index("WARN"))
+        window.key("shift+F8")
+        wait_caret(window, A_C, A_C.index("BAD"))
+        window.key("Right", "Right", "Right", "Right", "Right", "shift+F1")
+        note(window, "ring_push is a word")
+        window.key("ctrl+alt+e")
+        window.find(role="list item", name="Error: BAD is bad, src/a.c:2")
+        window.screenshot(tap.output_folder() / "language-problems.png")
+        window.type("odd")
+        window.key("Return")
+        wait_caret(window, A_C, A_C.index("WARN"))
+        # What is mended is no longer said.
+        window.key("ctrl+Home", "Down", "shift+End", "Delete")
+        window.find(role="push button", name="1 warning", timeout=30)
+
+
+@case("definition, uses, completion with its signature, formatting and a fix")
+def words():
+    with opened(settings={"style-variant": "'dark'"}) as (window, folder):
+        agree(window)
+        editor(window, A_C)
+        window.key("ctrl+2", "ctrl+Home", "Down", "End", "F12")
+        wait_caret(window, A_C, A_C.index("ring_push"))
+        window.key("shift+F12")
+        window.find(role="list item", name="BAD ring_push, src/a.c:2")
+        window.find(role="list item", name="use ring_push again, src/b.c:2")
+        window.screenshot(tap.output_folder() / "language-uses.png")
+        window.type("again")
+        window.key("Return")
+        wait_caret(window, B_C, B_C.index("ring_push again"))
+        window.key("ctrl+End")
+        window.type("alp")
+        window.key("ctrl+space")
+        note(window, "alphabet")
+        window.screenshot_with_popovers(tap.output_folder() / "language-completion.png")
+        window.key("Down", "Return")
+        editor(window, B_C + "alpha()")
+        note(window, "alpha(int one, ‹int two›)")
+        window.screenshot_with_popovers(tap.output_folder() / "language-signature.png")
+        window.key("End")
+        window.type("  ")
+        editor(window, B_C + "alpha()  ")
+        window.key("ctrl+alt+f")
+        editor(window, B_C + "alpha()")
+        window.type(" BAD")
+        window.key("alt+Return")
+        window.find(role="list item", name="Replace BAD by GOOD")
+        window.screenshot_with_popovers(tap.output_folder() / "language-fixes.png")
+        window.key("Return")
+        editor(window, B_C + "alpha() GOOD")
+        window.key("ctrl+z")
+        editor(window, B_C + "alpha() BAD")
+
+
+@case("a name changes in all files by way of the review; nothing is written before Apply")
+def rename():
+    with opened() as (window, folder):
+        agree(window)
+        editor(window, A_C)
+        window.key("ctrl+2", "ctrl+Home", "Down", "End", "F2")
+        window.find(role="text", name="New name")
+        window.type("ring_add")
+        window.screenshot_with_popovers(tap.output_folder() / "language-rename.png")
+        window.key("Return")
+        window.wait_text("Nothing is written before you press Apply.", timeout=30)
+        window.screenshot(tap.output_folder() / "language-rename-review.png")
+        tap.equal((folder / "src/a.c").read_text(), A_C, "a file before Apply")
+        window.key("ctrl+Return")
+        window.wait_for(lambda: (folder / "src/b.c").read_text() == B_C.replace("ring_push", "ring_add"), what="the other file changed")
+        tap.equal((folder / "src/a.c").read_text(), A_C.replace("ring_push", "ring_add"), "the file")
+
+
+@case("what servers say goes with a message; preferences show state and log; refused, nothing runs")
+def others():
+    with ScriptedServer([says("Seen.")]) as server, opened(size=(900, 600), settings=server.settings()) as (window, folder):
+        window.find(role="label", name="test-model", timeout=20)
+        agree(window)
+        chat.write(window, "Mend @diagnostics ")
+        window.key("Return")
+        chat.wait_words(window, "Seen.")
+        tap.contains(str(server.requests()[-1]["messages"]), "src/a.c:2:1: error: BAD is bad [scripted E1]", "what was sent")
+        chat.wait_idle(window)
+        window.key("ctrl+comma")
+        window.focus("Preferences")
+        window.press("Languages", role="list item") if window.exists(role="list item", name="Languages") else None
+        window.wait_for(lambda: "Running" in window.all_text(), what="the state")
+        window.screenshot(tap.output_folder() / "language-preferences.png")
+
+
+reason = desktop.missing()
+if reason:
+    tap.skip_all(reason)
+tap.run()
