@@ -97,6 +97,7 @@ start_server (EnclaveCtlContext *context, EnclaveGate *gate, const char *path, G
   for (guint i = 0; i < n_kinds; i++)
     {
       g_autoptr (EnclaveLanguageServer) server = NULL;
+      g_autofree char *log = NULL;
 
       if (!enclave_language_kind_knows (&kinds[i], path))
         continue;
@@ -107,6 +108,8 @@ start_server (EnclaveCtlContext *context, EnclaveGate *gate, const char *path, G
       if (enclave_language_server_get_reason (server) == NULL)
         continue;
       g_set_object (&last, server);
+      log = enclave_language_server_dup_log (server);
+      enclave_ctl_row ("%s", g_strchomp (log));
       reason = enclave_language_server_get_reason (server);
     }
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,

@@ -42,6 +42,7 @@ struct _EnclaveLanguageServer
   char *shown;                     /* (nullable): its path */
   guint candidate;                 /* of the kind's commands */
   gboolean only_look;
+  gboolean is_script;              /* what is looked for is a script of Node that was found */
   GQueue log;                      /* of char * */
 
   GCancellable *cancellable;       /* (nullable): of this start */

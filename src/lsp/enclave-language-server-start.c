@@ -10,6 +10,7 @@
 #include "enclave-language-server-private.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "enclave-command-door.h"
 #include "enclave-json.h"
@@ -213,6 +214,32 @@ start_program (EnclaveLanguageServer *self)
   enclave_command_door_start_service_async (self->gate, &options, self->cancellable, on_started, g_object_ref (self));
 }
 
+static void on_found (GObject *source, GAsyncResult *result, gpointer user_data);
+
+/* A script of a package needs all of its packages, and Node: it is found once more as what it is. FALSE: it is none. */
+static gboolean
+find_script (EnclaveLanguageServer *self, const EnclaveInstalledProgram *program)
+{
+  const char *root = enclave_gate_get_root (self->gate);
+  const char *path = program->files->len == 1 ? ((EnclaveProgramFile *) g_ptr_array_index (program->files, 0))->path : NULL;
+  g_autoptr (GStrvBuilder) builder = NULL;
+  g_auto (GStrv) words = NULL;
+  g_auto (GStrv) environment = NULL;
+
+  if (self->is_script || path == NULL || strstr (path, "/node_modules/") == NULL)
+    return FALSE;
+  self->is_script = TRUE;
+  builder = g_strv_builder_new ();
+  g_strv_builder_add (builder, "node");
+  g_strv_builder_add (builder, path);
+  g_strv_builder_addv (builder, (const char **) program->argv + 1);
+  words = g_strv_builder_end (builder);
+  environment = enclave_language_kind_dup_environment (root);
+  enclave_installed_program_find_async ((const char *const *) words, (const char *const *) environment, root, self->cancellable, on_found,
+                                        g_object_ref (self));
+  return TRUE;
+}
+
 static void
 on_found (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -228,6 +255,7 @@ on_found (GObject *source, GAsyncResult *result, gpointer user_data)
   if (program == NULL)
     {
       self->candidate++;
+      self->is_script = FALSE;
       if (self->command == NULL && self->candidate < G_N_ELEMENTS (self->kind->commands) && self->kind->commands[self->candidate] != NULL)
         {
           _enclave_language_server_find_program (self);
@@ -235,6 +263,11 @@ on_found (GObject *source, GAsyncResult *result, gpointer user_data)
         }
       self->only_look = FALSE;
       _enclave_language_server_set_state (self, ENCLAVE_LANGUAGE_SERVER_MISSING, NULL);
+      return;
+    }
+  if (find_script (self, program))
+    {
+      enclave_installed_program_free (program);
       return;
     }
   g_clear_pointer (&self->program, enclave_installed_program_free);

@@ -268,6 +268,7 @@ start (EnclaveLanguageServer *self)
   self->cancellable = g_cancellable_new ();
   self->is_stopping = FALSE;
   self->candidate = 0;
+  self->is_script = FALSE;
   _enclave_language_server_set_state (self, ENCLAVE_LANGUAGE_SERVER_STARTING, NULL);
   _enclave_language_server_find_program (self);
 }
