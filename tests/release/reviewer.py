@@ -33,7 +33,7 @@ def case(title):
 
 
 def run(*words, **options):
-    return subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=200, check=False, **options)
+    return subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=400, check=False, **options)
 
 
 def sbom(place):
