@@ -18,6 +18,9 @@
 
 /* More would not fit over a composer in a small window. */
 #define MAX_COMMANDS 14
+/* Of a name and what is said of it together, where both are as long as a server likes; and the least that says anything. */
+#define LINE_CHARS 38
+#define MIN_DETAIL_CHARS 8
 
 #define VALUE "enclave-value"
 #define WORDS "enclave-words"
@@ -91,14 +94,32 @@ new_for_word (const EnclaveMentionMatch *match)
   return enclave_chat_completion_row_new (mention, words[match->kind].icon_name, mention, _(words[match->kind].title));
 }
 
+/* What is left beside @title in the narrowest pane. (transfer full) */
+static char *
+fit_detail (const char *title, const char *detail)
+{
+  glong used = MIN (g_utf8_strlen (title, -1), MAX_CHARS);
+  glong left = LINE_CHARS - used;
+  g_autofree char *start = NULL;
+
+  if (left < MIN_DETAIL_CHARS)
+    return g_strdup ("");
+  if (g_utf8_strlen (detail, -1) <= left)
+    return g_strdup (detail);
+  start = g_utf8_substring (detail, 0, left - 1);
+
+  return g_strconcat (start, "…", NULL);
+}
+
 /* Names and words of a server: no file, and nothing that the rules of the project are about until it is read. */
 static GtkWidget *
 new_for_resource (const EnclaveMentionMatch *match)
 {
   g_autofree char *mention = match->kind == ENCLAVE_MENTION_TEMPLATE ? g_strdup (match->target)
                                                                      : enclave_mention_write (match->kind, match->target);
+  g_autofree char *detail = fit_detail (match->title, match->detail);
   GtkWidget *row = enclave_chat_completion_row_new (mention != NULL ? mention : "", "application-x-addon-symbolic", match->title,
-                                                    mention != NULL ? match->detail : _ ("its name can’t be written in a message"));
+                                                    mention != NULL ? detail : _ ("its name can’t be written in a message"));
 
   gtk_widget_set_sensitive (row, mention != NULL);
 
@@ -246,13 +267,14 @@ enclave_chat_completion_row_add_prompts (GtkListBox *list, const char *word, Enc
       const EnclaveMcpPrompt *prompt = g_ptr_array_index (prompts, i);
       g_autofree char *command = enclave_mcp_prompt_dup_command (g_ptr_array_index (prompts, i));
       g_autofree char *title = NULL;
+      g_autofree char *detail = NULL;
       g_autofree char *shown = enclave_utf8_make_visible (command, NULL);
 
       if (enclave_fuzzy_match (word, command) == ENCLAVE_FUZZY_NO_MATCH)
         continue;
       title = g_strconcat ("/", shown, NULL);
-      gtk_list_box_append (list, enclave_chat_completion_row_new (command, "application-x-addon-symbolic", title,
-                                                                  *prompt->description != '\0' ? prompt->description : prompt->title));
+      detail = fit_detail (title, *prompt->description != '\0' ? prompt->description : prompt->title);
+      gtk_list_box_append (list, enclave_chat_completion_row_new (command, "application-x-addon-symbolic", title, detail));
       n++;
     }
 }
