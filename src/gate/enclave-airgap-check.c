@@ -12,6 +12,7 @@
 #include <gio/gunixinputstream.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <unistd.h>
 
 #include "enclave-json.h"
@@ -93,7 +94,7 @@ take_report (JsonObject *report, GError **error)
   result->is_signed = enclave_json_peek_string (report, "signature") != NULL;
   result->text = g_strdup_printf (
     /* Translators: numbers of packets, of questions to name servers, of packets */
-    _("%" G_GINT64_FORMAT " packets to other addresses, %" G_GINT64_FORMAT " questions to name servers, %" G_GINT64_FORMAT
+    _("%" PRId64 " packets to other addresses, %" PRId64 " questions to name servers, %" PRId64
       " packets within this machine"),
     enclave_json_get_int (counted, "packets_to_other_addresses", -1), enclave_json_get_int (counted, "dns_queries", -1),
     enclave_json_get_int (counted, "loopback_packets", -1));
