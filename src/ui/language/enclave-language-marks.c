@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "enclave-language-gutter.h"
 #include "enclave-language-marks.h"
 
 /* The classes of a mark and of what underlines, by severity. */
@@ -14,12 +15,17 @@ static const struct
   const char *icon_name;
   PangoUnderline underline;
   const char *colour;
+  const char *style_colour;
 } looks[] = {
-  [ENCLAVE_DIAGNOSTIC_ERROR] = { "enclave-error", "dialog-error-symbolic", PANGO_UNDERLINE_ERROR, "#e01b24" },
-  [ENCLAVE_DIAGNOSTIC_WARNING] = { "enclave-warning", "dialog-warning-symbolic", PANGO_UNDERLINE_DOUBLE, "#c88800" },
-  [ENCLAVE_DIAGNOSTIC_INFORMATION] = { "enclave-note", "dialog-information-symbolic", PANGO_UNDERLINE_SINGLE, "#3584e4" },
-  [ENCLAVE_DIAGNOSTIC_HINT] = { "enclave-hint", "dialog-information-symbolic", PANGO_UNDERLINE_NONE, "#3584e4" },
+  [ENCLAVE_DIAGNOSTIC_ERROR] = { "enclave-error", "dialog-error-symbolic", PANGO_UNDERLINE_ERROR, "#e01b24", "error_color" },
+  [ENCLAVE_DIAGNOSTIC_WARNING] = { "enclave-warning", "dialog-warning-symbolic", PANGO_UNDERLINE_DOUBLE, "#c88800", "warning_color" },
+  [ENCLAVE_DIAGNOSTIC_INFORMATION] = { "enclave-note", "dialog-information-symbolic", PANGO_UNDERLINE_SINGLE, "#3584e4",
+                                       "accent_color" },
+  [ENCLAVE_DIAGNOSTIC_HINT] = { "enclave-hint", "dialog-information-symbolic", PANGO_UNDERLINE_NONE, "#3584e4", "accent_color" },
 };
+
+/* Beside the line numbers, on the side of the text. */
+#define GUTTER_PLACE (GTK_SOURCE_VIEW_GUTTER_POSITION_LINES + 1)
 
 typedef struct
 {
@@ -33,6 +39,7 @@ struct _EnclaveLanguageMarks
   GObject parent_instance;
 
   GtkSourceView *view;     /* (nullable) (weak) */
+  GtkSourceGutterRenderer *gutter; /* (nullable) (weak): of @view */
   GtkTextBuffer *buffer;
   GArray *places;          /* of Place, by where they begin */
 };
@@ -52,6 +59,9 @@ enclave_language_marks_dispose (GObject *object)
 
   if (self->buffer != NULL)
     enclave_language_marks_clear (self);
+  if (self->view != NULL && self->gutter != NULL)
+    gtk_source_gutter_remove (gtk_source_view_get_gutter (self->view, GTK_TEXT_WINDOW_LEFT), self->gutter);
+  g_clear_weak_pointer (&self->gutter);
   g_clear_weak_pointer (&self->view);
   g_clear_object (&self->buffer);
   G_OBJECT_CLASS (enclave_language_marks_parent_class)->dispose (object);
@@ -77,15 +87,21 @@ enclave_language_marks_init (EnclaveLanguageMarks *self)
   self->places = g_array_new (FALSE, FALSE, sizeof (Place));
 }
 
-static char *
-tooltip_cb (GtkSourceMarkAttributes *attributes, GtkSourceMark *mark, EnclaveLanguageMarks *self)
+static gboolean
+tooltip_cb (EnclaveLanguageMarks *self, int x, int y, gboolean by_keyboard, GtkTooltip *tooltip)
 {
+  g_autofree char *messages = NULL;
   GtkTextIter iter;
+  int at;
 
-  if (self->buffer == NULL)
-    return NULL;
-  gtk_text_buffer_get_iter_at_mark (self->buffer, &iter, GTK_TEXT_MARK (mark));
-  return enclave_language_marks_dup_messages (self, &iter, TRUE);
+  if (self->buffer == NULL || self->view == NULL)
+    return FALSE;
+  gtk_text_view_window_to_buffer_coords (GTK_TEXT_VIEW (self->view), GTK_TEXT_WINDOW_LEFT, x, y, NULL, &at);
+  gtk_text_view_get_line_at_y (GTK_TEXT_VIEW (self->view), &iter, at, NULL);
+  messages = enclave_language_marks_dup_messages (self, &iter, TRUE);
+  gtk_tooltip_set_text (tooltip, messages);
+
+  return messages != NULL;
 }
 
 static GtkTextTag *
@@ -111,16 +127,14 @@ enclave_language_marks_new (GtkSourceView *view)
   self = g_object_new (ENCLAVE_TYPE_LANGUAGE_MARKS, NULL);
   g_set_weak_pointer (&self->view, view);
   self->buffer = g_object_ref (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)));
+  g_set_weak_pointer (&self->gutter, enclave_language_gutter_new ());
   for (guint i = ENCLAVE_DIAGNOSTIC_ERROR; i <= ENCLAVE_DIAGNOSTIC_HINT; i++)
-    {
-      g_autoptr (GtkSourceMarkAttributes) attributes = gtk_source_mark_attributes_new ();
+    enclave_language_gutter_add_look (ENCLAVE_LANGUAGE_GUTTER (self->gutter), looks[i].category, looks[i].icon_name,
+                                      looks[i].style_colour);
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self->gutter), TRUE);
+  g_signal_connect_object (self->gutter, "query-tooltip", G_CALLBACK (tooltip_cb), self, G_CONNECT_SWAPPED);
+  gtk_source_gutter_insert (gtk_source_view_get_gutter (view, GTK_TEXT_WINDOW_LEFT), self->gutter, GUTTER_PLACE);
 
-      gtk_source_mark_attributes_set_icon_name (attributes, looks[i].icon_name);
-      g_signal_connect_object (attributes, "query-tooltip-text", G_CALLBACK (tooltip_cb), self, 0);
-      /* The worst of a line is the one that is drawn. */
-      gtk_source_view_set_mark_attributes (view, looks[i].category, attributes, 10 - (int) i);
-    }
-  gtk_source_view_set_show_line_marks (view, TRUE);
   return self;
 }
 
@@ -183,6 +197,8 @@ enclave_language_marks_show (EnclaveLanguageMarks *self, EnclaveLanguageText *te
       widen (&start, &end);
       gtk_text_buffer_apply_tag (self->buffer, find_tag (self->buffer, diagnostic->severity), &start, &end);
     }
+  if (self->gutter != NULL)
+    gtk_widget_queue_draw (GTK_WIDGET (self->gutter));
 }
 
 char *
