@@ -37,6 +37,7 @@ static const EnclaveActionEntry table[] = {
   { "win.review", "<Control><Shift>e", ENCLAVE_SCOPE_EVERYWHERE, N_("Review changes"), WINDOW },
   { "win.conversations", "<Control><Shift>h", ENCLAVE_SCOPE_EVERYWHERE, N_("Conversations"), WINDOW },
   { "win.activity", "<Control><Shift>y", ENCLAVE_SCOPE_EVERYWHERE, N_("Show or hide Activity"), WINDOW },
+  { "win.what-left", "", ENCLAVE_SCOPE_EVERYWHERE, N_("What left this machine"), WINDOW },
   { "win.build", "<Control><Shift>b", ENCLAVE_SCOPE_EVERYWHERE, N_("Build"), WINDOW },
   { "win.run", "F5", ENCLAVE_SCOPE_EVERYWHERE, N_("Run"), WINDOW },
   { "win.test", "<Control>F5", ENCLAVE_SCOPE_EVERYWHERE, N_("Run the tests"), WINDOW },
