@@ -144,7 +144,8 @@ show_how (EnclaveEgressPage *self)
   else if (enclave_seal_has_terminals ())
     set_row (terminals, _("Your own terminals are sealed too"), _("Programs in them can’t open a network connection"));
   else
-    set_row (terminals, _("Agent commands run without a network"), _("Your own terminals are not counted: they are yours"));
+    set_row (terminals, _("Your own terminals are not sealed"),
+             _("They are yours, and nothing of them is counted. Commands of the agent never have a network."));
 }
 
 /* A list that is built anew loses the focus and the place of the person who reads it. */
