@@ -204,7 +204,7 @@ commit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
   if (self->commit_page == NULL)
     {
-      GtkWidget *page = enclave_commit_page_new (self->git);
+      GtkWidget *page = enclave_commit_page_new (self->git, self->gate);
 
       g_set_weak_pointer (&self->commit_page, ENCLAVE_COMMIT_PAGE (page));
       g_signal_connect_object (page, "show-diff", G_CALLBACK (show_diff), self, G_CONNECT_SWAPPED);

@@ -102,6 +102,21 @@ def commits():
         assert window.exists(role="check box", name="lib/")
 
 
+@case("a memory file with a secret is told before it is committed, and goes only when the person insists")
+def memory():
+    with opened() as (window, folder):
+        (folder / "AGENTS.md").write_text("token: ghp_" + "x7Kq2mVb9TzLw4RjYd8NfHc3PsGe5uXaWk1B" + "\n")
+        window.key("ctrl+2", "ctrl+alt+c")
+        window.find(role="check box", name="AGENTS.md", timeout=30)
+        message = window.find(role="text", name="Commit message")
+        window.set_text(message, "Say how to work here")
+        window.press("Commit", role="push button")
+        window.wait_text("AGENTS.md holds what looks like a secret (github-token)")
+        assert "Say how" not in git(folder, "log", "--format=%s")
+        window.press("Commit", role="push button")
+        window.wait_for(lambda: "Say how to work here" in git(folder, "log", "--format=%s"), what="the commit")
+
+
 @case("a folder that is no repository has nothing of it")
 def none():
     with project() as folder, EnclaveWindow(folder, folder / "src/main.c", settings=SETTINGS) as window:

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "enclave-accessible.h"
+#include "enclave-commit-check.h"
 #include "enclave-commit-page.h"
 #include "enclave-git-resources.h"
 #include "enclave-style-sheet.h"
@@ -30,6 +31,8 @@ struct _EnclaveCommitPage
   GtkButton *commit;
 
   EnclaveGitStatus *status;
+  EnclaveGate *gate;
+  char *warning;        /* (nullable): what the person was told and may leave as it is */
   GHashTable *left_out; /* (element-type utf8): paths that the person has unchecked */
   GCancellable *cancellable;
   gboolean committing;
@@ -165,7 +168,7 @@ changes_cb (EnclaveCommitPage *self)
     gtk_label_set_text (self->said, _("Nothing is changed since the last commit"));
   else if (changes->len > MAX_ROWS)
     gtk_label_set_text (self->said, _("More files are changed than are listed here"));
-  else if (!self->committing)
+  else if (!self->committing && self->warning == NULL)
     gtk_label_set_text (self->said, "");
   update (self);
 }
@@ -204,6 +207,7 @@ committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   self->committing = FALSE;
+  g_clear_pointer (&self->warning, g_free);
   if (done)
     gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->message), "", 0);
   gtk_label_set_text (self->said, done ? _("Committed") : error->message);
@@ -211,9 +215,41 @@ committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-commit_cb (EnclaveCommitPage *self)
+commit (EnclaveCommitPage *self)
 {
   g_autofree char *message = dup_message (self);
+  g_autoptr (GPtrArray) chosen = list_chosen (self);
+
+  g_ptr_array_add (chosen, NULL);
+  enclave_git_status_commit_async (self->status, (const char *const *) chosen->pdata, message, self->cancellable, committed_cb,
+                                   g_object_ref (self));
+}
+
+static void
+checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveCommitPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *warning = enclave_commit_check_finish (ENCLAVE_GATE (source), result, &error);
+
+  if (error != NULL)
+    return;
+  /* Who was told this and commits all the same has decided. */
+  if (warning == NULL || g_strcmp0 (warning, self->warning) == 0)
+    {
+      commit (self);
+      return;
+    }
+  g_free (self->warning);
+  self->warning = g_steal_pointer (&warning);
+  self->committing = FALSE;
+  gtk_label_set_text (self->said, self->warning);
+  update (self);
+}
+
+static void
+commit_cb (EnclaveCommitPage *self)
+{
   g_autoptr (GPtrArray) chosen = list_chosen (self);
 
   if (!gtk_widget_get_sensitive (GTK_WIDGET (self->commit)))
@@ -222,8 +258,7 @@ commit_cb (EnclaveCommitPage *self)
   gtk_label_set_text (self->said, _("Committing"));
   update (self);
   g_ptr_array_add (chosen, NULL);
-  enclave_git_status_commit_async (self->status, (const char *const *) chosen->pdata, message, self->cancellable, committed_cb,
-                                   g_object_ref (self));
+  enclave_commit_check_async (self->gate, (const char *const *) chosen->pdata, self->cancellable, checked_cb, g_object_ref (self));
 }
 
 static gboolean
@@ -248,6 +283,7 @@ enclave_commit_page_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_COMMIT_PAGE);
   g_clear_object (&self->status);
+  g_clear_object (&self->gate);
 
   G_OBJECT_CLASS (enclave_commit_page_parent_class)->dispose (object);
 }
@@ -257,6 +293,7 @@ enclave_commit_page_finalize (GObject *object)
 {
   g_clear_object (&ENCLAVE_COMMIT_PAGE (object)->cancellable);
   g_hash_table_unref (ENCLAVE_COMMIT_PAGE (object)->left_out);
+  g_free (ENCLAVE_COMMIT_PAGE (object)->warning);
 
   G_OBJECT_CLASS (enclave_commit_page_parent_class)->finalize (object);
 }
@@ -307,14 +344,16 @@ enclave_commit_page_init (EnclaveCommitPage *self)
 }
 
 GtkWidget *
-enclave_commit_page_new (EnclaveGitStatus *status)
+enclave_commit_page_new (EnclaveGitStatus *status, EnclaveGate *gate)
 {
   EnclaveCommitPage *self;
 
   g_return_val_if_fail (ENCLAVE_IS_GIT_STATUS (status), NULL);
+  g_return_val_if_fail (ENCLAVE_IS_GATE (gate), NULL);
 
   self = g_object_new (ENCLAVE_TYPE_COMMIT_PAGE, NULL);
   self->status = g_object_ref (status);
+  self->gate = g_object_ref (gate);
   g_signal_connect_object (status, "changed", G_CALLBACK (changes_cb), self, G_CONNECT_SWAPPED);
   changes_cb (self);
   enclave_accessible_mend (GTK_WIDGET (self));

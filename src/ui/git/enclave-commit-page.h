@@ -7,6 +7,7 @@
 
 #include <gtk/gtk.h>
 
+#include "enclave-gate.h"
 #include "enclave-git-status.h"
 
 G_BEGIN_DECLS
@@ -16,6 +17,6 @@ G_BEGIN_DECLS
 #define ENCLAVE_TYPE_COMMIT_PAGE (enclave_commit_page_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveCommitPage, enclave_commit_page, ENCLAVE, COMMIT_PAGE, GtkWidget)
 
-GtkWidget *enclave_commit_page_new (EnclaveGitStatus *status);
+GtkWidget *enclave_commit_page_new (EnclaveGitStatus *status, EnclaveGate *gate);
 
 G_END_DECLS
