@@ -14,7 +14,7 @@ PROJECTS = {
     "clangd": ("src/main.c", {
         "src/main.c": "#include <stdio.h>\n#include \"ring.h\"\n\nint\nmain (void)\n{\n  ring_push (1);\n  return missing;\n}\n",
         "src/ring.h": "void ring_push (int value);\n"}, 8, "missing"),
-    "pylsp": ("main.py", {"main.py": "import ring\n\nprint(ring.push(1)\n", "ring.py": "def push(value):\n    return value\n"}, None, "EOF"),
+    "pylsp": ("main.py", {"main.py": "import ring\n\nprint(ring.push(1)\n", "ring.py": "def push(value):\n    return value\n"}, None, "never closed"),
     "bash": ("run.sh", {"run.sh": "#!/bin/bash\nif true; then\n  echo hello\n"}, None, ""),
     "typescript": ("main.js", {"main.js": "const value = 1;\nvalue(;\n"}, 2, "xpression"),
     "gopls": ("main.go", {"main.go": "package main\n\nfunc main() {\n\tmissing()\n}\n", "go.mod": "module example\n\ngo 1.19\n"}, 4, "missing"),
