@@ -271,10 +271,39 @@ def po_languages():
         yield from complain("msgfmt", "--check", "--output-file=/dev/null", source / "po" / f"{language}.po")
 
 
+def shell_of(path):
+    """The shell that a script asks for; what a terminal's shell reads asks for none, and is of the shell that it is named after."""
+    if path.parent == data / "shell-integration":
+        return path.stem
+    first = path.read_text(encoding="utf-8").partition("\n")[0]
+    return "bash" if re.match(r"#!.*\bbash\b", first) else "sh"
+
+
 def shell_scripts():
     for path in sorted(source.rglob("*.sh")):
-        if not path.relative_to(source).parts[0].startswith("build"):
+        if not path.relative_to(source).parts[0].startswith("build") and shell_of(path) == "sh":
             yield from complain("sh", "-n", path, quiet=True)
+
+
+def bash_scripts():
+    found = [path for path in sorted(source.rglob("*.sh"))
+             if not path.relative_to(source).parts[0].startswith("build") and shell_of(path) == "bash"]
+    if data / "shell-integration" / "bash.sh" not in found:
+        yield "bash.sh of the shell integration is not looked at"
+    for path in found:
+        yield from complain("bash", "-n", path, quiet=True)
+
+
+def integration(shell, *options):
+    """What a terminal's shell reads parses in that shell."""
+    def check():
+        files = sorted((data / "shell-integration").glob(f"*.{shell}"))
+        if not files:
+            yield f"there is no file for {shell}"
+        with tempfile.TemporaryDirectory() as home:
+            for path in files:
+                yield from complain(shell, *options, "-n", path, quiet=True, env=dict(os.environ, HOME=home))
+    return check
 
 
 def luminance(colour):
@@ -336,6 +365,9 @@ checks = [
     ("translations are complete in form", po_languages),
     ("translations say all that the program says", po_complete),
     ("shell scripts parse", shell_scripts),
+    ("scripts of bash parse, and what a terminal's bash reads", bash_scripts),
+    ("what a terminal's zsh reads parses", integration("zsh", "-f")),
+    ("what a terminal's fish reads parses", integration("fish", "--no-config")),
     ("the colours of code can be read", code_colours),
 ]
 print(f"1..{len(checks)}")
