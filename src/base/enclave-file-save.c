@@ -417,6 +417,8 @@ mode_for_new (EnclaveFileSaveFlags flags)
     line = strstr (status, "\nUmask:");
   if (line != NULL)
     mask = (mode_t) g_ascii_strtoull (line + strlen ("\nUmask:"), NULL, 8);
+  if ((flags & ENCLAVE_FILE_SAVE_PRIVATE) != 0)
+    mask |= 077;
   return ((flags & ENCLAVE_FILE_SAVE_EXECUTABLE) != 0 ? 0777 : 0666) & ~mask;
 }
 

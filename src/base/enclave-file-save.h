@@ -27,6 +27,7 @@ typedef enum
   ENCLAVE_FILE_SAVE_EXECUTABLE = 1 << 0, /* for a new file only */
   /* killed in it, the next start ends it: enclave_save_journal_recover() */
   ENCLAVE_FILE_SAVE_RECOVERABLE = 1 << 1,
+  ENCLAVE_FILE_SAVE_PRIVATE = 1 << 2, /* for a new file only: no rights for anybody but the owner */
 } EnclaveFileSaveFlags;
 
 #define ENCLAVE_FILE_SAVE_ERROR (enclave_file_save_error_quark ())

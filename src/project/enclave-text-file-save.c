@@ -105,6 +105,21 @@ translate_error (const GError *source, GError **error)
   g_set_error_literal (error, ENCLAVE_TEXT_FILE_ERROR, code, source->message);
 }
 
+/* What a save may write over, and how it makes a file. One that was deleted since it was read is made again, with the rights that it
+ * had: the text is nowhere but in the editor, and nothing of anybody's is lost. One that comes back meanwhile stops the save. */
+static EnclaveFileSaveFlags
+expect (const SaveInput *input, int folder_fd, const char *name, EnclaveFileStamp *expected)
+{
+  struct stat st;
+
+  *expected = input->stamp;
+  if (!expected->exists || fstatat (folder_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT)
+    return ENCLAVE_FILE_SAVE_RECOVERABLE;
+  memset (expected, 0, sizeof *expected);
+  return ENCLAVE_FILE_SAVE_RECOVERABLE | ((input->stamp.mode & 0111) != 0 ? ENCLAVE_FILE_SAVE_EXECUTABLE : 0)
+         | ((input->stamp.mode & 0077) == 0 ? ENCLAVE_FILE_SAVE_PRIVATE : 0);
+}
+
 static EnclaveTextFile *
 save (const SaveInput *input, GError **error)
 {
@@ -115,6 +130,7 @@ save (const SaveInput *input, GError **error)
   g_autoptr (GError) save_error = NULL;
   EnclaveTextFileState state = { 0 };
   EnclaveFileStamp expected = { 0 };
+  EnclaveFileSaveFlags flags = ENCLAVE_FILE_SAVE_RECOVERABLE;
   gboolean saved;
   int fd;
 
@@ -135,9 +151,8 @@ save (const SaveInput *input, GError **error)
 
   /* At another place there was no file when this one was read. */
   if (g_strcmp0 (path, input->old_path) == 0)
-    expected = input->stamp;
-  saved = enclave_file_save (fd, name, bytes, input->force ? NULL : &expected, ENCLAVE_FILE_SAVE_RECOVERABLE,
-                             &state.stamp, &save_error);
+    flags = expect (input, fd, name, &expected);
+  saved = enclave_file_save (fd, name, bytes, input->force ? NULL : &expected, flags, &state.stamp, &save_error);
   close (fd);
   if (!saved)
     {

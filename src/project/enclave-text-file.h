@@ -65,6 +65,7 @@ EnclaveTextFile *enclave_text_file_new_empty (void);
 
 /* Writes @text in this file's encoding to @file through the one save routine, following symbolic links.
  * At another place than that it was loaded from nothing may stand yet. @force: TRUE overwrites what changed on disk since (asked by the user). The bytes of an unedited text equal the file's.
+ * A file that was deleted since is made again, executable or private as it was.
  * Result: (transfer full): the state after the save. */
 void enclave_text_file_save_async (EnclaveTextFile *self, GFile *file, const char *text, gboolean force,
                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

@@ -285,6 +285,49 @@ test_changed_on_disk (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_deleted (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    mode_t before;
+    mode_t after;
+  } modes[] = { { 0644, 0644 }, { 0755, 0755 }, { 0600, 0600 }, { 0700, 0700 } };
+  mode_t mask = umask (022);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (modes); i++)
+    {
+      g_autofree char *path = write_file (fixture, "file", "one\n", -1);
+      g_autoptr (EnclaveTextFile) loaded = NULL;
+      g_autoptr (EnclaveTextFile) again = NULL;
+      g_autoptr (EnclaveTextFile) more = NULL;
+      g_autoptr (GError) error = NULL;
+      struct stat st;
+
+      g_assert_cmpint (g_chmod (path, modes[i].before), ==, 0);
+      loaded = load (path, NULL);
+      g_assert_cmpint (g_remove (path), ==, 0);
+
+      /* another's file in its place is not the one that was read */
+      g_assert_true (g_file_set_contents (path, "other\n", -1, NULL));
+      g_assert_null (save (loaded, path, "mine\n", FALSE, &error));
+      g_assert_error (error, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_CHANGED);
+      assert_bytes (path, "other\n", 6);
+      g_clear_error (&error);
+      g_assert_cmpint (g_remove (path), ==, 0);
+
+      again = save (loaded, path, "mine\n", FALSE, &error);
+      g_assert_no_error (error);
+      assert_bytes (path, "mine\n", 5);
+      g_assert_cmpint (g_stat (path, &st), ==, 0);
+      g_assert_cmpint (st.st_mode & 0777, ==, modes[i].after);
+      more = save (again, path, "more\n", FALSE, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (g_remove (path), ==, 0);
+    }
+  umask (mask);
+}
+
+static void
 test_new_file (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (fixture->folder, "new", NULL);
@@ -387,6 +430,7 @@ main (int argc, char *argv[])
   ADD ("refusals", test_refusals);
   ADD ("cannot-encode", test_cannot_encode);
   ADD ("changed-on-disk", test_changed_on_disk);
+  ADD ("deleted", test_deleted);
   ADD ("new-file", test_new_file);
   ADD ("links", test_links);
   ADD ("failed-save", test_failed_save);

@@ -355,6 +355,114 @@ test_no_room (void)
   assert_no_drafts ();
 }
 
+static void
+wait_state (EnclaveDocument *document, EnclaveDiskState state)
+{
+  gint64 until = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+
+  while (enclave_document_get_disk_state (document) != state && g_get_monotonic_time () < until)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpint (enclave_document_get_disk_state (document), ==, state);
+}
+
+static void
+wait_text (EnclaveDocument *document, const char *wanted)
+{
+  gint64 until = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+
+  for (;;)
+    {
+      g_autofree char *text = enclave_document_dup_text (document);
+
+      if (g_str_equal (text, wanted))
+        return;
+      g_assert_cmpint (g_get_monotonic_time (), <, until);
+      g_main_context_iteration (NULL, FALSE);
+    }
+}
+
+/* Others replace the file by a rename, change it under unsaved text, and remove it: nothing typed and nothing saved is lost. */
+static void
+test_others (void)
+{
+  g_autofree char *root = g_dir_make_tmp ("document-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (root, "file.txt", NULL);
+  g_autofree char *other = g_build_filename (root, "other", NULL);
+  g_autofree char *bytes = NULL;
+  g_autofree char *kept = NULL;
+  g_autoptr (EnclaveDocument) document = NULL;
+  GtkTextBuffer *buffer;
+  GtkTextIter start;
+
+  g_assert_true (g_file_set_contents (path, "one\n", -1, NULL));
+  document = open_document (path);
+  buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (document));
+
+  /* unmodified: the newer text is taken */
+  g_assert_true (g_file_set_contents (other, "two, by a rename\n", -1, NULL));
+  g_assert_cmpint (g_rename (other, path), ==, 0);
+  wait_text (document, "two, by a rename\n");
+  g_assert_false (enclave_document_get_modified (document));
+
+  /* modified: asked, not overwritten, and the draft has what was typed */
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_insert (buffer, &start, "mine: ", -1);
+  g_assert_true (g_file_set_contents (other, "three\n", -1, NULL));
+  g_assert_cmpint (g_rename (other, path), ==, 0);
+  wait_state (document, ENCLAVE_DISK_CHANGED);
+  g_assert_cmpstr (enclave_document_get_disk_text (document), ==, "three\n");
+  g_assert_false (save (document));
+  g_assert_true (g_file_get_contents (path, &bytes, NULL, NULL));
+  g_assert_cmpstr (bytes, ==, "three\n");
+  enclave_text_drafts_flush (10000);
+  kept = load_only_draft ();
+  g_assert_cmpstr (kept, ==, "mine: two, by a rename\n");
+  enclave_document_reload (document);
+  wait_text (document, "three\n");
+  assert_no_drafts ();
+
+  /* removed: the text is nowhere but here, and is kept although nothing was typed */
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  wait_state (document, ENCLAVE_DISK_DELETED);
+  g_assert_true (enclave_document_get_modified (document));
+  enclave_text_drafts_flush (10000);
+  g_clear_pointer (&kept, g_free);
+  kept = load_only_draft ();
+  g_assert_cmpstr (kept, ==, "three\n");
+  g_assert_true (save (document));
+  g_clear_pointer (&bytes, g_free);
+  g_assert_true (g_file_get_contents (path, &bytes, NULL, NULL));
+  g_assert_cmpstr (bytes, ==, "three\n");
+  assert_no_drafts ();
+
+  /* and as well before anybody has noticed */
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_insert (buffer, &start, "!", -1);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_true (save (document));
+  g_assert_cmpint (enclave_document_get_disk_state (document), ==, ENCLAVE_DISK_SAME);
+  g_clear_pointer (&bytes, g_free);
+  g_assert_true (g_file_get_contents (path, &bytes, NULL, NULL));
+  g_assert_cmpstr (bytes, ==, "!three\n");
+
+  /* a tab goes with its file, and is saved there */
+  {
+    g_autoptr (GFile) moved = g_file_new_for_path (other);
+
+    g_assert_cmpint (g_rename (path, other), ==, 0);
+    enclave_document_file_moved (document, moved);
+    gtk_text_buffer_get_start_iter (buffer, &start);
+    gtk_text_buffer_insert (buffer, &start, "x", -1);
+    g_assert_true (save (document));
+    g_clear_pointer (&bytes, g_free);
+    g_assert_true (g_file_get_contents (other, &bytes, NULL, NULL));
+    g_assert_cmpstr (bytes, ==, "x!three\n");
+    g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  }
+  g_unlink (other);
+  g_rmdir (root);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -364,6 +472,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/document/random-edits", test_random_edits);
   g_test_add_func ("/document/only-edited-lines", test_only_edited_lines);
+  g_test_add_func ("/document/others", test_others);
   g_test_add_func ("/document/torn-draft", test_torn_draft);
   g_test_add_func ("/document/no-room", test_no_room);
 
