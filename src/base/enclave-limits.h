@@ -293,6 +293,8 @@
 /* Problems of one task, and what is read of one line: who needs more mends the first ones first. */
 #define ENCLAVE_TASK_MAX_PROBLEMS 1000
 #define ENCLAVE_TASK_MAX_LINE_BYTES 4096
+/* Of a failed task what is attached to a message: the end of it, where the failure stands. */
+#define ENCLAVE_TASK_ATTACH_MAX_BYTES (16 * 1024)
 
 /* A kept conversation that is opened or looked through; a year of daily work in one has less. */
 #define ENCLAVE_SESSION_MAX_BYTES (256 * 1024 * 1024)

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "enclave-terminal-limits.h"
+#include "enclave-limits.h"
 #include "enclave-problem-private.h"
 #include "enclave-utf8.h"
 

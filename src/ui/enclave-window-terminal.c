@@ -7,8 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-limits.h"
 #include "enclave-task-detector.h"
-#include "enclave-terminal-limits.h"
 #include "enclave-utf8.h"
 #include "enclave-window-private.h"
 

@@ -143,9 +143,21 @@ def unfinished():
                 yield f"{name(path)}:{number}: {line.strip()}"
 
 
+def limits():
+    """A number that stands twice is changed once: the compiler is silent as long as both are alike."""
+    places = {}
+    for path in code():
+        if name(path).startswith("src/"):
+            for constant in set(re.findall(r"^#\s*define\s+(ENCLAVE_\w+)", path.read_text(encoding="utf-8"), re.M)):
+                places.setdefault(constant, []).append(name(path))
+    for constant, found in sorted(places.items()):
+        if len(found) > 1:
+            yield f"{constant} is defined in {' and in '.join(found)}"
+
+
 checks = [("files are short", lengths), ("licence heads", licences), ("POTFILES is complete", potfiles),
           ("threads stay where the table allows them", threads), ("the top level", top_level),
-          ("nothing is marked unfinished", unfinished)]
+          ("nothing is marked unfinished", unfinished), ("limits stand once", limits)]
 print(f"1..{len(checks)}")
 bad = False
 for index, (title, check) in enumerate(checks, 1):

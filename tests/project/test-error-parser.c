@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "enclave-error-parser.h"
-#include "enclave-terminal-limits.h"
+#include "enclave-limits.h"
 
 /* One line each: "E path:line:column message", the folder in front when there is one. */
 static char *

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "enclave-terminal-limits.h"
+#include "enclave-limits.h"
 #include "enclave-terminal-tab-private.h"
 #include "enclave-utf8.h"
 

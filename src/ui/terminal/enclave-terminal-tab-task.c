@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "enclave-terminal-limits.h"
 #include "enclave-terminal-tab-private.h"
 #include "enclave-utf8.h"
 
