@@ -94,8 +94,7 @@ take_report (JsonObject *report, GError **error)
   result->is_signed = enclave_json_peek_string (report, "signature") != NULL;
   result->text = g_strdup_printf (
     /* Translators: numbers of packets, of questions to name servers, of packets */
-    _("%" PRId64 " packets to other addresses, %" PRId64 " questions to name servers, %" PRId64
-      " packets within this machine"),
+    _("%" PRId64 " packets to other addresses, %" PRId64 " questions to name servers, %" PRId64 " packets within this machine"),
     enclave_json_get_int (counted, "packets_to_other_addresses", -1), enclave_json_get_int (counted, "dns_queries", -1),
     enclave_json_get_int (counted, "loopback_packets", -1));
   return result;

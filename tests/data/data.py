@@ -327,7 +327,8 @@ def code_colours():
         styles = {style.get("name"): style for style in tree.parse(scheme).getroot().iter("style")}
         plain = "plain" in scheme.stem
         least = 7 if "contrast" in scheme.stem else 4.5
-        page = styles["text"].get("background") or ("#000000" if "dark" in scheme.stem else "#ffffff")
+        page = styles["text"].get("background") if "text" in styles else None
+        page = page or ("#000000" if "dark" in scheme.stem else "#ffffff")
         for name, style in styles.items():
             text = style.get("foreground")
             if text is None or name == "draw-spaces":
