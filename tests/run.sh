@@ -33,8 +33,9 @@ sh "$here/tests/support/install-mcp-servers.sh" "$build/mcp-servers"
 suites=
 for suite in "$@"; do suites="$suites --suite $suite"; done
 
+# Most tests of the window wait most of the time: one more than there are processors.
 # shellcheck disable=SC2086
-meson test -C "$build" --no-rebuild --print-errorlogs $suites || true
+meson test -C "$build" --no-rebuild --print-errorlogs --num-processes $(($(nproc) + 1)) $suites || true
 log=$build/meson-logs/testlog.json
 
 # A journey through the real window depends on when an X server, a bus and a toolkit answer. One that fails is tried once
