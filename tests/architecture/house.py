@@ -38,6 +38,7 @@ THREADS = {
     "src/gate/enclave-policy-preview.c",
     "src/gate/enclave-git-store.c",
     "src/patch/enclave-diff-job.c",
+    "src/project/enclave-editor-config.c",
     "src/project/enclave-file-operation.c",
     "src/project/enclave-session-store.c",
     "src/project/enclave-text-draft-list.c",
