@@ -100,6 +100,18 @@ def changed_on_disk():
         wait_editor(window, "theirs\n")
 
 
+@case("a file that was deleted is made again by saving, without a question")
+def deleted_on_disk():
+    with project() as folder, EnclaveWindow(folder, folder / "README.md") as window:
+        wait_editor(window, "# Ringlog\n")
+        (folder / "README.md").unlink()
+        window.wait_text("README.md is no longer on disk. Saving writes it again.")
+        window.press("Save")
+        window.wait_for((folder / "README.md").exists, 5)
+        window.wait_for(lambda: "no longer on disk" not in window.all_text(), 5)
+        tap.equal((folder / "README.md").read_text(), "# Ringlog\n", "the file")
+
+
 @case("find counts the matches")
 def find():
     with project() as folder, EnclaveWindow(folder, folder / "src/main.c") as window:
