@@ -85,8 +85,19 @@ enclave_text_file_new (EnclaveTextFileState *state)
 EnclaveTextFile *
 enclave_text_file_new_empty (void)
 {
-  EnclaveTextFileState state = { .text = g_strdup (""), .encoding = ENCLAVE_ENCODING_UTF_8 };
+  return enclave_text_file_new_empty_as ("UTF-8", FALSE);
+}
 
+EnclaveTextFile *
+enclave_text_file_new_empty_as (const char *encoding, gboolean has_bom)
+{
+  EnclaveTextFileState state = { .text = g_strdup (""), .encoding = ENCLAVE_ENCODING_UTF_8, .has_bom = has_bom };
+
+  g_return_val_if_fail (encoding != NULL, NULL);
+
+  for (EnclaveEncoding known = ENCLAVE_ENCODING_UTF_8; known <= ENCLAVE_ENCODING_ISO_8859_1; known++)
+    if (g_str_equal (encoding, enclave_encoding_get_name (known)))
+      state.encoding = known;
   return enclave_text_file_new (&state);
 }
 

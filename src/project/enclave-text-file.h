@@ -62,6 +62,8 @@ const EnclaveFileStamp *enclave_text_file_get_stamp (EnclaveTextFile *self);
 EnclaveTextFile *enclave_text_file_new_moved (EnclaveTextFile *self, GFile *file);
 /* An empty text for a file that is not there yet. (transfer full) */
 EnclaveTextFile *enclave_text_file_new_empty (void);
+/* The same, that will be written as @encoding, a name of enclave_text_file_get_encoding(); UTF-8 for others. (transfer full) */
+EnclaveTextFile *enclave_text_file_new_empty_as (const char *encoding, gboolean has_bom);
 
 /* Writes @text in this file's encoding to @file through the one save routine, following symbolic links.
  * At another place than that it was loaded from nothing may stand yet. @force: TRUE overwrites what changed on disk since (asked by the user). The bytes of an unedited text equal the file's.

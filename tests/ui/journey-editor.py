@@ -112,6 +112,24 @@ def deleted_on_disk():
         tap.equal((folder / "README.md").read_text(), "# Ringlog\n", "the file")
 
 
+@case("an .editorconfig says how a text is indented and saved")
+def editor_config():
+    with project() as folder:
+        (folder / ".editorconfig").write_text("root = true\n[*.txt]\nindent_style = tab\ntab_width = 3\n"
+                                              "trim_trailing_whitespace = true\ninsert_final_newline = true\n")
+        (folder / "list.txt").write_text("a\n  b\n  c\n  d\n")
+        with EnclaveWindow(folder, folder / "list.txt") as window:
+            wait_editor(window, "a\n  b\n  c\n  d\n")
+            window.wait_text("Tabs: 3")
+            window.click(editor_of(window))
+            window.key("ctrl+End")
+            window.type("e  ")
+            window.key("ctrl+s")
+            window.wait_for(lambda: (folder / "list.txt").read_text() == "a\n  b\n  c\n  d\ne\n", 10)
+            wait_editor(window, "a\n  b\n  c\n  d\ne\n")
+            window.screenshot()
+
+
 @case("find counts the matches")
 def find():
     with project() as folder, EnclaveWindow(folder, folder / "src/main.c") as window:

@@ -463,6 +463,98 @@ test_others (void)
   g_rmdir (root);
 }
 
+static void
+set_folder_config (const char *root, const char *text)
+{
+  g_autofree char *path = g_build_filename (root, ".editorconfig", NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+static EnclaveDocument *
+open_with_config (const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  EnclaveDocument *document = enclave_document_new (file, NULL);
+  Wait wait = { 0 };
+
+  enclave_document_set_use_editor_config (document, TRUE);
+  enclave_document_load_async (document, FALSE, NULL, loaded_cb, &wait);
+  while (!wait.done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_no_error (wait.error);
+  return document;
+}
+
+/* Saving cleans the text as the project asks, as an edit that keeps the caret and can be undone; a new file begins as it asks. */
+static void
+test_editor_config (void)
+{
+  g_autofree char *root = g_dir_make_tmp ("document-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (root, "file.c", NULL);
+  g_autofree char *new_path = g_build_filename (root, "new.c", NULL);
+  g_autofree char *config = g_build_filename (root, ".editorconfig", NULL);
+  g_autofree char *bytes = NULL;
+  g_autofree char *undone = NULL;
+  g_autoptr (EnclaveDocument) document = NULL;
+  g_autoptr (EnclaveDocument) fresh = NULL;
+  gsize length = 0;
+  GtkTextBuffer *buffer;
+  GtkTextIter caret;
+
+  set_folder_config (root, "root=true\n[*]\ntrim_trailing_whitespace=true\ninsert_final_newline=true\nend_of_line=crlf\n"
+                           "charset=utf-8-bom\nmax_line_length=77\n");
+  g_assert_true (g_file_set_contents (path, "\xc3\xa4 \t\nwide  \n\nlast ", -1, NULL));
+  document = open_with_config (path);
+  g_assert_cmpuint (enclave_document_get_editor_config (document)->max_line_length, ==, 77);
+  buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (document));
+  /* within "wide" */
+  gtk_text_buffer_get_iter_at_offset (buffer, &caret, 6);
+  gtk_text_buffer_place_cursor (buffer, &caret);
+  g_assert_true (save (document));
+  g_assert_false (enclave_document_get_modified (document));
+  g_assert_true (g_file_get_contents (path, &bytes, NULL, NULL));
+  /* what a file has, it keeps: its line ends and its character set */
+  g_assert_cmpstr (bytes, ==, "\xc3\xa4\nwide\n\nlast\n");
+  gtk_text_buffer_get_iter_at_mark (buffer, &caret, gtk_text_buffer_get_insert (buffer));
+  g_assert_cmpint (gtk_text_iter_get_line (&caret), ==, 1);
+  g_assert_cmpint (gtk_text_iter_get_line_offset (&caret), ==, 2);
+  gtk_text_buffer_undo (buffer);
+  undone = enclave_document_dup_text (document);
+  g_assert_cmpstr (undone, ==, "\xc3\xa4 \t\nwide  \n\nlast ");
+  gtk_text_buffer_get_end_iter (buffer, &caret);
+  gtk_text_buffer_place_cursor (buffer, &caret);
+  g_assert_true (save (document));
+  gtk_text_buffer_get_iter_at_mark (buffer, &caret, gtk_text_buffer_get_insert (buffer));
+  g_assert_cmpint (gtk_text_iter_get_line (&caret), ==, 3);
+  g_assert_cmpint (gtk_text_iter_get_line_offset (&caret), ==, 4);
+
+  fresh = open_with_config (new_path);
+  g_assert_true (enclave_document_get_is_new (fresh));
+  g_assert_cmpint (enclave_document_get_line_ends (fresh), ==, ENCLAVE_LINE_ENDS_CRLF);
+  gtk_text_buffer_insert_at_cursor (GTK_TEXT_BUFFER (enclave_document_get_buffer (fresh)), "a \nb", -1);
+  g_assert_true (save (fresh));
+  g_clear_pointer (&bytes, g_free);
+  g_assert_true (g_file_get_contents (new_path, &bytes, &length, NULL));
+  g_assert_cmpmem (bytes, length, "\xef\xbb\xbf" "a\r\nb\r\n", 9);
+
+  /* without the files' say a text goes out as it is */
+  enclave_document_set_use_editor_config (fresh, FALSE);
+  gtk_text_buffer_insert_at_cursor (GTK_TEXT_BUFFER (enclave_document_get_buffer (fresh)), " ", -1);
+  g_assert_true (save (fresh));
+  g_clear_pointer (&bytes, g_free);
+  g_assert_true (g_file_get_contents (new_path, &bytes, &length, NULL));
+  g_assert_nonnull (strchr (bytes, ' '));
+  g_assert_cmpuint (enclave_document_get_editor_config (fresh)->max_line_length, ==, 0);
+
+  g_clear_object (&document);
+  g_clear_object (&fresh);
+  g_unlink (path);
+  g_unlink (new_path);
+  g_unlink (config);
+  g_rmdir (root);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -473,6 +565,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/random-edits", test_random_edits);
   g_test_add_func ("/document/only-edited-lines", test_only_edited_lines);
   g_test_add_func ("/document/others", test_others);
+  g_test_add_func ("/document/editor-config", test_editor_config);
   g_test_add_func ("/document/torn-draft", test_torn_draft);
   g_test_add_func ("/document/no-room", test_no_room);
 

@@ -41,6 +41,8 @@ struct _EnclaveDocument
   gboolean filling;      /* the first lines are there */
   guint fill_source;
   gboolean showing;      /* the text that arrives is the file's */
+  gboolean use_editor_config;
+  EnclaveEditorConfig editor_config;
   gboolean matches_file; /* the buffer holds what text_file does */
 };
 
@@ -62,6 +64,12 @@ char *_enclave_document_convert_line_ends (const char *text, gsize length, Encla
 void _enclave_document_guess_language (EnclaveDocument *self);
 /* Puts the text of the file into the buffer, in slices when it is long; @task returns TRUE when it is there. */
 void _enclave_document_fill (EnclaveDocument *self, GTask *task);
+/* A text for a file that is not there yet, in the character set that is asked for. (transfer full) */
+EnclaveTextFile *_enclave_document_new_empty (EnclaveDocument *self);
+/* What a new file's lines are to end with; @fallback where nothing is asked for. */
+EnclaveLineEnds _enclave_document_get_wanted_ends (EnclaveDocument *self, EnclaveLineEnds fallback);
+/* Makes the text as it is to be saved. */
+void _enclave_document_clean (EnclaveDocument *self);
 /* The whole text is there. */
 void _enclave_document_text_shown (EnclaveDocument *self);
 

@@ -38,6 +38,7 @@ typedef struct
   GFile *file;
   gboolean any_line;
   gboolean missing;
+  gboolean force;
   guint64 n_changes;
 } Work;
 
@@ -206,6 +207,18 @@ parent_exists (GFile *file)
 }
 
 static void
+take_wanted_ends (EnclaveDocument *self)
+{
+  EnclaveLineEnds wanted = _enclave_document_get_wanted_ends (self, self->line_ends);
+
+  if (self->line_ends != wanted)
+    {
+      self->line_ends = wanted;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LINE_ENDS]);
+    }
+}
+
+static void
 load_resolved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -216,10 +229,11 @@ load_resolved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (path == NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) && parent_exists (self->file))
     {
-      g_autoptr (EnclaveTextFile) empty = enclave_text_file_new_empty ();
+      g_autoptr (EnclaveTextFile) empty = _enclave_document_new_empty (self);
 
       self->is_new = TRUE;
       _enclave_document_set_text_file (self, empty);
+      take_wanted_ends (self);
       _enclave_document_watch (self);
       _enclave_document_fill (self, task);
       return;
@@ -234,6 +248,16 @@ load_resolved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_free (self->true_path);
   self->true_path = g_steal_pointer (&path);
   enclave_text_file_load_async (self->file, cancellable, text_loaded_cb, g_steal_pointer (&task));
+}
+
+static void
+load_config_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveDocument *self = g_task_get_source_object (task);
+
+  self->editor_config = enclave_editor_config_find_finish (result);
+  resolve_async (self, self->file, load_resolved_cb, g_steal_pointer (&task));
 }
 
 /**
@@ -255,7 +279,10 @@ enclave_document_load_async (EnclaveDocument *self, gboolean any_line, GCancella
   work = g_new0 (Work, 1);
   work->any_line = any_line;
   task = begin_work (self, enclave_document_load_async, work, cancellable, callback, user_data);
-  resolve_async (self, self->file, load_resolved_cb, task);
+  if (self->use_editor_config)
+    enclave_editor_config_find_async (self->file, cancellable, load_config_cb, task);
+  else
+    resolve_async (self, self->file, load_resolved_cb, task);
 }
 
 gboolean
@@ -321,6 +348,38 @@ text_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   resolve_async (self, self->file, save_resolved_cb, g_steal_pointer (&task));
 }
 
+static void
+write_text (EnclaveDocument *self, GTask *task)
+{
+  g_autofree char *text = enclave_document_dup_text (self);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  Work *work = g_task_get_task_data (task);
+
+  work->n_changes = self->n_changes;
+  enclave_text_file_save_async (self->text_file, work->file, text, work->force, cancellable, text_saved_cb, task);
+}
+
+static void
+save_config_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveDocument *self = g_task_get_source_object (task);
+
+  self->editor_config = enclave_editor_config_find_finish (result);
+  /* a text without a name was no new file when it was opened: it becomes one now */
+  if (self->file == NULL)
+    {
+      g_autoptr (EnclaveTextFile) empty = _enclave_document_new_empty (self);
+      EnclaveLineEnds wanted = _enclave_document_get_wanted_ends (self, self->line_ends);
+
+      if (wanted != self->line_ends)
+        enclave_document_set_line_ends (self, wanted);
+      g_set_object (&self->text_file, empty);
+    }
+  _enclave_document_clean (self);
+  write_text (self, g_steal_pointer (&task));
+}
+
 /**
  * enclave_document_save_async:
  * @file: (nullable): another file than the document's own
@@ -331,7 +390,6 @@ enclave_document_save_async (EnclaveDocument *self, GFile *file, gboolean force,
                              GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  g_autofree char *text = NULL;
   Work *work;
 
   g_return_if_fail (ENCLAVE_IS_DOCUMENT (self));
@@ -339,7 +397,7 @@ enclave_document_save_async (EnclaveDocument *self, GFile *file, gboolean force,
 
   work = g_new0 (Work, 1);
   work->file = g_object_ref (file != NULL ? file : self->file);
-  work->n_changes = self->n_changes;
+  work->force = force;
   task = begin_work (self, enclave_document_save_async, work, cancellable, callback, user_data);
 
   if (!self->loaded)
@@ -348,9 +406,10 @@ enclave_document_save_async (EnclaveDocument *self, GFile *file, gboolean force,
       return;
     }
 
-  text = enclave_document_dup_text (self);
-  enclave_text_file_save_async (self->text_file, work->file, text, force, cancellable, text_saved_cb,
-                                g_steal_pointer (&task));
+  if (self->use_editor_config)
+    enclave_editor_config_find_async (work->file, cancellable, save_config_cb, g_steal_pointer (&task));
+  else
+    write_text (self, g_steal_pointer (&task));
 }
 
 void

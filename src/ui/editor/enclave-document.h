@@ -7,6 +7,7 @@
 
 #include <gtksourceview/gtksource.h>
 
+#include "enclave-editor-config.h"
 #include "enclave-text-file.h"
 
 G_BEGIN_DECLS
@@ -59,13 +60,20 @@ const char *enclave_document_get_disk_text (EnclaveDocument *self);
  * Returns: FALSE when @text is no valid UTF-8 or the document shows nothing. */
 gboolean enclave_document_apply_text (EnclaveDocument *self, const char *text);
 
+/* Whether .editorconfig files count, from the next load or save on. At first they don't. */
+void enclave_document_set_use_editor_config (EnclaveDocument *self, gboolean use);
+/* What they said when the document was loaded or saved last; nothing where they don't count. Borrowed. */
+const EnclaveEditorConfig *enclave_document_get_editor_config (EnclaveDocument *self);
+
 /* Reads the file. An ENCLAVE_TEXT_FILE_ERROR or G_IO_ERROR says why nothing can be shown. With a line longer than
  * ENCLAVE_EDITOR_MAX_LINE_BYTES it fails with ENCLAVE_TEXT_FILE_ERROR_TOO_LARGE unless @any_line. */
 void enclave_document_load_async (EnclaveDocument *self, gboolean any_line, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);
 gboolean enclave_document_load_finish (EnclaveDocument *self, GAsyncResult *result, GError **error);
 /* @file: (nullable): save under another name; the document then belongs to that file.
- * @force: overwrite a file that changed since. A failed save leaves the document modified. */
+ * @force: overwrite a file that changed since. A failed save leaves the document modified.
+ * Where .editorconfig files count, blanks at the ends of lines and the end of the text become as they ask first, as an edit that can
+ * be undone; a text that is too long for highlighting is saved as it is. */
 void enclave_document_save_async (EnclaveDocument *self, GFile *file, gboolean force, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);
 gboolean enclave_document_save_finish (EnclaveDocument *self, GAsyncResult *result, GError **error);

@@ -157,12 +157,19 @@ update_vim (EnclaveEditorPage *self)
 void
 _enclave_editor_page_update_extras (EnclaveEditorPage *self)
 {
+  guint margin;
+
   if (self->document == NULL)
     return;
 
+  enclave_document_set_use_editor_config (self->document, wants (self, "use-editorconfig"));
   gtk_source_view_set_show_right_margin (self->view, wants (self, "show-right-margin"));
-  if (self->settings != NULL)
-    gtk_source_view_set_right_margin_position (self->view, g_settings_get_uint (self->settings, "right-margin"));
+  margin = enclave_document_get_editor_config (self->document)->max_line_length;
+  if (margin == 0 && self->settings != NULL)
+    margin = g_settings_get_uint (self->settings, "right-margin");
+  /* the widget takes no more */
+  if (margin > 0)
+    gtk_source_view_set_right_margin_position (self->view, MIN (margin, 1000));
   update_words (self);
   update_spaces (self);
   update_map (self);
@@ -173,7 +180,8 @@ void
 _enclave_editor_page_connect_extras (EnclaveEditorPage *self)
 {
   static const char *const keys[] = { "show-right-margin", "right-margin", "complete-words",
-                                      "show-spaces",       "show-map",     "vim-keys" };
+                                      "show-spaces",       "show-map",     "vim-keys",
+                                      "use-editorconfig" };
 
   for (gsize i = 0; self->settings != NULL && i < G_N_ELEMENTS (keys); i++)
     {

@@ -93,7 +93,9 @@ static void
 update_indentation (EnclaveEditorPage *self)
 {
   EnclaveIndentation indentation = { TRUE, 4 };
+  const EnclaveEditorConfig *config;
   g_autofree char *text = dup_first_text (self);
+  guint width;
 
   if (self->settings != NULL)
     {
@@ -102,7 +104,17 @@ update_indentation (EnclaveEditorPage *self)
     }
 
   enclave_indentation_detect (text, strlen (text), &indentation);
+  config = enclave_document_get_editor_config (self->document);
+  if (config->indent_style != ENCLAVE_EDITOR_CONFIG_INDENT_UNSET)
+    indentation.spaces = config->indent_style == ENCLAVE_EDITOR_CONFIG_INDENT_SPACE;
+  width = indentation.spaces ? config->indent_size : config->tab_width;
+  if (width > 0)
+    indentation.width = width;
   enclave_editor_page_set_indentation (self, indentation);
+  if (config->tab_width > 0)
+    gtk_source_view_set_tab_width (self->view, config->tab_width);
+  if (config->indent_size > 0)
+    gtk_source_view_set_indent_width (self->view, (int) config->indent_size);
 }
 
 static void
