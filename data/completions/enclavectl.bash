@@ -25,7 +25,7 @@ _enclavectl ()
     --model|--max-rounds|--verify|--verify-rounds|--silence|--sha256|--name|--window) return ;;
     --mode) mapfile -t COMPREPLY < <(compgen -W 'ask plan edit' -- "$current"); return ;;
     --approve) mapfile -t COMPREPLY < <(compgen -W 'none edits commands all' -- "$current"); return ;;
-    --file|--open|--manifest) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+    --file|--open|--manifest|--config) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
   esac
 
   words=$options
@@ -78,8 +78,8 @@ _enclavectl ()
       ;;
     mcp)
       case $second in
-        '') words='list tools call restart' ;;
-        *) words='' ;;
+        '') words='list tools call restart run' ;;
+        *) words='--agree --config' ;;
       esac
       ;;
     update)

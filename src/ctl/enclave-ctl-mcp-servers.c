@@ -20,6 +20,8 @@
 #include "enclave-mcp-config.h"
 #include "enclave-mcp-consent.h"
 #include "enclave-mcp-error.h"
+#include "enclave-mcp-token-place.h"
+#include "enclave-secret-store.h"
 #include "enclave-server-settings.h"
 #include "enclave-utf8.h"
 
@@ -225,6 +227,8 @@ tell_all (EnclaveMcpServerEntry *entry, EnclaveInstalledProgram *program)
                                                                          : _ ("not shown"));
   if (entry->kind == ENCLAVE_MCP_SERVER_STDIO)
     tell (_ ("Network:"), *network != '\0' ? network : _ ("none"));
+  if (entry->offers_roots)
+    tell (_ ("Roots:"), _ ("it is told the project’s folder"));
 }
 
 static EnclaveNetworkDoor *
@@ -236,11 +240,37 @@ open_door (EnclaveCtlContext *context, GError **error)
   return enclave_network_door_set_allowed (door, (const char *const *) settings->networks, error) ? g_steal_pointer (&door) : NULL;
 }
 
-static EnclaveMcpServer *
-new_server (EnclaveGate *gate, EnclaveNetworkDoor *door, EnclaveMcpServerEntry *entry, EnclaveInstalledProgram *program)
+/* The one that was typed in the window for this server, as long as it is at the same origin. (transfer full) (nullable): there is none, or no
+ * keyring. */
+static char *
+find_token (EnclaveCtlContext *context, EnclaveMcpServerEntry *entry)
 {
-  return enclave_mcp_server_new (gate, door, entry, program != NULL ? (const char *const *) program->argv : NULL,
-                                 program != NULL ? (const char *const *) program->readable : NULL, NULL);
+  g_autofree char *place = enclave_mcp_token_place (entry);
+  g_autoptr (EnclaveSecretStore) secrets = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  if (place == NULL)
+    return NULL;
+  secrets = enclave_secret_store_new ();
+  enclave_secret_store_get_key_async (secrets, place, enclave_ctl_context_get_cancellable (context), enclave_ctl_context_take_result, context);
+  result = enclave_ctl_context_wait (context);
+  return enclave_secret_store_get_key_finish (secrets, result, NULL);
+}
+
+/* Only for one that was agreed to. */
+static EnclaveMcpServer *
+new_server (EnclaveCtlContext *context, EnclaveGate *gate, EnclaveNetworkDoor *door, EnclaveMcpServerEntry *entry,
+            EnclaveInstalledProgram *program)
+{
+  char *token = find_token (context, entry);
+  EnclaveMcpServer *server = enclave_mcp_server_new (gate, door, entry, program != NULL ? (const char *const *) program->argv : NULL,
+                                                     program != NULL ? (const char *const *) program->readable : NULL, token);
+
+  /* What is no longer needed is not left in memory. */
+  if (token != NULL)
+    memset (token, 0, strlen (token));
+  g_free (token);
+  return server;
 }
 
 /* (transfer full) (nullable) */
@@ -253,7 +283,7 @@ start_server (EnclaveCtlContext *context, EnclaveGate *gate, EnclaveNetworkDoor 
 
   if (entry->kind == ENCLAVE_MCP_SERVER_STDIO && (program = find_program (context, gate, entry, error)) == NULL)
     return NULL;
-  server = new_server (gate, door, entry, program);
+  server = new_server (context, gate, door, entry, program);
   enclave_mcp_server_start_async (server, enclave_ctl_context_get_cancellable (context), enclave_ctl_context_take_result, context);
   result = enclave_ctl_context_wait (context);
   return enclave_mcp_server_start_finish (server, result, error) ? g_steal_pointer (&server) : NULL;
@@ -326,7 +356,7 @@ enclave_ctl_mcp_open_server (EnclaveCtlContext *context, const char *name, GErro
   if (entry->kind == ENCLAVE_MCP_SERVER_STDIO && (program = find_program (context, gate, entry, error)) == NULL)
     return NULL;
   if (was_agreed (context, gate, entry, program))
-    return new_server (gate, door, entry, program);
+    return new_server (context, gate, door, entry, program);
   if (entry->is_proposal)
     {
       refuse_proposal (entry, error);
@@ -340,5 +370,5 @@ enclave_ctl_mcp_open_server (EnclaveCtlContext *context, const char *name, GErro
                    _ ("Starting the server “%s” runs the program above; add --agree when you want that"), name);
       return NULL;
     }
-  return new_server (gate, door, entry, program);
+  return new_server (context, gate, door, entry, program);
 }

@@ -2,35 +2,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The bearer token of a server at an address. It is kept under the server's name and the origin of the address: with another address the entry has
- * no token, and neither has another entry. It is in no file of ours and in no log.
+ * The bearer token of a server at an address, see enclave_mcp_token_place(). It is in no file of ours and in no log.
  */
 
 #include "config.h"
 
 #include "enclave-mcp-configured-private.h"
+#include "enclave-mcp-token-place.h"
 
 #include <string.h>
-
-/* (transfer full) (nullable): NULL: its server has no address. */
-static char *
-dup_place (EnclaveMcpConfigured *self)
-{
-  g_autoptr (GUri) uri = self->entry->url != NULL ? g_uri_parse (self->entry->url, G_URI_FLAGS_NONE, NULL) : NULL;
-  g_autofree char *name = NULL;
-  g_autofree char *host = NULL;
-  int port;
-
-  if (uri == NULL || g_uri_get_host (uri) == NULL || self->entry->has_problem)
-    return NULL;
-  name = g_uri_escape_string (self->entry->name, NULL, TRUE);
-  host = g_ascii_strdown (g_uri_get_host (uri), -1);
-  port = g_uri_get_port (uri);
-  if (port < 0)
-    port = g_ascii_strcasecmp (g_uri_get_scheme (uri), "https") == 0 ? 443 : 80;
-
-  return g_strdup_printf ("mcp %s %s://%s:%d", name, g_uri_get_scheme (uri), host, port);
-}
 
 /* What is no longer needed is not left in memory. */
 static void
@@ -61,7 +41,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (EnclaveMcpConfigured) self = search->self;
   void (*then) (EnclaveMcpConfigured *) = search->then;
   char *token = enclave_secret_store_get_key_finish (ENCLAVE_SECRET_STORE (source), result, NULL);
-  g_autofree char *place = dup_place (self);
+  g_autofree char *place = enclave_mcp_token_place (self->entry);
 
   g_free (search);
   if (g_cancellable_is_cancelled (self->cancellable))
@@ -80,7 +60,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 enclave_mcp_configured_find_token (EnclaveMcpConfigured *self, void (*then) (EnclaveMcpConfigured *self))
 {
-  g_autofree char *place = self->secrets != NULL ? dup_place (self) : NULL;
+  g_autofree char *place = self->secrets != NULL ? enclave_mcp_token_place (self->entry) : NULL;
   Search *search;
 
   if (place == NULL)
@@ -109,7 +89,7 @@ enclave_mcp_configured_takes_token (EnclaveMcpConfigured *self)
 
   g_return_val_if_fail (ENCLAVE_IS_MCP_CONFIGURED (self), FALSE);
 
-  place = self->secrets != NULL ? dup_place (self) : NULL;
+  place = self->secrets != NULL ? enclave_mcp_token_place (self->entry) : NULL;
 
   return place != NULL;
 }
@@ -155,7 +135,7 @@ enclave_mcp_configured_set_token_async (EnclaveMcpConfigured *self, const char *
   g_return_if_fail (ENCLAVE_IS_MCP_CONFIGURED (self));
   g_return_if_fail (enclave_mcp_configured_takes_token (self));
 
-  place = dup_place (self);
+  place = enclave_mcp_token_place (self->entry);
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, enclave_mcp_configured_set_token_async);
   g_task_set_task_data (task, g_strdup (token), token_free);

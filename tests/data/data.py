@@ -130,7 +130,8 @@ def completion_bash_offers():
     """The completion is asked, not only parsed."""
     questions = {
         "enclavectl doc": "doctor", "enclavectl ask --mo": "--mode", "enclavectl ask --mode pl": "plan",
-        "enclavectl --json policy ch": "check", "enclavectl policy pi": "pins", "enclavectl tool call read": "read_file", "enclave --ver": "--version",
+        "enclavectl --json policy ch": "check", "enclavectl policy pi": "pins", "enclavectl mcp ru": "run",
+        "enclavectl tool call read": "read_file", "enclave --ver": "--version",
     }
     for question, wanted in questions.items():
         program = question.split(maxsplit=1)[0]
@@ -162,7 +163,8 @@ def completion_complete():
 def completion_fish_offers():
     """fish answers, not only parses."""
     with tempfile.TemporaryDirectory() as home:
-        for question, wanted in (("enclavectl policy p", "pins"), ("enclavectl update v", "verify"), ("enclavectl ask --mode pl", "plan")):
+        for question, wanted in (("enclavectl policy p", "pins"), ("enclavectl update v", "verify"), ("enclavectl ask --mode pl", "plan"),
+                                 ("enclavectl mcp ru", "run")):
             _, words = run("fish", "--no-config", "-c", f'source {data / "completions" / "enclavectl.fish"}; complete -C "{question}"',
                            env=dict(os.environ, HOME=home))
             if wanted not in [line.split("\t")[0] for line in words.splitlines()]:

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import shutil
+import subprocess
 import tempfile
 import threading
 
@@ -29,7 +30,13 @@ here = os.path.dirname(os.path.abspath(__file__))
 for line in sys.stdin:
     call = json.loads(line)
     if call.get("method") == "initialize":
-        result = {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}}, "serverInfo": {"name": "notes", "version": "1.4"}}
+        result = {"protocolVersion": "2025-11-25", "capabilities": {"tools": {}, "logging": {}}, "serverInfo": {"name": "notes", "version": "1.4"}}
+    elif call.get("method") == "logging/setLevel":
+        level = call["params"]["level"]
+        for each in ("debug", "error"):
+            params = {"level": each, "data": each + " lines, asked for " + level}
+            print(json.dumps({"jsonrpc": "2.0", "method": "notifications/message", "params": params}), flush=True)
+        result = {}
     elif call.get("method") == "tools/list":
         read = {"name": "read_note", "description": "Read a note.", "inputSchema": {"type": "object", "properties": {"who": {"type": "string"}}}}
         if os.path.exists(here + "/later"):
@@ -233,9 +240,16 @@ def panel():
                 window.focus("Log of notes")
                 window.screenshot(tap.picture_name("-log-first"))
                 window.wait_text("notes: reading")
+                choose_level(window, "Debug", "Down")
+                window.wait_text("debug: debug lines, asked for debug")
+                window.screenshot(tap.picture_name("-log-level"))
+                choose_level(window, "Error", "Down", "Down", "Down", "Down")
+                window.wait_text("error: error lines, asked for error")
+                tap.check("debug: " not in window.all_text(frame(window, "Log of notes")), "what is below the level is shown")
                 window.press("Messages")
                 window.wait_text("→ tools/list")
                 window.wait_text("← answer")
+                tap.contains(window.all_text(frame(window, "Log of notes")), "→ logging/setLevel")
                 window.screenshot(tap.picture_name("-messages"))
                 tap.check("open sesame" not in window.all_text(), "a secret is in the log")
                 window.key("Escape")
@@ -268,6 +282,15 @@ def panel():
                 window.key("ctrl+d")
         finally:
             shutil.rmtree(home, ignore_errors=True)
+
+
+def choose_level(window, name, *keys):
+    """From the level that is chosen, by these keys to the one that is called @name."""
+    log = frame(window, "Log of notes")
+    window.click(window.find(role="combo box", name="Log level", within=log))
+    window.wait_for(lambda: window.exists(role="list item", name="Emergency"), what="the levels")
+    window.key(*keys, "Return")
+    window.wait_for(lambda: name in window.all_text(window.find(role="combo box", name="Log level", within=log)), what=f"the level {name}")
 
 
 def typed(window, words):
@@ -358,6 +381,32 @@ class Tracker:
         self.server.server_close()
 
 
+def same_token(window, folder, home, tracker):
+    """The command line has the token of the same keyring, for the same origin alone."""
+    def tools():
+        return subprocess.run([os.environ["ENCLAVE_CTL"], "--json", "--workspace", str(folder), "mcp", "tools", "tracker", "--agree"],
+                              env=window.environment(), capture_output=True, text=True, timeout=60)
+
+    seen = len(tracker.tokens)
+    done = tools()
+    tap.equal(done.returncode, 0, f"exit status of enclavectl mcp tools ({done.stderr})")
+    tap.contains(done.stdout, "find_issue")
+    tap.equal(set(tracker.tokens[seen:]), {"Bearer tok-4711"}, "what the command line sent")
+    tap.check("tok-4711" not in done.stdout + done.stderr, "the command line tells the token")
+    file = config_file(home)
+    text = file.read_text()
+    with Tracker() as other:
+        file.write_text(text.replace(f":{tracker.port}/", f":{other.port}/"))
+        tap.equal(tools().returncode, 1, "exit status of enclavectl mcp tools for another origin")
+        tap.equal(set(other.tokens), {None}, "what another origin was sent")
+        file.write_text(text.replace('"tracker"', '"other"'))
+        seen = len(tracker.tokens)
+        done = subprocess.run([os.environ["ENCLAVE_CTL"], "--workspace", str(folder), "mcp", "tools", "other", "--agree"],
+                              env=window.environment(), capture_output=True, text=True, timeout=60)
+        tap.equal((done.returncode, set(tracker.tokens[seen:])), (1, {None}), "what another entry sent")
+    file.write_text(text)
+
+
 @case("a token: set, used at its address alone, replaced and removed, and in no file")
 def token():
     with Tracker() as tracker, project() as folder:
@@ -377,6 +426,7 @@ def token():
                 window.press("Test", role="push button")
                 window.wait_text("it works: 1 tool, after")
                 window.screenshot(tap.picture_name("-kept"))
+                same_token(window, folder, home, tracker)
                 tap.check("Bearer tok-4711" in tracker.tokens, f"the token was not sent: {set(tracker.tokens)}")
                 window.press("Edit…", role="push button")
                 window.focus("tracker")

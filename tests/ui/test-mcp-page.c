@@ -8,6 +8,7 @@
 #include <adwaita.h>
 #include <string.h>
 
+#include "enclave-mcp-entry-fields.h"
 #include "enclave-mcp-entry-window.h"
 #include "enclave-mcp-text-window.h"
 #include "enclave-network-door.h"
@@ -15,6 +16,9 @@
 #include "enclave-settings.h"
 #include "enclave-state-dir.h"
 #include "enclave-test-project.h"
+
+/* Of 20 ms. */
+#define MAX_WAITS 1000
 
 typedef struct
 {
@@ -213,6 +217,109 @@ test_add (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (text, "s3cret"));
 }
 
+/* The first one below @widget. Borrowed; (nullable). */
+static GtkWidget *
+find_of_type (GtkWidget *widget, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_of_type (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static GtkWidget *
+edit_shell (Fixture *fixture)
+{
+  GtkWidget *window = enclave_mcp_entry_window_new (GTK_WINDOW (fixture->window), fixture->list, item (fixture, 0));
+
+  gtk_window_present (GTK_WINDOW (window));
+  for (guint i = 0; i < MAX_WAITS && !gtk_widget_get_sensitive (find_of_type (window, ADW_TYPE_PREFERENCES_PAGE)); i++)
+    enclave_test_spin (20);
+  g_assert_true (gtk_widget_get_sensitive (find_of_type (window, ADW_TYPE_PREFERENCES_PAGE)));
+  return window;
+}
+
+/* What the file says after "Save". (transfer full) */
+static char *
+save (GtkWidget *window)
+{
+  g_autofree char *path = enclave_mcp_server_list_dup_own_path ();
+  gpointer open = window;
+  char *text = NULL;
+
+  g_object_add_weak_pointer (G_OBJECT (window), &open);
+  g_signal_emit_by_name (find_button (window, "Save"), "clicked");
+  for (guint i = 0; i < MAX_WAITS && open != NULL; i++)
+    enclave_test_spin (20);
+  g_assert_null (open);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  return text;
+}
+
+static void
+test_roots (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *window, *row;
+  GtkSwitch *roots;
+  AdwComboRow *workspace;
+  g_autofree char *with = NULL;
+  g_autofree char *without = NULL;
+
+  wait_for (fixture->window, "Waits for you");
+  window = edit_shell (fixture);
+  roots = GTK_SWITCH (find_of_type (window, GTK_TYPE_SWITCH));
+  row = gtk_widget_get_ancestor (GTK_WIDGET (roots), ADW_TYPE_ACTION_ROW);
+  workspace = ADW_COMBO_ROW (find_of_type (window, ADW_TYPE_COMBO_ROW));
+  g_assert_false (gtk_switch_get_active (roots));
+  adw_combo_row_set_selected (workspace, ENCLAVE_MCP_WORKSPACE_NONE);
+  g_assert_false (gtk_widget_get_sensitive (row));
+  adw_combo_row_set_selected (workspace, ENCLAVE_MCP_WORKSPACE_READ);
+  g_assert_true (gtk_widget_get_sensitive (row));
+  gtk_switch_set_active (roots, TRUE);
+  with = save (window);
+  g_assert_nonnull (strstr (with, "\"roots\" : true"));
+  g_assert_null (strstr (with, "\"workspace\""));
+  g_assert_true (enclave_mcp_configured_get_entry (item (fixture, 0))->offers_roots);
+
+  window = edit_shell (fixture);
+  roots = GTK_SWITCH (find_of_type (window, GTK_TYPE_SWITCH));
+  g_assert_true (gtk_switch_get_active (roots));
+  gtk_switch_set_active (roots, FALSE);
+  without = save (window);
+  g_assert_null (strstr (without, "roots"));
+  g_assert_nonnull (strstr (without, "s3cret"));
+  g_assert_false (enclave_mcp_configured_get_entry (item (fixture, 0))->offers_roots);
+}
+
+/* A server at an address has no grants but this one. */
+static void
+test_roots_of_an_address (void)
+{
+  g_autoptr (EnclaveMcpEntryFields) before = enclave_mcp_entry_fields_new ();
+  g_autoptr (EnclaveMcpEntryFields) fields = enclave_mcp_entry_fields_new ();
+  g_autoptr (JsonObject) members = NULL;
+  g_autoptr (JsonObject) back = NULL;
+  JsonObject *wishes;
+
+  g_free (fields->command);
+  fields->command = g_strdup ("http://127.0.0.1:1/mcp");
+  g_free (before->command);
+  before->command = g_strdup (fields->command);
+  fields->offers_roots = TRUE;
+  members = enclave_mcp_entry_fields_to_members (fields, NULL);
+  wishes = json_object_get_object_member (members, "enclave");
+  g_assert_cmpuint (json_object_get_size (wishes), ==, 1);
+  g_assert_true (json_object_get_boolean_member (wishes, "roots"));
+  back = enclave_mcp_entry_fields_to_members (before, fields);
+  g_assert_true (json_object_get_null_member (json_object_get_object_member (back, "enclave"), "roots"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -223,6 +330,8 @@ main (int argc, char **argv)
   ADD ("/mcp-page/list", test_list);
   ADD ("/mcp-page/consent", test_consent);
   ADD ("/mcp-page/add", test_add);
+  ADD ("/mcp-page/roots", test_roots);
+  g_test_add_func ("/mcp-page/roots-of-an-address", test_roots_of_an_address);
 
   return g_test_run ();
 }

@@ -120,6 +120,7 @@ enclave_mcp_entry_fields_new_of (JsonObject *entry)
   self->network = words_of (network);
   self->folders = words_of (enclave_json_peek_array (wishes, "read"));
   self->folder = g_strdup (folder != NULL ? folder : "");
+  self->offers_roots = enclave_json_get_boolean (wishes, "roots", FALSE);
   /* As the reader of the file has it where the file says nothing. */
   if (!enclave_mcp_workspace_access_from_word (enclave_json_peek_string (wishes, "workspace"), &self->workspace))
     self->workspace = *self->network == '\0' ? ENCLAVE_MCP_WORKSPACE_READ : ENCLAVE_MCP_WORKSPACE_NONE;
@@ -221,6 +222,16 @@ set_null (JsonObject *members, const char *name)
   json_object_set_null_member (members, name);
 }
 
+/* @object: (transfer full): left out when there is nothing in it. */
+static void
+set_object (JsonObject *members, const char *name, JsonObject *object)
+{
+  if (json_object_get_size (object) > 0)
+    json_object_set_object_member (members, name, object);
+  else
+    json_object_unref (object);
+}
+
 static void
 set_words (JsonObject *members, const char *name, const char *const *words)
 {
@@ -284,16 +295,12 @@ set_values (const EnclaveMcpEntryFields *self, JsonObject *members, const Enclav
     }
   else if (before != NULL)
     set_null (members, is_address ? "env" : "headers");
-  if (json_object_get_size (values) > 0)
-    json_object_set_object_member (members, is_address ? "headers" : "env", values);
-  else
-    json_object_unref (values);
+  set_object (members, is_address ? "headers" : "env", values);
 }
 
 static void
-set_wishes (const EnclaveMcpEntryFields *self, JsonObject *members, const EnclaveMcpEntryFields *before)
+set_grants (const EnclaveMcpEntryFields *self, JsonObject *wishes, const EnclaveMcpEntryFields *before)
 {
-  JsonObject *wishes = json_object_new ();
   g_auto (GStrv) network = split_network (self->network);
   g_auto (GStrv) folders = split (self->folders, NULL);
 
@@ -314,10 +321,20 @@ set_wishes (const EnclaveMcpEntryFields *self, JsonObject *members, const Enclav
     set_words (wishes, "read", (const char *const *) folders);
   else if (before != NULL && *self->folders == '\0' && *before->folders != '\0')
     set_null (wishes, "read");
-  if (json_object_get_size (wishes) > 0)
-    json_object_set_object_member (members, "enclave", wishes);
-  else
-    json_object_unref (wishes);
+}
+
+static void
+set_wishes (const EnclaveMcpEntryFields *self, JsonObject *members, const EnclaveMcpEntryFields *before)
+{
+  JsonObject *wishes = json_object_new ();
+
+  if (!enclave_mcp_entry_fields_is_address (self))
+    set_grants (self, wishes, before);
+  if (self->offers_roots && (before == NULL || !before->offers_roots))
+    json_object_set_boolean_member (wishes, "roots", TRUE);
+  else if (!self->offers_roots && before != NULL && before->offers_roots)
+    set_null (wishes, "roots");
+  set_object (members, "enclave", wishes);
 }
 
 JsonObject *
@@ -327,13 +344,13 @@ enclave_mcp_entry_fields_to_members (const EnclaveMcpEntryFields *self, const En
 
   set_command (self, members, before);
   set_values (self, members, before);
+  set_wishes (self, members, before);
   if (enclave_mcp_entry_fields_is_address (self))
     return members;
   if (*self->folder != '\0' && (before == NULL || strcmp (self->folder, before->folder) != 0))
     json_object_set_string_member (members, "cwd", self->folder);
   else if (before != NULL && *self->folder == '\0' && *before->folder != '\0')
     set_null (members, "cwd");
-  set_wishes (self, members, before);
 
   return members;
 }

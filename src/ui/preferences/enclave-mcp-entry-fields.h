@@ -19,6 +19,7 @@ typedef struct
   char *network;                       /* addresses, with blanks between */
   char *folders;                       /* words of a shell: absolute paths */
   char *folder;
+  gboolean offers_roots;               /* it is told the project's folder */
   GHashTable *values;                  /* name → value: variables, or headers of an address */
 } EnclaveMcpEntryFields;
 

@@ -26,11 +26,12 @@ struct _EnclaveMcpEntryWindow
   GtkEditable *token_entry;
   GtkWidget *token_remove;
   GtkLabel *token_note;
-  GtkWidget *grants_group;
   AdwComboRow *workspace_row;
   GtkEditable *network_entry;
   GtkEditable *folders_entry;
   GtkEditable *folder_entry;
+  GtkWidget *roots_row;
+  GtkSwitch *roots_switch;
   AdwPreferencesGroup *values_group;
   GtkEditable *add_value_entry;
   GtkLabel *problem;
@@ -90,6 +91,7 @@ read_fields (EnclaveMcpEntryWindow *self)
   fields->network = dup_text (self->network_entry);
   fields->folders = dup_text (self->folders_entry);
   fields->folder = dup_text (self->folder_entry);
+  fields->offers_roots = gtk_switch_get_active (self->roots_switch);
   for (guint i = 0; i < self->value_rows->len; i++)
     g_hash_table_insert (fields->values, g_strdup (adw_preferences_row_get_title (g_ptr_array_index (self->value_rows, i))),
                          g_strdup (gtk_editable_get_text (g_ptr_array_index (self->value_rows, i))));
@@ -110,6 +112,19 @@ show_token (EnclaveMcpEntryWindow *self, gboolean is_address)
   gtk_label_set_label (self->token_note, note);
 }
 
+/* An address runs nothing here that could be kept from anything; and what does not see the project has no use for the name of its folder. */
+static void
+show_grants (EnclaveMcpEntryWindow *self, const EnclaveMcpEntryFields *fields)
+{
+  GtkWidget *const of_programs[] = { GTK_WIDGET (self->workspace_row), GTK_WIDGET (self->network_entry), GTK_WIDGET (self->folders_entry),
+                                     GTK_WIDGET (self->folder_entry) };
+  gboolean is_address = enclave_mcp_entry_fields_is_address (fields);
+
+  for (guint i = 0; i < G_N_ELEMENTS (of_programs); i++)
+    gtk_widget_set_visible (of_programs[i], !is_address);
+  gtk_widget_set_sensitive (self->roots_row, is_address || fields->workspace != ENCLAVE_MCP_WORKSPACE_NONE);
+}
+
 static void
 changed_cb (EnclaveMcpEntryWindow *self)
 {
@@ -119,7 +134,7 @@ changed_cb (EnclaveMcpEntryWindow *self)
   gboolean is_there = *name != '\0' && *fields->command != '\0';
   g_autofree char *problem = NULL;
 
-  gtk_widget_set_visible (self->grants_group, !is_address);
+  show_grants (self, fields);
   adw_preferences_group_set_title (self->values_group, is_address ? _("Headers") : _("Variables"));
   show_token (self, is_address);
   if (strlen (name) > ENCLAVE_MCP_NAME_MAX_BYTES)
@@ -323,6 +338,7 @@ looked_at_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_editable_set_text (self->network_entry, self->before->network);
   gtk_editable_set_text (self->folders_entry, self->before->folders);
   gtk_editable_set_text (self->folder_entry, self->before->folder);
+  gtk_switch_set_active (self->roots_switch, self->before->offers_roots);
   names = enclave_mcp_entry_fields_get_names (self->before);
   for (guint i = 0; names[i] != NULL; i++)
     add_value_row (self, names[i], g_hash_table_lookup (self->before->values, names[i]));
@@ -371,11 +387,12 @@ enclave_mcp_entry_window_class_init (EnclaveMcpEntryWindowClass *klass)
   BIND_CHILD (token_entry);
   BIND_CHILD (token_remove);
   BIND_CHILD (token_note);
-  BIND_CHILD (grants_group);
   BIND_CHILD (workspace_row);
   BIND_CHILD (network_entry);
   BIND_CHILD (folders_entry);
   BIND_CHILD (folder_entry);
+  BIND_CHILD (roots_row);
+  BIND_CHILD (roots_switch);
   BIND_CHILD (values_group);
   BIND_CHILD (add_value_entry);
   BIND_CHILD (problem);

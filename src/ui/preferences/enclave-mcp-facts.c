@@ -231,6 +231,8 @@ append_grants (EnclaveMcpFacts *self, int *row)
   append_fact (self, row, _("May read"), readable->str);
   append_fact (self, row, _("May write"), entry->workspace == ENCLAVE_MCP_WORKSPACE_WRITE ? _("this project, except denied files") : _("no"));
   append_fact (self, row, _("Network"), *network != '\0' ? network : _("no"));
+  if (entry->offers_roots)
+    append_fact (self, row, _("Roots"), _("it is told the project’s folder"));
   append_fact (self, row, _("Variables"), *variables != '\0' ? variables : _("none of its own"));
 }
 

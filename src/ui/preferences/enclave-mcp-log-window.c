@@ -26,6 +26,7 @@ struct _EnclaveMcpLogWindow
   GtkListView *list;
   GtkStringList *messages;
   GtkTextBuffer *output;
+  GtkDropDown *level;
   guint timer;
   EnclaveMcpServer *shown; /* not owned: whose log it is; only compared */
   guint serial;
@@ -57,7 +58,8 @@ static void
 show_output (EnclaveMcpLogWindow *self, EnclaveMcpServer *server)
 {
   g_autofree char *errors = server != NULL ? enclave_mcp_server_dup_errors (server) : g_strdup ("");
-  g_autofree char *log = server != NULL ? enclave_mcp_server_dup_log (server) : g_strdup ("");
+  EnclaveMcpLogLevel least = (EnclaveMcpLogLevel) MAX (enclave_mcp_configured_get_log_level (self->configured), 0);
+  g_autofree char *log = server != NULL ? enclave_mcp_server_dup_log_from (server, least) : g_strdup ("");
   g_autofree char *text = g_strconcat (errors, *errors != '\0' && !g_str_has_suffix (errors, "\n") ? "\n" : "", log, NULL);
   g_autofree char *before = NULL;
   GtkTextIter start, end;
@@ -73,6 +75,28 @@ show_output (EnclaveMcpLogWindow *self, EnclaveMcpServer *server)
     gtk_text_buffer_set_text (self->output, text, -1);
 }
 
+/* One that has said what it can, and that it has no log, can't be told how much of it is wanted. */
+static void
+show_level (EnclaveMcpLogWindow *self, EnclaveMcpServer *server)
+{
+  EnclaveMcpClient *client = server != NULL ? enclave_mcp_server_get_client (server) : NULL;
+  gboolean can_log = client == NULL || enclave_mcp_client_offers (client, "logging");
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->level), can_log);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->level), can_log ? _("How much the server logs, until Enclave ends") : _("This server has no log of its own"));
+  gtk_drop_down_set_selected (self->level, (guint) (enclave_mcp_configured_get_log_level (self->configured) + 1));
+}
+
+static void
+level_cb (EnclaveMcpLogWindow *self)
+{
+  gint chosen = (gint) gtk_drop_down_get_selected (self->level) - 1;
+  EnclaveMcpLogLevel level = (EnclaveMcpLogLevel) MAX (chosen, 0);
+
+  if (chosen != enclave_mcp_configured_get_log_level (self->configured))
+    enclave_mcp_configured_set_log_level (self->configured, chosen >= 0 ? &level : NULL);
+}
+
 static void
 refresh (EnclaveMcpLogWindow *self)
 {
@@ -82,6 +106,7 @@ refresh (EnclaveMcpLogWindow *self)
 
   gtk_label_set_label (self->reason, sentence != NULL ? sentence : "");
   gtk_widget_set_visible (GTK_WIDGET (self->reason), sentence != NULL);
+  show_level (self, server);
   show_messages (self, server);
   show_output (self, server);
 }
@@ -199,6 +224,20 @@ add_page (EnclaveMcpLogWindow *self, GtkWidget *child, const char *name, const c
   gtk_stack_add_titled (self->stack, scroller, name, title);
 }
 
+/* In the order of EnclaveMcpLogLevel, behind the one that sets none. */
+static GtkWidget *
+new_level (void)
+{
+  const char *const words[] = { _("As the server has it"), _("Debug"), _("Info"), _("Notice"), _("Warning"), _("Error"), _("Critical"),
+                                /* Translators: a level of a log, above “Critical” */
+                                _("Alert"), _("Emergency"), NULL };
+  GtkWidget *drop_down = gtk_drop_down_new_from_strings (words);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (drop_down), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Log level"), -1);
+
+  return drop_down;
+}
+
 static void
 build (EnclaveMcpLogWindow *self)
 {
@@ -218,6 +257,8 @@ build (EnclaveMcpLogWindow *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (copy), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Copy all of it"), -1);
   g_signal_connect_swapped (copy, "clicked", G_CALLBACK (copy_cb), self);
   adw_header_bar_pack_start (ADW_HEADER_BAR (bar), copy);
+  self->level = GTK_DROP_DOWN (new_level ());
+  adw_header_bar_pack_end (ADW_HEADER_BAR (bar), GTK_WIDGET (self->level));
 
   gtk_label_set_xalign (self->reason, 0);
   gtk_label_set_wrap (self->reason, TRUE);
@@ -280,6 +321,7 @@ enclave_mcp_log_window_new (GtkWindow *parent, EnclaveMcpConfigured *configured)
                        "default-height", 520, NULL);
   self->configured = g_object_ref (configured);
   refresh (self);
+  g_signal_connect_swapped (self->level, "notify::selected", G_CALLBACK (level_cb), self);
 
   return GTK_WIDGET (self);
 }
