@@ -288,7 +288,7 @@ def choose_level(window, name, *keys):
     """From the level that is chosen, by these keys to the one that is called @name."""
     log = frame(window, "Log of notes")
     window.click(window.find(role="combo box", name="Log level", within=log))
-    window.wait_for(lambda: window.exists(role="list item", name="Emergency"), what="the levels")
+    window.wait_text("Emergency")
     window.key(*keys, "Return")
     window.wait_for(lambda: name in window.all_text(window.find(role="combo box", name="Log level", within=log)), what=f"the level {name}")
 

@@ -345,6 +345,8 @@ looked_at_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_widget_set_sensitive (self->page, TRUE);
   changed_cb (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->command_entry));
+  /* Which program it is stands at the beginning of a line that may be longer than the field. */
+  gtk_editable_set_position (self->command_entry, 0);
 }
 
 static void
