@@ -12,6 +12,9 @@
 #include "enclave-accessible.h"
 #include "enclave-json.h"
 
+/* Of a field that is brought into view: its name stands there. */
+#define ROOM_ABOVE 60
+
 typedef struct
 {
   const EnclaveMcpField *field; /* of the form */
@@ -271,6 +274,22 @@ read_row (const Row *row, JsonNode **value, GError **error)
     }
 }
 
+/* A list does not scroll within one of its rows when something in it has the focus, and a form may be higher than what is seen of it. */
+static void
+reveal (GtkWidget *control)
+{
+  GtkWidget *window = gtk_widget_get_ancestor (control, GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *adjustment;
+  graphene_rect_t bounds;
+
+  if (window == NULL || !gtk_widget_compute_bounds (control, window, &bounds))
+    return;
+  if (bounds.origin.y >= 0 && bounds.origin.y + bounds.size.height <= (float) gtk_widget_get_height (window))
+    return;
+  adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (window));
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + (double) bounds.origin.y - ROOM_ABOVE);
+}
+
 JsonObject *
 enclave_chat_form_read (EnclaveChatForm *self)
 {
@@ -286,12 +305,20 @@ enclave_chat_form_read (EnclaveChatForm *self)
       g_autoptr (GError) error = NULL;
       gboolean fits = read_row (row, &value, &error);
 
-      gtk_widget_set_visible (GTK_WIDGET (row->error), !fits);
       gtk_label_set_text (row->error, fits ? "" : error->message);
       if (!fits && wrong == NULL)
         wrong = row->control;
       if (value != NULL)
         json_object_set_member (content, row->field->name, value);
+    }
+  /* Before the height changes: a list that follows its end takes that for the person's own scrolling, and leaves it there. */
+  if (wrong != NULL)
+    reveal (wrong);
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GtkLabel *error = g_array_index (self->rows, Row, i).error;
+
+      gtk_widget_set_visible (GTK_WIDGET (error), *gtk_label_get_text (error) != '\0');
     }
   if (wrong == NULL)
     return g_steal_pointer (&content);
