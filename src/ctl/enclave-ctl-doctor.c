@@ -13,6 +13,7 @@
 #include "enclave-ctl-pins.h"
 #include "enclave-model-advice.h"
 #include "enclave-model-roles.h"
+#include "enclave-seal.h"
 #include "enclave-server-settings.h"
 
 #define BUS_TIMEOUT_MS 1000
@@ -230,6 +231,38 @@ print_roles (JsonObject *roles)
 }
 
 static JsonObject *
+describe_seal (EnclaveCtlContext *context)
+{
+  static const char *const words[] = { [ENCLAVE_SEAL_OFF] = "off", [ENCLAVE_SEAL_ON] = "sealed", [ENCLAVE_SEAL_IMPOSSIBLE] = "impossible" };
+  g_autofree char *reason = NULL;
+  gboolean terminals;
+  EnclaveSealState state = enclave_seal_foresee (enclave_ctl_context_get_settings (context), &reason, &terminals);
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "mode", words[state]);
+  json_object_set_string_member (object, "reason", reason);
+  json_object_set_boolean_member (object, "terminals", terminals);
+  return object;
+}
+
+static void
+print_seal (JsonObject *seal)
+{
+  const char *mode = json_object_get_string_member (seal, "mode");
+  const char *reason = json_object_get_string_member (seal, "reason");
+
+  if (strcmp (mode, "sealed") == 0)
+    enclave_ctl_print ("%s\n", json_object_get_boolean_member (seal, "terminals")
+                                 ? _ ("Window: sealed, and its terminals too; only its helper connects, where it may")
+                                 : _ ("Window: sealed; only its helper connects, where it may, and your own terminals do as ever"));
+  else if (strcmp (mode, "off") == 0)
+    enclave_ctl_print (_ ("Window: not sealed, because %s; it connects by itself, where it may\n"), reason);
+  else
+    enclave_ctl_print (_ ("Window: can't be sealed here, because %s; it connects by itself, where it may\n"), reason);
+  enclave_ctl_print ("  %s\n", _ ("A window that is started now. enclavectl connects by itself, to the same addresses."));
+}
+
+static JsonObject *
 describe_network (EnclaveCtlContext *context)
 {
   g_autoptr (EnclaveServerSettings) servers
@@ -243,6 +276,7 @@ describe_network (EnclaveCtlContext *context)
   json_object_set_string_member (object, "mode",
                                  json_array_get_length (allowed) > 0 ? "allowed-networks" : "this-machine");
   json_object_set_array_member (object, "allowed", allowed);
+  json_object_set_object_member (object, "seal", describe_seal (context));
   return object;
 }
 
@@ -345,6 +379,7 @@ print_report (JsonObject *report)
   enclave_ctl_print (_ ("Network: %s\n"), json_object_get_string_member (network, "mode"));
   if (json_object_get_boolean_member (network, "fixed_by_administrator"))
     enclave_ctl_print ("  %s\n", _ ("The administrator of this machine has fixed the list of servers."));
+  print_seal (json_object_get_object_member (network, "seal"));
   enclave_ctl_print_pins (TRUE);
   if (json_object_has_member (report, "test_build"))
     enclave_ctl_print ("%s\n", _ ("This is a test build: its walls can be taken away. It is not for use."));

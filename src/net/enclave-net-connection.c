@@ -39,13 +39,13 @@ struct flow
 };
 
 static void
-say (const struct net_connection *connection, char word, int problem)
+say (int status, char word, int problem)
 {
   char message[1 + sizeof problem];
 
   message[0] = word;
   memcpy (message + 1, &problem, sizeof problem);
-  while (write (connection->status, message, word == NET_STATUS_FAILED ? sizeof message : 1) < 0 && errno == EINTR)
+  while (write (status, message, word == NET_STATUS_FAILED ? sizeof message : 1) < 0 && errno == EINTR)
     ;
 }
 
@@ -201,68 +201,97 @@ pass_on (int window, int other, struct net_count *count)
 }
 
 static void
-keep_only (const struct net_connection *connection)
+keep_only (int kept)
 {
-  int kept[] = { connection->listener, connection->taken, connection->status };
+  if (kept > STDERR_FILENO + 1)
+    close_range (STDERR_FILENO + 1, (unsigned int) kept - 1, 0);
+  close_range ((unsigned int) kept + 1, UINT32_MAX, 0);
+}
 
-  for (int i = 0; i < 2; i++)
-    for (int k = i + 1; k < 3; k++)
-      if (kept[k] < kept[i])
-        {
-          int swapped = kept[i];
+/* The two ends are one program: what is sent is the structure itself. */
+union passed
+{
+  char bytes[CMSG_SPACE (sizeof (int))];
+  struct cmsghdr header;
+};
 
-          kept[i] = kept[k];
-          kept[k] = swapped;
-        }
-  /* What lies between the kept ones, which are in order now. */
-  for (int i = 0, from = STDERR_FILENO + 1; i <= 3; i++)
-    {
-      int to = i < 3 ? kept[i] - 1 : INT32_MAX;
+int
+net_connection_give (int status, const struct net_connection *connection)
+{
+  struct iovec part = { .iov_base = (void *) connection, .iov_len = sizeof *connection };
+  union passed passed = { { 0 } };
+  struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = passed.bytes, .msg_controllen = sizeof passed.bytes };
+  struct cmsghdr *header = CMSG_FIRSTHDR (&message);
+  ssize_t n;
 
-      if (i < 3 && kept[i] < 0)
-        continue;
-      if (from <= to)
-        close_range ((unsigned int) from, (unsigned int) to, 0);
-      if (i < 3)
-        from = kept[i] + 1;
-    }
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN (sizeof (int));
+  memcpy (CMSG_DATA (header), connection->listener >= 0 ? &connection->listener : &connection->taken, sizeof (int));
+  do
+    n = sendmsg (status, &message, MSG_NOSIGNAL);
+  while (n < 0 && errno == EINTR);
+  return n == (ssize_t) sizeof *connection ? 0 : n < 0 ? errno : EMSGSIZE;
+}
+
+static bool
+receive (int status, struct net_connection *connection)
+{
+  struct iovec part = { .iov_base = connection, .iov_len = sizeof *connection };
+  union passed passed = { { 0 } };
+  struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = passed.bytes, .msg_controllen = sizeof passed.bytes };
+  const struct cmsghdr *header;
+  ssize_t n;
+
+  do
+    n = recvmsg (status, &message, MSG_CMSG_CLOEXEC);
+  while (n < 0 && errno == EINTR);
+  header = n == (ssize_t) sizeof *connection ? CMSG_FIRSTHDR (&message) : NULL;
+  if (header == NULL || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN (sizeof (int)))
+    return false;
+  memcpy (connection->listener >= 0 ? &connection->listener : &connection->taken, CMSG_DATA (header), sizeof (int));
+  return true;
 }
 
 void
-net_connection_run (const struct net_connection *connection)
+net_connection_run (int status)
 {
+  struct net_connection connection;
   uint16_t ports[2];
   int problem = 0;
   int other = -1;
-  int window = connection->taken;
+  int window;
 
   signal (SIGPIPE, SIG_IGN);
   if (prctl (PR_SET_PDEATHSIG, SIGKILL) != 0 || prctl (PR_SET_DUMPABLE, 0) != 0)
     _exit (1);
-  keep_only (connection);
-  for (size_t i = 0; i < connection->n_addresses; i++)
-    ports[i] = port_of (&connection->addresses[i]);
-  net_walls_allow_ports (ports, connection->n_addresses);
-  for (size_t i = 0; other < 0 && i < connection->n_addresses; i++)
+  keep_only (status);
+  if (!receive (status, &connection))
+    _exit (1);
+  window = connection.taken;
+  for (size_t i = 0; i < connection.n_addresses; i++)
+    ports[i] = port_of (&connection.addresses[i]);
+  net_walls_allow_ports (ports, connection.n_addresses);
+  for (size_t i = 0; other < 0 && i < connection.n_addresses; i++)
     {
-      other = connect_to (&connection->addresses[i]);
+      other = connect_to (&connection.addresses[i]);
       /* Of several the first one tells most. */
       if (other < 0 && problem == 0)
         problem = errno;
     }
   if (other < 0)
     {
-      say (connection, NET_STATUS_FAILED, problem);
+      say (status, NET_STATUS_FAILED, problem);
       _exit (1);
     }
-  say (connection, NET_STATUS_CONNECTED, 0);
-  if (connection->listener >= 0)
-    window = take (connection);
+  say (status, NET_STATUS_CONNECTED, 0);
+  if (connection.listener >= 0)
+    window = take (&connection);
   else if (send (window, &(char){ ENCLAVE_NET_CONNECTED }, 1, MSG_NOSIGNAL) != 1)
     window = -1;
   if (window < 0)
     _exit (1);
-  say (connection, NET_STATUS_TAKEN, 0);
-  pass_on (window, other, connection->count);
+  say (status, NET_STATUS_TAKEN, 0);
+  pass_on (window, other, connection.count);
   _exit (0);
 }

@@ -30,18 +30,20 @@ struct net_connection
   int listener;  /* takes the window's end once the other end is there; -1: taken is it already */
   int taken;
   pid_t window;  /* the only process that may take its end of a listener */
-  int status;    /* what happens is said here, see below */
   struct net_count *count;
 };
 
-/* Bytes on the status pipe: connected, taken; or failed, and an int, its errno, after it. */
+/* Messages of a worker: connected, taken; or failed, and an int, its errno, after it. */
 #define NET_STATUS_CONNECTED 'c'
 #define NET_STATUS_TAKEN 't'
 #define NET_STATUS_FAILED 'f'
 
-/* The whole life of the process of one connection, just forked from one that has threads: nothing but system calls. It may
- * connect to the ports of its addresses only, where the kernel has rules for that. */
-void net_connection_run (const struct net_connection *connection) __attribute__ ((noreturn));
+/* The whole life of the process of one connection, just forked from one that has threads: nothing but system calls. It waits for
+ * its connection on the socket @status, as net_connection_give() sends it, and says there what happens to it. It may then connect
+ * to the ports of its addresses only, where the kernel has rules for that. */
+void net_connection_run (int status) __attribute__ ((noreturn));
+/* Hands @connection with its one descriptor to the process at the other end of @status. Returns: 0 or an errno. */
+int net_connection_give (int status, const struct net_connection *connection);
 
 /* No listening at addresses, and writing only below @folders, as far as this kernel goes. Returns: Landlock's version, 0: none. */
 int net_walls_raise (const char *const *folders);

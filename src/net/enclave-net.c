@@ -22,8 +22,8 @@
 #include <unistd.h>
 
 #include "enclave-egress.h"
-#include "enclave-net-connection.h"
 #include "enclave-net-wire.h"
+#include "enclave-net-worker.h"
 #include "enclave-network-address.h"
 #include "enclave-network-grant.h"
 #include "enclave-seal-filter.h"
@@ -72,6 +72,7 @@ static struct
   gboolean count_used[CONNECTIONS_MAX];
   GPtrArray *connections; /* Connection */
   GPtrArray *offers;      /* Offer */
+  gboolean tried_to_prepare;
 } net;
 
 static void
@@ -229,44 +230,36 @@ take_count (void)
   return NULL;
 }
 
-/* @taken: (transfer full): the other end's socket, or -1. Returns: 0 or an errno. */
+/* @taken: the other end's socket, or -1. Returns: 0 or an errno. */
 static int
 start_connection (const char *id, const Destination *destination, const char *by, int taken)
 {
   struct net_connection plan = { .n_addresses = destination->n_addresses, .listener = -1, .taken = taken, .window = net.window };
-  Connection *connection;
   g_autofree char *path = NULL;
-  int status[2];
-  pid_t pid;
-  int saved;
+  Connection *connection;
+  int status = -1, problem = 0;
+  pid_t pid = -1;
 
   memcpy (plan.addresses, destination->addresses, sizeof plan.addresses);
   plan.count = take_count ();
-  if (plan.count == NULL || pipe2 (status, O_CLOEXEC) != 0)
-    {
-      if (plan.count != NULL)
-        net.count_used[plan.count - net.counts] = FALSE;
-      return EMFILE;
-    }
+  if (plan.count == NULL)
+    return EMFILE;
   if (taken < 0 && (plan.listener = listen_privately (&path)) < 0)
-    {
-      saved = errno;
-      net.count_used[plan.count - net.counts] = FALSE;
-      close (status[0]);
-      close (status[1]);
-      return saved;
-    }
-  plan.status = status[1];
-  pid = fork ();
-  if (pid == 0)
-    net_connection_run (&plan);
-  saved = errno;
-  close (status[1]);
+    problem = errno;
+  if (problem == 0)
+    problem = net_worker_start (&plan, &pid, &status);
   if (plan.listener >= 0)
     close (plan.listener);
+  if (problem != 0)
+    {
+      if (path != NULL)
+        unlink (path);
+      net.count_used[plan.count - net.counts] = FALSE;
+      return problem;
+    }
   connection = g_new0 (Connection, 1);
   connection->pid = pid;
-  connection->status = status[0];
+  connection->status = status;
   connection->id = g_strdup (id);
   connection->path = g_steal_pointer (&path);
   connection->address = g_strdup (destination->address);
@@ -274,11 +267,6 @@ start_connection (const char *id, const Destination *destination, const char *by
   connection->is_local = destination->is_local;
   connection->number = enclave_egress_new_number ();
   connection->count = plan.count;
-  if (pid < 0)
-    {
-      connection_free (connection);
-      return saved;
-    }
   g_ptr_array_add (net.connections, connection);
   return 0;
 }
@@ -300,10 +288,10 @@ end_connection (Connection *connection)
 static void
 read_status (Connection *connection)
 {
-  char message[1 + sizeof (int)];
+  char message[1 + sizeof (int)] = { 0 };
   const EnclaveEgressConnection told = describe (connection->address, connection->by, connection->is_local, connection->number);
   int problem = 0;
-  gssize n = read (connection->status, message, 1);
+  gssize n = read (connection->status, message, sizeof message);
 
   if (n < 0 && errno == EINTR)
     return;
@@ -328,8 +316,7 @@ read_status (Connection *connection)
       g_clear_pointer (&connection->path, g_free);
       break;
     case NET_STATUS_FAILED:
-      if (read (connection->status, &problem, sizeof problem) != sizeof problem)
-        problem = EIO;
+      memcpy (&problem, message + 1, sizeof problem);
       enclave_egress_note_failed (&told, g_strerror (problem));
       if (connection->id != NULL)
         answer_failed (connection->id, problem);
@@ -482,6 +469,15 @@ set_up (void)
   return seal_filter_install (SEAL_NET) == 0;
 }
 
+static gboolean
+has_unanswered (void)
+{
+  for (guint i = 0; i < net.connections->len; i++)
+    if (((Connection *) g_ptr_array_index (net.connections, i))->id != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 /* Returns: FALSE when the window has gone. */
 static gboolean
 serve_once (void)
@@ -489,7 +485,9 @@ serve_once (void)
   struct pollfd waited[1 + OFFERS_MAX + CONNECTIONS_MAX] = { { .fd = CONTROL_SOCKET, .events = POLLIN } };
   g_autoptr (GPtrArray) connections = g_ptr_array_copy (net.connections, NULL, NULL);
   g_autoptr (GPtrArray) offers = g_ptr_array_copy (net.offers, NULL, NULL);
+  gboolean prepares;
   guint n = 1;
+  int n_ready;
 
   g_ptr_array_set_free_func (connections, NULL);
   g_ptr_array_set_free_func (offers, NULL);
@@ -497,8 +495,14 @@ serve_once (void)
     waited[n++] = (struct pollfd){ .fd = ((Offer *) g_ptr_array_index (offers, i))->listener, .events = POLLIN };
   for (guint i = 0; i < connections->len; i++)
     waited[n++] = (struct pollfd){ .fd = ((Connection *) g_ptr_array_index (connections, i))->status, .events = POLLIN };
-  if (poll (waited, n, -1) < 0)
+  /* The next process is made when nobody waits for anything; where it can't be, not again and again. */
+  prepares = !net.tried_to_prepare && !net_worker_is_prepared () && !has_unanswered ();
+  n_ready = poll (waited, n, prepares ? 0 : -1);
+  if (n_ready < 0)
     return errno == EINTR;
+  if (n_ready == 0)
+    net_worker_prepare ();
+  net.tried_to_prepare = n_ready == 0;
   for (guint i = 0; i < connections->len; i++)
     if (waited[1 + offers->len + i].revents != 0)
       read_status (g_ptr_array_index (connections, i));
@@ -520,6 +524,7 @@ main (int argc, char **argv)
     return 1;
   while (serve_once ())
     ;
+  net_worker_discard ();
   /* What was open is told with its bytes. */
   for (guint i = 0; i < net.connections->len; i++)
     kill (((Connection *) g_ptr_array_index (net.connections, i))->pid, SIGKILL);

@@ -48,19 +48,6 @@ enclave_seal_has_terminals (void)
   return state == ENCLAVE_SEAL_ON && terminals_are_sealed;
 }
 
-char *
-enclave_seal_find_obstacle (const char *display, const char *wayland, const char *bus)
-{
-  const char *colon = display != NULL ? strrchr (display, ':') : NULL;
-
-  if ((wayland == NULL || *wayland == '\0') && colon != NULL && colon != display && display[0] != '/'
-      && !g_str_has_prefix (display, "unix:") && !g_str_has_prefix (display, "unix/"))
-    return g_strdup_printf (_("the display %s is reached over the network"), display);
-  if (bus != NULL && (g_str_has_prefix (bus, "tcp:") || g_str_has_prefix (bus, "nonce-tcp:") || strstr (bus, ";tcp:") != NULL))
-    return g_strdup (_("the session bus is reached over the network"));
-  return NULL;
-}
-
 /* A socket that was left open for this process by whoever started it is one that the filter would not see being made. */
 static void
 close_foreign_sockets (void)
@@ -120,11 +107,10 @@ start_helper (const char *const *argv, GError **error)
   return started ? ends[0] : -1;
 }
 
+/* FALSE: the one that starts the program says otherwise. */
 static gboolean
 is_wanted (int argc, char **argv)
 {
-  g_autoptr (GSettings) settings = NULL;
-
   for (int i = 1; i < argc && strcmp (argv[i], "--") != 0; i++)
     {
       /* Who may not choose may not choose here either. */
@@ -137,13 +123,6 @@ is_wanted (int argc, char **argv)
       if (strcmp (argv[i], "--version") == 0 || g_str_has_prefix (argv[i], "--help"))
         return FALSE;
     }
-  settings = enclave_settings_new (ENCLAVE_APPLICATION_ID, NULL, NULL);
-  if (settings != NULL && !g_settings_get_boolean (settings, "sealed"))
-    {
-      reason = g_strdup (_("it is switched off"));
-      return FALSE;
-    }
-  terminals_are_sealed = settings != NULL && g_settings_get_boolean (settings, "seal-terminals");
   return TRUE;
 }
 
@@ -162,7 +141,7 @@ enclave_seal_start (int argc, char **argv)
   g_autofree char *net = enclave_install_paths_helper ("enclave-net");
   const char *const net_argv[] = { "enclave-net", NULL };
   const char *shell_argv[] = { "enclave-shell", confine, net, NULL, NULL };
-  g_autofree char *obstacle = NULL;
+  g_autoptr (GSettings) settings = NULL;
   g_autoptr (GError) error = NULL;
   int shell_socket, net_socket, problem;
 
@@ -172,12 +151,10 @@ enclave_seal_start (int argc, char **argv)
   g_setenv ("GIO_USE_VFS", "local", TRUE);
   if (!is_wanted (argc, argv))
     return;
-  obstacle = enclave_seal_find_obstacle (g_getenv ("DISPLAY"), g_getenv ("WAYLAND_DISPLAY"), g_getenv ("DBUS_SESSION_BUS_ADDRESS"));
-  if (obstacle != NULL)
-    {
-      give_up (obstacle);
-      return;
-    }
+  settings = enclave_settings_new (ENCLAVE_APPLICATION_ID, NULL, NULL);
+  state = enclave_seal_foresee (settings, &reason, &terminals_are_sealed);
+  if (state != ENCLAVE_SEAL_ON)
+    return;
   if (terminals_are_sealed)
     shell_argv[3] = "--seal-terminals";
   net_socket = start_helper (net_argv, &error);
@@ -198,7 +175,6 @@ enclave_seal_start (int argc, char **argv)
       give_up (g_strerror (problem));
       return;
     }
-  state = ENCLAVE_SEAL_ON;
   enclave_spawner_take_socket (shell_socket);
   enclave_net_client_take_socket (net_socket);
 }

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -28,6 +28,9 @@ EnclaveSealState enclave_seal_get_state (void);
 const char *enclave_seal_get_reason (void);
 /* TRUE when the user's own terminals can't reach a network either. */
 gboolean enclave_seal_has_terminals (void);
+/* What a window that is started now, in this session, will be. @settings: (nullable): of the application. @reason: (out)
+ * (transfer full): as enclave_seal_get_reason() will say. @terminals: (out): whether the user's own terminals are sealed too. */
+EnclaveSealState enclave_seal_foresee (GSettings *settings, char **reason, gboolean *terminals);
 /* Why a window on this display can't be sealed. @display, @wayland, @bus: (nullable): DISPLAY, WAYLAND_DISPLAY and
  * DBUS_SESSION_BUS_ADDRESS. Returns: (nullable) (transfer full): NULL when it can. */
 char *enclave_seal_find_obstacle (const char *display, const char *wayland, const char *bus);

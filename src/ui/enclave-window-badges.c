@@ -112,18 +112,49 @@ update_sent (EnclaveWindow *self, const char *sent)
                           g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "welcome") == 0);
 }
 
+/* @note: (nullable): what else there is to say. (transfer full) (nullable) */
+static char *
+add_seal_note (const char *note)
+{
+  g_autofree char *seal = NULL;
+
+  switch (enclave_seal_get_state ())
+    {
+    case ENCLAVE_SEAL_OFF:
+      /* Translators: why it is not sealed, such as “it is switched off” */
+      seal = g_strdup_printf (_("Enclave is not sealed, because %s."), enclave_seal_get_reason ());
+      break;
+    case ENCLAVE_SEAL_IMPOSSIBLE:
+      seal = g_strdup_printf (_("Enclave can’t be sealed here, because %s."), enclave_seal_get_reason ());
+      break;
+    case ENCLAVE_SEAL_ON:
+    default:
+      return g_strdup (note);
+    }
+  return note != NULL ? g_strconcat (note, " ", seal, NULL) : g_steal_pointer (&seal);
+}
+
+static void
+set_network_facts (EnclaveWindow *self, const char *title, const char *const *facts, const char *note)
+{
+  g_autofree char *whole = add_seal_note (note);
+
+  enclave_badge_set_facts (self->network_badge, title, facts, whole);
+}
+
 static void
 update_network (EnclaveWindow *self)
 {
   EnclaveServer *server = self->choice != NULL ? enclave_model_choice_get_server (self->choice) : NULL;
   EnclaveEndpoint *endpoint = server != NULL ? enclave_server_get_endpoint (server) : NULL;
+  gboolean is_sealed = enclave_seal_get_state () == ENCLAVE_SEAL_ON;
   g_autofree char *elsewhere = NULL;
   guint64 sent = self->choice != NULL ? count_sent_elsewhere (self, &elsewhere) : 0;
   g_autofree char *sent_text = g_format_size (sent);
   const char *const facts[] = { _("Sent elsewhere"), sent_text, _("In use"),
                                 endpoint != NULL ? enclave_endpoint_get_address (endpoint) : _("no server"),
-                                _("Counted by"),
-                                enclave_seal_get_state () == ENCLAVE_SEAL_ON ? _("a helper; Enclave is sealed") : _("Enclave’s own connections"),
+                                _("Window"), is_sealed ? _("sealed: it can’t connect") : _("not sealed"),
+                                _("Counted by"), is_sealed ? _("the helper that connects") : _("Enclave’s own connections"),
                                 NULL };
 
   update_sent (self, sent_text);
@@ -133,26 +164,26 @@ update_network (EnclaveWindow *self)
   if (self->practice != NULL)
     {
       enclave_badge_set (self->network_badge, "media-playback-start-symbolic", _("Practice engine"), FALSE);
-      enclave_badge_set_facts (self->network_badge, _("Nothing left this machine"), facts,
-                               _("The practice engine answers from a script, over a private socket. "
-                                 "It has no network and no model."));
+      set_network_facts (self, _("Nothing left this machine"), facts,
+                          _("The practice engine answers from a script, over a private socket. "
+                            "It has no network and no model."));
     }
   else if (self->left_this_machine || sent > 0)
     {
       enclave_badge_set (self->network_badge, "network-server-symbolic", _("Other machine"), TRUE);
-      enclave_badge_set_facts (self->network_badge, _("A server on another machine is in use"), facts,
-                               _("You allowed its network in the preferences."));
+      set_network_facts (self, _("A server on another machine is in use"), facts,
+                          _("You allowed its network in the preferences."));
     }
   else if (endpoint == NULL || enclave_server_get_state (server) == ENCLAVE_SERVER_NO_ANSWER)
     {
       enclave_badge_set (self->network_badge, "network-offline-symbolic", _("No server"), FALSE);
-      enclave_badge_set_facts (self->network_badge, _("Nothing left this machine"), facts,
-                               _("No server answers on this machine or at the addresses you gave."));
+      set_network_facts (self, _("Nothing left this machine"), facts,
+                          _("No server answers on this machine or at the addresses you gave."));
     }
   else
     {
       enclave_badge_set (self->network_badge, "enclave-on-this-machine-symbolic", _("On this machine"), FALSE);
-      enclave_badge_set_facts (self->network_badge, _("Nothing left this machine"), facts, NULL);
+      set_network_facts (self, _("Nothing left this machine"), facts, NULL);
     }
 }
 

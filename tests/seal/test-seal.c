@@ -326,16 +326,23 @@ test_only_this_process (void)
   g_assert_cmpint ((int) talk (path), >, 0);
 }
 
+/* (transfer full) */
+static GStrv
+list_children (pid_t parent)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/task/%d/children", (int) parent, (int) parent);
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  return *g_strchomp (text) != '\0' ? g_strsplit (text, " ", -1) : g_new0 (char *, 1);
+}
+
 /* The helper called @name, a child of this process. */
 static pid_t
 find_helper (const char *name)
 {
-  g_autofree char *path = g_strdup_printf ("/proc/self/task/%d/children", (int) getpid ());
-  g_autofree char *text = NULL;
-  g_auto (GStrv) children = NULL;
+  g_auto (GStrv) children = list_children (getpid ());
 
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  children = g_strsplit (g_strchomp (text), " ", -1);
   for (guint i = 0; children[i] != NULL; i++)
     {
       g_autofree char *file = g_strdup_printf ("/proc/%s/comm", children[i]);
@@ -345,6 +352,47 @@ find_helper (const char *name)
         return (pid_t) atoi (children[i]);
     }
   return 0;
+}
+
+/* The process that was made for the next connection is ended before it comes; the connection is made all the same. */
+static void
+test_prepared_dies (void)
+{
+  pid_t helper = find_helper ("enclave-net");
+  g_auto (GStrv) children = NULL;
+  g_autoptr (GError) error = NULL;
+  pid_t prepared;
+
+  g_assert_cmpuint (ask_server (server_port, &error), ==, 200);
+  /* With the connections before at their end there is no other. */
+  do
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_strfreev (children);
+      children = list_children (helper);
+    }
+  while (g_strv_length (children) != 1);
+  prepared = (pid_t) atoi (children[0]);
+  g_assert_cmpint (kill (prepared, SIGKILL), ==, 0);
+  g_assert_cmpuint (ask_server (server_port, &error), ==, 200);
+  g_assert_no_error (error);
+}
+
+/* What is foretold of a window that starts in this session is what this process became. */
+static void
+test_foresee (void)
+{
+  g_autofree char *reason = NULL;
+  g_autofree char *obstacle = NULL;
+  gboolean terminals;
+
+  g_assert_cmpint (enclave_seal_foresee (NULL, &reason, &terminals), ==, enclave_seal_get_state ());
+  g_assert_cmpstr (reason, ==, "");
+  g_assert_false (terminals);
+  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "tcp:host=localhost,port=1234", TRUE);
+  g_assert_cmpint (enclave_seal_foresee (NULL, &obstacle, &terminals), ==, ENCLAVE_SEAL_IMPOSSIBLE);
+  g_assert_cmpstr (obstacle, ==, "the session bus is reached over the network");
+  g_unsetenv ("DBUS_SESSION_BUS_ADDRESS");
 }
 
 static void
@@ -473,6 +521,8 @@ main (int argc, char **argv)
   g_test_add_func ("/seal/door", test_door);
   g_test_add_func ("/seal/net-judges", test_net_judges);
   g_test_add_func ("/seal/only-this-process", test_only_this_process);
+  g_test_add_func ("/seal/prepared-dies", test_prepared_dies);
+  g_test_add_func ("/seal/foresee", test_foresee);
   g_test_add_func ("/seal/offer", test_offer);
   g_test_add_func ("/seal/net-dies", test_net_dies);
   g_test_add_func ("/seal/ledger", test_ledger);

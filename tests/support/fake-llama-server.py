@@ -6,6 +6,7 @@
 Copied to a folder of a test's own as `llama-server`; `llama-server.json` beside it says how it behaves:
   help       "new" (sockets, --offline …), "old" (TCP only), "promises" (names .sock and then can't bind one), "other" (no server's)
   load_s     seconds of loading, in a hundred dots
+  hold       waits at this dot until there is a file `go` beside it
   silent     never becomes ready and says nothing
   end        "exit" (status 3 with words), "crash" (SIGSEGV), "kill" (SIGKILL, as by the kernel out of memory),
              "words" (names the memory, status 1), "allocate" (takes all it can get), "model" (can't read it)
@@ -187,6 +188,8 @@ def load(server, model):
     for i in range(100):
         say(".")
         time.sleep(MODE.get("load_s", 0.2) / 100)
+        while i == MODE.get("hold") and not os.path.exists(os.path.join(FOLDER, "go")):
+            time.sleep(0.02)
         if i == 60 and "end" in MODE and MODE.get("end_after", "load") == "load":
             say("\n")
             end()

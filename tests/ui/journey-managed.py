@@ -103,7 +103,7 @@ def close_dialog(window):
 
 @case("a model file is chosen, loads with progress, and answers without a network")
 def runs():
-    with programs({"load_s": 6}) as folder, project() as work, \
+    with programs({"hold": 33}) as folder, project() as work, \
             EnclaveWindow(work, settings=ALONE, size=SIZE, environment=with_path(folder)) as window:
         window.wait_text("No local server found")
         window.screenshot(tap.picture_name("-no-server"))
@@ -118,6 +118,7 @@ def runs():
         window.press("Start")
         window.wait_text("Loading model, 3")
         window.screenshot(tap.picture_name("-loading"))
+        (folder / "go").touch()
         window.wait_text("Ready")
         window.screenshot(tap.picture_name("-ready"))
         tap.check(processes_of(folder), "no process of the server")

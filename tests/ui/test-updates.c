@@ -8,7 +8,10 @@
 #include <adwaita.h>
 #include <glib/gstdio.h>
 #include <libsoup/soup.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include "enclave-net-client.h"
 #include "enclave-settings.h"
 #include "enclave-test-widgets.h"
 #include "enclave-update-check.h"
@@ -123,6 +126,44 @@ test_watch (void)
   g_settings_reset (settings, "update-check");
 }
 
+/* The last one: a process does not lose its seal. */
+static void
+test_sealed (void)
+{
+  g_autoptr (GSettings) settings = enclave_settings_new (ENCLAVE_APPLICATION_ID, NULL, NULL);
+  g_autoptr (GApplication) application = g_application_new ("dev.enclave.Test", G_APPLICATION_NON_UNIQUE);
+  g_autofree char *folder = g_build_filename (g_get_user_state_dir (), "enclave", "update", "asked", NULL);
+  GtkWidget *window = gtk_window_new ();
+  gboolean stop = FALSE;
+  guint before = n_requests;
+  GtkWidget *group;
+  int ends[2];
+
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), ==, 0);
+  enclave_net_client_take_socket (ends[0]);
+  g_settings_set_string (settings, "update-check", "weekly");
+  group = enclave_updates_group_new (settings);
+  gtk_window_set_child (GTK_WINDOW (window), group);
+  gtk_window_present (GTK_WINDOW (window));
+  settle ();
+  g_assert_nonnull (enclave_test_find_label_with (group, "enclavectl update check"));
+  g_assert_nonnull (enclave_test_find_label_with (group, "This window is sealed"));
+  g_assert_false (gtk_widget_get_mapped (enclave_test_find_button (group, "Ask Now")));
+
+  g_remove (folder);
+  g_assert_true (g_application_register (application, NULL, NULL));
+  enclave_updates_watch_start (application, settings, 0);
+  g_timeout_add_full (G_PRIORITY_LOW + 1, 1, stop_cb, &stop, NULL);
+  while (!stop)
+    g_main_context_iteration (NULL, TRUE);
+  settle ();
+  g_assert_cmpuint (n_requests, ==, before);
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_settings_reset (settings, "update-check");
+  close (ends[1]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -142,6 +183,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/updates/group", test_group);
   g_test_add_func ("/updates/watch", test_watch);
+  g_test_add_func ("/updates/sealed", test_sealed);
   status = g_test_run ();
   soup_server_disconnect (server);
   g_free (url);

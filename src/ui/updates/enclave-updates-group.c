@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "enclave-net-client.h"
 #include "enclave-preferences-rows.h"
 #include "enclave-update-check.h"
 
@@ -60,6 +61,17 @@ ask_cb (EnclaveUpdatesGroup *self)
   gtk_widget_set_sensitive (self->ask, FALSE);
   show (self, _ ("Asking"));
   enclave_update_check_async (enclave_update_source_get (), NULL, self->cancellable, on_checked, g_object_ref (self));
+}
+
+/* The address of releases is a name, and neither a sealed window nor the helper that connects for it can look one up. */
+static void
+show_sealed (EnclaveUpdatesGroup *self)
+{
+  gtk_widget_set_visible (self->ask, FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->ask_row), _ ("Ask in a terminal: enclavectl update check"));
+  adw_preferences_row_set_title_selectable (ADW_PREFERENCES_ROW (self->ask_row), TRUE);
+  show (self, _ ("This window is sealed and can look up no name, so it asks nobody itself. Once a week it reminds you. "
+                 "It must be a terminal that is not sealed."));
 }
 
 static void
@@ -132,6 +144,8 @@ enclave_updates_group_init (EnclaveUpdatesGroup *self)
   gtk_widget_set_valign (self->ask, GTK_ALIGN_CENTER);
   g_signal_connect_swapped (self->ask, "clicked", G_CALLBACK (ask_cb), self);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self->ask_row), self->ask);
+  if (enclave_net_client_is_used ())
+    show_sealed (self);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), self->ask_row);
 }
 

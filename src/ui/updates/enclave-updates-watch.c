@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "enclave-net-client.h"
 #include "enclave-update-check.h"
 
 /* How often it is looked whether a week has passed: a machine sleeps, and a clock is set. */
@@ -20,6 +21,7 @@ typedef struct
   GApplication *application; /* borrowed: it frees this */
   GSettings *settings;
   guint timeout;
+  gboolean reminded;
 } Watch;
 
 static void
@@ -52,13 +54,30 @@ on_checked (GObject *source, GAsyncResult *result, gpointer user_data)
   g_application_send_notification (application, "update", notification);
 }
 
+/* A sealed window can't look up the name of the address: whoever chose to ask once a week is told to. */
+static void
+remind (Watch *watch)
+{
+  g_autoptr (GNotification) notification = g_notification_new (_ ("Ask for newer releases of Enclave"));
+
+  if (watch->reminded)
+    return;
+  watch->reminded = TRUE;
+  g_notification_set_body (notification, _ ("A week has passed. This window is sealed and can’t ask: in a terminal, enclavectl update check."));
+  g_application_send_notification (watch->application, "update", notification);
+}
+
 static gboolean
 look (gpointer user_data)
 {
   Watch *watch = user_data;
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
 
-  if (g_settings_get_enum (watch->settings, "update-check") == WEEKLY && enclave_update_check_is_due (now))
+  if (g_settings_get_enum (watch->settings, "update-check") != WEEKLY || !enclave_update_check_is_due (now))
+    watch->reminded = FALSE;
+  else if (enclave_net_client_is_used ())
+    remind (watch);
+  else
     enclave_update_check_async (enclave_update_source_get (), NULL, NULL, on_checked, g_object_ref (watch->application));
   watch->timeout = g_timeout_add_seconds (LOOK_AGAIN_S, look, watch);
   return G_SOURCE_REMOVE;
