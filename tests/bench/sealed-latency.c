@@ -101,7 +101,6 @@ measure (EnclaveNetworkChannel *channel, const char *path, guint n)
       times[i] = (double) (g_get_monotonic_time () - start) / 1000;
     }
   qsort (times, n, sizeof *times, compare);
-  if (g_getenv ("D")) g_printerr ("%s min %.3f p10 %.3f p25 %.3f med %.3f\n", path, times[0], times[n/10], times[n/4], times[n/2]);
   return times[n / 2];
 }
 

@@ -44,12 +44,14 @@ def main():
     figures = dict(line.split("=") for line in latency.stdout.splitlines())
     ratio = statistics.median(times["sealed"]) / statistics.median(times["unsealed"])
     added = float(figures["sealed_ms"]) - float(figures["direct_ms"])
+    added_new = float(figures["sealed_new_ms"]) - float(figures["direct_new_ms"])
     for name, values in times.items():
         print(f"{name:8} usable {statistics.median(values):7.1f} ms ({min(values):.0f}-{max(values):.0f})")
     print(f"start: ratio {ratio:.3f} (limit {START_LIMIT})")
     print(f"request: direct {figures['direct_ms']} ms, sealed {figures['sealed_ms']} ms, added {added:.3f} ms (limit {LATENCY_LIMIT_MS})")
-    print(f"request with a connection of its own: direct {figures['direct_new_ms']} ms, sealed {figures['sealed_new_ms']} ms")
-    return 0 if ratio <= START_LIMIT and added <= LATENCY_LIMIT_MS else 1
+    print(f"request with a connection of its own: direct {figures['direct_new_ms']} ms, sealed {figures['sealed_new_ms']} ms, "
+          f"added {added_new:.3f} ms (limit {LATENCY_LIMIT_MS})")
+    return 0 if ratio <= START_LIMIT and max(added, added_new) <= LATENCY_LIMIT_MS else 1
 
 
 sys.exit(main())

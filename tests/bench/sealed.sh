@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # sh tests/bench/sealed.sh [RUNS]: what the seal costs, the sealed window beside the unsealed one in one run, alternating. Fails when
-# the start takes more than 1.1 times as long, or a request more than 1 ms longer; what a new connection costs is printed.
+# the start takes more than 1.1 times as long, or a request, over a kept connection or a new one, more than 1 ms longer.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)

@@ -354,6 +354,17 @@ find_helper (const char *name)
   return 0;
 }
 
+static void
+wait_for_end (pid_t pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", (int) pid);
+  g_autofree char *text = NULL;
+
+  do
+    g_clear_pointer (&text, g_free);
+  while (g_file_get_contents (path, &text, NULL, NULL) && strstr (text, ") Z ") == NULL);
+}
+
 /* The process that was made for the next connection is ended before it comes; the connection is made all the same. */
 static void
 test_prepared_dies (void)
@@ -374,6 +385,7 @@ test_prepared_dies (void)
   while (g_strv_length (children) != 1);
   prepared = (pid_t) atoi (children[0]);
   g_assert_cmpint (kill (prepared, SIGKILL), ==, 0);
+  wait_for_end (prepared);
   g_assert_cmpuint (ask_server (server_port, &error), ==, 200);
   g_assert_no_error (error);
 }
