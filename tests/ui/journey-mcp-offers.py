@@ -7,6 +7,7 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
+import time
 
 import chat
 import desktop
@@ -40,7 +41,12 @@ def allow(window, tools):
     window.wait_text("Running", timeout=20)
     window.click(window.find(role="label", name="notes"))
     for n, tool in enumerate(tools):
-        window.click(window.find(role="label", name=tool))
+        row = window.find(role="label", name=tool)
+        # The list is longer than the window.
+        while row.box().y > window.frame().box().height - 80:
+            window.xdotool("click", "5")
+            time.sleep(0.2)
+        window.click(row)
         window.wait_text(f"{n + 1} of")
     window.key("Escape")
     window.wait_for(lambda: len(window.frames()) == 1, what="the preferences closed")
@@ -145,6 +151,7 @@ def resources_and_prompts():
             # What the server can't give ends the message before it is sent.
             n = len(server.requests())
             chat.write(window, "And @notes:note://gone")
+            wait_listed(window, "Gone")
             window.key("Escape", "Return")
             chat.wait_words(window, "Resource not found")
             window.screenshot(tap.picture_name("-failed"))

@@ -60,9 +60,9 @@ try_focus (EnclaveChatList *self)
     self->focus_frames--;
 }
 
-/* Of the last row; 0 while there is no widget for it. */
-static int
-get_last_height (EnclaveChatList *self)
+/* The widget of the list for the last row. (nullable): there is none. */
+static GtkWidget *
+find_last (EnclaveChatList *self)
 {
   guint n_items = g_list_model_get_n_items (self->model);
 
@@ -72,10 +72,32 @@ get_last_height (EnclaveChatList *self)
       GtkListItem *item = row != NULL && ENCLAVE_IS_CHAT_ROW (row) ? enclave_chat_row_get_list_item (ENCLAVE_CHAT_ROW (row)) : NULL;
 
       if (item != NULL)
-        return gtk_list_item_get_position (item) + 1 == n_items ? gtk_widget_get_height (child) : 0;
+        return gtk_list_item_get_position (item) + 1 == n_items ? child : NULL;
     }
 
-  return 0;
+  return NULL;
+}
+
+/* 0 while there is no widget for it. */
+static int
+get_last_height (EnclaveChatList *self)
+{
+  GtkWidget *last = find_last (self);
+
+  return last != NULL ? gtk_widget_get_height (last) : 0;
+}
+
+/* Where the list stands when it stands at its end. A form that does not fit is shown from its beginning, which says who asks. */
+static double
+get_rest (EnclaveChatList *self)
+{
+  GtkWidget *last = find_last (self);
+  GtkWidget *question = last != NULL ? enclave_chat_row_get_approval (ENCLAVE_CHAT_ROW (gtk_widget_get_first_child (last))) : NULL;
+  int more = question != NULL && ENCLAVE_IS_CHAT_FORM_ROW (question)
+               ? gtk_widget_get_height (last) - gtk_widget_get_height (GTK_WIDGET (self->view))
+               : 0;
+
+  return MAX (get_end (self) - MAX (more, 0), 0);
 }
 
 /* A list that was told to show the end of its last row keeps it in sight while that row grows. One that was only scrolled there keeps the
@@ -87,7 +109,7 @@ enclave_chat_list_hold_end (EnclaveChatList *self)
 
   self->scrolls = TRUE;
   if (height == 0 || height > gtk_widget_get_height (GTK_WIDGET (self->view)))
-    gtk_adjustment_set_value (get_adjustment (self), get_end (self));
+    gtk_adjustment_set_value (get_adjustment (self), get_rest (self));
   else
     gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", g_list_model_get_n_items (self->model) - 1);
   self->scrolls = FALSE;
@@ -96,7 +118,7 @@ enclave_chat_list_hold_end (EnclaveChatList *self)
 gboolean
 enclave_chat_list_is_behind (EnclaveChatList *self)
 {
-  return self->pinned && gtk_adjustment_get_value (get_adjustment (self)) < get_end (self) - 0.5;
+  return self->pinned && gtk_adjustment_get_value (get_adjustment (self)) < get_rest (self) - 0.5;
 }
 
 /* The list learns its heights while it is laid out, so the end is looked for again until it stays. */
