@@ -146,7 +146,7 @@ class World:
         path.write_text(text)
 
     def git(self, *words, **more):
-        environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": "/nonexistent", "GIT_AUTHOR_NAME": "A",
+        environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": "/dev/null/home", "GIT_AUTHOR_NAME": "A",
                        "GIT_AUTHOR_EMAIL": "a@example.org", "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org",
                        "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*"}
         return subprocess.run(["git", *words], cwd=self.project, env=environment, check=True, capture_output=True, **more).stdout

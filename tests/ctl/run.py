@@ -64,7 +64,7 @@ def exit_statuses_are_the_commands_own():
 def own_failures_are_125():
     with Project() as project:
         for words, code in ((["run"], "usage"), (["run", "--bogus", "true"], "usage"),
-                            (["--workspace", "/nonexistent", "run", "true"], None)):
+                            (["--workspace", "/dev/null/folder", "run", "true"], None)):
             result = project.run("--json", *words)
             equal(result.status, 125, result)
             error = result.lines()[-1]["error"]

@@ -102,7 +102,7 @@ def nothing_is_needed_to_start():
     with Project() as project:
         # Without HOME the folders would be those of whoever runs the tests.
         for env in ({"PATH": os.environ["PATH"], "LC_ALL": "C", "XDG_CONFIG_HOME": str(project.home / "config")},
-                    {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "XDG_RUNTIME_DIR": "/nonexistent"}):
+                    {"PATH": os.environ["PATH"], "HOME": "/dev/null/home", "XDG_RUNTIME_DIR": "/nonexistent"}):
             env["XDG_STATE_HOME"] = str(project.home / "state")
             result = project.run("--json", "doctor", env={**env, "GSETTINGS_BACKEND": "memory"})
             equal(result.status, 0, result)

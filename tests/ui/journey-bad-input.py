@@ -15,7 +15,7 @@ LARGE_BYTES = 200 * 1000 * 1000
 
 def run(*arguments):
     """The program without a display."""
-    environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "GSETTINGS_BACKEND": "memory"}
+    environment = {"PATH": os.environ["PATH"], "HOME": "/dev/null/home", "GSETTINGS_BACKEND": "memory"}
     return subprocess.run([os.environ["ENCLAVE_PROGRAM"], *arguments], env=environment, text=True, timeout=30,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
 

@@ -93,7 +93,7 @@ def no_bus():
 def no_display():
     done = subprocess.run([os.environ["ENCLAVE_PROGRAM"]], timeout=30, text=True, check=False, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE,
-                          env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", "GSETTINGS_BACKEND": "memory"})
+                          env={"PATH": os.environ["PATH"], "HOME": "/dev/null/home", "GSETTINGS_BACKEND": "memory"})
     tap.equal(done.returncode, 1, "exit status")
     tap.check(done.stderr.strip(), "nothing was said")
 
