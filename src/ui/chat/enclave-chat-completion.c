@@ -13,7 +13,7 @@
 #include "enclave-chat-completion.h"
 #include "enclave-chat-mention-search.h"
 
-#define MAX_ROWS 8
+#define MAX_ROWS 10
 #define QUIET_MS 80
 /* The project is looked at anew when an `@` is typed, but not for each of several. */
 #define SURVEY_AGE_US (5 * G_USEC_PER_SEC)
