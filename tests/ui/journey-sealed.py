@@ -263,6 +263,10 @@ def room():
         chat.wait_question(window, "Runs in")
         chat.answer(window, "Allow")
         chat.wait_words(window, "Said.", timeout=60)
+        # Nobody answers at that address: the attempt is written down when it has failed.
+        window.wait_for(lambda: any(record["endpoint"] == "http://192.0.2.1:11434"
+                                    for record in ledger.connections(window.home / "state/enclave/egress/audit.jsonl")),
+                        timeout=60, what="the allowed address in the ledger")
         window.key("ctrl+q")
         window.wait_for(lambda: window.stdout().strip(), timeout=60, what="the report")
         counted = window.report()["counted"]
