@@ -4,6 +4,7 @@
 Prints TAP. A checker that is not installed is a case of its own, marked as skipped with the name of the program.
 Arguments: source folder, the merged desktop file, the merged metainfo file."""
 
+import gettext
 import os
 import pathlib
 import re
@@ -273,6 +274,39 @@ def po_languages():
         yield from complain("msgfmt", "--check", "--output-file=/dev/null", source / "po" / f"{language}.po")
 
 
+def menu_labels(menu):
+    """The labels that are shown together: those of sections, without those of menus within."""
+    for part in menu:
+        if part.tag == "section":
+            yield from menu_labels(part)
+        elif part.tag in ("item", "submenu"):
+            yield from (attribute.text for attribute in part if attribute.tag == "attribute" and attribute.get("name") == "label")
+
+
+def menu_letters():
+    """Of two items with one letter the key only goes from one to the other."""
+    translations = {"en": gettext.NullTranslations()}
+    with tempfile.TemporaryDirectory() as folder:
+        for path in sorted((source / "po").glob("*.po")):
+            compiled = pathlib.Path(folder) / f"{path.stem}.mo"
+            yield from complain("msgfmt", f"--output-file={compiled}", path)
+            with compiled.open("rb") as file:
+                translations[path.stem] = gettext.GNUTranslations(file)
+    n_menus = 0
+    for path in sorted((source / "src/ui").rglob("*.ui")):
+        for menu in (part for part in tree.parse(path).iter() if part.tag in ("menu", "submenu")):
+            n_menus += 1
+            for language, translation in translations.items():
+                taken = {}
+                for label in map(translation.gettext, menu_labels(menu)):
+                    for letter in re.findall("_(.)", label)[:1]:
+                        first = taken.setdefault(letter.lower(), label)
+                        if first is not label:
+                            yield f"{path.name}, {language}: {first!r} and {label!r} have one letter"
+    if n_menus < 4:
+        yield f"only {n_menus} menus were found"
+
+
 def shell_of(path):
     """The shell that a script asks for; what a terminal's shell reads asks for none, and is of the shell that it is named after."""
     if path.parent == data / "shell-integration":
@@ -367,6 +401,7 @@ checks = [
     ("text can be extracted and its formats hold", po_extracted),
     ("translations are complete in form", po_languages),
     ("translations say all that the program says", po_complete),
+    ("items of a menu have letters of their own", menu_letters),
     ("shell scripts parse", shell_scripts),
     ("scripts of bash parse, and what a terminal's bash reads", bash_scripts),
     ("what a terminal's zsh reads parses", integration("zsh", "-f")),
