@@ -14,22 +14,13 @@
 #include "enclave-workspace-walk.h"
 
 #include "enclave-file-door.h"
-#include "enclave-glob-set.h"
+#include "enclave-ignore-level.h"
 #include "enclave-limits.h"
 #include "enclave-policy-private.h"
 #include "enclave-test-walls.h"
 
 #define MAX_DEPTH 64
 #define MAX_IGNORE_FILE_BYTES (256 * 1024)
-
-/* The `.gitignore` of one folder on the way; the nearest that says anything decides (gitignore(5)). */
-typedef struct _IgnoreLevel IgnoreLevel;
-struct _IgnoreLevel
-{
-  const IgnoreLevel *above;
-  EnclaveGlobSet *set;   /* (nullable) */
-  gsize prefix_length;   /* of the folder's path with its slash */
-};
 
 typedef struct
 {
@@ -65,22 +56,6 @@ compare_children (gconstpointer a, gconstpointer b)
   return strcmp ((*left)->name, (*right)->name);
 }
 
-static gboolean
-is_ignored (const IgnoreLevel *level, const char *path, gboolean is_folder)
-{
-  for (; level != NULL; level = level->above)
-    {
-      EnclaveGlobMatch match;
-
-      if (level->set == NULL)
-        continue;
-      match = enclave_glob_set_match (level->set, path + level->prefix_length, is_folder);
-      if (match.id != 0)
-        return !match.negated;
-    }
-  return FALSE;
-}
-
 static const char *
 denying_rule (Walk *walk, const char *path, gboolean is_folder)
 {
@@ -92,43 +67,26 @@ denying_rule (Walk *walk, const char *path, gboolean is_folder)
   return decision.verdict == ENCLAVE_VERDICT_DENY && !enclave_test_walls_is_off ("names") ? decision.rule : NULL;
 }
 
-static EnclaveGlobSet *
-load_ignore_file (Walk *walk, int folder_fd, const char *folder_path)
+static void
+load_ignore_file (Walk *walk, EnclaveIgnoreLevel *level, int folder_fd, const char *folder_path)
 {
   g_autofree char *path = *folder_path != '\0' ? g_build_path ("/", folder_path, ".gitignore", NULL)
                                                : g_strdup (".gitignore");
-  g_autoptr (EnclaveGlobSet) set = NULL;
   g_autofree char *text = NULL;
-  g_auto (GStrv) lines = NULL;
   gsize length = 0;
   struct stat st;
   int fd;
 
   if (denying_rule (walk, path, FALSE) != NULL)
-    return NULL;
+    return;
   fd = openat (folder_fd, ".gitignore", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (fd < 0)
-    return NULL;
+    return;
   if (fstat (fd, &st) == 0 && S_ISREG (st.st_mode))
     text = enclave_file_door_slurp (fd, MAX_IGNORE_FILE_BYTES, &length);
   close (fd);
-  if (text == NULL)
-    return NULL;
-
-  set = enclave_glob_set_new (FALSE);
-  lines = g_strsplit (text, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      gsize end = strlen (lines[i]);
-
-      if (end > 0 && lines[i][end - 1] == '\r')
-        lines[i][end - 1] = '\0';
-      if (lines[i][0] == '\0' || lines[i][0] == '#')
-        continue;
-      /* a line that is no pattern leaves out nothing, as in git */
-      enclave_glob_set_add (set, lines[i], i + 1, NULL);
-    }
-  return g_steal_pointer (&set);
+  if (text != NULL)
+    enclave_ignore_level_add (level, text);
 }
 
 static GPtrArray *
@@ -165,19 +123,18 @@ read_children (Walk *walk, int fd)
 
 /* @folder_path: "" for the project. Returns: FALSE when the visitor has had enough. */
 static gboolean
-walk_folder (Walk *walk, int folder_fd, const char *folder_path, const IgnoreLevel *above, guint depth)
+walk_folder (Walk *walk, int folder_fd, const char *folder_path, const EnclaveIgnoreLevel *above, guint depth)
 {
   int list_fd = openat (folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  g_autoptr (EnclaveGlobSet) set = NULL;
   g_autoptr (GPtrArray) children = NULL;
   gboolean more = TRUE;
-  IgnoreLevel level = { above, NULL, *folder_path != '\0' ? strlen (folder_path) + 1 : 0 };
+  g_auto (EnclaveIgnoreLevel) level = { above, NULL, *folder_path != '\0' ? strlen (folder_path) + 1 : 0 };
 
   children = list_fd >= 0 ? read_children (walk, list_fd) : NULL;
   if (children == NULL)
     return TRUE;
   if ((walk->flags & ENCLAVE_WALK_EVERYTHING) == 0)
-    level.set = set = load_ignore_file (walk, folder_fd, folder_path);
+    load_ignore_file (walk, &level, folder_fd, folder_path);
 
   for (guint i = 0; more && i < children->len; i++)
     {
@@ -189,7 +146,7 @@ walk_folder (Walk *walk, int folder_fd, const char *folder_path, const IgnoreLev
 
       if (g_cancellable_is_cancelled (walk->cancellable))
         return FALSE;
-      if (is_ignored (&level, path, child->is_folder))
+      if (enclave_ignore_level_covers (&level, path, child->is_folder))
         continue;
       if ((walk->flags & ENCLAVE_WALK_EVERYTHING) == 0)
         entry.rule = denying_rule (walk, path, child->is_folder);

@@ -13,21 +13,12 @@
 
 #include "enclave-tree-walk.h"
 
-#include "enclave-glob-set.h"
+#include "enclave-ignore-level.h"
 #include "enclave-limits.h"
 
 /* A deeper folder is left out: each level holds a descriptor. */
 #define MAX_DEPTH 128
 #define MAX_IGNORE_FILE_BYTES (256 * 1024)
-
-/* What one folder leaves out; the nearest that says anything decides (gitignore(5)). */
-typedef struct _Level Level;
-struct _Level
-{
-  const Level *above;
-  EnclaveGlobSet *set; /* (nullable) */
-  gsize prefix_length; /* of the folder's path with its slash */
-};
 
 typedef struct
 {
@@ -68,44 +59,12 @@ read_small (int folder_fd, const char *name)
 }
 
 static void
-add_ignore_file (EnclaveGlobSet **set, int folder_fd, const char *name)
+add_ignore_file (EnclaveIgnoreLevel *level, int folder_fd, const char *name)
 {
   g_autofree char *text = read_small (folder_fd, name);
-  char *line = text;
 
-  for (guint id = 1; line != NULL; id++)
-    {
-      char *end = strchr (line, '\n');
-
-      if (end != NULL)
-        *end = '\0';
-      g_strchomp (line);
-      if (*line != '\0' && *line != '#')
-        {
-          if (*set == NULL)
-            *set = enclave_glob_set_new (FALSE);
-          /* a line that is no pattern leaves out nothing, as in git */
-          enclave_glob_set_add (*set, line, id, NULL);
-        }
-      line = end != NULL ? end + 1 : NULL;
-    }
-}
-
-static gboolean
-is_ignored (const Level *level, const char *path, gboolean is_folder)
-{
-  for (; level != NULL; level = level->above)
-    {
-      EnclaveGlobMatch match;
-
-      if (level->set == NULL)
-        continue;
-      match = enclave_glob_set_match (level->set, path + level->prefix_length, is_folder);
-      if (match.id != 0)
-        return !match.negated;
-    }
-
-  return FALSE;
+  if (text != NULL)
+    enclave_ignore_level_add (level, text);
 }
 
 static guchar
@@ -123,11 +82,10 @@ type_of (int folder_fd, const struct dirent *entry)
 
 /* @fd: (transfer full). Returns: FALSE to end the walk. */
 static gboolean
-walk_folder (Walk *walk, int fd, const Level *above, guint depth)
+walk_folder (Walk *walk, int fd, const EnclaveIgnoreLevel *above, guint depth)
 {
   DIR *stream = fdopendir (fd);
-  g_autoptr (EnclaveGlobSet) set = NULL;
-  Level level = { above, NULL, walk->path->len };
+  g_auto (EnclaveIgnoreLevel) level = { above, NULL, walk->path->len };
   gsize length = walk->path->len;
   struct dirent *entry;
   gboolean more = TRUE;
@@ -140,10 +98,9 @@ walk_folder (Walk *walk, int fd, const Level *above, guint depth)
   if ((walk->flags & ENCLAVE_TREE_WALK_IGNORED) == 0)
     {
       if (depth == 0)
-        add_ignore_file (&set, fd, ".git/info/exclude");
-      add_ignore_file (&set, fd, ".gitignore");
-      add_ignore_file (&set, fd, ".ignore");
-      level.set = set;
+        add_ignore_file (&level, fd, ".git/info/exclude");
+      add_ignore_file (&level, fd, ".gitignore");
+      add_ignore_file (&level, fd, ".ignore");
     }
 
   while (more && (entry = readdir (stream)) != NULL)
@@ -156,7 +113,7 @@ walk_folder (Walk *walk, int fd, const Level *above, guint depth)
           || g_str_equal (entry->d_name, ".git"))
         continue;
       g_string_append (walk->path, entry->d_name);
-      if (!is_ignored (&level, walk->path->str, type == DT_DIR))
+      if (!enclave_ignore_level_covers (&level, walk->path->str, type == DT_DIR))
         {
           if (type == DT_REG)
             {

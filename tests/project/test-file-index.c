@@ -41,12 +41,16 @@ test_ignore_rules (void)
   g_autofree char *seen = NULL;
   g_autofree char *all = NULL;
 
-  enclave_test_project_write (project, ".gitignore", "# objects\n*.o\n/build/\n!keep.o\r\n\n");
+  enclave_test_project_write (project, ".gitignore", "# objects\n*.o\n/build/\nblank\\ \nnone \n!keep.o\r\n\n");
   enclave_test_project_write (project, ".git/info/exclude", "mine.txt\n");
   enclave_test_project_write (project, ".git/config", "");
   enclave_test_project_write (project, "main.c", "");
   enclave_test_project_write (project, "main.o", "");
   enclave_test_project_write (project, "keep.o", "");
+  /* A blank at the end counts when it is escaped. */
+  enclave_test_project_write (project, "blank ", "");
+  enclave_test_project_write (project, "blank", "");
+  enclave_test_project_write (project, "none", "");
   enclave_test_project_write (project, "mine.txt", "");
   enclave_test_project_write (project, ".env", "SECRET=1");
   enclave_test_project_write (project, "build/out.c", "");
@@ -57,10 +61,10 @@ test_ignore_rules (void)
   enclave_test_project_symlink (project, "..", "lib/around");
 
   seen = walk (project->root, ENCLAVE_TREE_WALK_DEFAULT);
-  g_assert_cmpstr (seen, ==, ".env .gitignore keep.o lib/.ignore lib/build/in.c main.c");
+  g_assert_cmpstr (seen, ==, ".env .gitignore blank keep.o lib/.ignore lib/build/in.c main.c");
   all = walk (project->root, ENCLAVE_TREE_WALK_IGNORED);
   g_assert_cmpstr (all, ==,
-                   ".env .gitignore build/out.c keep.o lib/.ignore lib/build/in.c lib/data/x.c main.c main.o mine.txt");
+                   ".env .gitignore blank blank  build/out.c keep.o lib/.ignore lib/build/in.c lib/data/x.c main.c main.o mine.txt none");
 }
 
 static void
@@ -74,7 +78,7 @@ test_ends (void)
   g_cancellable_cancel (cancellable);
   g_assert_false (enclave_tree_walk (project->root, ENCLAVE_TREE_WALK_DEFAULT, cancellable, note_path, paths));
   g_assert_cmpuint (paths->len, ==, 0);
-  g_assert_true (enclave_tree_walk ("/nonexistent", ENCLAVE_TREE_WALK_DEFAULT, NULL, note_path, paths));
+  g_assert_true (enclave_tree_walk ("/dev/null/folder", ENCLAVE_TREE_WALK_DEFAULT, NULL, note_path, paths));
 }
 
 static void
