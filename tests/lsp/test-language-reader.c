@@ -221,11 +221,11 @@ test_kinds (void)
   g_assert_null (enclave_language_id_of_path ("a."));
 
   /* What a project puts into the search path is not run. */
-  g_setenv ("PATH", "/work/project/bin:relative:/usr/bin:/work/project", TRUE);
-  environment = enclave_language_kind_dup_environment ("/work/project");
+  g_setenv ("PATH", "/srv/project/bin:relative:/usr/bin:/srv/project", TRUE);
+  environment = enclave_language_kind_dup_environment ("/srv/project");
   for (guint i = 0; environment[i] != NULL; i++)
     if (g_str_has_prefix (environment[i], "PATH="))
-      g_assert_true (g_str_has_prefix (environment[i], "PATH=/usr/bin:") && strstr (environment[i], "/work/project") == NULL);
+      g_assert_true (g_str_has_prefix (environment[i], "PATH=/usr/bin:") && strstr (environment[i], "/srv/project") == NULL);
 }
 
 int
