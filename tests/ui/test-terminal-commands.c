@@ -457,6 +457,31 @@ test_task (Fixture *fixture, gconstpointer data)
   WAIT (fixture->n_ended == 2);
 }
 
+/* What a task prints moves neither it nor what it is about, and a reset in the middle of it loses nothing of what it says. */
+static void
+test_task_resists (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *here = g_build_filename (fixture->home, "here", NULL);
+  g_autofree char *go = g_build_filename (fixture->home, "go", NULL);
+  g_autofree char *expected = g_build_filename (fixture->home, "a.c:3:7", NULL);
+  static const char command[] = "touch here; printf '\\033]7;file:///\\033\\\\a.c:3:7: error: no\\n'; echo mov''ed; "
+                                "until test -e go; do sleep 0.1; done";
+
+  enclave_terminal_pane_run_task (fixture->pane, "Build", command, TRUE);
+  WAIT (says (fixture, "\nmoved"));
+  enclave_terminal_tab_reset (get_tab (fixture));
+  g_assert_true (g_file_set_contents (go, "", 0, NULL));
+  WAIT (fixture->n_ended == 1);
+  g_assert_cmpuint (enclave_terminal_tab_get_n_problems (get_tab (fixture)), ==, 1);
+  g_assert_true (enclave_terminal_pane_step_problem (fixture->pane, TRUE));
+  g_assert_cmpstr (fixture->location, ==, expected);
+
+  g_assert_cmpint (g_remove (here), ==, 0);
+  enclave_terminal_pane_run_task (fixture->pane, "Build", command, TRUE);
+  WAIT (fixture->n_ended == 2);
+  g_assert_true (g_file_test (here, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_task_stopped (Fixture *fixture, gconstpointer data)
 {
@@ -505,6 +530,7 @@ main (int argc, char *argv[])
   ADD ("marks-of-others", NULL, test_marks_of_others);
   ADD ("rename-and-zoom", NULL, test_rename_and_zoom);
   ADD ("task", NULL, test_task);
+  ADD ("task-resists", NULL, test_task_resists);
   ADD ("task-stopped", NULL, test_task_stopped);
   ADD ("task-refused", NULL, test_task_refused);
 #undef ADD

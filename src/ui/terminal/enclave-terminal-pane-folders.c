@@ -22,22 +22,8 @@ enclave_terminal_pane_dup_folders (EnclaveTerminalPane *self)
       GtkWidget *child = adw_tab_page_get_child (adw_tab_view_get_nth_page (self->tab_view, i));
 
       if (ENCLAVE_IS_TERMINAL_TAB (child) && !enclave_terminal_tab_get_is_agent (ENCLAVE_TERMINAL_TAB (child))
-          && ENCLAVE_TERMINAL_TAB (child)->folder != NULL)
+          && !enclave_terminal_tab_get_is_task (ENCLAVE_TERMINAL_TAB (child)) && ENCLAVE_TERMINAL_TAB (child)->folder != NULL)
         g_strv_builder_add (folders, ENCLAVE_TERMINAL_TAB (child)->folder);
     }
   return g_strv_builder_end (folders);
-}
-
-void
-enclave_terminal_pane_open_shell_in (EnclaveTerminalPane *self, const char *folder)
-{
-  char *own;
-
-  g_return_if_fail (ENCLAVE_IS_TERMINAL_PANE (self));
-
-  own = self->folder;
-  self->folder = g_strdup (folder);
-  enclave_terminal_pane_open_shell (self);
-  g_free (self->folder);
-  self->folder = own;
 }

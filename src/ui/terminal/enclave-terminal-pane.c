@@ -318,9 +318,9 @@ enclave_terminal_pane_set_folder (EnclaveTerminalPane *self, const char *folder)
 }
 
 static EnclaveTerminalTab *
-open_shell (EnclaveTerminalPane *self)
+open_shell (EnclaveTerminalPane *self, const char *folder)
 {
-  GtkWidget *tab = enclave_terminal_tab_new_shell (self->style, self->settings, self->folder);
+  GtkWidget *tab = enclave_terminal_tab_new_shell (self->style, self->settings, folder);
   AdwTabPage *page = add_tab (self, tab, "enclave-terminal-symbolic");
 
   adw_tab_view_set_selected_page (self->tab_view, page);
@@ -334,7 +334,15 @@ enclave_terminal_pane_open_shell (EnclaveTerminalPane *self)
 {
   g_return_if_fail (ENCLAVE_IS_TERMINAL_PANE (self));
 
-  open_shell (self);
+  open_shell (self, self->folder);
+}
+
+void
+enclave_terminal_pane_open_shell_in (EnclaveTerminalPane *self, const char *folder)
+{
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_PANE (self));
+
+  open_shell (self, folder);
 }
 
 guint
@@ -367,7 +375,7 @@ enclave_terminal_pane_type_in_new_shell (EnclaveTerminalPane *self, const char *
   g_return_if_fail (ENCLAVE_IS_TERMINAL_PANE (self));
   g_return_if_fail (command != NULL);
 
-  type_into (open_shell (self), command);
+  type_into (open_shell (self, self->folder), command);
 }
 
 void
@@ -383,7 +391,7 @@ enclave_terminal_pane_type_command (EnclaveTerminalPane *self, const char *comma
     tab = get_nth (self, i);
 
   if (tab == NULL || !takes_commands (tab))
-    tab = open_shell (self);
+    tab = open_shell (self, self->folder);
   else
     adw_tab_view_set_selected_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (tab)));
 

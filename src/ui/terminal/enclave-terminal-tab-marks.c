@@ -234,20 +234,29 @@ _enclave_terminal_tab_init_marks (EnclaveTerminalTab *self)
   self->last_status = ENCLAVE_MARK_STATUS_UNKNOWN;
 }
 
+static void
+drop_output (EnclaveTerminalTab *self)
+{
+  if (self->output != NULL)
+    g_string_free (g_steal_pointer (&self->output), TRUE);
+}
+
 void
 _enclave_terminal_tab_forget_marks (EnclaveTerminalTab *self)
 {
   enclave_mark_parser_reset (self->parser);
   forget_questions (self);
   g_array_set_size (self->prompts, 0);
-  if (self->output != NULL)
-    g_string_free (g_steal_pointer (&self->output), TRUE);
+  /* a task has no marks: what it says counts until it ends */
+  if (!self->task)
+    drop_output (self);
 }
 
 void
 _enclave_terminal_tab_free_marks (EnclaveTerminalTab *self)
 {
   _enclave_terminal_tab_forget_marks (self);
+  drop_output (self);
   g_clear_pointer (&self->parser, enclave_mark_parser_free);
   g_clear_pointer (&self->prompts, g_array_unref);
   g_clear_pointer (&self->last_output, g_free);

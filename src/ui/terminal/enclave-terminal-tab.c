@@ -178,8 +178,9 @@ folder_changed_cb (VteTerminal *terminal, EnclaveTerminalTab *self)
   const char *uri = vte_terminal_get_current_directory_uri (terminal);
   g_autofree char *folder = uri != NULL ? g_filename_from_uri (uri, NULL, NULL) : NULL;
 
-  /* anything that runs in the terminal can say this: it is shown, and a shell begins there, no more */
-  if (self->agent || folder == NULL || !g_path_is_absolute (folder))
+  /* anything that runs in the terminal can say this: it is shown, and a shell begins there, no more; a task that was allowed for a
+   * project runs in that project */
+  if (self->agent || self->task || folder == NULL || !g_path_is_absolute (folder))
     return;
 
   g_free (self->folder);
