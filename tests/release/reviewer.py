@@ -16,8 +16,10 @@ import tempfile
 
 SOURCE, BUILD = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
 DATA = SOURCE / "data"
-PROGRAMS = [BUILD / "src" / name for name in ("enclave", "ctl/enclavectl", "confine/enclave-confine", "view/enclave-view",
-                                             "tour/enclave-practice-engine")]
+# All that are installed.
+PROGRAMS = sorted(pathlib.Path(target["filename"][0])
+                  for target in json.loads(subprocess.run(["meson", "introspect", BUILD, "--targets"], capture_output=True, check=True).stdout)
+                  if target["type"] == "executable" and target["installed"])
 cases = []
 
 
@@ -65,6 +67,15 @@ def parts():
             assert library in by_name, f"{library} of {program.name} is missing"
     if shutil.which("dpkg-query"):
         assert "Debian package libgtk-4-1 " in by_name["libgtk-4.so.1"]["sourceInfo"]
+
+
+@case("the list of parts and the hardening report are asked for all programs that are installed")
+def asked_for():
+    assert len(PROGRAMS) > 5, PROGRAMS
+    commands = (BUILD / "build.ninja").read_text(encoding="utf-8")
+    for target in ("sbom", "hardening-report"):
+        command = re.search(rf"^build meson-internal__{target}: .*\n COMMAND = (.*)$", commands, re.M).group(1).split()
+        assert sorted(word for word in command if word in map(str, PROGRAMS)) == [str(program) for program in PROGRAMS], (target, command)
 
 
 @case("the hardening report finds nothing missing, and finds what is")
