@@ -219,7 +219,9 @@ refreshed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 enclave_git_status_refresh_async (EnclaveGitStatus *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  static const char *const arguments[] = { "status", "--porcelain=v1", "-z", "--untracked-files=normal", "--ignore-submodules=all", NULL };
+  /* each file by its own name: a folder can hold a denied one, or one that is looked at before it is committed */
+  static const char *const arguments[] = { "status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all",
+                                           NULL };
   g_autoptr (GTask) task = NULL;
 
   g_return_if_fail (ENCLAVE_IS_GIT_STATUS (self));
@@ -458,11 +460,27 @@ added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     commit (g_steal_pointer (&task));
 }
 
+/* git add refuses a name that is neither in the folder nor in the index, as one is whose removal is staged. */
+static gboolean
+is_known (EnclaveGitStatus *self, const char *path)
+{
+  for (guint i = 0; i < self->changes->len; i++)
+    {
+      const EnclaveGitChange *change = g_ptr_array_index (self->changes, i);
+
+      if (strcmp (change->path, path) == 0)
+        return change->staged != '?';
+    }
+
+  return FALSE;
+}
+
 void
 enclave_git_status_commit_async (EnclaveGitStatus *self, const char *const *paths, const char *message, GCancellable *cancellable,
                                  GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
+  gboolean any;
   Commit *data;
   GTask *task = NULL;
 
@@ -478,15 +496,17 @@ enclave_git_status_commit_async (EnclaveGitStatus *self, const char *const *path
           new_task (self, enclave_git_status_commit_async, paths[i], cancellable, callback, user_data);
           return;
         }
-      g_ptr_array_add (arguments, (gpointer) paths[i]);
+      if (!is_known (self, paths[i]))
+        g_ptr_array_add (arguments, (gpointer) paths[i]);
     }
+  any = arguments->len > 2;
   g_ptr_array_add (arguments, NULL);
   task = new_task (self, enclave_git_status_commit_async, NULL, cancellable, callback, user_data);
   data = g_new0 (Commit, 1);
   data->paths = g_strdupv ((char **) paths);
   data->message = g_strdup (message);
   g_task_set_task_data (task, data, commit_free);
-  if (paths == NULL)
+  if (!any)
     commit (task);
   else
     /* what git does not know yet can only be committed once it does */

@@ -13,6 +13,8 @@
 #include "enclave-utf8.h"
 #include "enclave-window-private.h"
 
+#define INDEX_SETTLE_MS 300
+
 static EnclaveGitMarks *
 get_marks (EnclaveWindow *self)
 {
@@ -51,12 +53,19 @@ active_file_cb (EnclaveWindow *self)
   GtkSourceView *view = enclave_editor_pane_get_view (self->editor);
   g_autofree char *path = dup_active_path (self);
 
-  if (self->git != NULL && view != NULL && path != NULL && enclave_git_marks_get (view) == NULL
-      && enclave_git_status_get_has_repository (self->git))
+  if (self->git != NULL && view != NULL && path != NULL && enclave_git_status_get_has_repository (self->git))
     {
-      EnclaveGitMarks *marks = enclave_git_marks_attach (view, self->git, path);
+      EnclaveGitMarks *marks = enclave_git_marks_get (view);
 
-      g_signal_connect_object (marks, "changed", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
+      if (marks != NULL)
+        {
+          enclave_git_marks_bring_up (marks, self->git_generation);
+        }
+      else
+        {
+          marks = enclave_git_marks_attach (view, self->git, path, self->git_generation);
+          g_signal_connect_object (marks, "changed", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
+        }
     }
   update_actions (self);
 }
@@ -87,19 +96,30 @@ changed_cb (EnclaveWindow *self)
   update_actions (self);
 }
 
+static gboolean
+index_settled_cb (gpointer user_data)
+{
+  EnclaveWindow *self = user_data;
+
+  self->git_settle = 0;
+  self->git_generation++;
+  active_file_cb (self);
+
+  return G_SOURCE_REMOVE;
+}
+
 /* A commit in the terminal, a branch, a stage: git has written its index or where HEAD is. */
 static void
 repository_cb (EnclaveWindow *self, GFile *file)
 {
   g_autofree char *name = g_file_get_basename (file);
-  EnclaveGitMarks *marks;
 
   if (strcmp (name, "index") != 0 && strcmp (name, "HEAD") != 0)
     return;
   enclave_git_status_refresh (self->git);
-  marks = get_marks (self);
-  if (marks != NULL)
-    enclave_git_marks_reload (marks);
+  /* a rebase writes it many times in a second */
+  if (self->git_settle == 0)
+    self->git_settle = g_timeout_add (INDEX_SETTLE_MS, index_settled_cb, self);
 }
 
 static void
@@ -248,6 +268,7 @@ void
 _enclave_window_end_git (EnclaveWindow *self)
 {
   g_clear_weak_pointer (&self->commit_page);
+  g_clear_handle_id (&self->git_settle, g_source_remove);
   if (self->git_monitor != NULL)
     g_file_monitor_cancel (self->git_monitor);
   g_clear_object (&self->git_monitor);

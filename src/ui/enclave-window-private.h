@@ -131,6 +131,8 @@ struct _EnclaveWindow
   /* git */
   EnclaveGitStatus *git;          /* (nullable) */
   GFileMonitor *git_monitor;      /* (nullable) */
+  guint git_settle;               /* source, 0 when the index is at rest */
+  guint git_generation;           /* of the index */
   EnclaveCommitPage *commit_page; /* (nullable) (weak): while its tab is open */
 
   /* layout */

@@ -195,6 +195,26 @@ test_stage_and_commit (Fixture *fixture, gconstpointer data)
   assert_list (fixture, " Ma.c|");
 }
 
+static void
+test_commit_removed (Fixture *fixture, gconstpointer data)
+{
+  const char *const paths[] = { "a.c", "dir/b.c", "more/new.c", "z.c", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *names = NULL;
+
+  g_free (git (fixture, "mv a.c z.c"));
+  g_free (git (fixture, "rm --quiet dir/b.c"));
+  enclave_test_project_write (fixture->project, "more/new.c", "x\n");
+  /* a new folder is what is in it, but for what is denied */
+  enclave_test_project_write (fixture->project, "more/.env", "TOKEN=3\n");
+  assert_list (fixture, "D a.c|D dir/b.c|??more/new.c|A z.c|");
+  commit (fixture, paths, "Move", &error);
+  g_assert_no_error (error);
+  names = git (fixture, "show --name-status --no-renames --format=%s");
+  g_assert_cmpstr (names, ==, "Move\n\nD\ta.c\nD\tdir/b.c\nA\tmore/new.c\nA\tz.c\n");
+  assert_list (fixture, "");
+}
+
 /* What a repository says is not done: not by a hook, not by a filter outside of the box. */
 static void
 test_hostile_repository (Fixture *fixture, gconstpointer data)
@@ -261,6 +281,7 @@ main (int argc, char **argv)
     return 0;
   g_test_add_func ("/git-status/parse", test_parse);
   g_test_add ("/git-status/status", Fixture, NULL, set_up, test_status, tear_down);
+  g_test_add ("/git-status/commit-removed", Fixture, NULL, set_up, test_commit_removed, tear_down);
   g_test_add ("/git-status/stage-and-commit", Fixture, NULL, set_up, test_stage_and_commit, tear_down);
   g_test_add ("/git-status/hostile-repository", Fixture, NULL, set_up, test_hostile_repository, tear_down);
   g_test_add ("/git-status/no-repository", Fixture, NULL, set_up, test_no_repository, tear_down);

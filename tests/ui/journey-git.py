@@ -78,6 +78,31 @@ def changes():
         window.wait_for(lambda: window.text_of(window.focused()) == CHANGED, what="the change again")
 
 
+@case("the mark that a text begins with is no change, and stays when the first line is staged")
+def marked():
+    with project() as folder:
+        bom = b"\xef\xbb\xbf"
+        write(folder / "src/marked.c", bom + b"int a;\nint b;\n")
+        git(folder, "init", "--quiet", "-b", "main")
+        git(folder, "add", "src")
+        git(folder, "commit", "--quiet", "-m", "First")
+        write(folder / "src/marked.c", bom + b"int aa;\nint b;\nint c;\n")
+        with EnclaveWindow(folder, folder / "src/marked.c", settings=SETTINGS, size=(1280, 800)) as window:
+            window.wait_for(lambda: window.text_of(window.find(role="text", name="Editor")) == "int aa;\nint b;\nint c;\n", what="the file")
+            window.key("ctrl+2", "ctrl+Home")
+            command(window, "Next change since")
+            window.wait_for(lambda: caret_line(window) == 3, what="the change at the end")
+            window.key("ctrl+Home", "ctrl+alt+a")
+            window.wait_text("Staged")
+            tap.equal(subprocess.run(["git", "-C", folder, "show", ":src/marked.c"], check=True, stdout=subprocess.PIPE).stdout,
+                      bom + b"int aa;\nint b;\n", "what is staged")
+            # Back to what is staged: the change at the end goes, and the mark is there once.
+            window.key("ctrl+End", "Up", "ctrl+alt+r")
+            window.wait_for(lambda: window.text_of(window.focused()) == "int aa;\nint b;\n", what="what was there")
+            window.key("ctrl+s")
+            window.wait_for(lambda: (folder / "src/marked.c").read_bytes() == bom + b"int aa;\nint b;\n", what="the file")
+
+
 @case("the diff of a file, and a commit of what is chosen")
 def commits():
     with opened() as (window, folder):
@@ -88,10 +113,10 @@ def commits():
         window.key("ctrl+alt+c")
         window.wait_for(lambda: getattr(window.focused(), "name", "") == "Commit message", what="the page")
         window.wait_for(lambda: window.exists(role="check box", name="src/main.c"), what="the changed file")
-        assert window.exists(role="check box", name="lib/"), window.all_text()
+        assert window.exists(role="check box", name="lib/new.h"), window.all_text()
         assert not window.exists(role="check box", name=".env"), "a denied file is listed"
         assert not window.is_sensitive(window.find(role="push button", name="Commit"))
-        window.click(window.find(role="check box", name="lib/"))
+        window.click(window.find(role="check box", name="lib/new.h"))
         window.click(window.find(role="text", name="Commit message"))
         window.type("Say hi")
         window.screenshot()
@@ -99,19 +124,20 @@ def commits():
         window.wait_for(lambda: git(folder, "log", "--format=%an %s", "-1") == "Person Say hi\n", what="the commit")
         assert git(folder, "show", "--name-only", "--format=") == "src/main.c\n"
         window.wait_for(lambda: not window.exists(role="check box", name="src/main.c"), what="the list anew")
-        assert window.exists(role="check box", name="lib/")
+        assert window.exists(role="check box", name="lib/new.h")
 
 
 @case("a memory file with a secret is told before it is committed, and goes only when the person insists")
 def memory():
     with opened() as (window, folder):
-        (folder / "AGENTS.md").write_text("token: ghp_" + "x7Kq2mVb9TzLw4RjYd8NfHc3PsGe5uXaWk1B" + "\n")
+        # In a folder that git knows nothing of yet.
+        write(folder / ".github/copilot-instructions.md", "token: ghp_" + "x7Kq2mVb9TzLw4RjYd8NfHc3PsGe5uXaWk1B" + "\n")
         window.key("ctrl+2", "ctrl+alt+c")
-        window.find(role="check box", name="AGENTS.md", timeout=30)
+        window.find(role="check box", name=".github/copilot-instructions.md", timeout=30)
         message = window.find(role="text", name="Commit message")
         window.set_text(message, "Say how to work here")
         window.press("Commit", role="push button")
-        window.wait_text("AGENTS.md holds what looks like a secret (github-token)")
+        window.wait_text(".github/copilot-instructions.md holds what looks like a secret (github-token)")
         assert "Say how" not in git(folder, "log", "--format=%s")
         window.press("Commit", role="push button")
         window.wait_for(lambda: "Say how to work here" in git(folder, "log", "--format=%s"), what="the commit")

@@ -88,6 +88,8 @@ test_hunks (void)
 {
   assert_patch ("a\nb\nc\n", "a\nB\nc\n", 2, HEAD "@@ -2,1 +2,1 @@\n-b\n+B\n");
   assert_patch ("a\nb\nc\n", "a\nB\nc\n", 1, NULL);
+  /* the change before it is not in the patch */
+  assert_patch ("a\nb\nc\n", "1\n2\na\nb\nx\nc\n", 5, HEAD "@@ -2,0 +3,1 @@\n+x\n");
   assert_patch ("a\nb\n", "a\nx\ny\nb\n", 3, HEAD "@@ -1,0 +2,2 @@\n+x\n+y\n");
   assert_patch ("a\nb\nc\n", "a\nc\n", 2, HEAD "@@ -2,1 +1,0 @@\n-b\n");
   assert_patch ("a\nb\n", "a\n", 1, HEAD "@@ -2,1 +1,0 @@\n-b\n");
@@ -99,11 +101,42 @@ test_hunks (void)
   g_assert_null (patch_of ("a\n", "b\n", 1, "\"x\""));
 }
 
+/* As git takes them. */
+static void
+assert_staged (const char *old_text, const char *new_text, guint line, const char *wanted)
+{
+  static const char script[] = "git init --quiet . && printf %s \"$1\" >f && git add f && "
+                               "printf %s \"$2\" | git apply --cached --unidiff-zero - && git show :f";
+  g_autofree char *folder = g_dir_make_tmp ("enclave-hunk-XXXXXX", NULL);
+  g_autofree char *patch = patch_of (old_text, new_text, line, "f");
+  const char *argv[] = { "sh", "-c", script, "sh", old_text, patch, NULL };
+  const char *rm_argv[] = { "rm", "-rf", folder, NULL };
+  g_autofree char *staged = NULL;
+  g_autoptr (GError) error = NULL;
+  int status = -1;
+
+  g_assert_nonnull (patch);
+  g_assert_true (g_spawn_sync (folder, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &staged, NULL, &status, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (status, ==, 0);
+  g_assert_cmpstr (staged, ==, wanted);
+  g_spawn_sync (NULL, (char **) rm_argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+}
+
+static void
+test_staged_alone (void)
+{
+  assert_staged ("a\nb\nc\nd\ne\nf\n", "1\n2\n3\na\nb\nc\nX\nd\ne\nf\n", 7, "a\nb\nc\nX\nd\ne\nf\n");
+  assert_staged ("x\n}\ny\n}\nz\n", "1\n2\nx\ny\n}\nz\n", 3, "x\ny\n}\nz\n");
+  assert_staged ("a\nb\nc\nd\n", "c\nd\n9\n", 3, "a\nb\nc\nd\n9\n");
+}
+
 int
 main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/places-and-hunks/places", test_places);
   g_test_add_func ("/places-and-hunks/hunks", test_hunks);
+  g_test_add_func ("/places-and-hunks/hunks-staged-alone", test_staged_alone);
   return g_test_run ();
 }

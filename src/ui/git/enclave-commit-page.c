@@ -36,6 +36,7 @@ struct _EnclaveCommitPage
   GHashTable *left_out; /* (element-type utf8): paths that the person has unchecked */
   GCancellable *cancellable;
   gboolean committing;
+  gboolean told; /* @said is how the last commit ended, or what speaks against this one */
 };
 
 enum
@@ -87,6 +88,30 @@ update (EnclaveCommitPage *self)
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->commit), *message != '\0' && chosen->len > 0 && !self->committing);
   gtk_widget_set_sensitive (GTK_WIDGET (self->draft), chosen->len > 0);
+}
+
+static void
+show_state (EnclaveCommitPage *self)
+{
+  guint n = enclave_git_status_get_changes (self->status)->len;
+
+  if (self->told || self->committing)
+    return;
+  gtk_label_set_text (self->said, n == 0         ? _("Nothing is changed since the last commit")
+                                  : n > MAX_ROWS ? _("More files are changed than are listed here")
+                                                 : "");
+}
+
+/* How the last commit ended, or what speaks against this one, is read until another message is begun. */
+static void
+message_changed_cb (EnclaveCommitPage *self)
+{
+  if (self->warning == NULL)
+    {
+      self->told = FALSE;
+      show_state (self);
+    }
+  update (self);
 }
 
 static void
@@ -164,12 +189,7 @@ changes_cb (EnclaveCommitPage *self)
     gtk_list_box_remove (self->list, row);
   for (guint i = 0; i < MIN (changes->len, MAX_ROWS); i++)
     gtk_list_box_append (self->list, new_row (self, g_ptr_array_index (changes, i)));
-  if (changes->len == 0)
-    gtk_label_set_text (self->said, _("Nothing is changed since the last commit"));
-  else if (changes->len > MAX_ROWS)
-    gtk_label_set_text (self->said, _("More files are changed than are listed here"));
-  else if (!self->committing && self->warning == NULL)
-    gtk_label_set_text (self->said, "");
+  show_state (self);
   update (self);
 }
 
@@ -211,6 +231,7 @@ committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (done)
     gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->message), "", 0);
   gtk_label_set_text (self->said, done ? _("Committed") : error->message);
+  self->told = TRUE;
   update (self);
 }
 
@@ -244,6 +265,7 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->warning = g_steal_pointer (&warning);
   self->committing = FALSE;
   gtk_label_set_text (self->said, self->warning);
+  self->told = TRUE;
   update (self);
 }
 
@@ -255,6 +277,7 @@ commit_cb (EnclaveCommitPage *self)
   if (!gtk_widget_get_sensitive (GTK_WIDGET (self->commit)))
     return;
   self->committing = TRUE;
+  self->told = FALSE;
   gtk_label_set_text (self->said, _("Committing"));
   update (self);
   g_ptr_array_add (chosen, NULL);
@@ -340,7 +363,7 @@ enclave_commit_page_init (EnclaveCommitPage *self)
   self->left_out = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_object (gtk_text_view_get_buffer (self->message), "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_text_view_get_buffer (self->message), "changed", G_CALLBACK (message_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 GtkWidget *

@@ -62,9 +62,10 @@ enclave_git_hunk_dup_patch (const EnclaveDiffHunk *hunk, const char *old_text, c
     if ((guchar) *c < 0x20 || *c == '"' || *c == '\\' || *c == 0x7f)
       return NULL;
   patch = g_string_new (NULL);
+  /* Both places count in the old text: of the changes before it, none is in the patch, and without context git applies by the second. */
   g_string_append_printf (patch, "--- a/%s\t\n+++ b/%s\t\n@@ -%u,%u +%u,%u @@\n", path, path,
                           hunk->old_count > 0 ? hunk->old_start : hunk->old_start - 1, hunk->old_count,
-                          hunk->new_count > 0 ? hunk->new_start : hunk->new_start - 1, hunk->new_count);
+                          hunk->new_count > 0 ? hunk->old_start : hunk->old_start - 1, hunk->new_count);
   append_lines (patch, '-', old_text, hunk->old_start, hunk->old_count);
   append_lines (patch, '+', new_text, hunk->new_start, hunk->new_count);
 

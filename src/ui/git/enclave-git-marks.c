@@ -15,6 +15,7 @@
 
 #define KEY "enclave-git-marks"
 #define SETTLE_MS 150
+#define BOM "\xEF\xBB\xBF"
 /* A larger text has no marks. */
 #define MAX_BYTES (4 * 1024 * 1024)
 
@@ -26,12 +27,14 @@ struct _EnclaveGitMarks
   GtkTextBuffer *buffer;
   EnclaveGitStatus *status;
   char *path;
-  char *base;          /* (nullable): git does not have it */
+  char *base;          /* (nullable): git does not have it; without @has_bom's mark, as the buffer */
+  gboolean has_bom;
   char *text;          /* (nullable): what @hunks are of */
   GPtrArray *hunks;    /* (nullable) */
   EnclaveGitGutter *gutter; /* not owned: the gutter has it */
   EnclaveDiffJob *job; /* (nullable) */
-  GCancellable *cancellable;
+  GCancellable *loading; /* (nullable): of the newest load, the only one that counts */
+  guint generation;
   guint settle_source;
 };
 
@@ -171,17 +174,32 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (base != NULL && strlen (base) > MAX_BYTES)
     g_clear_pointer (&base, g_free);
+  self->has_bom = base != NULL && g_str_has_prefix (base, BOM);
+  if (self->has_bom)
+    memmove (base, base + strlen (BOM), strlen (base + strlen (BOM)) + 1);
   g_free (self->base);
   self->base = base;
   settle (self);
 }
 
+static void
+load (EnclaveGitMarks *self)
+{
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  self->loading = g_cancellable_new ();
+  enclave_git_status_load_base_async (self->status, self->path, self->loading, loaded_cb, g_object_ref (self));
+}
+
 void
-enclave_git_marks_reload (EnclaveGitMarks *self)
+enclave_git_marks_bring_up (EnclaveGitMarks *self, guint generation)
 {
   g_return_if_fail (ENCLAVE_IS_GIT_MARKS (self));
 
-  enclave_git_status_load_base_async (self->status, self->path, self->cancellable, loaded_cb, g_object_ref (self));
+  if (self->generation == generation)
+    return;
+  self->generation = generation;
+  load (self);
 }
 
 static void
@@ -189,7 +207,7 @@ enclave_git_marks_dispose (GObject *object)
 {
   EnclaveGitMarks *self = ENCLAVE_GIT_MARKS (object);
 
-  g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->loading);
   g_clear_handle_id (&self->settle_source, g_source_remove);
   g_clear_pointer (&self->job, enclave_diff_job_drop);
   if (self->buffer != NULL)
@@ -205,7 +223,7 @@ enclave_git_marks_finalize (GObject *object)
 {
   EnclaveGitMarks *self = ENCLAVE_GIT_MARKS (object);
 
-  g_clear_object (&self->cancellable);
+  g_clear_object (&self->loading);
   g_clear_pointer (&self->hunks, g_ptr_array_unref);
   g_free (self->path);
   g_free (self->base);
@@ -226,7 +244,6 @@ enclave_git_marks_class_init (EnclaveGitMarksClass *klass)
 static void
 enclave_git_marks_init (EnclaveGitMarks *self)
 {
-  self->cancellable = g_cancellable_new ();
 }
 
 /* What runs holds a reference: the view's end is the end of it all the same. */
@@ -238,7 +255,7 @@ end (gpointer data)
 }
 
 EnclaveGitMarks *
-enclave_git_marks_attach (GtkSourceView *view, EnclaveGitStatus *status, const char *path)
+enclave_git_marks_attach (GtkSourceView *view, EnclaveGitStatus *status, const char *path, guint generation)
 {
   EnclaveGitMarks *self;
 
@@ -250,12 +267,13 @@ enclave_git_marks_attach (GtkSourceView *view, EnclaveGitStatus *status, const c
   self->buffer = g_object_ref (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)));
   self->status = g_object_ref (status);
   self->path = g_strdup (path);
+  self->generation = generation;
   self->gutter = ENCLAVE_GIT_GUTTER (enclave_git_gutter_new ());
   gtk_source_gutter_insert (gtk_source_view_get_gutter (view, GTK_TEXT_WINDOW_LEFT), GTK_SOURCE_GUTTER_RENDERER (self->gutter), 10);
   g_signal_connect_swapped (self->buffer, "changed", G_CALLBACK (settle), self);
   g_signal_connect_swapped (self->buffer, "modified-changed", G_CALLBACK (modified_cb), self);
   g_object_set_data_full (G_OBJECT (view), KEY, self, end);
-  enclave_git_marks_reload (self);
+  load (self);
 
   return self;
 }
@@ -359,10 +377,16 @@ char *
 enclave_git_marks_dup_patch (EnclaveGitMarks *self)
 {
   const EnclaveDiffHunk *hunk;
+  g_autofree char *old_text = NULL;
+  g_autofree char *new_text = NULL;
 
   g_return_val_if_fail (ENCLAVE_IS_GIT_MARKS (self), NULL);
 
   hunk = get_current (self);
+  if (hunk == NULL)
+    return NULL;
+  old_text = g_strconcat (self->has_bom ? BOM : "", self->base, NULL);
+  new_text = g_strconcat (self->has_bom ? BOM : "", self->text, NULL);
 
-  return hunk != NULL ? enclave_git_hunk_dup_patch (hunk, self->base, self->text, self->path) : NULL;
+  return enclave_git_hunk_dup_patch (hunk, old_text, new_text, self->path);
 }

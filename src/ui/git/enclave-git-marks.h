@@ -16,12 +16,12 @@ G_BEGIN_DECLS
 #define ENCLAVE_TYPE_GIT_MARKS (enclave_git_marks_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveGitMarks, enclave_git_marks, ENCLAVE, GIT_MARKS, GObject)
 
-/* Lives with @view. @path: relative to the project. */
-EnclaveGitMarks *enclave_git_marks_attach (GtkSourceView *view, EnclaveGitStatus *status, const char *path);
+/* Lives with @view. @path: relative to the project. @generation: of the index, see enclave_git_marks_bring_up(). */
+EnclaveGitMarks *enclave_git_marks_attach (GtkSourceView *view, EnclaveGitStatus *status, const char *path, guint generation);
 /* (nullable): those of @view. Borrowed. */
 EnclaveGitMarks *enclave_git_marks_get (GtkSourceView *view);
-/* What is staged may be another text now. */
-void enclave_git_marks_reload (EnclaveGitMarks *self);
+/* Reads anew what is staged, unless that was done for this @generation of the index already. */
+void enclave_git_marks_bring_up (EnclaveGitMarks *self, guint generation);
 guint enclave_git_marks_get_n (EnclaveGitMarks *self);
 /* Moves the caret to the next change, or with -1 to the one before. */
 gboolean enclave_git_marks_go (EnclaveGitMarks *self, int step);
