@@ -345,6 +345,8 @@ enclave_agent_service_set_model (EnclaveAgentService *self, EnclaveInferenceClie
 
   if (client != self->client || model == NULL || g_strcmp0 (enclave_model_info_get_id (model), self->model_id) != 0)
     enclave_agent_service_cancel_warm_up (self);
+  if (client != self->client)
+    g_hash_table_remove_all (self->refused_tools);
   self->refuses_grammar &= client == self->client;
   g_set_object (&self->client, client);
   g_set_object (&self->model, model);

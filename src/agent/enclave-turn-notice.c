@@ -192,8 +192,8 @@ enclave_turn_notice_compacted (const EnclaveCompaction *compaction, guint before
 EnclaveMessageBlock *
 enclave_turn_notice_tools_dropped (const char *names, guint n)
 {
-  g_autofree char *text = g_strdup_printf (ngettext ("The model’s server can’t read the schema of %s. It is left out until Enclave is started again.",
-                                                     "The model’s server can’t read the schemas of %s. They are left out until Enclave is started again.", n),
+  g_autofree char *text = g_strdup_printf (ngettext ("The model’s server can’t read the schema of %s. It is left out until another server is chosen.",
+                                                     "The model’s server can’t read the schemas of %s. They are left out until another server is chosen.", n),
                                            names);
 
   return enclave_message_block_new_notice (ENCLAVE_NOTICE_COMPACTED, ngettext ("A tool was left out", "Tools were left out", n), text);

@@ -35,6 +35,8 @@
 #define ENCLAVE_MCP_URI_MAX_BYTES 1024
 /* Times that one request may ask for more before it is answered. */
 #define ENCLAVE_MCP_MAX_ROUNDS 8
+/* Things that it asks for in one of them. */
+#define ENCLAVE_MCP_MAX_INPUTS 16
 /* Of its standard error, the last. */
 #define ENCLAVE_MCP_STDERR_BYTES (32 * 1024)
 /* On its standard output, what is no message: lines, and bytes. Banners have some; more is another protocol. */

@@ -215,6 +215,7 @@ tell_all (EnclaveMcpServerEntry *entry, EnclaveInstalledProgram *program)
   g_auto (GStrv) names = enclave_mcp_server_entry_dup_env_names (entry);
   g_autofree char *variables = g_strjoinv (", ", names);
   g_autofree char *network = g_strjoinv (", ", entry->network);
+  g_autofree char *readable = g_strjoinv (", ", entry->readable);
   g_autofree char *argv = program != NULL ? g_strjoinv (" ", program->argv) : NULL;
 
   tell (_ ("Configured:"), shown);
@@ -225,6 +226,8 @@ tell_all (EnclaveMcpServerEntry *entry, EnclaveInstalledProgram *program)
   tell (_ ("Project:"), entry->workspace == ENCLAVE_MCP_WORKSPACE_WRITE  ? _ ("may be read and changed, except denied files")
                         : entry->workspace == ENCLAVE_MCP_WORKSPACE_READ ? _ ("may be read, except denied files")
                                                                          : _ ("not shown"));
+  if (*readable != '\0')
+    tell (_ ("May read:"), readable);
   if (entry->kind == ENCLAVE_MCP_SERVER_STDIO)
     tell (_ ("Network:"), *network != '\0' ? network : _ ("none"));
   if (entry->offers_roots)

@@ -31,11 +31,14 @@ entry_to_json (EnclaveMcpServerEntry *entry)
   g_auto (GStrv) names = enclave_mcp_server_entry_dup_env_names (entry);
   JsonArray *environment = json_array_new ();
   JsonArray *network = json_array_new ();
+  JsonArray *readable = json_array_new ();
 
   for (guint i = 0; names[i] != NULL; i++)
     json_array_add_string_element (environment, names[i]);
   for (guint i = 0; entry->network[i] != NULL; i++)
     json_array_add_string_element (network, entry->network[i]);
+  for (guint i = 0; entry->readable[i] != NULL; i++)
+    json_array_add_string_element (readable, entry->readable[i]);
   json_object_set_string_member (object, "name", entry->name);
   json_object_set_string_member (object, "kind", transport_word (entry));
   json_object_set_string_member (object, "command", shown);
@@ -46,6 +49,7 @@ entry_to_json (EnclaveMcpServerEntry *entry)
   if (entry->disabled_reason != NULL)
     json_object_set_string_member (object, "reason", entry->disabled_reason);
   json_object_set_string_member (object, "workspace", enclave_mcp_workspace_access_to_word (entry->workspace));
+  json_object_set_array_member (object, "read", readable);
   json_object_set_array_member (object, "network", network);
   return object;
 }

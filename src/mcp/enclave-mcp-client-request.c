@@ -173,6 +173,11 @@ take_inputs (GTask *task, JsonObject *result)
       return_protocol_error (task, _ ("The server goes on asking back and does not answer"));
       return;
     }
+  if (inputs != NULL && json_object_get_size (inputs) > ENCLAVE_MCP_MAX_INPUTS)
+    {
+      return_protocol_error (task, _ ("The server asks for too much at once"));
+      return;
+    }
   g_clear_pointer (&rounds->state, json_node_unref);
   rounds->state = state != NULL ? json_node_copy (state) : NULL;
   g_clear_pointer (&rounds->left, g_list_free);

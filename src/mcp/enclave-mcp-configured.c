@@ -30,13 +30,33 @@ enclave_mcp_configured_tell (EnclaveMcpConfigured *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+static void
+refuse_start (EnclaveMcpServer *server, GTask *answer, gpointer user_data)
+{
+  g_autoptr (GTask) owned_answer = answer;
+
+  g_task_return_new_error (owned_answer, ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED, "%s", _ ("The server was stopped"));
+}
+
+static gboolean
+refuse_tool (EnclaveMcpServer *server, EnclaveMcpTool *tool, gpointer user_data)
+{
+  return FALSE;
+}
+
+/* The tools of a conversation hold what is dropped here, and would start it once more: nobody vouches for it now. */
 void
 enclave_mcp_configured_drop_server (EnclaveMcpConfigured *self)
 {
+  g_autoptr (GTask) verifying = NULL;
+
   if (self->server == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->server, self);
-  enclave_mcp_server_set_guard (self->server, NULL, NULL, NULL);
+  enclave_mcp_server_set_guard (self->server, refuse_start, refuse_tool, NULL);
+  verifying = g_steal_pointer (&self->verifying);
+  if (verifying != NULL)
+    g_task_return_new_error (verifying, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The server was stopped"));
   enclave_mcp_server_stop (self->server);
   g_clear_object (&self->server);
 }
@@ -267,12 +287,13 @@ check (EnclaveMcpConfigured *self)
   g_clear_pointer (&self->problem, g_free);
   g_clear_pointer (&self->program, enclave_installed_program_free);
   self->problem = find_problem (self);
+  self->is_checking = TRUE;
+  /* also of one that can't start, so that it can be taken away */
   if (self->problem != NULL)
     {
-      finish_check (self);
+      enclave_mcp_configured_find_token (self, finish_check);
       return;
     }
-  self->is_checking = TRUE;
   if (self->entry->command != NULL)
     enclave_login_path_ask_async (self->cancellable, on_path_known, g_object_ref (self));
   else

@@ -225,9 +225,33 @@ make_title (const char *method, JsonNode *id, gboolean is_error)
   return number != NULL ? g_strdup_printf ("%s #%s", what, number) : g_strdup (what);
 }
 
+/* What a person has filled into a form is between them and the server: a log is copied into reports. @node: (nullable). (transfer full)
+ * (nullable) */
+static JsonNode *
+leave_out_answers (JsonNode *node)
+{
+  static const char *const answers[] = { "content", "inputResponses", NULL };
+  g_autoptr (GList) members = NULL;
+  g_autoptr (JsonObject) shown = NULL;
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    return node != NULL ? json_node_ref (node) : NULL;
+  /* a copy of the node would be the same object, which is what is sent */
+  shown = json_object_new ();
+  members = json_object_get_members (json_node_get_object (node));
+  for (GList *at = members; at != NULL; at = at->next)
+    if (g_strv_contains (answers, at->data))
+      json_object_set_string_member (shown, at->data, "…");
+    else
+      json_object_set_member (shown, at->data, json_object_dup_member (json_node_get_object (node), at->data));
+
+  return json_node_init_object (json_node_alloc (), shown);
+}
+
 void
 enclave_mcp_message_log_add_sent (EnclaveMcpMessageLog *self, JsonObject *message)
 {
+  g_autoptr (JsonNode) shown = NULL;
   JsonNode *node;
 
   g_return_if_fail (self != NULL && message != NULL);
@@ -237,9 +261,10 @@ enclave_mcp_message_log_add_sent (EnclaveMcpMessageLog *self, JsonObject *messag
   node = json_object_get_member (message, "params");
   if (node == NULL)
     node = json_object_get_member (message, json_object_has_member (message, "error") ? "error" : "result");
+  shown = leave_out_answers (node);
   keep (self, TRUE,
         make_title (enclave_json_peek_string (message, "method"), json_object_get_member (message, "id"), json_object_has_member (message, "error")),
-        cut (node), 0);
+        cut (shown), 0);
 }
 
 void

@@ -207,6 +207,11 @@ enclave_mcp_server_entry_dup_digest (const EnclaveMcpServerEntry *self)
   add_list (checksum, (const char *const *) self->headers, ":");
   add_field (checksum, enclave_mcp_workspace_access_to_word (self->workspace));
   add_list (checksum, (const char *const *) self->network, NULL);
+  /* Only where there are some: pins of entries without them stay what they were. */
+  if (self->readable[0] != NULL)
+    add_list (checksum, (const char *const *) self->readable, NULL);
+  if (self->offers_roots)
+    add_field (checksum, "roots");
   return g_strdup (g_checksum_get_string (checksum));
 }
 

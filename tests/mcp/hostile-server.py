@@ -164,6 +164,9 @@ def modern(request):
         reply(request, {"resultType": "input_required", "requestState": "s",
                         "inputRequests": {"a": {"method": "elicitation/create", "params": {"message": "Your key?", "requestedSchema": {"type": "object"}}}}})
         return True
+    if method == "tools/call" and mode == "modern-asks-flood":
+        reply(request, {"resultType": "input_required", "requestState": "s", "inputRequests": {str(i): {"method": "roots/list"} for i in range(1000)}})
+        return True
     if method == "tools/call" and mode == "modern-asks-on":
         reply(request, {"resultType": "input_required", "requestState": "s"})
         return True

@@ -271,6 +271,7 @@ static const Case cases[] = {
   { "modern", .result = "ok" },
   { "modern-late", .result = "ok" },
   { "modern-asks", .failure = "does not give" },
+  { "modern-asks-flood", .failure = "too much at once" },
   { "modern-asks-on", .failure = "goes on asking" },
   { "modern-odd", .failure = "does not know" },
   { "modern-other", .reason = "2099-01-01" },

@@ -67,6 +67,25 @@ test_secrets (void)
   g_assert_null (strstr (g_ptr_array_index (texts, 1), "ghp_abc"));
 }
 
+/* What was filled into a form of the server's, in both eras; what is sent stays whole. */
+static void
+test_answers (void)
+{
+  g_autoptr (EnclaveMcpMessageLog) log = enclave_mcp_message_log_new (NULL);
+  g_autoptr (JsonObject) answer = enclave_json_parse_object ("{\"id\":1,\"result\":{\"action\":\"accept\",\"content\":{\"value\":\"horse battery\"}}}", -1,
+                                                              NULL);
+  g_autoptr (GPtrArray) texts = NULL;
+
+  enclave_mcp_message_log_add_sent (log, answer);
+  send_text (log, "{\"id\":2,\"method\":\"tools/call\",\"params\":{\"name\":\"t\",\"inputResponses\":{\"a\":{\"content\":{\"value\":\"horse\"}}}}}");
+  g_assert_true (json_object_has_member (enclave_json_peek_object (enclave_json_peek_object (answer, "result"), "content"), "value"));
+  texts = enclave_mcp_message_log_dup_texts (log);
+  g_assert_nonnull (strstr (g_ptr_array_index (texts, 0), "{\"action\": \"accept\", \"content\": \"…\"}"));
+  g_assert_nonnull (strstr (g_ptr_array_index (texts, 1), "\"inputResponses\": \"…\""));
+  for (guint i = 0; i < texts->len; i++)
+    g_assert_null (strstr (g_ptr_array_index (texts, i), "horse"));
+}
+
 /* However long and however many. */
 static void
 test_bounds (void)
@@ -108,6 +127,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/mcp/message-log/both-ways", test_both_ways);
   g_test_add_func ("/mcp/message-log/secrets", test_secrets);
+  g_test_add_func ("/mcp/message-log/answers", test_answers);
   g_test_add_func ("/mcp/message-log/bounds", test_bounds);
 
   return g_test_run ();

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "enclave-json.h"
+#include "enclave-mcp-error.h"
 #include "enclave-mcp-import.h"
 #include "enclave-mcp-server-list.h"
 #include "enclave-state-dir.h"
@@ -158,6 +159,39 @@ test_states (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (changes, "\n+ program"));
 }
 
+/* Who still has the server, as the tools of a conversation do, can't start it once the person agrees to it no longer. */
+static void
+test_forgotten (Fixture *fixture, gconstpointer data)
+{
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) forgotten = NULL;
+  g_autoptr (GAsyncResult) started = NULL;
+  g_autoptr (EnclaveMcpServer) server = NULL;
+  g_autoptr (GError) error = NULL;
+  EnclaveMcpConfigured *mine;
+
+  write_own ("{\"mcpServers\":{\"mine\":{\"command\":\"${workspaceFolder}/srv\"}}}");
+  reload (fixture);
+  mine = item (fixture, 0);
+  allow (mine);
+  enclave_mcp_configured_start (mine);
+  while (enclave_mcp_configured_get_server (mine) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  server = g_object_ref (enclave_mcp_configured_get_server (mine));
+
+  enclave_mcp_configured_forget_async (mine, NULL, enclave_test_result_callback, &slot);
+  forgotten = enclave_test_wait (&slot);
+  g_assert_true (enclave_mcp_configured_change_finish (mine, forgotten, NULL));
+  while (enclave_mcp_server_get_state (server) == ENCLAVE_MCP_SERVER_STOPPING)
+    g_main_context_iteration (NULL, TRUE);
+  slot = NULL;
+  enclave_mcp_server_start_async (server, NULL, enclave_test_result_callback, &slot);
+  started = enclave_test_wait (&slot);
+  g_assert_false (enclave_mcp_server_start_finish (server, started, &error));
+  g_assert_error (error, ENCLAVE_MCP_ERROR, ENCLAVE_MCP_ERROR_ENDED);
+  g_assert_cmpstr (error->message, ==, "The server was stopped");
+}
+
 /* What was agreed to is known at the next start, in this project alone. */
 static void
 test_remembered (Fixture *fixture, gconstpointer data)
@@ -284,6 +318,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
   ADD ("/mcp/server-list/states", test_states);
+  ADD ("/mcp/server-list/forgotten", test_forgotten);
   ADD ("/mcp/server-list/remembered", test_remembered);
   ADD ("/mcp/server-list/bad-file", test_bad_file);
   ADD ("/mcp/server-list/changes", test_changes);

@@ -271,7 +271,7 @@ def panel():
                 window.press("Run in terminal", role="push button")
                 window.window = main
                 window.focus()
-                window.wait_for(lambda: typed(window, "mcp run --agree"), what="the command in the terminal")
+                window.wait_for(lambda: typed(window, "mcp run --config"), what="the command in the terminal")
                 window.screenshot(tap.picture_name("-terminal-typed"))
                 window.key("Return")
                 window.wait_for(lambda: typed(window, "notes: reading"), what="the server’s words in the terminal")

@@ -179,7 +179,7 @@ make_terminal_command (EnclaveMcpFacts *self)
   g_autofree char *file = g_shell_quote (entry->source_path);
   g_autofree char *name = g_shell_quote (entry->name);
 
-  return g_strdup_printf ("%s --workspace %s mcp run --agree --config %s %s", strchr (program, '/') != NULL ? quoted_program : program, root, file,
+  return g_strdup_printf ("%s --workspace %s mcp run --config %s %s", strchr (program, '/') != NULL ? quoted_program : program, root, file,
                           name);
 }
 
