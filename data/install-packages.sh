@@ -58,6 +58,9 @@ program:mandoc mandoc
 program:xmllint libxml2-utils
 program:setpriv util-linux
 program:strace strace
+program:ibus-daemon ibus
+file:/usr/share/doc/ibus-gtk4 ibus-gtk4
+file:/usr/share/ibus/component/hangul.xml ibus-hangul
 program:ps procps
 program:ctags universal-ctags
 program:clang-format clang-format
