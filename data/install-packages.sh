@@ -62,6 +62,7 @@ program:ibus-daemon ibus
 file:/usr/share/doc/ibus-gtk4 ibus-gtk4
 file:/usr/share/ibus/component/hangul.xml ibus-hangul
 program:ps procps
+program:ssh-keygen openssh-client
 program:ctags universal-ctags
 program:clang-format clang-format
 program:fish fish

@@ -3,6 +3,7 @@
 small project, through its own files, and can't see a denied one."""
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -11,19 +12,21 @@ import tempfile
 
 ENCLAVECTL = sys.argv[1]
 PROJECTS = {
-    "clangd": ("src/main.c", {
+    "clangd": ("clangd", "src/main.c", {
         "src/main.c": "#include <stdio.h>\n#include \"ring.h\"\n\nint\nmain (void)\n{\n  ring_push (1);\n  return missing;\n}\n",
         "src/ring.h": "void ring_push (int value);\n"}, 8, "missing"),
-    "pylsp": ("main.py", {"main.py": "import ring\n\nprint(ring.push(1)\n", "ring.py": "def push(value):\n    return value\n"}, None, "never closed"),
-    "bash": ("run.sh", {"run.sh": "#!/bin/bash\nif true; then\n  echo hello\n"}, None, ""),
-    "typescript": ("main.js", {"main.js": "const value = 1;\nvalue(;\n"}, 2, "xpression"),
-    "gopls": ("main.go", {"main.go": "package main\n\nfunc main() {\n\tmissing()\n}\n", "go.mod": "module example\n\ngo 1.19\n"}, 4, "missing"),
+    "pylsp": ("pylsp", "main.py", {"main.py": "import ring\n\nprint(ring.push(1)\n", "ring.py": "def push(value):\n    return value\n"}, None, "never closed"),
+    "bash": ("bash-language-server", "run.sh", {"run.sh": "#!/bin/bash\nif true; then\n  echo hello\n"}, None, ""),
+    "typescript": ("typescript-language-server", "main.js", {"main.js": "const value = 1;\nvalue(;\n"}, 2, "xpression"),
+    "gopls": ("gopls", "main.go", {"main.go": "package main\n\nfunc main() {\n\tmissing()\n}\n", "go.mod": "module example\n\ngo 1.19\n"}, 4, "missing"),
 }
 
 
 def run(folder, *words):
-    done = subprocess.run([ENCLAVECTL, "--json", "--workspace", str(folder), "language-servers", *words], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, timeout=120, check=False)
+    with tempfile.TemporaryDirectory(prefix="language-home-") as home:
+        done = subprocess.run([ENCLAVECTL, "--json", "--workspace", str(folder), "language-servers", *words], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, timeout=120, check=False,
+                              env={"PATH": os.environ["PATH"], "HOME": home, "LC_ALL": "C.UTF-8", "GSETTINGS_BACKEND": "memory"})
     return done.returncode, json.loads(done.stdout) if done.stdout.strip() else None, done.stderr
 
 
@@ -53,16 +56,18 @@ def check(identity, path, files, line, words):
 def main():
     status, listed, errors = run(tempfile.gettempdir(), "list")
     assert status == 0, errors
-    installed = {one["id"] for one in listed if one["installed"]}
+    known = {one["id"] for one in listed}
     names = list(PROJECTS)
     print(f"1..{len(names)}")
     failed = False
     for number, identity in enumerate(names, 1):
-        if identity not in installed:
-            print(f"ok {number} {identity} # SKIP not installed")
+        program, *example = PROJECTS[identity]
+        if shutil.which(program) is None:
+            print(f"ok {number} {identity} # SKIP {program} is not installed")
             continue
         try:
-            check(identity, *PROJECTS[identity])
+            assert identity in known, listed
+            check(identity, *example)
             print(f"ok {number} {identity}")
         except (AssertionError, subprocess.TimeoutExpired) as error:
             failed = True

