@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 
 import chat
 import desktop
@@ -158,7 +159,39 @@ def rename():
         tap.equal((folder / "src/a.c").read_text(), A_C.replace("ring_push", "ring_add"), "the file")
 
 
-@case("what servers say goes with a message; preferences show state and log; refused, nothing runs")
+def runs_server():
+    """Whether a process of this test is the scripted server."""
+    for process in desktop.children():
+        try:
+            if b"/tools-" in pathlib.Path(f"/proc/{process}/cmdline").read_bytes():
+                return True
+        except OSError:
+            continue
+    return False
+
+
+@case("refused, nothing runs until it is allowed in the preferences")
+def refused():
+    with opened(name="clangd") as (window, _folder):
+        window.press("Not in This Project", role="push button", timeout=30)
+        window.wait_for(lambda: not window.exists(role="push button", name="Not in This Project"), what="the question gone")
+        window.key("ctrl+2", "ctrl+End")
+        window.type("BAD\n")
+        window.key("ctrl+s")
+        end = time.monotonic() + 3
+        while time.monotonic() < end:
+            tap.check(not runs_server(), "it runs all the same")
+            time.sleep(0.05)
+        tap.check(not window.exists(role="push button", name=re.compile("^[0-9]+ error")), "there are errors of a server")
+        window.key("ctrl+comma")
+        window.focus("Preferences")
+        window.press("Languages", role="list item") if window.exists(role="list item", name="Languages") else None
+        window.activate(window.find(role="check box", name="In this project"))
+        window.wait_for(lambda: "Running" in window.all_text(), what="the state")
+        tap.check(runs_server(), "the server that runs is not found")
+
+
+@case("what servers say goes with a message; preferences show state and log")
 def others():
     with ScriptedServer([says("Seen.")]) as server, opened(size=(900, 600), settings=server.settings()) as (window, folder):
         window.find(role="label", name="test-model", timeout=20)

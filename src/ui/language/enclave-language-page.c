@@ -73,8 +73,8 @@ add_switch_row (AdwPreferencesGroup *group, const char *title, const char *subti
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
-  enclave_accessible_set_label (widget, title);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), widget);
+  /* This names it, too. */
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), widget);
   adw_preferences_group_add (group, row);
   if (row_out != NULL)

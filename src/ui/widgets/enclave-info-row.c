@@ -85,6 +85,15 @@ button_clicked_cb (GtkButton *button, gpointer user_data)
     enclave_info_row_respond (self, self->shown->key, copy);
 }
 
+static void
+remove_buttons (EnclaveInfoRow *self)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (self->buttons)) != NULL)
+    gtk_box_remove (GTK_BOX (self->buttons), child);
+}
+
 /* What is out of sight is still there for assistive technologies, and no longer so. */
 static void
 revealed_cb (EnclaveInfoRow *self)
@@ -93,13 +102,12 @@ revealed_cb (EnclaveInfoRow *self)
     return;
   gtk_label_set_label (GTK_LABEL (self->label), "");
   gtk_label_set_label (GTK_LABEL (self->detail), "");
+  remove_buttons (self);
 }
 
 static void
 show_note (EnclaveInfoRow *self, Note *note)
 {
-  GtkWidget *child;
-
   self->shown = note;
 
   if (note == NULL)
@@ -109,9 +117,7 @@ show_note (EnclaveInfoRow *self, Note *note)
       return;
     }
 
-  while ((child = gtk_widget_get_first_child (self->buttons)) != NULL)
-    gtk_box_remove (GTK_BOX (self->buttons), child);
-
+  remove_buttons (self);
   gtk_image_set_from_icon_name (GTK_IMAGE (self->icon), note->icon_name);
   gtk_label_set_label (GTK_LABEL (self->label), note->text);
   gtk_label_set_label (GTK_LABEL (self->detail), note->detail != NULL ? note->detail : "");
