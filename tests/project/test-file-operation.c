@@ -144,19 +144,39 @@ test_move (Fixture *fixture, gconstpointer data)
   }
 }
 
-/* What can't go to the trash stays where it is. */
+/* It is in the trash, with the place it came from; what can't go there stays where it is. */
 static void
 test_trash (Fixture *fixture, gconstpointer data)
 {
+  g_autofree char *trash = g_build_filename (g_get_user_data_dir (), "Trash", NULL);
+  g_autofree char *trashed = g_build_filename (trash, "files", "a", NULL);
+  g_autofree char *note = g_build_filename (trash, "info", "a.trashinfo", NULL);
+  g_autofree char *aside = g_strconcat (trash, ".aside", NULL);
+  g_autofree char *text = NULL;
+  g_autofree char *told = NULL;
+  g_autofree char *kept = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GFile) file = g_file_get_child (fixture->root, "a");
-  gboolean gone;
 
-  enclave_test_project_write (fixture->project, "a", "a");
+  enclave_test_project_write (fixture->project, "a", "text of a");
   enclave_file_operation_trash_async (file, NULL, done_cb, fixture);
-  gone = finish (fixture, &error);
-  g_assert_true (gone != g_file_query_exists (file, NULL));
-  g_assert_true (gone || error != NULL);
+  g_assert_true (finish (fixture, &error));
+  g_assert_no_error (error);
+  g_assert_false (g_file_query_exists (file, NULL));
+  g_assert_true (g_file_get_contents (trashed, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "text of a");
+  g_assert_true (g_file_get_contents (note, &told, NULL, NULL));
+  g_assert_nonnull (strstr (told, g_file_peek_path (file)));
+
+  g_assert_cmpint (g_rename (trash, aside), ==, 0);
+  g_assert_true (g_file_set_contents (trash, "no folder", -1, NULL));
+  enclave_test_project_write (fixture->project, "a", "text of a");
+  enclave_file_operation_trash_async (file, NULL, done_cb, fixture);
+  g_assert_false (finish (fixture, &error));
+  g_assert_nonnull (error);
+  kept = enclave_test_project_read (fixture->project, "a");
+  g_assert_cmpstr (kept, ==, "text of a");
+  g_unlink (trash);
 }
 
 #define ADD(name, func) g_test_add ("/file-operation/" name, Fixture, NULL, set_up, func, tear_down)

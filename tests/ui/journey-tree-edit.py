@@ -65,10 +65,22 @@ def trash():
         window.wait_text("README.md")
         select(window, "README.md")
         window.key("Delete")
-        window.wait_for(lambda: "is in the trash" in window.all_text() or "Not moved to the trash" in window.all_text(),
-                        what="an answer")
-        text = window.all_text()
-        tap.equal((folder / "README.md").exists(), "Not moved to the trash" in text, "whether it is still there")
+        window.wait_for(lambda: "is in the trash" in window.all_text(), what="an answer")
+        tap.check(not (folder / "README.md").exists(), "it is still there")
+        trash = window.home / "data" / "Trash"
+        tap.equal((trash / "files" / "README.md").read_text(), "# Ringlog\n", "the file in the trash")
+        tap.contains((trash / "info" / "README.md.trashinfo").read_text(), f"{folder.name}/README.md", "where it came from")
+
+
+@case("a file that can't go to the trash stays where it is")
+def no_trash():
+    with project() as folder, EnclaveWindow(folder) as window:
+        window.wait_text("README.md")
+        (window.home / "data" / "Trash").write_text("no folder")
+        select(window, "README.md")
+        window.key("Delete")
+        window.wait_for(lambda: "Not moved to the trash" in window.all_text(), what="an answer")
+        tap.equal((folder / "README.md").read_text(), "# Ringlog\n", "the file")
 
 
 tap.run()
