@@ -6,12 +6,12 @@ import os
 import pathlib
 import shutil
 import signal
-import subprocess
 import tempfile
 
 os.environ["ENCLAVE_TEST_SCREEN"] = "320x240"
 
 import desktop  # noqa: E402  # pylint: disable=wrong-import-position
+import languages  # noqa: E402  # pylint: disable=wrong-import-position
 import tap  # noqa: E402  # pylint: disable=wrong-import-position
 from enclave_window import EnclaveWindow  # noqa: E402  # pylint: disable=wrong-import-position
 from journey import project  # noqa: E402  # pylint: disable=wrong-import-position
@@ -44,23 +44,13 @@ def bare():
         works(folder, environment={"XDG_DATA_DIRS": "/nowhere"}, allow=(".*",))
 
 
-def locale_environment(name):
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="locale-"))
-    subprocess.run(["localedef", "-i", name, "-f", "UTF-8", folder / f"{name}.UTF-8"], check=False,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    tap.check((folder / f"{name}.UTF-8").exists(), f"no locale {name} could be made: the package locales is missing")
-    return folder, {"LOCPATH": str(folder), "LANG": f"{name}.UTF-8", "LC_ALL": f"{name}.UTF-8"}
-
-
 @case("the locales C, fa_IR and tr_TR")
 def locales():
     with project() as folder:
         works(folder, environment={"LC_ALL": "C", "LANG": "C"}, allow=("locale",))
     for name in ("fa_IR", "tr_TR"):
-        place, environment = locale_environment(name)
         with project() as folder:
-            works(folder, environment=environment)
-        shutil.rmtree(place)
+            works(folder, environment=languages.locale(name))
 
 
 def display_server():

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Locales and translations for the window: those of the project, and one from right to left that is made from its template."""
 
+import atexit
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import tempfile
 
@@ -57,12 +59,22 @@ def make_right_to_left(folder):
     subprocess.run(["msgfmt", "-o", messages / "enclave.mo", source], check=True)
 
 
-def environment(language):
-    """Variables for a window in @language; its locale is made for this run."""
+def locale(territory):
+    """Variables for a window in the locale of @territory, which is made for this run and goes with it."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="locale-"))
-    name = f"{TERRITORIES[language]}.UTF-8"
-    subprocess.run(["localedef", "-i", TERRITORIES[language], "-f", "UTF-8", folder / name], check=True,
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    name = f"{territory}.UTF-8"
+    # Some are made with warnings, and say so by their status.
+    subprocess.run(["localedef", "-i", territory, "-f", "UTF-8", folder / name], check=False,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if not (folder / name).exists():
+        raise AssertionError(f"no locale {territory} could be made: the package locales is missing")
+    return {"LOCPATH": str(folder), "LANG": name, "LC_ALL": name}
+
+
+def environment(language):
+    """Variables for a window in @language, translated."""
+    variables = locale(TERRITORIES[language])
     if language == RIGHT_TO_LEFT:
-        make_right_to_left(folder)
-    return {"LOCPATH": str(folder), "LANG": name, "LC_ALL": name, "LANGUAGE": language}
+        make_right_to_left(pathlib.Path(variables["LOCPATH"]))
+    return {**variables, "LANGUAGE": language}
