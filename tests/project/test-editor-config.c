@@ -246,15 +246,28 @@ test_folders (void)
   g_assert_cmpint (symlink ("nowhere", inner), ==, 0);
   g_assert_cmpuint (find (path).indent_size, ==, 5);
   g_assert_cmpint (g_unlink (inner), ==, 0);
-  if (geteuid () != 0)
-    {
-      g_assert_true (g_file_set_contents (inner, "[*]\nindent_size=2\n", -1, NULL));
-      g_assert_cmpint (g_chmod (inner, 0), ==, 0);
-      g_assert_cmpuint (find (path).indent_size, ==, 5);
-      g_assert_cmpint (g_unlink (inner), ==, 0);
-    }
   g_assert_cmpint (g_unlink (outer), ==, 0);
   g_assert_cmpint (g_rmdir (sub), ==, 0);
+  g_assert_cmpint (g_rmdir (root), ==, 0);
+}
+
+static void
+test_unreadable (void)
+{
+  g_autofree char *root = g_dir_make_tmp ("editor-config-XXXXXX", NULL);
+  g_autofree char *config = g_build_filename (root, ".editorconfig", NULL);
+  g_autofree char *path = g_build_filename (root, "a.c", NULL);
+
+  if (geteuid () == 0)
+    {
+      g_test_skip ("root reads everything");
+      return;
+    }
+  g_assert_true (g_file_set_contents (config, "root=true\n[*]\nindent_size=2\n", -1, NULL));
+  g_assert_cmpuint (find (path).indent_size, ==, 2);
+  g_assert_cmpint (g_chmod (config, 0), ==, 0);
+  g_assert_cmpuint (find (path).indent_size, ==, 0);
+  g_assert_cmpint (g_unlink (config), ==, 0);
   g_assert_cmpint (g_rmdir (root), ==, 0);
 }
 
@@ -267,6 +280,7 @@ main (int argc, char **argv)
   g_test_add_func ("/editor-config/clean", test_clean);
   g_test_add_func ("/editor-config/hostile", test_hostile);
   g_test_add_func ("/editor-config/folders", test_folders);
+  g_test_add_func ("/editor-config/unreadable", test_unreadable);
 
   return g_test_run ();
 }

@@ -16,6 +16,7 @@
 #include "enclave-settings.h"
 #include "enclave-state-dir.h"
 #include "enclave-test-project.h"
+#include "enclave-test-widgets.h"
 
 /* Of 20 ms. */
 #define MAX_WAITS 1000
@@ -110,21 +111,6 @@ wait_for (GtkWidget *widget, const char *text)
 }
 
 static GtkWidget *
-find_button (GtkWidget *widget, const char *label)
-{
-  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_button (child, label);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
-static GtkWidget *
 find_window (GType type)
 {
   GListModel *windows = gtk_window_get_toplevels ();
@@ -173,7 +159,7 @@ test_consent (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (find (window, "command: /bin/sh"));
   g_assert_nonnull (find (window, "variable: TOKEN = #"));
   g_assert_null (find (window, "s3cret"));
-  allow = find_button (window, "Allow");
+  allow = enclave_test_find_button (window, "Allow");
   g_assert_false (gtk_widget_get_sensitive (allow));
   enclave_test_spin (700);
   g_assert_true (gtk_widget_get_sensitive (allow));
@@ -198,7 +184,7 @@ test_add (Fixture *fixture, gconstpointer data)
   window = enclave_mcp_entry_window_new (GTK_WINDOW (fixture->window), fixture->list, NULL);
   gtk_window_present (GTK_WINDOW (window));
   wait_for (window, "Nothing starts before you have seen exactly what would.");
-  add = find_button (window, "Add");
+  add = enclave_test_find_button (window, "Add");
   g_assert_false (gtk_widget_get_sensitive (add));
   for (GtkWidget *focus = NULL; n < 2 && gtk_widget_child_focus (window, GTK_DIR_TAB_FORWARD);)
     {
@@ -219,29 +205,14 @@ test_add (Fixture *fixture, gconstpointer data)
 
 /* The first one below @widget. Borrowed; (nullable). */
 static GtkWidget *
-find_of_type (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_of_type (child, type);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
-static GtkWidget *
 edit_shell (Fixture *fixture)
 {
   GtkWidget *window = enclave_mcp_entry_window_new (GTK_WINDOW (fixture->window), fixture->list, item (fixture, 0));
 
   gtk_window_present (GTK_WINDOW (window));
-  for (guint i = 0; i < MAX_WAITS && !gtk_widget_get_sensitive (find_of_type (window, ADW_TYPE_PREFERENCES_PAGE)); i++)
+  for (guint i = 0; i < MAX_WAITS && !gtk_widget_get_sensitive (enclave_test_find_type (window, ADW_TYPE_PREFERENCES_PAGE)); i++)
     enclave_test_spin (20);
-  g_assert_true (gtk_widget_get_sensitive (find_of_type (window, ADW_TYPE_PREFERENCES_PAGE)));
+  g_assert_true (gtk_widget_get_sensitive (enclave_test_find_type (window, ADW_TYPE_PREFERENCES_PAGE)));
   return window;
 }
 
@@ -254,7 +225,7 @@ save (GtkWidget *window)
   char *text = NULL;
 
   g_object_add_weak_pointer (G_OBJECT (window), &open);
-  g_signal_emit_by_name (find_button (window, "Save"), "clicked");
+  g_signal_emit_by_name (enclave_test_find_button (window, "Save"), "clicked");
   for (guint i = 0; i < MAX_WAITS && open != NULL; i++)
     enclave_test_spin (20);
   g_assert_null (open);
@@ -273,9 +244,9 @@ test_roots (Fixture *fixture, gconstpointer data)
 
   wait_for (fixture->window, "Waits for you");
   window = edit_shell (fixture);
-  roots = GTK_SWITCH (find_of_type (window, GTK_TYPE_SWITCH));
+  roots = GTK_SWITCH (enclave_test_find_type (window, GTK_TYPE_SWITCH));
   row = gtk_widget_get_ancestor (GTK_WIDGET (roots), ADW_TYPE_ACTION_ROW);
-  workspace = ADW_COMBO_ROW (find_of_type (window, ADW_TYPE_COMBO_ROW));
+  workspace = ADW_COMBO_ROW (enclave_test_find_type (window, ADW_TYPE_COMBO_ROW));
   g_assert_false (gtk_switch_get_active (roots));
   adw_combo_row_set_selected (workspace, ENCLAVE_MCP_WORKSPACE_NONE);
   g_assert_false (gtk_widget_get_sensitive (row));
@@ -288,7 +259,7 @@ test_roots (Fixture *fixture, gconstpointer data)
   g_assert_true (enclave_mcp_configured_get_entry (item (fixture, 0))->offers_roots);
 
   window = edit_shell (fixture);
-  roots = GTK_SWITCH (find_of_type (window, GTK_TYPE_SWITCH));
+  roots = GTK_SWITCH (enclave_test_find_type (window, GTK_TYPE_SWITCH));
   g_assert_true (gtk_switch_get_active (roots));
   gtk_switch_set_active (roots, FALSE);
   without = save (window);

@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <vte/vte.h>
 
@@ -266,7 +267,7 @@ static void
 test_find_wild (Fixture *fixture, gconstpointer data)
 {
   EnclaveTerminalFind *find;
-  gint64 began;
+  clock_t began;
 
   begin (fixture);
   run (fixture, "printf 'a%.0s' $(seq 1 4000)");
@@ -274,9 +275,10 @@ test_find_wild (Fixture *fixture, gconstpointer data)
   enclave_terminal_tab_find (get_tab (fixture));
   find = ENCLAVE_TERMINAL_FIND (enclave_test_find_type (GTK_WIDGET (get_tab (fixture)), ENCLAVE_TYPE_TERMINAL_FIND));
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (enclave_test_find_button (GTK_WIDGET (find), ".*")), TRUE);
-  began = g_get_monotonic_time ();
+  /* The time that is worked, whatever else the machine does. */
+  began = clock ();
   enclave_terminal_find_set_text (find, "(a+)+$b");
-  g_assert_cmpint (g_get_monotonic_time () - began, <, 3 * G_USEC_PER_SEC);
+  g_assert_cmpint (clock () - began, <, 3 * CLOCKS_PER_SEC);
 }
 
 static void
@@ -323,6 +325,7 @@ typedef struct
 {
   gint64 last;
   gint64 longest;
+  guint n;
 } Beat;
 
 static gboolean
@@ -334,6 +337,7 @@ beat_cb (gpointer user_data)
   if (beat->last != 0)
     beat->longest = MAX (beat->longest, now - beat->last);
   beat->last = now;
+  beat->n++;
   return G_SOURCE_CONTINUE;
 }
 
@@ -344,19 +348,25 @@ test_flood (Fixture *fixture, gconstpointer data)
   gboolean calm = GPOINTER_TO_INT (data);
   Beat beat = { 0 };
   gint64 before;
+  gint64 began;
+  gint64 took;
   guint source;
 
   begin (fixture);
   enclave_terminal_pane_set_calm (fixture->pane, calm);
   run (fixture, "yes | head -c 2000000");
   before = read_memory ();
+  began = g_get_monotonic_time ();
   source = g_timeout_add (5, beat_cb, &beat);
   run (fixture, calm ? "yes flooded | head -c 6000000" : "yes flooded | head -c 20000000");
   g_source_remove (source);
-  g_test_message ("memory: %" G_GINT64_FORMAT " kB more; longest gap %" G_GINT64_FORMAT " ms", (read_memory () - before) / 1024,
-                  beat.longest / 1000);
+  took = g_get_monotonic_time () - began;
+  g_test_message ("memory: %" G_GINT64_FORMAT " kB more; %u beats in %" G_GINT64_FORMAT " ms, longest gap %" G_GINT64_FORMAT " ms",
+                  (read_memory () - before) / 1024, beat.n, took / 1000, beat.longest / 1000);
   g_assert_cmpint (read_memory () - before, <, 24 * 1024 * 1024);
-  g_assert_cmpint (beat.longest, <, G_USEC_PER_SEC);
+  /* The loop comes round while it lasts, however slow the machine is. */
+  g_assert_cmpuint (beat.n, >, 20);
+  g_assert_cmpint (beat.longest, <, took / 10);
   /* keys still come through, and the end of the flood is seen */
   run (fixture, "echo af''ter");
   WAIT (says (fixture, "after"));
