@@ -203,7 +203,6 @@ test_add (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (text, "s3cret"));
 }
 
-/* The first one below @widget. Borrowed; (nullable). */
 static GtkWidget *
 edit_shell (Fixture *fixture)
 {
