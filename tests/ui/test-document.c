@@ -9,63 +9,13 @@
 #include <string.h>
 
 #include "enclave-document-private.h"
+#include "enclave-document-fixture.h"
 #include "enclave-state-dir.h"
 #include "enclave-test-project.h"
 #include "enclave-text-draft.h"
 #include "enclave-toolkit.h"
 
 #define N_EDITS 10000
-
-typedef struct
-{
-  gboolean done;
-  gboolean result;
-  GError *error;
-} Wait;
-
-static void
-loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Wait *wait = data;
-
-  wait->result = enclave_document_load_finish (ENCLAVE_DOCUMENT (source), result, &wait->error);
-  wait->done = TRUE;
-}
-
-static void
-saved_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Wait *wait = data;
-
-  wait->result = enclave_document_save_finish (ENCLAVE_DOCUMENT (source), result, &wait->error);
-  wait->done = TRUE;
-}
-
-static EnclaveDocument *
-open_document (const char *path)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  EnclaveDocument *document = enclave_document_new (file, NULL);
-  Wait wait = { 0 };
-
-  enclave_document_load_async (document, FALSE, NULL, loaded_cb, &wait);
-  while (!wait.done)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_no_error (wait.error);
-  return document;
-}
-
-static gboolean
-save (EnclaveDocument *document)
-{
-  Wait wait = { 0 };
-
-  enclave_document_save_async (document, NULL, FALSE, NULL, saved_cb, &wait);
-  while (!wait.done)
-    g_main_context_iteration (NULL, TRUE);
-  g_clear_error (&wait.error);
-  return wait.result;
-}
 
 static const char *const pieces[] = { "a",     "word ",  "\n",      "\r\n", "\r",      "é",  "\xe2\x80\xa9", "\xe2\x80\xa8",
                                       "\xc2\x85", "\t", "{\n  x\n}", "😀",  "e\xcc\x81", "日本", "",          "  " };
@@ -90,73 +40,6 @@ random_edit (GtkTextBuffer *buffer, GRand *rand)
   gtk_text_buffer_end_user_action (buffer);
 }
 
-typedef struct
-{
-  GPtrArray *drafts;
-  char *text;
-  gboolean done;
-} Drafts;
-
-static void
-listed_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Drafts *drafts = data;
-
-  drafts->drafts = enclave_text_drafts_list_finish (result, NULL);
-  drafts->done = TRUE;
-}
-
-static void
-draft_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Drafts *drafts = data;
-
-  drafts->text = enclave_text_drafts_load_finish (result, NULL);
-  drafts->done = TRUE;
-}
-
-static GPtrArray *
-list_drafts (void)
-{
-  Drafts drafts = { 0 };
-
-  enclave_text_drafts_list_async (NULL, NULL, listed_cb, &drafts);
-  while (!drafts.done)
-    g_main_context_iteration (NULL, TRUE);
-  return drafts.drafts;
-}
-
-static char *
-load_draft (const char *id)
-{
-  Drafts drafts = { 0 };
-
-  enclave_text_drafts_load_async (id, NULL, draft_loaded_cb, &drafts);
-  while (!drafts.done)
-    g_main_context_iteration (NULL, TRUE);
-  return drafts.text;
-}
-
-static char *
-load_only_draft (void)
-{
-  g_autoptr (GPtrArray) drafts = list_drafts ();
-
-  g_assert_cmpuint (drafts->len, ==, 1);
-  g_assert_true (((EnclaveTextDraftInfo *) g_ptr_array_index (drafts, 0))->in_use);
-  return load_draft (((EnclaveTextDraftInfo *) g_ptr_array_index (drafts, 0))->id);
-}
-
-static void
-assert_no_drafts (void)
-{
-  g_autoptr (GPtrArray) drafts = NULL;
-
-  enclave_text_drafts_flush (10000);
-  drafts = list_drafts ();
-  g_assert_cmpuint (drafts->len, ==, 0);
-}
-
 /* Ten thousand random edits are kept as a draft, undone to the bytes of the file, and done again to the text they led to. */
 static void
 test_random_edits (void)
@@ -173,7 +56,7 @@ test_random_edits (void)
   guint n = 0;
 
   g_assert_true (g_file_set_contents (path, first, -1, NULL));
-  document = open_document (path);
+  document = enclave_test_open_document (path);
   buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (document));
   gtk_text_buffer_set_max_undo_levels (buffer, 0);
   for (guint i = 0; i < N_EDITS; i++)
@@ -187,7 +70,7 @@ test_random_edits (void)
           g_autofree char *kept = NULL;
 
           enclave_text_drafts_flush (10000);
-          kept = load_only_draft ();
+          kept = enclave_test_load_only_draft ();
           g_assert_cmpstr (kept, ==, now);
         }
     }
@@ -202,12 +85,12 @@ test_random_edits (void)
   again = enclave_document_dup_text (document);
   g_assert_cmpstr (again, ==, edited);
 
-  g_assert_true (save (document));
+  g_assert_true (enclave_test_save_document (document));
   g_clear_pointer (&again, g_free);
   g_assert_true (g_file_get_contents (path, &again, NULL, NULL));
   g_assert_cmpstr (again, ==, edited);
   g_clear_object (&document);
-  assert_no_drafts ();
+  enclave_test_assert_no_drafts ();
   g_unlink (path);
   g_rmdir (root);
 }
@@ -246,8 +129,8 @@ test_only_edited_lines (void)
       gsize length;
 
       g_assert_true (g_file_set_contents (path, files[i].bytes, (gssize) files[i].length, NULL));
-      document = open_document (path);
-      g_assert_true (save (document));
+      document = enclave_test_open_document (path);
+      g_assert_true (enclave_test_save_document (document));
       g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
       g_assert_cmpmem (bytes, length, files[i].bytes, files[i].length);
       g_clear_pointer (&bytes, g_free);
@@ -255,13 +138,13 @@ test_only_edited_lines (void)
       buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (document));
       gtk_text_buffer_get_start_iter (buffer, &start);
       gtk_text_buffer_insert (buffer, &start, "x", 1);
-      g_assert_true (save (document));
+      g_assert_true (enclave_test_save_document (document));
       g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
       g_assert_cmpmem (bytes, length, files[i].after, files[i].after_length);
       g_unlink (path);
       g_rmdir (root);
     }
-  assert_no_drafts ();
+  enclave_test_assert_no_drafts ();
 }
 
 /* A draft cut at any byte gives the text of some moment, and never that of none. */
@@ -284,7 +167,7 @@ test_torn_draft (void)
   enclave_text_draft_edit (draft, 4, 0, "日", strlen ("日"));
   enclave_text_draft_write (draft);
   enclave_text_drafts_flush (10000);
-  drafts = list_drafts ();
+  drafts = enclave_test_list_drafts ();
   g_assert_cmpuint (drafts->len, ==, 1);
   id = g_strdup ("copy.draft");
   path = g_build_filename (folder, ((EnclaveTextDraftInfo *) g_ptr_array_index (drafts, 0))->id, NULL);
@@ -297,7 +180,7 @@ test_torn_draft (void)
       g_autofree char *text = NULL;
 
       g_assert_true (g_file_set_contents (path, bytes, (gssize) cut, NULL));
-      text = load_draft (id);
+      text = enclave_test_load_draft (id);
       if (text != NULL)
         {
           gboolean known = FALSE;
@@ -317,13 +200,13 @@ test_torn_draft (void)
       bytes[at] ^= 0x20;
       g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
       bytes[at] ^= 0x20;
-      text = load_draft (id);
+      text = enclave_test_load_draft (id);
       g_assert_true (text == NULL || g_utf8_validate (text, -1, NULL));
       g_assert_true (text == NULL || !g_str_equal (text, moments[3]));
     }
   g_unlink (path);
   enclave_text_draft_discard (draft);
-  assert_no_drafts ();
+  enclave_test_assert_no_drafts ();
 }
 
 /* Full state folder: editing goes on, it is said, and once there is room everything is kept. */
@@ -349,36 +232,10 @@ test_no_room (void)
   enclave_text_draft_write (draft);
   while (enclave_text_draft_get_problem (draft) != NULL)
     g_main_context_iteration (NULL, TRUE);
-  text = load_only_draft ();
+  text = enclave_test_load_only_draft ();
   g_assert_cmpstr (text, ==, "base one two");
   enclave_text_draft_discard (draft);
-  assert_no_drafts ();
-}
-
-static void
-wait_state (EnclaveDocument *document, EnclaveDiskState state)
-{
-  gint64 until = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
-
-  while (enclave_document_get_disk_state (document) != state && g_get_monotonic_time () < until)
-    g_main_context_iteration (NULL, FALSE);
-  g_assert_cmpint (enclave_document_get_disk_state (document), ==, state);
-}
-
-static void
-wait_text (EnclaveDocument *document, const char *wanted)
-{
-  gint64 until = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
-
-  for (;;)
-    {
-      g_autofree char *text = enclave_document_dup_text (document);
-
-      if (g_str_equal (text, wanted))
-        return;
-      g_assert_cmpint (g_get_monotonic_time (), <, until);
-      g_main_context_iteration (NULL, FALSE);
-    }
+  enclave_test_assert_no_drafts ();
 }
 
 /* Others replace the file by a rename, change it under unsaved text, and remove it: nothing typed and nothing saved is lost. */
@@ -395,13 +252,13 @@ test_others (void)
   GtkTextIter start;
 
   g_assert_true (g_file_set_contents (path, "one\n", -1, NULL));
-  document = open_document (path);
+  document = enclave_test_open_document (path);
   buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (document));
 
   /* unmodified: the newer text is taken */
   g_assert_true (g_file_set_contents (other, "two, by a rename\n", -1, NULL));
   g_assert_cmpint (g_rename (other, path), ==, 0);
-  wait_text (document, "two, by a rename\n");
+  enclave_test_wait_text (document, "two, by a rename\n");
   g_assert_false (enclave_document_get_modified (document));
 
   /* modified: asked, not overwritten, and the draft has what was typed */
@@ -409,37 +266,37 @@ test_others (void)
   gtk_text_buffer_insert (buffer, &start, "mine: ", -1);
   g_assert_true (g_file_set_contents (other, "three\n", -1, NULL));
   g_assert_cmpint (g_rename (other, path), ==, 0);
-  wait_state (document, ENCLAVE_DISK_CHANGED);
+  enclave_test_wait_disk_state (document, ENCLAVE_DISK_CHANGED);
   g_assert_cmpstr (enclave_document_get_disk_text (document), ==, "three\n");
-  g_assert_false (save (document));
+  g_assert_false (enclave_test_save_document (document));
   g_assert_true (g_file_get_contents (path, &bytes, NULL, NULL));
   g_assert_cmpstr (bytes, ==, "three\n");
   enclave_text_drafts_flush (10000);
-  kept = load_only_draft ();
+  kept = enclave_test_load_only_draft ();
   g_assert_cmpstr (kept, ==, "mine: two, by a rename\n");
   enclave_document_reload (document);
-  wait_text (document, "three\n");
-  assert_no_drafts ();
+  enclave_test_wait_text (document, "three\n");
+  enclave_test_assert_no_drafts ();
 
   /* removed: the text is nowhere but here, and is kept although nothing was typed */
   g_assert_cmpint (g_unlink (path), ==, 0);
-  wait_state (document, ENCLAVE_DISK_DELETED);
+  enclave_test_wait_disk_state (document, ENCLAVE_DISK_DELETED);
   g_assert_true (enclave_document_get_modified (document));
   enclave_text_drafts_flush (10000);
   g_clear_pointer (&kept, g_free);
-  kept = load_only_draft ();
+  kept = enclave_test_load_only_draft ();
   g_assert_cmpstr (kept, ==, "three\n");
-  g_assert_true (save (document));
+  g_assert_true (enclave_test_save_document (document));
   g_clear_pointer (&bytes, g_free);
   g_assert_true (g_file_get_contents (path, &bytes, NULL, NULL));
   g_assert_cmpstr (bytes, ==, "three\n");
-  assert_no_drafts ();
+  enclave_test_assert_no_drafts ();
 
   /* and as well before anybody has noticed */
   gtk_text_buffer_get_start_iter (buffer, &start);
   gtk_text_buffer_insert (buffer, &start, "!", -1);
   g_assert_cmpint (g_unlink (path), ==, 0);
-  g_assert_true (save (document));
+  g_assert_true (enclave_test_save_document (document));
   g_assert_cmpint (enclave_document_get_disk_state (document), ==, ENCLAVE_DISK_SAME);
   g_clear_pointer (&bytes, g_free);
   g_assert_true (g_file_get_contents (path, &bytes, NULL, NULL));
@@ -453,7 +310,7 @@ test_others (void)
     enclave_document_file_moved (document, moved);
     gtk_text_buffer_get_start_iter (buffer, &start);
     gtk_text_buffer_insert (buffer, &start, "x", -1);
-    g_assert_true (save (document));
+    g_assert_true (enclave_test_save_document (document));
     g_clear_pointer (&bytes, g_free);
     g_assert_true (g_file_get_contents (other, &bytes, NULL, NULL));
     g_assert_cmpstr (bytes, ==, "x!three\n");
@@ -469,21 +326,6 @@ set_folder_config (const char *root, const char *text)
   g_autofree char *path = g_build_filename (root, ".editorconfig", NULL);
 
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
-}
-
-static EnclaveDocument *
-open_with_config (const char *path)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  EnclaveDocument *document = enclave_document_new (file, NULL);
-  Wait wait = { 0 };
-
-  enclave_document_set_use_editor_config (document, TRUE);
-  enclave_document_load_async (document, FALSE, NULL, loaded_cb, &wait);
-  while (!wait.done)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_no_error (wait.error);
-  return document;
 }
 
 /* Saving cleans the text as the project asks, as an edit that keeps the caret and can be undone; a new file begins as it asks. */
@@ -505,13 +347,13 @@ test_editor_config (void)
   set_folder_config (root, "root=true\n[*]\ntrim_trailing_whitespace=true\ninsert_final_newline=true\nend_of_line=crlf\n"
                            "charset=utf-8-bom\nmax_line_length=77\n");
   g_assert_true (g_file_set_contents (path, "\xc3\xa4 \t\nwide  \n\nlast ", -1, NULL));
-  document = open_with_config (path);
+  document = enclave_test_open_document_with_config (path);
   g_assert_cmpuint (enclave_document_get_editor_config (document)->max_line_length, ==, 77);
   buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (document));
   /* within "wide" */
   gtk_text_buffer_get_iter_at_offset (buffer, &caret, 6);
   gtk_text_buffer_place_cursor (buffer, &caret);
-  g_assert_true (save (document));
+  g_assert_true (enclave_test_save_document (document));
   g_assert_false (enclave_document_get_modified (document));
   g_assert_true (g_file_get_contents (path, &bytes, NULL, NULL));
   /* what a file has, it keeps: its line ends and its character set */
@@ -524,16 +366,16 @@ test_editor_config (void)
   g_assert_cmpstr (undone, ==, "\xc3\xa4 \t\nwide  \n\nlast ");
   gtk_text_buffer_get_end_iter (buffer, &caret);
   gtk_text_buffer_place_cursor (buffer, &caret);
-  g_assert_true (save (document));
+  g_assert_true (enclave_test_save_document (document));
   gtk_text_buffer_get_iter_at_mark (buffer, &caret, gtk_text_buffer_get_insert (buffer));
   g_assert_cmpint (gtk_text_iter_get_line (&caret), ==, 3);
   g_assert_cmpint (gtk_text_iter_get_line_offset (&caret), ==, 4);
 
-  fresh = open_with_config (new_path);
+  fresh = enclave_test_open_document_with_config (new_path);
   g_assert_true (enclave_document_get_is_new (fresh));
   g_assert_cmpint (enclave_document_get_line_ends (fresh), ==, ENCLAVE_LINE_ENDS_CRLF);
   gtk_text_buffer_insert_at_cursor (GTK_TEXT_BUFFER (enclave_document_get_buffer (fresh)), "a \nb", -1);
-  g_assert_true (save (fresh));
+  g_assert_true (enclave_test_save_document (fresh));
   g_clear_pointer (&bytes, g_free);
   g_assert_true (g_file_get_contents (new_path, &bytes, &length, NULL));
   g_assert_cmpmem (bytes, length, "\xef\xbb\xbf" "a\r\nb\r\n", 9);
@@ -541,7 +383,7 @@ test_editor_config (void)
   /* without the files' say a text goes out as it is */
   enclave_document_set_use_editor_config (fresh, FALSE);
   gtk_text_buffer_insert_at_cursor (GTK_TEXT_BUFFER (enclave_document_get_buffer (fresh)), " ", -1);
-  g_assert_true (save (fresh));
+  g_assert_true (enclave_test_save_document (fresh));
   g_clear_pointer (&bytes, g_free);
   g_assert_true (g_file_get_contents (new_path, &bytes, &length, NULL));
   g_assert_nonnull (strchr (bytes, ' '));

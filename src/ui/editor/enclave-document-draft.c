@@ -77,6 +77,40 @@ _enclave_document_end_draft (EnclaveDocument *self)
   problem_cb (self);
 }
 
+static gboolean
+holds_file_text (EnclaveDocument *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->text_file == NULL || self->disk_unknown || self->disk_state != ENCLAVE_DISK_SAME)
+    return FALSE;
+  text = enclave_document_dup_text (self);
+  return strlen (text) == enclave_text_file_get_length (self->text_file)
+         && strcmp (text, enclave_text_file_get_text (self->text_file)) == 0;
+}
+
+void
+_enclave_document_set_same (EnclaveDocument *self)
+{
+  self->settling = TRUE;
+  gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (self->buffer), FALSE);
+  self->settling = FALSE;
+  _enclave_document_end_draft (self);
+}
+
+void
+_enclave_document_settle (EnclaveDocument *self)
+{
+  if (holds_file_text (self))
+    {
+      _enclave_document_set_same (self);
+      return;
+    }
+  self->matches_file = FALSE;
+  gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (self->buffer), TRUE);
+  _enclave_document_begin_draft (self);
+}
+
 /* Before the text goes: its place is still there. */
 static void
 delete_range_cb (EnclaveDocument *self, GtkTextIter *start, GtkTextIter *end)

@@ -72,6 +72,21 @@ insert (EnclaveDocument *self, const char *text, gsize length)
   self->verbatim--;
 }
 
+/* At once, and nothing to be undone. */
+static void
+clear (EnclaveDocument *self)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
+
+  self->verbatim++;
+  self->showing = TRUE;
+  gtk_text_buffer_begin_irreversible_action (buffer);
+  gtk_text_buffer_set_text (buffer, "", 0);
+  gtk_text_buffer_end_irreversible_action (buffer);
+  self->showing = FALSE;
+  self->verbatim--;
+}
+
 static void
 set_filling (EnclaveDocument *self, gboolean filling)
 {
@@ -127,13 +142,7 @@ _enclave_document_fill (EnclaveDocument *self, GTask *task)
   self->loaded = FALSE;
   g_clear_handle_id (&self->fill_source, g_source_remove);
 
-  self->verbatim++;
-  self->showing = TRUE;
-  gtk_text_buffer_begin_irreversible_action (buffer);
-  gtk_text_buffer_set_text (buffer, "", 0);
-  gtk_text_buffer_end_irreversible_action (buffer);
-  self->showing = FALSE;
-  self->verbatim--;
+  clear (self);
   if (length <= WHOLE_BYTES)
     {
       insert (self, text, length);
@@ -155,4 +164,19 @@ _enclave_document_fill (EnclaveDocument *self, GTask *task)
   gtk_text_buffer_place_cursor (buffer, &start);
   self->fill_source = g_idle_add_full (PRIORITY, fill_cb, fill, fill_free);
   set_filling (self, TRUE);
+}
+
+void
+enclave_document_show_text (EnclaveDocument *self, const char *text)
+{
+  g_return_if_fail (ENCLAVE_IS_DOCUMENT (self));
+  g_return_if_fail (self->file == NULL);
+  g_return_if_fail (text != NULL);
+
+  if (!g_utf8_validate (text, -1, NULL))
+    return;
+  clear (self);
+  insert (self, text, strlen (text));
+  _enclave_document_text_shown (self);
+  self->matches_file = FALSE;
 }

@@ -44,6 +44,8 @@ struct _EnclaveDocument
   gboolean use_editor_config;
   EnclaveEditorConfig editor_config;
   gboolean matches_file; /* the buffer holds what text_file does */
+  gboolean settling;     /* that it is the file's is known, not to be looked at */
+  gboolean disk_unknown; /* what lies on disk is not text_file, and could not be read */
 };
 
 void _enclave_document_watch (EnclaveDocument *self);
@@ -58,6 +60,10 @@ void _enclave_document_connect_draft (EnclaveDocument *self);
 void _enclave_document_end_draft (EnclaveDocument *self);
 /* What is not on disk is kept from now on, edit or not. */
 void _enclave_document_begin_draft (EnclaveDocument *self);
+/* The text is that of the file, which is known: it is unmodified and without a draft. */
+void _enclave_document_set_same (EnclaveDocument *self);
+/* Looks whether the text is that of the file: only then it is unmodified; else it has a draft. */
+void _enclave_document_settle (EnclaveDocument *self);
 /* Typed line ends become those of the file. */
 void _enclave_document_connect_line_ends (EnclaveDocument *self);
 char *_enclave_document_convert_line_ends (const char *text, gsize length, EnclaveLineEnds line_ends);

@@ -46,7 +46,8 @@ enclave_document_get_modified (EnclaveDocument *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_DOCUMENT (self), FALSE);
 
-  return gtk_text_buffer_get_modified (GTK_TEXT_BUFFER (self->buffer));
+  /* what comes from the file is no change of anybody */
+  return self->loaded && gtk_text_buffer_get_modified (GTK_TEXT_BUFFER (self->buffer));
 }
 
 gboolean

@@ -86,8 +86,7 @@ take_disk_text (EnclaveDocument *self, EnclaveTextFile *disk_file)
     enclave_document_apply_text (self, enclave_text_file_get_text (disk_file));
 
   _enclave_document_set_text_file (self, disk_file);
-  gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (self->buffer), FALSE);
-  _enclave_document_end_draft (self);
+  _enclave_document_set_same (self);
   _enclave_document_set_disk_state (self, ENCLAVE_DISK_SAME);
 
   if (changed)
@@ -191,6 +190,15 @@ enclave_document_keep_mine (EnclaveDocument *self)
   /* what was seen on disk is now what the next save may replace */
   disk_file = g_steal_pointer (&self->disk_file);
   if (disk_file != NULL)
-    _enclave_document_set_text_file (self, disk_file);
+    {
+      /* not its line ends: the text that is kept has its own */
+      g_set_object (&self->text_file, disk_file);
+      self->disk_unknown = FALSE;
+    }
+  else
+    {
+      self->disk_unknown = TRUE;
+    }
   _enclave_document_set_disk_state (self, ENCLAVE_DISK_SAME);
+  _enclave_document_settle (self);
 }

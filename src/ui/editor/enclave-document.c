@@ -100,6 +100,7 @@ void
 _enclave_document_set_text_file (EnclaveDocument *self, EnclaveTextFile *text_file)
 {
   g_set_object (&self->text_file, text_file);
+  self->disk_unknown = FALSE;
 
   if (self->line_ends != enclave_text_file_get_line_ends (text_file))
     {
@@ -122,8 +123,7 @@ _enclave_document_text_shown (EnclaveDocument *self)
 
   gtk_text_buffer_get_start_iter (buffer, &start);
   gtk_text_buffer_place_cursor (buffer, &start);
-  gtk_text_buffer_set_modified (buffer, FALSE);
-  _enclave_document_end_draft (self);
+  _enclave_document_set_same (self);
   _enclave_document_guess_language (self);
   self->loaded = TRUE;
 }
@@ -329,21 +329,19 @@ text_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       _enclave_document_guess_language (self);
     }
 
-  /* what was typed while the bytes went out is not on disk */
+  _enclave_document_set_disk_state (self, ENCLAVE_DISK_SAME);
+  /* what was typed, or undone, while the bytes went out is not on disk */
   if (work->n_changes == self->n_changes)
     {
-      gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (self->buffer), FALSE);
-      _enclave_document_end_draft (self);
+      _enclave_document_set_same (self);
     }
   else
     {
       /* of the file that it is now, and from the text that it has now */
       _enclave_document_end_draft (self);
-      self->matches_file = FALSE;
-      _enclave_document_begin_draft (self);
+      _enclave_document_settle (self);
     }
 
-  _enclave_document_set_disk_state (self, ENCLAVE_DISK_SAME);
   _enclave_document_watch (self);
   resolve_async (self, self->file, save_resolved_cb, g_steal_pointer (&task));
 }
@@ -454,8 +452,9 @@ changed_cb (EnclaveDocument *self)
 static void
 modified_changed_cb (EnclaveDocument *self)
 {
-  if (!enclave_document_get_modified (self))
-    _enclave_document_end_draft (self);
+  /* Undo knows what it was when it was loaded or saved; the file may be another one since. */
+  if (self->loaded && !self->settling && !enclave_document_get_modified (self))
+    _enclave_document_settle (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODIFIED]);
 }
 

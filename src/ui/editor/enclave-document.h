@@ -60,6 +60,9 @@ const char *enclave_document_get_disk_text (EnclaveDocument *self);
  * Returns: FALSE when @text is no valid UTF-8 or the document shows nothing. */
 gboolean enclave_document_apply_text (EnclaveDocument *self, const char *text);
 
+/* Shows @text (UTF-8, else nothing happens) in a document without a file as what it has to begin with: unmodified, not to be undone. */
+void enclave_document_show_text (EnclaveDocument *self, const char *text);
+
 /* Whether .editorconfig files count, from the next load or save on. At first they don't. */
 void enclave_document_set_use_editor_config (EnclaveDocument *self, gboolean use);
 /* What they said when the document was loaded or saved last; nothing where they don't count. Borrowed. */

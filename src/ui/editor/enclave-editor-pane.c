@@ -231,9 +231,8 @@ enclave_editor_pane_show_diff (EnclaveEditorPane *self, const char *title, const
   g_return_if_fail (title != NULL && diff != NULL);
 
   comparison = enclave_document_new (NULL, title);
-  enclave_document_apply_text (comparison, diff);
+  enclave_document_show_text (comparison, diff);
   buffer = enclave_document_get_buffer (comparison);
-  gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (buffer), FALSE);
   gtk_source_buffer_set_language (buffer, gtk_source_language_manager_get_language (
                                               gtk_source_language_manager_get_default (), "diff"));
 

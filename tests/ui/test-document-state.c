@@ -1,0 +1,350 @@
+/* test-document-state.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a document says of its text is true: unmodified is only what lies on disk, and the rest has a draft.
+ */
+
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "enclave-document-fixture.h"
+#include "enclave-document-private.h"
+
+#include "enclave-test-project.h"
+#include "enclave-toolkit.h"
+
+typedef struct
+{
+  char *root;
+  char *path;
+  EnclaveDocument *document;
+  GtkTextBuffer *buffer;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->root = g_dir_make_tmp ("document-state-XXXXXX", NULL);
+  fixture->path = g_build_filename (fixture->root, "file.txt", NULL);
+  g_assert_true (g_file_set_contents (fixture->path, "one\n", -1, NULL));
+  fixture->document = enclave_test_open_document (fixture->path);
+  fixture->buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (fixture->document));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  if (fixture->document != NULL)
+    enclave_document_drop_draft (fixture->document);
+  g_clear_object (&fixture->document);
+  enclave_test_assert_no_drafts ();
+  g_unlink (fixture->path);
+  g_rmdir (fixture->root);
+  g_free (fixture->path);
+  g_free (fixture->root);
+}
+
+static void
+type (Fixture *fixture, const char *text)
+{
+  gtk_text_buffer_begin_user_action (fixture->buffer);
+  gtk_text_buffer_insert_at_cursor (fixture->buffer, text, -1);
+  gtk_text_buffer_end_user_action (fixture->buffer);
+}
+
+/* As others do it: by a rename. */
+static void
+write_disk (Fixture *fixture, const char *text)
+{
+  g_autofree char *other = g_build_filename (fixture->root, "other", NULL);
+
+  g_assert_true (g_file_set_contents (other, text, -1, NULL));
+  g_assert_cmpint (g_rename (other, fixture->path), ==, 0);
+}
+
+static void
+assert_draft (Fixture *fixture)
+{
+  g_autofree char *text = enclave_document_dup_text (fixture->document);
+  g_autofree char *kept = NULL;
+
+  g_assert_true (enclave_document_get_modified (fixture->document));
+  enclave_text_drafts_flush (10000);
+  kept = enclave_test_load_only_draft ();
+  g_assert_cmpstr (kept, ==, text);
+}
+
+static void
+assert_saves (Fixture *fixture, const char *wanted)
+{
+  g_autofree char *bytes = NULL;
+
+  g_assert_true (enclave_test_save_document (fixture->document));
+  g_assert_true (g_file_get_contents (fixture->path, &bytes, NULL, NULL));
+  g_assert_cmpstr (bytes, ==, wanted);
+  g_assert_false (enclave_document_get_modified (fixture->document));
+  enclave_test_assert_no_drafts ();
+}
+
+static void
+test_keep_mine_undo (Fixture *fixture, gconstpointer data)
+{
+  type (fixture, "mine ");
+  write_disk (fixture, "two and more\n");
+  enclave_test_wait_disk_state (fixture->document, ENCLAVE_DISK_CHANGED);
+  enclave_document_keep_mine (fixture->document);
+  assert_draft (fixture);
+
+  /* what was loaded is not what lies on disk now */
+  gtk_text_buffer_undo (fixture->buffer);
+  assert_draft (fixture);
+  type (fixture, "é");
+  assert_draft (fixture);
+  gtk_text_buffer_undo (fixture->buffer);
+  assert_saves (fixture, "one\n");
+}
+
+static void
+test_unanswered_undo (Fixture *fixture, gconstpointer data)
+{
+  type (fixture, "mine ");
+  write_disk (fixture, "two and more\n");
+  enclave_test_wait_disk_state (fixture->document, ENCLAVE_DISK_CHANGED);
+  gtk_text_buffer_undo (fixture->buffer);
+  assert_draft (fixture);
+  enclave_document_reload (fixture->document);
+  g_assert_false (enclave_document_get_modified (fixture->document));
+  enclave_test_assert_no_drafts ();
+
+  /* and back before it was read again */
+  gtk_text_buffer_undo (fixture->buffer);
+  assert_draft (fixture);
+  gtk_text_buffer_redo (fixture->buffer);
+  assert_saves (fixture, "two and more\n");
+}
+
+static void
+test_deleted_undo (Fixture *fixture, gconstpointer data)
+{
+  type (fixture, "mine ");
+  g_assert_cmpint (g_unlink (fixture->path), ==, 0);
+  enclave_test_wait_disk_state (fixture->document, ENCLAVE_DISK_DELETED);
+  gtk_text_buffer_undo (fixture->buffer);
+  assert_draft (fixture);
+  assert_saves (fixture, "one\n");
+}
+
+static void
+saved_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_assert_true (enclave_document_save_finish (ENCLAVE_DOCUMENT (source), result, NULL));
+  *(gboolean *) data = TRUE;
+}
+
+static void
+test_undo_while_saving (Fixture *fixture, gconstpointer data)
+{
+  gboolean saved = FALSE;
+
+  type (fixture, "mine ");
+  enclave_document_save_async (fixture->document, NULL, FALSE, NULL, saved_cb, &saved);
+  gtk_text_buffer_undo (fixture->buffer);
+  while (!saved)
+    g_main_context_iteration (NULL, TRUE);
+  assert_draft (fixture);
+  type (fixture, "日");
+  assert_draft (fixture);
+  gtk_text_buffer_undo (fixture->buffer);
+  assert_saves (fixture, "one\n");
+
+  /* typed while saving, undone to what was on disk before */
+  saved = FALSE;
+  type (fixture, "a");
+  enclave_document_save_async (fixture->document, NULL, FALSE, NULL, saved_cb, &saved);
+  type (fixture, "\n");
+  while (!saved)
+    g_main_context_iteration (NULL, TRUE);
+  assert_draft (fixture);
+  while (gtk_text_buffer_get_can_undo (fixture->buffer))
+    {
+      g_autofree char *text = NULL;
+
+      gtk_text_buffer_undo (fixture->buffer);
+      text = enclave_document_dup_text (fixture->document);
+      if (!g_str_equal (text, "aone\n"))
+        assert_draft (fixture);
+    }
+}
+
+static void
+test_keep_mine_unread (Fixture *fixture, gconstpointer data)
+{
+  /* nobody can read it as text: the state is CHANGED, and nothing is known of it */
+  write_disk (fixture, "");
+  g_assert_true (g_file_set_contents (fixture->path, "a\0b", 3, NULL));
+  enclave_test_wait_disk_state (fixture->document, ENCLAVE_DISK_CHANGED);
+  enclave_document_keep_mine (fixture->document);
+  assert_draft (fixture);
+  type (fixture, "x");
+  gtk_text_buffer_undo (fixture->buffer);
+  assert_draft (fixture);
+}
+
+static void
+test_keep_mine_line_ends (Fixture *fixture, gconstpointer data)
+{
+  type (fixture, "x");
+  write_disk (fixture, "two\r\n");
+  enclave_test_wait_disk_state (fixture->document, ENCLAVE_DISK_CHANGED);
+  enclave_document_keep_mine (fixture->document);
+  g_assert_cmpint (enclave_document_get_line_ends (fixture->document), ==, ENCLAVE_LINE_ENDS_LF);
+  type (fixture, "\n");
+  assert_saves (fixture, "x\none\n");
+}
+
+static void
+count_modified_cb (EnclaveDocument *document, GParamSpec *pspec, gpointer data)
+{
+  if (enclave_document_get_modified (document))
+    (*(guint *) data)++;
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_assert_true (enclave_document_load_finish (ENCLAVE_DOCUMENT (source), result, NULL));
+  *(gboolean *) data = TRUE;
+}
+
+static void
+test_filling (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (fixture->path);
+  g_autoptr (EnclaveDocument) document = NULL;
+  gboolean loaded = FALSE;
+  guint n_modified = 0;
+  guint n_filling = 0;
+
+  while (text->len < 8 * 1024 * 1024)
+    g_string_append (text, "a line of some length in a file that comes in slices\n");
+  enclave_test_assert_no_drafts ();
+  g_assert_true (g_file_set_contents (fixture->path, text->str, (gssize) text->len, NULL));
+  g_clear_object (&fixture->document);
+
+  document = enclave_document_new (file, NULL);
+  g_signal_connect (document, "notify::modified", G_CALLBACK (count_modified_cb), &n_modified);
+  enclave_document_load_async (document, FALSE, NULL, loaded_cb, &loaded);
+  while (!loaded)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      if (enclave_document_get_filling (document))
+        n_filling++;
+      g_assert_false (enclave_document_get_modified (document));
+    }
+  g_assert_cmpuint (n_filling, >, 1);
+  g_assert_cmpuint (n_modified, ==, 0);
+  g_assert_false (gtk_text_buffer_get_modified (GTK_TEXT_BUFFER (enclave_document_get_buffer (document))));
+  enclave_test_assert_no_drafts ();
+}
+
+static void
+test_shown (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (EnclaveDocument) document = enclave_document_new (NULL, "shown");
+  g_autofree char *text = NULL;
+  g_autofree char *kept = NULL;
+
+  enclave_document_show_text (document, "+ a difference\n");
+  g_assert_false (enclave_document_get_modified (document));
+  g_assert_false (gtk_text_buffer_get_can_undo (GTK_TEXT_BUFFER (enclave_document_get_buffer (document))));
+  enclave_test_assert_no_drafts ();
+  gtk_text_buffer_insert_at_cursor (GTK_TEXT_BUFFER (enclave_document_get_buffer (document)), "x", -1);
+  enclave_text_drafts_flush (10000);
+  kept = enclave_test_load_only_draft ();
+  text = enclave_document_dup_text (document);
+  g_assert_cmpstr (text, ==, kept);
+  enclave_document_drop_draft (document);
+}
+
+/* Whatever is done in whatever order: unmodified is only what lies on disk, and a draft holds what is not. */
+static void
+test_any_order (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (20240611);
+
+  for (guint i = 0; i < 400; i++)
+    {
+      g_autofree char *text = NULL;
+      g_autofree char *bytes = NULL;
+      g_autofree char *other = NULL;
+
+      switch (g_rand_int_range (rand, 0, 8))
+        {
+        case 0:
+        case 1:
+          type (fixture, g_rand_boolean (rand) ? "a" : "é\n");
+          break;
+        case 2:
+        case 3:
+          for (int n = g_rand_int_range (rand, 1, 4); n > 0 && gtk_text_buffer_get_can_undo (fixture->buffer); n--)
+            gtk_text_buffer_undo (fixture->buffer);
+          break;
+        case 4:
+          if (gtk_text_buffer_get_can_redo (fixture->buffer))
+            gtk_text_buffer_redo (fixture->buffer);
+          break;
+        case 5:
+          enclave_test_save_document (fixture->document);
+          break;
+        case 6:
+          other = g_strdup_printf ("of another %u\n", i);
+          write_disk (fixture, other);
+          enclave_document_check_disk (fixture->document);
+          while (fixture->document->checking)
+            g_main_context_iteration (NULL, TRUE);
+          break;
+        default:
+          if (g_rand_boolean (rand))
+            enclave_document_keep_mine (fixture->document);
+          else
+            enclave_document_reload (fixture->document);
+          break;
+        }
+
+      enclave_document_check_disk (fixture->document);
+      while (fixture->document->checking)
+        g_main_context_iteration (NULL, TRUE);
+      text = enclave_document_dup_text (fixture->document);
+      g_assert_true (g_file_get_contents (fixture->path, &bytes, NULL, NULL));
+      if (enclave_document_get_modified (fixture->document))
+        assert_draft (fixture);
+      else
+        g_assert_cmpstr (text, ==, bytes);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  enclave_test_isolate ();
+  gtk_test_init (&argc, &argv, NULL);
+  gtk_source_init ();
+
+#define ADD(name, func) g_test_add ("/document-state/" name, Fixture, NULL, set_up, func, tear_down)
+  ADD ("keep-mine-undo", test_keep_mine_undo);
+  ADD ("unanswered-undo", test_unanswered_undo);
+  ADD ("deleted-undo", test_deleted_undo);
+  ADD ("undo-while-saving", test_undo_while_saving);
+  ADD ("keep-mine-unread", test_keep_mine_unread);
+  ADD ("keep-mine-line-ends", test_keep_mine_line_ends);
+  ADD ("filling", test_filling);
+  ADD ("shown", test_shown);
+  ADD ("any-order", test_any_order);
+#undef ADD
+
+  return g_test_run ();
+}
