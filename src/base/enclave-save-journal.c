@@ -26,6 +26,8 @@
 #define DIGEST_LENGTH 64
 /* folder, name, temporary, device, inode, old, new */
 #define ENTRY_TYPE "(ayayayttayay)"
+/* New, old, new, old: see is_mixed(). */
+#define MAX_PARTS 4
 #define MAX_BYTES ((gsize) 600 * 1024 * 1024)
 
 struct _EnclaveSaveJournal
@@ -110,6 +112,24 @@ bytes_variant (GBytes *bytes)
   return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE);
 }
 
+/* Its name as well: an entry that can't be found after a power cut is none. Returns: 0, or an errno. */
+static int
+flush_entry (int fd, const char *state)
+{
+  int folder;
+  int problem = 0;
+
+  if (fsync (fd) != 0)
+    return errno;
+  folder = open (state, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0)
+    return errno;
+  if (fsync (folder) != 0 && errno != EINVAL)
+    problem = errno;
+  close (folder);
+  return problem;
+}
+
 /* Takes @old. */
 static EnclaveSaveJournal *
 begin (int directory_fd, const char *name, const char *temporary, const struct stat *st, GBytes *old, GBytes *contents,
@@ -149,8 +169,8 @@ begin (int directory_fd, const char *name, const char *temporary, const struct s
     problem = write_all (fd, "\n", 1);
   if (problem == 0)
     problem = write_all (fd, g_variant_get_data (value), g_variant_get_size (value));
-  if (problem == 0 && flush && fsync (fd) != 0)
-    problem = errno;
+  if (problem == 0 && flush)
+    problem = flush_entry (fd, state);
   if (problem != 0)
     {
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (problem), "keeping the text aside: %s",
@@ -237,22 +257,44 @@ parse (GVariant *value, Entry *entry)
          && strchr (entry->temporary, '/') == NULL;
 }
 
-/* What a save that was cut leaves: the new text up to some place, and the old one behind it. */
+static gsize
+count_equal (const char *a, gsize a_length, const char *b, gsize b_length, gsize from)
+{
+  gsize at = from;
+
+  while (at < a_length && at < b_length && a[at] == b[at])
+    at++;
+  return at - from;
+}
+
+/* What a save that was cut leaves: the new text up to some place, and the old one behind it. When it failed before it was cut,
+ * the old text has come back up to some place, and a start that was cut has put the new one over all that. */
 static gboolean
 is_mixed (GBytes *bytes, const Entry *entry)
 {
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);
-  gsize k = 0;
+  guint n_parts = 0;
 
-  if (length != entry->old_length && length != MAX (entry->old_length, entry->new_length)
-      && !(length > entry->old_length && length <= entry->new_length))
+  if (length < MIN (entry->old_length, entry->new_length) || length > MAX (entry->old_length, entry->new_length))
     return FALSE;
-  while (k < length && k < entry->new_length && data[k] == entry->new[k])
-    k++;
-  if (k == length)
-    return TRUE;
-  return length == entry->old_length && memcmp (data + k, entry->old + k, length - k) == 0;
+  for (gsize at = 0; at < length; n_parts++)
+    {
+      gsize n_old = count_equal (data, length, entry->old, entry->old_length, at);
+      gsize n_new = count_equal (data, length, entry->new, entry->new_length, at);
+
+      if (MAX (n_old, n_new) == 0 || n_parts == MAX_PARTS)
+        return FALSE;
+      at += MAX (n_old, n_new);
+    }
+  return TRUE;
+}
+
+static gboolean
+write_over (int fd, const char *text, gsize length)
+{
+  return lseek (fd, 0, SEEK_SET) == 0 && write_all (fd, text, length) == 0 && ftruncate (fd, (off_t) length) == 0
+         && fsync (fd) == 0;
 }
 
 /* Returns: whether the entry has done its work; FALSE: it stays. */
@@ -289,9 +331,11 @@ end_in_place (int folder, const Entry *entry, gboolean *written, gboolean *forei
       close (fd);
       return FALSE;
     }
-  if (lseek (fd, 0, SEEK_SET) == 0 && write_all (fd, entry->new, entry->new_length) == 0
-      && ftruncate (fd, (off_t) entry->new_length) == 0 && fsync (fd) == 0)
+  if (write_over (fd, entry->new, entry->new_length))
     done = *written = TRUE;
+  else
+    /* the disk may be full: what stood there fits */
+    done = write_over (fd, entry->old, entry->old_length);
   close (fd);
   return done;
 }
@@ -359,8 +403,8 @@ recover_entry (int journal, const char *entry_name, GPtrArray *ended, GPtrArray 
         }
       else
         {
-          /* A disk that is not there today may be there tomorrow. */
-          done = *entry.name == '\0' || errno == ENOENT || errno == ENOTDIR;
+          /* A disk that is not there today may be there tomorrow, also where its folder comes and goes with it. */
+          done = *entry.name == '\0';
         }
     }
   if (foreign)

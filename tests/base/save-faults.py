@@ -15,6 +15,7 @@ from tap import case
 PROGRAM = sys.argv.pop(1)
 OLD = b"old text " * 3000
 NEW = b"new text, longer " * 2500
+SHORT = b"new text, shorter " * 700
 CALLS = ["openat", "write", "fsync", "renameat", "fchmod", "fchown", "ftruncate", "lseek", "unlink", "unlinkat", "close",
          "flock", "fallocate", "newfstatat", "read", "pread64"]
 # What glibc does before main(), and what can't be told from it.
@@ -23,12 +24,13 @@ ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.starts
 
 
 class Place:
-    def __init__(self, folder, linked):
+    def __init__(self, folder, linked, new=NEW):
         self.folder = pathlib.Path(folder)
         self.work = self.folder / "work"
         self.state = self.folder / "state"
         self.text = self.folder / "text"
-        self.text.write_bytes(NEW)
+        self.new = new
+        self.text.write_bytes(new)
         self.linked = linked
 
     def prepare(self):
@@ -51,11 +53,12 @@ class Place:
     def recover(self):
         result = self.run(arguments=["--recover"])
         tap.equal(result.returncode, 0, "the start afterwards")
+        return result.stdout.split()
 
     def check(self, what, only=None):
         content = (self.work / "file").read_bytes()
-        if content not in ([only] if only else [OLD, NEW]):
-            same = next((i for i, pair in enumerate(zip(content, NEW)) if pair[0] != pair[1]), len(content))
+        if content not in ([only] if only else [OLD, self.new]):
+            same = next((i for i, pair in enumerate(zip(content, self.new)) if pair[0] != pair[1]), len(content))
             raise AssertionError(f"{what}: the file has {len(content)} bytes, {same} of them of the new text")
         tap.equal(sorted(path.name for path in self.work.iterdir()), ["file"], f"{what}: what lies beside it")
         journal = self.state / "enclave/journal"
@@ -114,6 +117,87 @@ def killed_in_place():
         assert points > 40, points
 
 
+@case("and when the new text is shorter")
+def killed_shrinking():
+    need_strace()
+    with tempfile.TemporaryDirectory() as folder:
+        points = break_each(Place(folder, linked=True, new=SHORT), "signal=KILL", True)
+        tap.note(f"{points} points")
+        assert points > 40, points
+    with tempfile.TemporaryDirectory() as folder:
+        break_each(Place(folder, linked=True, new=b""), "signal=KILL", True)
+
+
+def start_is_killed(place, at, what):
+    """The file holds @at; a start that is killed at each write, and the one after it, lead to the new text."""
+    for call in ("write", "ftruncate", "fsync", "unlinkat"):
+        for n in range(1, 10):
+            place.prepare()
+            place.run("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=ftruncate:signal=KILL:when=1")
+            (place.work / "file").write_bytes(at)
+            result = place.run("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"inject={call}:signal=KILL:when={n}",
+                               arguments=["--recover"])
+            place.recover()
+            place.check(f"{what}, the start killed at {call} {n}", None if at == OLD else place.new)
+            if not is_exit_of(result, True):
+                break
+
+
+@case("killed while the old text was being put back, and killed again in the start after it")
+def killed_again():
+    need_strace()
+    for new in (NEW, SHORT):
+        with tempfile.TemporaryDirectory() as folder:
+            place = Place(folder, linked=True, new=new)
+            for back, forth in ((0, 5000), (3000, 9000), (9001, len(new)), (min(len(OLD), len(new) - 1), len(new))):
+                mixed = OLD[:back] + new[back:forth] + OLD[forth:]
+                start_is_killed(place, mixed, f"{back} put back of {forth} written, {len(new)} wanted")
+            # cut to its new length already when the flush failed
+            start_is_killed(place, OLD[:100] + new[100:], "put back behind the cut")
+            start_is_killed(place, OLD[:max(len(new), len(OLD) - 100)], "nearly all put back")
+
+
+@case("a text whose folder is not there waits until it is")
+def folder_away():
+    need_strace()
+    with tempfile.TemporaryDirectory() as folder:
+        place = Place(folder, linked=True)
+        place.prepare()
+        result = place.run("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=ftruncate:signal=KILL:when=1")
+        assert is_exit_of(result, True), result
+        away = place.folder / "away"
+        place.work.rename(away)
+        tap.equal(place.recover(), ["0", "0", "0"], "entries, ended, kept without the folder")
+        away.rename(place.work)
+        tap.equal(place.recover(), ["1", "1", "0"], "entries, ended, kept with it")
+        place.check("the folder came back", NEW)
+
+
+@case("where the new text does not fit, the start puts the old one back")
+def no_room_at_start():
+    need_strace()
+    with tempfile.TemporaryDirectory() as folder:
+        place = Place(folder, linked=True)
+        place.prepare()
+        place.run("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=ftruncate:signal=KILL:when=1")
+        place.run("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=write:error=ENOSPC:when=1", arguments=["--recover"])
+        place.check("the disk is full", OLD)
+
+
+@case("the name of an entry is on the disk before anything is written over")
+def entry_is_flushed():
+    need_strace()
+    with tempfile.TemporaryDirectory() as folder:
+        place = Place(folder, linked=True)
+        place.prepare()
+        trace = place.folder / "trace"
+        place.run("strace", "-f", "-qq", "-y", "-o", str(trace), "-e", "trace=fsync,write")
+        lines = trace.read_text().splitlines()
+        flushed = next(i for i, line in enumerate(lines) if "fsync" in line and line.rstrip().endswith("= 0") and "/journal>" in line)
+        written = next(i for i, line in enumerate(lines) if "write" in line and "/work/file>" in line)
+        assert flushed < written, lines
+
+
 def fail_each(place, faults):
     for call, error in faults:
         for n in range(1, 60):
@@ -124,9 +208,9 @@ def fail_each(place, faults):
                 assert n > 1 or call == "fallocate", f"{call} is not called"
                 break
             # Who is told that it failed has the old text; who is not, the new one. The folder's flush comes after both.
-            late = call == "fsync" and result.returncode != 0 and (place.work / "file").read_bytes() == NEW
+            late = call == "fsync" and result.returncode != 0 and (place.work / "file").read_bytes() == place.new
             if not late:
-                place.check(f"{call} {n} {error}, status {result.returncode}", OLD if result.returncode else NEW)
+                place.check(f"{call} {n} {error}, status {result.returncode}", OLD if result.returncode else place.new)
             else:
                 assert "folder" in result.stdout, result.stdout
 
