@@ -322,7 +322,8 @@ load_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
     mapped = g_mapped_file_new_from_fd (fd, FALSE, NULL);
   if (mapped != NULL && g_mapped_file_get_length (mapped) > 0)
     text = replay ((const guint8 *) g_mapped_file_get_contents (mapped), g_mapped_file_get_length (mapped));
-  if (text == NULL && fd >= 0 && flock (fd, LOCK_SH | LOCK_NB) == 0)
+  /* what can't be read now is not broken for that */
+  if (text == NULL && mapped != NULL && flock (fd, LOCK_SH | LOCK_NB) == 0)
     put_aside (folder, task_data);
   if (fd >= 0)
     close (fd);
@@ -355,8 +356,8 @@ enclave_text_drafts_load_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-static void
-remove_cb (gpointer data)
+void
+_enclave_text_draft_remove_cb (gpointer data)
 {
   const char *id = data;
   int folder = open_folder ();
@@ -373,5 +374,5 @@ enclave_text_drafts_remove (const char *id)
 {
   g_return_if_fail (id != NULL);
 
-  _enclave_text_draft_push (remove_cb, g_strdup (id), g_free);
+  _enclave_text_draft_push (_enclave_text_draft_remove_cb, g_strdup (id), g_free);
 }

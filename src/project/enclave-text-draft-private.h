@@ -28,5 +28,9 @@ char *_enclave_text_draft_dup_prefix (const char *path);
 
 /* Work for the one worker, done in the order it was given. @data is freed by it with @destroy. */
 void _enclave_text_draft_push (void (*run) (gpointer data), gpointer data, GDestroyNotify destroy);
+/* Until it has nothing to do, for @milliseconds at most. */
+void _enclave_text_draft_wait (guint milliseconds);
+/* In the worker: the draft @data (const char *, its id) goes. */
+void _enclave_text_draft_remove_cb (gpointer data);
 
 G_END_DECLS

@@ -28,6 +28,7 @@ typedef struct
   char *path;          /* (nullable): while there is a file */
   int fd;
   GByteArray *unwritten;
+  GPtrArray *replaced; /* (element-type utf8): drafts that go once all of this one is on disk */
   guint64 length;      /* of what is whole in the file */
   gboolean failed;
 } File;
@@ -36,6 +37,7 @@ typedef struct
 {
   File *file;
   GByteArray *records; /* (nullable) */
+  char *replaced;      /* (nullable) */
 } Work;
 
 struct _EnclaveTextDraft
@@ -62,74 +64,15 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (EnclaveTextDraft, enclave_text_draft, G_TYPE_OBJECT)
 
-/* The worker. */
-
-typedef struct
-{
-  void (*run) (gpointer data);
-  gpointer data;
-  GDestroyNotify destroy;
-} Job;
-
 /* Of the main thread. */
 static GQueue live = G_QUEUE_INIT;
-static GMutex lock;
-static GCond idle;
-static GQueue jobs = G_QUEUE_INIT;
-static gboolean running;
-
-static gpointer
-work (gpointer unused)
-{
-  g_mutex_lock (&lock);
-  for (;;)
-    {
-      Job *job = g_queue_pop_head (&jobs);
-
-      if (job == NULL)
-        break;
-      g_mutex_unlock (&lock);
-      job->run (job->data);
-      if (job->destroy != NULL)
-        job->destroy (job->data);
-      g_free (job);
-      g_mutex_lock (&lock);
-    }
-  running = FALSE;
-  g_cond_broadcast (&idle);
-  g_mutex_unlock (&lock);
-  return NULL;
-}
-
-void
-_enclave_text_draft_push (void (*run) (gpointer data), gpointer data, GDestroyNotify destroy)
-{
-  Job *job = g_new0 (Job, 1);
-
-  job->run = run;
-  job->data = data;
-  job->destroy = destroy;
-  g_mutex_lock (&lock);
-  g_queue_push_tail (&jobs, job);
-  if (!running)
-    {
-      running = TRUE;
-      g_thread_unref (g_thread_new ("drafts", work, NULL));
-    }
-  g_mutex_unlock (&lock);
-}
 
 void
 enclave_text_drafts_flush (guint milliseconds)
 {
-  gint64 until = g_get_monotonic_time () + (gint64) milliseconds * G_TIME_SPAN_MILLISECOND;
-
   for (GList *at = live.head; at != NULL; at = at->next)
     enclave_text_draft_write (at->data);
-  g_mutex_lock (&lock);
-  while (running && g_cond_wait_until (&idle, &lock, until))
-    ;
-  g_mutex_unlock (&lock);
+  _enclave_text_draft_wait (milliseconds);
 }
 
 /* Records. */
@@ -193,6 +136,7 @@ file_unref (File *file)
   g_bytes_unref (file->head);
   g_clear_pointer (&file->base, g_bytes_unref);
   g_byte_array_unref (file->unwritten);
+  g_ptr_array_unref (file->replaced);
   g_free (file->prefix);
   g_free (file->path);
   g_free (file);
@@ -204,18 +148,20 @@ work_free (gpointer data)
   Work *job = data;
 
   g_clear_pointer (&job->records, g_byte_array_unref);
+  g_free (job->replaced);
   file_unref (job->file);
   g_free (job);
 }
 
 static void
-push (File *file, GByteArray *records, void (*run) (gpointer data))
+push (File *file, GByteArray *records, const char *replaced, void (*run) (gpointer data))
 {
   Work *job = g_new0 (Work, 1);
 
   g_atomic_ref_count_inc (&file->references);
   job->file = file;
   job->records = records;
+  job->replaced = g_strdup (replaced);
   _enclave_text_draft_push (run, job, work_free);
 }
 
@@ -295,7 +241,10 @@ make_file (File *file)
     {
       tell (file, g_strerror (errno));
       if (file->fd >= 0)
-        close (g_steal_fd (&file->fd));
+        {
+          unlink (name);
+          close (g_steal_fd (&file->fd));
+        }
       return FALSE;
     }
   file->path = g_steal_pointer (&name);
@@ -303,6 +252,35 @@ make_file (File *file)
   _enclave_text_draft_append_record (file->unwritten, g_bytes_get_data (file->base, NULL), g_bytes_get_size (file->base));
   g_clear_pointer (&file->base, g_bytes_unref);
   return TRUE;
+}
+
+static void
+remove_replaced (File *file)
+{
+  for (guint i = 0; i < file->replaced->len; i++)
+    _enclave_text_draft_remove_cb (g_ptr_array_index (file->replaced, i));
+  g_ptr_array_set_size (file->replaced, 0);
+}
+
+/* Not before this one is whole and on the disk: until then the other is all there is of the text. */
+static void
+settle_replaced (File *file)
+{
+  if (file->replaced->len == 0 || file->fd < 0 || file->unwritten->len > 0)
+    return;
+  if (fdatasync (file->fd) == 0)
+    remove_replaced (file);
+  else
+    tell (file, g_strerror (errno));
+}
+
+static void
+replace_cb (gpointer data)
+{
+  Work *job = data;
+
+  g_ptr_array_add (job->file->replaced, g_steal_pointer (&job->replaced));
+  settle_replaced (job->file);
 }
 
 static void
@@ -345,6 +323,7 @@ write_cb (gpointer data)
   file->length += file->unwritten->len;
   g_byte_array_set_size (file->unwritten, 0);
   tell (file, NULL);
+  settle_replaced (file);
 }
 
 static void
@@ -367,6 +346,7 @@ discard_cb (gpointer data)
   g_clear_pointer (&file->base, g_bytes_unref);
   if (file->fd >= 0)
     close (g_steal_fd (&file->fd));
+  remove_replaced (file);
   tell (file, NULL);
 }
 
@@ -379,7 +359,7 @@ sync_source_cb (gpointer data)
 
   self->sync_source = 0;
   if (!self->discarded)
-    push (self->file, NULL, sync_cb);
+    push (self->file, NULL, NULL, sync_cb);
   return G_SOURCE_REMOVE;
 }
 
@@ -392,7 +372,7 @@ enclave_text_draft_write (EnclaveTextDraft *self)
   if (self->discarded || (self->begun && self->records->len == 0))
     return;
   self->begun = TRUE;
-  push (self->file, self->records, write_cb);
+  push (self->file, self->records, NULL, write_cb);
   self->records = g_byte_array_new ();
   if (self->sync_source == 0)
     self->sync_source = g_timeout_add (ENCLAVE_DRAFT_SYNC_MS, sync_source_cb, self);
@@ -428,6 +408,17 @@ enclave_text_draft_edit (EnclaveTextDraft *self, guint64 offset, guint64 n_delet
 }
 
 void
+enclave_text_draft_replace (EnclaveTextDraft *self, const char *id)
+{
+  g_return_if_fail (ENCLAVE_IS_TEXT_DRAFT (self));
+  g_return_if_fail (id != NULL);
+  g_return_if_fail (!self->discarded);
+
+  enclave_text_draft_write (self);
+  push (self->file, NULL, id, replace_cb);
+}
+
+void
 enclave_text_draft_discard (EnclaveTextDraft *self)
 {
   g_return_if_fail (ENCLAVE_IS_TEXT_DRAFT (self));
@@ -438,7 +429,7 @@ enclave_text_draft_discard (EnclaveTextDraft *self)
   g_clear_handle_id (&self->write_source, g_source_remove);
   g_clear_handle_id (&self->sync_source, g_source_remove);
   if (self->begun)
-    push (self->file, NULL, discard_cb);
+    push (self->file, NULL, NULL, discard_cb);
 }
 
 const char *
@@ -524,6 +515,7 @@ enclave_text_draft_new (const char *path, const char *title, const char *project
   self->file->base = g_bytes_ref (base);
   self->file->prefix = _enclave_text_draft_dup_prefix (path);
   self->file->unwritten = g_byte_array_new ();
+  self->file->replaced = g_ptr_array_new_with_free_func (g_free);
   self->file->fd = -1;
   return self;
 }

@@ -25,6 +25,9 @@ EnclaveTextDraft *enclave_text_draft_new (const char *path, const char *title, c
 void enclave_text_draft_edit (EnclaveTextDraft *self, guint64 offset, guint64 n_deleted, const char *text, gsize length);
 /* The text is saved, or not wanted: nothing is kept of it. */
 void enclave_text_draft_discard (EnclaveTextDraft *self);
+/* Writes it, and takes away the draft @id, whose text this one has, once all of it is on the disk. Until then, and when it can't be
+ * written, both are there. */
+void enclave_text_draft_replace (EnclaveTextDraft *self, const char *id);
 /* Gives what was added to the worker now. */
 void enclave_text_draft_write (EnclaveTextDraft *self);
 const char *enclave_text_draft_get_problem (EnclaveTextDraft *self);

@@ -147,97 +147,6 @@ test_only_edited_lines (void)
   enclave_test_assert_no_drafts ();
 }
 
-/* A draft cut at any byte gives the text of some moment, and never that of none. */
-static void
-test_torn_draft (void)
-{
-  g_autoptr (GBytes) base = g_bytes_new_static ("base é\n", strlen ("base é\n"));
-  g_autoptr (EnclaveTextDraft) draft = enclave_text_draft_new ("/nowhere/file", "file", NULL, base);
-  static const char *const moments[] = { "base é\n", "base éx\n", "bas éx\n", "bas 日éx\n" };
-  g_autofree char *folder = enclave_state_dir_path ("drafts");
-  g_autofree char *path = NULL;
-  g_autofree char *bytes = NULL;
-  g_autoptr (GPtrArray) drafts = NULL;
-  g_autofree char *id = NULL;
-  gsize length;
-  guint found = 0;
-
-  enclave_text_draft_edit (draft, 6, 0, "x", 1);
-  enclave_text_draft_edit (draft, 3, 1, NULL, 0);
-  enclave_text_draft_edit (draft, 4, 0, "日", strlen ("日"));
-  enclave_text_draft_write (draft);
-  enclave_text_drafts_flush (10000);
-  drafts = enclave_test_list_drafts ();
-  g_assert_cmpuint (drafts->len, ==, 1);
-  id = g_strdup ("copy.draft");
-  path = g_build_filename (folder, ((EnclaveTextDraftInfo *) g_ptr_array_index (drafts, 0))->id, NULL);
-  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
-  g_clear_pointer (&path, g_free);
-  path = g_build_filename (folder, id, NULL);
-
-  for (gsize cut = length; cut > 0; cut--)
-    {
-      g_autofree char *text = NULL;
-
-      g_assert_true (g_file_set_contents (path, bytes, (gssize) cut, NULL));
-      text = enclave_test_load_draft (id);
-      if (text != NULL)
-        {
-          gboolean known = FALSE;
-
-          for (gsize i = 0; i < G_N_ELEMENTS (moments); i++)
-            known = known || g_str_equal (text, moments[i]);
-          g_assert_true (known);
-          g_assert_true (cut < length || g_str_equal (text, moments[3]));
-          found++;
-        }
-    }
-  g_assert_cmpuint (found, >, 60);
-  for (gsize at = 0; at < length; at++)
-    {
-      g_autofree char *text = NULL;
-
-      bytes[at] ^= 0x20;
-      g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
-      bytes[at] ^= 0x20;
-      text = enclave_test_load_draft (id);
-      g_assert_true (text == NULL || g_utf8_validate (text, -1, NULL));
-      g_assert_true (text == NULL || !g_str_equal (text, moments[3]));
-    }
-  g_unlink (path);
-  enclave_text_draft_discard (draft);
-  enclave_test_assert_no_drafts ();
-}
-
-/* Full state folder: editing goes on, it is said, and once there is room everything is kept. */
-static void
-test_no_room (void)
-{
-  g_autoptr (GBytes) base = g_bytes_new_static ("base", 4);
-  g_autoptr (EnclaveTextDraft) draft = NULL;
-  g_autofree char *folder = enclave_state_dir_ensure ("drafts", NULL);
-  g_autofree char *away = g_strconcat (folder, ".away", NULL);
-  g_autofree char *text = NULL;
-
-  g_assert_cmpint (g_rename (folder, away), ==, 0);
-  g_assert_true (g_file_set_contents (folder, "", 0, NULL));
-  draft = enclave_text_draft_new ("/nowhere/file", "file", NULL, base);
-  enclave_text_draft_edit (draft, 4, 0, " one", 4);
-  enclave_text_draft_write (draft);
-  while (enclave_text_draft_get_problem (draft) == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  enclave_text_draft_edit (draft, 8, 0, " two", 4);
-  g_assert_cmpint (g_unlink (folder), ==, 0);
-  g_assert_cmpint (g_rename (away, folder), ==, 0);
-  enclave_text_draft_write (draft);
-  while (enclave_text_draft_get_problem (draft) != NULL)
-    g_main_context_iteration (NULL, TRUE);
-  text = enclave_test_load_only_draft ();
-  g_assert_cmpstr (text, ==, "base one two");
-  enclave_text_draft_discard (draft);
-  enclave_test_assert_no_drafts ();
-}
-
 /* Others replace the file by a rename, change it under unsaved text, and remove it: nothing typed and nothing saved is lost. */
 static void
 test_others (void)
@@ -408,8 +317,6 @@ main (int argc, char **argv)
   g_test_add_func ("/document/only-edited-lines", test_only_edited_lines);
   g_test_add_func ("/document/others", test_others);
   g_test_add_func ("/document/editor-config", test_editor_config);
-  g_test_add_func ("/document/torn-draft", test_torn_draft);
-  g_test_add_func ("/document/no-room", test_no_room);
 
   return g_test_run ();
 }

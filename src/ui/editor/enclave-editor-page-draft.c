@@ -30,6 +30,22 @@ dup_time (gint64 time)
 }
 
 static void
+present_draft (EnclaveEditorPage *self, const EnclaveTextDraftInfo *info)
+{
+  g_autofree char *time = dup_time (info->time);
+  /* Translators: a file's name, then a date and a time. */
+  g_autofree char *text = g_strdup_printf (_("Unsaved changes to %s from %s were kept."),
+                                           enclave_document_get_title (self->document), time);
+  const char *const in_place[] = { "!discard", _("Discard"), "compare", _("Compare"), "*recover", _("Recover"), NULL };
+  /* Translators: a button: the kept text comes into a tab of its own, because its file can't be opened. */
+  const char *const beside[] = { "!discard", _("Discard"), "*recover", _("Open as new text"), NULL };
+
+  self->draft = g_strdup (info->id);
+  enclave_info_row_present (self->info_row, ENCLAVE_EDITOR_NOTE_DRAFT, "document-revert-symbolic", text, NULL,
+                            enclave_document_get_loaded (self->document) ? in_place : beside);
+}
+
+static void
 found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (EnclaveEditorPage) self = user_data;
@@ -49,15 +65,7 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         }
       else if (self->draft == NULL)
         {
-          g_autofree char *time = dup_time (info->time);
-          /* Translators: a file's name, then a date and a time. */
-          g_autofree char *text = g_strdup_printf (_("Unsaved changes to %s from %s were kept."),
-                                                   enclave_document_get_title (self->document), time);
-
-          self->draft = g_strdup (info->id);
-          enclave_info_row_present (self->info_row, ENCLAVE_EDITOR_NOTE_DRAFT, "document-revert-symbolic", text, NULL,
-                                    (const char *const[]) { "!discard", _("Discard"), "compare", _("Compare"), "*recover",
-                                                            _("Recover"), NULL });
+          present_draft (self, info);
         }
     }
 
@@ -76,7 +84,9 @@ _enclave_editor_page_look_for_drafts (EnclaveEditorPage *self)
 {
   const char *path = _enclave_document_get_draft_path (self->document);
 
-  if (path != NULL && self->draft == NULL)
+  /* what was offered before is offered again: what can be done with it may be another thing */
+  g_clear_pointer (&self->draft, g_free);
+  if (path != NULL)
     enclave_text_drafts_list_async (path, self->cancellable, found_cb, g_object_ref (self));
 }
 
@@ -91,6 +101,29 @@ show_difference (EnclaveEditorPage *self, const char *draft)
 
   if (pane != NULL)
     _enclave_editor_pane_show_diff (ENCLAVE_EDITOR_PANE (pane), title, name, text, draft);
+}
+
+/* The draft @id goes when its text is kept otherwise, and not when it can't be shown. */
+static gboolean
+take_draft (EnclaveDocument *document, const char *text, const char *id)
+{
+  if (!enclave_document_apply_text (document, text))
+    return FALSE;
+  if (document->draft != NULL)
+    enclave_text_draft_replace (document->draft, id);
+  else
+    enclave_text_drafts_remove (id);
+  return TRUE;
+}
+
+/* There is no file that it could overwrite. */
+static void
+open_as_new (EnclaveEditorPane *pane, const char *title, const char *text, const char *id)
+{
+  g_autoptr (EnclaveDocument) document = enclave_document_new (NULL, title);
+
+  _enclave_editor_pane_add (pane, document);
+  take_draft (document, text, id);
 }
 
 static void
@@ -110,12 +143,15 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       show_difference (self, text);
     }
-  else if (self->document != NULL && enclave_document_apply_text (self->document, text))
+  else if (self->document != NULL && !enclave_document_get_loaded (self->document))
     {
-      /* Its own draft is given to the worker before the old one goes. */
-      if (self->document->draft != NULL)
-        enclave_text_draft_write (self->document->draft);
-      enclave_text_drafts_remove (load->id);
+      GtkWidget *pane = gtk_widget_get_ancestor (GTK_WIDGET (self), ENCLAVE_TYPE_EDITOR_PANE);
+
+      if (pane != NULL)
+        open_as_new (ENCLAVE_EDITOR_PANE (pane), enclave_document_get_title (self->document), text, load->id);
+    }
+  else if (self->document != NULL && take_draft (self->document, text, load->id))
+    {
       gtk_widget_grab_focus (GTK_WIDGET (self->view));
     }
 
@@ -165,7 +201,7 @@ _enclave_editor_page_update_draft_note (EnclaveEditorPage *self)
                             (const char *const[]) { "dismiss", _("Dismiss"), NULL });
 }
 
-/* Texts that have no file: there is nothing they could overwrite. */
+/* Texts that have no file. */
 
 typedef struct
 {
@@ -181,15 +217,7 @@ untitled_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *text = enclave_text_drafts_load_finish (result, NULL);
 
   if (text != NULL && untitled->pane->tab_view != NULL)
-    {
-      g_autoptr (EnclaveDocument) document = enclave_document_new (NULL, untitled->title);
-
-      _enclave_editor_pane_add (untitled->pane, document);
-      enclave_document_apply_text (document, text);
-      if (document->draft != NULL)
-        enclave_text_draft_write (document->draft);
-      enclave_text_drafts_remove (untitled->id);
-    }
+    open_as_new (untitled->pane, untitled->title, text, untitled->id);
   g_object_unref (untitled->pane);
   g_free (untitled->id);
   g_free (untitled->title);

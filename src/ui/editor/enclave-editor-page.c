@@ -182,8 +182,11 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!loaded)
     {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !_enclave_editor_page_show_file (self, error))
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+      if (!_enclave_editor_page_show_file (self, error))
         show_failure (self, error);
+      _enclave_editor_page_look_for_drafts (self);
       return;
     }
 
