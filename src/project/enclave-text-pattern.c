@@ -26,7 +26,19 @@ struct _EnclaveTextPattern
   gboolean has_finder;
   GRegex *regex; /* (nullable): of valid UTF-8 */
   GRegex *raw;   /* (nullable): of any bytes */
+  gboolean moves_start; /* a match begins elsewhere than what led to it */
 };
+
+typedef struct
+{
+  gsize start;
+  gsize end;
+  gsize looked_from;   /* where the expression was tried from: what it looks back at is no part of it */
+  /* of an expression: the line, which a long one is looked for and into only once */
+  const char *line;    /* (nullable) */
+  gsize line_length;
+  const GRegex *regex; /* (nullable) */
+} Match;
 
 /* The longest run of bytes that each match has, of an expression without alternatives: what stands outside of groups and
  * sets and is not optional. (transfer full) (nullable) */
@@ -150,6 +162,7 @@ compile (EnclaveTextPattern *self, const char *text, GError **error)
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("The expression is not valid: %s"), inner_error->message);
       return FALSE;
     }
+  self->moves_start = strstr (inner, "\\K") != NULL;
   self->raw = g_regex_new (whole, flags | G_REGEX_RAW, 0, NULL);
 
   return TRUE;
@@ -239,36 +252,47 @@ get_line_end (const char *text, gsize length, const char *at)
   return end != NULL ? end : text + length;
 }
 
-/* In one line, behind @from in it. A carriage return belongs to the line's end. */
+/* In the line of @match, behind @from in the text. A carriage return belongs to the line's end. */
 static gboolean
-find_in_line (const EnclaveTextPattern *self, const char *line, gsize length, gsize from, gsize *start, gsize *end)
+find_in_line (const char *text, gsize from, Match *match)
 {
-  const GRegex *regex = g_utf8_validate (line, (gssize) length, NULL) ? self->regex : self->raw;
+  const gsize offset = (gsize) (match->line - text);
+  gsize length = match->line_length;
 
-  if (length > 0 && line[length - 1] == '\r')
+  if (length > 0 && match->line[length - 1] == '\r')
     length--;
-  while (regex != NULL && from <= length)
+  from = MAX (from, offset) - offset;
+  while (match->regex != NULL && from <= length)
     {
       g_autoptr (GMatchInfo) info = NULL;
       int first = 0;
       int last = 0;
 
-      if (!g_regex_match_full (regex, line, (gssize) length, (gssize) from, 0, &info, NULL)
+      if (!g_regex_match_full (match->regex, match->line, (gssize) length, (gssize) from, 0, &info, NULL)
           || !g_match_info_fetch_pos (info, 0, &first, &last))
         return FALSE;
-      if (last > first)
+      if (last > first && (gsize) first >= from)
         {
-          *start = (gsize) first;
-          *end = (gsize) last;
+          match->start = offset + (gsize) first;
+          match->end = offset + (gsize) last;
+          match->looked_from = offset + from;
           return TRUE;
         }
       /* an empty match: behind the next character */
-      from = (gsize) last + 1;
-      while (from < length && ((guchar) line[from] & 0xC0) == 0x80)
+      from = MAX ((gsize) last, from) + 1;
+      while (from < length && ((guchar) match->line[from] & 0xC0) == 0x80)
         from++;
     }
 
   return FALSE;
+}
+
+static void
+take_line (const EnclaveTextPattern *self, const char *text, gsize length, const char *at, Match *match)
+{
+  match->line = get_line_start (text, at);
+  match->line_length = (gsize) (get_line_end (text, length, at) - match->line);
+  match->regex = g_utf8_validate (match->line, (gssize) match->line_length, NULL) ? self->regex : self->raw;
 }
 
 /* A line that a look over the whole text finds worth a closer one; NULL: none any more. */
@@ -279,6 +303,9 @@ find_line (const EnclaveTextPattern *self, gboolean is_valid, const char *text, 
   g_autoptr (GMatchInfo) info = NULL;
   int first = 0;
 
+  /* over several lines it could lead to a later one than in a line of its own */
+  if (self->moves_start && !self->has_finder)
+    return text + from;
   if (self->has_finder)
     return enclave_byte_finder_find (&self->finder, text, length, from);
   if (regex == NULL || length > G_MAXINT || !g_regex_match_full (regex, text, (gssize) length, (gssize) from, 0, &info, NULL)
@@ -288,42 +315,56 @@ find_line (const EnclaveTextPattern *self, gboolean is_valid, const char *text, 
   return text + first;
 }
 
+/* @match: what the last look over the same text left, or zeros. */
 static gboolean
-find_expression (const EnclaveTextPattern *self, const char *text, gsize length, gsize from, gsize *start, gsize *end)
+find_expression (const EnclaveTextPattern *self, const char *text, gsize length, gsize from, Match *match)
 {
   while (from < length)
     {
-      const char *line = get_line_start (text, text + from);
-      const char *line_end;
-
-      /* the rest of a line that was looked at already */
-      if (line < text + from)
+      /* else the rest of a line that was looked at already */
+      if (match->line == NULL || text + from > match->line + match->line_length)
         {
-          line_end = get_line_end (text, length, text + from);
-        }
-      else
-        {
-          gsize chunk = self->has_finder || length - from <= CHUNK_BYTES
-                          ? length
-                          : (gsize) (get_line_end (text, length, text + from + CHUNK_BYTES) - text);
-          gboolean is_valid = self->has_finder || g_utf8_validate (text + from, (gssize) (chunk - from), NULL);
-          const char *found = find_line (self, is_valid, text, chunk, from);
+          gboolean begins = from == 0 || text[from - 1] == '\n';
+          const char *found = text + from;
 
-          if (found == NULL || found >= text + chunk)
+          if (begins)
             {
-              from = chunk + 1;
-              continue;
+              gsize chunk = self->has_finder || length - from <= CHUNK_BYTES
+                              ? length
+                              : (gsize) (get_line_end (text, length, text + from + CHUNK_BYTES) - text);
+              gboolean is_valid = self->has_finder || g_utf8_validate (text + from, (gssize) (chunk - from), NULL);
+
+              found = find_line (self, is_valid, text, chunk, from);
+              if (found == NULL || found >= text + chunk)
+                {
+                  from = chunk + 1;
+                  continue;
+                }
             }
-          line = get_line_start (text, found);
-          line_end = get_line_end (text, length, found);
+          take_line (self, text, length, found, match);
         }
-      if (find_in_line (self, line, (gsize) (line_end - line), MAX (from, (gsize) (line - text)) - (gsize) (line - text), start, end))
-        {
-          *start += (gsize) (line - text);
-          *end += (gsize) (line - text);
-          return TRUE;
-        }
-      from = (gsize) (line_end - text) + 1;
+      if (find_in_line (text, from, match))
+        return TRUE;
+      from = (gsize) (match->line + match->line_length - text) + 1;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+find (const EnclaveTextPattern *self, const char *text, gsize length, gsize from, Match *match)
+{
+  const char *found;
+
+  if (self->regex != NULL)
+    return find_expression (self, text, length, from, match);
+  while (from < length && (found = enclave_byte_finder_find (&self->finder, text, length, from)) != NULL)
+    {
+      match->start = (gsize) (found - text);
+      match->end = match->start + self->finder.length;
+      if ((self->flags & ENCLAVE_TEXT_PATTERN_WHOLE_WORDS) == 0 || stands_alone (text, length, match->start, match->end))
+        return TRUE;
+      from = match->start + 1;
     }
 
   return FALSE;
@@ -332,31 +373,32 @@ find_expression (const EnclaveTextPattern *self, const char *text, gsize length,
 gboolean
 enclave_text_pattern_find (const EnclaveTextPattern *self, const char *text, gsize length, gsize from, gsize *start, gsize *end)
 {
-  const char *found;
+  Match match = { 0 };
 
-  if (self->regex != NULL)
-    return find_expression (self, text, length, from, start, end);
-  while (from < length && (found = enclave_byte_finder_find (&self->finder, text, length, from)) != NULL)
-    {
-      *start = (gsize) (found - text);
-      *end = *start + self->finder.length;
-      if ((self->flags & ENCLAVE_TEXT_PATTERN_WHOLE_WORDS) == 0 || stands_alone (text, length, *start, *end))
-        return TRUE;
-      from = *start + 1;
-    }
-
-  return FALSE;
+  if (!find (self, text, length, from, &match))
+    return FALSE;
+  *start = match.start;
+  *end = match.end;
+  return TRUE;
 }
 
+/* As it was found: in its whole line, and from the same place. */
 static gboolean
-append_expanded (const EnclaveTextPattern *self, GString *out, const char *line, gsize length, gsize from, const char *replacement,
-                 GError **error)
+append_expanded (GString *out, const char *text, const Match *match, const char *replacement, GError **error)
 {
+  gsize line_length = match->line_length;
+  gsize from = match->looked_from - (gsize) (match->line - text);
   g_autoptr (GMatchInfo) info = NULL;
   g_autofree char *expanded = NULL;
 
-  if (!g_regex_match_full (self->regex, line, (gssize) length, (gssize) from, 0, &info, NULL))
-    return TRUE;
+  if (line_length > 0 && match->line[line_length - 1] == '\r')
+    line_length--;
+  if (!g_regex_match_full (match->regex, match->line, (gssize) line_length, (gssize) from, 0, &info, NULL))
+    {
+      /* a text that was found is never lost for that */
+      g_string_append_len (out, text + match->start, (gssize) (match->end - match->start));
+      return TRUE;
+    }
   expanded = g_match_info_expand_references (info, replacement, error);
   if (expanded == NULL)
     return FALSE;
@@ -373,8 +415,7 @@ enclave_text_pattern_replace (const EnclaveTextPattern *self, const char *text, 
   gboolean expands = (self->flags & ENCLAVE_TEXT_PATTERN_REGEX) != 0;
   gsize length;
   gsize from = 0;
-  gsize start;
-  gsize end;
+  Match match = { 0 };
 
   g_return_val_if_fail (text != NULL && replacement != NULL && n_replaced != NULL, NULL);
 
@@ -383,25 +424,15 @@ enclave_text_pattern_replace (const EnclaveTextPattern *self, const char *text, 
     return NULL;
   length = strlen (text);
   out = g_string_sized_new (length + 1);
-  while (enclave_text_pattern_find (self, text, length, from, &start, &end))
+  while (find (self, text, length, from, &match))
     {
-      g_string_append_len (out, text + from, (gssize) (start - from));
-      if (expands)
-        {
-          const char *line = get_line_start (text, text + start);
-          gsize line_length = (gsize) (get_line_end (text, length, text + start) - line);
-
-          if (line_length > 0 && line[line_length - 1] == '\r')
-            line_length--;
-          if (!append_expanded (self, out, line, line_length, (gsize) (text + start - line), replacement, error))
-            return NULL;
-        }
-      else
-        {
-          g_string_append (out, replacement);
-        }
+      g_string_append_len (out, text + from, (gssize) (match.start - from));
+      if (!expands)
+        g_string_append (out, replacement);
+      else if (!append_expanded (out, text, &match, replacement, error))
+        return NULL;
       (*n_replaced)++;
-      from = end;
+      from = match.end;
     }
   g_string_append_len (out, text + from, (gssize) (length - from));
 

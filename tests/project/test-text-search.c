@@ -174,6 +174,60 @@ test_replace (void)
   g_assert_nonnull (error);
 }
 
+static char *
+replace (const char *words, EnclaveTextPatternFlags flags, const char *text, const char *replacement)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveTextPattern) pattern = enclave_text_pattern_new (words, flags, &error);
+  guint n = 0;
+
+  g_assert_no_error (error);
+  return enclave_text_pattern_replace (pattern, text, replacement, &n, &error);
+}
+
+#define assert_replaced(words, text, replacement, wanted) \
+  do \
+    { \
+      g_autofree char *replaced_ = replace (words, CASE | REGEX, text, replacement); \
+      g_assert_cmpstr (replaced_, ==, wanted); \
+    } \
+  while (0)
+
+/* What an expression looks at around its match is there when the replacement is made as well. */
+static void
+test_replace_in_context (void)
+{
+  assert_replaced ("\\w+ = \\K(\\d+)", "a = 12; b = 3\nc = 4", "<\\1>", "a = <12>; b = <3>\nc = <4>");
+  assert_replaced ("(?<=\\()(\\w+)(?=\\))", "f (x), g (yy)\n(z)", "[\\1]", "f ([x]), g ([yy])\n([z])");
+  assert_replaced ("(?<!a)b", "ab bb\nb", "c", "ab cc\nc");
+  assert_replaced ("(?<=a)a", "aaaa\na", "b", "abbb\na");
+  assert_replaced ("^(\\w)|x", "xx axe\r\nx", "-", "-- a-e\r\n-");
+  assert_replaced ("é\\Ka+", "éaa aé éa", "b", "éb aé éb");
+  /* over all lines it would lead to the last of them only */
+  assert_replaced ("a[\\s\\S]*\\Kb", "ab\nab\nab", "c", "ac\nac\nac");
+  assert_found ("a\\Kb", CASE | REGEX, "ab b\nab", "1-2 6-7");
+}
+
+/* A line of any length is gone through once. */
+static void
+test_replace_long_line (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (EnclaveTextPattern) pattern = enclave_text_pattern_new ("(é)\\d", CASE | REGEX, NULL);
+  g_autofree char *replaced = NULL;
+  gint64 begin;
+  guint n = 0;
+
+  for (guint i = 0; i < 100000; i++)
+    g_string_append (text, "some é1 words; ");
+  begin = g_get_monotonic_time ();
+  replaced = enclave_text_pattern_replace (pattern, text->str, "\\1-", &n, NULL);
+  g_assert_cmpuint (n, ==, 100000);
+  g_assert_true (g_str_has_prefix (replaced, "some é- words; some é- words; "));
+  /* some 0.1 s; a look over the line for each would take minutes */
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, 10 * G_TIME_SPAN_SECOND);
+}
+
 typedef struct
 {
   GMainLoop *loop;
@@ -341,6 +395,8 @@ main (int argc, char **argv)
   g_test_add_func ("/text-search/byte-finder", test_byte_finder);
   g_test_add_func ("/text-search/bad-patterns", test_bad_patterns);
   g_test_add_func ("/text-search/replace", test_replace);
+  g_test_add_func ("/text-search/replace-in-context", test_replace_in_context);
+  g_test_add_func ("/text-search/replace-long-line", test_replace_long_line);
   g_test_add_func ("/text-search/search", test_search);
   g_test_add_func ("/text-search/long-lines", test_long_lines);
   g_test_add_func ("/text-search/many", test_many);
