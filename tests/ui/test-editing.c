@@ -167,6 +167,64 @@ test_change_all (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Of places that overlap those count that the person sees as separate ones, and those that touch stay apart. */
+static void
+test_change_overlapping (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *text;
+    int from;
+    guint n;
+    const char *typed;
+    const char *deleted;
+  } cases[] = {
+    { "aaaa", 0, 2, "é.é.", "éé" },
+    { "aaaa", 2, 2, "é.é.", "éé" },
+    { "aaaa", 1, 1, "aé.a", "aéa" },
+    { "aaaaaaa", 2, 3, "é.é.é.a", "éééa" },
+    { "aaaaaaa", 3, 3, "é.aé.é.", "éaéé" },
+    { "aaa aa\naaaa", 0, 4, "é.a é.\né.é.", "éa é\néé" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (EnclaveOccurrences) occurrences = NULL;
+      GtkTextIter caret;
+
+      set_text (fixture, cases[i].text);
+      put_caret (fixture, cases[i].from, cases[i].from + 2);
+      occurrences = enclave_occurrences_begin (fixture->buffer);
+      g_assert_cmpuint (enclave_occurrences_get_n (occurrences), ==, cases[i].n);
+      type (fixture, "é");
+      type (fixture, ".");
+      assert_text (fixture, cases[i].typed);
+      gtk_text_buffer_get_iter_at_mark (fixture->buffer, &caret, gtk_text_buffer_get_insert (fixture->buffer));
+      g_assert_true (gtk_text_buffer_backspace (fixture->buffer, &caret, TRUE, TRUE));
+      assert_text (fixture, cases[i].deleted);
+      g_assert_cmpuint (enclave_occurrences_get_n (occurrences), ==, cases[i].n);
+      while (gtk_text_buffer_get_can_undo (fixture->buffer))
+        gtk_text_buffer_undo (fixture->buffer);
+      assert_text (fixture, cases[i].text);
+    }
+
+  /* What goes beyond the place is no change of it. */
+  {
+    g_autoptr (EnclaveOccurrences) occurrences = NULL;
+    GtkTextIter start;
+    GtkTextIter end;
+
+    set_text (fixture, "abab ab");
+    put_caret (fixture, 0, 2);
+    occurrences = enclave_occurrences_begin (fixture->buffer);
+    gtk_text_buffer_get_iter_at_offset (fixture->buffer, &start, 1);
+    gtk_text_buffer_get_iter_at_offset (fixture->buffer, &end, 3);
+    gtk_text_buffer_delete (fixture->buffer, &start, &end);
+    g_assert_cmpuint (enclave_occurrences_get_n (occurrences), ==, 0);
+    assert_text (fixture, "ab ab");
+  }
+}
+
 static void
 wait_count (EnclaveFindBar *bar, const char *wanted)
 {
@@ -316,6 +374,7 @@ main (int argc, char **argv)
 
   ADD ("sort", test_sort);
   ADD ("change-all", test_change_all);
+  ADD ("change-overlapping", test_change_overlapping);
   ADD ("regex", test_regex);
   ADD ("print", test_print);
   ADD ("pane", test_pane);

@@ -11,31 +11,35 @@
 
 #define MAX_OCCURRENCES 10000
 
-typedef struct
-{
-  GtkTextMark *start;
-  GtkTextMark *end;
-} Place;
-
+/* Places are kept as offsets: two that touch each other would share a mark's place, and nothing but what is typed in the first
+ * changes the text while this lasts. */
 struct _EnclaveOccurrences
 {
   GObject parent_instance;
 
   GtkTextBuffer *buffer; /* (nullable): NULL after the end */
   GtkTextTag *tag;
-  GArray *places; /* (element-type Place): the first is the one with the caret */
+  GArray *places;        /* (element-type int): where each begins, in their order */
+  guint first;           /* the one with the caret */
+  int length;            /* characters of each */
+  int n_chars;           /* of the whole text */
   gboolean changing;
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveOccurrences, enclave_occurrences, G_TYPE_OBJECT)
 
+static int
+get_start (EnclaveOccurrences *self, guint i)
+{
+  return g_array_index (self->places, int, i);
+}
+
 static void
 get_bounds (EnclaveOccurrences *self, guint i, GtkTextIter *start, GtkTextIter *end)
 {
-  Place *place = &g_array_index (self->places, Place, i);
-
-  gtk_text_buffer_get_iter_at_mark (self->buffer, start, place->start);
-  gtk_text_buffer_get_iter_at_mark (self->buffer, end, place->end);
+  gtk_text_buffer_get_iter_at_offset (self->buffer, start, get_start (self, i));
+  *end = *start;
+  gtk_text_iter_forward_chars (end, self->length);
 }
 
 void
@@ -52,11 +56,6 @@ enclave_occurrences_end (EnclaveOccurrences *self)
   gtk_text_buffer_get_bounds (self->buffer, &start, &end);
   gtk_text_buffer_remove_tag (self->buffer, self->tag, &start, &end);
   gtk_text_tag_table_remove (gtk_text_buffer_get_tag_table (self->buffer), self->tag);
-  for (guint i = 0; i < self->places->len; i++)
-    {
-      gtk_text_buffer_delete_mark (self->buffer, g_array_index (self->places, Place, i).start);
-      gtk_text_buffer_delete_mark (self->buffer, g_array_index (self->places, Place, i).end);
-    }
   g_array_set_size (self->places, 0);
   g_clear_object (&self->buffer);
 }
@@ -70,47 +69,75 @@ enclave_occurrences_get_n (EnclaveOccurrences *self)
 }
 
 static gboolean
-is_in_first (EnclaveOccurrences *self, const GtkTextIter *iter)
+is_in_first (EnclaveOccurrences *self, int offset, int n_chars)
 {
-  GtkTextIter start;
-  GtkTextIter end;
+  int start = get_start (self, self->first);
 
-  get_bounds (self, 0, &start, &end);
-  return gtk_text_iter_compare (iter, &start) >= 0 && gtk_text_iter_compare (iter, &end) <= 0;
+  return offset >= start && offset + n_chars <= start + self->length;
 }
 
-/* @iter stays where it is, through all changes of others. */
-static void
-change_others (EnclaveOccurrences *self, GtkTextIter *iter)
+static int
+get_mark_offset (EnclaveOccurrences *self, GtkTextMark *mark)
 {
-  GtkTextMark *here = gtk_text_buffer_create_mark (self->buffer, NULL, iter, FALSE);
+  GtkTextIter iter;
+
+  gtk_text_buffer_get_iter_at_mark (self->buffer, &iter, mark);
+  return gtk_text_iter_get_offset (&iter);
+}
+
+/* The first has @n_more characters more now (or less). @iter stays where it is in it, and so do caret and selection. */
+static void
+change_others (EnclaveOccurrences *self, GtkTextIter *iter, int n_more)
+{
   g_autofree char *text = NULL;
   GtkTextIter start;
   GtkTextIter end;
+  int old_length = self->length;
+  int moved = 0;
+  int here = gtk_text_iter_get_offset (iter);
+  int caret = get_mark_offset (self, gtk_text_buffer_get_insert (self->buffer));
+  int bound = get_mark_offset (self, gtk_text_buffer_get_selection_bound (self->buffer));
 
   self->changing = TRUE;
-  get_bounds (self, 0, &start, &end);
+  self->length += n_more;
+  get_bounds (self, self->first, &start, &end);
   text = gtk_text_iter_get_text (&start, &end);
   gtk_text_buffer_begin_user_action (self->buffer);
-  for (guint i = 1; i < self->places->len; i++)
+  for (guint i = 0; i < self->places->len; i++)
     {
-      get_bounds (self, i, &start, &end);
+      int *place = &g_array_index (self->places, int, i);
+
+      *place += moved;
+      moved += n_more;
+      if (i == self->first)
+        continue;
+      gtk_text_buffer_get_iter_at_offset (self->buffer, &start, *place);
+      end = start;
+      gtk_text_iter_forward_chars (&end, old_length);
       gtk_text_buffer_delete (self->buffer, &start, &end);
       gtk_text_buffer_insert_with_tags (self->buffer, &start, text, -1, self->tag, NULL);
     }
   gtk_text_buffer_end_user_action (self->buffer);
+
+  moved = (int) self->first * n_more;
+  gtk_text_buffer_get_iter_at_offset (self->buffer, &start, caret + moved);
+  gtk_text_buffer_get_iter_at_offset (self->buffer, &end, bound + moved);
+  gtk_text_buffer_select_range (self->buffer, &start, &end);
+  gtk_text_buffer_get_iter_at_offset (self->buffer, iter, here + moved);
+  self->n_chars = gtk_text_buffer_get_char_count (self->buffer);
   self->changing = FALSE;
-  gtk_text_buffer_get_iter_at_mark (self->buffer, iter, here);
-  gtk_text_buffer_delete_mark (self->buffer, here);
 }
 
 static void
 inserted_cb (EnclaveOccurrences *self, GtkTextIter *location, const char *text, int length)
 {
-  if (self->changing)
+  gsize n_bytes = length < 0 ? strlen (text) : (gsize) length;
+  int n_chars = (int) g_utf8_strlen (text, (gssize) n_bytes);
+
+  if (self->changing || n_chars == 0)
     return;
-  if (is_in_first (self, location) && memchr (text, '\n', length < 0 ? strlen (text) : (gsize) length) == NULL)
-    change_others (self, location);
+  if (is_in_first (self, gtk_text_iter_get_offset (location) - n_chars, 0) && memchr (text, '\n', n_bytes) == NULL)
+    change_others (self, location, n_chars);
   else
     enclave_occurrences_end (self);
 }
@@ -118,37 +145,40 @@ inserted_cb (EnclaveOccurrences *self, GtkTextIter *location, const char *text, 
 static void
 deleted_cb (EnclaveOccurrences *self, GtkTextIter *start, GtkTextIter *end)
 {
+  int n_chars;
+
   if (self->changing)
     return;
-  if (!is_in_first (self, start))
+  n_chars = self->n_chars - gtk_text_buffer_get_char_count (self->buffer);
+  if (n_chars == 0)
+    return;
+  if (!is_in_first (self, gtk_text_iter_get_offset (start), n_chars))
     {
       enclave_occurrences_end (self);
       return;
     }
-  change_others (self, start);
+  change_others (self, start, -n_chars);
   *end = *start;
 }
 
 static void
 caret_cb (EnclaveOccurrences *self)
 {
-  GtkTextIter iter;
-
   if (self->changing || self->buffer == NULL)
     return;
-  gtk_text_buffer_get_iter_at_mark (self->buffer, &iter, gtk_text_buffer_get_insert (self->buffer));
-  if (!is_in_first (self, &iter))
+  /* It goes on with what is typed, which is told only then. */
+  if (gtk_text_buffer_get_char_count (self->buffer) != self->n_chars)
+    return;
+  if (!is_in_first (self, get_mark_offset (self, gtk_text_buffer_get_insert (self->buffer)), 0))
     enclave_occurrences_end (self);
 }
 
 static void
 add_place (EnclaveOccurrences *self, const GtkTextIter *start, const GtkTextIter *end)
 {
-  Place place;
+  int offset = gtk_text_iter_get_offset (start);
 
-  place.start = gtk_text_buffer_create_mark (self->buffer, NULL, start, TRUE);
-  place.end = gtk_text_buffer_create_mark (self->buffer, NULL, end, FALSE);
-  g_array_append_val (self->places, place);
+  g_array_append_val (self->places, offset);
   gtk_text_buffer_apply_tag (self->buffer, self->tag, start, end);
 }
 
@@ -185,6 +215,23 @@ find_word (GtkTextBuffer *buffer, GtkTextIter *start, GtkTextIter *end)
   return !gtk_text_iter_equal (start, end);
 }
 
+/* Those between @from and @to (nullable: the end) that don't overlap. */
+static void
+add_places (EnclaveOccurrences *self, const GtkTextIter *from, const GtkTextIter *to, const char *text, gboolean word)
+{
+  GtkTextIter at = *from;
+  GtkTextIter start;
+  GtkTextIter end;
+
+  while (self->places->len < MAX_OCCURRENCES
+         && gtk_text_iter_forward_search (&at, text, GTK_TEXT_SEARCH_TEXT_ONLY, &start, &end, to))
+    {
+      if (!word || stands_alone (&start, &end))
+        add_place (self, &start, &end);
+      at = end;
+    }
+}
+
 EnclaveOccurrences *
 enclave_occurrences_begin (GtkTextBuffer *buffer)
 {
@@ -192,9 +239,7 @@ enclave_occurrences_begin (GtkTextBuffer *buffer)
   g_autofree char *text = NULL;
   GtkTextIter start;
   GtkTextIter end;
-  GtkTextIter at;
-  GtkTextIter found_start;
-  GtkTextIter found_end;
+  GtkTextIter from;
   gboolean word;
 
   g_return_val_if_fail (GTK_IS_TEXT_BUFFER (buffer), NULL);
@@ -208,17 +253,16 @@ enclave_occurrences_begin (GtkTextBuffer *buffer)
 
   self = g_object_new (ENCLAVE_TYPE_OCCURRENCES, NULL);
   self->buffer = g_object_ref (buffer);
+  self->length = gtk_text_iter_get_offset (&end) - gtk_text_iter_get_offset (&start);
+  self->n_chars = gtk_text_buffer_get_char_count (buffer);
   /* no colour: it would end a screen reader's window */
   self->tag = gtk_text_buffer_create_tag (buffer, NULL, "underline", PANGO_UNDERLINE_SINGLE, NULL);
+  /* what the person has selected is one of them, whatever overlaps it */
+  gtk_text_buffer_get_start_iter (buffer, &from);
+  add_places (self, &from, &start, text, word);
+  self->first = self->places->len;
   add_place (self, &start, &end);
-  gtk_text_buffer_get_start_iter (buffer, &at);
-  while (self->places->len < MAX_OCCURRENCES
-         && gtk_text_iter_forward_search (&at, text, GTK_TEXT_SEARCH_TEXT_ONLY, &found_start, &found_end, NULL))
-    {
-      if (!gtk_text_iter_equal (&found_start, &start) && (!word || stands_alone (&found_start, &found_end)))
-        add_place (self, &found_start, &found_end);
-      at = found_end;
-    }
+  add_places (self, &end, NULL, text, word);
   gtk_text_buffer_select_range (buffer, &end, &start);
 
   g_signal_connect_object (buffer, "insert-text", G_CALLBACK (inserted_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
@@ -253,5 +297,5 @@ enclave_occurrences_class_init (EnclaveOccurrencesClass *klass)
 static void
 enclave_occurrences_init (EnclaveOccurrences *self)
 {
-  self->places = g_array_new (FALSE, FALSE, sizeof (Place));
+  self->places = g_array_new (FALSE, FALSE, sizeof (int));
 }
