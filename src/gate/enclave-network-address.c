@@ -71,6 +71,69 @@ enclave_network_address_explain_refusal (GInetAddress *address)
   return NULL;
 }
 
+/* The widest blocks that houses have of their own: 10.0.0.0/8, fc00::/7, and of public IPv6 what one provider gets. */
+#define LEAST_BITS_4 8
+#define LEAST_BITS_UNIQUE_LOCAL 7
+#define LEAST_BITS_6 32
+
+/* Blocks of IPv6 whose addresses have one of IPv4 in them from the bit on. */
+static const struct
+{
+  const char *prefix;
+  guint bits;
+} carriers[]
+  = { { "::ffff:0:0/96", 96 }, { "::/96", 96 }, { "64:ff9b::/96", 96 }, { "64:ff9b:1::/48", 96 }, { "2002::/16", 16 } };
+
+static guint
+find_least_bits (GInetAddress *address)
+{
+  g_autoptr (GInetAddressMask) unique_local = g_inet_address_mask_new_from_string ("fc00::/7", NULL);
+
+  if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4)
+    return LEAST_BITS_4;
+  if (g_inet_address_mask_matches (unique_local, address))
+    return LEAST_BITS_UNIQUE_LOCAL;
+  for (guint i = 0; i < G_N_ELEMENTS (carriers); i++)
+    {
+      g_autoptr (GInetAddressMask) carrier = g_inet_address_mask_new_from_string (carriers[i].prefix, NULL);
+
+      if (g_inet_address_mask_matches (carrier, address))
+        return carriers[i].bits + LEAST_BITS_4;
+    }
+  return LEAST_BITS_6;
+}
+
+GInetAddressMask *
+enclave_network_mask_parse (const char *text, GError **error)
+{
+  g_autoptr (GInetAddressMask) mask = g_inet_address_mask_new_from_string (text, NULL);
+  g_autofree char *shown = enclave_utf8_display_name (text);
+  guint least;
+
+  if (mask == NULL)
+    {
+      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
+                                                        N_("“%s” is no network: write its first address and its bits, such as "
+                                                           "192.168.7.0/24."),
+                                                        shown));
+      return NULL;
+    }
+  least = find_least_bits (g_inet_address_mask_get_address (mask));
+  if (g_inet_address_mask_get_length (mask) >= least)
+    return g_steal_pointer (&mask);
+  if (g_inet_address_mask_get_length (mask) == 0)
+    g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
+                                                      N_("“%s” is every address there is, so it would allow anything. Name one network."),
+                                                      shown));
+  else
+    g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
+                                                      /* Translators: a network such as 8.0.0.0/5, then a number of bits */
+                                                      N_("“%s” is wider than one network, and the public Internet is in it. Name at "
+                                                         "least the first %u bits."),
+                                                      shown, least));
+  return NULL;
+}
+
 static gboolean
 is_allowed (GInetAddress *address, GPtrArray *allowed)
 {

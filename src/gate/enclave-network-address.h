@@ -31,6 +31,9 @@ gboolean enclave_network_target_parse_name (EnclaveNetworkTarget *target, const 
                                             GError **error);
 /* Why @address is refused whatever the user has allowed; NULL when it need not be. */
 const char *enclave_network_address_explain_refusal (GInetAddress *address);
+/* @text: `192.168.7.0/24`. Refuses with ENCLAVE_GATE_ERROR_ADDRESS what is none, and what is wider than a network of one house can
+ * be: that would let the public Internet in. (transfer full) (nullable) */
+GInetAddressMask *enclave_network_mask_parse (const char *text, GError **error);
 /* The address that an IPv6 one with IPv4 in it stands for, else the same. (transfer full) */
 GInetAddress *enclave_network_address_unwrap (GInetAddress *address);
 

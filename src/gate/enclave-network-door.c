@@ -73,17 +73,10 @@ enclave_network_door_set_allowed (EnclaveNetworkDoor *self, const char *const *n
 
   for (guint i = 0; networks != NULL && networks[i] != NULL; i++)
     {
-      g_autoptr(GInetAddressMask) mask = g_inet_address_mask_new_from_string (networks[i], NULL);
+      g_autoptr(GInetAddressMask) mask = enclave_network_mask_parse (networks[i], error);
 
-      /* A block of no bits is every address there is: that is no allow-list. */
-      if (mask == NULL || g_inet_address_mask_get_length (mask) == 0)
-        {
-          g_propagate_error (error,
-                             enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
-                                                     N_("Allowing the network “%s”: write it as 192.168.7.0/24"),
-                                                     networks[i]));
-          return FALSE;
-        }
+      if (mask == NULL)
+        return FALSE;
       g_ptr_array_add (allowed, g_steal_pointer (&mask));
     }
 
@@ -91,6 +84,25 @@ enclave_network_door_set_allowed (EnclaveNetworkDoor *self, const char *const *n
   self->allowed = g_steal_pointer (&allowed);
 
   return TRUE;
+}
+
+/**
+ * enclave_network_door_check_network:
+ * @network: a block in CIDR form
+ *
+ * Whether enclave_network_door_set_allowed() takes it.
+ *
+ * Returns: %FALSE with %ENCLAVE_GATE_ERROR_ADDRESS and the reason
+ */
+gboolean
+enclave_network_door_check_network (const char *network, GError **error)
+{
+  g_autoptr (GInetAddressMask) mask = NULL;
+
+  g_return_val_if_fail (network != NULL, FALSE);
+
+  mask = enclave_network_mask_parse (network, error);
+  return mask != NULL;
 }
 
 static gboolean

@@ -19,6 +19,8 @@ G_DECLARE_FINAL_TYPE (EnclaveNetworkDoor, enclave_network_door, ENCLAVE, NETWORK
 EnclaveNetworkDoor *enclave_network_door_new (void);
 /* @networks: CIDR blocks the user allowed beside loopback ("192.168.7.0/24"). FALSE names the bad one. */
 gboolean enclave_network_door_set_allowed (EnclaveNetworkDoor *self, const char *const *networks, GError **error);
+/* Whether a list may hold @network: a block of addresses that is not wider than one house has. */
+gboolean enclave_network_door_check_network (const char *network, GError **error);
 
 /* A connection to one pinned address. */
 #define ENCLAVE_TYPE_NETWORK_CHANNEL (enclave_network_channel_get_type ())

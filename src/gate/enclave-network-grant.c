@@ -12,13 +12,14 @@
 
 #include "enclave-gate-error.h"
 #include "enclave-limits.h"
-#include "enclave-network-address.h"
 #include "enclave-server-settings.h"
 #include "enclave-settings.h"
 #include "enclave-utf8.h"
 
-GPtrArray *
-enclave_network_grant_list_allowed (void)
+/* The networks of the settings, as they are now. One that is no network, or wider than one, allows nothing.
+ * @problem: (out): what is wrong with the first of those. (transfer full) (element-type GInetAddressMask) */
+static GPtrArray *
+list_allowed (GError **problem)
 {
   g_autoptr (GSettings) settings = enclave_settings_new (ENCLAVE_APPLICATION_ID, NULL, NULL);
   g_autoptr (EnclaveServerSettings) servers = enclave_server_settings_read (settings);
@@ -27,13 +28,30 @@ enclave_network_grant_list_allowed (void)
 
   for (guint i = 0; networks[i] != NULL; i++)
     {
-      /* A block that is none allows nothing. */
-      GInetAddressMask *mask = g_inet_address_mask_new_from_string (networks[i], NULL);
+      GInetAddressMask *mask = enclave_network_mask_parse (networks[i], *problem == NULL ? problem : NULL);
 
       if (mask != NULL)
         g_ptr_array_add (allowed, mask);
     }
   return allowed;
+}
+
+gboolean
+enclave_network_grant_judge (EnclaveNetworkTarget *target, const char *uri, GError **error)
+{
+  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
+  g_autoptr (GPtrArray) allowed = NULL;
+  g_autoptr (GError) refusal = NULL;
+  g_autoptr (GError) problem = NULL;
+
+  if (enclave_network_target_parse (target, uri, nothing, NULL))
+    return TRUE;
+  enclave_network_target_clear (target);
+  allowed = list_allowed (&problem);
+  if (enclave_network_target_parse (target, uri, allowed, &refusal))
+    return TRUE;
+  g_propagate_error (error, problem != NULL ? g_steal_pointer (&problem) : g_steal_pointer (&refusal));
+  return FALSE;
 }
 
 /* An address of a URI may go without its port, a grant may not. */
@@ -48,7 +66,7 @@ has_port (const char *word)
 }
 
 static char *
-parse_one (const char *word, GPtrArray *allowed, GError **error)
+parse_one (const char *word, GError **error)
 {
   g_auto (EnclaveNetworkTarget) target = { NULL };
   g_autofree char *uri = NULL;
@@ -66,7 +84,7 @@ parse_one (const char *word, GPtrArray *allowed, GError **error)
       return NULL;
     }
   uri = g_strconcat ("http://", word, NULL);
-  if (!enclave_network_target_parse (&target, uri, allowed, error))
+  if (!enclave_network_grant_judge (&target, uri, error))
     return NULL;
   if (!G_IS_INET_SOCKET_ADDRESS (target.connectable))
     return g_strconcat ("127.0.0.1", strrchr (word, ':'), NULL);
@@ -79,14 +97,11 @@ parse_one (const char *word, GPtrArray *allowed, GError **error)
 GStrv
 enclave_network_grant_parse (const char *const *words, GError **error)
 {
-  g_autoptr (GPtrArray) allowed = NULL;
   g_autoptr (GPtrArray) grants = g_ptr_array_new_with_free_func (g_free);
 
-  if (words != NULL && words[0] != NULL)
-    allowed = enclave_network_grant_list_allowed ();
   for (guint i = 0; words != NULL && words[i] != NULL; i++)
     {
-      g_autofree char *grant = parse_one (words[i], allowed, error);
+      g_autofree char *grant = parse_one (words[i], error);
 
       if (grant == NULL)
         return NULL;

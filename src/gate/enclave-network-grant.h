@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include "enclave-network-address.h"
 
 G_BEGIN_DECLS
 
@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  * Returns: (transfer full): the same in digits, each once, maybe none; NULL with ENCLAVE_GATE_ERROR_ADDRESS */
 GStrv enclave_network_grant_parse (const char *const *words, GError **error);
 
-/* The networks of the settings, as they are now. (transfer full) (element-type GInetAddressMask) */
-GPtrArray *enclave_network_grant_list_allowed (void);
+/* Fills @target if @uri is of this machine or in a network of the settings, which are asked only for what is not. Errors:
+ * ENCLAVE_GATE_ERROR_ADDRESS, which names a network of the settings that allows nothing where there is one. */
+gboolean enclave_network_grant_judge (EnclaveNetworkTarget *target, const char *uri, GError **error);
 
 G_END_DECLS

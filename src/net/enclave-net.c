@@ -163,17 +163,9 @@ static gboolean
 judge (Destination *destination, const char *uri, GError **error)
 {
   g_auto (EnclaveNetworkTarget) target = { NULL };
-  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
 
-  /* The settings are asked only for what is not this machine anyway, and then anew. */
-  if (!enclave_network_target_parse (&target, uri, nothing, NULL))
-    {
-      g_autoptr (GPtrArray) allowed = enclave_network_grant_list_allowed ();
-
-      enclave_network_target_clear (&target);
-      if (!enclave_network_target_parse (&target, uri, allowed, error))
-        return FALSE;
-    }
+  if (!enclave_network_grant_judge (&target, uri, error))
+    return FALSE;
   destination->is_local = target.is_local;
   destination->address = g_strdup (target.origin);
   if (G_IS_INET_SOCKET_ADDRESS (target.connectable))

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "enclave-network-door.h"
+#include "enclave-network-grant.h"
+#include "enclave-settings.h"
 #include "enclave-test-project.h"
 
 typedef struct
@@ -340,6 +342,60 @@ test_addresses (Fixture *fixture, gconstpointer data)
   channel = open_channel (fixture, "http://192.168.7.9:80", NULL);
 }
 
+/* What is wider than one house can have lets the Internet in, in one piece or in few. */
+static void
+test_wide_networks (void)
+{
+  static const char *const refused[]
+    = { "0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/1", "8.0.0.0/5", "2.0.0.0/7", "2000::/3", "fc00::/6", "2001::/16", "64:ff9b::/96",
+        "64:ff9b::800:0/101", "2002::/16", "::ffff:0:0/96", "::ffff:0:0/97", "house/24", "10.0.0.1/8", "" };
+  static const char *const taken[] = { "10.0.0.0/8", "11.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "10.0.0.7/32", "10.0.0.7", "fc00::/7",
+                                       "fd12::/16", "2001:db8::/32", "64:ff9b::a00:0/104", "2002:a00::/24" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", refused[i]);
+      g_assert_false (enclave_network_door_check_network (refused[i], &error));
+      g_assert_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_ADDRESS);
+      g_assert_nonnull (strstr (error->message, refused[i]));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (taken); i++)
+    {
+      g_test_message ("%s", taken[i]);
+      g_assert_true (enclave_network_door_check_network (taken[i], NULL));
+    }
+}
+
+/* The same list, as the grants of commands and enclave-net read it. */
+static void
+test_grants (void)
+{
+  static const char *const networks[] = { "0.0.0.0/0", "::/0", "192.168.7.0/24", NULL };
+  static const char *const here[] = { "127.0.0.1:5432", "192.168.7.9:80", "localhost:1", NULL };
+  static const char *const there[] = { "192.0.2.1:80", "[2001:db8::1]:80", "128.66.0.1:443" };
+  g_autoptr (GSettings) settings = enclave_settings_new (ENCLAVE_APPLICATION_ID, NULL, NULL);
+  g_auto (GStrv) grants = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_settings_set_strv (settings, "allowed-networks", networks);
+  grants = enclave_network_grant_parse (here, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_strv_length (grants), ==, 3);
+  for (guint i = 0; i < G_N_ELEMENTS (there); i++)
+    {
+      const char *const words[] = { there[i], NULL };
+
+      g_assert_null (enclave_network_grant_parse (words, &error));
+      g_assert_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_ADDRESS);
+      /* What the person wrote to allow it is why it does not. */
+      g_assert_nonnull (strstr (error->message, "0.0.0.0/0"));
+      g_clear_error (&error);
+    }
+  g_settings_reset (settings, "allowed-networks");
+}
+
 /* The environment names a proxy that would swallow everything. */
 static void
 test_proxy_ignored (Fixture *fixture, gconstpointer data)
@@ -519,7 +575,11 @@ main (int argc, char *argv[])
   g_setenv ("all_proxy", "http://127.0.0.1:1", TRUE);
   g_unsetenv ("no_proxy");
   g_unsetenv ("NO_PROXY");
+  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
   g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/network-door/wide-networks", test_wide_networks);
+  g_test_add_func ("/network-door/grants", test_grants);
 
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].function, tear_down);

@@ -9,6 +9,7 @@
 
 #include "enclave-import-window.h"
 #include "enclave-local-server-row.h"
+#include "enclave-network-door.h"
 #include "enclave-preferences-rows.h"
 #include "enclave-roles-group.h"
 #include "enclave-server-row.h"
@@ -383,14 +384,14 @@ network_changed_cb (EnclaveServersPage *self)
 static char *
 judge_network (EnclaveServersPage *self, const char *network)
 {
-  g_autoptr (GInetAddressMask) mask = g_inet_address_mask_new_from_string (network, NULL);
   g_auto (GStrv) networks = g_settings_get_strv (self->settings, "allowed-networks");
+  g_autoptr (GError) error = NULL;
 
-  if (strchr (network, '/') == NULL || mask == NULL)
+  if (strchr (network, '/') == NULL)
     return g_strdup_printf (_("“%s” is no network: write its first address and its bits, such as 192.168.7.0/24."),
                             network);
-  if (g_inet_address_mask_get_length (mask) == 0)
-    return g_strdup_printf (_("“%s” is every address there is, so it would allow anything. Name one network."), network);
+  if (!enclave_network_door_check_network (network, &error))
+    return g_strdup (error->message);
   if (contains (networks, network))
     return g_strdup_printf (_("%s is in the list already."), network);
   return NULL;
