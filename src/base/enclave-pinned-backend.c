@@ -40,16 +40,18 @@ static GVariant *
 lay_over (EnclavePinnedBackend *self, const EnclavePin *pin, GVariant *value)
 {
   g_autoptr (GVariant) stored = value;
+  g_autoptr (GSettingsSchemaKey) key = NULL;
 
   if (pin == NULL)
     return g_steal_pointer (&stored);
-  /* The default may be more than the limit. */
+  key = g_settings_schema_get_key (self->schema, pin->key);
+  /* The store is a file of the user's, and holds what somebody has put there. GSettings would pass over a value that is none and
+   * take the default, which may be more than the limit. */
+  if (stored != NULL
+      && (!g_variant_is_of_type (stored, g_settings_schema_key_get_value_type (key)) || !g_settings_schema_key_range_check (key, stored)))
+    g_clear_pointer (&stored, g_variant_unref);
   if (stored == NULL)
-    {
-      g_autoptr (GSettingsSchemaKey) key = g_settings_schema_get_key (self->schema, pin->key);
-
-      stored = g_settings_schema_key_get_default_value (key);
-    }
+    stored = g_settings_schema_key_get_default_value (key);
   return enclave_pin_clamp (pin, stored);
 }
 

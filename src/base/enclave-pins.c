@@ -309,13 +309,14 @@ enclave_pins_allow_mcp (const EnclavePins *self, const char *name, const char *d
   return self->mcp == NULL || g_strv_contains ((const char *const *) self->mcp, line);
 }
 
+/* Returns: for a word that is no choice, more than any. */
 static guint
 find_place (const EnclavePin *pin, const char *word)
 {
   for (guint i = 0; i < pin->order->len; i++)
     if (strcmp (g_ptr_array_index (pin->order, i), word) == 0)
       return i;
-  return 0;
+  return pin->order->len;
 }
 
 guint
@@ -350,7 +351,7 @@ enclave_pin_clamp (const EnclavePin *self, GVariant *wanted)
 {
   gboolean is_more;
 
-  if (!self->is_limit)
+  if (!self->is_limit || !g_variant_is_of_type (wanted, g_variant_get_type (self->value)))
     return g_variant_ref (self->value);
   if (g_variant_type_is_subtype_of (g_variant_get_type (wanted), G_VARIANT_TYPE_STRING_ARRAY))
     return intersect (self->value, wanted);

@@ -54,7 +54,7 @@ gboolean enclave_pins_allow_mcp (const EnclavePins *self, const char *name, cons
 /* The place in an ordered choice that holds when @wanted is asked for: never more than is pinned. */
 guint enclave_pins_clamp_choice (const EnclavePins *self, const char *key, guint wanted);
 
-/* What holds when @wanted is asked for. (transfer full) */
+/* What holds when @wanted is asked for: of what is no value of the setting, the pinned one. (transfer full) */
 GVariant *enclave_pin_clamp (const EnclavePin *self, GVariant *wanted);
 /* One sentence for people: who has pinned it, where. (transfer full) */
 char *enclave_pins_explain (const EnclavePins *self, const EnclavePin *pin);

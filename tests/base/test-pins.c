@@ -178,6 +178,74 @@ test_backend (void)
   g_assert_false (g_settings_get_boolean (settings, "wrap-lines"));
 }
 
+/* @value: (transfer floating). Puts it where the user's settings are, whatever the schema says of it. */
+static void
+store_raw (const char *key, GVariant *value)
+{
+  g_autoptr (GSettingsBackend) store = g_settings_backend_get_default ();
+  g_autofree char *path = g_strconcat ("/dev/enclave/Enclave/", key, NULL);
+
+  g_assert_true (G_SETTINGS_BACKEND_GET_CLASS (store)->write (store, path, value, NULL));
+}
+
+/* What somebody writes into the store past GSettings is no way around a limit. */
+static void
+test_bad_store (void)
+{
+  g_autoptr (EnclavePins) pins
+    = read_good ("[settings]\nmode <= 'plan'\nmax-rounds <= 5\nservers <= ['a']\ndiscover-servers <= false\nupdate-check <= 'manual'\n");
+  g_autoptr (GSettingsSchema) schema = enclave_settings_look_up (ENCLAVE_APPLICATION_ID);
+  g_autoptr (GSettingsBackend) backend = enclave_pinned_backend_new (pins, schema);
+  g_autoptr (GSettings) settings = g_settings_new_full (schema, backend, NULL);
+  static const char *const bad[] = { "'everything'", "uint32 7", "['edit']", "true", "''" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      static const char *const keys[] = { "mode", "max-rounds", "servers", "discover-servers", "update-check" };
+      g_autofree char *mode = NULL;
+      g_autofree char *update = NULL;
+      g_auto (GStrv) servers = NULL;
+
+      g_test_message ("%s", bad[i]);
+      for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+        store_raw (keys[k], g_variant_new_parsed (bad[i]));
+      mode = g_settings_get_string (settings, "mode");
+      update = g_settings_get_string (settings, "update-check");
+      servers = g_settings_get_strv (settings, "servers");
+      g_assert_cmpstr (mode, ==, "plan");
+      g_assert_cmpint (g_settings_get_enum (settings, "mode"), ==, 1);
+      g_assert_cmpuint (g_settings_get_uint (settings, "max-rounds"), ==, 5);
+      g_assert_cmpuint (g_strv_length (servers), ==, 0);
+      g_assert_false (g_settings_get_boolean (settings, "discover-servers"));
+      /* The default is less than the limit. */
+      g_assert_cmpstr (update, ==, "off");
+    }
+  /* A number out of its range. */
+  store_raw ("max-rounds", g_variant_new_uint32 (G_MAXUINT32));
+  g_assert_cmpuint (g_settings_get_uint (settings, "max-rounds"), ==, 5);
+  store_raw ("max-rounds", g_variant_new_uint32 (0));
+  g_assert_cmpuint (g_settings_get_uint (settings, "max-rounds"), ==, 5);
+  for (guint i = 0; i < pins->settings->len; i++)
+    g_settings_reset (settings, ((EnclavePin *) g_ptr_array_index (pins->settings, i))->key);
+}
+
+/* A value that is none, however it came here, is the pinned one. */
+static void
+test_clamp_bad (void)
+{
+  static const char *const bad[] = { "'everything'", "uint32 7", "['edit']", "''" };
+  g_autoptr (EnclavePins) pins = read_good ("[settings]\nmode <= 'plan'\n");
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GVariant) asked = g_variant_ref_sink (g_variant_new_parsed (bad[i]));
+      g_autoptr (GVariant) held = enclave_pin_clamp (enclave_pins_find (pins, "mode"), asked);
+
+      g_assert_true (g_variant_is_of_type (held, G_VARIANT_TYPE_STRING));
+      g_assert_cmpstr (g_variant_get_string (held, NULL), ==, "plan");
+    }
+}
+
 static void
 test_words (void)
 {
@@ -200,6 +268,8 @@ main (int argc, char **argv)
   g_test_add_func ("/pins/bad", test_bad);
   g_test_add_func ("/pins/clamp", test_clamp);
   g_test_add_func ("/pins/backend", test_backend);
+  g_test_add_func ("/pins/bad-store", test_bad_store);
+  g_test_add_func ("/pins/clamp-bad", test_clamp_bad);
   g_test_add_func ("/pins/words", test_words);
   return g_test_run ();
 }
