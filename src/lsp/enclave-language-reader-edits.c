@@ -73,7 +73,7 @@ file_edit_free (gpointer data)
 }
 
 static gboolean
-add_file_edit (GPtrArray *files, const char *uri, JsonArray *array, GError **error)
+add_file_edit (GPtrArray *files, const char *uri, gint64 version, JsonArray *array, GError **error)
 {
   GPtrArray *edits;
   EnclaveLanguageFileEdit *file;
@@ -89,6 +89,7 @@ add_file_edit (GPtrArray *files, const char *uri, JsonArray *array, GError **err
     }
   file = g_new0 (EnclaveLanguageFileEdit, 1);
   file->uri = g_strdup (uri);
+  file->version = version;
   file->edits = edits;
   g_ptr_array_add (files, file);
   return TRUE;
@@ -109,6 +110,7 @@ read_document_changes (GPtrArray *files, JsonArray *changes, GError **error)
           return FALSE;
         }
       if (!add_file_edit (files, document != NULL ? enclave_json_peek_string (document, "uri") : NULL,
+                          document != NULL ? enclave_json_get_int (document, "version", -1) : -1,
                           change != NULL ? enclave_json_peek_array (change, "edits") : NULL, error))
         return FALSE;
     }
@@ -134,7 +136,7 @@ enclave_language_read_workspace_edit (JsonObject *object, GError **error)
     return g_steal_pointer (&files);
   json_object_iter_init (&iter, changes);
   while (json_object_iter_next (&iter, &uri, NULL))
-    if (!add_file_edit (files, uri, enclave_json_peek_array (changes, uri), error))
+    if (!add_file_edit (files, uri, -1, enclave_json_peek_array (changes, uri), error))
       return NULL;
   return g_steal_pointer (&files);
 }

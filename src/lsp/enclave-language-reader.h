@@ -47,6 +47,7 @@ GPtrArray *enclave_language_read_text_edits (JsonArray *array);
 typedef struct
 {
   char *uri;
+  gint64 version; /* of the text that it is for; -1: not said */
   GPtrArray *edits;
 } EnclaveLanguageFileEdit;
 

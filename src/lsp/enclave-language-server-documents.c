@@ -309,6 +309,27 @@ enclave_language_server_get_text (EnclaveLanguageServer *self, const char *path)
   return document != NULL ? document->text : NULL;
 }
 
+EnclaveLanguageSnapshot *
+enclave_language_server_take_snapshot (EnclaveLanguageServer *self)
+{
+  EnclaveLanguageSnapshot *snapshot;
+  GHashTableIter iter;
+  gpointer data;
+
+  g_return_val_if_fail (ENCLAVE_IS_LANGUAGE_SERVER (self), NULL);
+
+  snapshot = enclave_language_snapshot_new ();
+  g_hash_table_iter_init (&iter, self->documents);
+  while (g_hash_table_iter_next (&iter, NULL, &data))
+    {
+      const EnclaveLanguageDocument *document = data;
+
+      if (document->told_text != NULL)
+        enclave_language_snapshot_add (snapshot, document->path, document->told_text, document->version);
+    }
+  return snapshot;
+}
+
 void
 enclave_language_server_judge_again (EnclaveLanguageServer *self)
 {

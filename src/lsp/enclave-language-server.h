@@ -9,6 +9,7 @@
 #include "enclave-gate.h"
 #include "enclave-language-kind.h"
 #include "enclave-language-reader.h"
+#include "enclave-language-snapshot.h"
 
 G_BEGIN_DECLS
 
@@ -61,6 +62,8 @@ void enclave_language_server_saved (EnclaveLanguageServer *self, const char *pat
 void enclave_language_server_close (EnclaveLanguageServer *self, const char *path);
 /* As the server knows it. Borrowed; NULL when it is not open. */
 EnclaveLanguageText *enclave_language_server_get_text (EnclaveLanguageServer *self, const char *path);
+/* What it has been told of all open documents: an answer is held against it. (transfer full) */
+EnclaveLanguageSnapshot *enclave_language_server_take_snapshot (EnclaveLanguageServer *self);
 /* Rules have changed: what may not be told any more is closed. */
 void enclave_language_server_judge_again (EnclaveLanguageServer *self);
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A language server for tests: scripted-server.py MODE MARKER.
 
-Its language: `def NAME` defines, `BAD` is an error, `WARN` a warning, `😀` is there to be counted. MODE says how it misbehaves; `good`
+Its language: `def NAME` defines, `BAD` is an error, `WARN` a warning, `😀` is there to be counted, `SLOW` makes its edits come late. MODE says how it misbehaves; `good`
 does not. MARKER is only there so that a test finds its process.
 """
 import json
@@ -225,7 +225,10 @@ def main():
         elif "id" in message and method:
             if MODE == "mute":
                 continue
-            write({"id": message["id"], "result": answer(method, params)})
+            result = answer(method, params)
+            if method in ("textDocument/formatting", "textDocument/rename") and any("SLOW" in text for text in documents.values()):
+                time.sleep(3)
+            write({"id": message["id"], "result": result})
         elif "id" in message and MODE == "denied":
             notify("window/logMessage", {"type": 3, "message": "applied: %s" % json.dumps(message.get("result"))})
 

@@ -85,10 +85,13 @@ test_workspace_edit (void)
   {
     const char *json;
     int n_files; /* -1: refused */
+    int version; /* that it is for; -1: not said */
   } cases[] = {
     { "{}", 0 },
-    { "{\"changes\":{\"file:///a\":[{\"range\":" RANGE ",\"newText\":\"x\"}],\"file:///b\":[]}}", 1 },
-    { "{\"documentChanges\":[{\"textDocument\":{\"uri\":\"file:///a\",\"version\":1},\"edits\":[{\"range\":" RANGE ",\"newText\":\"x\"}]}]}", 1 },
+    { "{\"changes\":{\"file:///a\":[{\"range\":" RANGE ",\"newText\":\"x\"}],\"file:///b\":[]}}", 1, -1 },
+    { "{\"documentChanges\":[{\"textDocument\":{\"uri\":\"file:///a\",\"version\":7},\"edits\":[{\"range\":" RANGE ",\"newText\":\"x\"}]}]}", 1, 7 },
+    { "{\"documentChanges\":[{\"textDocument\":{\"uri\":\"file:///a\",\"version\":null},\"edits\":[{\"range\":" RANGE ",\"newText\":\"x\"}]}]}", 1,
+      -1 },
     { "{\"documentChanges\":[{\"kind\":\"delete\",\"uri\":\"file:///a\"}]}", -1 },
     { "{\"documentChanges\":[{\"kind\":\"create\",\"uri\":\"file:///a\"}]}", -1 },
     { "{\"documentChanges\":[7]}", -1 },
@@ -105,6 +108,8 @@ test_workspace_edit (void)
 
       g_assert_cmpint (files != NULL ? (int) files->len : -1, ==, cases[i].n_files);
       g_assert_true ((files == NULL) == (error != NULL));
+      if (files != NULL && files->len > 0)
+        g_assert_cmpint (((EnclaveLanguageFileEdit *) g_ptr_array_index (files, 0))->version, ==, cases[i].version);
     }
 }
 

@@ -313,6 +313,42 @@ test_command (Fixture *fixture, gconstpointer mode)
   g_assert_cmpuint (fixture->n_edits, ==, 1);
 }
 
+static gboolean
+may_change (EnclaveLanguageSnapshot *snapshot, const char *path, gint64 version, const char *text)
+{
+  EnclaveLanguageFileEdit edit = { (char *) path, version, NULL };
+  g_autoptr (GError) error = NULL;
+  gboolean may = enclave_language_snapshot_check (snapshot, &edit, text, &error);
+
+  if (!may)
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG);
+  return may;
+}
+
+/* An edit is of what the server knew when it was asked, and of nothing that was told or typed since. */
+static void
+test_snapshot (Fixture *fixture, gconstpointer mode)
+{
+  g_autoptr (EnclaveLanguageSnapshot) before = NULL;
+  g_autoptr (EnclaveLanguageSnapshot) after = NULL;
+
+  start (fixture);
+  before = enclave_language_server_take_snapshot (fixture->server);
+  g_assert_true (may_change (before, "a.c", -1, TEXT));
+  g_assert_true (may_change (before, "a.c", 1, TEXT));
+  g_assert_false (may_change (before, "a.c", 2, TEXT));
+  g_assert_false (may_change (before, "a.c", -1, TEXT " "));
+  g_assert_true (may_change (before, "never-opened.c", -1, "x\n"));
+  g_assert_false (may_change (before, "never-opened.c", 4, "x\n"));
+
+  enclave_language_server_change (fixture->server, "a.c", "other\n");
+  g_assert_false (may_change (before, "a.c", -1, "other\n"));
+  g_assert_false (may_change (before, "a.c", 2, "other\n"));
+  after = enclave_language_server_take_snapshot (fixture->server);
+  g_assert_true (may_change (after, "a.c", 2, "other\n"));
+  g_assert_false (may_change (after, "a.c", 1, "other\n"));
+}
+
 static void
 test_missing (Fixture *fixture, gconstpointer mode)
 {
@@ -348,7 +384,8 @@ main (int argc, char *argv[])
     { "crash", "crash", test_crash },      { "silent", "silent", test_silent },   { "mute", "mute", test_mute },
     { "huge", "huge", test_unreadable },   { "deep", "deep", test_unreadable },   { "garbage", "garbage", test_unreadable },
     { "flood", "flood", test_flood },      { "positions", "positions", test_positions },
-    { "denied", "denied", test_denied },   { "good", "command", test_command },   { "good", "missing", test_missing },
+    { "denied", "denied", test_denied },   { "good", "command", test_command },   { "good", "snapshot", test_snapshot },
+      { "good", "missing", test_missing },
   };
 
   enclave_test_isolate ();

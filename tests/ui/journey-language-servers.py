@@ -141,6 +141,36 @@ def words():
         editor(window, B_C + "alpha() BAD")
 
 
+@case("an edit that comes late, when the text is another by then, changes nothing and says so")
+def late():
+    slow = "use SLOW  \n"
+    with opened(src__slow_dot_c=slow) as (window, folder):
+        agree(window)
+        window.key("ctrl+p")
+        window.type("slow.c")
+        window.key("Return")
+        editor(window, slow)
+        window.key("ctrl+Home", "ctrl+alt+f")
+        window.type("never ")
+        typed = "never " + slow
+        window.wait_text("Nothing is changed: src/slow.c is not any more what the language server was asked about", timeout=30)
+        editor(window, typed)
+        # Asked again it is made, and is one step back.
+        window.key("ctrl+alt+f")
+        editor(window, typed.replace("  ", ""))
+        window.key("ctrl+z")
+        editor(window, typed)
+        window.wait_for(lambda: "Nothing is changed" not in window.all_text(), what="the words gone")
+        window.key("ctrl+Home", "F2")
+        window.find(role="text", name="New name")
+        window.type("always")
+        window.key("Return", "ctrl+Home")
+        window.type("x")
+        window.wait_for(lambda: "Nothing is changed: src/slow.c" in window.all_text(), what="the refusal of a late new name")
+        editor(window, "x" + typed)
+        tap.check(not window.exists(role="push button", name="Apply"), "a late new name came to the review")
+
+
 @case("a name changes in all files by way of the review; nothing is written before Apply")
 def rename():
     with opened() as (window, folder):

@@ -21,6 +21,7 @@ typedef struct
 {
   EnclaveLanguageController *controller;
   EnclaveToolScope *scope;
+  EnclaveLanguageSnapshot *snapshot;
   GPtrArray *files;      /* of EnclaveLanguageFileEdit, their uri a path below the project */
   GPtrArray *proposals;  /* of EnclaveProposal */
   char *title;           /* of the server */
@@ -32,6 +33,7 @@ changes_free (Changes *changes)
 {
   g_object_unref (changes->controller);
   g_object_unref (changes->scope);
+  enclave_language_snapshot_unref (changes->snapshot);
   g_ptr_array_unref (changes->files);
   g_ptr_array_unref (changes->proposals);
   g_free (changes->title);
@@ -93,8 +95,10 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree char *base = enclave_tool_scope_read_for_edit_finish (ENCLAVE_TOOL_SCOPE (source), result, &error);
   g_autoptr (EnclaveLanguageText) text = base != NULL ? enclave_language_text_new (g_strdup (base)) : NULL;
-  g_autofree char *edited = text != NULL ? enclave_language_edit_apply (text, file->edits, &error) : NULL;
+  g_autofree char *edited = NULL;
 
+  if (text != NULL && enclave_language_snapshot_check (changes->snapshot, file, base, &error))
+    edited = enclave_language_edit_apply (text, file->edits, &error);
   if (edited == NULL)
     {
       refuse (changes->controller, error);
@@ -122,7 +126,8 @@ read_next (Changes *owned)
 
 /* The document's own text, as one undo step. FALSE: it is to be reviewed. */
 static gboolean
-change_active (EnclaveLanguageController *self, const EnclaveLanguageFileEdit *file, GError **error)
+change_active (EnclaveLanguageController *self, EnclaveLanguageServer *server, const EnclaveLanguageFileEdit *file,
+               EnclaveLanguageSnapshot *snapshot, GError **error)
 {
   EnclaveLanguageEditor *editor = _enclave_language_controller_get_active (self);
   EnclaveDocument *document;
@@ -133,12 +138,38 @@ change_active (EnclaveLanguageController *self, const EnclaveLanguageFileEdit *f
     return FALSE;
   document = enclave_editor_page_get_document (enclave_language_editor_get_page (editor));
   text = enclave_language_text_new (enclave_document_dup_text (document));
+  if (!enclave_language_snapshot_check (snapshot, file, enclave_language_text_get (text, NULL), error))
+    return FALSE;
   edited = enclave_language_edit_apply (text, file->edits, error);
-  return edited != NULL && enclave_document_apply_text (document, edited);
+  if (edited == NULL || !enclave_document_apply_text (document, edited))
+    return FALSE;
+  if (snapshot == self->command_snapshot)
+    {
+      /* A command may come back as several edits, each of what the one before has made. */
+      self->command_snapshot = _enclave_language_controller_take_snapshot (self, server);
+      enclave_language_snapshot_unref (snapshot);
+    }
+  return TRUE;
 }
 
-void
-_enclave_language_controller_change (EnclaveLanguageController *self, EnclaveLanguageServer *server, JsonObject *edit, gboolean at_once)
+EnclaveLanguageSnapshot *
+_enclave_language_controller_take_snapshot (EnclaveLanguageController *self, EnclaveLanguageServer *server)
+{
+  g_autoptr (GPtrArray) pages = self->editor != NULL ? enclave_editor_pane_list_pages (self->editor) : g_ptr_array_new ();
+
+  for (guint i = 0; i < pages->len; i++)
+    {
+      EnclaveLanguageEditor *editor = enclave_language_editor_get (g_ptr_array_index (pages, i));
+
+      if (editor != NULL)
+        enclave_language_editor_tell (editor);
+    }
+  return enclave_language_server_take_snapshot (server);
+}
+
+gboolean
+_enclave_language_controller_change (EnclaveLanguageController *self, EnclaveLanguageServer *server, JsonObject *edit,
+                                     EnclaveLanguageSnapshot *snapshot, gboolean at_once)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) files = enclave_language_read_workspace_edit (edit, &error);
@@ -162,20 +193,22 @@ _enclave_language_controller_change (EnclaveLanguageController *self, EnclaveLan
   if (files == NULL)
     {
       refuse (self, error);
-      return;
+      return FALSE;
     }
-  if (at_once && files->len == 1 && change_active (self, g_ptr_array_index (files, 0), &error))
-    return;
+  if (at_once && files->len == 1 && change_active (self, server, g_ptr_array_index (files, 0), snapshot, &error))
+    return TRUE;
   if (error != NULL)
     {
       refuse (self, error);
-      return;
+      return FALSE;
     }
   changes = g_new0 (Changes, 1);
   changes->controller = g_object_ref (self);
   changes->scope = enclave_gate_open_scope (self->gate, "user", TOOL, ENCLAVE_EFFECT_WRITE);
+  changes->snapshot = enclave_language_snapshot_ref (snapshot);
   changes->files = g_steal_pointer (&files);
   changes->proposals = g_ptr_array_new_with_free_func (g_object_unref);
   changes->title = g_strdup (enclave_language_server_get_kind (server)->title);
   read_next (changes);
+  return TRUE;
 }

@@ -23,6 +23,7 @@ typedef struct
   EnclaveLanguageServer *server;
   GWeakRef editor;
   char *path;
+  EnclaveLanguageSnapshot *snapshot;
   EnclaveLanguagePosition position;
   GPtrArray *actions; /* (nullable): of EnclaveLanguageAction */
 } Edit;
@@ -34,6 +35,7 @@ edit_free (Edit *edit)
   g_object_unref (edit->server);
   g_weak_ref_clear (&edit->editor);
   g_free (edit->path);
+  enclave_language_snapshot_unref (edit->snapshot);
   g_clear_pointer (&edit->actions, g_ptr_array_unref);
   g_free (edit);
 }
@@ -59,6 +61,7 @@ edit_new (EnclaveLanguageController *self, const char *capability)
   edit->server = g_object_ref (server);
   g_weak_ref_init (&edit->editor, editor);
   edit->path = g_strdup (enclave_language_editor_get_path (editor));
+  edit->snapshot = _enclave_language_controller_take_snapshot (self, server);
   edit->position = position;
   return edit;
 }
@@ -133,7 +136,7 @@ on_renamed (GObject *source, GAsyncResult *result, gpointer user_data)
       say_error (edit, error);
       return;
     }
-  _enclave_language_controller_change (edit->controller, edit->server, json_node_get_object (node), FALSE);
+  _enclave_language_controller_change (edit->controller, edit->server, json_node_get_object (node), edit->snapshot, FALSE);
 }
 
 static void
@@ -238,7 +241,7 @@ on_formatted (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   wrapped = wrap_edits (edit, json_node_get_array (node));
-  _enclave_language_controller_change (edit->controller, edit->server, wrapped, TRUE);
+  _enclave_language_controller_change (edit->controller, edit->server, wrapped, edit->snapshot, TRUE);
 }
 
 void
@@ -271,8 +274,30 @@ on_command (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) node = enclave_language_server_request_finish (ENCLAVE_LANGUAGE_SERVER (source), result, &error);
 
+  _enclave_language_controller_end_command (edit->controller);
   if (node == NULL)
     say_error (edit, error);
+}
+
+void
+_enclave_language_controller_begin_command (EnclaveLanguageController *self, EnclaveLanguageServer *server,
+                                            EnclaveLanguageSnapshot *snapshot)
+{
+  if (self->n_commands++ > 0 && self->command_server == server)
+    /* Which of them an edit is of is not said: it must fit to what was known at the first. */
+    return;
+  g_set_object (&self->command_server, server);
+  g_clear_pointer (&self->command_snapshot, enclave_language_snapshot_unref);
+  self->command_snapshot = enclave_language_snapshot_ref (snapshot);
+}
+
+void
+_enclave_language_controller_end_command (EnclaveLanguageController *self)
+{
+  if (--self->n_commands > 0)
+    return;
+  g_clear_object (&self->command_server);
+  g_clear_pointer (&self->command_snapshot, enclave_language_snapshot_unref);
 }
 
 /* @action: with its edit. Its command, when it has one too, comes behind it. */
@@ -284,12 +309,19 @@ do_action (Edit *owned, const EnclaveLanguageAction *action)
   JsonObject *params;
   JsonNode *arguments;
 
-  if (action->edit != NULL)
-    _enclave_language_controller_change (edit->controller, edit->server, action->edit, TRUE);
-  else if (name == NULL)
+  if (action->edit != NULL
+      && !_enclave_language_controller_change (edit->controller, edit->server, action->edit, edit->snapshot, TRUE))
+    return;
+  if (action->edit == NULL && name == NULL)
     say_error (edit, NULL);
   if (name == NULL)
     return;
+  if (action->edit != NULL)
+    {
+      enclave_language_snapshot_unref (edit->snapshot);
+      edit->snapshot = _enclave_language_controller_take_snapshot (edit->controller, edit->server);
+    }
+  _enclave_language_controller_begin_command (edit->controller, edit->server, edit->snapshot);
   params = json_object_new ();
   arguments = json_object_get_member (action->command, "arguments");
   json_object_set_string_member (params, "command", name);

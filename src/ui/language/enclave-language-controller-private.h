@@ -28,6 +28,9 @@ struct _EnclaveLanguageController
   EnclavePlacesPage *symbols;
   EnclavePlacesPage *project_symbols;
   char *symbols_path;          /* (nullable): whose symbols are listed */
+  EnclaveLanguageServer *command_server;      /* (nullable): does what the person has chosen */
+  EnclaveLanguageSnapshot *command_snapshot;  /* (nullable): what it knew then */
+  guint n_commands;            /* that it is at */
 };
 
 void _enclave_language_controller_say (EnclaveLanguageController *self, const char *words);
@@ -52,10 +55,18 @@ void _enclave_language_controller_rename (EnclaveLanguageController *self);
 void _enclave_language_controller_format (EnclaveLanguageController *self);
 void _enclave_language_controller_show_fixes (EnclaveLanguageController *self);
 
+/* Commands of servers come back as edits: they are taken between begin and end, and made in what @snapshot has. */
+void _enclave_language_controller_begin_command (EnclaveLanguageController *self, EnclaveLanguageServer *server,
+                                                 EnclaveLanguageSnapshot *snapshot);
+void _enclave_language_controller_end_command (EnclaveLanguageController *self);
+
 /* enclave-language-changes.c */
+/* Tells the servers of all texts as they are now. What @server knows then; see _enclave_language_controller_change(). (transfer full) */
+EnclaveLanguageSnapshot *_enclave_language_controller_take_snapshot (EnclaveLanguageController *self, EnclaveLanguageServer *server);
 /* Makes what @edit of @server wants: at once, as one undo step, when it is only of the active document and @at_once, else as a
- * proposal. */
-void _enclave_language_controller_change (EnclaveLanguageController *self, EnclaveLanguageServer *server, JsonObject *edit,
-                                          gboolean at_once);
+ * proposal. @snapshot: of when it was asked: nothing is changed when one of the texts is another by now. FALSE: refused at once; the
+ * person is told why. */
+gboolean _enclave_language_controller_change (EnclaveLanguageController *self, EnclaveLanguageServer *server, JsonObject *edit,
+                                              EnclaveLanguageSnapshot *snapshot, gboolean at_once);
 
 G_END_DECLS

@@ -51,6 +51,8 @@ enclave_language_controller_dispose (GObject *object)
   g_clear_object (&self->change_set);
   g_clear_object (&self->settings);
   g_clear_object (&self->actions);
+  g_clear_object (&self->command_server);
+  g_clear_pointer (&self->command_snapshot, enclave_language_snapshot_unref);
   G_OBJECT_CLASS (enclave_language_controller_parent_class)->dispose (object);
 }
 
@@ -341,14 +343,9 @@ on_server_changed (EnclaveLanguageController *self)
 static gboolean
 on_edit_wanted (EnclaveLanguageController *self, JsonObject *edit)
 {
-  EnclaveLanguageEditor *editor = _enclave_language_controller_get_active (self);
-  EnclaveLanguageServer *server = enclave_language_service_get_ready (self->service,
-                                                                      editor != NULL ? enclave_language_editor_get_path (editor) : NULL);
-
-  if (server == NULL)
+  if (self->command_server == NULL || self->command_snapshot == NULL)
     return FALSE;
-  _enclave_language_controller_change (self, server, edit, TRUE);
-  return TRUE;
+  return _enclave_language_controller_change (self, self->command_server, edit, self->command_snapshot, TRUE);
 }
 
 EnclaveLanguageController *

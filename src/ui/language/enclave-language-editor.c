@@ -301,6 +301,15 @@ enclave_language_editor_update (EnclaveLanguageEditor *self)
   enclave_language_marks_show (self->marks, text, diagnostics);
 }
 
+void
+enclave_language_editor_tell (EnclaveLanguageEditor *self)
+{
+  g_return_if_fail (ENCLAVE_IS_LANGUAGE_EDITOR (self));
+
+  if (self->tell_timer != 0)
+    tell_now (self);
+}
+
 EnclaveLanguageServer *
 enclave_language_editor_prepare (EnclaveLanguageEditor *self, const char *capability, const GtkTextIter *iter,
                                  EnclaveLanguagePosition *position)
@@ -313,8 +322,7 @@ enclave_language_editor_prepare (EnclaveLanguageEditor *self, const char *capabi
 
   if (self->path == NULL)
     return NULL;
-  if (self->tell_timer != 0)
-    tell_now (self);
+  enclave_language_editor_tell (self);
   server = enclave_language_service_get_server (self->service, self->path);
   text = server != NULL ? enclave_language_server_get_text (server, self->path) : NULL;
   if (text == NULL || !enclave_language_server_can (server, capability))

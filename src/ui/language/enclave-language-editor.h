@@ -27,6 +27,8 @@ EnclaveLanguageMarks *enclave_language_editor_get_marks (EnclaveLanguageEditor *
 /* Relative to the project; NULL: no server can know it. Borrowed. */
 const char *enclave_language_editor_get_path (EnclaveLanguageEditor *self);
 void enclave_language_editor_show_signature (EnclaveLanguageEditor *self);
+/* Tells them of the text as it is now, before the pause after the last key is over. */
+void enclave_language_editor_tell (EnclaveLanguageEditor *self);
 /* What the servers say of the file has changed. */
 void enclave_language_editor_update (EnclaveLanguageEditor *self);
 
