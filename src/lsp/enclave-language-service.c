@@ -16,6 +16,8 @@
 #define CONSENT "language-servers"
 #define CONSENT_GIVEN "given"
 #define CONSENT_REFUSED "refused"
+/* Rules are often read twice in a row: when they are written here, and when the file is seen to have changed. */
+#define START_AGAIN_MS 150
 
 struct _EnclaveLanguageService
 {
@@ -27,6 +29,8 @@ struct _EnclaveLanguageService
   GStrv off;             /* (nullable) */
   gboolean enabled;
   EnclaveLanguageConsent consent;
+  EnclavePolicy *policy; /* the one that the servers were started under */
+  guint start_again;
   GCancellable *cancellable;
 };
 
@@ -54,6 +58,7 @@ enclave_language_service_dispose (GObject *object)
   EnclaveLanguageService *self = ENCLAVE_LANGUAGE_SERVICE (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->start_again, g_source_remove);
   for (guint i = 0; i < self->servers->len; i++)
     {
       g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->servers, i), self);
@@ -63,6 +68,7 @@ enclave_language_service_dispose (GObject *object)
   if (self->gate != NULL)
     g_signal_handlers_disconnect_by_data (self->gate, self);
   g_clear_object (&self->gate);
+  g_clear_object (&self->policy);
   G_OBJECT_CLASS (enclave_language_service_parent_class)->dispose (object);
 }
 
@@ -193,12 +199,34 @@ on_edit_wanted (EnclaveLanguageServer *server, JsonObject *edit, EnclaveLanguage
   return taken;
 }
 
+static gboolean
+on_start_again (gpointer user_data)
+{
+  EnclaveLanguageService *self = user_data;
+
+  self->start_again = 0;
+  tell_all (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* What a server sees of the project is made at its start, by the rules of then: it ends at once, and starts again under the new ones. */
 static void
 on_policy_changed (EnclaveLanguageService *self)
 {
+  /* Rules that can't be read leave those before in force. */
+  if (!g_set_object (&self->policy, enclave_gate_get_policy (self->gate)))
+    return;
   for (guint i = 0; i < self->servers->len; i++)
-    enclave_language_server_judge_again (g_ptr_array_index (self->servers, i));
-  tell_all (self);
+    {
+      EnclaveLanguageServer *server = g_ptr_array_index (self->servers, i);
+      EnclaveLanguageServerState state = enclave_language_server_get_state (server);
+
+      enclave_language_server_judge_again (server);
+      if (state == ENCLAVE_LANGUAGE_SERVER_STARTING || state == ENCLAVE_LANGUAGE_SERVER_READY)
+        enclave_language_server_stop (server);
+    }
+  g_clear_handle_id (&self->start_again, g_source_remove);
+  self->start_again = g_timeout_add (START_AGAIN_MS, on_start_again, self);
 }
 
 static void
@@ -230,6 +258,7 @@ enclave_language_service_new (EnclaveGate *gate)
 
   self = g_object_new (ENCLAVE_TYPE_LANGUAGE_SERVICE, NULL);
   self->gate = g_object_ref (gate);
+  self->policy = g_object_ref (enclave_gate_get_policy (gate));
   kinds = enclave_language_kind_get_all (&n_kinds);
   for (guint i = 0; i < n_kinds; i++)
     {

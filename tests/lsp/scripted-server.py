@@ -220,6 +220,12 @@ def main():
             documents.pop(params["textDocument"]["uri"], None)
         elif method == "test/text":
             write({"id": message["id"], "result": {"text": documents.get(params["textDocument"]["uri"]), "open": sorted(documents)}})
+        elif method == "test/read":
+            try:
+                with open(os.path.join(root, params["path"]), encoding="utf-8") as file:
+                    write({"id": message["id"], "result": {"text": file.read()}})
+            except OSError as error:
+                write({"id": message["id"], "result": {"error": str(error)}})
         elif method == "exit":
             return
         elif "id" in message and method:

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "enclave-json.h"
 #include "enclave-language-service.h"
 #include "enclave-test-box.h"
 #include "enclave-test-project.h"
@@ -206,6 +207,64 @@ test_check (Fixture *fixture, gconstpointer data)
   g_assert_null (enclave_language_service_dup_report (fixture->service, "b.c"));
 }
 
+/* (transfer full) (nullable): what the server of a.c reads of the file @path. */
+static char *
+read_there (Fixture *fixture, const char *path)
+{
+  EnclaveLanguageServer *server = enclave_language_service_get_server (fixture->service, "a.c");
+  JsonObject *params = json_object_new ();
+  GAsyncResult *pending = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (GError) error = NULL;
+
+  json_object_set_string_member (params, "path", path);
+  enclave_language_server_request_async (server, "test/read", params, NULL, enclave_test_result_callback, &pending);
+  result = enclave_test_wait (&pending);
+  node = enclave_language_server_request_finish (server, result, &error);
+  g_assert_no_error (error);
+  return g_strdup (enclave_json_peek_string (json_node_get_object (node), "text"));
+}
+
+/* A server sees the project by the rules that are in force, not by those of its start. */
+static void
+test_rules (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *denied = NULL;
+  g_autofree char *other = NULL;
+  g_autofree char *again = NULL;
+
+  enclave_test_project_write (fixture->project, "plan.txt", "the plan\n");
+  enclave_test_project_write (fixture->project, "other.txt", "other\n");
+  enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_GIVEN);
+  enclave_language_service_open (fixture->service, "a.c", "BAD\n");
+  enclave_language_service_open (fixture->service, "b.c", "BAD\n");
+  enclave_test_until (is_ready (fixture, "clangd"));
+  before = read_there (fixture, "plan.txt");
+  g_assert_cmpstr (before, ==, "the plan\n");
+
+  enclave_test_project_write (fixture->project, ".enclave/policy", "[deny]\nplan.txt\nb.c\n");
+  g_assert_true (enclave_gate_reload_policy (fixture->gate, NULL));
+  /* What saw more is gone before anything else is asked. */
+  g_assert_false (is_ready (fixture, "clangd"));
+  enclave_test_until (is_ready (fixture, "clangd"));
+  denied = read_there (fixture, "plan.txt");
+  g_assert_null (denied);
+  other = read_there (fixture, "other.txt");
+  g_assert_cmpstr (other, ==, "other\n");
+  enclave_test_until (enclave_language_server_get_diagnostics (enclave_language_service_get_server (fixture->service, "a.c"), "a.c") != NULL);
+  g_assert_null (enclave_language_service_get_server (fixture->service, "b.c"));
+
+  /* And what is allowed again is seen, and told. */
+  enclave_test_project_write (fixture->project, ".enclave/policy", "[deny]\n");
+  g_assert_true (enclave_gate_reload_policy (fixture->gate, NULL));
+  enclave_test_until (is_ready (fixture, "clangd"));
+  again = read_there (fixture, "plan.txt");
+  g_assert_cmpstr (again, ==, "the plan\n");
+  g_assert_nonnull (enclave_language_service_get_server (fixture->service, "b.c"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -216,5 +275,6 @@ main (int argc, char *argv[])
   g_test_add ("/language-service/consent", Fixture, NULL, set_up, test_consent, tear_down);
   g_test_add ("/language-service/second", Fixture, NULL, set_up, test_second, tear_down);
   g_test_add ("/language-service/check", Fixture, NULL, set_up, test_check, tear_down);
+  g_test_add ("/language-service/rules", Fixture, NULL, set_up, test_rules, tear_down);
   return g_test_run ();
 }
