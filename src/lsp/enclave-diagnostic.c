@@ -103,6 +103,74 @@ enclave_diagnostic_read_all (JsonArray *array)
   return all;
 }
 
+typedef struct
+{
+  EnclaveLanguageText *before;
+  EnclaveLanguageText *after;
+  EnclaveLanguageRange range; /* of @before that was replaced */
+  gsize start;                /* its bytes */
+  gsize end;
+  gsize inserted;             /* bytes that stand in @after for it */
+  gboolean same_lines;
+} Move;
+
+static EnclaveLanguagePosition
+move_position (const Move *move, EnclaveLanguagePosition position, gboolean is_end)
+{
+  gsize byte = enclave_language_text_get_byte (move->before, position);
+
+  /* What is written just before a word moves it; what is written just behind it does not make it longer. */
+  if (byte < move->start || (byte == move->start && (is_end || move->end > move->start)))
+    return position;
+  if (byte >= move->end)
+    return enclave_language_text_find_byte (move->after, byte - move->end + move->start + move->inserted);
+  return move->same_lines ? position : move->range.start;
+}
+
+/* (transfer full) */
+static EnclaveDiagnostic *
+move_one (const Move *move, EnclaveDiagnostic *one)
+{
+  EnclaveDiagnostic *moved;
+  EnclaveLanguageRange range;
+
+  range.start = move_position (move, one->range.start, FALSE);
+  range.end = move_position (move, one->range.end, TRUE);
+  if (enclave_language_position_compare (&range.end, &range.start) < 0)
+    range.end = range.start;
+  if (enclave_language_position_compare (&range.start, &one->range.start) == 0
+      && enclave_language_position_compare (&range.end, &one->range.end) == 0)
+    return enclave_diagnostic_ref (one);
+  moved = g_atomic_rc_box_new0 (EnclaveDiagnostic);
+  moved->range = range;
+  moved->severity = one->severity;
+  moved->message = g_strdup (one->message);
+  moved->source = g_strdup (one->source);
+  moved->code = g_strdup (one->code);
+  moved->wire = json_node_copy (one->wire);
+  json_object_set_object_member (json_node_get_object (moved->wire), "range", enclave_language_write_range (&range));
+  return moved;
+}
+
+GPtrArray *
+enclave_diagnostic_move_all (GPtrArray *all, EnclaveLanguageText *before, EnclaveLanguageText *after)
+{
+  Move move = { .before = before, .after = after };
+  GPtrArray *moved;
+
+  g_return_val_if_fail (all != NULL && before != NULL && after != NULL, NULL);
+
+  if (!enclave_language_text_compare (before, after, &move.range, &move.start, &move.inserted))
+    return g_ptr_array_ref (all);
+  move.end = enclave_language_text_get_byte (before, move.range.end);
+  move.same_lines = enclave_language_text_find_byte (after, move.start + move.inserted).line == move.range.end.line;
+  moved = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_diagnostic_unref);
+  for (guint i = 0; i < all->len; i++)
+    g_ptr_array_add (moved, move_one (&move, g_ptr_array_index (all, i)));
+  g_ptr_array_sort (moved, compare);
+  return moved;
+}
+
 /* For a model and for lists in English. */
 static const char *
 get_word (EnclaveDiagnosticSeverity severity)

@@ -37,6 +37,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveDiagnostic, enclave_diagnostic_unref)
 /* @array: (nullable): of a notification. At most ENCLAVE_LANGUAGE_MAX_DIAGNOSTICS, sorted by place; what is no diagnostic is left out.
  * Returns: (transfer full) (element-type EnclaveDiagnostic). */
 GPtrArray *enclave_diagnostic_read_all (JsonArray *array);
+/* What is said of @before as it stands in @after, until the server has looked at that: behind what was changed it moves along with its
+ * text. Within what was changed it keeps its line as long as there are as many of them, else it goes to where the change begins.
+ * @all: (element-type EnclaveDiagnostic). Returns: (transfer full) (element-type EnclaveDiagnostic), sorted by place. */
+GPtrArray *enclave_diagnostic_move_all (GPtrArray *all, EnclaveLanguageText *before, EnclaveLanguageText *after);
 /* "error: expected ‘;’ [clangd -Wall]", one line. (transfer full) */
 char *enclave_diagnostic_to_line (const EnclaveDiagnostic *self);
 /* "Error", for people. Static. */

@@ -254,6 +254,7 @@ void
 enclave_language_server_change (EnclaveLanguageServer *self, const char *path, const char *text)
 {
   EnclaveLanguageDocument *document;
+  g_autoptr (EnclaveLanguageText) before = NULL;
 
   g_return_if_fail (ENCLAVE_IS_LANGUAGE_SERVER (self));
   g_return_if_fail (path != NULL && text != NULL);
@@ -266,10 +267,11 @@ enclave_language_server_change (EnclaveLanguageServer *self, const char *path, c
       enclave_language_server_close (self, path);
       return;
     }
-  g_clear_pointer (&document->text, enclave_language_text_unref);
+  before = g_steal_pointer (&document->text);
   document->text = enclave_language_text_new (g_strdup (text));
   document->is_temporary = FALSE;
   _enclave_language_server_tell (self, document, document->text);
+  _enclave_language_server_move_diagnostics (self, path, before, document->text);
 }
 
 void
@@ -307,6 +309,17 @@ enclave_language_server_get_text (EnclaveLanguageServer *self, const char *path)
 
   document = g_hash_table_lookup (self->documents, path);
   return document != NULL ? document->text : NULL;
+}
+
+gboolean
+enclave_language_server_has_looked (EnclaveLanguageServer *self, const char *path)
+{
+  EnclaveLanguageDocument *document;
+
+  g_return_val_if_fail (ENCLAVE_IS_LANGUAGE_SERVER (self) && path != NULL, FALSE);
+
+  document = g_hash_table_lookup (self->documents, path);
+  return document != NULL && document->told_of == document->version;
 }
 
 EnclaveLanguageSnapshot *

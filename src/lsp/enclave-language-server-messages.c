@@ -198,6 +198,18 @@ keep_diagnostics (EnclaveLanguageServer *self, const char *path, GPtrArray *diag
   _enclave_language_server_emit_diagnostics (self, path);
 }
 
+void
+_enclave_language_server_move_diagnostics (EnclaveLanguageServer *self, const char *path, EnclaveLanguageText *before,
+                                           EnclaveLanguageText *after)
+{
+  GPtrArray *known = g_hash_table_lookup (self->diagnostics, path);
+
+  if (known == NULL)
+    return;
+  g_hash_table_insert (self->diagnostics, g_strdup (path), enclave_diagnostic_move_all (known, before, after));
+  _enclave_language_server_emit_diagnostics (self, path);
+}
+
 static void
 take_diagnostics (EnclaveLanguageServer *self, JsonObject *params)
 {

@@ -89,6 +89,9 @@ JsonObject *_enclave_language_server_new_initialize (EnclaveLanguageServer *self
 void _enclave_language_server_take_request (EnclaveLanguageServer *self, EnclaveRpcMessage *message);
 void _enclave_language_server_take_notification (EnclaveLanguageServer *self, EnclaveRpcMessage *message);
 void _enclave_language_server_drop_diagnostics (EnclaveLanguageServer *self);
+/* The text of @path was @before and is @after. */
+void _enclave_language_server_move_diagnostics (EnclaveLanguageServer *self, const char *path, EnclaveLanguageText *before,
+                                                EnclaveLanguageText *after);
 
 /* enclave-language-server-documents.c */
 void _enclave_language_document_free (gpointer document);

@@ -67,8 +67,11 @@ EnclaveLanguageSnapshot *enclave_language_server_take_snapshot (EnclaveLanguageS
 /* Rules have changed: what may not be told any more is closed. */
 void enclave_language_server_judge_again (EnclaveLanguageServer *self);
 
-/* (element-type EnclaveDiagnostic), borrowed; NULL: none. */
+/* Where they are in the text as it is, also when that was changed since they were said. (element-type EnclaveDiagnostic), borrowed;
+ * NULL: none. */
 GPtrArray *enclave_language_server_get_diagnostics (EnclaveLanguageServer *self, const char *path);
+/* Whether what it says of @path, if anything, is of the text as it was told last. */
+gboolean enclave_language_server_has_looked (EnclaveLanguageServer *self, const char *path);
 /* Paths that have some, sorted. (transfer container) (element-type utf8) */
 GPtrArray *enclave_language_server_list_paths (EnclaveLanguageServer *self);
 

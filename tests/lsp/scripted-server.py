@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A language server for tests: scripted-server.py MODE MARKER.
 
-Its language: `def NAME` defines, `BAD` is an error, `WARN` a warning, `😀` is there to be counted, `SLOW` makes its edits come late. MODE says how it misbehaves; `good`
+Its language: `def NAME` defines, `BAD` is an error, `WARN` a warning, `😀` is there to be counted, `SLOW` makes its edits come late; of a changed text with `QUIET` it says nothing new. MODE says how it misbehaves; `good`
 does not. MARKER is only there so that a test finds its process.
 """
 import json
@@ -215,7 +215,8 @@ def main():
                               for p in (change["range"]["start"], change["range"]["end"]))
                 documents[uri] = text[:begin] + change["text"] + text[end:]
             versions[uri] = params["textDocument"]["version"]
-            publish(uri)
+            if "QUIET" not in documents[uri]:
+                publish(uri)
         elif method == "textDocument/didClose":
             documents.pop(params["textDocument"]["uri"], None)
         elif method == "test/text":

@@ -156,6 +156,46 @@ test_good (Fixture *fixture, gconstpointer mode)
   enclave_test_until (get_diagnostics (fixture) == NULL);
 }
 
+/* Until the server has looked at a text again, what it said of the one before stands where that is now. */
+static void
+test_moved (Fixture *fixture, gconstpointer mode)
+{
+  static const struct
+  {
+    const char *text;
+    guint line;
+    guint unit;
+    guint end;
+  } cases[] = {
+    { "QUIET\n\n" TEXT, 2, 11, 14 },
+    { "QUIET\n" TEXT, 1, 11, 14 },
+    { "QUIET\ndef one 😀 😀BAD\nWARN one\n", 1, 13, 16 },
+    { "QUIET\ndef one 😀 😀BADLY\nWARN one\n", 1, 13, 16 },
+    { "QUIET\ndef one 😀 😀\nBADLY\nWARN one\n", 2, 0, 3 },
+    { "QUIET\ndef one 😀 \nWARN one\n", 1, 11, 11 },
+  };
+
+  start (fixture);
+  enclave_test_until (get_diagnostics (fixture) != NULL);
+  g_assert_true (enclave_language_server_has_looked (fixture->server, "a.c"));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const EnclaveDiagnostic *first;
+      EnclaveLanguageRange range;
+
+      enclave_language_server_change (fixture->server, "a.c", cases[i].text);
+      g_assert_cmpuint (get_diagnostics (fixture)->len, ==, 2);
+      first = g_ptr_array_index (get_diagnostics (fixture), 0);
+      g_assert_cmpuint (first->range.start.line, ==, cases[i].line);
+      g_assert_cmpuint (first->range.start.unit, ==, cases[i].unit);
+      g_assert_cmpuint (first->range.end.unit, ==, cases[i].end);
+      /* A question about it says the same. */
+      g_assert_true (enclave_language_read_range (enclave_json_peek_object (json_node_get_object (first->wire), "range"), &range));
+      g_assert_cmpuint (range.start.line, ==, cases[i].line);
+      g_assert_false (enclave_language_server_has_looked (fixture->server, "a.c"));
+    }
+}
+
 /* What is said of a text that the agent wrote belongs to who asked, and leaves the editor's text as it was. */
 static void
 test_look (Fixture *fixture, gconstpointer mode)
@@ -384,7 +424,7 @@ main (int argc, char *argv[])
     { "crash", "crash", test_crash },      { "silent", "silent", test_silent },   { "mute", "mute", test_mute },
     { "huge", "huge", test_unreadable },   { "deep", "deep", test_unreadable },   { "garbage", "garbage", test_unreadable },
     { "flood", "flood", test_flood },      { "positions", "positions", test_positions },
-    { "denied", "denied", test_denied },   { "good", "command", test_command },   { "good", "snapshot", test_snapshot },
+    { "denied", "denied", test_denied },   { "good", "command", test_command },   { "good", "snapshot", test_snapshot }, { "good", "moved", test_moved },
       { "good", "missing", test_missing },
   };
 

@@ -171,6 +171,33 @@ def late():
         tap.check(not window.exists(role="push button", name="Apply"), "a late new name came to the review")
 
 
+@case("signs of errors go along with the text while the server has not looked again")
+def moving():
+    quiet = "QUIET\nBAD one\n"
+    with opened(src__quiet_dot_c=quiet) as (window, folder):
+        agree(window)
+        window.key("ctrl+p")
+        window.type("quiet.c")
+        window.key("Return")
+        editor(window, quiet)
+        window.find(role="push button", name="2 errors, 1 warning", timeout=30)
+        window.key("ctrl+Home", "Down", "Return", "Up")
+        window.type("x = 1")
+        moved = "QUIET\nx = 1\nBAD one\n"
+        editor(window, moved)
+        # Another file that is looked at anew makes all be shown again.
+        window.key("ctrl+Page_Up", "ctrl+End")
+        window.type("BAD")
+        window.find(role="push button", name="3 errors, 1 warning", timeout=30)
+        window.key("ctrl+Page_Down", "ctrl+Home")
+        editor(window, moved)
+        window.screenshot(tap.output_folder() / "language-moved.png")
+        window.key("F8")
+        wait_caret(window, moved, moved.index("BAD"))
+        window.key("ctrl+alt+e")
+        window.find(role="list item", name="Error: BAD is bad, src/quiet.c:3")
+
+
 @case("a name changes in all files by way of the review; nothing is written before Apply")
 def rename():
     with opened() as (window, folder):

@@ -298,6 +298,9 @@ enclave_language_editor_update (EnclaveLanguageEditor *self)
   if (strcmp (enclave_language_text_get (text, NULL), now) != 0)
     return;
   diagnostics = enclave_language_service_dup_diagnostics (self->service, self->path);
+  /* The signs in the text have followed each key; where the server has not looked again they know better than it does. */
+  if (diagnostics->len > 0 && !enclave_language_marks_are_none (self->marks) && !enclave_language_server_has_looked (server, self->path))
+    return;
   enclave_language_marks_show (self->marks, text, diagnostics);
 }
 

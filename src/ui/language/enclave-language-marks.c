@@ -174,6 +174,25 @@ widen (GtkTextIter *start, GtkTextIter *end)
     gtk_text_iter_backward_char (start);
 }
 
+/* One that goes along with its word when something, or a new line, is written just before that: those that GtkSourceBuffer makes by
+ * itself stay behind. Borrowed: of the buffer. */
+static GtkTextMark *
+create_start (EnclaveLanguageMarks *self, const char *category, const GtkTextIter *iter)
+{
+  g_autoptr (GtkTextMark) mark = g_object_new (GTK_SOURCE_TYPE_MARK, "category", category, "left-gravity", FALSE, NULL);
+
+  gtk_text_buffer_add_mark (self->buffer, mark, iter);
+  return mark;
+}
+
+gboolean
+enclave_language_marks_are_none (EnclaveLanguageMarks *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_LANGUAGE_MARKS (self), TRUE);
+
+  return self->places->len == 0;
+}
+
 void
 enclave_language_marks_show (EnclaveLanguageMarks *self, EnclaveLanguageText *text, GPtrArray *diagnostics)
 {
@@ -190,8 +209,7 @@ enclave_language_marks_show (EnclaveLanguageMarks *self, EnclaveLanguageText *te
 
       gtk_text_buffer_get_iter_at_offset (self->buffer, &start, (int) enclave_language_text_get_offset (text, diagnostic->range.start));
       gtk_text_buffer_get_iter_at_offset (self->buffer, &end, (int) enclave_language_text_get_offset (text, diagnostic->range.end));
-      place.start = GTK_TEXT_MARK (gtk_source_buffer_create_source_mark (GTK_SOURCE_BUFFER (self->buffer), NULL,
-                                                                         looks[diagnostic->severity].category, &start));
+      place.start = create_start (self, looks[diagnostic->severity].category, &start);
       place.end = gtk_text_buffer_create_mark (self->buffer, NULL, &end, FALSE);
       g_array_append_val (self->places, place);
       widen (&start, &end);

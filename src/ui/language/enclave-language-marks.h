@@ -20,6 +20,7 @@ EnclaveLanguageMarks *enclave_language_marks_new (GtkSourceView *view);
 /* @diagnostics: (element-type EnclaveDiagnostic): of @text, which is what the buffer holds. */
 void enclave_language_marks_show (EnclaveLanguageMarks *self, EnclaveLanguageText *text, GPtrArray *diagnostics);
 void enclave_language_marks_clear (EnclaveLanguageMarks *self);
+gboolean enclave_language_marks_are_none (EnclaveLanguageMarks *self);
 /* Messages at @iter, or of its line when @whole_line, one a paragraph. (transfer full) (nullable) */
 char *enclave_language_marks_dup_messages (EnclaveLanguageMarks *self, const GtkTextIter *iter, gboolean whole_line);
 /* Where the next one (or the one before) begins, seen from @iter; it moves there. FALSE: there is none. */
