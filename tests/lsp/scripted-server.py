@@ -176,6 +176,10 @@ def answer(method, params):
         write({"id": "apply", "method": "workspace/applyEdit", "params": {"edit": {"changes": {uri: [
             {"range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}, "newText": "improved "}]}}}})
         return None
+    if method == "textDocument/completion" and word_at(params).startswith("g"):
+        # A part only, until it is known what follows.
+        partly = len(word_at(params)) < 3
+        return {"isIncomplete": partly, "items": [{"label": label} for label in (["gate"] if partly else ["garden", "garage"])]}
     if method == "textDocument/completion":
         return {"isIncomplete": False, "items": [
             {"label": "alpha", "kind": 3, "detail": "int alpha()", "insertText": "alpha($1)", "insertTextFormat": 2},

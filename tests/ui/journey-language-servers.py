@@ -171,6 +171,21 @@ def late():
         tap.check(not window.exists(role="push button", name="Apply"), "a late new name came to the review")
 
 
+@case("what is proposed is asked for again while only a part of it has come")
+def partly():
+    with opened() as (window, folder):
+        agree(window)
+        editor(window, A_C)
+        window.key("ctrl+2", "ctrl+End")
+        window.type("ga")
+        window.key("ctrl+space")
+        note(window, "gate")
+        window.type("r")
+        note(window, "garden")
+        window.key("Down", "Return")
+        editor(window, A_C + "garage")
+
+
 @case("signs of errors go along with the text while the server has not looked again")
 def moving():
     quiet = "QUIET\nBAD one\n"

@@ -14,6 +14,11 @@
 #include "enclave-language-proposal-item.h"
 
 #define KEY "complete-while-typing"
+/* Of a model whose answer was only a part: what is proposed depends on what is written next. */
+#define PART "enclave-part"
+/* How it comes to a question, in the numbers of the protocol. */
+#define TRIGGER_INVOKED 1
+#define TRIGGER_INCOMPLETE 3
 
 struct _EnclaveLanguageCompletion
 {
@@ -23,9 +28,28 @@ struct _EnclaveLanguageCompletion
   GSettings *settings;           /* (nullable) */
   GtkTextBuffer *buffer;         /* (nullable) (weak) */
   GCancellable *signature;       /* (nullable): the question that stands */
+  GCancellable *rest;            /* (nullable): the question for what a part of has come */
   guint signature_source;
   gboolean follows_call;
 };
+
+typedef struct
+{
+  EnclaveLanguageCompletion *completion;
+  GtkSourceCompletionContext *context;
+  GListModel *model;
+} Rest;
+
+static void
+rest_free (Rest *rest)
+{
+  g_object_unref (rest->completion);
+  g_object_unref (rest->context);
+  g_object_unref (rest->model);
+  g_free (rest);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Rest, rest_free)
 
 static void provider_init (GtkSourceCompletionProviderInterface *iface);
 
@@ -41,6 +65,9 @@ enclave_language_completion_dispose (GObject *object)
   if (self->signature != NULL)
     g_cancellable_cancel (self->signature);
   g_clear_object (&self->signature);
+  if (self->rest != NULL)
+    g_cancellable_cancel (self->rest);
+  g_clear_object (&self->rest);
   if (self->buffer != NULL)
     g_signal_handlers_disconnect_by_data (self->buffer, self);
   g_clear_weak_pointer (&self->buffer);
@@ -238,6 +265,33 @@ key_activates (GtkSourceCompletionProvider *provider, GtkSourceCompletionContext
   return FALSE;
 }
 
+/* (nullable): what @server knows of the text. */
+static EnclaveLanguageText *
+get_text (EnclaveLanguageCompletion *self, EnclaveLanguageServer *server)
+{
+  const char *path = self->editor != NULL ? enclave_language_editor_get_path (self->editor) : NULL;
+
+  return path != NULL ? enclave_language_server_get_text (server, path) : NULL;
+}
+
+/* (transfer full) (nullable): the server can't be asked. @server: (out). */
+static JsonObject *
+new_question (EnclaveLanguageCompletion *self, int trigger, EnclaveLanguageServer **server)
+{
+  EnclaveLanguagePosition position;
+  JsonObject *params;
+  JsonObject *how;
+
+  *server = self->editor != NULL ? enclave_language_editor_prepare (self->editor, "completionProvider", NULL, &position) : NULL;
+  if (*server == NULL)
+    return NULL;
+  params = enclave_language_server_new_params (*server, enclave_language_editor_get_path (self->editor), &position);
+  how = json_object_new ();
+  json_object_set_int_member (how, "triggerKind", trigger);
+  json_object_set_object_member (params, "context", how);
+  return params;
+}
+
 static void
 on_proposals (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -247,9 +301,9 @@ on_proposals (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) node = enclave_language_server_request_finish (ENCLAVE_LANGUAGE_SERVER (source), result, &error);
   g_autofree char *word = gtk_source_completion_context_get_word (context);
-  EnclaveLanguageText *text = self->editor != NULL && enclave_language_editor_get_path (self->editor) != NULL
-                                ? enclave_language_server_get_text (ENCLAVE_LANGUAGE_SERVER (source), enclave_language_editor_get_path (self->editor))
-                                : NULL;
+  EnclaveLanguageText *text = get_text (self, ENCLAVE_LANGUAGE_SERVER (source));
+  GPtrArray *proposals;
+  GListModel *model;
   gboolean incomplete;
 
   if (node == NULL || text == NULL)
@@ -257,8 +311,49 @@ on_proposals (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "Nothing is proposed");
       return;
     }
-  g_task_return_pointer (task, enclave_language_proposal_model_new (enclave_language_read_proposals (node, &incomplete), text, word),
-                         g_object_unref);
+  proposals = enclave_language_read_proposals (node, &incomplete);
+  model = enclave_language_proposal_model_new (proposals, text, word);
+  g_object_set_data (G_OBJECT (model), PART, GINT_TO_POINTER (incomplete));
+  g_task_return_pointer (task, model, g_object_unref);
+}
+
+static void
+on_rest (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Rest) rest = user_data;
+  g_autoptr (JsonNode) node = enclave_language_server_request_finish (ENCLAVE_LANGUAGE_SERVER (source), result, NULL);
+  EnclaveLanguageText *text = get_text (rest->completion, ENCLAVE_LANGUAGE_SERVER (source));
+  g_autofree char *word = gtk_source_completion_context_get_word (rest->context);
+  GPtrArray *proposals;
+  gboolean incomplete;
+
+  /* What was proposed before is still better than nothing. */
+  if (node == NULL || text == NULL)
+    return;
+  proposals = enclave_language_read_proposals (node, &incomplete);
+  g_object_set_data (G_OBJECT (rest->model), PART, GINT_TO_POINTER (incomplete));
+  enclave_language_proposal_model_replace (rest->model, proposals, text, word);
+}
+
+static void
+ask_for_rest (EnclaveLanguageCompletion *self, GtkSourceCompletionContext *context, GListModel *model)
+{
+  EnclaveLanguageServer *server;
+  JsonObject *params;
+  Rest *rest;
+
+  if (self->rest != NULL)
+    g_cancellable_cancel (self->rest);
+  g_clear_object (&self->rest);
+  params = new_question (self, TRIGGER_INCOMPLETE, &server);
+  if (params == NULL)
+    return;
+  self->rest = g_cancellable_new ();
+  rest = g_new0 (Rest, 1);
+  rest->completion = g_object_ref (self);
+  rest->context = g_object_ref (context);
+  rest->model = g_object_ref (model);
+  enclave_language_server_request_async (server, "textDocument/completion", params, self->rest, on_rest, rest);
 }
 
 static void
@@ -269,23 +364,17 @@ populate_async (GtkSourceCompletionProvider *provider, GtkSourceCompletionContex
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   gboolean asked_for = gtk_source_completion_context_get_activation (context) == GTK_SOURCE_COMPLETION_ACTIVATION_USER_REQUESTED;
   EnclaveLanguageServer *server = NULL;
-  EnclaveLanguagePosition position;
-  JsonObject *params;
-  JsonObject *how;
+  JsonObject *params = NULL;
 
   g_task_set_source_tag (task, populate_async);
   g_task_set_task_data (task, g_object_ref (context), g_object_unref);
-  if (self->editor != NULL && (asked_for || comes_by_itself (self)))
-    server = enclave_language_editor_prepare (self->editor, "completionProvider", NULL, &position);
-  if (server == NULL)
+  if (asked_for || comes_by_itself (self))
+    params = new_question (self, TRIGGER_INVOKED, &server);
+  if (params == NULL)
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "Nothing is proposed");
       return;
     }
-  params = enclave_language_server_new_params (server, enclave_language_editor_get_path (self->editor), &position);
-  how = json_object_new ();
-  json_object_set_int_member (how, "triggerKind", 1);
-  json_object_set_object_member (params, "context", how);
   enclave_language_server_request_async (server, "textDocument/completion", params, cancellable, on_proposals, g_steal_pointer (&task));
 }
 
@@ -301,6 +390,8 @@ refilter (GtkSourceCompletionProvider *provider, GtkSourceCompletionContext *con
   g_autofree char *word = gtk_source_completion_context_get_word (context);
 
   enclave_language_proposal_model_filter (model, word);
+  if (g_object_get_data (G_OBJECT (model), PART) != NULL)
+    ask_for_rest (ENCLAVE_LANGUAGE_COMPLETION (provider), context, model);
 }
 
 static void

@@ -79,13 +79,10 @@ set_word (GtkFilter *filter, const char *word)
   g_object_set_data_full (G_OBJECT (filter), WORD, word != NULL ? g_utf8_casefold (word, -1) : NULL, g_free);
 }
 
-GListModel *
-enclave_language_proposal_model_new (GPtrArray *proposals, EnclaveLanguageText *text, const char *word)
+static void
+fill (GListStore *store, GPtrArray *proposals, EnclaveLanguageText *text)
 {
-  g_autoptr (GPtrArray) owned = proposals;
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
-  GListStore *store = g_list_store_new (ENCLAVE_TYPE_LANGUAGE_PROPOSAL_ITEM);
-  GtkCustomFilter *filter = gtk_custom_filter_new (NULL, NULL, NULL);
 
   g_ptr_array_sort (proposals, compare);
   for (guint i = 0; i < proposals->len; i++)
@@ -97,11 +94,32 @@ enclave_language_proposal_model_new (GPtrArray *proposals, EnclaveLanguageText *
       item->text = enclave_language_text_ref (text);
       g_ptr_array_add (items, item);
     }
-  g_list_store_splice (store, 0, 0, items->pdata, items->len);
+  g_list_store_splice (store, 0, g_list_model_get_n_items (G_LIST_MODEL (store)), items->pdata, items->len);
+}
+
+GListModel *
+enclave_language_proposal_model_new (GPtrArray *proposals, EnclaveLanguageText *text, const char *word)
+{
+  g_autoptr (GPtrArray) owned = proposals;
+  GListStore *store = g_list_store_new (ENCLAVE_TYPE_LANGUAGE_PROPOSAL_ITEM);
+  GtkCustomFilter *filter = gtk_custom_filter_new (NULL, NULL, NULL);
+
+  fill (store, proposals, text);
   set_word (GTK_FILTER (filter), word);
   /* The filter keeps its own word, and lives as long as its function. */
   gtk_custom_filter_set_filter_func (filter, matches, filter, NULL);
   return G_LIST_MODEL (gtk_filter_list_model_new (G_LIST_MODEL (store), GTK_FILTER (filter)));
+}
+
+void
+enclave_language_proposal_model_replace (GListModel *model, GPtrArray *proposals, EnclaveLanguageText *text, const char *word)
+{
+  g_autoptr (GPtrArray) owned = proposals;
+
+  g_return_if_fail (GTK_IS_FILTER_LIST_MODEL (model) && proposals != NULL && text != NULL);
+
+  set_word (gtk_filter_list_model_get_filter (GTK_FILTER_LIST_MODEL (model)), word);
+  fill (G_LIST_STORE (gtk_filter_list_model_get_model (GTK_FILTER_LIST_MODEL (model))), proposals, text);
 }
 
 void

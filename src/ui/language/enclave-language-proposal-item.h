@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (EnclaveLanguageProposalItem, enclave_language_proposal_ite
 
 /* @proposals: (transfer full) (element-type EnclaveLanguageProposal): for @text. Only those that @word can mean are in it. (transfer full) */
 GListModel *enclave_language_proposal_model_new (GPtrArray *proposals, EnclaveLanguageText *text, const char *word);
+/* The same of the next answer, in the place of what is in it. */
+void enclave_language_proposal_model_replace (GListModel *model, GPtrArray *proposals, EnclaveLanguageText *text, const char *word);
 /* The word has become another one. */
 void enclave_language_proposal_model_filter (GListModel *model, const char *word);
 
