@@ -42,7 +42,7 @@ main (int argc, char **argv)
   if (!enclave_file_save (folder, argv[2], bytes, NULL, ENCLAVE_FILE_SAVE_RECOVERABLE, NULL, &error))
     {
       printf ("%s\n", error->message);
-      return error->code == ENCLAVE_FILE_SAVE_ERROR_NO_SPACE ? 10 : 11;
+      return error->code == ENCLAVE_FILE_SAVE_ERROR_NO_SPACE ? 10 : error->code == ENCLAVE_FILE_SAVE_ERROR_READ_ONLY ? 12 : 11;
     }
   return 0;
 }
