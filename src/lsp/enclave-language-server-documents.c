@@ -77,6 +77,26 @@ enclave_language_server_dup_path (EnclaveLanguageServer *self, const char *uri)
   return below != NULL && *below != '\0' && _enclave_language_server_may_tell (self, below) ? g_strdup (below) : NULL;
 }
 
+/* Of what the box shows beside the project. The rule: what lies in the system's folders of programs and libraries, and in those that
+ * were given to this server, is shown, unless a rule denies its name wherever it lies. */
+static gboolean
+may_show (EnclaveLanguageServer *self, const char *path)
+{
+  static const char *const system[] = { "/usr", "/lib", "/lib32", "/lib64", "/libx32", "/opt", NULL };
+  const char *const *all[] = { system, (const char *const *) self->folders };
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    for (guint k = 0; all[i] != NULL && all[i][k] != NULL; k++)
+      {
+        g_autofree char *folder = g_canonicalize_filename (all[i][k], "/");
+
+        if (find_below (path, folder) != NULL)
+          return enclave_policy_decide (enclave_gate_get_policy (self->gate), ENCLAVE_EFFECT_READ, folder, path, FALSE).verdict
+                 != ENCLAVE_VERDICT_DENY;
+      }
+  return FALSE;
+}
+
 char *
 enclave_language_server_dup_file (EnclaveLanguageServer *self, const char *uri)
 {
@@ -91,13 +111,8 @@ enclave_language_server_dup_file (EnclaveLanguageServer *self, const char *uri)
   below = find_below (path, self->root);
   if (below != NULL)
     return _enclave_language_server_may_tell (self, below) ? g_build_filename (enclave_gate_get_root (self->gate), below, NULL) : NULL;
-  /* Headers, and the files of its own program: the same inside of its box and outside. */
-  if (g_str_has_prefix (path, "/usr/"))
-    return g_steal_pointer (&path);
-  for (guint i = 0; self->program != NULL && self->program->readable != NULL && self->program->readable[i] != NULL; i++)
-    if (find_below (path, self->program->readable[i]) != NULL)
-      return g_steal_pointer (&path);
-  return NULL;
+  /* Headers, libraries, and the files of its own program: the same inside of its box and outside. */
+  return may_show (self, path) ? g_steal_pointer (&path) : NULL;
 }
 
 JsonObject *

@@ -39,6 +39,7 @@ struct _EnclaveLanguageServer
   char *reason;                    /* (nullable) */
   char *progress;                  /* (nullable) */
   EnclaveInstalledProgram *program; /* (nullable) */
+  GStrv folders;                   /* (nullable): what it was shown beside the system's and the project */
   char *shown;                     /* (nullable): its path */
   guint candidate;                 /* of the kind's commands */
   gboolean only_look;

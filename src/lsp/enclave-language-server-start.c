@@ -204,6 +204,8 @@ start_program (EnclaveLanguageServer *self)
     g_strv_builder_addv (readable_builder, (const char **) self->readable);
   readable = g_strv_builder_end (readable_builder);
   environment = g_strv_builder_end (environment_builder);
+  g_strfreev (self->folders);
+  self->folders = g_strdupv (readable);
 
   options.argv = (const char *const *) self->program->argv;
   options.actor = self->kind->id;

@@ -82,6 +82,7 @@ enclave_language_server_finalize (GObject *object)
 
   g_strfreev (self->command);
   g_strfreev (self->readable);
+  g_strfreev (self->folders);
   g_free (self->reason);
   g_free (self->shown);
   g_clear_pointer (&self->program, enclave_installed_program_free);

@@ -85,8 +85,8 @@ JsonObject *enclave_language_server_new_params (EnclaveLanguageServer *self, con
 void enclave_language_server_request_async (EnclaveLanguageServer *self, const char *method, JsonObject *params,
                                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 JsonNode *enclave_language_server_request_finish (EnclaveLanguageServer *self, GAsyncResult *result, GError **error);
-/* The absolute path that @uri names on this machine: a file of the project, or of the system's folders. NULL: neither, or none.
- * (transfer full) */
+/* The absolute path that @uri names on this machine: a file of the project, of the system's folders, or of those that the server was
+ * given to read. NULL: none of these, or denied. (transfer full) */
 char *enclave_language_server_dup_file (EnclaveLanguageServer *self, const char *uri);
 /* Relative to the project; NULL when it is not in it, or denied. (transfer full) */
 char *enclave_language_server_dup_path (EnclaveLanguageServer *self, const char *uri);

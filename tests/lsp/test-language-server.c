@@ -23,6 +23,7 @@
 typedef struct
 {
   EnclaveTestProject *project;
+  EnclaveTestProject *library; /* a folder that the server is given to read */
   EnclaveSandbox *sandbox;
   EnclaveGate *gate;
   EnclaveLanguageServer *server;
@@ -41,9 +42,12 @@ set_up (Fixture *fixture, gconstpointer mode)
 {
   g_autofree char *script = g_test_build_filename (G_TEST_DIST, "scripted-server.py", NULL);
   const char *const argv[] = { "/usr/bin/python3", script, mode, NULL };
-  const char *const readable[] = { script, NULL };
+  const char *readable[] = { script, NULL, NULL };
   g_autoptr (GError) error = NULL;
 
+  fixture->library = enclave_test_project_new ();
+  enclave_test_project_write (fixture->library, "include/lib.h", "def lib\n");
+  readable[1] = fixture->library->root;
   fixture->project = enclave_test_project_new ();
   enclave_test_project_write (fixture->project, ".env", "SECRET=1\n");
   enclave_test_project_write (fixture->project, "a.c", TEXT);
@@ -66,6 +70,7 @@ tear_down (Fixture *fixture, gconstpointer mode)
   g_clear_object (&fixture->gate);
   g_clear_object (&fixture->sandbox);
   g_clear_pointer (&fixture->project, enclave_test_project_free);
+  g_clear_pointer (&fixture->library, enclave_test_project_free);
 }
 
 static gboolean
@@ -353,6 +358,35 @@ test_command (Fixture *fixture, gconstpointer mode)
   g_assert_cmpuint (fixture->n_edits, ==, 1);
 }
 
+/* What a server was given to read can be shown, as the system's headers can; what a rule denies can't, wherever it lies. */
+static void
+test_files (Fixture *fixture, gconstpointer mode)
+{
+  static const struct
+  {
+    const char *uri; /* @: the folder that was given */
+    gboolean is_shown;
+  } cases[] = {
+    { "file:///usr/include/stdio.h", TRUE },  { "file:///usr/../etc/passwd", FALSE },   { "file:///usr", FALSE },
+    { "file:///lib/x.h", TRUE },              { "file:///opt/x/y.h", TRUE },            { "file:///library/x.h", FALSE },
+    { "file://@/include/lib.h", TRUE },       { "file://@/new/../lib.h", TRUE },        { "file://@", FALSE },
+    { "file://@/../lib.h", FALSE },           { "file://@other/lib.h", FALSE },         { "file://@/.env", FALSE },
+    { "file://@/.ssh/id_rsa", FALSE },        { "file:///usr/share/.env", FALSE },      { "http://@/include/lib.h", FALSE },
+  };
+
+  start (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *escaped = g_uri_escape_string (fixture->library->root, "/", FALSE);
+      g_auto (GStrv) parts = g_strsplit (cases[i].uri, "@", 2);
+      g_autofree char *uri = g_strjoinv (escaped, parts);
+      g_autofree char *file = enclave_language_server_dup_file (fixture->server, uri);
+
+      g_test_message ("%s", uri);
+      g_assert_true ((file != NULL) == cases[i].is_shown);
+    }
+}
+
 static gboolean
 may_change (EnclaveLanguageSnapshot *snapshot, const char *path, gint64 version, const char *text)
 {
@@ -424,7 +458,8 @@ main (int argc, char *argv[])
     { "crash", "crash", test_crash },      { "silent", "silent", test_silent },   { "mute", "mute", test_mute },
     { "huge", "huge", test_unreadable },   { "deep", "deep", test_unreadable },   { "garbage", "garbage", test_unreadable },
     { "flood", "flood", test_flood },      { "positions", "positions", test_positions },
-    { "denied", "denied", test_denied },   { "good", "command", test_command },   { "good", "snapshot", test_snapshot }, { "good", "moved", test_moved },
+    { "denied", "denied", test_denied },   { "good", "command", test_command },   { "good", "snapshot", test_snapshot }, { "good", "moved", test_moved },       { "good", "files", test_files },
+   
       { "good", "missing", test_missing },
   };
 

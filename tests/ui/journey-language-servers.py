@@ -171,6 +171,36 @@ def late():
         tap.check(not window.exists(role="push button", name="Apply"), "a late new name came to the review")
 
 
+@case("a definition of the system's headers is shown to be read, and one that may not be shown is told of")
+def foreign():
+    text = "use header\nuse secret\n"
+    header = pathlib.Path("/usr/include/stdio.h").read_text(encoding="utf-8")
+    with opened(src__head_dot_c=text) as (window, folder):
+        agree(window)
+        window.key("ctrl+p")
+        window.type("head.c")
+        window.key("Return")
+        editor(window, text)
+        window.key("ctrl+Home", "Down", "End", "F12")
+        note(window, "The definition of “secret” is in a file that is not shown here")
+        editor(window, text)
+        window.key("Up", "End", "F12")
+        note(window, "stdio.h is not part of this project. It is shown to be read.")
+        wait_caret(window, header, len("".join(header.splitlines(True)[:2])))
+        window.screenshot(tap.output_folder() / "language-foreign.png")
+        window.type("x")
+        window.key("ctrl+s")
+        editor(window, header)
+        window.press("Edit Anyway")
+        window.wait_for(lambda: "It is shown to be read" not in window.all_text(), what="the note gone")
+        window.key("ctrl+Home")
+        window.type("x")
+        editor(window, "x" + header)
+        window.key("ctrl+z")
+        editor(window, header)
+        tap.equal(pathlib.Path("/usr/include/stdio.h").read_text(encoding="utf-8"), header, "the header")
+
+
 @case("what is proposed is asked for again while only a part of it has come")
 def partly():
     with opened() as (window, folder):

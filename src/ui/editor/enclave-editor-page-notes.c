@@ -78,6 +78,13 @@ _enclave_editor_page_update_notes (EnclaveEditorPage *self)
       enclave_info_row_present (self->info_row, ENCLAVE_EDITOR_NOTE_READ_ONLY, "changes-prevent-symbolic", text, NULL,
                                 (const char *const[]) { "save-as", _("Save as…"), NULL });
     }
+  else if (enclave_document_get_loaded (document) && self->is_foreign)
+    {
+      g_clear_pointer (&text, g_free);
+      text = g_strdup_printf (_("%s is not part of this project. It is shown to be read."), name);
+      enclave_info_row_present (self->info_row, ENCLAVE_EDITOR_NOTE_READ_ONLY, "changes-prevent-symbolic", text, NULL,
+                                (const char *const[]) { "edit", _("_Edit Anyway"), NULL });
+    }
   else
     {
       enclave_info_row_withdraw (self->info_row, ENCLAVE_EDITOR_NOTE_READ_ONLY);
@@ -133,7 +140,20 @@ response_cb (EnclaveEditorPage *self, guint key, const char *id)
       break;
 
     case ENCLAVE_EDITOR_NOTE_READ_ONLY:
-      enclave_editor_page_save_async (self, TRUE, NULL, NULL, NULL);
+      if (self->is_foreign)
+        {
+          self->is_foreign = FALSE;
+          enclave_editor_page_set_editable (self, TRUE);
+        }
+      if (g_str_equal (id, "edit"))
+        {
+          _enclave_editor_page_update_notes (self);
+          enclave_editor_page_focus (self);
+        }
+      else
+        {
+          enclave_editor_page_save_async (self, TRUE, NULL, NULL, NULL);
+        }
       break;
 
     default:

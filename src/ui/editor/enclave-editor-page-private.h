@@ -47,6 +47,7 @@ struct _EnclaveEditorPage
   guint settle_tick;
   guint frames_to_settle;
   gboolean editable;
+  gboolean is_foreign; /* not the person's to change, until they say so */
   gboolean waits_to_load;
 
   GtkSourceCompletionWords *words;  /* (nullable) */

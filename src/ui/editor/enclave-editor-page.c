@@ -415,6 +415,16 @@ enclave_editor_page_set_editable (EnclaveEditorPage *self, gboolean editable)
 }
 
 void
+enclave_editor_page_set_foreign (EnclaveEditorPage *self)
+{
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
+
+  self->is_foreign = TRUE;
+  enclave_editor_page_set_editable (self, FALSE);
+  _enclave_editor_page_update_notes (self);
+}
+
+void
 enclave_editor_page_load (EnclaveEditorPage *self, guint line, guint column)
 {
   g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));

@@ -50,6 +50,9 @@ EnclaveInfoRow *enclave_editor_page_get_info_row (EnclaveEditorPage *self);
 EnclaveTextStyle *enclave_editor_page_get_style (EnclaveEditorPage *self);
 /* For texts that are made, not opened. */
 void enclave_editor_page_set_editable (EnclaveEditorPage *self, gboolean editable);
+/* A file that was not looked for but led to, like a header of the system: it can be read, and changed only when the person says so.
+ * Before it is loaded. */
+void enclave_editor_page_set_foreign (EnclaveEditorPage *self);
 
 /* Loads the document's file; then goes to @line, @column. Failure is shown in the page. */
 void enclave_editor_page_load (EnclaveEditorPage *self, guint line, guint column);

@@ -145,7 +145,10 @@ on_definition (GObject *source, GAsyncResult *result, gpointer user_data)
   locations = keep_files (question, node);
   if (locations->len == 0)
     {
-      g_autofree char *words = g_strdup_printf (_ ("No definition of “%s” was found"), question->word);
+      g_autoptr (GPtrArray) all = enclave_language_read_locations (node);
+      g_autofree char *words = g_strdup_printf (all->len > 0 ? _ ("The definition of “%s” is in a file that is not shown here")
+                                                             : _ ("No definition of “%s” was found"),
+                                                question->word);
 
       _enclave_language_controller_say (self, words);
       return;

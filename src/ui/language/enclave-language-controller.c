@@ -108,12 +108,18 @@ void
 _enclave_language_controller_open (EnclaveLanguageController *self, const char *path, EnclaveLanguagePosition position)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFile) root = g_file_new_for_path (enclave_gate_get_root (self->gate));
+  g_autoptr (GPtrArray) before = NULL;
   EnclaveEditorPage *page;
 
   if (self->editor == NULL)
     return;
+  before = enclave_editor_pane_list_pages (self->editor);
   enclave_editor_pane_open (self->editor, file, 0, 0);
   page = enclave_editor_pane_get_active_page (self->editor);
+  /* What the person has opened stays as it is. */
+  if (page != NULL && !g_file_has_prefix (file, root) && !g_ptr_array_find (before, page, NULL))
+    enclave_editor_page_set_foreign (page);
   if (page != NULL)
     enclave_language_editor_go_to (page, position);
 }
