@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "enclave-file-watch.h"
 #include "enclave-policy-watch-private.h"
 
 #include "enclave-limits.h"
@@ -59,10 +60,8 @@ enclave_policy_watch_new (const char *root, void (*changed) (gpointer user_data)
     {
       g_autoptr(GFile) file = g_file_new_for_path (files[i]);
 
-      /* Without a monitor the rules are those of the start, as long as nobody asks for new ones. */
-      self->monitors[i] = g_file_monitor_file (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
-      if (self->monitors[i] != NULL)
-        g_signal_connect (self->monitors[i], "changed", G_CALLBACK (monitor_cb), self);
+      self->monitors[i] = enclave_file_watch_new (file);
+      g_signal_connect (self->monitors[i], "changed", G_CALLBACK (monitor_cb), self);
     }
 
   return self;
@@ -78,8 +77,6 @@ enclave_policy_watch_free (EnclavePolicyWatch *self)
     }
   for (guint i = 0; i < N_FILES; i++)
     {
-      if (self->monitors[i] == NULL)
-        continue;
       g_signal_handlers_disconnect_by_data (self->monitors[i], self);
       g_file_monitor_cancel (self->monitors[i]);
       g_object_unref (self->monitors[i]);

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-file-watch.h"
 #include "enclave-project-tree-private.h"
 
 /* A build or a checkout changes many entries at once: they are read once. */
@@ -320,10 +321,9 @@ enclave_folder_model_new (GFile *folder, EnclaveGate *gate)
   self->folder = g_object_ref (folder);
   self->gate = gate != NULL ? g_object_ref (gate) : NULL;
   self->loading = TRUE;
-  /* Watched before it is read, so nothing falls between. Without a watch (none left) refreshing is by hand. */
-  self->monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
-  if (self->monitor != NULL)
-    g_signal_connect_object (self->monitor, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  /* Watched before it is read, so nothing falls between. */
+  self->monitor = enclave_file_watch_new_for_folder (folder);
+  g_signal_connect_object (self->monitor, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   start_reading (self);
   return self;
 }

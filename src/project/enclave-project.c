@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "enclave-project.h"
+#include "enclave-file-watch.h"
 #include "enclave-utf8.h"
 
 /* HEAD and a `.git` file hold one line; a longer one is something else. */
@@ -141,11 +142,9 @@ static GFileMonitor *
 follow (EnclaveProject *self, const char *path)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
-  /* Without a monitor (no watches left) the branch is the one at the start. */
-  GFileMonitor *monitor = g_file_monitor_file (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
+  GFileMonitor *monitor = enclave_file_watch_new (file);
 
-  if (monitor != NULL)
-    g_signal_connect_object (monitor, "changed", G_CALLBACK (git_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "changed", G_CALLBACK (git_changed_cb), self, G_CONNECT_SWAPPED);
   return monitor;
 }
 

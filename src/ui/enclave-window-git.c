@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "enclave-file-watch.h"
 #include "enclave-git-marks.h"
 #include "enclave-utf8.h"
 #include "enclave-window-private.h"
@@ -114,7 +115,8 @@ repository_cb (EnclaveWindow *self, GFile *file)
 {
   g_autofree char *name = g_file_get_basename (file);
 
-  if (strcmp (name, "index") != 0 && strcmp (name, "HEAD") != 0)
+  /* The folder itself: it is looked at instead of being watched. */
+  if (strcmp (name, "index") != 0 && strcmp (name, "HEAD") != 0 && strcmp (name, ".git") != 0)
     return;
   enclave_git_status_refresh (self->git);
   /* a rebase writes it many times in a second */
@@ -256,9 +258,8 @@ _enclave_window_set_up_git (EnclaveWindow *self)
   g_signal_connect_object (self->git, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (enclave_agent_service_get_change_set (self->service), "history-changed",
                            G_CALLBACK (enclave_git_status_refresh), self->git, G_CONNECT_SWAPPED);
-  self->git_monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_NONE, NULL, NULL);
-  if (self->git_monitor != NULL)
-    g_signal_connect_object (self->git_monitor, "changed", G_CALLBACK (repository_cb), self, G_CONNECT_SWAPPED);
+  self->git_monitor = enclave_file_watch_new_for_folder (folder);
+  g_signal_connect_object (self->git_monitor, "changed", G_CALLBACK (repository_cb), self, G_CONNECT_SWAPPED);
   if (enclave_git_status_get_has_repository (self->git))
     enclave_git_status_refresh (self->git);
   active_file_cb (self);

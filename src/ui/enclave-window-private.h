@@ -59,6 +59,7 @@ typedef enum
   ENCLAVE_WINDOW_NOTE_AUDIT,
   ENCLAVE_WINDOW_NOTE_POLICY,
   ENCLAVE_WINDOW_NOTE_LANGUAGE,
+  ENCLAVE_WINDOW_NOTE_WATCHES,
 } EnclaveWindowNote;
 
 struct _EnclaveWindow
@@ -131,6 +132,7 @@ struct _EnclaveWindow
   /* git */
   EnclaveGitStatus *git;          /* (nullable) */
   GFileMonitor *git_monitor;      /* (nullable) */
+  gboolean watches_told;
   guint git_settle;               /* source, 0 when the index is at rest */
   guint git_generation;           /* of the index */
   EnclaveCommitPage *commit_page; /* (nullable) (weak): while its tab is open */

@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "enclave-checkpoint.h"
+#include "enclave-file-watch.h"
 #include "enclave-recent.h"
 #include "enclave-settings.h"
 #include "enclave-utf8.h"
@@ -379,6 +380,14 @@ static void
 active_file_cb (EnclaveWindow *self)
 {
   g_autoptr (GFile) file = NULL;
+
+  if (enclave_file_watch_is_limited () && !self->watches_told)
+    {
+      self->watches_told = TRUE;
+      enclave_info_row_present (self->info_row, ENCLAVE_WINDOW_NOTE_WATCHES, "dialog-information-symbolic",
+                                _("The system lets no more files be watched. What others change is seen a few seconds later."), NULL,
+                                (const char *const[]) { "close", _("_Close"), NULL });
+    }
 
   g_object_get (self->editor, "active-file", &file, NULL);
   if (file != NULL && self->project != NULL)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "enclave-document-private.h"
+#include "enclave-file-watch.h"
 
 /* Writers come in several events; the last one counts. */
 #define SETTLE_MS 150
@@ -44,21 +45,12 @@ _enclave_document_unwatch (EnclaveDocument *self)
 void
 _enclave_document_watch (EnclaveDocument *self)
 {
-  g_autoptr (GError) error = NULL;
-
   _enclave_document_unwatch (self);
 
   if (self->file == NULL)
     return;
 
-  self->monitor = g_file_monitor_file (self->file, G_FILE_MONITOR_WATCH_MOVES, NULL, &error);
-  if (self->monitor == NULL)
-    {
-      /* the tab also looks when it is shown and before it saves */
-      g_debug ("Watch a file: %s", error->message);
-      return;
-    }
-
+  self->monitor = enclave_file_watch_new (self->file);
   g_signal_connect_object (self->monitor, "changed", G_CALLBACK (monitor_cb), self, G_CONNECT_SWAPPED);
 }
 

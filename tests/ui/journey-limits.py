@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A system that gives no more: no watches, no descriptors, no memory, nowhere to keep settings, and a clock that is set. Rows F35 to F38 and
+F41 of the fault matrix."""
+
+import os
+import pathlib
+import re
+import resource
+import tempfile
+import time
+
+import chat
+import desktop
+import namespaces
+import tap
+from enclave_window import EnclaveWindow
+from journey import project
+from scripted_server import ScriptedServer, says
+from tap import case
+
+QUIET = {"discover-servers": "false"}
+SIZE = (1280, 800)
+# The toolkit says what it could not read, too.
+NO_FILES = "Too many open files"
+UNWRITABLE = "/proc|dconf"
+# The user's namespace is one whose limit is set before the program starts.
+NO_WATCHES = ["-Ur", "sh", "-c", 'echo 0 > /proc/sys/user/max_inotify_watches && exec "$0" "$@"', os.environ["ENCLAVE_PROGRAM"]]
+
+
+def wait_editor(window, text):
+    window.wait_for(lambda: any(window.text_of(node) == text for node in window.find_all(role="text", name="Editor")),
+                    what=f"the text {text[:30]!r}")
+
+
+def drafts(home):
+    return [file.read_bytes() for file in home.glob("**/enclave/drafts/*.draft")]
+
+
+@case("F35: no more files can be watched: it looks every few seconds, and says so")
+def watches():
+    if reason := namespaces.missing():
+        raise tap.Skip(reason)
+    with project() as folder, EnclaveWindow(*NO_WATCHES, folder, folder / "README.md", program="unshare", settings=QUIET,
+                                            size=SIZE) as window:
+        wait_editor(window, "# Ringlog\n")
+        window.wait_text("The system lets no more files be watched.")
+        window.screenshot(tap.picture_name(""))
+        (folder / "README.md").write_text("theirs\n")
+        (folder / "made.txt").write_text("")
+        wait_editor(window, "theirs\n")
+        window.find(role="label", name="made.txt")
+        window.press("Close", role="push button", within=window.find(name=re.compile("^The system lets no more")))
+        window.wait_for(lambda: "no more files be watched" not in window.all_text(), what="the note gone")
+
+
+@case("F36: no more files can be opened: what is asked for fails in words, and goes on after that")
+def descriptors():
+    with project(notes_dot_txt="notes\n") as folder, \
+            EnclaveWindow(folder, folder / "README.md", settings=QUIET, size=SIZE, allow=[NO_FILES]) as window:
+        wait_editor(window, "# Ringlog\n")
+        window.find(role="label", name="notes.txt")
+        window.key("ctrl+2", "ctrl+Home")
+        window.type("mine ")
+        window.wait_for(lambda: drafts(window.home), what="the draft")
+        pid = window.process.pid
+        before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        # Those that are open stay, and there is no other.
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (len(os.listdir(f"/proc/{pid}/fd")), before[1]))
+        window.key("ctrl+s")
+        window.wait_text("README.md was not saved")
+        window.wait_text("Too many open files")
+        tap.equal((folder / "README.md").read_text(), "# Ringlog\n", "the file")
+        window.key("ctrl+n")
+        window.type("a text without a file")
+        window.click(window.find(role="label", name="notes.txt"))
+        window.key("ctrl+1", "Return")
+        window.wait_text("Could not open “notes.txt”: Too many open files")
+        window.screenshot(tap.picture_name(""))
+        window.key("ctrl+shift+t", "ctrl+shift+b", "ctrl+3")
+        window.type("echo still\n")
+        window.check_alive()
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+        window.key("ctrl+2", "ctrl+w")
+        window.click(window.find(role="label", name="notes.txt"))
+        window.key("ctrl+1", "Return")
+        wait_editor(window, "notes\n")
+        window.key("ctrl+p")
+        window.type("README\n")
+        wait_editor(window, "mine # Ringlog\n")
+        window.key("ctrl+s")
+        window.wait_for(lambda: (folder / "README.md").read_text() == "mine # Ringlog\n", what="the file saved")
+
+
+def conversations(window):
+    """The titles that the list shows, from its top."""
+    window.key("ctrl+shift+h")
+    found = window.find(role="list", name="Conversations")
+    window.wait_for(lambda: window.find_all(role="list item", within=found), what="conversations")
+    names = [node.name for node in window.find_all(role="list item", within=found)]
+    window.key("Escape")
+    window.wait_for(lambda: not window.exists(role="entry", name="Search conversations"), what="the list closed")
+    return names
+
+
+def wait_draft(window, typed):
+    began = time.monotonic()
+    window.wait_for(lambda: any(typed.encode() in text for text in drafts(window.home)), what=f"{typed} in a draft")
+    # Five seconds are promised; the rest is for a machine that does other things.
+    tap.check(time.monotonic() - began < 15, "the draft came late")
+
+
+@case("F38: the clock goes a day back, and a day ahead: drafts, the order of conversations and the speed of a model hold")
+def clock():
+    day = 24 * 60 * 60
+    replies = [says(f"Answer {number}. " + "word " * 200) for number in range(3)]
+    with tempfile.TemporaryDirectory() as place, ScriptedServer(replies) as server, project() as folder:
+        now = pathlib.Path(place) / "clock"
+        now.write_text("0")
+        with EnclaveWindow(folder, folder / "README.md", settings=server.settings(), size=SIZE,
+                           environment={"LD_PRELOAD": os.environ["ENCLAVE_CLOCK_JUMP"], "ENCLAVE_TEST_CLOCK": str(now)}) as window:
+            window.find(role="label", name="test-model", timeout=30)
+            wait_editor(window, "# Ringlog\n")
+            titles = []
+            for number, (jump, letter) in enumerate(((0, "~"), (-day, "|"), (day, "%"))):
+                now.write_text(str(jump))
+                window.key("ctrl+2", "ctrl+Home")
+                window.type(letter)
+                wait_draft(window, letter)
+                if number:
+                    window.press("New conversation", role="push button", within=window.find(name="Chat"))
+                chat.say(window, f"Question {number}")
+                chat.wait_words(window, f"Answer {number}.", timeout=30)
+                chat.wait_idle(window)
+                for speed in re.findall(r"(-?[0-9.,]+) tokens/s", window.all_text()):
+                    tap.check(0 < float(speed.replace(",", "")) < 1e7, f"the speed is {speed}")
+                titles.insert(0, f"Question {number}")
+                found = conversations(window)
+                tap.equal([name[:len("Question 0")] for name in found], titles, f"the conversations, the clock at {jump} s")
+            window.screenshot(tap.picture_name(""))
+            window.key("ctrl+2", "ctrl+s")
+            window.wait_for(lambda: (folder / "README.md").read_text() == "%|~# Ringlog\n", what="the file saved")
+
+
+@case("F41: a home that can't be written: it runs on defaults")
+def nowhere():
+    homes = {f"XDG_{name}_HOME": f"/proc/{name.lower()}" for name in ("CONFIG", "DATA", "STATE", "CACHE")}
+    for backend in ("dconf", "keyfile"):
+        with project() as folder, EnclaveWindow(folder, folder / "README.md", size=SIZE, allow=[UNWRITABLE],
+                                                environment={"HOME": "/proc", "GSETTINGS_BACKEND": backend, **homes}) as window:
+            wait_editor(window, "# Ringlog\n")
+            window.key("ctrl+2", "ctrl+Home")
+            window.type("mine ")
+            window.key("ctrl+s")
+            window.wait_for(lambda: (folder / "README.md").read_text() == "mine # Ringlog\n", what="the file saved")
+            # One of the settings is changed: it holds for now.
+            window.key("ctrl+comma")
+            window.focus("Preferences")
+            window.press("Terminal", role="list item")
+            window.screenshot(tap.picture_name(backend))
+            window.key("Escape")
+            window.check_alive()
+
+
+reason = desktop.missing()
+if reason:
+    tap.skip_all(reason)
+tap.run()
