@@ -21,6 +21,10 @@
 
 #define PIECE_BYTES (256 * 1024)
 #define READ_MAX_TRIES 3
+/* Measured with GTK 4.8: 210 bytes for a line, whatever is in it. */
+#define LINE_BYTES 256
+#define TEXT_COPIES 4
+#define ROOM_FROM_BYTES (1024 * 1024)
 
 static gboolean
 fail_with_errno (const char *path, int code, GError **error)
@@ -143,6 +147,22 @@ read_all (int fd, const char *path, gsize expected, gsize *length, GCancellable 
   return g_steal_pointer (&bytes);
 }
 
+/* Whether the memory can be had that a text takes from here on: decoded, in the buffer, in its draft, and what the buffer keeps for
+ * each line. GLib ends the program where it can't, with all that is open in it, so it is asked for before, and given back. */
+static gboolean
+has_room_for (const char *bytes, gsize length)
+{
+  gsize needed = TEXT_COPIES * length;
+  g_autofree char *room = NULL;
+
+  if (length < ROOM_FROM_BYTES)
+    return TRUE;
+  for (const char *at = bytes; (at = memchr (at, '\n', (gsize) (bytes + length - at))) != NULL; at++)
+    needed += LINE_BYTES;
+  room = g_try_malloc (needed);
+  return room != NULL;
+}
+
 static EnclaveTextFile *
 load (const char *path, GCancellable *cancellable, GError **error)
 {
@@ -179,6 +199,12 @@ load (const char *path, GCancellable *cancellable, GError **error)
   close (fd);
   if (bytes == NULL)
     return NULL;
+  if (!has_room_for (bytes, length))
+    {
+      g_free (bytes);
+      fail_with_errno (path, ENOMEM, error);
+      return NULL;
+    }
 
   state.text = enclave_encoding_decode (bytes, length, &state.length, &state.encoding, &state.has_bom, error);
   if (state.text == NULL)

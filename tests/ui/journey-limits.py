@@ -91,6 +91,32 @@ def descriptors():
         window.wait_for(lambda: (folder / "README.md").read_text() == "mine # Ringlog\n", what="the file saved")
 
 
+@case("F37: no more memory: a large file is refused, and what was typed is kept")
+def memory():
+    with project() as folder:
+        (folder / "large.txt").write_bytes(b"a line of a large file\n" * 2_600_000)
+        with EnclaveWindow(folder, folder / "README.md", settings=QUIET, size=SIZE) as window:
+            wait_editor(window, "# Ringlog\n")
+            window.key("ctrl+2", "ctrl+Home")
+            window.type("mine~")
+            pid = window.process.pid
+            pages = int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[0])
+            before = resource.prlimit(pid, resource.RLIMIT_AS)
+            resource.prlimit(pid, resource.RLIMIT_AS, (pages * resource.getpagesize() + (300 << 20), before[1]))
+            window.key("ctrl+p")
+            window.type("large")
+            window.find(role="list item", name=re.compile("^large.txt"))
+            window.key("Return")
+            window.wait_text("Cannot allocate memory", timeout=60)
+            window.screenshot(tap.picture_name(""))
+            window.wait_for(lambda: any(b"~" in text for text in drafts(window.home)), what="the draft")
+            window.key("ctrl+p")
+            window.type("README\n")
+            wait_editor(window, "mine~# Ringlog\n")
+            window.key("ctrl+s")
+            window.wait_for(lambda: (folder / "README.md").read_text() == "mine~# Ringlog\n", what="the file saved")
+
+
 def conversations(window):
     """The titles that the list shows, from its top."""
     window.key("ctrl+shift+h")
