@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A person opens, edits, saves and undoes, with keys and names that a screen reader says."""
 
+import os
 import re
 import time
 
@@ -98,6 +99,25 @@ def changed_on_disk():
         window.press("Cancel")
         window.press("Reload")
         wait_editor(window, "theirs\n")
+
+
+@case("a file that another one was renamed over, as git does, is noticed: read again, or asked about")
+def replaced_on_disk():
+    def replace(folder, text):
+        (folder / "other").write_text(text)
+        os.replace(folder / "other", folder / "README.md")
+
+    with project() as folder, EnclaveWindow(folder, folder / "README.md") as window:
+        wait_editor(window, "# Ringlog\n")
+        for text in ("theirs\n", "theirs again\n"):
+            replace(folder, text)
+            wait_editor(window, text)
+        window.click(editor_of(window))
+        window.key("ctrl+Home")
+        window.type("mine ")
+        replace(folder, "others\n")
+        window.wait_text("README.md changed on disk.")
+        wait_editor(window, "mine theirs again\n")
 
 
 @case("a file that was deleted is made again by saving, without a question")

@@ -176,12 +176,15 @@ def nowhere():
             wait_editor(window, "# Ringlog\n")
             window.key("ctrl+2", "ctrl+Home")
             window.type("mine ")
+            window.wait_text("Unsaved changes are not kept until the disk takes them again")
             window.key("ctrl+s")
             window.wait_for(lambda: (folder / "README.md").read_text() == "mine # Ringlog\n", what="the file saved")
-            # One of the settings is changed: it holds for now.
+            # The settings can be looked at and turned.
             window.key("ctrl+comma")
             window.focus("Preferences")
             window.press("Terminal", role="list item")
+            window.wait_for(lambda: window.find_all(role="check box"), what="switches")
+            window.activate(window.find_all(role="check box")[0])
             window.screenshot(tap.picture_name(backend))
             window.key("Escape")
             window.check_alive()
