@@ -66,6 +66,8 @@ void _enclave_document_set_same (EnclaveDocument *self);
 void _enclave_document_settle (EnclaveDocument *self);
 /* Typed line ends become those of the file. */
 void _enclave_document_connect_line_ends (EnclaveDocument *self);
+/* What becomes of @text when it is typed at @location. (transfer full) */
+char *_enclave_document_dup_typed (EnclaveDocument *self, const GtkTextIter *location, const char *text);
 char *_enclave_document_convert_line_ends (const char *text, gsize length, EnclaveLineEnds line_ends);
 void _enclave_document_guess_language (EnclaveDocument *self);
 /* Puts the text of the file into the buffer, in slices when it is long; @task returns TRUE when it is there. */

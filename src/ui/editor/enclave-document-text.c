@@ -86,6 +86,14 @@ _enclave_document_convert_line_ends (const char *text, gsize length, EnclaveLine
   return g_string_free (converted, FALSE);
 }
 
+char *
+_enclave_document_dup_typed (EnclaveDocument *self, const GtkTextIter *location, const char *text)
+{
+  if (strpbrk (text, "\r\n") == NULL)
+    return g_strdup (text);
+  return _enclave_document_convert_line_ends (text, strlen (text), line_ends_at (self, location));
+}
+
 static void
 insert_text_cb (EnclaveDocument *self, GtkTextIter *location, const char *text, int length, GtkTextBuffer *buffer)
 {

@@ -359,6 +359,7 @@ enclave_editor_page_new (EnclaveDocument *document, EnclaveTextStyle *style, GSe
 
   gtk_text_view_set_buffer (GTK_TEXT_VIEW (self->view), GTK_TEXT_BUFFER (enclave_document_get_buffer (document)));
   enclave_find_bar_set_view (self->find_bar, self->view);
+  enclave_find_bar_set_document (self->find_bar, document);
   self->completion = enclave_inline_completion_new (ENCLAVE_GHOST_VIEW (self->view), document, settings);
 
   if (settings != NULL)

@@ -135,12 +135,19 @@ step_back_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     enclave_editor_page_step_back (self->active);
 }
 
+/* Not while a text comes, or matches are replaced in it: that is one step. */
+static gboolean
+can_edit (EnclaveEditorPane *self)
+{
+  return self->active != NULL && gtk_text_view_get_editable (GTK_TEXT_VIEW (enclave_editor_page_get_view (self->active)));
+}
+
 static void
 undo_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (user_data);
 
-  if (self->active != NULL && gtk_text_buffer_get_can_undo (active_buffer (self)))
+  if (can_edit (self) && gtk_text_buffer_get_can_undo (active_buffer (self)))
     gtk_text_buffer_undo (active_buffer (self));
 }
 
@@ -149,7 +156,7 @@ redo_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (user_data);
 
-  if (self->active != NULL && gtk_text_buffer_get_can_redo (active_buffer (self)))
+  if (can_edit (self) && gtk_text_buffer_get_can_redo (active_buffer (self)))
     gtk_text_buffer_redo (active_buffer (self));
 }
 

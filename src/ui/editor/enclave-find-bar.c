@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "enclave-find-bar.h"
+#include "enclave-replace-all.h"
 
 /* A longer selection is text to edit, not words to look for. */
 #define MAX_SELECTION_CHARS 200
@@ -33,7 +34,9 @@ struct _EnclaveFindBar
   GtkSourceView *view; /* not owned, (nullable) */
   GtkSourceSearchSettings *settings;
   GtkSourceSearchContext *context; /* (nullable) */
+  EnclaveDocument *document; /* (nullable) */
   GCancellable *cancellable;
+  GCancellable *replacing; /* (nullable): while all are replaced */
   /* where a search while typing starts from, so that it does not run ahead with each letter */
   GtkTextMark *origin; /* (nullable) */
 };
@@ -91,8 +94,8 @@ update_count (EnclaveFindBar *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->find_entry), "error");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->find_entry), "error");
-  gtk_widget_set_sensitive (self->replace_button, count != 0 && any);
-  gtk_widget_set_sensitive (self->replace_all_button, count != 0 && any);
+  gtk_widget_set_sensitive (self->replace_button, count != 0 && any && self->replacing == NULL);
+  gtk_widget_set_sensitive (self->replace_all_button, count != 0 && any && self->replacing == NULL);
 }
 
 static void
@@ -240,8 +243,8 @@ replace_cb (EnclaveFindBar *self)
   gtk_text_buffer_get_selection_bounds (get_buffer (self), &start, &end);
   if (gtk_source_search_context_get_occurrence_position (self->context, &start, &end) > 0)
     {
-      if (!gtk_source_search_context_replace (self->context, &start, &end,
-                                              gtk_editable_get_text (self->replace_entry), -1, &error))
+      if (!enclave_replace_match (self->context, self->document, &start, &end,
+                                  gtk_editable_get_text (self->replace_entry), &error))
         g_debug ("Replace a match: %s", error != NULL ? error->message : "no match");
       gtk_text_buffer_place_cursor (get_buffer (self), &end);
     }
@@ -252,7 +255,7 @@ replace_cb (EnclaveFindBar *self)
 static void
 replace_all_cb (EnclaveFindBar *self)
 {
-  enclave_find_bar_replace_all (self, gtk_editable_get_text (self->replace_entry));
+  enclave_find_bar_replace_all_async (self, gtk_editable_get_text (self->replace_entry), NULL, NULL);
 }
 
 static void
@@ -291,6 +294,7 @@ enclave_find_bar_dispose (GObject *object)
   EnclaveFindBar *self = ENCLAVE_FIND_BAR (object);
 
   enclave_find_bar_set_view (self, NULL);
+  g_clear_object (&self->document);
   g_clear_object (&self->settings);
   gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_FIND_BAR);
 
@@ -344,6 +348,7 @@ enclave_find_bar_set_view (EnclaveFindBar *self, GtkSourceView *view)
   g_return_if_fail (ENCLAVE_IS_FIND_BAR (self));
   g_return_if_fail (view == NULL || GTK_SOURCE_IS_VIEW (view));
 
+  g_cancellable_cancel (self->replacing);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->context);
@@ -351,6 +356,15 @@ enclave_find_bar_set_view (EnclaveFindBar *self, GtkSourceView *view)
     gtk_text_buffer_delete_mark (get_buffer (self), self->origin);
   g_clear_object (&self->origin);
   self->view = view;
+}
+
+void
+enclave_find_bar_set_document (EnclaveFindBar *self, EnclaveDocument *document)
+{
+  g_return_if_fail (ENCLAVE_IS_FIND_BAR (self));
+  g_return_if_fail (document == NULL || ENCLAVE_IS_DOCUMENT (document));
+
+  g_set_object (&self->document, document);
 }
 
 void
@@ -396,6 +410,7 @@ enclave_find_bar_close (EnclaveFindBar *self)
     return FALSE;
 
   g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->replacing);
   if (self->context != NULL)
     gtk_source_search_context_set_highlight (self->context, FALSE);
   gtk_revealer_set_reveal_child (self->revealer, FALSE);
@@ -445,21 +460,58 @@ enclave_find_bar_set_text (EnclaveFindBar *self, const char *text)
   gtk_editable_set_text (self->find_entry, text);
 }
 
-guint
-enclave_find_bar_replace_all (EnclaveFindBar *self, const char *replacement)
+static void
+replaced_all_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
-  guint count;
+  EnclaveFindBar *self = g_task_get_source_object (task);
+  GtkTextView *view = g_task_get_task_data (task);
+  guint count = enclave_replace_all_finish (result, &error);
 
-  g_return_val_if_fail (ENCLAVE_IS_FIND_BAR (self), 0);
-  g_return_val_if_fail (replacement != NULL, 0);
-
-  if (self->context == NULL || !gtk_text_view_get_editable (GTK_TEXT_VIEW (self->view)))
-    return 0;
-
-  count = gtk_source_search_context_replace_all (self->context, replacement, -1, &error);
+  g_clear_object (&self->replacing);
+  gtk_text_view_set_editable (view, TRUE);
+  if (self->view != NULL)
+    update_count (self);
   if (error != NULL)
-    g_debug ("Replace all matches: %s", error->message);
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_int (task, (gssize) count);
+}
 
-  return count;
+void
+enclave_find_bar_replace_all_async (EnclaveFindBar *self, const char *replacement, GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_FIND_BAR (self));
+  g_return_if_fail (replacement != NULL);
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, enclave_find_bar_replace_all_async);
+  if (self->context == NULL || self->replacing != NULL || !gtk_text_view_get_editable (GTK_TEXT_VIEW (self->view)))
+    {
+      g_task_return_int (task, 0);
+      return;
+    }
+
+  /* What is typed between the slices would be in the middle of the one undo step. */
+  gtk_text_view_set_editable (GTK_TEXT_VIEW (self->view), FALSE);
+  g_task_set_task_data (task, g_object_ref (self->view), g_object_unref);
+  self->replacing = g_cancellable_new ();
+  update_count (self);
+  enclave_replace_all_async (self->context, GTK_TEXT_VIEW (self->view), self->document, replacement, self->replacing,
+                             replaced_all_cb, g_object_ref (task));
+}
+
+guint
+enclave_find_bar_replace_all_finish (EnclaveFindBar *self, GAsyncResult *result, GError **error)
+{
+  gssize n;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), 0);
+
+  n = g_task_propagate_int (G_TASK (result), error);
+  return n > 0 ? (guint) n : 0;
 }

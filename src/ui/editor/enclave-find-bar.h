@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <gtksourceview/gtksource.h>
+#include "enclave-document.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +15,8 @@ G_DECLARE_FINAL_TYPE (EnclaveFindBar, enclave_find_bar, ENCLAVE, FIND_BAR, GtkWi
 
 /* @view: (nullable): NULL lets go of the former one. Not owned. */
 void enclave_find_bar_set_view (EnclaveFindBar *self, GtkSourceView *view);
+/* @document: (nullable): whose text the view shows: new line ends become its own. */
+void enclave_find_bar_set_document (EnclaveFindBar *self, EnclaveDocument *document);
 /* Shows the bar with the selected words and takes the focus. */
 void enclave_find_bar_open (EnclaveFindBar *self, gboolean replace);
 /* Returns: FALSE when it was not open. */
@@ -26,7 +28,10 @@ void enclave_find_bar_move (EnclaveFindBar *self, gboolean forward);
 void enclave_find_bar_set_regex (EnclaveFindBar *self, gboolean regex);
 const char *enclave_find_bar_get_count_text (EnclaveFindBar *self);
 void enclave_find_bar_set_text (EnclaveFindBar *self, const char *text);
-/* Returns: the number of replacements. */
-guint enclave_find_bar_replace_all (EnclaveFindBar *self, const char *replacement);
+/* In slices; the view can't be edited meanwhile. One undo takes all back. Closing the bar ends it. */
+void enclave_find_bar_replace_all_async (EnclaveFindBar *self, const char *replacement, GAsyncReadyCallback callback,
+                                         gpointer user_data);
+/* Returns: the number of replacements; 0 with G_REGEX_ERROR for a replacement that is not valid. */
+guint enclave_find_bar_replace_all_finish (EnclaveFindBar *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS
