@@ -206,6 +206,113 @@ test_keep_mine_line_ends (Fixture *fixture, gconstpointer data)
 }
 
 static void
+save_ended_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  enclave_document_save_finish (ENCLAVE_DOCUMENT (source), result, NULL);
+  *(gboolean *) data = TRUE;
+}
+
+/* A file is given another name while its text goes out, at whatever moment: the document goes with it, and nothing is lost. */
+static void
+test_moved_while_saving (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *other = g_build_filename (fixture->root, "moved.txt", NULL);
+  g_autoptr (GFile) here = g_file_new_for_path (fixture->path);
+  g_autoptr (GFile) there = g_file_new_for_path (other);
+
+  for (guint i = 0; i < 40; i++)
+    {
+      gboolean forth = i % 2 == 0;
+      const char *to = forth ? other : fixture->path;
+      g_autofree char *text = NULL;
+      g_autofree char *bytes = NULL;
+      gboolean saved = FALSE;
+
+      type (fixture, "x");
+      text = enclave_document_dup_text (fixture->document);
+      enclave_document_save_async (fixture->document, NULL, FALSE, NULL, save_ended_cb, &saved);
+      if (i % 4 < 2)
+        g_usleep (i * 200);
+      g_assert_cmpint (g_rename (forth ? fixture->path : other, to), ==, 0);
+      enclave_document_file_moved (fixture->document, forth ? there : here);
+      while (!saved || enclave_document_get_busy (fixture->document))
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_true (g_file_equal (enclave_document_get_file (fixture->document), forth ? there : here));
+      enclave_document_check_disk (fixture->document);
+      while (fixture->document->checking)
+        g_main_context_iteration (NULL, TRUE);
+      if (enclave_document_get_modified (fixture->document))
+        {
+          assert_draft (fixture);
+          enclave_document_keep_mine (fixture->document);
+          g_assert_true (enclave_test_save_document (fixture->document));
+        }
+      g_assert_true (g_file_get_contents (to, &bytes, NULL, NULL));
+      g_assert_cmpstr (bytes, ==, text);
+      g_assert_false (enclave_document_get_modified (fixture->document));
+      enclave_test_assert_no_drafts ();
+      /* what the save made at the old place, where it was too late */
+      g_unlink (forth ? fixture->path : other);
+    }
+}
+
+static void loaded_cb (GObject *source, GAsyncResult *result, gpointer data);
+
+static void
+test_moved_while_loading (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *other = g_build_filename (fixture->root, "moved.txt", NULL);
+  g_autoptr (GFile) here = g_file_new_for_path (fixture->path);
+  g_autoptr (GFile) there = g_file_new_for_path (other);
+
+  enclave_test_assert_no_drafts ();
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autoptr (EnclaveDocument) document = enclave_document_new (here, NULL);
+      g_autofree char *text = NULL;
+      gboolean loaded = FALSE;
+
+      enclave_document_load_async (document, FALSE, NULL, loaded_cb, &loaded);
+      if (i % 2 == 0)
+        g_usleep (i * 100);
+      g_assert_cmpint (g_rename (fixture->path, other), ==, 0);
+      enclave_document_file_moved (document, there);
+      while (!loaded)
+        g_main_context_iteration (NULL, TRUE);
+      text = enclave_document_dup_text (document);
+      g_assert_cmpstr (text, ==, "one\n");
+      g_assert_cmpstr (enclave_document_get_true_path (document), ==, other);
+      g_assert_false (enclave_document_get_is_new (document));
+      gtk_text_buffer_insert_at_cursor (GTK_TEXT_BUFFER (enclave_document_get_buffer (document)), "x", 1);
+      g_assert_true (enclave_test_save_document (document));
+      g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
+      g_assert_cmpint (g_rename (other, fixture->path), ==, 0);
+      g_assert_true (g_file_set_contents (fixture->path, "one\n", -1, NULL));
+    }
+}
+
+/* The draft is found by the new name, and was there all the time. */
+static void
+test_moved_with_draft (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *other = g_build_filename (fixture->root, "moved.txt", NULL);
+  g_autoptr (GFile) there = g_file_new_for_path (other);
+  g_autoptr (GPtrArray) drafts = NULL;
+
+  type (fixture, "é");
+  assert_draft (fixture);
+  g_assert_cmpint (g_rename (fixture->path, other), ==, 0);
+  enclave_document_file_moved (fixture->document, there);
+  assert_draft (fixture);
+  drafts = enclave_test_list_drafts ();
+  g_assert_cmpstr (((EnclaveTextDraftInfo *) g_ptr_array_index (drafts, 0))->path, ==, other);
+  type (fixture, "a");
+  assert_draft (fixture);
+  g_assert_true (enclave_test_save_document (fixture->document));
+  g_unlink (other);
+}
+
+static void
 count_modified_cb (EnclaveDocument *document, GParamSpec *pspec, gpointer data)
 {
   if (enclave_document_get_modified (document))
@@ -341,6 +448,9 @@ main (int argc, char **argv)
   ADD ("undo-while-saving", test_undo_while_saving);
   ADD ("keep-mine-unread", test_keep_mine_unread);
   ADD ("keep-mine-line-ends", test_keep_mine_line_ends);
+  ADD ("moved-while-saving", test_moved_while_saving);
+  ADD ("moved-while-loading", test_moved_while_loading);
+  ADD ("moved-with-draft", test_moved_with_draft);
   ADD ("filling", test_filling);
   ADD ("shown", test_shown);
   ADD ("any-order", test_any_order);

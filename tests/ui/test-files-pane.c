@@ -9,7 +9,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "enclave-files-pane.h"
+#include "enclave-files-pane-private.h"
 #include "enclave-test-project.h"
 #include "enclave-test-widgets.h"
 
@@ -222,6 +222,40 @@ test_huge (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
 }
 
+static void
+moved_cb (GFile **files, GFile *from, GFile *to)
+{
+  files[0] = g_object_ref (from);
+  files[1] = g_object_ref (to);
+}
+
+/* Who has asked for something else meanwhile is told of the move all the same, and of the right one. */
+static void
+test_moved (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *from_path = g_build_filename (fixture->folder->root, "folder", "inner.txt", NULL);
+  g_autofree char *to_path = g_build_filename (fixture->folder->root, "inner.txt", NULL);
+  g_autoptr (GFile) from = g_file_new_for_path (from_path);
+  g_autoptr (GFile) to = g_file_new_for_path (to_path);
+  GFile *files[2] = { NULL, NULL };
+
+  enclave_test_project_write (fixture->folder, "folder/inner.txt", "text\n");
+  show_project (fixture);
+  g_signal_connect_swapped (fixture->pane, "file-moved", G_CALLBACK (moved_cb), files);
+  g_assert_true (enclave_files_pane_move (fixture->pane, from, NULL));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "files.dismiss", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "files.new-file", NULL);
+  for (guint i = 0; i < 1000 && files[1] == NULL; i++)
+    enclave_test_spin (10);
+  g_assert_nonnull (files[1]);
+  g_assert_true (g_file_equal (files[0], from));
+  g_assert_true (g_file_equal (files[1], to));
+  g_assert_true (g_file_test (to_path, G_FILE_TEST_EXISTS));
+  g_assert_null (fixture->opened);
+  g_object_unref (files[0]);
+  g_object_unref (files[1]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -234,6 +268,7 @@ main (int argc, char **argv)
   ADD ("notes", test_notes);
   ADD ("marks", test_marks);
   ADD ("odd-names", test_odd_names);
+  ADD ("moved", test_moved);
   ADD ("huge", test_huge);
   return g_test_run ();
 }

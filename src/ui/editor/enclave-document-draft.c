@@ -18,6 +18,13 @@ problem_cb (EnclaveDocument *self)
 }
 
 static void
+drop (EnclaveDocument *self, EnclaveTextDraft *draft)
+{
+  enclave_text_draft_discard (draft);
+  g_signal_handlers_disconnect_by_func (draft, problem_cb, self);
+}
+
+static void
 begin (EnclaveDocument *self, GBytes *base)
 {
   const char *path = _enclave_document_get_draft_path (self);
@@ -71,10 +78,20 @@ _enclave_document_end_draft (EnclaveDocument *self)
   if (self->draft == NULL)
     return;
 
-  enclave_text_draft_discard (self->draft);
-  g_signal_handlers_disconnect_by_func (self->draft, problem_cb, self);
+  drop (self, self->draft);
   g_clear_object (&self->draft);
   problem_cb (self);
+}
+
+void
+_enclave_document_renew_draft (EnclaveDocument *self)
+{
+  g_autoptr (EnclaveTextDraft) old = g_steal_pointer (&self->draft);
+
+  self->matches_file = FALSE;
+  _enclave_document_begin_draft (self);
+  if (old != NULL)
+    drop (self, old);
 }
 
 static gboolean

@@ -48,8 +48,25 @@ struct _EnclaveDocument
   gboolean disk_unknown; /* what lies on disk is not text_file, and could not be read */
 };
 
+/* Of a load or a save. */
+typedef struct
+{
+  GFile *file;
+  gboolean own_file; /* not another one than the document's */
+  gboolean any_line;
+  gboolean force;
+  guint64 n_changes;
+} EnclaveDocumentWork;
+
+/* The document is busy until the task is completed. @work: taken. (transfer full) */
+GTask *_enclave_document_begin_work (EnclaveDocument *self, gpointer source_tag, EnclaveDocumentWork *work,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* Its path without symbolic links; g_task_propagate_pointer(): (transfer full). */
+void _enclave_document_resolve_async (EnclaveDocument *self, GFile *file, GAsyncReadyCallback callback, gpointer user_data);
 void _enclave_document_watch (EnclaveDocument *self);
 void _enclave_document_unwatch (EnclaveDocument *self);
+/* Looks at the disk as soon as nothing is under way. */
+void _enclave_document_check_later (EnclaveDocument *self);
 void _enclave_document_set_disk_state (EnclaveDocument *self, EnclaveDiskState state);
 void _enclave_document_set_text_file (EnclaveDocument *self, EnclaveTextFile *text_file);
 void _enclave_document_emit_reloaded (EnclaveDocument *self);
@@ -58,6 +75,8 @@ const char *_enclave_document_get_draft_path (EnclaveDocument *self);
 void _enclave_document_connect_draft (EnclaveDocument *self);
 /* The text is that of the file now. */
 void _enclave_document_end_draft (EnclaveDocument *self);
+/* Keeps the text anew, by the name that the file has now, and only then no more as before. */
+void _enclave_document_renew_draft (EnclaveDocument *self);
 /* What is not on disk is kept from now on, edit or not. */
 void _enclave_document_begin_draft (EnclaveDocument *self);
 /* The text is that of the file, which is known: it is unmodified and without a draft. */

@@ -26,8 +26,8 @@ check_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-monitor_cb (EnclaveDocument *self)
+void
+_enclave_document_check_later (EnclaveDocument *self)
 {
   if (self->check_source == 0)
     self->check_source = g_timeout_add (SETTLE_MS, check_cb, self);
@@ -51,7 +51,7 @@ _enclave_document_watch (EnclaveDocument *self)
     return;
 
   self->monitor = enclave_file_watch_new (self->file);
-  g_signal_connect_object (self->monitor, "changed", G_CALLBACK (monitor_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->monitor, "changed", G_CALLBACK (_enclave_document_check_later), self, G_CONNECT_SWAPPED);
 }
 
 void
@@ -101,7 +101,7 @@ disk_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* a save that began meanwhile knows better */
   if (self->busy > 0)
     {
-      monitor_cb (self);
+      _enclave_document_check_later (self);
       return;
     }
 
@@ -135,7 +135,7 @@ enclave_document_check_disk (EnclaveDocument *self)
 
   if (self->busy > 0)
     {
-      monitor_cb (self);
+      _enclave_document_check_later (self);
       return;
     }
 

@@ -62,14 +62,46 @@ close_name (EnclaveFilesPane *self)
   g_clear_object (&self->name_folder);
 }
 
+/* What was asked for, whatever is asked for meanwhile. */
+typedef struct
+{
+  EnclaveFilesPane *pane;
+  GFile *from; /* (nullable): it is moved */
+  EnclaveNameKind kind;
+} Operation;
+
+static Operation *
+operation_new (EnclaveFilesPane *self, GFile *from)
+{
+  Operation *operation = g_new0 (Operation, 1);
+
+  operation->pane = g_object_ref (self);
+  g_set_object (&operation->from, from);
+  operation->kind = self->name_kind;
+  return operation;
+}
+
+static void
+operation_free (Operation *operation)
+{
+  g_object_unref (operation->pane);
+  g_clear_object (&operation->from);
+  g_free (operation);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Operation, operation_free)
+
 /* The person goes on where the name leads. */
 static void
 operated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (EnclaveFilesPane) self = user_data;
+  g_autoptr (Operation) operation = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GFile) file = enclave_file_operation_finish (result, &error);
+  EnclaveFilesPane *self = operation->pane;
 
+  if (file != NULL && operation->from != NULL)
+    g_signal_emit_by_name (self, "file-moved", operation->from, file);
   if (self->selection == NULL)
     return;
   if (file == NULL)
@@ -78,13 +110,11 @@ operated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       show_problem (self, error->message);
       return;
     }
-  if (self->name_file != NULL)
-    g_signal_emit_by_name (self, "file-moved", self->name_file, file);
-  if (self->name_kind == ENCLAVE_NAME_NEW_FILE)
+  if (operation->kind == ENCLAVE_NAME_NEW_FILE)
     g_signal_emit_by_name (self, "open-file", file);
   enclave_files_pane_select_file (self, file);
   close_name (self);
-  if (self->name_kind != ENCLAVE_NAME_NEW_FILE)
+  if (operation->kind != ENCLAVE_NAME_NEW_FILE)
     gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
@@ -110,11 +140,11 @@ enclave_files_pane_name_activate_cb (EnclaveFilesPane *self)
         close_name (self);
       else
         enclave_file_operation_move_async (self->name_file, self->name_folder, name, NULL, operated_cb,
-                                           g_object_ref (self));
+                                           operation_new (self, self->name_file));
       return;
     }
   enclave_file_operation_make_async (self->name_folder, name, self->name_kind == ENCLAVE_NAME_NEW_FOLDER, NULL, operated_cb,
-                                     g_object_ref (self));
+                                     operation_new (self, NULL));
 }
 
 gboolean
@@ -281,7 +311,7 @@ enclave_files_pane_move (EnclaveFilesPane *self, GFile *file, EnclaveTreeItem *o
   self->name_kind = ENCLAVE_NAME_RENAME;
   self->name_file = g_object_ref (file);
   gtk_label_set_text (self->name_label, _("Not moved"));
-  enclave_file_operation_move_async (file, folder, name, NULL, operated_cb, g_object_ref (self));
+  enclave_file_operation_move_async (file, folder, name, NULL, operated_cb, operation_new (self, file));
   return TRUE;
 }
 

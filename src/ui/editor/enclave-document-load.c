@@ -1,0 +1,208 @@
+/* enclave-document-load.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A document comes from its file.
+ */
+
+#include "config.h"
+
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <stdlib.h>
+
+#include "enclave-document-private.h"
+#include "enclave-limits.h"
+
+static void
+resolve_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  GFile *file = task_data;
+  const char *path = g_file_peek_path (file);
+  char *resolved;
+
+  if (path == NULL)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _("Only files of this machine can be opened."));
+      return;
+    }
+
+  resolved = realpath (path, NULL);
+  if (resolved == NULL)
+    {
+      int code = errno;
+
+      g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (code), "%s", g_strerror (code));
+      return;
+    }
+
+  /* realpath() allocates with malloc(), which is what g_free() takes */
+  g_task_return_pointer (task, resolved, g_free);
+}
+
+void
+_enclave_document_resolve_async (EnclaveDocument *self, GFile *file, GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, _enclave_document_resolve_async);
+  g_task_set_task_data (task, g_object_ref (file), g_object_unref);
+  g_task_run_in_thread (task, resolve_thread);
+}
+
+static void load_resolved_cb (GObject *source, GAsyncResult *result, gpointer user_data);
+
+/* The file has been moved since: what was read, or not found, is that of the old place. @task: (transfer full), taken when it begins
+ * anew. */
+static gboolean
+load_again_where_moved (EnclaveDocument *self, GTask *task)
+{
+  EnclaveDocumentWork *work = g_task_get_task_data (task);
+
+  if (g_file_equal (work->file, self->file))
+    return FALSE;
+  g_set_object (&work->file, self->file);
+  _enclave_document_resolve_async (self, self->file, load_resolved_cb, task);
+  return TRUE;
+}
+
+static void
+text_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveTextFile) text_file = enclave_text_file_load_finish (result, &error);
+  EnclaveDocument *self = g_task_get_source_object (task);
+  EnclaveDocumentWork *work = g_task_get_task_data (task);
+
+  if (load_again_where_moved (self, task))
+    {
+      g_steal_pointer (&task);
+      return;
+    }
+  if (text_file == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  self->longest_line = enclave_text_file_get_longest_line (text_file);
+  if (self->longest_line > ENCLAVE_EDITOR_MAX_LINE_BYTES && !work->any_line)
+    {
+      g_autofree char *size = g_format_size (self->longest_line);
+
+      g_task_return_new_error (task, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_TOO_LARGE,
+                               _("One line of this file has %s. Showing it takes long and may make the window "
+                                 "unresponsive."),
+                               size);
+      return;
+    }
+
+  self->is_new = FALSE;
+  _enclave_document_set_text_file (self, text_file);
+  _enclave_document_watch (self);
+  _enclave_document_fill (self, task);
+}
+
+static gboolean
+parent_exists (GFile *file)
+{
+  g_autoptr (GFile) parent = g_file_get_parent (file);
+  const char *path = parent != NULL ? g_file_peek_path (parent) : NULL;
+
+  return path != NULL && g_file_test (path, G_FILE_TEST_IS_DIR);
+}
+
+static void
+take_wanted_ends (EnclaveDocument *self)
+{
+  EnclaveLineEnds wanted = _enclave_document_get_wanted_ends (self, self->line_ends);
+
+  if (self->line_ends != wanted)
+    {
+      self->line_ends = wanted;
+      g_object_notify (G_OBJECT (self), "line-ends");
+    }
+}
+
+static void
+load_resolved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  EnclaveDocument *self = ENCLAVE_DOCUMENT (source);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  g_autofree char *path = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (load_again_where_moved (self, task))
+    {
+      g_steal_pointer (&task);
+      return;
+    }
+  if (path == NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) && parent_exists (self->file))
+    {
+      g_autoptr (EnclaveTextFile) empty = _enclave_document_new_empty (self);
+
+      self->is_new = TRUE;
+      _enclave_document_set_text_file (self, empty);
+      take_wanted_ends (self);
+      _enclave_document_watch (self);
+      _enclave_document_fill (self, task);
+      return;
+    }
+
+  if (path == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  g_free (self->true_path);
+  self->true_path = g_steal_pointer (&path);
+  enclave_text_file_load_async (self->file, cancellable, text_loaded_cb, g_steal_pointer (&task));
+}
+
+static void
+load_config_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveDocument *self = g_task_get_source_object (task);
+
+  self->editor_config = enclave_editor_config_find_finish (result);
+  _enclave_document_resolve_async (self, self->file, load_resolved_cb, g_steal_pointer (&task));
+}
+
+/**
+ * enclave_document_load_async:
+ * @any_line: show lines of any length
+ *
+ * Opens nothing that can block: the file routine refuses all but regular files.
+ */
+void
+enclave_document_load_async (EnclaveDocument *self, gboolean any_line, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
+{
+  EnclaveDocumentWork *work;
+  GTask *task;
+
+  g_return_if_fail (ENCLAVE_IS_DOCUMENT (self));
+  g_return_if_fail (self->file != NULL);
+
+  work = g_new0 (EnclaveDocumentWork, 1);
+  work->any_line = any_line;
+  work->file = g_object_ref (self->file);
+  task = _enclave_document_begin_work (self, enclave_document_load_async, work, cancellable, callback, user_data);
+  if (self->use_editor_config)
+    enclave_editor_config_find_async (self->file, cancellable, load_config_cb, task);
+  else
+    _enclave_document_resolve_async (self, self->file, load_resolved_cb, task);
+}
+
+gboolean
+enclave_document_load_finish (EnclaveDocument *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
