@@ -109,9 +109,11 @@ set_up_network (EnclaveAirgapCounts *counts)
 {
   struct ifreq request = { .ifr_name = "lo" };
   int fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  gboolean sealed = fd < 0 && errno == EAFNOSUPPORT;
   int routes = socket (AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
   gboolean done;
 
+  counts->sealed = sealed;
   request.ifr_flags = IFF_UP | IFF_RUNNING;
   done = fd >= 0 && routes >= 0 && ioctl (fd, SIOCSIFFLAGS, &request) == 0
          && add_sink (routes, AF_INET, if_nametoindex ("lo"));

@@ -43,6 +43,7 @@ typedef struct
   gboolean names_are_watched; /* resolv.conf is the room's own, and the sockets of the system's resolver are out of reach */
   int exit_status;          /* as a shell tells it */
   char problem[256];        /* why there is no room; "" */
+  gboolean sealed;          /* it is that this process may make no socket of a network, like all in a sealed terminal */
 } EnclaveAirgapCounts;
 
 /* Runs @argv in @folder in a fresh room, its output on standard error, and counts until its last process has ended. Blocks.

@@ -113,11 +113,18 @@ remove_folder (const char *folder)
 }
 
 static int
-report_no_room (EnclaveCtlContext *context, const char *problem)
+report_no_room (EnclaveCtlContext *context, const EnclaveAirgapCounts *counts)
 {
-  g_autoptr (GError) error
-    = g_error_new (ENCLAVE_CTL_ERROR, ENCLAVE_CTL_ERROR_STOPPED,
-                   _ ("No room where packets are counted can be made here (%s). It needs user namespaces, or root."), problem);
+  g_autoptr (GError) error = NULL;
+
+  if (counts->sealed)
+    error = g_error_new_literal (ENCLAVE_CTL_ERROR, ENCLAVE_CTL_ERROR_STOPPED,
+                                 _ ("The terminals of this Enclave are sealed, and the check with them: it may not open the sockets that "
+                                    "count packets. Run “enclavectl airgap verify” in a terminal outside Enclave."));
+  else
+    error = g_error_new (ENCLAVE_CTL_ERROR, ENCLAVE_CTL_ERROR_STOPPED,
+                         _ ("No room where packets are counted can be made here (%s). It needs user namespaces, or root."),
+                         counts->problem);
 
   return enclave_ctl_report_error (enclave_ctl_context_get_json (context), error);
 }
@@ -170,7 +177,7 @@ verify (EnclaveCtlContext *context, const char *const *command)
       status = enclave_ctl_report_error (enclave_ctl_context_get_json (context), error);
     }
   else if (!enclave_airgap_room_control (&control))
-    status = report_no_room (context, control.problem);
+    status = report_no_room (context, &control);
   else
     {
       const char *const conversation[] = { self, "--endpoint", endpoint, "airgap", "conversation", project, NULL };
@@ -182,7 +189,7 @@ verify (EnclaveCtlContext *context, const char *const *command)
       if (enclave_airgap_room_run (is_ours ? conversation : command, is_ours ? folder : NULL,
                                    is_ours ? (const char *const *) environment : NULL, &counts))
         report = enclave_airgap_report_new (what, is_ours ? model : "as the command says", &counts, &control, is_ours);
-      status = report != NULL ? print_result (context, report) : report_no_room (context, counts.problem);
+      status = report != NULL ? print_result (context, report) : report_no_room (context, &counts);
     }
   if (bridge > 0)
     {

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`enclavectl airgap verify`: what it counts, what it keeps, and that it can say no."""
 
+import ctypes
+import errno
 import hashlib
 import json
 import os
@@ -142,6 +144,30 @@ def the_report_is_signed_by_the_users_key():
     _, report = run("airgap", "--no-signature", "verify", "--", "true")
     assert "signature" not in report
     return None
+
+
+def seal():
+    """What a terminal of a sealed window has: no socket but those of the file system."""
+    libseccomp = ctypes.CDLL("libseccomp.so.2")
+    libseccomp.seccomp_init.restype = ctypes.c_void_p
+    context = ctypes.c_void_p(libseccomp.seccomp_init(0x7fff0000))
+
+    class Compare(ctypes.Structure):  # pylint: disable=too-few-public-methods
+        _fields_ = [("argument", ctypes.c_uint), ("operator", ctypes.c_int), ("first", ctypes.c_uint64), ("second", ctypes.c_uint64)]
+
+    number = libseccomp.seccomp_syscall_resolve_name(b"socket")
+    comparison = Compare(0, 1, socket.AF_UNIX, 0)  # SCMP_CMP_NE
+    libseccomp.seccomp_rule_add_array(context, 0x00050000 | errno.EAFNOSUPPORT, number, 1, ctypes.byref(comparison))
+    libseccomp.seccomp_load(context)
+
+
+@case
+def sealed_terminals_are_named_as_the_reason():
+    done = subprocess.run([PROGRAM, "--json", "airgap", "verify", "--", "true"], env=environment, capture_output=True, timeout=120,
+                          check=False, preexec_fn=seal)
+    message = json.loads(done.stdout)["error"]["message"]
+    assert "sealed" in message and "outside Enclave" in message, message
+    assert "user namespaces" not in message, message
 
 
 if reason := namespaces.missing():
