@@ -9,6 +9,7 @@
 #include <locale.h>
 
 #include "enclave-application.h"
+#include "enclave-egress.h"
 #include "enclave-install-paths.h"
 #include "enclave-running-saves.h"
 #include "enclave-seal.h"
@@ -38,5 +39,6 @@ main (int argc, char **argv)
   status = g_application_run (G_APPLICATION (application), argc, argv);
   enclave_text_drafts_flush (DRAFTS_END_TIMEOUT_MS);
   enclave_running_saves_close (SAVES_END_TIMEOUT_MS);
+  enclave_egress_flush ();
   return status;
 }

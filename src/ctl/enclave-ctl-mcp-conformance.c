@@ -257,7 +257,7 @@ run_conformance (EnclaveCtlContext *context)
 
   if (n_words != 1)
     return enclave_ctl_context_refuse_usage (context, _ ("Usage: enclavectl mcp-conformance URL"));
-  transport = enclave_mcp_http_transport_new (door, words[0], NULL, NULL, FALSE, &error);
+  transport = enclave_mcp_http_transport_new (door, words[0], NULL, NULL, FALSE, NULL, &error);
   if (transport == NULL)
     return enclave_ctl_report_error (enclave_ctl_context_get_json (context), error);
   client = enclave_mcp_client_new (ENCLAVE_MCP_TRANSPORT (transport), ENCLAVE_MCP_ERA_AUTO);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "enclave-ctl-commands.h"
+#include "enclave-egress.h"
 #include "enclave-install-paths.h"
 
 static const EnclaveCtlCommand *const commands[] = {
@@ -59,6 +60,7 @@ main (int argc, char **argv)
   const EnclaveCtlCommand *command;
   g_autoptr (GError) error = NULL;
   gboolean json;
+  int status;
 
   if (!fill_standard_descriptors ())
     return ENCLAVE_CTL_FAILED;
@@ -92,9 +94,10 @@ main (int argc, char **argv)
                                  _ ("No command was given; “enclavectl --help” lists them"));
   if (error != NULL)
     {
-      int status = enclave_ctl_report_error (json, error);
-
+      status = enclave_ctl_report_error (json, error);
       return command != NULL && command->is_run ? ENCLAVE_CTL_RUN_FAILED : status;
     }
-  return run (arguments);
+  status = run (arguments);
+  enclave_egress_flush ();
+  return status;
 }

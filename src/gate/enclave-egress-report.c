@@ -125,7 +125,10 @@ add_entry (EnclaveEgressReport *report, EnclaveAuditEntry *entry)
       sum->mode = g_strdup (mode);
     }
   if (strcmp (event, "opened") == 0)
-    sum->n_opened += times;
+    {
+      sum->n_opened += times;
+      sum->n_uncounted += strcmp (sum->mode, ENCLAVE_EGRESS_BOX) == 0 ? times : 0;
+    }
   else if (strcmp (event, "failed") == 0)
     sum->n_failed += times;
   sum->sent += (guint64) MAX (enclave_audit_entry_get_number (entry, "sent"), 0);
@@ -180,6 +183,7 @@ finish (GTask *task, EnclaveEgressReport *report)
 
       if (sum->is_local)
         continue;
+      report->n_uncounted_elsewhere += sum->n_uncounted;
       report->sent_elsewhere += sum->sent;
       report->received_elsewhere += sum->received;
     }

@@ -32,6 +32,7 @@ static struct
   EnclaveAuditLog *ledger;
   char *run;
   guint64 n_numbers;
+  guint64 last_flushed; /* the number up to which all that was open is written */
   GPtrArray *open;     /* Open */
   GHashTable *repeats; /* address and asker -> Repeat */
 } egress;
@@ -162,6 +163,8 @@ enclave_egress_note_opened (const EnclaveEgressConnection *connection, EnclaveEg
 void
 enclave_egress_note_closed (const EnclaveEgressConnection *connection, guint64 sent, guint64 received)
 {
+  if (connection->number <= egress.last_flushed)
+    return;
   ensure_ledger ();
   write_event (ENCLAVE_CONNECTION_CLOSED, connection, NULL, 1, sent, received);
   for (guint i = 0; i < egress.open->len; i++)
@@ -216,4 +219,5 @@ enclave_egress_flush (void)
   g_hash_table_iter_init (&iter, egress.repeats);
   while (g_hash_table_iter_next (&iter, NULL, &repeat))
     write_repeat (repeat);
+  egress.last_flushed = egress.n_numbers;
 }

@@ -35,7 +35,7 @@ void enclave_egress_note_opened (const EnclaveEgressConnection *connection, Encl
 void enclave_egress_note_closed (const EnclaveEgressConnection *connection, guint64 sent, guint64 received);
 void enclave_egress_note_failed (const EnclaveEgressConnection *connection, const char *reason);
 void enclave_egress_note_refused (const EnclaveEgressConnection *connection, const char *reason);
-/* What is open, and what was only counted, is written. */
+/* What is open, and what was only counted, is written: at the end of a program. Who closes later what was open adds nothing. */
 void enclave_egress_flush (void);
 
 /* Of one address and asker, since a time. */
@@ -48,6 +48,7 @@ typedef struct
   guint64 sent;
   guint64 received;
   guint n_opened;
+  guint n_uncounted; /* of those opened: to boxes whose relay does not count */
   guint n_failed;
   char *first;  /* ISO 8601: when it was asked for first */
 } EnclaveEgressSum;
@@ -67,6 +68,7 @@ typedef struct
   GPtrArray *refusals; /* EnclaveEgressRefusal */
   guint64 sent_elsewhere;
   guint64 received_elsewhere;
+  guint n_uncounted_elsewhere; /* grants to addresses of other machines, whose bytes nobody counts */
   guint n_refused;
 } EnclaveEgressReport;
 

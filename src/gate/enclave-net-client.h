@@ -29,7 +29,7 @@ gboolean enclave_net_client_is_used (void);
 /* FALSE while there is none; the next connection starts another. */
 gboolean enclave_net_client_is_alive (void);
 /* The connection is made when this finishes: the socket at the path takes this process once, within some seconds.
- * Errors: ENCLAVE_GATE_ERROR_ADDRESS, G_IO_ERROR as of connect(). */
+ * @cancellable: (nullable): ends the attempt in enclave-net too. Errors: ENCLAVE_GATE_ERROR_ADDRESS, G_IO_ERROR as of connect(). */
 void enclave_net_client_connect_async (const char *uri, const char *by, GCancellable *cancellable, GAsyncReadyCallback callback,
                                        gpointer user_data);
 /* (transfer full): the path */
@@ -42,6 +42,5 @@ GPtrArray *enclave_net_client_report_finish (GAsyncResult *result, GError **erro
 
 /* A connectable that leads to @uri by way of enclave-net. @by: who asks. (transfer full) */
 GSocketConnectable *enclave_net_connectable_new (const char *uri, const char *by);
-void enclave_net_connectable_set_by (GSocketConnectable *connectable, const char *by);
 
 G_END_DECLS

@@ -156,12 +156,3 @@ enclave_net_connectable_new (const char *uri, const char *by)
   self->by = g_strdup (by);
   return G_SOCKET_CONNECTABLE (self);
 }
-
-void
-enclave_net_connectable_set_by (GSocketConnectable *connectable, const char *by)
-{
-  EnclaveNetConnectable *self = ENCLAVE_NET_CONNECTABLE (connectable);
-
-  g_free (self->by);
-  self->by = g_strdup (by);
-}

@@ -103,14 +103,14 @@ enclave_network_channel_init (EnclaveNetworkChannel *self)
 }
 
 EnclaveNetworkChannel *
-enclave_network_channel_new (const EnclaveNetworkTarget *target, const char *key)
+enclave_network_channel_new (const EnclaveNetworkTarget *target, const char *key, const char *by)
 {
   EnclaveNetworkChannel *self = g_object_new (ENCLAVE_TYPE_NETWORK_CHANNEL, NULL);
 
   self->origin = g_strdup (target->origin);
   self->uri = g_strdup (target->uri);
   self->is_local = target->is_local;
-  self->user = g_strdup ("model server");
+  self->user = g_strdup (by);
   self->target = g_object_ref (target->connectable);
   /* A socket of the file system is this process's own to open, sealed or not. */
   if (enclave_net_client_is_used () && !G_IS_UNIX_SOCKET_ADDRESS (target->connectable))
@@ -139,21 +139,6 @@ enclave_network_channel_new (const EnclaveNetworkTarget *target, const char *key
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
 
   return self;
-}
-
-/**
- * enclave_network_channel_set_user:
- * @user: who asks, for the ledger
- */
-void
-enclave_network_channel_set_user (EnclaveNetworkChannel *self, const char *user)
-{
-  g_return_if_fail (ENCLAVE_IS_NETWORK_CHANNEL (self) && user != NULL);
-
-  g_free (self->user);
-  self->user = g_strdup (user);
-  if (self->way != NULL)
-    enclave_net_connectable_set_by (self->way, user);
 }
 
 /**

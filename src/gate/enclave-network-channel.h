@@ -10,8 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* Private to the gate: the door makes channels, after the address was judged. @target is copied. (transfer full) */
-EnclaveNetworkChannel *enclave_network_channel_new (const EnclaveNetworkTarget *target, const char *key);
+/* Private to the gate: the door makes channels, after the address was judged. @target is copied. @by: who asks, for the
+ * ledger. (transfer full) */
+EnclaveNetworkChannel *enclave_network_channel_new (const EnclaveNetworkTarget *target, const char *key, const char *by);
 /* The same as enclave_network_channel_send_async(), with a body of any bytes that need not fit into memory: @length of @body. */
 void enclave_network_channel_send_body_async (EnclaveNetworkChannel *self, const char *method, const char *path,
                                               GInputStream *body, goffset length, GCancellable *cancellable,

@@ -117,40 +117,76 @@ is_header_text (const char *key)
   return TRUE;
 }
 
+/* Fills @target. */
+static gboolean
+judge (EnclaveNetworkDoor *self, EnclaveNetworkTarget *target, const char *uri, const char *key, const char *by, GError **error)
+{
+  g_autoptr (GError) refusal = NULL;
+
+  if (!enclave_network_target_parse (target, uri, self->allowed, &refusal))
+    {
+      const EnclaveEgressConnection asked = { .address = uri, .by = by, .mode = ENCLAVE_EGRESS_DIRECT,
+                                              .number = by != NULL ? enclave_egress_new_number () : 0 };
+
+      if (by != NULL)
+        enclave_egress_note_refused (&asked, refusal->message);
+      g_propagate_error (error, g_steal_pointer (&refusal));
+      return FALSE;
+    }
+  if (key == NULL || (*key != '\0' && is_header_text (key)))
+    return TRUE;
+  g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
+                                                    N_("Connecting to %s: the key has characters that no key has"), target->uri));
+  return FALSE;
+}
+
 /**
  * enclave_network_door_open:
  * @uri: `http://HOST:PORT`, `https://HOST:PORT` or `unix:/path/to/socket`; the host in digits, or `localhost`
  * @key: (nullable): bearer key
  *
- * Nothing is connected yet.
+ * Opens a channel for a model server. Nothing is connected yet.
  *
  * Returns: (transfer full): a channel pinned to that address, or %NULL with %ENCLAVE_GATE_ERROR_ADDRESS
  */
 EnclaveNetworkChannel *
 enclave_network_door_open (EnclaveNetworkDoor *self, const char *uri, const char *key, GError **error)
 {
-  g_auto(EnclaveNetworkTarget) target = { 0 };
-  g_autoptr(GError) local_error = NULL;
+  return enclave_network_door_open_for (self, uri, key, DEFAULT_USER, error);
+}
+
+/**
+ * enclave_network_door_open_for:
+ * @uri: as of enclave_network_door_open()
+ * @key: (nullable): bearer key
+ * @by: who asks, for the ledger
+ *
+ * Returns: (transfer full): a channel pinned to that address, or %NULL with %ENCLAVE_GATE_ERROR_ADDRESS
+ */
+EnclaveNetworkChannel *
+enclave_network_door_open_for (EnclaveNetworkDoor *self, const char *uri, const char *key, const char *by, GError **error)
+{
+  g_auto (EnclaveNetworkTarget) target = { NULL };
 
   g_return_val_if_fail (ENCLAVE_IS_NETWORK_DOOR (self), NULL);
-  g_return_val_if_fail (uri != NULL, NULL);
+  g_return_val_if_fail (uri != NULL && by != NULL, NULL);
 
-  if (!enclave_network_target_parse (&target, uri, self->allowed, &local_error))
-    {
-      const EnclaveEgressConnection asked = { .address = uri, .by = DEFAULT_USER, .mode = ENCLAVE_EGRESS_DIRECT,
-                                              .number = enclave_egress_new_number () };
+  return judge (self, &target, uri, key, by, error) ? enclave_network_channel_new (&target, key, by) : NULL;
+}
 
-      enclave_egress_note_refused (&asked, local_error->message);
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
-    }
-  if (key != NULL && (*key == '\0' || !is_header_text (key)))
-    {
-      g_propagate_error (error, enclave_gate_error_new (ENCLAVE_GATE_ERROR_ADDRESS, NULL, NULL,
-                                                        N_("Connecting to %s: the key has characters that no key has"),
-                                                        target.uri));
-      return NULL;
-    }
+/**
+ * enclave_network_door_check:
+ * @uri: as of enclave_network_door_open()
+ * @key: (nullable): bearer key
+ *
+ * Returns: %FALSE with the error of enclave_network_door_open()
+ */
+gboolean
+enclave_network_door_check (EnclaveNetworkDoor *self, const char *uri, const char *key, GError **error)
+{
+  g_auto (EnclaveNetworkTarget) target = { NULL };
 
-  return enclave_network_channel_new (&target, key);
+  g_return_val_if_fail (ENCLAVE_IS_NETWORK_DOOR (self) && uri != NULL, FALSE);
+
+  return judge (self, &target, uri, key, NULL, error);
 }

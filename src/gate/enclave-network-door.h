@@ -31,8 +31,11 @@ G_DECLARE_FINAL_TYPE (EnclaveNetworkChannel, enclave_network_channel, ENCLAVE, N
  * unless loopback, a unix socket or in an allowed network. @key: (nullable): bearer key, attached here only. */
 EnclaveNetworkChannel *enclave_network_door_open (EnclaveNetworkDoor *self, const char *uri, const char *key,
                                                   GError **error);
-/* Who asks, for the ledger of connections: "MCP server postgres". Before the first request. */
-void enclave_network_channel_set_user (EnclaveNetworkChannel *self, const char *user);
+/* The same for another asker than a model server. @by: who asks, for the ledger of connections: "MCP server postgres". */
+EnclaveNetworkChannel *enclave_network_door_open_for (EnclaveNetworkDoor *self, const char *uri, const char *key, const char *by,
+                                                      GError **error);
+/* Whether it could be opened. Nobody asks for a connection, so that a refusal is none of the ledger's. */
+gboolean enclave_network_door_check (EnclaveNetworkDoor *self, const char *uri, const char *key, GError **error);
 /* TRUE for loopback and unix sockets. */
 gboolean enclave_network_channel_get_is_local (EnclaveNetworkChannel *self);
 const char *enclave_network_channel_get_uri (EnclaveNetworkChannel *self);

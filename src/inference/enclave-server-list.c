@@ -160,22 +160,29 @@ is_fixed_address (EnclaveServerList *self, EnclaveEndpoint *endpoint)
   return FALSE;
 }
 
+/* (transfer full): NULL when it is no address, or not one of those that the administrator has fixed. */
+static EnclaveEndpoint *
+make_endpoint (EnclaveServerList *self, const char *address, EnclaveEndpointKind expected, gboolean configured, GError **error)
+{
+  g_autoptr (EnclaveEndpoint) endpoint = enclave_endpoint_new (address, expected, error);
+
+  if (endpoint == NULL || !configured || self->fixed == NULL || is_fixed_address (self, endpoint))
+    return g_steal_pointer (&endpoint);
+  g_set_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_ADDRESS,
+               _ ("Connecting to %s: the administrator of this machine has fixed the list of servers, and it is not in it"),
+               enclave_endpoint_get_address (endpoint));
+  return NULL;
+}
+
 static EnclaveServer *
 make_server (EnclaveServerList *self, const char *address, EnclaveEndpointKind expected, const char *key,
              gboolean configured, GError **error)
 {
-  g_autoptr (EnclaveEndpoint) endpoint = enclave_endpoint_new (address, expected, error);
+  g_autoptr (EnclaveEndpoint) endpoint = make_endpoint (self, address, expected, configured, error);
   g_autoptr (EnclaveInferenceClient) client = NULL;
 
   if (endpoint == NULL)
     return NULL;
-  if (configured && self->fixed != NULL && !is_fixed_address (self, endpoint))
-    {
-      g_set_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_ADDRESS,
-                   _ ("Connecting to %s: the administrator of this machine has fixed the list of servers, and it is not in it"),
-                   enclave_endpoint_get_address (endpoint));
-      return NULL;
-    }
   client = enclave_inference_client_new (self->door, endpoint, key, error);
   return client != NULL ? enclave_server_new (client, configured) : NULL;
 }
@@ -197,12 +204,14 @@ enclave_server_list_add (EnclaveServerList *self, const char *address, const cha
 char *
 enclave_server_list_check_address (EnclaveServerList *self, const char *address, GError **error)
 {
-  g_autoptr (EnclaveServer) server = NULL;
+  g_autoptr (EnclaveEndpoint) endpoint = NULL;
 
   g_return_val_if_fail (ENCLAVE_IS_SERVER_LIST (self) && address != NULL, NULL);
 
-  server = make_server (self, address, ENCLAVE_ENDPOINT_UNKNOWN, NULL, TRUE, error);
-  return server != NULL ? g_strdup (enclave_endpoint_get_uri (enclave_server_get_endpoint (server))) : NULL;
+  endpoint = make_endpoint (self, address, ENCLAVE_ENDPOINT_UNKNOWN, TRUE, error);
+  if (endpoint == NULL || !enclave_network_door_check (self->door, enclave_endpoint_get_uri (endpoint), NULL, error))
+    return NULL;
+  return g_strdup (enclave_endpoint_get_uri (endpoint));
 }
 
 void

@@ -139,7 +139,7 @@ enclave_mcp_http_transport_init (EnclaveMcpHttpTransport *self)
 
 EnclaveMcpHttpTransport *
 enclave_mcp_http_transport_new (EnclaveNetworkDoor *door, const char *uri, const char *const *headers, const char *key,
-                                gboolean old, GError **error)
+                                gboolean old, const char *name, GError **error)
 {
   g_autoptr (EnclaveMcpHttpTransport) self = NULL;
   const char *authority = strstr (uri, "://");
@@ -147,6 +147,7 @@ enclave_mcp_http_transport_new (EnclaveNetworkDoor *door, const char *uri, const
   const char *path;
   g_autofree char *base = NULL;
   g_autofree char *door_uri = NULL;
+  g_autofree char *by = NULL;
 
   g_return_val_if_fail (ENCLAVE_IS_NETWORK_DOOR (door) && uri != NULL, NULL);
 
@@ -158,16 +159,9 @@ enclave_mcp_http_transport_new (EnclaveNetworkDoor *door, const char *uri, const
   self->headers = g_strdupv ((char **) headers);
   self->old = old;
   door_uri = g_strconcat (self->origin, fragment, NULL);
-  self->channel = enclave_network_door_open (door, door_uri, key, error);
+  by = name != NULL ? g_strconcat ("MCP server ", name, NULL) : g_strdup ("MCP server");
+  self->channel = enclave_network_door_open_for (door, door_uri, key, by, error);
   return self->channel != NULL ? g_steal_pointer (&self) : NULL;
-}
-
-void
-enclave_mcp_http_transport_set_server (EnclaveMcpHttpTransport *self, const char *name)
-{
-  g_autofree char *user = g_strdup_printf ("MCP server %s", name);
-
-  enclave_network_channel_set_user (self->channel, user);
 }
 
 static void

@@ -19,9 +19,6 @@ G_DECLARE_FINAL_TYPE (EnclaveMcpHttpTransport, enclave_mcp_http_transport, ENCLA
  * this origin and to no other. @old: the transport of 2024-11-05, an event stream beside the messages.
  * Returns: (transfer full): NULL with ENCLAVE_GATE_ERROR_ADDRESS. */
 EnclaveMcpHttpTransport *enclave_mcp_http_transport_new (EnclaveNetworkDoor *door, const char *uri, const char *const *headers,
-                                                         const char *key, gboolean old, GError **error);
-
-/* @name: of the server, for the ledger of connections. Before the first message. */
-void enclave_mcp_http_transport_set_server (EnclaveMcpHttpTransport *self, const char *name);
+                                                         const char *key, gboolean old, const char *name, GError **error);
 
 G_END_DECLS

@@ -388,9 +388,8 @@ new_transport (EnclaveMcpServer *self, GError **error)
       return NULL;
     }
   headers = split_headers (entry->headers);
-  transport = enclave_mcp_http_transport_new (self->door, entry->url, (const char *const *) headers, self->key, self->is_old, error);
-  if (transport != NULL)
-    enclave_mcp_http_transport_set_server (transport, entry->name);
+  transport = enclave_mcp_http_transport_new (self->door, entry->url, (const char *const *) headers, self->key, self->is_old,
+                                              entry->name, error);
   return transport != NULL ? ENCLAVE_MCP_TRANSPORT (transport) : NULL;
 }
 

@@ -203,7 +203,7 @@ enclave_update_check_async (const EnclaveUpdateSource *source, GDateTime *now, G
       return;
     }
   origin = g_strndup (source->url, path != NULL ? (gsize) (path - source->url) : strlen (source->url));
-  enclave_network_door_open_name_async (check->door, origin, check->cancellable, on_opened, g_steal_pointer (&task));
+  enclave_network_door_open_name_async (check->door, origin, "update check", check->cancellable, on_opened, g_steal_pointer (&task));
 }
 
 EnclaveReleaseManifest *

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """audit: what is recorded, shown and exported, and what is noticed."""
 
+import http.server
 import json
 import os
 import shutil
 import subprocess
+import threading
 
 from support import PROGRAM, Project, boxed, case, environment, equal, main
 
@@ -38,6 +40,40 @@ def nothing_to_verify_is_six():
         equal(project.run("audit", "show").status, 0)
         equal(project.run("audit", "export").out, "")
         assert not os.path.exists(log_of(project))
+
+
+class Redirecting(http.server.BaseHTTPRequestHandler):
+    """Sends whoever asks to somewhere else, always the same."""
+
+    def do_GET(self):  # pylint: disable=invalid-name
+        self.server.asked += 1
+        self.send_response(302)
+        self.send_header("Location", "http://192.0.2.1/")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_POST = do_GET
+
+    def log_message(self, *unused):  # pylint: disable=arguments-differ
+        pass
+
+
+@case
+def what_repeats_itself_is_in_the_ledger_at_the_end():
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Redirecting) as server, Project() as project:
+        server.asked = 0
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        project.run("--endpoint", f"http://127.0.0.1:{server.server_port}", "models")
+        server.shutdown()
+        path = os.path.join(project.home, "state", "enclave", "egress", "audit.jsonl")
+        with open(path, encoding="utf-8") as file:
+            lines = [json.loads(line) for line in file]
+        refused = [line for line in lines if line.get("event") == "refused"]
+        assert server.asked >= 2, server.asked
+        equal(sum(line.get("times", 1) for line in refused), server.asked, refused)
+        # What was open is closed once.
+        events = [(line["run"], line["number"]) for line in lines if line.get("event") == "closed"]
+        equal(len(events), len(set(events)), events)
 
 
 @case

@@ -9,6 +9,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
+#include "enclave-egress.h"
 #include "enclave-network-door.h"
 #include "enclave-network-grant.h"
 #include "enclave-settings.h"
@@ -396,6 +397,93 @@ test_grants (void)
   g_settings_reset (settings, "allowed-networks");
 }
 
+static void
+take_report (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(EnclaveEgressReport **) user_data = enclave_egress_report_finish (result, NULL);
+}
+
+/* (transfer full) */
+static EnclaveEgressReport *
+read_ledger (void)
+{
+  EnclaveEgressReport *report = NULL;
+
+  enclave_egress_report_async (enclave_egress_get_start_us (), take_report, &report);
+  while (report == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return report;
+}
+
+static guint
+count_refusals (const EnclaveEgressReport *report, const char *address, const char *by)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < report->refusals->len; i++)
+    {
+      const EnclaveEgressRefusal *refusal = g_ptr_array_index (report->refusals, i);
+
+      n += strcmp (refusal->address, address) == 0 && (by == NULL || strcmp (refusal->by, by) == 0) ? refusal->n : 0;
+    }
+  return n;
+}
+
+/* The ledger says who asked, and holds no refusal of what nobody asked for. */
+static void
+test_askers (void)
+{
+  g_autoptr (EnclaveNetworkDoor) door = enclave_network_door_new ();
+  g_autoptr (EnclaveEgressReport) report = NULL;
+
+  g_assert_null (enclave_network_door_open_for (door, "http://192.0.2.7:1", NULL, "MCP server one", NULL));
+  g_assert_null (enclave_network_door_open (door, "http://192.0.2.8:1", NULL, NULL));
+  g_assert_false (enclave_network_door_check (door, "http://192.0.2.9:1", NULL, NULL));
+  g_assert_true (enclave_network_door_check (door, "http://127.0.0.1:1", "key", NULL));
+  g_assert_false (enclave_network_door_check (door, "http://127.0.0.1:1", "k\n", NULL));
+  report = read_ledger ();
+  g_assert_cmpuint (count_refusals (report, "http://192.0.2.7:1", "MCP server one"), ==, 1);
+  g_assert_cmpuint (count_refusals (report, "http://192.0.2.7:1", NULL), ==, 1);
+  g_assert_cmpuint (count_refusals (report, "http://192.0.2.8:1", "model server"), ==, 1);
+  g_assert_cmpuint (count_refusals (report, "http://192.0.2.9:1", NULL), ==, 0);
+}
+
+/* What is only counted is written at the end, and what is open is written once. */
+static void
+test_flush (Fixture *fixture, gconstpointer data)
+{
+  EnclaveNetworkChannel *channel = open_channel (fixture, fixture->uri, NULL);
+  g_autoptr (EnclaveEgressReport) report = NULL;
+  guint64 sent;
+  guint n = 0;
+
+  for (guint i = 0; i < 5; i++)
+    g_assert_null (enclave_network_door_open_for (fixture->door, "http://192.0.2.10:1", NULL, "test", NULL));
+  {
+    g_autoptr (EnclaveNetworkReply) reply = ask (channel, "GET", "/v1/models", NULL, NULL);
+    g_autofree char *text = read_all (reply);
+
+    g_assert_cmpuint (strlen (text), >, 0);
+  }
+  sent = enclave_network_channel_get_bytes_sent (channel);
+  g_assert_cmpuint (sent, >, 0);
+  enclave_egress_flush ();
+  enclave_egress_flush ();
+  g_object_unref (channel);
+  report = read_ledger ();
+  g_assert_cmpuint (count_refusals (report, "http://192.0.2.10:1", "test"), ==, 5);
+  for (guint i = 0; i < report->sums->len; i++)
+    {
+      const EnclaveEgressSum *sum = g_ptr_array_index (report->sums, i);
+
+      if (strcmp (sum->address, fixture->uri) != 0)
+        continue;
+      n++;
+      g_assert_cmpuint (sum->sent, ==, sent);
+    }
+  g_assert_cmpuint (n, ==, 1);
+}
+
 /* The environment names a proxy that would swallow everything. */
 static void
 test_proxy_ignored (Fixture *fixture, gconstpointer data)
@@ -563,6 +651,7 @@ main (int argc, char *argv[])
     { "/network-door/proxy-ignored", test_proxy_ignored },
     { "/network-door/localhost", test_localhost },
     { "/network-door/unix", test_unix },
+    { "/network-door/flush", test_flush },
     { "/network-door/close-ends", test_close_ends },
     { "/network-door/cancel-ends", test_cancel_ends },
     { "/network-door/many-at-once", test_many_at_once },
@@ -580,6 +669,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/network-door/wide-networks", test_wide_networks);
   g_test_add_func ("/network-door/grants", test_grants);
+  g_test_add_func ("/network-door/askers", test_askers);
 
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].function, tear_down);

@@ -5,17 +5,13 @@
 
 #include "config.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <gio/gio.h>
-#include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,56 +23,12 @@
 #include "enclave-network-door.h"
 #include "enclave-seal.h"
 #include "enclave-spawner.h"
-
-#define REPLY "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"
+#include "seal-fixture.h"
 
 /* This process is sealed as the window is, before the first case; the server is another one. */
-static guint16 server_port;
-static guint16 closed_port;
 /* What the system said of this process before that: it may run in a box itself. */
 static char *no_new_privileges;
 static char *filter;
-
-static int
-listen_somewhere (guint16 *port)
-{
-  struct sockaddr_in place = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
-  socklen_t length = sizeof place;
-  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-  g_assert_cmpint (fd, >=, 0);
-  g_assert_cmpint (bind (fd, (struct sockaddr *) &place, sizeof place), ==, 0);
-  g_assert_cmpint (listen (fd, 16), ==, 0);
-  g_assert_cmpint (getsockname (fd, (struct sockaddr *) &place, &length), ==, 0);
-  *port = ntohs (place.sin_port);
-  return fd;
-}
-
-static void
-serve (int listener, pid_t parent)
-{
-  char request[4096];
-
-  /* It waits for somebody who connects: nobody does when the test was killed. */
-  prctl (PR_SET_PDEATHSIG, SIGKILL);
-  while (getppid () == parent)
-    {
-      int fd = accept (listener, NULL, NULL);
-      gsize length = 0;
-      gssize n;
-
-      while (length < sizeof request && (n = recv (fd, request + length, sizeof request - length, 0)) > 0)
-        {
-          length += (gsize) n;
-          if (memmem (request, length, "\r\n\r\n", 4) != NULL)
-            break;
-        }
-      if (send (fd, REPLY, strlen (REPLY), MSG_NOSIGNAL) < 0)
-        _exit (1);
-      close (fd);
-    }
-  _exit (0);
-}
 
 /* The line of /proc/self/status that begins with @name, and its end. (transfer full) */
 static char *
@@ -140,53 +92,15 @@ test_sockets (void)
   close (ends[1]);
 }
 
-static void
-on_exited (GPid pid, int wait_status, gpointer user_data)
-{
-  *(int *) user_data = wait_status;
-}
-
-/* What @script prints, started through enclave-shell. (transfer full) */
-static char *
-run_script (char kind, const char *script, const char *const *environment, int *wait_status)
-{
-  static const char *const plain[] = { "PATH=/usr/bin:/bin", NULL };
-  static const int targets[] = { 0, 1, 2 };
-  const char *const argv[] = { "sh", "-c", script, NULL };
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (GError) error = NULL;
-  int ends[2];
-  int sources[3] = { STDIN_FILENO, -1, STDERR_FILENO };
-  EnclaveSpawnRequest request = { .kind = kind, .argv = argv, .environment = environment != NULL ? environment : plain,
-                                  .sources = sources, .targets = targets, .n_descriptors = 3 };
-  char bytes[4096];
-  gssize n;
-  GPid pid;
-
-  g_assert_true (g_unix_open_pipe (ends, FD_CLOEXEC, NULL));
-  sources[1] = ends[1];
-  g_assert_true (enclave_spawner_spawn (&request, &pid, &error));
-  g_assert_no_error (error);
-  close (ends[1]);
-  while ((n = read (ends[0], bytes, sizeof bytes)) > 0)
-    g_string_append_len (text, bytes, n);
-  close (ends[0]);
-  *wait_status = -1;
-  g_child_watch_add (pid, on_exited, wait_status);
-  while (*wait_status == -1)
-    g_main_context_iteration (NULL, TRUE);
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
 /* A program of the user is a child of this process, without its filter and with the way to new privileges. */
 static void
 test_user_program (void)
 {
   g_autofree char *script = g_strdup_printf ("grep NoNewPrivs /proc/self/status; grep Seccomp: /proc/self/status; echo parent $PPID; "
-                                             "bash -c 'exec 3<>/dev/tcp/127.0.0.1/%u' && echo connected; exit 7", server_port);
+                                             "bash -c 'exec 3<>/dev/tcp/127.0.0.1/%u' && echo connected; exit 7", seal_fixture_server_port);
   g_autofree char *parent = g_strdup_printf ("parent %d\n", (int) getpid ());
   int wait_status;
-  g_autofree char *said = run_script (ENCLAVE_SPAWN_USER, script, NULL, &wait_status);
+  g_autofree char *said = seal_fixture_run_script (ENCLAVE_SPAWN_USER, script, NULL, &wait_status);
 
   g_assert_true (WIFEXITED (wait_status));
   g_assert_cmpint (WEXITSTATUS (wait_status), ==, 7);
@@ -204,7 +118,7 @@ test_large_environment (void)
                                 g_strdup ("PATH=/usr/bin:/bin") };
   const char *const environment[] = { pairs[0], pairs[1], pairs[2], pairs[3], NULL };
   int wait_status;
-  g_autofree char *said = run_script (ENCLAVE_SPAWN_SESSION, "echo ${#A} ${#B} ${#C}", environment, &wait_status);
+  g_autofree char *said = seal_fixture_run_script (ENCLAVE_SPAWN_SESSION, "echo ${#A} ${#B} ${#C}", environment, &wait_status);
 
   g_assert_cmpstr (said, ==, "102400 102400 102400\n");
 }
@@ -225,51 +139,14 @@ test_no_program (void)
 }
 
 static void
-take_result (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return *result;
-}
-
-/* Returns: the status, or 0 with @error. */
-static guint
-ask_server (guint16 port, GError **error)
-{
-  g_autoptr (EnclaveNetworkDoor) door = enclave_network_door_new ();
-  g_autofree char *uri = g_strdup_printf ("http://127.0.0.1:%u", port);
-  g_autoptr (EnclaveNetworkChannel) channel = enclave_network_door_open (door, uri, NULL, error);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (EnclaveNetworkReply) reply = NULL;
-  char body[16] = "";
-  gsize length;
-
-  g_assert_nonnull (channel);
-  enclave_network_channel_set_user (channel, "test");
-  enclave_network_channel_send_async (channel, "GET", "/", NULL, NULL, take_result, &result);
-  reply = enclave_network_channel_send_finish (channel, wait_for (&result), error);
-  if (reply == NULL)
-    return 0;
-  g_assert_true (g_input_stream_read_all (reply->body, body, sizeof body - 1, &length, NULL, NULL));
-  g_assert_cmpstr (body, ==, "hello");
-  return reply->status;
-}
-
-static void
 test_door (void)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpuint (ask_server (server_port, &error), ==, 200);
+  g_assert_cmpuint (seal_fixture_ask_server (seal_fixture_server_port, &error), ==, 200);
   g_assert_no_error (error);
   /* That nobody answers is told as it is without a helper. */
-  g_assert_cmpuint (ask_server (closed_port, &error), ==, 0);
+  g_assert_cmpuint (seal_fixture_ask_server (seal_fixture_closed_port, &error), ==, 0);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
 }
 
@@ -287,8 +164,8 @@ test_net_judges (void)
       g_autoptr (GError) error = NULL;
       g_autofree char *path = NULL;
 
-      enclave_net_client_connect_async (refused[i], "test", NULL, take_result, &result);
-      path = enclave_net_client_connect_finish (wait_for (&result), &error);
+      enclave_net_client_connect_async (refused[i], "test", NULL, seal_fixture_take_result, &result);
+      path = enclave_net_client_connect_finish (seal_fixture_wait_for (&result), &error);
       g_assert_null (path);
       g_assert_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_ADDRESS);
     }
@@ -297,31 +174,15 @@ test_net_judges (void)
 static char *
 connect_by_net (void)
 {
-  g_autofree char *uri = g_strdup_printf ("http://127.0.0.1:%u", server_port);
+  g_autofree char *uri = g_strdup_printf ("http://127.0.0.1:%u", seal_fixture_server_port);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   char *path;
 
-  enclave_net_client_connect_async (uri, "test", NULL, take_result, &result);
-  path = enclave_net_client_connect_finish (wait_for (&result), &error);
+  enclave_net_client_connect_async (uri, "test", NULL, seal_fixture_take_result, &result);
+  path = enclave_net_client_connect_finish (seal_fixture_wait_for (&result), &error);
   g_assert_no_error (error);
   return path;
-}
-
-/* Returns: the bytes that came, 0 for none. */
-static gssize
-talk (const char *path)
-{
-  struct sockaddr_un place = { .sun_family = AF_UNIX };
-  int fd = socket (AF_UNIX, SOCK_STREAM, 0);
-  char bytes[256];
-  gssize n = 0;
-
-  g_strlcpy (place.sun_path, path, sizeof place.sun_path);
-  if (connect (fd, (struct sockaddr *) &place, sizeof place) == 0 && send (fd, "GET / HTTP/1.1\r\n\r\n", 18, MSG_NOSIGNAL) == 18)
-    n = recv (fd, bytes, sizeof bytes, 0);
-  close (fd);
-  return MAX (n, 0);
 }
 
 static void
@@ -337,40 +198,12 @@ test_only_this_process (void)
   g_assert_cmpint (facts.st_mode & 0777, ==, 0700);
   pid = fork ();
   if (pid == 0)
-    _exit (talk (path) == 0 ? 0 : 1);
+    _exit (seal_fixture_talk (path) == 0 ? 0 : 1);
   g_assert_cmpint (waitpid (pid, &wait_status, 0), ==, pid);
   g_assert_cmpint (wait_status, ==, 0);
   g_free (path);
   path = connect_by_net ();
-  g_assert_cmpint ((int) talk (path), >, 0);
-}
-
-/* (transfer full) */
-static GStrv
-list_children (pid_t parent)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/task/%d/children", (int) parent, (int) parent);
-  g_autofree char *text = NULL;
-
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  return *g_strchomp (text) != '\0' ? g_strsplit (text, " ", -1) : g_new0 (char *, 1);
-}
-
-/* The helper called @name, a child of this process. */
-static pid_t
-find_helper (const char *name)
-{
-  g_auto (GStrv) children = list_children (getpid ());
-
-  for (guint i = 0; children[i] != NULL; i++)
-    {
-      g_autofree char *file = g_strdup_printf ("/proc/%s/comm", children[i]);
-      g_autofree char *comm = NULL;
-
-      if (g_file_get_contents (file, &comm, NULL, NULL) && strcmp (g_strchomp (comm), name) == 0)
-        return (pid_t) atoi (children[i]);
-    }
-  return 0;
+  g_assert_cmpint ((int) seal_fixture_talk (path), >, 0);
 }
 
 static void
@@ -388,24 +221,18 @@ wait_for_end (pid_t pid)
 static void
 test_prepared_dies (void)
 {
-  pid_t helper = find_helper ("enclave-net");
+  pid_t helper = seal_fixture_find_helper ("enclave-net");
   g_auto (GStrv) children = NULL;
   g_autoptr (GError) error = NULL;
   pid_t prepared;
 
-  g_assert_cmpuint (ask_server (server_port, &error), ==, 200);
+  g_assert_cmpuint (seal_fixture_ask_server (seal_fixture_server_port, &error), ==, 200);
   /* With the connections before at their end there is no other. */
-  do
-    {
-      g_main_context_iteration (NULL, FALSE);
-      g_strfreev (children);
-      children = list_children (helper);
-    }
-  while (g_strv_length (children) != 1);
+  children = seal_fixture_wait_for_idle (helper);
   prepared = (pid_t) atoi (children[0]);
   g_assert_cmpint (kill (prepared, SIGKILL), ==, 0);
   wait_for_end (prepared);
-  g_assert_cmpuint (ask_server (server_port, &error), ==, 200);
+  g_assert_cmpuint (seal_fixture_ask_server (seal_fixture_server_port, &error), ==, 200);
   g_assert_no_error (error);
 }
 
@@ -429,7 +256,7 @@ test_foresee (void)
 static void
 test_offer (void)
 {
-  g_autofree char *address = g_strdup_printf ("127.0.0.1:%u", server_port);
+  g_autofree char *address = g_strdup_printf ("127.0.0.1:%u", seal_fixture_server_port);
   g_autoptr (GError) error = NULL;
   g_autofree char *path = enclave_net_client_offer (address, "test box", &error);
   g_autofree char *again = NULL;
@@ -437,7 +264,7 @@ test_offer (void)
   g_assert_no_error (error);
   again = enclave_net_client_offer (address, "test box", &error);
   g_assert_cmpstr (path, ==, again);
-  g_assert_cmpint ((int) talk (path), >, 0);
+  g_assert_cmpint ((int) seal_fixture_talk (path), >, 0);
   g_assert_null (enclave_net_client_offer ("192.0.2.1:80", "test box", &error));
   g_assert_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_ADDRESS);
 }
@@ -446,15 +273,15 @@ static void
 test_net_dies (void)
 {
   g_autoptr (GError) error = NULL;
-  pid_t pid = find_helper ("enclave-net");
+  pid_t pid = seal_fixture_find_helper ("enclave-net");
 
   g_assert_cmpint (pid, >, 0);
   g_assert_cmpint (kill (pid, SIGKILL), ==, 0);
   while (enclave_net_client_is_alive ())
     g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpuint (ask_server (server_port, &error), ==, 200);
+  g_assert_cmpuint (seal_fixture_ask_server (seal_fixture_server_port, &error), ==, 200);
   g_assert_no_error (error);
-  g_assert_cmpint (find_helper ("enclave-net"), !=, pid);
+  g_assert_cmpint (seal_fixture_find_helper ("enclave-net"), !=, pid);
   /* The new one is as strict. */
   test_net_judges ();
 }
@@ -465,14 +292,14 @@ test_ledger (void)
   g_autofree char *path = enclave_audit_dup_path_in (ENCLAVE_EGRESS_FOLDER);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (EnclaveEgressReport) report = NULL;
-  g_autofree char *wanted = g_strdup_printf ("http://127.0.0.1:%u", server_port);
+  g_autofree char *wanted = g_strdup_printf ("http://127.0.0.1:%u", seal_fixture_server_port);
   gboolean found = FALSE;
   GStatBuf facts;
 
   g_assert_cmpint (g_stat (path, &facts), ==, 0);
   g_assert_cmpint (facts.st_mode & 0777, ==, 0600);
-  enclave_egress_report_async (enclave_egress_get_start_us (), take_result, &result);
-  report = enclave_egress_report_finish (wait_for (&result), NULL);
+  enclave_egress_report_async (enclave_egress_get_start_us (), seal_fixture_take_result, &result);
+  report = enclave_egress_report_finish (seal_fixture_wait_for (&result), NULL);
   g_assert_nonnull (report);
   for (guint i = 0; i < report->sums->len; i++)
     {
@@ -484,7 +311,7 @@ test_ledger (void)
       g_assert_true (sum->is_local);
       g_assert_cmpuint (sum->n_opened, >=, 4);
       g_assert_cmpuint (sum->sent, >, 18);
-      g_assert_cmpuint (sum->received, >=, strlen (REPLY));
+      g_assert_cmpuint (sum->received, >=, strlen (SEAL_FIXTURE_REPLY));
       g_assert_cmpstr (sum->mode, ==, ENCLAVE_EGRESS_SEALED);
     }
   g_assert_true (found);
@@ -492,9 +319,9 @@ test_ledger (void)
   g_assert_cmpuint (report->sent_elsewhere, ==, 0);
 
   g_clear_object (&result);
-  enclave_audit_view_verify_async (path, NULL, take_result, &result);
+  enclave_audit_view_verify_async (path, NULL, seal_fixture_take_result, &result);
   {
-    g_autoptr (EnclaveAuditReport) verified = enclave_audit_view_verify_finish (wait_for (&result), NULL, NULL);
+    g_autoptr (EnclaveAuditReport) verified = enclave_audit_view_verify_finish (seal_fixture_wait_for (&result), NULL, NULL);
 
     g_assert_cmpint (verified->fault, ==, ENCLAVE_AUDIT_HOLDS);
     g_assert_cmpuint (verified->n_records, >, 10);
@@ -508,7 +335,7 @@ test_shell_dies (void)
   const char *const environment[] = { NULL };
   const EnclaveSpawnRequest request = { .kind = ENCLAVE_SPAWN_USER, .argv = argv, .environment = environment };
   g_autoptr (GError) error = NULL;
-  pid_t pid = find_helper ("enclave-shell");
+  pid_t pid = seal_fixture_find_helper ("enclave-shell");
   GPid child;
 
   g_assert_true (enclave_spawner_is_alive ());
@@ -518,34 +345,12 @@ test_shell_dies (void)
   g_assert_false (enclave_spawner_is_alive ());
   /* Connections go on. */
   g_clear_error (&error);
-  g_assert_cmpuint (ask_server (server_port, &error), ==, 200);
+  g_assert_cmpuint (seal_fixture_ask_server (seal_fixture_server_port, &error), ==, 200);
 }
 
-int
-main (int argc, char **argv)
+static void
+add_tests (void)
 {
-  static const char *const names[] = { "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME" };
-  g_autofree char *home = g_dir_make_tmp ("enclave-seal-XXXXXX", NULL);
-  char *rm_argv[] = { (char *) "rm", (char *) "-rf", home, NULL };
-  pid_t parent = getpid ();
-  int listener, status;
-  pid_t server;
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    g_setenv (names[i], home, TRUE);
-  g_unsetenv ("DISPLAY");
-  g_unsetenv ("WAYLAND_DISPLAY");
-  g_unsetenv ("DBUS_SESSION_BUS_ADDRESS");
-  listener = listen_somewhere (&server_port);
-  server = fork ();
-  if (server == 0)
-    serve (listener, parent);
-  close (listener);
-  close (listen_somewhere (&closed_port));
-  g_test_init (&argc, &argv, NULL);
-  no_new_privileges = read_status ("NoNewPrivs:");
-  filter = read_status ("Seccomp:");
-  enclave_seal_start (1, argv);
   g_test_add_func ("/seal/obstacles", test_obstacles);
   g_test_add_func ("/seal/sockets", test_sockets);
   g_test_add_func ("/seal/user-program", test_user_program);
@@ -560,9 +365,12 @@ main (int argc, char **argv)
   g_test_add_func ("/seal/net-dies", test_net_dies);
   g_test_add_func ("/seal/ledger", test_ledger);
   g_test_add_func ("/seal/shell-dies", test_shell_dies);
-  status = g_test_run ();
-  kill (server, SIGKILL);
-  waitpid (server, NULL, 0);
-  g_spawn_sync (NULL, rm_argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
-  return status;
+}
+
+int
+main (int argc, char **argv)
+{
+  no_new_privileges = read_status ("NoNewPrivs:");
+  filter = read_status ("Seccomp:");
+  return seal_fixture_run (&argc, &argv, add_tests);
 }

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The sealed window: it makes no socket of a network, talks to its model all the same, and shows what left this machine."""
 
+import contextlib
+import http.server
 import os
 import pathlib
 import re
@@ -241,6 +243,62 @@ def unsealed():
         window.screenshot(tap.picture_name(""))
 
 
+@case("unsealed: what commands were granted is not counted, and the page does not say that nothing left")
+def uncounted():
+    command = calls("run_command", command="echo x >/dev/tcp/192.0.2.1/80 || true", network=["192.0.2.1:80"])
+    with ScriptedServer([command, says("Said.")]) as server, project() as folder, \
+            EnclaveWindow(folder, settings={**server.settings(), "sealed": "false", "allowed-networks": "['192.0.2.0/24']"},
+                          size=(1280, 800)) as window:
+        window.find(role="label", name="test-model", timeout=30)
+        chat.say(window, "Say something")
+        chat.wait_question(window, "May reach")
+        chat.answer(window, "Allow")
+        window.press("Main menu")
+        window.press("What Left This Machine")
+        window.find(role="label", name="Not everything is counted", timeout=20)
+        text = page_text(window)
+        tap.check("Nothing left" not in text, text)
+        for part in ("192.0.2.1:80", "granted, bytes not counted", "1 grant.", "Other machine"):
+            tap.contains(text, part, "the page")
+        window.screenshot(tap.picture_name(""))
+        window.resize(760, 640)
+        window.screenshot(tap.picture_name("narrow"))
+
+
+class Redirecting(http.server.BaseHTTPRequestHandler):
+    """Sends whoever asks to somewhere else, always the same."""
+
+    def do_GET(self):  # pylint: disable=invalid-name
+        self.server.asked += 1
+        self.send_response(302)
+        self.send_header("Location", "http://192.0.2.1/")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_POST = do_GET
+
+    def log_message(self, *unused):  # pylint: disable=arguments-differ
+        pass
+
+
+@case("unsealed: what was only counted is written when the window ends")
+def counted_to_the_end():
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Redirecting) as server, project() as folder:
+        server.asked = 0
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings = {"discover-servers": "false", "servers": f"['http://127.0.0.1:{server.server_port}']", "sealed": "false"}
+        with EnclaveWindow(folder, settings=settings, size=(1280, 800)) as window:
+            window.wait_for(lambda: server.asked >= 2, timeout=30, what="several requests")
+            window.press("Main menu")
+            window.press("What Left This Machine")
+            window.wait_text("redirects are refused", timeout=30)
+            tap.equal(window.quit(), 0, "the end")
+            records = ledger.connections(window.home / "state/enclave/egress/audit.jsonl")
+            refused = [record for record in records if record["event"] == "refused"]
+            tap.equal(sum(record.get("times", 1) for record in refused), server.asked, "the refusals of the ledger")
+        server.shutdown()
+
+
 @case("the user's terminals keep their network, unless they are sealed too")
 def terminals():
     for sealed in (False, True):
@@ -254,6 +312,11 @@ def terminals():
             window.type(f"bash -c 'exec 3<>/dev/tcp/127.0.0.1/{server.port}' && echo open >{result} || echo shut >{result}\n")
             window.wait_for(lambda: result.exists() and result.read_text().strip(), what="the answer of the terminal")
             tap.equal(result.read_text().strip(), "shut" if sealed else "open", "the terminal's network")
+            if sealed:
+                show_page(window)
+                window.press("Check now")
+                window.wait_text("The terminals of this Enclave are sealed", timeout=30)
+                window.screenshot(tap.picture_name("check"))
 
 
 reason = desktop.missing()

@@ -60,32 +60,43 @@ show_headline (EnclaveEgressPage *self)
 {
   const EnclaveEgressReport *report = self->report;
   guint64 all = report->sent_elsewhere;
+  guint n_uncounted = report->n_uncounted_elsewhere;
+  gboolean nothing = all == 0 && n_uncounted == 0;
   g_autofree char *since = format_start ();
   g_autofree char *size = g_format_size (all);
-  g_autofree char *first = NULL;
-  g_autofree char *refused = NULL;
+  g_autofree char *headline = NULL;
+  g_autoptr (GPtrArray) sentences = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *text = NULL;
 
-  if (all == 0)
-    gtk_label_set_label (self->headline, _("Nothing left this machine"));
+  if (nothing)
+    headline = g_strdup (_("Nothing left this machine"));
+  else if (all == 0)
+    headline = g_strdup (_("Not everything is counted"));
   else
-    {
-      /* Translators: an amount such as 12 kB */
-      g_autofree char *headline = g_strdup_printf (_("%s left this machine"), size);
-
-      gtk_label_set_label (self->headline, headline);
-    }
-  gtk_image_set_from_icon_name (self->icon, all == 0 ? "enclave-sandbox-full-symbolic" : "network-server-symbolic");
-  if (all == 0)
+    /* Translators: an amount such as 12 kB */
+    headline = g_strdup_printf (n_uncounted > 0 ? _("At least %s left this machine") : _("%s left this machine"), size);
+  gtk_label_set_label (self->headline, headline);
+  gtk_image_set_from_icon_name (self->icon, nothing ? "enclave-sandbox-full-symbolic" : "network-server-symbolic");
+  if (nothing)
     gtk_widget_add_css_class (GTK_WIDGET (self->icon), "success");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->icon), "success");
   /* Translators: an amount, then a time of day */
-  first = g_strdup_printf (_("%s since %s, when Enclave started."), size, since);
+  g_ptr_array_add (sentences, g_strdup_printf (n_uncounted > 0 ? _("%s counted since %s, when Enclave started.")
+                                                               : _("%s since %s, when Enclave started."),
+                                               size, since));
+  if (n_uncounted > 0)
+    g_ptr_array_add (sentences, g_strdup_printf (ngettext ("What a command or an MCP server sent to the address that it was granted is not "
+                                                           "counted: %u grant.",
+                                                           "What commands and MCP servers sent to addresses that they were granted is not "
+                                                           "counted: %u grants.",
+                                                           n_uncounted),
+                                                 n_uncounted));
   if (report->n_refused > 0)
-    refused = g_strdup_printf (ngettext ("%u attempt was refused.", "%u attempts were refused.", report->n_refused),
-                               report->n_refused);
-  text = g_strjoin (" ", first, refused, NULL);
+    g_ptr_array_add (sentences, g_strdup_printf (ngettext ("%u attempt was refused.", "%u attempts were refused.", report->n_refused),
+                                                 report->n_refused));
+  g_ptr_array_add (sentences, NULL);
+  text = g_strjoinv (" ", (char **) sentences->pdata);
   gtk_label_set_label (self->summary, text);
 }
 

@@ -133,15 +133,40 @@ strip_scheme (const char *address)
   return g_str_has_prefix (address, "http://") ? address + strlen ("http://") : address;
 }
 
+/* The words of the ledger are those of the program, in one language. (transfer full) */
+static char *
+describe_asker (const char *by)
+{
+  static const char *const known[] = { N_("model server"), N_("agent"), N_("update check"), N_("MCP server") };
+  static const char prefix[] = "MCP server ";
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (strcmp (by, known[i]) == 0)
+      return g_strdup (_(known[i]));
+  if (g_str_has_prefix (by, prefix))
+    /* Translators: the name of an MCP server */
+    return g_strdup_printf (_("MCP server %s"), by + strlen (prefix));
+  return g_strdup (by);
+}
+
 static char *
 describe_by (const EnclaveEgressSum *sum)
 {
+  g_autofree char *by = describe_asker (sum->by);
+
   if (sum->n_opened == 0 && sum->n_failed > 0)
     /* Translators: who asked, such as “MCP server postgres” */
-    return g_strdup_printf (_("%s · nobody answered"), _(sum->by));
-  if (strcmp (sum->mode, ENCLAVE_EGRESS_BOX) == 0)
-    return g_strdup_printf (_("%s · granted, bytes not counted"), _(sum->by));
-  return g_strdup (_(sum->by));
+    return g_strdup_printf (_("%s · nobody answered"), by);
+  if (sum->n_uncounted > 0)
+    return g_strdup_printf (_("%s · granted, bytes not counted"), by);
+  return g_steal_pointer (&by);
+}
+
+/* Of what nobody counts there is no number, and nought would be one. (transfer full) */
+static char *
+format_amount (const EnclaveEgressSum *sum, guint64 amount)
+{
+  return sum->n_uncounted > 0 && amount == 0 ? g_strdup ("—") : g_format_size (amount);
 }
 
 void
@@ -154,12 +179,14 @@ enclave_egress_rows_show_connections (GtkListBox *list, const EnclaveEgressRepor
   for (guint i = 0; i < report->sums->len; i++)
     {
       const EnclaveEgressSum *sum = g_ptr_array_index (report->sums, i);
-      g_autofree char *sent = g_format_size (sum->sent);
-      g_autofree char *received = g_format_size (sum->received);
+      g_autofree char *sent = format_amount (sum, sum->sent);
+      g_autofree char *received = format_amount (sum, sum->received);
       g_autofree char *by = describe_by (sum);
       const char *place = sum->is_local ? _("This machine") : _("Other machine");
-      /* Translators: an address, who asked, two amounts, a place */
-      g_autofree char *spoken = g_strdup_printf (_("%s, %s, sent %s, received %s, %s"), sum->address, by, sent, received, place);
+      g_autofree char *spoken = sum->n_uncounted > 0
+                                  ? g_strdup_printf ("%s, %s, %s", sum->address, by, place)
+                                  /* Translators: an address, who asked, two amounts, a place */
+                                  : g_strdup_printf (_("%s, %s, sent %s, received %s, %s"), sum->address, by, sent, received, place);
 
       append_row (list, strip_scheme (sum->address), "monospace", by, new_number (sent, NULL), new_number (received, NULL),
                   new_tag (place, sum->is_local ? "success" : "warning"), spoken);
@@ -187,7 +214,8 @@ enclave_egress_rows_show_refusals (GtkListBox *list, const EnclaveEgressReport *
       const EnclaveEgressRefusal *refusal = g_ptr_array_index (report->refusals, i - 1);
       g_autofree char *time = format_time (refusal->last);
       g_autofree char *times = refusal->n > 1 ? g_strdup_printf (ngettext ("%u try", "%u tries", refusal->n), refusal->n) : g_strdup ("");
-      g_autofree char *below = g_strdup_printf ("%s · %s", _(refusal->by), refusal->reason);
+      g_autofree char *by = describe_asker (refusal->by);
+      g_autofree char *below = g_strdup_printf ("%s · %s", by, refusal->reason);
       g_autofree char *spoken = g_strdup_printf ("%s, %s, %s", refusal->address, below, time);
 
       append_row (list, strip_scheme (refusal->address), "monospace", below, new_number (times, NULL), new_number (time, NULL), NULL,
@@ -204,9 +232,11 @@ enclave_egress_rows_to_text (const EnclaveEgressReport *report)
     {
       const EnclaveEgressSum *sum = g_ptr_array_index (report->sums, i);
 
-      g_string_append_printf (text, "connection\t%s\t%s\t%s\t%" G_GUINT64_FORMAT "\t%" G_GUINT64_FORMAT "\t%u\t%u\t%s\t\n", sum->address,
-                              sum->by, sum->mode, sum->sent, sum->received, sum->n_opened, sum->n_failed,
-                              sum->first != NULL ? sum->first : "");
+      g_autofree char *sent = sum->n_uncounted > 0 ? g_strdup ("") : g_strdup_printf ("%" G_GUINT64_FORMAT, sum->sent);
+      g_autofree char *received = sum->n_uncounted > 0 ? g_strdup ("") : g_strdup_printf ("%" G_GUINT64_FORMAT, sum->received);
+
+      g_string_append_printf (text, "connection\t%s\t%s\t%s\t%s\t%s\t%u\t%u\t%s\t\n", sum->address, sum->by, sum->mode, sent, received,
+                              sum->n_opened, sum->n_failed, sum->first != NULL ? sum->first : "");
     }
   for (guint i = 0; i < report->refusals->len; i++)
     {
