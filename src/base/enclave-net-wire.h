@@ -9,6 +9,7 @@
  *
  * `connect` ID ADDRESS BY    one connection to ADDRESS (`http://127.0.0.1:11434`), asked for by BY
  * `offer` ID ADDRESS BY      a socket at which any number of connections to ADDRESS (`127.0.0.1:5432`) can be made
+ * `cancel` ID                what `connect` ID began is not wanted any more; to this there is no answer, and maybe none to that
  * `report` ID                what has gone over connections that are open; the others are in the ledger
  *
  * Answers: ID `ok` PATH, where the connection waits for this window alone, or where the offer is; ID `failed` ERRNO, nobody

@@ -29,6 +29,7 @@ typedef struct
   GTask *task;   /* NULL: of an offer, whose answer is waited for */
   char *address;
   GStrv words;   /* the answer to an offer */
+  GSource *cancelled; /* (nullable): hears that the answer is not wanted any more */
 } Pending;
 
 static struct
@@ -45,6 +46,9 @@ static struct
 static void
 pending_free (Pending *pending)
 {
+  if (pending->cancelled != NULL)
+    g_source_destroy (pending->cancelled);
+  g_clear_pointer (&pending->cancelled, g_source_unref);
   g_clear_object (&pending->task);
   g_free (pending->address);
   g_strfreev (pending->words);
@@ -285,13 +289,51 @@ ask (const char *verb, const char *address, const char *by, GTask *task, GError 
   return id;
 }
 
+/* The other end must not go on connecting to where nobody waits any more. @user_data: the id. */
+static gboolean
+on_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+  g_autofree char *id = g_strdup (user_data);
+  const char *const words[] = { "cancel", id, NULL };
+  Pending *pending = g_hash_table_lookup (net.pending, id);
+  g_autoptr (GTask) task = pending != NULL ? g_steal_pointer (&pending->task) : NULL;
+
+  g_hash_table_remove (net.pending, id);
+  send_words (words, NULL);
+  if (task != NULL)
+    g_task_return_error_if_cancelled (task);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_cancellable (const char *id, GTask *task)
+{
+  Pending *pending = g_hash_table_lookup (net.pending, id);
+
+  if (g_task_get_cancellable (task) == NULL)
+    return;
+  pending->cancelled = g_cancellable_source_new (g_task_get_cancellable (task));
+  g_source_set_static_name (pending->cancelled, "enclave-net cancel");
+  g_source_set_callback (pending->cancelled, G_SOURCE_FUNC (on_cancelled), g_strdup (id), g_free);
+  g_source_attach (pending->cancelled, NULL);
+}
+
 static void
 ask_for_task (const char *verb, const char *address, const char *by, GTask *task)
 {
   g_autoptr (GTask) held = g_object_ref (task);
   g_autoptr (GError) error = NULL;
+  const char *id = NULL;
 
-  if (ask (verb, address, by, task, &error) == NULL)
+  if (g_task_return_error_if_cancelled (task))
+    {
+      g_object_unref (task);
+      return;
+    }
+  id = ask (verb, address, by, task, &error);
+  if (id != NULL)
+    watch_cancellable (id, task);
+  else
     g_task_return_error (held, g_steal_pointer (&error));
 }
 

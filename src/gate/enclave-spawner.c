@@ -27,6 +27,36 @@ static GMutex lock;
 static int shell_socket = -1;
 static gboolean is_remote;
 
+/* What this process has set at its start for itself, with what was there before; NULL: nothing. */
+static GHashTable *own_variables;
+
+void
+enclave_spawner_set_own_variable (const char *name, const char *value)
+{
+  g_return_if_fail (name != NULL && value != NULL);
+
+  if (own_variables == NULL)
+    own_variables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  if (!g_hash_table_contains (own_variables, name))
+    g_hash_table_insert (own_variables, g_strdup (name), g_strdup (g_getenv (name)));
+  g_setenv (name, value, TRUE);
+}
+
+GStrv
+enclave_spawner_get_user_environment (void)
+{
+  GStrv environment = g_get_environ ();
+  GHashTableIter iter;
+  gpointer name, before;
+
+  if (own_variables == NULL)
+    return environment;
+  g_hash_table_iter_init (&iter, own_variables);
+  while (g_hash_table_iter_next (&iter, &name, &before))
+    environment = before != NULL ? g_environ_setenv (environment, name, before, TRUE) : g_environ_unsetenv (environment, name);
+  return environment;
+}
+
 void
 enclave_spawner_take_socket (int socket)
 {
@@ -129,14 +159,31 @@ receive_answer (EnclaveSpawnAnswer *answer)
     }
 }
 
+/* Whether enclave-shell has gone, or has been asked and did not answer; else this process is what was short of something, and the
+ * next request may be better off. */
+static gboolean
+is_end (int problem)
+{
+  return problem == 0 || problem == EPIPE || problem == ECONNRESET || problem == ECONNREFUSED || problem == ENOTCONN;
+}
+
+static gboolean
+set_own_error (const EnclaveSpawnRequest *request, int problem, GError **error)
+{
+  g_set_error (error, G_SPAWN_ERROR, G_SPAWN_ERROR_FAILED,
+               /* Translators: a program, then what the system says */
+               _ ("“%s”: %s"), request->argv[0], g_strerror (problem));
+  return FALSE;
+}
+
 static gboolean
 spawn_remotely (const EnclaveSpawnRequest *request, GPid *pid, GError **error)
 {
   g_autofree char *found = g_path_is_absolute (request->argv[0]) ? g_strdup (request->argv[0])
                                                                  : g_find_program_in_path (request->argv[0]);
   EnclaveSpawnAnswer answer = { 0 };
-  gboolean answered;
-  int payload;
+  gboolean sent = FALSE, answered;
+  int payload, problem = 0;
 
   if (found == NULL)
     {
@@ -144,17 +191,25 @@ spawn_remotely (const EnclaveSpawnRequest *request, GPid *pid, GError **error)
       return FALSE;
     }
   payload = new_payload (request, found);
+  if (payload < 0)
+    return set_own_error (request, errno, error);
   g_mutex_lock (&lock);
-  answered = payload >= 0 && shell_socket >= 0 && send_request (request->kind, payload, request) && receive_answer (&answer);
-  if (!answered && shell_socket >= 0)
+  if (shell_socket >= 0)
+    {
+      sent = send_request (request->kind, payload, request);
+      problem = sent ? 0 : errno;
+    }
+  answered = sent && receive_answer (&answer);
+  if (!answered && is_end (problem) && shell_socket >= 0)
     {
       /* An answer that comes late would be taken for that of the next request. */
       close (shell_socket);
       shell_socket = -1;
     }
   g_mutex_unlock (&lock);
-  if (payload >= 0)
-    close (payload);
+  close (payload);
+  if (!answered && !is_end (problem))
+    return set_own_error (request, problem, error);
   if (!answered)
     {
       g_set_error_literal (error, G_SPAWN_ERROR, G_SPAWN_ERROR_FAILED,

@@ -35,6 +35,11 @@ gboolean enclave_spawner_is_alive (void);
 /* Blocks until the program runs or has failed to. @pid is waited for by g_child_watch_add(). Any thread. */
 gboolean enclave_spawner_spawn (const EnclaveSpawnRequest *request, GPid *pid, GError **error);
 
+/* For this process alone, not for the user's programs. Before there are threads. */
+void enclave_spawner_set_own_variable (const char *name, const char *value);
+/* The environment as the user has started this process with, for programs that are the user's own. (transfer full) */
+GStrv enclave_spawner_get_user_environment (void);
+
 /* Waits for @pid, whose end nobody asks for. */
 void enclave_spawner_reap (GPid pid);
 

@@ -45,7 +45,8 @@ typedef struct
 {
   pid_t pid;
   int status;
-  char *id;      /* of the request that is not answered yet, else NULL */
+  char *request; /* (nullable): the id of the window's request, until the window has the connection */
+  gboolean answered;
   char *path;    /* of the socket that the window takes, until it has */
   char *address;
   char *by;
@@ -60,7 +61,7 @@ typedef struct
   int listener;
   char *path;
   char *by;
-  Destination destination;
+  char *asked; /* as asked for */
 } Offer;
 
 static struct
@@ -88,7 +89,7 @@ connection_free (Connection *connection)
     unlink (connection->path);
   close (connection->status);
   net.count_used[connection->count - net.counts] = FALSE;
-  g_free (connection->id);
+  g_free (connection->request);
   g_free (connection->path);
   g_free (connection->address);
   g_free (connection->by);
@@ -102,7 +103,7 @@ offer_free (Offer *offer)
   unlink (offer->path);
   g_free (offer->path);
   g_free (offer->by);
-  destination_clear (&offer->destination);
+  g_free (offer->asked);
   g_free (offer);
 }
 
@@ -140,11 +141,17 @@ describe (const char *address, const char *by, gboolean is_local, guint64 number
 }
 
 static void
-refuse (const char *id, const char *address, const char *by, const char *reason)
+note_refused (const char *address, const char *by, const char *reason)
 {
   const EnclaveEgressConnection asked = describe (address, by, FALSE, enclave_egress_new_number ());
 
   enclave_egress_note_refused (&asked, reason);
+}
+
+static void
+refuse (const char *id, const char *address, const char *by, const char *reason)
+{
+  note_refused (address, by, reason);
   answer_refused (id, reason);
 }
 
@@ -164,18 +171,19 @@ judge (Destination *destination, const char *uri, GError **error)
 {
   g_auto (EnclaveNetworkTarget) target = { NULL };
 
+  /* A store that is a file tells by the main loop that it has changed. */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
   if (!enclave_network_grant_judge (&target, uri, error))
     return FALSE;
   destination->is_local = target.is_local;
-  destination->address = g_strdup (target.origin);
   if (G_IS_INET_SOCKET_ADDRESS (target.connectable))
     {
       GInetSocketAddress *place = G_INET_SOCKET_ADDRESS (target.connectable);
 
       add_address (destination, g_inet_socket_address_get_address (place), g_inet_socket_address_get_port (place));
-      return TRUE;
     }
-  if (G_IS_NETWORK_ADDRESS (target.connectable))
+  else if (G_IS_NETWORK_ADDRESS (target.connectable))
     {
       guint16 port = g_network_address_get_port (G_NETWORK_ADDRESS (target.connectable));
       g_autoptr (GInetAddress) four = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
@@ -183,10 +191,14 @@ judge (Destination *destination, const char *uri, GError **error)
 
       add_address (destination, four, port);
       add_address (destination, six, port);
-      return TRUE;
     }
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "no address");
-  return FALSE;
+  else
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "no address");
+      return FALSE;
+    }
+  destination->address = g_strdup (target.origin);
+  return TRUE;
 }
 
 /* Returns: a listener at a fresh path of the private folder, or -1 with errno. */
@@ -252,7 +264,7 @@ start_connection (const char *id, const Destination *destination, const char *by
   connection = g_new0 (Connection, 1);
   connection->pid = pid;
   connection->status = status;
-  connection->id = g_strdup (id);
+  connection->request = g_strdup (id);
   connection->path = g_steal_pointer (&path);
   connection->address = g_strdup (destination->address);
   connection->by = g_strdup (by);
@@ -263,6 +275,12 @@ start_connection (const char *id, const Destination *destination, const char *by
   return 0;
 }
 
+static gboolean
+is_unanswered (const Connection *connection)
+{
+  return connection->request != NULL && !connection->answered;
+}
+
 static void
 end_connection (Connection *connection)
 {
@@ -270,8 +288,8 @@ end_connection (Connection *connection)
 
   while (waitpid (connection->pid, NULL, 0) < 0 && errno == EINTR)
     ;
-  if (connection->id != NULL)
-    answer_failed (connection->id, ECONNABORTED);
+  if (is_unanswered (connection))
+    answer_failed (connection->request, ECONNABORTED);
   if (connection->opened)
     enclave_egress_note_closed (&ended, connection->count->sent, connection->count->received);
   g_ptr_array_remove_fast (net.connections, connection);
@@ -297,22 +315,23 @@ read_status (Connection *connection)
     case NET_STATUS_CONNECTED:
       connection->opened = TRUE;
       /* The window need not wait for the disk; a connection whose record can't be written since this process dies dies with it. */
-      if (connection->id != NULL)
-        answer ((const char *const[]) { connection->id, "ok", connection->path, NULL });
-      g_clear_pointer (&connection->id, g_free);
+      if (is_unanswered (connection))
+        answer ((const char *const[]) { connection->request, "ok", connection->path, NULL });
+      connection->answered = TRUE;
       enclave_egress_note_opened (&told, NULL, NULL);
       break;
     case NET_STATUS_TAKEN:
       if (connection->path != NULL)
         unlink (connection->path);
       g_clear_pointer (&connection->path, g_free);
+      g_clear_pointer (&connection->request, g_free);
       break;
     case NET_STATUS_FAILED:
       memcpy (&problem, message + 1, sizeof problem);
       enclave_egress_note_failed (&told, g_strerror (problem));
-      if (connection->id != NULL)
-        answer_failed (connection->id, problem);
-      g_clear_pointer (&connection->id, g_free);
+      if (is_unanswered (connection))
+        answer_failed (connection->request, problem);
+      g_clear_pointer (&connection->request, g_free);
       break;
     default:
       break;
@@ -341,30 +360,49 @@ static void
 do_offer (const char *id, const char *address, const char *by)
 {
   g_autofree char *uri = g_strconcat ("http://", address, NULL);
-  Offer *offer = g_new0 (Offer, 1);
+  g_autofree char *path = NULL;
+  Destination destination = { .n_addresses = 0 };
   g_autoptr (GError) error = NULL;
+  Offer *offer;
+  int listener;
 
-  offer->listener = -1;
-  if (!judge (&offer->destination, uri, &error))
+  if (!judge (&destination, uri, &error))
     {
       refuse (id, address, by, error->message);
-      g_free (offer);
       return;
     }
-  if (net.offers->len >= OFFERS_MAX || (offer->listener = listen_privately (&offer->path)) < 0)
+  destination_clear (&destination);
+  if (net.offers->len >= OFFERS_MAX || (listener = listen_privately (&path)) < 0)
     {
       answer_failed (id, net.offers->len >= OFFERS_MAX ? EMFILE : errno);
-      destination_clear (&offer->destination);
-      g_free (offer);
       return;
     }
+  offer = g_new0 (Offer, 1);
+  offer->listener = listener;
+  offer->path = g_steal_pointer (&path);
   offer->by = g_strdup (by);
+  offer->asked = g_strdup (address);
   g_ptr_array_add (net.offers, offer);
   answer ((const char *const[]) { id, "ok", offer->path, NULL });
 }
 
+/* An offer lives as long as this process; what the settings allow may have changed since. */
 static void
-take_offered (Offer *offer)
+connect_offered (const Offer *offer, int taken)
+{
+  g_autofree char *uri = g_strconcat ("http://", offer->asked, NULL);
+  Destination destination = { .n_addresses = 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (judge (&destination, uri, &error))
+    start_connection (NULL, &destination, offer->by, taken);
+  else
+    note_refused (offer->asked, offer->by, error->message);
+  destination_clear (&destination);
+}
+
+static void
+take_offered (const Offer *offer)
 {
   struct ucred who;
   socklen_t length = sizeof who;
@@ -373,8 +411,28 @@ take_offered (Offer *offer)
   if (fd < 0)
     return;
   if (getsockopt (fd, SOL_SOCKET, SO_PEERCRED, &who, &length) == 0 && who.uid == getuid ())
-    start_connection (NULL, &offer->destination, offer->by, fd);
+    connect_offered (offer, fd);
   close (fd);
+}
+
+/* Its process ends, and with it the socket of the attempt or of the connection that nobody took. */
+static void
+do_cancel (const char *id)
+{
+  for (guint i = 0; i < net.connections->len; i++)
+    {
+      Connection *connection = g_ptr_array_index (net.connections, i);
+      const EnclaveEgressConnection told = describe (connection->address, connection->by, connection->is_local, connection->number);
+
+      if (connection->request == NULL || strcmp (connection->request, id) != 0)
+        continue;
+      if (!connection->opened)
+        enclave_egress_note_failed (&told, g_strerror (ECANCELED));
+      connection->answered = TRUE;
+      kill (connection->pid, SIGKILL);
+      end_connection (connection);
+      return;
+    }
 }
 
 static void
@@ -423,6 +481,8 @@ read_request (void)
     do_connect (words[1], words[2], words[3]);
   else if (n_words == 4 && strcmp (words[0], "offer") == 0)
     do_offer (words[1], words[2], words[3]);
+  else if (n_words == 2 && strcmp (words[0], "cancel") == 0)
+    do_cancel (words[1]);
   else if (n_words == 2 && strcmp (words[0], "report") == 0)
     do_report (words[1]);
   return TRUE;
@@ -465,7 +525,7 @@ static gboolean
 has_unanswered (void)
 {
   for (guint i = 0; i < net.connections->len; i++)
-    if (((Connection *) g_ptr_array_index (net.connections, i))->id != NULL)
+    if (is_unanswered (g_ptr_array_index (net.connections, i)))
       return TRUE;
   return FALSE;
 }

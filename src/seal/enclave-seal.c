@@ -146,9 +146,9 @@ enclave_seal_start (int argc, char **argv)
   int shell_socket, net_socket, problem;
 
   /* Of the modules of GIO these could look something up, or ask others to. */
-  g_setenv ("GIO_USE_PROXY_RESOLVER", "dummy", TRUE);
-  g_setenv ("GIO_USE_NETWORK_MONITOR", "base", TRUE);
-  g_setenv ("GIO_USE_VFS", "local", TRUE);
+  enclave_spawner_set_own_variable ("GIO_USE_PROXY_RESOLVER", "dummy");
+  enclave_spawner_set_own_variable ("GIO_USE_NETWORK_MONITOR", "base");
+  enclave_spawner_set_own_variable ("GIO_USE_VFS", "local");
   if (!is_wanted (argc, argv))
     return;
   settings = enclave_settings_new (ENCLAVE_APPLICATION_ID, NULL, NULL);

@@ -251,14 +251,11 @@ find_login_shell (gboolean *fell_back)
 static GStrv
 make_environment (void)
 {
-  GStrv environment = g_get_environ ();
+  /* The user's programs keep the system's ways. */
+  GStrv environment = enclave_spawner_get_user_environment ();
 
   environment = g_environ_setenv (environment, "TERM", "xterm-256color", TRUE);
   environment = g_environ_setenv (environment, "COLORTERM", "truecolor", TRUE);
-  /* Set for Enclave's own process at start; the user's programs keep the system's ways. */
-  environment = g_environ_unsetenv (environment, "GIO_USE_PROXY_RESOLVER");
-  environment = g_environ_unsetenv (environment, "GIO_USE_NETWORK_MONITOR");
-  environment = g_environ_unsetenv (environment, "GIO_USE_VFS");
   environment = g_environ_unsetenv (environment, "VTE_VERSION");
   environment = g_environ_unsetenv (environment, "COLUMNS");
   environment = g_environ_unsetenv (environment, "LINES");

@@ -38,21 +38,36 @@ make_browser_argv (const char *address)
   return g_strdupv ((char **) plain);
 }
 
-/* A browser that the sealed window starts itself would have its filter. */
+/* With the word by which the desktop lets its window come to the front. (transfer full) */
+static GStrv
+make_browser_environment (EnclaveWindow *self, const char *address)
+{
+  g_autofree char *scheme = g_uri_parse_scheme (address);
+  g_autoptr (GAppInfo) browser = scheme != NULL ? g_app_info_get_default_for_uri_scheme (scheme) : NULL;
+  g_autoptr (GdkAppLaunchContext) context = gdk_display_get_app_launch_context (gtk_widget_get_display (GTK_WIDGET (self)));
+  g_autofree char *word = browser != NULL ? g_app_launch_context_get_startup_notify_id (G_APP_LAUNCH_CONTEXT (context), browser, NULL) : NULL;
+  GStrv environment = enclave_spawner_get_user_environment ();
+
+  if (word == NULL)
+    return environment;
+  environment = g_environ_setenv (environment, "DESKTOP_STARTUP_ID", word, TRUE);
+  return g_environ_setenv (environment, "XDG_ACTIVATION_TOKEN", word, TRUE);
+}
+
+/* A browser that the sealed window starts itself would have its filter, and one that the toolkit starts the variables of this
+ * process, which tell it to use no proxy. */
 static void
 open_in_browser (EnclaveWindow *self, const char *address)
 {
   static const int targets[] = { 0, 1, 2 };
   g_auto (GStrv) argv = make_browser_argv (address);
-  g_auto (GStrv) environment = g_get_environ ();
+  g_auto (GStrv) environment = make_browser_environment (self, address);
   const EnclaveSpawnRequest request = { .kind = ENCLAVE_SPAWN_USER, .argv = (const char *const *) argv,
                                         .environment = (const char *const *) environment, .sources = targets, .targets = targets,
                                         .n_descriptors = G_N_ELEMENTS (targets) };
   GPid pid;
 
-  if (!enclave_spawner_is_remote ())
-    gtk_show_uri (GTK_WINDOW (self), address, GDK_CURRENT_TIME);
-  else if (enclave_spawner_spawn (&request, &pid, NULL))
+  if (enclave_spawner_spawn (&request, &pid, NULL))
     enclave_spawner_reap (pid);
 }
 

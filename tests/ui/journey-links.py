@@ -22,7 +22,7 @@ def browser(home):
     opened = home / "opened"
     folder = home / "data/applications"
     folder.mkdir(parents=True)
-    (home / "browser").write_text(f'#!/bin/sh\necho "$1" >>"{opened}"\n', encoding="utf-8")
+    (home / "browser").write_text(f'#!/bin/sh\nenv >"{opened}.env"; echo "$1" >>"{opened}"\n', encoding="utf-8")
     (home / "browser").chmod(0o755)
     (folder / "a-browser.desktop").write_text(f"[Desktop Entry]\nType=Application\nName=A browser\nExec={home}/browser %u\n"
                                               "MimeType=x-scheme-handler/https;\n", encoding="utf-8")
@@ -61,6 +61,9 @@ def asked():
             window.press("Open in browser")
             window.wait_for(opened.exists, what="the browser")
             window.wait_for(lambda: opened.read_text(encoding="utf-8") == ADDRESS + "\n", what="the address opened once")
+            # What the window has set for itself would make it a browser without its proxy.
+            inherited = opened.with_name(opened.name + ".env").read_text(encoding="utf-8")
+            tap.check("GIO_USE_PROXY_RESOLVER" not in inherited and "GIO_USE_VFS" not in inherited, f"inherited: {inherited}")
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
