@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The sealed window: it makes no socket of a network, talks to its model all the same, and shows what left this machine."""
 
-import contextlib
 import http.server
 import os
 import pathlib
