@@ -34,6 +34,9 @@ static const char client_capabilities[]
       "\"codeAction\":{\"isPreferredSupport\":true,\"dataSupport\":true,\"resolveSupport\":{\"properties\":[\"edit\"]},"
       "\"codeActionLiteralSupport\":{\"codeActionKind\":{\"valueSet\":[\"\",\"quickfix\",\"refactor\",\"source\"]}}}}}";
 
+/* How often what it is at is told of. */
+#define PROGRESS_MS 250
+
 /* (transfer full) */
 static JsonArray *
 new_folders (EnclaveLanguageServer *self)
@@ -232,6 +235,17 @@ take_diagnostics (EnclaveLanguageServer *self, JsonObject *params)
   keep_diagnostics (self, path, g_steal_pointer (&diagnostics));
 }
 
+static gboolean
+on_progress_due (gpointer user_data)
+{
+  EnclaveLanguageServer *self = user_data;
+
+  self->progress_timer = 0;
+  _enclave_language_server_emit_progress (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A server that goes through a large project says so for each file: nobody reads that fast. */
 static void
 take_progress (EnclaveLanguageServer *self, JsonObject *params)
 {
@@ -240,16 +254,21 @@ take_progress (EnclaveLanguageServer *self, JsonObject *params)
   const char *title = value != NULL ? enclave_json_peek_string (value, "title") : NULL;
   const char *message = value != NULL ? enclave_json_peek_string (value, "message") : NULL;
   g_autofree char *text = NULL;
+  g_autofree char *clean = NULL;
 
-  if (g_strcmp0 (kind, "end") == 0)
-    g_clear_pointer (&self->progress, g_free);
-  else if (title != NULL || message != NULL)
+  if (g_strcmp0 (kind, "end") != 0)
     {
+      if (title == NULL && message == NULL)
+        return;
       text = g_strconcat (title != NULL ? title : "", title != NULL && message != NULL ? " " : "", message != NULL ? message : "", NULL);
-      g_free (self->progress);
-      self->progress = enclave_language_clean (text, ENCLAVE_LANGUAGE_LABEL_BYTES);
+      clean = enclave_language_clean (text, ENCLAVE_LANGUAGE_LABEL_BYTES);
     }
-  _enclave_language_server_emit_changed (self);
+  if (g_strcmp0 (clean, self->progress) == 0)
+    return;
+  g_free (self->progress);
+  self->progress = g_steal_pointer (&clean);
+  if (self->progress_timer == 0)
+    self->progress_timer = g_timeout_add (PROGRESS_MS, on_progress_due, self);
 }
 
 void

@@ -38,6 +38,7 @@ struct _EnclaveLanguageServer
   EnclaveLanguageServerState state;
   char *reason;                    /* (nullable) */
   char *progress;                  /* (nullable) */
+  guint progress_timer;            /* until it is told of */
   EnclaveInstalledProgram *program; /* (nullable) */
   GStrv folders;                   /* (nullable): what it was shown beside the system's and the project */
   char *shown;                     /* (nullable): its path */
@@ -69,6 +70,7 @@ struct _EnclaveLanguageServer
 
 void _enclave_language_server_log (EnclaveLanguageServer *self, const char *text);
 void _enclave_language_server_emit_changed (EnclaveLanguageServer *self);
+void _enclave_language_server_emit_progress (EnclaveLanguageServer *self);
 void _enclave_language_server_emit_diagnostics (EnclaveLanguageServer *self, const char *path);
 gboolean _enclave_language_server_emit_edit (EnclaveLanguageServer *self, JsonObject *edit);
 /* @reason: (nullable): kept, and a line of the log. */

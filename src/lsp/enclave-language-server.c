@@ -17,6 +17,7 @@
 enum
 {
   CHANGED,
+  PROGRESS_CHANGED,
   DIAGNOSTICS_CHANGED,
   EDIT_WANTED,
   N_SIGNALS
@@ -58,6 +59,7 @@ _enclave_language_server_let_go (EnclaveLanguageServer *self)
   g_clear_object (&self->process);
   g_clear_pointer (&self->capabilities, json_object_unref);
   g_clear_pointer (&self->progress, g_free);
+  g_clear_handle_id (&self->progress_timer, g_source_remove);
   g_clear_pointer (&self->root, g_free);
   self->n_commands = 0;
   _enclave_language_server_forget_told (self);
@@ -101,6 +103,8 @@ enclave_language_server_class_init (EnclaveLanguageServerClass *klass)
   object_class->finalize = enclave_language_server_finalize;
 
   signals[CHANGED] = g_signal_new ("changed", ENCLAVE_TYPE_LANGUAGE_SERVER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[PROGRESS_CHANGED] = g_signal_new ("progress-changed", ENCLAVE_TYPE_LANGUAGE_SERVER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                            G_TYPE_NONE, 0);
   signals[DIAGNOSTICS_CHANGED] = g_signal_new ("diagnostics-changed", ENCLAVE_TYPE_LANGUAGE_SERVER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                                NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[EDIT_WANTED] = g_signal_new ("edit-wanted", ENCLAVE_TYPE_LANGUAGE_SERVER, G_SIGNAL_RUN_LAST, 0,
@@ -185,6 +189,12 @@ void
 _enclave_language_server_emit_changed (EnclaveLanguageServer *self)
 {
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+_enclave_language_server_emit_progress (EnclaveLanguageServer *self)
+{
+  g_signal_emit (self, signals[PROGRESS_CHANGED], 0);
 }
 
 void

@@ -25,8 +25,8 @@ typedef enum
 
 /* One language server for one project: a program of this machine in the box of commands, with the filtered view of the project, which
  * it can't write, and no network. What it says is data: bounded, cleaned, and only about files of the project that no rule denies.
- * When it ends by itself that is a line of its log; the documents stay and are told anew. Signals: "changed": state, reason or what it
- * is at; "diagnostics-changed" (const char *path); "edit-wanted" (JsonObject *edit) → gboolean: of a command that the person has
+ * When it ends by itself that is a line of its log; the documents stay and are told anew. Signals: "changed": state or
+ * reason; "progress-changed": what it is at, a few times a second at most; "diagnostics-changed" (const char *path); "edit-wanted" (JsonObject *edit) → gboolean: of a command that the person has
  * chosen; TRUE: it was taken. All paths are relative to the project. */
 #define ENCLAVE_TYPE_LANGUAGE_SERVER (enclave_language_server_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveLanguageServer, enclave_language_server, ENCLAVE, LANGUAGE_SERVER, GObject)

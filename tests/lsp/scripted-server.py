@@ -100,6 +100,13 @@ def misbehave(uri):
             if number % 10 == 0:
                 notify("textDocument/publishDiagnostics", {"uri": uri + str(number), "diagnostics": [
                     {"range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 1}}, "message": "m" * 500}] * 5})
+    if MODE == "progress":
+        for number in range(2000):
+            notify("$/progress", {"token": 1, "value": {"kind": "report", "title": "indexing", "message": "%d/2000" % (number + 1)}})
+    if MODE == "files":
+        for number in range(2000):
+            notify("textDocument/publishDiagnostics", {"uri": "file://%s/part%d.c" % (root, number), "diagnostics": [
+                {"range": place(0, "a", 0, 1), "message": "m"}]})
     if MODE == "huge":
         body = b'{"jsonrpc":"2.0","method":"window/logMessage","params":{"message":"' + b"x" * (17 << 20) + b'"}}'
         sys.stdout.buffer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)

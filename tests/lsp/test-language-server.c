@@ -387,6 +387,32 @@ test_files (Fixture *fixture, gconstpointer mode)
     }
 }
 
+static void
+count_cb (guint *counter)
+{
+  (*counter)++;
+}
+
+/* What a server is at is told of a few times a second, however often it says so, and changes nothing else. */
+static void
+test_progress (Fixture *fixture, gconstpointer mode)
+{
+  guint n_changed = 0;
+  guint n_progress = 0;
+  g_autoptr (JsonNode) hover = NULL;
+
+  start (fixture);
+  g_signal_connect_swapped (fixture->server, "changed", G_CALLBACK (count_cb), &n_changed);
+  g_signal_connect_swapped (fixture->server, "progress-changed", G_CALLBACK (count_cb), &n_progress);
+  hover = ask (fixture, "textDocument/hover", 1, 5);
+  g_assert_cmpstr (enclave_language_server_get_progress (fixture->server), ==, "indexing 2000/2000");
+  enclave_test_until (n_progress > 0);
+  g_assert_cmpuint (n_progress, <, 200);
+  g_assert_cmpuint (n_changed, ==, 0);
+  g_signal_handlers_disconnect_by_data (fixture->server, &n_changed);
+  g_signal_handlers_disconnect_by_data (fixture->server, &n_progress);
+}
+
 static gboolean
 may_change (EnclaveLanguageSnapshot *snapshot, const char *path, gint64 version, const char *text)
 {
@@ -458,7 +484,7 @@ main (int argc, char *argv[])
     { "crash", "crash", test_crash },      { "silent", "silent", test_silent },   { "mute", "mute", test_mute },
     { "huge", "huge", test_unreadable },   { "deep", "deep", test_unreadable },   { "garbage", "garbage", test_unreadable },
     { "flood", "flood", test_flood },      { "positions", "positions", test_positions },
-    { "denied", "denied", test_denied },   { "good", "command", test_command },   { "good", "snapshot", test_snapshot }, { "good", "moved", test_moved },       { "good", "files", test_files },
+    { "denied", "denied", test_denied },   { "good", "command", test_command },   { "good", "snapshot", test_snapshot }, { "good", "moved", test_moved },       { "good", "files", test_files },       { "progress", "progress", test_progress },
    
       { "good", "missing", test_missing },
   };

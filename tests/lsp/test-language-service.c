@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "enclave-json.h"
 #include "enclave-language-service.h"
@@ -265,6 +266,38 @@ test_rules (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (enclave_language_service_get_server (fixture->service, "b.c"));
 }
 
+/* A list of many files costs what it has to. Processor time: other programs on the machine do not count. */
+static void
+test_many_files (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *script = g_test_build_filename (G_TEST_DIST, "scripted-server.py", NULL);
+  const char *const argv[] = { "/usr/bin/python3", script, "files", NULL };
+  const char *const readable[] = { script, NULL };
+  g_autoptr (EnclaveLanguageServer) clangd = get_server (fixture->service, "clangd");
+  g_autoptr (EnclaveLanguageServer) pyright = get_server (fixture->service, "pyright");
+  clock_t begin;
+
+  enclave_language_server_set_command (clangd, argv, readable);
+  enclave_language_server_set_command (pyright, argv, readable);
+  enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_GIVEN);
+  enclave_language_service_open (fixture->service, "a.c", "fine\n");
+  enclave_language_service_open (fixture->service, "a.py", "fine\n");
+  enclave_test_until (enclave_language_server_get_diagnostics (clangd, "part1999.c") != NULL
+                      && enclave_language_server_get_diagnostics (pyright, "part1999.c") != NULL);
+  begin = clock ();
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autoptr (GPtrArray) paths = enclave_language_service_list_paths (fixture->service);
+
+      /* Each once, also when two servers say something of it. */
+      g_assert_cmpuint (paths->len, ==, 2000);
+      g_assert_cmpstr (g_ptr_array_index (paths, 0), ==, "part0.c");
+      g_assert_cmpstr (g_ptr_array_index (paths, 1999), ==, "part999.c");
+    }
+  g_test_message ("%.1f ms a list", (double) (clock () - begin) * 10.0 / CLOCKS_PER_SEC);
+  g_assert_cmpfloat ((double) (clock () - begin) / CLOCKS_PER_SEC, <, 0.8);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -276,5 +309,6 @@ main (int argc, char *argv[])
   g_test_add ("/language-service/second", Fixture, NULL, set_up, test_second, tear_down);
   g_test_add ("/language-service/check", Fixture, NULL, set_up, test_check, tear_down);
   g_test_add ("/language-service/rules", Fixture, NULL, set_up, test_rules, tear_down);
+  g_test_add ("/language-service/many-files", Fixture, NULL, set_up, test_many_files, tear_down);
   return g_test_run ();
 }

@@ -23,6 +23,8 @@ struct _EnclaveLanguageController
   GSimpleActionGroup *actions;
   GCancellable *cancellable;   /* of what the person asked last */
   guint update_source;
+  GHashTable *said_of;         /* path → itself: what servers have said something new of */
+  gboolean all_changed;        /* a server has come or gone */
   EnclavePlacesPage *problems; /* (nullable) (weak): while its tab is open; the same of the others */
   EnclavePlacesPage *uses;
   EnclavePlacesPage *symbols;

@@ -60,6 +60,7 @@ static void
 enclave_language_controller_finalize (GObject *object)
 {
   g_free (ENCLAVE_LANGUAGE_CONTROLLER (object)->symbols_path);
+  g_hash_table_unref (ENCLAVE_LANGUAGE_CONTROLLER (object)->said_of);
   G_OBJECT_CLASS (enclave_language_controller_parent_class)->finalize (object);
 }
 
@@ -78,6 +79,7 @@ enclave_language_controller_class_init (EnclaveLanguageControllerClass *klass)
 static void
 enclave_language_controller_init (EnclaveLanguageController *self)
 {
+  self->said_of = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 void
@@ -189,10 +191,13 @@ on_update (gpointer user_data)
   for (guint i = 0; i < pages->len; i++)
     {
       EnclaveLanguageEditor *editor = enclave_language_editor_get (g_ptr_array_index (pages, i));
+      const char *path = editor != NULL ? enclave_language_editor_get_path (editor) : NULL;
 
-      if (editor != NULL)
+      if (editor != NULL && (self->all_changed || (path != NULL && g_hash_table_contains (self->said_of, path))))
         enclave_language_editor_update (editor);
     }
+  self->all_changed = FALSE;
+  g_hash_table_remove_all (self->said_of);
   fill_problems (self);
   enclave_language_service_count (self->service, &n_errors, &n_warnings);
   g_signal_emit (self, signals[COUNTED], 0, n_errors, n_warnings);
@@ -343,6 +348,14 @@ on_page_added (EnclaveLanguageController *self, EnclaveEditorPage *page)
 static void
 on_server_changed (EnclaveLanguageController *self)
 {
+  self->all_changed = TRUE;
+  update_soon (self);
+}
+
+static void
+on_diagnostics_changed (EnclaveLanguageController *self, const char *path)
+{
+  g_hash_table_add (self->said_of, g_strdup (path));
   update_soon (self);
 }
 
@@ -373,8 +386,8 @@ enclave_language_controller_new (EnclaveEditorPane *editor, EnclaveLanguageServi
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
   g_signal_connect_swapped (editor, "page-added", G_CALLBACK (on_page_added), self);
-  g_signal_connect_swapped (service, "diagnostics-changed", G_CALLBACK (update_soon), self);
-  g_signal_connect_swapped (service, "consent-changed", G_CALLBACK (update_soon), self);
+  g_signal_connect_swapped (service, "diagnostics-changed", G_CALLBACK (on_diagnostics_changed), self);
+  g_signal_connect_swapped (service, "consent-changed", G_CALLBACK (on_server_changed), self);
   g_signal_connect_swapped (service, "edit-wanted", G_CALLBACK (on_edit_wanted), self);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (service)); i++)
     {

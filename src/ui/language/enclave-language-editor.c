@@ -143,6 +143,8 @@ on_tell (gpointer user_data)
 
   self->tell_timer = 0;
   tell_now (self);
+  /* What was said while keys were coming was not shown then. */
+  enclave_language_editor_update (self);
   return G_SOURCE_REMOVE;
 }
 

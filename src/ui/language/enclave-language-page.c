@@ -37,6 +37,7 @@ typedef struct
   GtkWidget *on_switch;
   GtkTextBuffer *log;
   gulong changed;
+  gulong progress_changed;
 } ServerRow;
 
 G_DEFINE_FINAL_TYPE (EnclaveLanguagePage, enclave_language_page, ADW_TYPE_PREFERENCES_PAGE)
@@ -118,18 +119,26 @@ is_off (EnclaveLanguagePage *self, const char *id)
 }
 
 static void
-update_row (ServerRow *row)
+update_words (ServerRow *row)
 {
   const EnclaveLanguageKind *kind = enclave_language_server_get_kind (row->server);
   const char *program = enclave_language_server_get_program (row->server);
-  EnclaveLanguageServerState state = enclave_language_server_get_state (row->server);
   gboolean off = is_off (row->page, kind->id);
   g_autofree char *words = off ? g_strdup (_ ("Switched off")) : describe (row->server);
   g_autofree char *subtitle = g_strdup_printf ("%s · %s%s%s", kind->languages, words, program != NULL ? "\n" : "", program != NULL ? program : "");
   g_autofree char *escaped = g_markup_escape_text (subtitle, -1);
-  g_autofree char *log = NULL;
 
   adw_expander_row_set_subtitle (row->row, escaped);
+}
+
+static void
+update_row (ServerRow *row)
+{
+  EnclaveLanguageServerState state = enclave_language_server_get_state (row->server);
+  gboolean off = is_off (row->page, enclave_language_server_get_kind (row->server)->id);
+  g_autofree char *log = NULL;
+
+  update_words (row);
   gtk_widget_set_sensitive (row->restart, !off && state != ENCLAVE_LANGUAGE_SERVER_OFF && state != ENCLAVE_LANGUAGE_SERVER_MISSING);
   row->page->updating = TRUE;
   gtk_switch_set_active (GTK_SWITCH (row->on_switch), !off);
@@ -144,6 +153,7 @@ static void
 on_row_gone (ServerRow *row)
 {
   g_signal_handler_disconnect (row->server, row->changed);
+  g_signal_handler_disconnect (row->server, row->progress_changed);
   g_object_unref (row->server);
   g_free (row);
 }
@@ -219,6 +229,7 @@ new_server_row (EnclaveLanguagePage *self, EnclaveLanguageServer *server)
   adw_expander_row_add_action (row->row, row->restart);
   adw_expander_row_add_row (row->row, new_log (row, log_title));
   row->changed = g_signal_connect_swapped (server, "changed", G_CALLBACK (update_row), row);
+  row->progress_changed = g_signal_connect_swapped (server, "progress-changed", G_CALLBACK (update_words), row);
   g_signal_connect_swapped (row->row, "notify::expanded", G_CALLBACK (update_row), row);
   g_signal_connect_swapped (row->restart, "clicked", G_CALLBACK (on_restart), row);
   g_signal_connect (row->on_switch, "notify::active", G_CALLBACK (on_switched), row);
