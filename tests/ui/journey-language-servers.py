@@ -212,6 +212,7 @@ def partly():
         note(window, "gate")
         window.type("r")
         note(window, "garden")
+        window.screenshot_with_popovers(tap.output_folder() / "language-rest.png")
         window.key("Down", "Return")
         editor(window, A_C + "garage")
 

@@ -16,6 +16,8 @@
 #define KEY "complete-while-typing"
 /* Of a model whose answer was only a part: what is proposed depends on what is written next. */
 #define PART "enclave-part"
+/* The word that it was asked for. */
+#define ASKED "enclave-asked"
 /* How it comes to a question, in the numbers of the protocol. */
 #define TRIGGER_INVOKED 1
 #define TRIGGER_INCOMPLETE 3
@@ -293,6 +295,50 @@ new_question (EnclaveLanguageCompletion *self, int trigger, EnclaveLanguageServe
 }
 
 static void
+on_rest (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Rest) rest = user_data;
+  g_autoptr (JsonNode) node = enclave_language_server_request_finish (ENCLAVE_LANGUAGE_SERVER (source), result, NULL);
+  EnclaveLanguageText *text = get_text (rest->completion, ENCLAVE_LANGUAGE_SERVER (source));
+  g_autofree char *word = gtk_source_completion_context_get_word (rest->context);
+  GPtrArray *proposals;
+  gboolean incomplete;
+
+  /* What was proposed before is still better than nothing. */
+  if (node == NULL || text == NULL)
+    return;
+  proposals = enclave_language_read_proposals (node, &incomplete);
+  g_object_set_data (G_OBJECT (rest->model), PART, GINT_TO_POINTER (incomplete));
+  enclave_language_proposal_model_replace (rest->model, proposals, text, word);
+}
+
+static void
+ask_for_rest (EnclaveLanguageCompletion *self, GtkSourceCompletionContext *context, GListModel *model)
+{
+  g_autofree char *word = gtk_source_completion_context_get_word (context);
+  EnclaveLanguageServer *server;
+  JsonObject *params;
+  Rest *rest;
+
+  /* A list that is made anew for the same word would lose what was selected in it. */
+  if (g_strcmp0 (word, g_object_get_data (G_OBJECT (model), ASKED)) == 0)
+    return;
+  g_object_set_data_full (G_OBJECT (model), ASKED, g_steal_pointer (&word), g_free);
+  if (self->rest != NULL)
+    g_cancellable_cancel (self->rest);
+  g_clear_object (&self->rest);
+  params = new_question (self, TRIGGER_INCOMPLETE, &server);
+  if (params == NULL)
+    return;
+  self->rest = g_cancellable_new ();
+  rest = g_new0 (Rest, 1);
+  rest->completion = g_object_ref (self);
+  rest->context = g_object_ref (context);
+  rest->model = g_object_ref (model);
+  enclave_language_server_request_async (server, "textDocument/completion", params, self->rest, on_rest, rest);
+}
+
+static void
 on_proposals (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -314,46 +360,11 @@ on_proposals (GObject *source, GAsyncResult *result, gpointer user_data)
   proposals = enclave_language_read_proposals (node, &incomplete);
   model = enclave_language_proposal_model_new (proposals, text, word);
   g_object_set_data (G_OBJECT (model), PART, GINT_TO_POINTER (incomplete));
+  g_object_set_data_full (G_OBJECT (model), ASKED, g_strdup (g_object_get_data (G_OBJECT (task), ASKED)), g_free);
+  /* Keys that came before there was a list. */
+  if (incomplete)
+    ask_for_rest (self, context, model);
   g_task_return_pointer (task, model, g_object_unref);
-}
-
-static void
-on_rest (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Rest) rest = user_data;
-  g_autoptr (JsonNode) node = enclave_language_server_request_finish (ENCLAVE_LANGUAGE_SERVER (source), result, NULL);
-  EnclaveLanguageText *text = get_text (rest->completion, ENCLAVE_LANGUAGE_SERVER (source));
-  g_autofree char *word = gtk_source_completion_context_get_word (rest->context);
-  GPtrArray *proposals;
-  gboolean incomplete;
-
-  /* What was proposed before is still better than nothing. */
-  if (node == NULL || text == NULL)
-    return;
-  proposals = enclave_language_read_proposals (node, &incomplete);
-  g_object_set_data (G_OBJECT (rest->model), PART, GINT_TO_POINTER (incomplete));
-  enclave_language_proposal_model_replace (rest->model, proposals, text, word);
-}
-
-static void
-ask_for_rest (EnclaveLanguageCompletion *self, GtkSourceCompletionContext *context, GListModel *model)
-{
-  EnclaveLanguageServer *server;
-  JsonObject *params;
-  Rest *rest;
-
-  if (self->rest != NULL)
-    g_cancellable_cancel (self->rest);
-  g_clear_object (&self->rest);
-  params = new_question (self, TRIGGER_INCOMPLETE, &server);
-  if (params == NULL)
-    return;
-  self->rest = g_cancellable_new ();
-  rest = g_new0 (Rest, 1);
-  rest->completion = g_object_ref (self);
-  rest->context = g_object_ref (context);
-  rest->model = g_object_ref (model);
-  enclave_language_server_request_async (server, "textDocument/completion", params, self->rest, on_rest, rest);
 }
 
 static void
@@ -370,6 +381,7 @@ populate_async (GtkSourceCompletionProvider *provider, GtkSourceCompletionContex
   g_task_set_task_data (task, g_object_ref (context), g_object_unref);
   if (asked_for || comes_by_itself (self))
     params = new_question (self, TRIGGER_INVOKED, &server);
+  g_object_set_data_full (G_OBJECT (task), ASKED, gtk_source_completion_context_get_word (context), g_free);
   if (params == NULL)
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "Nothing is proposed");
@@ -390,8 +402,12 @@ refilter (GtkSourceCompletionProvider *provider, GtkSourceCompletionContext *con
   g_autofree char *word = gtk_source_completion_context_get_word (context);
 
   enclave_language_proposal_model_filter (model, word);
-  if (g_object_get_data (G_OBJECT (model), PART) != NULL)
-    ask_for_rest (ENCLAVE_LANGUAGE_COMPLETION (provider), context, model);
+  if (g_object_get_data (G_OBJECT (model), PART) == NULL)
+    return;
+  /* Until the answer comes: a list that is gone for a moment takes no keys when it is back (GtkSourceView 5.6). */
+  if (g_list_model_get_n_items (model) == 0)
+    enclave_language_proposal_model_filter (model, NULL);
+  ask_for_rest (ENCLAVE_LANGUAGE_COMPLETION (provider), context, model);
 }
 
 static void
