@@ -171,6 +171,24 @@ def late():
         tap.check(not window.exists(role="push button", name="Apply"), "a late new name came to the review")
 
 
+@case("uses are listed as they are written, saved or not")
+def unsaved():
+    with opened() as (window, folder):
+        agree(window)
+        editor(window, A_C)
+        window.key("ctrl+2", "ctrl+Home")
+        window.type("not saved ring_push 1")
+        window.key("Return")
+        changed = "not saved ring_push 1\n" + A_C
+        editor(window, changed)
+        window.key("ctrl+Home", "Right", "Right", "Right", "Right", "Right", "Right", "Right", "Right", "Right", "Right", "Right",
+                   "shift+F12")
+        window.find(role="list item", name="not saved ring_push 1, src/a.c:1")
+        window.find(role="list item", name="BAD ring_push, src/a.c:3")
+        window.find(role="list item", name="use ring_push again, src/b.c:2")
+        tap.equal((folder / "src/a.c").read_text(), A_C, "the file on the disk")
+
+
 @case("a definition of the system's headers is shown to be read, and one that may not be shown is told of")
 def foreign():
     text = "use header\nuse secret\n"

@@ -124,10 +124,31 @@ on_uses_read (GObject *source, GAsyncResult *result, gpointer user_data)
   enclave_places_page_set_places (self->uses, places);
 }
 
+/* What is written in the editor and not on the disk yet is what the server speaks of. (transfer full): path → EnclaveLanguageText */
+static GHashTable *
+copy_texts (EnclaveLanguageController *self, GPtrArray *locations)
+{
+  GHashTable *texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) enclave_language_text_unref);
+  g_autoptr (GHashTable) wanted = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray) pages = enclave_editor_pane_list_pages (self->editor);
+
+  for (guint i = 0; i < locations->len; i++)
+    g_hash_table_add (wanted, ((EnclaveLanguageLocation *) g_ptr_array_index (locations, i))->uri);
+  for (guint i = 0; i < pages->len; i++)
+    {
+      EnclaveDocument *document = enclave_editor_page_get_document (g_ptr_array_index (pages, i));
+      const char *path = document != NULL ? enclave_document_get_true_path (document) : NULL;
+
+      if (path != NULL && enclave_document_get_loaded (document) && g_hash_table_contains (wanted, path))
+        g_hash_table_replace (texts, g_strdup (path), enclave_language_text_new (enclave_document_dup_text (document)));
+    }
+  return texts;
+}
+
 static void
 list_uses (Question *question, GPtrArray *locations)
 {
-  enclave_place_read_async (locations, enclave_gate_get_root (question->controller->gate), question->cancellable, on_uses_read, question);
+  enclave_place_read_async (locations, copy_texts (question->controller, locations), enclave_gate_get_root (question->controller->gate), question->cancellable, on_uses_read, question);
 }
 
 static void

@@ -18,6 +18,7 @@
 typedef struct
 {
   GPtrArray *locations;
+  GHashTable *texts; /* path → EnclaveLanguageText */
   char *root;
 } Job;
 
@@ -27,6 +28,7 @@ job_free (gpointer data)
   Job *job = data;
 
   g_ptr_array_unref (job->locations);
+  g_hash_table_unref (job->texts);
   g_free (job->root);
   g_free (job);
 }
@@ -86,7 +88,8 @@ read_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *can
       if (!same_file)
         {
           g_clear_pointer (&text, enclave_language_text_unref);
-          text = read_text (location->uri);
+          text = g_hash_table_lookup (job->texts, location->uri);
+          text = text != NULL ? enclave_language_text_ref (text) : read_text (location->uri);
         }
       line = dup_line (text, location->range.start.line);
       g_ptr_array_add (places, enclave_place_new (location->uri, shown, location->range.start, NULL, NULL, line));
@@ -96,13 +99,14 @@ read_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *can
 }
 
 void
-enclave_place_read_async (GPtrArray *locations, const char *root, GCancellable *cancellable, GAsyncReadyCallback callback,
-                          gpointer user_data)
+enclave_place_read_async (GPtrArray *locations, GHashTable *texts, const char *root, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Job *job = g_new0 (Job, 1);
 
   job->locations = locations;
+  job->texts = texts;
   job->root = g_strdup (root);
   g_task_set_source_tag (task, enclave_place_read_async);
   g_task_set_task_data (task, job, job_free);
