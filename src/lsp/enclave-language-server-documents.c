@@ -254,7 +254,7 @@ enclave_language_server_open (EnclaveLanguageServer *self, const char *path, con
   if (g_hash_table_lookup (self->documents, path) != NULL)
     {
       enclave_language_server_change (self, path, text);
-      return TRUE;
+      return g_hash_table_contains (self->documents, path);
     }
   document = g_new0 (EnclaveLanguageDocument, 1);
   document->path = g_strdup (path);
@@ -275,8 +275,15 @@ enclave_language_server_change (EnclaveLanguageServer *self, const char *path, c
   g_return_if_fail (path != NULL && text != NULL);
 
   document = g_hash_table_lookup (self->documents, path);
-  if (document == NULL || strcmp (enclave_language_text_get (document->text, NULL), text) == 0)
+  if (document == NULL)
     return;
+  /* From now on it is the editor's, also when it is the same text that was only looked at. */
+  document->is_temporary = FALSE;
+  if (strcmp (enclave_language_text_get (document->text, NULL), text) == 0)
+    {
+      _enclave_language_server_look_give_way (self, path);
+      return;
+    }
   if (strlen (text) > ENCLAVE_LANGUAGE_TEXT_MAX_BYTES)
     {
       enclave_language_server_close (self, path);
@@ -284,7 +291,7 @@ enclave_language_server_change (EnclaveLanguageServer *self, const char *path, c
     }
   before = g_steal_pointer (&document->text);
   document->text = enclave_language_text_new (g_strdup (text));
-  document->is_temporary = FALSE;
+  _enclave_language_server_look_give_way (self, path);
   _enclave_language_server_tell (self, document, document->text);
   _enclave_language_server_move_diagnostics (self, path, before, document->text);
 }

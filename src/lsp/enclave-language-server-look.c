@@ -70,6 +70,27 @@ _enclave_language_server_look_end (EnclaveLanguageServer *self, const char *reas
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", reason);
 }
 
+void
+_enclave_language_server_look_give_way (EnclaveLanguageServer *self, const char *path)
+{
+  Look *look = self->look != NULL ? g_task_get_task_data (self->look) : NULL;
+  EnclaveLanguageDocument *document = g_hash_table_lookup (self->documents, path);
+  g_autoptr (GPtrArray) said = NULL;
+  gboolean is_same;
+
+  if (look == NULL || document == NULL || strcmp (look->path, path) != 0)
+    return;
+  /* What was said of the very same text is not said again. */
+  is_same = document->version == look->version && document->told_text != NULL
+            && strcmp (enclave_language_text_get (document->told_text, NULL), enclave_language_text_get (document->text, NULL)) == 0;
+  said = is_same && look->diagnostics != NULL ? g_ptr_array_ref (look->diagnostics) : NULL;
+  _enclave_language_server_look_end (self, _ ("The text was changed in the editor meanwhile"));
+  if (said == NULL)
+    return;
+  document->told_of = document->version;
+  _enclave_language_server_keep_diagnostics (self, path, g_steal_pointer (&said));
+}
+
 static gboolean
 on_too_late (gpointer user_data)
 {

@@ -174,9 +174,8 @@ _enclave_language_server_drop_diagnostics (EnclaveLanguageServer *self)
     _enclave_language_server_emit_diagnostics (self, g_ptr_array_index (paths, i));
 }
 
-/* @diagnostics: (transfer full). */
-static void
-keep_diagnostics (EnclaveLanguageServer *self, const char *path, GPtrArray *diagnostics)
+void
+_enclave_language_server_keep_diagnostics (EnclaveLanguageServer *self, const char *path, GPtrArray *diagnostics)
 {
   GPtrArray *before = g_hash_table_lookup (self->diagnostics, path);
 
@@ -232,7 +231,7 @@ take_diagnostics (EnclaveLanguageServer *self, JsonObject *params)
     return;
   if (document != NULL)
     document->told_of = document->version;
-  keep_diagnostics (self, path, g_steal_pointer (&diagnostics));
+  _enclave_language_server_keep_diagnostics (self, path, g_steal_pointer (&diagnostics));
 }
 
 static gboolean

@@ -110,5 +110,9 @@ gboolean _enclave_language_server_may_tell (EnclaveLanguageServer *self, const c
 /* Returns: TRUE: they belong to the look alone. @version: -1: not said. */
 gboolean _enclave_language_server_look_take (EnclaveLanguageServer *self, const char *path, gint64 version, GPtrArray *diagnostics);
 void _enclave_language_server_look_end (EnclaveLanguageServer *self, const char *reason);
+/* The editor has a text of @path: it comes before one that is only looked at. */
+void _enclave_language_server_look_give_way (EnclaveLanguageServer *self, const char *path);
+/* @diagnostics: (transfer full). */
+void _enclave_language_server_keep_diagnostics (EnclaveLanguageServer *self, const char *path, GPtrArray *diagnostics);
 
 G_END_DECLS

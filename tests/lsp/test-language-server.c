@@ -229,6 +229,40 @@ test_look (Fixture *fixture, gconstpointer mode)
   g_assert_null (enclave_language_server_get_diagnostics (fixture->server, "other.c"));
 }
 
+/* A file that is opened in the editor while a text of it is looked at stays open, and what is said of it reaches the editor. */
+static void
+test_look_opened (Fixture *fixture, gconstpointer mode)
+{
+  static const char *const texts[] = { "BAD BAD BAD\n", "BAD\n" };
+
+  start (fixture);
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (texts); i++)
+    {
+      const char *text = texts[i % G_N_ELEMENTS (texts)];
+      g_autofree char *path = g_strdup_printf ("other%u.c", i);
+      guint n_expected = i % G_N_ELEMENTS (texts) == 0 ? 3 : 1;
+      GAsyncResult *pending = NULL;
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (GPtrArray) said = NULL;
+      g_autoptr (JsonNode) hover = NULL;
+      g_autoptr (GError) error = NULL;
+
+      enclave_language_server_look_async (fixture->server, path, texts[0], NULL, enclave_test_result_callback, &pending);
+      /* Before the server has said something of it, and after. */
+      if (i >= G_N_ELEMENTS (texts))
+        hover = ask (fixture, "textDocument/hover", 1, 5);
+      g_assert_true (enclave_language_server_open (fixture->server, path, text));
+      result = enclave_test_wait (&pending);
+      said = enclave_language_server_look_finish (fixture->server, result, &error);
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+      g_assert_nonnull (enclave_language_server_get_text (fixture->server, path));
+      enclave_test_until (enclave_language_server_get_diagnostics (fixture->server, path) != NULL);
+      enclave_test_until (enclave_language_server_get_diagnostics (fixture->server, path)->len == n_expected);
+      enclave_language_server_change (fixture->server, path, "BAD BAD\n");
+      enclave_test_until (enclave_language_server_get_diagnostics (fixture->server, path)->len == 2);
+    }
+}
+
 static void
 test_crash (Fixture *fixture, gconstpointer mode)
 {
@@ -480,6 +514,7 @@ main (int argc, char *argv[])
     void (*test) (Fixture *fixture, gconstpointer mode);
   } cases[] = {
     { "good", "good", test_good },         { "whole", "whole", test_good },       { "unversioned", "unversioned", test_good },
+    { "good", "look-opened", test_look_opened },
     { "good", "look", test_look },         { "unversioned", "look-unversioned", test_look },
     { "crash", "crash", test_crash },      { "silent", "silent", test_silent },   { "mute", "mute", test_mute },
     { "huge", "huge", test_unreadable },   { "deep", "deep", test_unreadable },   { "garbage", "garbage", test_unreadable },
