@@ -21,7 +21,7 @@
 
 #define PIECE_BYTES (256 * 1024)
 #define READ_MAX_TRIES 3
-/* Measured with GTK 4.8: 210 bytes for a line, whatever is in it. */
+/* An upper bound for the node of a line, its segment and its share of the tree, whatever is in it. */
 #define LINE_BYTES 256
 #define TEXT_COPIES 4
 #define ROOM_FROM_BYTES (1024 * 1024)
