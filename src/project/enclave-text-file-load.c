@@ -21,8 +21,8 @@
 
 #define PIECE_BYTES (256 * 1024)
 #define READ_MAX_TRIES 3
-/* An upper bound for the node of a line, its segment and its share of the tree, whatever is in it. */
-#define LINE_BYTES 256
+/* Beside its text a line takes about 104 bytes in the buffer of GTK 4.8; the double of it leaves room for the marks of a view. */
+#define LINE_BYTES 208
 #define TEXT_COPIES 4
 #define ROOM_FROM_BYTES (1024 * 1024)
 
