@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "enclave-editor-edits.h"
-#include "enclave-editor-page.h"
+#include "enclave-editor-page-private.h"
 #include "enclave-editor-pane.h"
 #include "enclave-editor-print.h"
 #include "enclave-find-bar.h"
@@ -376,6 +376,83 @@ test_pane (Fixture *fixture, gconstpointer data)
   g_rmdir (root);
 }
 
+static EnclaveEditorPage *
+wait_page (GtkWidget *pane)
+{
+  GtkWidget *page;
+
+  while ((page = enclave_test_find_type (pane, ENCLAVE_TYPE_EDITOR_PAGE)) == NULL
+         || !enclave_document_get_loaded (enclave_editor_page_get_document (ENCLAVE_EDITOR_PAGE (page))))
+    g_main_context_iteration (NULL, TRUE);
+  return ENCLAVE_EDITOR_PAGE (page);
+}
+
+/* Frames come late on a busy machine: waits for the line, and then whether it stays. */
+static void
+assert_top (EnclaveEditorPage *page, int wanted, int off)
+{
+  for (guint i = 0; i < 1000 && ABS ((int) _enclave_editor_page_get_top (page) - wanted) > off; i++)
+    enclave_test_spin (10);
+  enclave_test_spin (200);
+  g_assert_cmpint (ABS ((int) _enclave_editor_page_get_top (page) - wanted), <=, off);
+}
+
+/* A closed tab comes back where it was, and where its file is now. */
+static void
+test_reopen (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *root = g_dir_make_tmp ("reopen-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (root, "text.txt", NULL);
+  g_autofree char *other = g_build_filename (root, "other.txt", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFile) moved = g_file_new_for_path (other);
+  g_autoptr (GString) text = g_string_new (NULL);
+  GtkWidget *pane = enclave_editor_pane_new ();
+  EnclaveEditorPage *page;
+  GtkTextMark *mark;
+  GtkTextIter iter;
+  guint line = 0;
+  guint column = 0;
+  guint top;
+
+  for (guint i = 0; i < 2000; i++)
+    g_string_append (text, "a line of the text\n");
+  g_assert_true (g_file_set_contents (path, text->str, -1, NULL));
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 500, 400);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), pane);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  enclave_editor_pane_open (ENCLAVE_EDITOR_PANE (pane), file, 1200, 5);
+  page = wait_page (pane);
+  assert_top (page, 1190, 10);
+  gtk_text_buffer_get_iter_at_line (GTK_TEXT_BUFFER (enclave_document_get_buffer (enclave_editor_page_get_document (page))),
+                                    &iter, 700);
+  mark = gtk_text_buffer_create_mark (gtk_text_iter_get_buffer (&iter), NULL, &iter, TRUE);
+  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (enclave_editor_page_get_view (page)), mark, 0, TRUE, 0, 0);
+  assert_top (page, 701, 1);
+  top = _enclave_editor_page_get_top (page);
+
+  gtk_widget_activate_action (GTK_WIDGET (page), "editor.close", NULL);
+  for (guint i = 0; i < 1000 && enclave_test_find_type (pane, ENCLAVE_TYPE_EDITOR_PAGE) != NULL; i++)
+    enclave_test_spin (10);
+  g_assert_null (enclave_test_find_type (pane, ENCLAVE_TYPE_EDITOR_PAGE));
+  g_assert_cmpint (g_rename (path, other), ==, 0);
+  enclave_editor_pane_file_moved (ENCLAVE_EDITOR_PANE (pane), file, moved);
+  gtk_widget_activate_action (pane, "editor.reopen", NULL);
+  page = wait_page (pane);
+  g_assert_true (g_file_equal (enclave_document_get_file (enclave_editor_page_get_document (page)), moved));
+  g_assert_false (enclave_document_get_is_new (enclave_editor_page_get_document (page)));
+  enclave_editor_page_get_place (page, &line, &column);
+  g_assert_cmpuint (line, ==, 1200);
+  g_assert_cmpuint (column, ==, 5);
+  assert_top (page, (int) top, 1);
+
+  /* a place that is asked for later is shown as ever */
+  enclave_editor_page_go_to (page, 1500, 1);
+  assert_top (page, 1490, 10);
+  g_unlink (other);
+  g_rmdir (root);
+}
+
 #define ADD(name, func) g_test_add ("/editing/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -395,6 +472,7 @@ main (int argc, char **argv)
   ADD ("regex", test_regex);
   ADD ("print", test_print);
   ADD ("pane", test_pane);
+  ADD ("reopen", test_reopen);
 
   return g_test_run ();
 }

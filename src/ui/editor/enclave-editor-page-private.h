@@ -44,8 +44,10 @@ struct _EnclaveEditorPage
   guint gutter_source;
   guint wanted_line;
   guint wanted_column;
+  guint wanted_top;
   guint settle_tick;
   guint frames_to_settle;
+  guint settle_tries;
   gboolean editable;
   gboolean is_foreign; /* not the person's to change, until they say so */
   gboolean waits_to_load;
@@ -65,6 +67,12 @@ struct _EnclaveEditorPage
   GtkFileChooserNative *chooser;
 };
 
+/* To the place, without letting go of the line that is wanted first. */
+void _enclave_editor_page_go_to (EnclaveEditorPage *self, guint line, guint column);
+/* The line that is shown first, from 1; 0: not known. */
+guint _enclave_editor_page_get_top (EnclaveEditorPage *self);
+/* With the place that is wanted when it is loaded, instead of some lines above the caret. */
+void _enclave_editor_page_set_top (EnclaveEditorPage *self, guint line);
 void _enclave_editor_page_connect_notes (EnclaveEditorPage *self);
 void _enclave_editor_page_update_notes (EnclaveEditorPage *self);
 /* What the settings say about the view, once more. */

@@ -18,7 +18,6 @@
 /* GtkSourceView numbers every line of a large text in its first frame unless the lines have heights by then. */
 #define GUTTER_DELAY_LINES 20000
 #define GUTTER_DELAY_MS 300
-#define FRAMES_TO_SETTLE 4
 /* A habit shows early or not at all. */
 #define INDENTATION_SAMPLE_CHARS (256 * 1024)
 
@@ -198,7 +197,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   _enclave_editor_page_update_notes (self);
   _enclave_editor_page_look_for_drafts (self);
   if (self->wanted_line > 0)
-    enclave_editor_page_go_to (self, self->wanted_line, self->wanted_column);
+    _enclave_editor_page_go_to (self, self->wanted_line, self->wanted_column);
   if (had_focus)
     gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
@@ -446,77 +445,6 @@ enclave_editor_page_load_when_shown (EnclaveEditorPage *self, guint line, guint 
     load (self, FALSE);
   else
     self->waits_to_load = TRUE;
-}
-
-void
-enclave_editor_page_get_place (EnclaveEditorPage *self, guint *line, guint *column)
-{
-  GtkTextBuffer *buffer;
-  GtkTextIter iter;
-
-  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
-
-  *line = self->wanted_line;
-  *column = self->wanted_column;
-  if (!enclave_document_get_loaded (self->document))
-    return;
-
-  buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (self->document));
-  gtk_text_buffer_get_iter_at_mark (buffer, &iter, gtk_text_buffer_get_insert (buffer));
-  *line = (guint) gtk_text_iter_get_line (&iter) + 1;
-  *column = (guint) gtk_text_iter_get_line_offset (&iter) + 1;
-}
-
-static void
-scroll_to_caret (EnclaveEditorPage *self)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
-
-  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self->view), gtk_text_buffer_get_insert (buffer), 0, TRUE, 0, 0.4);
-}
-
-static gboolean
-settle_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
-{
-  EnclaveEditorPage *self = user_data;
-
-  if (--self->frames_to_settle > 0)
-    return G_SOURCE_CONTINUE;
-  self->settle_tick = 0;
-  scroll_to_caret (self);
-  return G_SOURCE_REMOVE;
-}
-
-void
-enclave_editor_page_go_to (EnclaveEditorPage *self, guint line, guint column)
-{
-  GtkTextBuffer *buffer;
-  GtkTextIter iter;
-
-  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
-
-  self->wanted_line = line;
-  self->wanted_column = column;
-  if (line == 0 || !enclave_document_get_loaded (self->document))
-    return;
-
-  buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (self->document));
-  gtk_text_buffer_get_iter_at_line (buffer, &iter, MIN (line - 1, (guint) G_MAXINT));
-  if (column > 1)
-    {
-      GtkTextIter end = iter;
-
-      if (!gtk_text_iter_ends_line (&end))
-        gtk_text_iter_forward_to_line_end (&end);
-      gtk_text_iter_set_line_offset (&iter, MIN (column - 1, (guint) gtk_text_iter_get_line_offset (&end)));
-    }
-
-  gtk_text_buffer_place_cursor (buffer, &iter);
-  scroll_to_caret (self);
-  /* the view of a fresh tab gets its height in the frames that follow, and with it another place of the lines */
-  self->frames_to_settle = FRAMES_TO_SETTLE;
-  if (self->settle_tick == 0)
-    self->settle_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), settle_cb, self, NULL);
 }
 
 gboolean

@@ -92,11 +92,7 @@ close_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 reopen_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (user_data);
-  g_autoptr (GFile) file = g_queue_pop_head (&self->closed);
-
-  if (file != NULL)
-    enclave_editor_pane_open (self, file, 0, 0);
+  _enclave_editor_pane_reopen (ENCLAVE_EDITOR_PANE (user_data));
 }
 
 static void

@@ -7,6 +7,7 @@
 
 #include "config.h"
 
+#include "enclave-editor-page-private.h"
 #include "enclave-editor-pane-private.h"
 
 #define MAX_CLOSED 20
@@ -27,6 +28,46 @@ query_free (gpointer data)
   g_free (query);
 }
 
+void
+_enclave_closed_tab_free (EnclaveClosedTab *closed)
+{
+  g_object_unref (closed->file);
+  g_free (closed);
+}
+
+static void
+remember (EnclaveEditorPane *self, EnclaveEditorPage *page)
+{
+  GFile *file = enclave_document_get_file (enclave_editor_page_get_document (page));
+  EnclaveClosedTab *closed;
+
+  if (file == NULL)
+    return;
+  closed = g_new0 (EnclaveClosedTab, 1);
+  closed->file = g_object_ref (file);
+  enclave_editor_page_get_place (page, &closed->line, &closed->column);
+  closed->top = _enclave_editor_page_get_top (page);
+  g_queue_push_head (&self->closed, closed);
+  while (g_queue_get_length (&self->closed) > MAX_CLOSED)
+    _enclave_closed_tab_free (g_queue_pop_tail (&self->closed));
+}
+
+void
+_enclave_editor_pane_reopen (EnclaveEditorPane *self)
+{
+  EnclaveClosedTab *closed = g_queue_pop_head (&self->closed);
+  EnclaveEditorPage *page;
+
+  if (closed == NULL)
+    return;
+  /* one that is open again has a place of its own */
+  page = _enclave_editor_pane_find_by_file (self, closed->file);
+  enclave_editor_pane_open (self, closed->file, page == NULL ? closed->line : 0, page == NULL ? closed->column : 0);
+  if (page == NULL && (page = _enclave_editor_pane_find_by_file (self, closed->file)) != NULL)
+    _enclave_editor_page_set_top (page, closed->top);
+  _enclave_closed_tab_free (closed);
+}
+
 static void
 may_close_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -40,13 +81,8 @@ may_close_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   self = ENCLAVE_EDITOR_PANE (pane);
-  if (may && enclave_document_get_file (enclave_editor_page_get_document (page)) != NULL)
-    {
-      g_queue_push_head (&self->closed,
-                         g_object_ref (enclave_document_get_file (enclave_editor_page_get_document (page))));
-      while (g_queue_get_length (&self->closed) > MAX_CLOSED)
-        g_object_unref (g_queue_pop_tail (&self->closed));
-    }
+  if (may)
+    remember (self, page);
 
   adw_tab_view_close_page_finish (self->tab_view, tab_page, may);
   if (!may)

@@ -14,6 +14,15 @@
 
 G_BEGIN_DECLS
 
+/* A tab that can be opened again, as it was. */
+typedef struct
+{
+  GFile *file;
+  guint line;
+  guint column;
+  guint top;
+} EnclaveClosedTab;
+
 struct _EnclaveEditorPane
 {
   GtkWidget parent_instance;
@@ -34,7 +43,7 @@ struct _EnclaveEditorPane
   GSimpleActionGroup *actions;
   EnclaveChangeSet *change_set; /* (nullable) */
   EnclaveEditorPage *active; /* not owned, (nullable) */
-  GQueue closed;             /* of GFile, the last closed first */
+  GQueue closed;             /* of EnclaveClosedTab, the last closed first */
   guint n_untitled;
 };
 
@@ -65,6 +74,9 @@ void _enclave_editor_pane_go_to_change (EnclaveEditorPane *self, int step);
 /* The page suggests with the model that is chosen now. */
 void _enclave_editor_pane_connect_completion (EnclaveEditorPane *self, EnclaveEditorPage *page);
 void _enclave_editor_pane_update_completion (EnclaveEditorPane *self);
+void _enclave_closed_tab_free (EnclaveClosedTab *closed);
+/* The tab that was closed last. */
+void _enclave_editor_pane_reopen (EnclaveEditorPane *self);
 gboolean _enclave_editor_pane_close_page (EnclaveEditorPane *self, AdwTabPage *tab_page);
 
 G_END_DECLS

@@ -87,6 +87,17 @@ enclave_editor_pane_restore_tabs (EnclaveEditorPane *self, JsonArray *tabs, gboo
     adw_tab_view_set_selected_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (active)));
 }
 
+/* (transfer full) (nullable): where @file is when @from is @to; NULL where it was. */
+static GFile *
+move_along (GFile *file, GFile *from, GFile *to)
+{
+  g_autofree char *inside = file != NULL ? g_file_get_relative_path (from, file) : NULL;
+
+  if (inside != NULL)
+    return g_file_resolve_relative_path (to, inside);
+  return file != NULL && g_file_equal (file, from) ? g_object_ref (to) : NULL;
+}
+
 void
 enclave_editor_pane_file_moved (EnclaveEditorPane *self, GFile *from, GFile *to)
 {
@@ -96,13 +107,17 @@ enclave_editor_pane_file_moved (EnclaveEditorPane *self, GFile *from, GFile *to)
     {
       EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
       EnclaveDocument *document = page != NULL ? enclave_editor_page_get_document (page) : NULL;
-      GFile *file = document != NULL ? enclave_document_get_file (document) : NULL;
-      g_autofree char *inside = file != NULL ? g_file_get_relative_path (from, file) : NULL;
-      g_autoptr (GFile) moved = NULL;
+      g_autoptr (GFile) moved = document != NULL ? move_along (enclave_document_get_file (document), from, to) : NULL;
 
-      if (file == NULL || (inside == NULL && !g_file_equal (file, from)))
-        continue;
-      moved = inside != NULL ? g_file_resolve_relative_path (to, inside) : g_object_ref (to);
-      enclave_document_file_moved (document, moved);
+      if (moved != NULL)
+        enclave_document_file_moved (document, moved);
+    }
+  for (GList *at = self->closed.head; at != NULL; at = at->next)
+    {
+      EnclaveClosedTab *closed = at->data;
+      g_autoptr (GFile) moved = move_along (closed->file, from, to);
+
+      if (moved != NULL)
+        g_set_object (&closed->file, moved);
     }
 }

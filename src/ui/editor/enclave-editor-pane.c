@@ -360,7 +360,7 @@ enclave_editor_pane_finalize (GObject *object)
 
   g_clear_object (&self->style);
   g_clear_object (&self->settings);
-  g_queue_clear_full (&self->closed, g_object_unref);
+  g_queue_clear_full (&self->closed, (GDestroyNotify) _enclave_closed_tab_free);
 
   G_OBJECT_CLASS (enclave_editor_pane_parent_class)->finalize (object);
 }

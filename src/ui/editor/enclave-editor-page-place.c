@@ -1,0 +1,152 @@
+/* enclave-editor-page-place.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Where the caret of a tab is, and what is shown of its text.
+ */
+
+#include "config.h"
+
+#include "enclave-editor-page-private.h"
+
+#define FRAMES_TO_SETTLE 4
+/* Then so many more until the lines before it have their heights: before that a view is not as high as the place is far down. */
+#define MAX_TRIES 120
+
+void
+enclave_editor_page_get_place (EnclaveEditorPage *self, guint *line, guint *column)
+{
+  GtkTextBuffer *buffer;
+  GtkTextIter iter;
+
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
+
+  *line = self->wanted_line;
+  *column = self->wanted_column;
+  if (!enclave_document_get_loaded (self->document))
+    return;
+
+  buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (self->document));
+  gtk_text_buffer_get_iter_at_mark (buffer, &iter, gtk_text_buffer_get_insert (buffer));
+  *line = (guint) gtk_text_iter_get_line (&iter) + 1;
+  *column = (guint) gtk_text_iter_get_line_offset (&iter) + 1;
+}
+
+static void
+scroll_to_caret (EnclaveEditorPage *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
+
+  if (self->wanted_top > 0)
+    {
+      GtkTextMark *mark;
+      GtkTextIter top;
+
+      gtk_text_buffer_get_iter_at_line (buffer, &top, (int) MIN (self->wanted_top - 1, (guint) G_MAXINT));
+      mark = gtk_text_buffer_create_mark (buffer, NULL, &top, TRUE);
+      gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self->view), mark, 0, TRUE, 0, 0);
+      gtk_text_buffer_delete_mark (buffer, mark);
+      return;
+    }
+  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self->view), gtk_text_buffer_get_insert (buffer), 0, TRUE, 0, 0.4);
+}
+
+/* Also where the person went elsewhere meanwhile. */
+static gboolean
+has_arrived (EnclaveEditorPage *self)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (self->view);
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (view);
+  GdkRectangle visible;
+  GdkRectangle line;
+  GtkTextIter caret;
+
+  gtk_text_buffer_get_iter_at_mark (buffer, &caret, gtk_text_buffer_get_insert (buffer));
+  if (gtk_text_iter_get_line (&caret) + 1 != (int) self->wanted_line)
+    return TRUE;
+  if (self->wanted_top > 0)
+    return ABS ((int) _enclave_editor_page_get_top (self) - (int) self->wanted_top) <= 1;
+  gtk_text_view_get_visible_rect (view, &visible);
+  gtk_text_view_get_iter_location (view, &caret, &line);
+  return line.y >= visible.y && line.y + line.height <= visible.y + visible.height;
+}
+
+static gboolean
+settle_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
+{
+  EnclaveEditorPage *self = user_data;
+
+  if (self->frames_to_settle > 0)
+    {
+      self->frames_to_settle--;
+      return G_SOURCE_CONTINUE;
+    }
+  if (self->settle_tries == 0 || (self->settle_tries < MAX_TRIES && has_arrived (self)))
+    {
+      self->settle_tick = 0;
+      self->wanted_top = 0;
+      return G_SOURCE_REMOVE;
+    }
+  self->settle_tries--;
+  scroll_to_caret (self);
+  return G_SOURCE_CONTINUE;
+}
+
+void
+_enclave_editor_page_go_to (EnclaveEditorPage *self, guint line, guint column)
+{
+  GtkTextBuffer *buffer;
+  GtkTextIter iter;
+
+  self->wanted_line = line;
+  self->wanted_column = column;
+  if (line == 0 || !enclave_document_get_loaded (self->document))
+    return;
+
+  buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (self->document));
+  gtk_text_buffer_get_iter_at_line (buffer, &iter, MIN (line - 1, (guint) G_MAXINT));
+  if (column > 1)
+    {
+      GtkTextIter end = iter;
+
+      if (!gtk_text_iter_ends_line (&end))
+        gtk_text_iter_forward_to_line_end (&end);
+      gtk_text_iter_set_line_offset (&iter, MIN (column - 1, (guint) gtk_text_iter_get_line_offset (&end)));
+    }
+
+  gtk_text_buffer_place_cursor (buffer, &iter);
+  scroll_to_caret (self);
+  /* the view of a fresh tab gets its height in the frames that follow, and with it another place of the lines */
+  self->frames_to_settle = FRAMES_TO_SETTLE;
+  self->settle_tries = MAX_TRIES;
+  if (self->settle_tick == 0)
+    self->settle_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), settle_cb, self, NULL);
+}
+
+void
+enclave_editor_page_go_to (EnclaveEditorPage *self, guint line, guint column)
+{
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
+
+  self->wanted_top = 0;
+  _enclave_editor_page_go_to (self, line, column);
+}
+
+guint
+_enclave_editor_page_get_top (EnclaveEditorPage *self)
+{
+  GdkRectangle visible;
+  GtkTextIter iter;
+
+  if (!enclave_document_get_loaded (self->document))
+    return self->wanted_top;
+  gtk_text_view_get_visible_rect (GTK_TEXT_VIEW (self->view), &visible);
+  gtk_text_view_get_line_at_y (GTK_TEXT_VIEW (self->view), &iter, visible.y, NULL);
+  return (guint) gtk_text_iter_get_line (&iter) + 1;
+}
+
+void
+_enclave_editor_page_set_top (EnclaveEditorPage *self, guint line)
+{
+  self->wanted_top = line;
+}
