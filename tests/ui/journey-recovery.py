@@ -90,6 +90,25 @@ def killed():
             wait_drafts(window, place, 0)
 
 
+@case("a file that can't be opened any more does not keep its unsaved text")
+def file_gone():
+    with home() as place, project() as folder:
+        with EnclaveWindow(folder, folder / "README.md", home=place) as window:
+            wait_editor(window, "# Ringlog\n")
+            type_at_start(window, "hours of work ")
+            wait_drafts(window, place, 1, b"k")
+            time.sleep(1.2)
+            end(window, signal.SIGKILL)
+        (folder / "README.md").unlink()
+        (folder / "README.md").mkdir()
+        with EnclaveWindow(folder, home=place) as window:
+            window.wait_text("Unsaved changes to README.md")
+            window.screenshot()
+            window.press("Open as new text")
+            wait_any(window, "hours of work # Ringlog\n")
+            wait_drafts(window, place, 1, b"hours of work")
+
+
 @case("told to end in the middle of a word, all of it is kept, of a text without a file too")
 def told_to_end():
     with home() as place, project() as folder:
