@@ -271,6 +271,58 @@ look_up_text (Run *run, const char *path)
   return text;
 }
 
+/* What an editor shows of UTF-16, as ripgrep reads it: half a pair becomes U+FFFD. */
+static char *
+decode_utf16 (const guchar *bytes, gsize length, gboolean big_endian, gsize *text_length)
+{
+  g_autofree char *text = g_malloc (length / 2 * 3 + 4);
+  gsize n = 0;
+
+  for (gsize i = 0; i + 1 < length; i += 2)
+    {
+      gunichar unit = big_endian ? (gunichar) bytes[i] << 8 | bytes[i + 1] : (gunichar) bytes[i + 1] << 8 | bytes[i];
+
+      if (unit >= 0xD800 && unit < 0xDC00 && i + 3 < length)
+        {
+          gunichar low = big_endian ? (gunichar) bytes[i + 2] << 8 | bytes[i + 3] : (gunichar) bytes[i + 3] << 8 | bytes[i + 2];
+
+          if (low >= 0xDC00 && low < 0xE000)
+            {
+              unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+              i += 2;
+            }
+        }
+      if (unit >= 0xD800 && unit < 0xE000)
+        unit = 0xFFFD;
+      n += (gsize) g_unichar_to_utf8 (unit, text + n);
+    }
+  if (length % 2 != 0)
+    n += (gsize) g_unichar_to_utf8 (0xFFFD, text + n);
+  text[n] = '\0';
+  *text_length = n;
+  return g_steal_pointer (&text);
+}
+
+/* A mark at the beginning says what the bytes are, and is no part of the first line. */
+static void
+search_bytes (Run *run, const char *path, const char *bytes, gsize length)
+{
+  g_autofree char *decoded = NULL;
+
+  if (length >= 2 && (memcmp (bytes, "\xFF\xFE", 2) == 0 || memcmp (bytes, "\xFE\xFF", 2) == 0))
+    {
+      decoded = decode_utf16 ((const guchar *) bytes + 2, length - 2, (guchar) bytes[0] == 0xFE, &length);
+      bytes = decoded;
+    }
+  else if (length >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0)
+    {
+      bytes += 3;
+      length -= 3;
+    }
+  if (memchr (bytes, '\0', MIN (length, BINARY_LOOK_BYTES)) == NULL)
+    search_text (run, path, bytes, length);
+}
+
 static void
 search_file (Run *run, const char *path)
 {
@@ -313,8 +365,7 @@ search_file (Run *run, const char *path)
           length += (gsize) n;
         }
       buffer->bytes[length] = '\0';
-      if (memchr (buffer->bytes, '\0', MIN (length, BINARY_LOOK_BYTES)) == NULL)
-        search_text (run, path, buffer->bytes, length);
+      search_bytes (run, path, buffer->bytes, length);
       if (buffer->size > KEEP_BUFFER_BYTES)
         {
           g_clear_pointer (&buffer->bytes, g_free);

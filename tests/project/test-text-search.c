@@ -374,6 +374,53 @@ test_many (void)
   g_main_loop_unref (all.loop);
 }
 
+/* Files of other programs begin with a mark of what they are: they are searched as ripgrep does it. */
+static void
+test_byte_order_marks (void)
+{
+  static const struct
+  {
+    const char *name;
+    const char *bytes;
+    gsize length;
+  } files[] = {
+    { "big", "\xFE\xFF\0n\0o\0\n\0\xE9\xD8\x3D\xDE\0\0w\0x", 18 },
+    { "little", "\xFF\xFE\0\xD8w\0x\0", 8 },
+    { "odd", "\xFF\xFEw\0x\0\x41", 7 },
+    { "utf8", "\xEF\xBB\xBFwx", 5 },
+    { "binary", "wx\0", 3 },
+  };
+  g_autoptr (EnclaveTestProject) project = enclave_test_project_new ();
+  g_autoptr (EnclaveTextPattern) pattern = enclave_text_pattern_new ("wx", CASE, NULL);
+  static const char *const wanted[] = { "big:2:3:wx\nlittle:1:2:wx\nodd:1:1:wx\nutf8:1:1:wx", "odd:1:1:wx\nutf8:1:1:wx" };
+  g_autoptr (EnclaveTextPattern) first = enclave_text_pattern_new ("^wx", CASE | REGEX, NULL);
+  Found all = { g_main_loop_new (NULL, FALSE), g_ptr_array_new_with_free_func (g_free) };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = g_build_filename (project->root, files[i].name, NULL);
+
+      g_assert_true (g_file_set_contents (path, files[i].bytes, (gssize) files[i].length, NULL));
+    }
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (EnclaveTextSearch) search = NULL;
+      g_autofree char *lines = NULL;
+
+      g_ptr_array_set_size (all.lines, 0);
+      search = enclave_text_search_new (&(EnclaveTextSearchOptions){ .root = project->root, .pattern = i == 0 ? pattern : first }, NULL);
+      g_signal_connect (search, "found", G_CALLBACK (found_cb), &all);
+      g_signal_connect (search, "ended", G_CALLBACK (ended_cb), &all);
+      g_main_loop_run (all.loop);
+      g_ptr_array_sort (all.lines, compare);
+      g_ptr_array_add (all.lines, NULL);
+      lines = g_strjoinv ("\n", (char **) all.lines->pdata);
+      g_assert_cmpstr (lines, ==, wanted[i]);
+    }
+  g_ptr_array_unref (all.lines);
+  g_main_loop_unref (all.loop);
+}
+
 static void
 test_bad_globs (void)
 {
@@ -400,6 +447,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text-search/search", test_search);
   g_test_add_func ("/text-search/long-lines", test_long_lines);
   g_test_add_func ("/text-search/many", test_many);
+  g_test_add_func ("/text-search/byte-order-marks", test_byte_order_marks);
   g_test_add_func ("/text-search/bad-globs", test_bad_globs);
   return g_test_run ();
 }
