@@ -183,6 +183,54 @@ dup_open_path (EnclaveWindow *self)
   return path != NULL ? path : g_strdup ("");
 }
 
+typedef struct
+{
+  EnclaveWindow *window;
+  char *path;
+} Outline;
+
+static void
+outlined_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Outline *outline = user_data;
+  g_autoptr (GPtrArray) items = enclave_language_controller_list_outline_finish (ENCLAVE_LANGUAGE_CONTROLLER (source), result, NULL);
+
+  if (outline->window->finder != NULL)
+    enclave_finder_set_outline (outline->window->finder, outline->path, items);
+  g_object_unref (outline->window);
+  g_free (outline->path);
+  g_free (outline);
+}
+
+static void
+outline_wanted_cb (EnclaveWindow *self, const char *path)
+{
+  Outline *outline;
+
+  if (self->language == NULL)
+    {
+      enclave_finder_set_outline (self->finder, path, NULL);
+      return;
+    }
+  outline = g_new0 (Outline, 1);
+  outline->window = g_object_ref (self);
+  outline->path = g_strdup (path);
+  enclave_language_controller_list_outline_async (self->language, outlined_cb, outline);
+}
+
+static guint
+get_caret_line (EnclaveWindow *self)
+{
+  EnclaveEditorPage *page = enclave_editor_pane_get_active_page (self->editor);
+  GtkTextBuffer *buffer = page != NULL ? gtk_text_view_get_buffer (GTK_TEXT_VIEW (enclave_editor_page_get_view (page))) : NULL;
+  GtkTextIter caret;
+
+  if (buffer == NULL)
+    return 0;
+  gtk_text_buffer_get_iter_at_mark (buffer, &caret, gtk_text_buffer_get_insert (buffer));
+  return (guint) gtk_text_iter_get_line (&caret) + 1;
+}
+
 static void
 present_finder (EnclaveWindow *self, const char *text)
 {
@@ -194,6 +242,7 @@ present_finder (EnclaveWindow *self, const char *text)
       self->finder = ENCLAVE_FINDER (enclave_finder_new ());
       gtk_widget_set_parent (GTK_WIDGET (self->finder), gtk_widget_get_parent (GTK_WIDGET (self->root_stack)));
       g_signal_connect_swapped (self->finder, "open-place", G_CALLBACK (open_place_cb), self);
+      g_signal_connect_swapped (self->finder, "outline-wanted", G_CALLBACK (outline_wanted_cb), self);
       g_signal_connect_swapped (self->finder, "run-command", G_CALLBACK (run_command_cb), self);
       g_signal_connect_swapped (self->finder, "closed", G_CALLBACK (finder_closed_cb), self);
       if (self->project != NULL)
@@ -203,6 +252,7 @@ present_finder (EnclaveWindow *self, const char *text)
     g_set_weak_pointer (&self->focus_before, gtk_window_get_focus (GTK_WINDOW (self)));
   commands = list_commands (self);
   enclave_finder_set_commands (self->finder, commands);
+  enclave_finder_set_caret_line (self->finder, get_caret_line (self));
   enclave_finder_present (self->finder, text, open_path);
 }
 

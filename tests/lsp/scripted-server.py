@@ -154,6 +154,18 @@ def rename(params):
     return {"changes": changes}
 
 
+def outline(lines):
+    top = []
+    for number, line in enumerate(lines):
+        match = re.match(r"( *)(class|def) (\w+)", line)
+        if not match:
+            continue
+        found = {"name": match.group(3), "kind": 5 if match.group(2) == "class" else 12, "children": [],
+                 "range": place(number, line, 0, len(line)), "selectionRange": place(number, line, match.start(3), match.end(3))}
+        (top[-1]["children"] if match.group(1) and top else top).append(found)
+    return top
+
+
 def answer(method, params):
     if method == "textDocument/hover":
         return {"contents": {"kind": "markdown", "value": "**%s** is a word" % word_at(params)}}
@@ -168,6 +180,8 @@ def answer(method, params):
         return everywhere(word_at(params))
     if method == "textDocument/rename":
         return rename(params)
+    if method == "textDocument/documentSymbol" and "class " in documents[params["textDocument"]["uri"]]:
+        return outline(lines_of(documents[params["textDocument"]["uri"]]))
     if method in ("textDocument/documentSymbol", "workspace/symbol"):
         wanted = params.get("query", "")
         return [{"name": match.group(1), "kind": 12, "location": {"uri": uri, "range": place(number, line, match.start(1), match.end(1))}}

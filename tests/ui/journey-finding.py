@@ -122,6 +122,13 @@ def definitions():
         find(window, "ctrl+p", "@push", "ring_push")
         window.key("Return")
         wait_line(window, RING_C, 41)
+        # All of the file by a key, in its order, with the one at the caret selected.
+        window.key("ctrl+alt+o")
+        window.wait_for(lambda: rows(window)[:1] and "ring_push" in " ".join(rows(window)), what="the outline")
+        lines = [int(row.rsplit(":", 1)[1]) for row in rows(window)]
+        assert lines == sorted(lines), lines
+        window.key("Return")
+        wait_line(window, RING_C, 41)
 
 
 @case("Ctrl+Shift+P has every command that can be done, with its keys, the used ones first")

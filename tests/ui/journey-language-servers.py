@@ -171,6 +171,52 @@ def late():
         tap.check(not window.exists(role="push button", name="Apply"), "a late new name came to the review")
 
 
+OUTLINE_C = "class Ring\n  def push\n  def pull\nclass Log\n  def write\n  def close\ndef main\n"
+
+
+@case("the outline is what the server knows of the text as it is: nested, at the caret, filtered by typing")
+def outline():
+    with opened(src__tree_dot_c=OUTLINE_C, settings={"style-variant": "'dark'"}) as (window, folder):
+        agree(window)
+        window.key("ctrl+p")
+        window.type("tree.c")
+        window.key("Return")
+        editor(window, OUTLINE_C)
+        # Not saved yet, and known all the same.
+        window.key("ctrl+End")
+        window.type("def late")
+        changed = OUTLINE_C + "def late"
+        editor(window, changed)
+        window.key("ctrl+Home", "Down", "Down", "Down", "Down", "End", "ctrl+alt+o")
+        window.find(role="list item", name="late function  :8")
+        rows = [node.name for node in window.find_all(role="list item") if re.search(r" :\d$", node.name or "")]
+        tap.equal(rows, ["Ring class  :1", "push function  :2", "pull function  :3", "Log class  :4", "write function  :5", "close function  :6",
+                         "main function  :7", "late function  :8"], "the outline")
+        window.screenshot_with_popovers(tap.output_folder() / "language-outline.png")
+        # Enter stays where the caret is: that one is selected.
+        window.key("Return")
+        wait_caret(window, changed, changed.index("write"))
+        window.key("ctrl+alt+o")
+        window.find(role="list item", name="late function  :8")
+        window.key("Down", "Return")
+        wait_caret(window, changed, changed.index("close"))
+        window.key("ctrl+alt+o")
+        window.type("pul")
+        window.find(role="list item", name="pull Ring  function  :3")
+        window.screenshot_with_popovers(tap.output_folder() / "language-outline-filter.png")
+        window.key("Return")
+        wait_caret(window, changed, changed.index("pull"))
+        window.key("ctrl+alt+o")
+        window.type("nothing like it")
+        note(window, "No definition is called like this")
+        window.key("Escape")
+        wait_caret(window, changed, changed.index("pull"))
+        window.key("ctrl+a")
+        window.type("use ring")
+        window.key("ctrl+alt+o")
+        note(window, "There are no symbols in this file")
+
+
 @case("uses are listed as they are written, saved or not")
 def unsaved():
     with opened() as (window, folder):

@@ -19,6 +19,7 @@ struct _EnclaveFinderItem
   char *keys;
   guint line;
   guint column;
+  guint depth;
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveFinderItem, enclave_finder_item, G_TYPE_OBJECT)
@@ -70,6 +71,17 @@ enclave_finder_item_new_place (const char *icon_name, const char *title, const c
   self->path = g_strdup (path);
   self->line = line;
   self->column = column;
+
+  return self;
+}
+
+EnclaveFinderItem *
+enclave_finder_item_new_nested (const char *icon_name, const char *title, const char *detail, const char *path, guint line,
+                                guint column, guint depth)
+{
+  EnclaveFinderItem *self = enclave_finder_item_new_place (icon_name, title, detail, path, line, column);
+
+  self->depth = depth;
 
   return self;
 }
@@ -131,4 +143,10 @@ guint
 enclave_finder_item_get_column (EnclaveFinderItem *self)
 {
   return self->column;
+}
+
+guint
+enclave_finder_item_get_depth (EnclaveFinderItem *self)
+{
+  return self->depth;
 }

@@ -16,6 +16,9 @@ G_DECLARE_FINAL_TYPE (EnclaveFinderItem, enclave_finder_item, ENCLAVE, FINDER_IT
 /* @title, @detail: printable. @path: raw, relative to the project; "" for the file that is open. */
 EnclaveFinderItem *enclave_finder_item_new_place (const char *icon_name, const char *title, const char *detail, const char *path,
                                                   guint line, guint column);
+/* One that lies within others: @depth of them. */
+EnclaveFinderItem *enclave_finder_item_new_nested (const char *icon_name, const char *title, const char *detail, const char *path,
+                                                   guint line, guint column, guint depth);
 /* @action: detailed name. @keys: (nullable): as people read them. */
 EnclaveFinderItem *enclave_finder_item_new_command (const char *title, const char *detail, const char *action, const char *keys);
 
@@ -31,5 +34,6 @@ const char *enclave_finder_item_get_action (EnclaveFinderItem *self);
 /* From 1; 0: where it was. */
 guint enclave_finder_item_get_line (EnclaveFinderItem *self);
 guint enclave_finder_item_get_column (EnclaveFinderItem *self);
+guint enclave_finder_item_get_depth (EnclaveFinderItem *self);
 
 G_END_DECLS

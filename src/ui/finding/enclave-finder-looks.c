@@ -79,8 +79,8 @@ look_free (Look *look)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Look, look_free)
 
-static EnclaveFinderItem *
-new_symbol_item (EnclaveFinder *self, const EnclaveFinderSymbols *symbols, guint index)
+EnclaveFinderItem *
+_enclave_finder_new_symbol_item (EnclaveFinder *self, const EnclaveFinderSymbols *symbols, guint index)
 {
   const EnclaveSurveyPlace *place = &g_array_index (symbols->places, EnclaveSurveyPlace, index);
   const EnclaveSurveyFile *file = enclave_project_survey_get_file (symbols->survey, place->file);
@@ -114,7 +114,7 @@ ranked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
       g_ptr_array_add (items, look->list != NULL
                                 ? new_file_item (self, enclave_fuzzy_list_get (look->list, index), look->line, look->column)
-                                : new_symbol_item (self, look->symbols, index));
+                                : _enclave_finder_new_symbol_item (self, look->symbols, index));
     }
   if (items->len == 0)
     status = look->list != NULL ? _("No file is called like this") : _("No definition is called like this");
@@ -219,12 +219,13 @@ surveyed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   g_clear_pointer (&self->symbols, enclave_finder_symbols_free);
   g_clear_pointer (&self->file_symbols, enclave_finder_symbols_free);
+  if (self->outline_state == ENCLAVE_FINDER_OUTLINE_TAGS)
+    _enclave_finder_drop_outline (self);
   _enclave_finder_update (self);
 }
 
-/* @of_file: of the open file only. */
-static void
-look_for_symbols (EnclaveFinder *self, const char *pattern, gboolean of_file)
+void
+_enclave_finder_look_for_symbols (EnclaveFinder *self, const char *pattern, gboolean of_file)
 {
   EnclaveFinderSymbols *symbols = of_file ? self->file_symbols : self->symbols;
   EnclaveProjectSurvey *survey = self->map != NULL ? enclave_repo_map_get_survey (self->map) : NULL;
@@ -298,10 +299,10 @@ _enclave_finder_update (EnclaveFinder *self)
       look_for_commands (self, text + 1);
       break;
     case '@':
-      look_for_symbols (self, text + 1, TRUE);
+      _enclave_finder_look_for_outline (self, text + 1);
       break;
     case '#':
-      look_for_symbols (self, text + 1, FALSE);
+      _enclave_finder_look_for_symbols (self, text + 1, FALSE);
       break;
     case ':':
       look_for_line (self, text + 1);

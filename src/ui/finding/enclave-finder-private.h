@@ -15,6 +15,14 @@ G_BEGIN_DECLS
 /* What is shown of what was found: a person types one more letter rather than reading on. */
 #define ENCLAVE_FINDER_MAX_ROWS 40
 
+typedef enum
+{
+  ENCLAVE_FINDER_OUTLINE_UNKNOWN,
+  ENCLAVE_FINDER_OUTLINE_ASKED, /* whoever shows the finder */
+  ENCLAVE_FINDER_OUTLINE_GIVEN,
+  ENCLAVE_FINDER_OUTLINE_TAGS,  /* it has none: the map of the project has to do */
+} EnclaveFinderOutline;
+
 struct _EnclaveFinder
 {
   GtkPopover parent_instance;
@@ -36,6 +44,10 @@ struct _EnclaveFinder
   EnclaveFuzzySurvivors *survivors;     /* (nullable): of the last look at files or at definitions */
   EnclaveFinderSymbols *symbols;        /* (nullable): of the project */
   EnclaveFinderSymbols *file_symbols;   /* (nullable): of the open file */
+  EnclaveFinderOutline outline_state;
+  GPtrArray *outline;                   /* (nullable): of EnclaveFinderItem, in the order of the open file */
+  EnclaveFuzzyList *outline_list;       /* (nullable): their titles */
+  guint caret_line;                     /* of the open file, from 1 */
   gboolean surveying;
   gboolean surveyed;                    /* since it was presented */
 };
@@ -44,5 +56,16 @@ struct _EnclaveFinder
 void _enclave_finder_update (EnclaveFinder *self);
 /* @status: (nullable): a line instead of a list, or below it. */
 void _enclave_finder_show (EnclaveFinder *self, GPtrArray *items, const char *status);
+void _enclave_finder_select (EnclaveFinder *self, guint position);
+
+/* enclave-finder-looks.c */
+/* (transfer full) */
+EnclaveFinderItem *_enclave_finder_new_symbol_item (EnclaveFinder *self, const EnclaveFinderSymbols *symbols, guint index);
+/* @of_file: of the open file only. */
+void _enclave_finder_look_for_symbols (EnclaveFinder *self, const char *pattern, gboolean of_file);
+
+/* enclave-finder-outline.c */
+void _enclave_finder_look_for_outline (EnclaveFinder *self, const char *pattern);
+void _enclave_finder_drop_outline (EnclaveFinder *self);
 
 G_END_DECLS

@@ -12,6 +12,8 @@
 #include "enclave-finding-resources.h"
 #include "enclave-style-sheet.h"
 
+/* Of a definition within another one. */
+#define INDENT 18
 #define WIDTH 620
 #define PAGE_ROWS 10
 
@@ -19,6 +21,7 @@ enum
 {
   OPEN_PLACE,
   RUN_COMMAND,
+  OUTLINE_WANTED,
   N_SIGNALS
 };
 
@@ -69,6 +72,13 @@ stop_cb (EnclaveFinder *self)
   gtk_popover_popdown (GTK_POPOVER (self));
 }
 
+void
+_enclave_finder_select (EnclaveFinder *self, guint position)
+{
+  gtk_single_selection_set_selected (self->selection, position);
+  gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
+}
+
 static void
 move (EnclaveFinder *self, int step)
 {
@@ -78,8 +88,7 @@ move (EnclaveFinder *self, int step)
   if (n == 0)
     return;
   at = CLAMP (at, 0, (int) n - 1);
-  gtk_single_selection_set_selected (self->selection, (guint) at);
-  gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", (guint) at);
+  _enclave_finder_select (self, (guint) at);
 }
 
 static gboolean
@@ -153,6 +162,7 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
   gtk_image_set_from_icon_name (GTK_IMAGE (icon), enclave_finder_item_get_icon_name (item));
   /* the same for each command: it would say nothing */
   gtk_widget_set_visible (icon, enclave_finder_item_get_action (item) == NULL);
+  gtk_widget_set_margin_start (box, (int) enclave_finder_item_get_depth (item) * INDENT);
   gtk_label_set_text (GTK_LABEL (title), enclave_finder_item_get_title (item));
   gtk_label_set_text (GTK_LABEL (detail), enclave_finder_item_get_detail (item));
   gtk_label_set_text (GTK_LABEL (keys), shown_keys != NULL ? shown_keys : "");
@@ -169,10 +179,7 @@ _enclave_finder_show (EnclaveFinder *self, GPtrArray *items, const char *status)
 
   g_list_store_splice (self->found, 0, g_list_model_get_n_items (G_LIST_MODEL (self->found)), n > 0 ? items->pdata : NULL, n);
   if (n > 0)
-    {
-      gtk_single_selection_set_selected (self->selection, 0);
-      gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", 0);
-    }
+    _enclave_finder_select (self, 0);
   gtk_widget_set_visible (GTK_WIDGET (self->scroller), n > 0);
   gtk_label_set_text (self->status, status != NULL ? status : "");
   gtk_widget_set_visible (GTK_WIDGET (self->status), status != NULL);
@@ -225,6 +232,7 @@ enclave_finder_finalize (GObject *object)
   g_clear_pointer (&self->command_list, enclave_fuzzy_list_unref);
   g_clear_pointer (&self->survivors, enclave_fuzzy_survivors_unref);
   g_clear_pointer (&self->file_symbols, enclave_finder_symbols_free);
+  _enclave_finder_drop_outline (self);
   g_free (self->open_path);
 
   G_OBJECT_CLASS (enclave_finder_parent_class)->finalize (object);
@@ -242,6 +250,8 @@ enclave_finder_class_init (EnclaveFinderClass *klass)
 
   signals[OPEN_PLACE] = g_signal_new ("open-place", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                       G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_UINT, G_TYPE_UINT);
+  signals[OUTLINE_WANTED] = g_signal_new ("outline-wanted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[RUN_COMMAND] = g_signal_new ("run-command", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 1, G_TYPE_STRING);
 
@@ -332,6 +342,8 @@ enclave_finder_present (EnclaveFinder *self, const char *text, const char *open_
   g_free (self->open_path);
   self->open_path = g_strdup (open_path);
   self->surveyed = FALSE;
+  self->outline_state = ENCLAVE_FINDER_OUTLINE_UNKNOWN;
+  _enclave_finder_drop_outline (self);
   g_clear_pointer (&self->file_symbols, enclave_finder_symbols_free);
   if (self->index != NULL)
     enclave_file_index_refresh (self->index);

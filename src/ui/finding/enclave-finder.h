@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 
 /* One entry over one list, for going anywhere and doing anything by a part of its name. What is typed says where to look: a file
  * (`name:line:column`), `>` a command, `@` a definition of the open file, `#` one of the project, `:` a line of the open file.
- * Signals: "open-place" (string path, raw, "" for the open file; uint line, uint column), "run-command" (string detailed action).
+ * Signals: "open-place" (string path, raw, "" for the open file; uint line, uint column), "run-command" (string detailed action),
+ * "outline-wanted" (string path): enclave_finder_set_outline() is to be called.
  * Accessible names: Find anything, Found. */
 #define ENCLAVE_TYPE_FINDER (enclave_finder_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveFinder, enclave_finder, ENCLAVE, FINDER, GtkPopover)
@@ -25,6 +26,11 @@ GtkWidget *enclave_finder_new (void);
 void enclave_finder_set_project (EnclaveFinder *self, EnclaveFileIndex *index, EnclaveGate *gate, EnclaveRepoMap *map);
 /* @commands: (element-type EnclaveFinderItem): what can be done now, the used ones first. */
 void enclave_finder_set_commands (EnclaveFinder *self, GListModel *commands);
+/* Where the caret is in the open file, from 1. Before it is presented. */
+void enclave_finder_set_caret_line (EnclaveFinder *self, guint line);
+/* The answer to "outline-wanted", any time later. @items: (element-type EnclaveFinderItem) (nullable): of the file @open_path, in its
+ * order; NULL: nobody knows it better than the map of the project. */
+void enclave_finder_set_outline (EnclaveFinder *self, const char *open_path, GPtrArray *items);
 /* Opens with @text typed. @open_path: (nullable): relative path of the open file; "" when it is outside of the project. */
 void enclave_finder_present (EnclaveFinder *self, const char *text, const char *open_path);
 

@@ -22,5 +22,9 @@ EnclaveLanguageController *enclave_language_controller_new (EnclaveEditorPane *e
                                                             EnclaveChangeSet *change_set, GSettings *settings);
 GActionGroup *enclave_language_controller_get_actions (EnclaveLanguageController *self);
 EnclaveLanguageService *enclave_language_controller_get_service (EnclaveLanguageController *self);
+/* What the active document has, as its server knows it. Finish: (transfer full) (nullable) (element-type EnclaveFinderItem), in the
+ * order of the text; NULL without an error: no server knows. */
+void enclave_language_controller_list_outline_async (EnclaveLanguageController *self, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *enclave_language_controller_list_outline_finish (EnclaveLanguageController *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS
