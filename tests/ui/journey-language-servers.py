@@ -217,6 +217,24 @@ def outline():
         note(window, "There are no symbols in this file")
 
 
+@case("of a long outline the part around the caret is shown")
+def long_outline():
+    text = "".join(f"def f{number}\n" for number in range(300))
+    with opened(src__long_dot_c=text) as (window, folder):
+        agree(window)
+        window.key("ctrl+p")
+        window.type("long.c:150")
+        window.key("Return")
+        editor(window, text)
+        wait_caret(window, text, text.index("def f149"))
+        window.key("ctrl+alt+o")
+        window.find(role="list item", name="f149 function  :150")
+        window.find(role="list item", name="f145 function  :146")
+        window.screenshot_with_popovers(tap.output_folder() / "language-outline-long.png")
+        window.key("Up", "Return")
+        wait_caret(window, text, text.index("f148"))
+
+
 @case("uses are listed as they are written, saved or not")
 def unsaved():
     with opened() as (window, folder):

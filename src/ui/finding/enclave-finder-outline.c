@@ -11,6 +11,9 @@
 
 #include "enclave-finder-private.h"
 
+/* In which a list is laid out that was just filled, in a popover that may just have come. */
+#define SCROLL_FRAMES 4
+
 void
 _enclave_finder_drop_outline (EnclaveFinder *self)
 {
@@ -66,6 +69,30 @@ find_current (EnclaveFinder *self)
   return current;
 }
 
+static gboolean
+scroll_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  EnclaveFinder *self = user_data;
+
+  if (--self->scroll_frames > 0)
+    return G_SOURCE_CONTINUE;
+  self->scroll_tick = 0;
+  if (self->outline != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->found)) == self->outline->len)
+    _enclave_finder_select (self, gtk_single_selection_get_selected (self->selection));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* GtkListView 4.8 loses its rows when it is scrolled before it has a size for them. */
+static void
+select_current (EnclaveFinder *self)
+{
+  gtk_single_selection_set_selected (self->selection, find_current (self));
+  self->scroll_frames = SCROLL_FRAMES;
+  if (self->scroll_tick == 0)
+    self->scroll_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), scroll_tick_cb, self, NULL);
+}
+
 /* A row of a ranked list says by words what it is in. (transfer full) */
 static EnclaveFinderItem *
 new_flat_item (EnclaveFinder *self, guint index)
@@ -102,7 +129,7 @@ show_outline (EnclaveFinder *self, const char *pattern)
   if (*pattern == '\0')
     {
       _enclave_finder_show (self, self->outline, NULL);
-      _enclave_finder_select (self, find_current (self));
+      select_current (self);
       return;
     }
   hits = enclave_fuzzy_list_search (self->outline_list, pattern, ENCLAVE_FINDER_MAX_ROWS, NULL, NULL);

@@ -47,6 +47,8 @@ struct _EnclaveFinder
   EnclaveFinderOutline outline_state;
   GPtrArray *outline;                   /* (nullable): of EnclaveFinderItem, in the order of the open file */
   EnclaveFuzzyList *outline_list;       /* (nullable): their titles */
+  guint scroll_tick;
+  guint scroll_frames;                  /* until the selected row is scrolled to */
   guint caret_line;                     /* of the open file, from 1 */
   gboolean surveying;
   gboolean surveyed;                    /* since it was presented */
