@@ -20,6 +20,8 @@
 #include "enclave-utf8.h"
 
 #define TIMEOUT_S 60
+/* What writes is ended in the middle of it: only when it will never end. */
+#define WRITE_TIMEOUT_S 1800
 /* Of what git says when it fails. */
 #define SHOWN_BYTES 400
 
@@ -109,7 +111,7 @@ enclave_git_command_async (EnclaveGate *gate, const char *const *arguments, GByt
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
   g_autofree char *words = NULL;
   g_autofree char *shown = NULL;
-  EnclaveCommandOptions options = { .read_only = !writes, .quiet = TRUE, .plain = TRUE, .timeout_s = TIMEOUT_S, .actor = "user",
+  EnclaveCommandOptions options = { .read_only = !writes, .quiet = TRUE, .plain = TRUE, .timeout_s = writes ? WRITE_TIMEOUT_S : TIMEOUT_S, .actor = "user",
                                     .output = output_cb, .input_fd = -1 };
   State *state;
 
@@ -149,4 +151,29 @@ enclave_git_command_finish (EnclaveGate *gate, GAsyncResult *result, GError **er
   g_return_val_if_fail (g_task_is_valid (result, gate), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+GBytes *
+enclave_git_command_finish_for (GTask *task, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  GBytes *output = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (output == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+
+  return output;
+}
+
+gboolean
+enclave_git_command_refuse_denied (EnclaveGate *gate, const char *path, GTask *task)
+{
+  g_autofree char *shown = NULL;
+
+  if (path == NULL || enclave_gate_judge_name (gate, ENCLAVE_EFFECT_READ, path, FALSE).verdict != ENCLAVE_VERDICT_DENY)
+    return FALSE;
+  shown = enclave_utf8_display_name (path);
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, _("“%s” is denied to the box that git runs in"), shown);
+
+  return TRUE;
 }

@@ -17,5 +17,9 @@ G_BEGIN_DECLS
 void enclave_git_command_async (EnclaveGate *gate, const char *const *arguments, GBytes *input, gboolean writes,
                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GBytes *enclave_git_command_finish (EnclaveGate *gate, GAsyncResult *result, GError **error);
+/* The same in the middle of @task, which is ended with the error where there is one. (transfer full) (nullable) */
+GBytes *enclave_git_command_finish_for (GTask *task, GAsyncResult *result);
+/* Ends @task with G_IO_ERROR_PERMISSION_DENIED when @path (nullable) is denied. */
+gboolean enclave_git_command_refuse_denied (EnclaveGate *gate, const char *path, GTask *task);
 
 G_END_DECLS

@@ -199,17 +199,13 @@ refreshed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   EnclaveGitStatus *self = g_task_get_source_object (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) output = enclave_git_command_finish (ENCLAVE_GATE (source), result, &error);
+  g_autoptr (GBytes) output = enclave_git_command_finish_for (task, result);
   g_autoptr (GPtrArray) changes = NULL;
   gsize length = 0;
   const char *bytes;
 
   if (output == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
+    return;
   bytes = g_bytes_get_data (output, &length);
   changes = enclave_git_status_parse (bytes, length);
   take_changes (self, changes);
@@ -288,16 +284,12 @@ static void
 text_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) output = enclave_git_command_finish (ENCLAVE_GATE (source), result, &error);
+  g_autoptr (GBytes) output = enclave_git_command_finish_for (task, result);
   gsize length = 0;
   const char *bytes;
 
   if (output == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
+    return;
   bytes = g_bytes_get_data (output, &length);
   if (length > 0 && !g_utf8_validate (bytes, (gssize) length, NULL))
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("The file is no UTF-8 text in git"));
@@ -312,14 +304,8 @@ new_task (EnclaveGitStatus *self, gpointer tag, const char *path, GCancellable *
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, tag);
-  if (path != NULL && is_denied (self, path))
-    {
-      g_autofree char *shown = enclave_utf8_display_name (path);
-
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                               _("“%s” is denied to the box that git runs in"), shown);
-      return NULL;
-    }
+  if (enclave_git_command_refuse_denied (self->gate, path, task))
+    return NULL;
 
   return g_steal_pointer (&task);
 }

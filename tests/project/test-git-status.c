@@ -11,50 +11,29 @@
 
 #include "enclave-git-status.h"
 
+#include "enclave-git-fixture.h"
 #include "enclave-test-box.h"
-#include "enclave-test-project.h"
 
 typedef struct
 {
-  EnclaveTestProject *project;
-  EnclaveSandbox *sandbox;
+  EnclaveGitFixture git;
   EnclaveGate *gate;
+  EnclaveTestProject *project;
   EnclaveGitStatus *status;
 } Fixture;
 
-/* As the person's own git, outside of the box. (transfer full) */
 static char *
 git (Fixture *fixture, const char *words)
 {
-  g_autofree char *line = g_strdup_printf ("git -C '%s' -c user.name=A -c user.email=a@b.c %s", fixture->project->root, words);
-  g_autoptr (GError) error = NULL;
-  char *output = NULL;
-  int wait_status = 0;
-
-  g_assert_true (g_spawn_command_line_sync (line, &output, NULL, &wait_status, &error));
-  g_assert_no_error (error);
-  g_assert_cmpint (wait_status, ==, 0);
-
-  return output;
+  return enclave_git_fixture_git (&fixture->git, words);
 }
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-
-  fixture->project = enclave_test_project_new ();
-  g_free (git (fixture, "init --quiet -b main"));
-  g_free (git (fixture, "config user.name Person"));
-  g_free (git (fixture, "config user.email person@example.org"));
-  enclave_test_project_write (fixture->project, "a.c", "one\ntwo\nthree\n");
-  enclave_test_project_write (fixture->project, "dir/b.c", "b\n");
-  enclave_test_project_write (fixture->project, ".env", "TOKEN=1\n");
-  g_free (git (fixture, "add -A"));
-  g_free (git (fixture, "commit --quiet -m first"));
-  fixture->sandbox = enclave_sandbox_new ();
-  fixture->gate = enclave_gate_new (fixture->project->root, fixture->sandbox, &error);
-  g_assert_no_error (error);
+  enclave_git_fixture_set_up (&fixture->git);
+  fixture->gate = fixture->git.gate;
+  fixture->project = fixture->git.project;
   fixture->status = enclave_git_status_new (fixture->gate);
 }
 
@@ -62,9 +41,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   g_assert_finalize_object (fixture->status);
-  g_assert_finalize_object (fixture->gate);
-  g_assert_finalize_object (fixture->sandbox);
-  enclave_test_project_free (fixture->project);
+  enclave_git_fixture_tear_down (&fixture->git);
 }
 
 static char *
