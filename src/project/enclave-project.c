@@ -29,6 +29,7 @@ struct _EnclaveProject
   char *path;
   char *name;
   char *branch;
+  gboolean is_detached;
   GFileMonitor *git_monitor;
   GFileMonitor *head_monitor;
   char *head_path;
@@ -117,7 +118,7 @@ branch_from_reference (const char *reference)
 }
 
 static char *
-read_branch (const char *head_path)
+read_branch (const char *head_path, gboolean *is_detached)
 {
   g_autofree char *line = NULL;
   g_autofree char *link = g_file_read_link (head_path, NULL);
@@ -131,7 +132,8 @@ read_branch (const char *head_path)
     return g_strdup ("");
   if (g_str_has_prefix (line, "ref:"))
     return branch_from_reference (g_strchug (line + strlen ("ref:")));
-  if (is_commit (line))
+  *is_detached = is_commit (line);
+  if (*is_detached)
     return g_strndup (line, SHORT_COMMIT_LENGTH);
   return g_strdup ("");
 }
@@ -153,7 +155,8 @@ update_branch (EnclaveProject *self)
 {
   g_autofree char *git_path = g_build_filename (self->path, ".git", NULL);
   g_autofree char *head_path = find_head_path (git_path);
-  g_autofree char *branch = head_path != NULL ? read_branch (head_path) : g_strdup ("");
+  gboolean is_detached = FALSE;
+  g_autofree char *branch = head_path != NULL ? read_branch (head_path, &is_detached) : g_strdup ("");
 
   if (g_strcmp0 (head_path, self->head_path) != 0)
     {
@@ -163,9 +166,10 @@ update_branch (EnclaveProject *self)
       if (self->head_path != NULL)
         self->head_monitor = follow (self, self->head_path);
     }
-  if (g_strcmp0 (branch, self->branch) == 0)
+  if (g_strcmp0 (branch, self->branch) == 0 && is_detached == self->is_detached)
     return;
 
+  self->is_detached = is_detached;
   g_free (self->branch);
   self->branch = g_steal_pointer (&branch);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BRANCH]);
@@ -332,6 +336,14 @@ enclave_project_get_name (EnclaveProject *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_PROJECT (self), NULL);
   return self->name;
+}
+
+gboolean
+enclave_project_get_is_detached (EnclaveProject *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_PROJECT (self), FALSE);
+
+  return self->is_detached;
 }
 
 const char *

@@ -20,6 +20,8 @@ const char *enclave_project_get_path (EnclaveProject *self);
 const char *enclave_project_get_name (EnclaveProject *self);
 /* Branch name, short commit when detached, "" without git; follows changes of HEAD. Reads .git itself, no git run. */
 const char *enclave_project_get_branch (EnclaveProject *self);
+/* HEAD is a commit: what enclave_project_get_branch() gives is no branch's name. Told by the same notification. */
+gboolean enclave_project_get_is_detached (EnclaveProject *self);
 /* Relative path of @file, or NULL when outside. (transfer full) */
 char *enclave_project_dup_relative (EnclaveProject *self, GFile *file);
 

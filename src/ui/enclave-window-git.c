@@ -45,6 +45,7 @@ update_actions (EnclaveWindow *self)
   for (guint i = 0; i < G_N_ELEMENTS (with_marks); i++)
     g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), with_marks[i])), any);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "git-commit")), repository);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "git-switch-branch")), repository);
 }
 
 /* The window may look at a tab before its text is there: the marks wait for both texts by themselves. */
@@ -244,6 +245,7 @@ void
 _enclave_window_install_git (EnclaveWindow *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  _enclave_window_install_branch (self);
   g_signal_connect_swapped (self->editor, "notify::active-file", G_CALLBACK (active_file_cb), self);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);
   update_actions (self);
@@ -268,6 +270,7 @@ _enclave_window_set_up_git (EnclaveWindow *self)
 void
 _enclave_window_end_git (EnclaveWindow *self)
 {
+  _enclave_window_end_branch (self);
   g_clear_weak_pointer (&self->commit_page);
   g_clear_handle_id (&self->git_settle, g_source_remove);
   if (self->git_monitor != NULL)

@@ -164,7 +164,7 @@ _enclave_window_layout_apply (EnclaveWindow *self)
   adw_header_bar_set_centering_policy (self->header_bar,
                                        compact ? ADW_CENTERING_POLICY_LOOSE : ADW_CENTERING_POLICY_STRICT);
   /* in one pane there is no room for both ends and a title */
-  gtk_widget_set_visible (GTK_WIDGET (self->title), self->width_class != ENCLAVE_WIDTH_SINGLE);
+  gtk_widget_set_visible (GTK_WIDGET (self->title_button), self->width_class != ENCLAVE_WIDTH_SINGLE);
 
   place_dividers (self);
   _enclave_window_update_actions (self);

@@ -8,6 +8,7 @@
 #include "enclave-activity-page.h"
 #include "enclave-agent-service.h"
 #include "enclave-badge.h"
+#include "enclave-branch-list.h"
 #include "enclave-chat-pane.h"
 #include "enclave-commit-page.h"
 #include "enclave-editor-pane.h"
@@ -54,6 +55,7 @@ typedef enum
   ENCLAVE_WINDOW_NOTE_WAITING,
   ENCLAVE_WINDOW_NOTE_OPEN_FAILED,
   ENCLAVE_WINDOW_NOTE_TOUR_FAILED,
+  ENCLAVE_WINDOW_NOTE_BRANCH,
   ENCLAVE_WINDOW_NOTE_LINK,
   ENCLAVE_WINDOW_NOTE_NOT_ATTACHED,
   ENCLAVE_WINDOW_NOTE_AUDIT,
@@ -68,6 +70,7 @@ struct _EnclaveWindow
 
   /* the template */
   AdwHeaderBar *header_bar;
+  GtkButton *title_button;
   AdwWindowTitle *title;
   AdwToastOverlay *toasts;
   GtkBox *header_start;
@@ -135,6 +138,9 @@ struct _EnclaveWindow
   gboolean watches_told;
   guint git_settle;               /* source, 0 when the index is at rest */
   guint git_generation;           /* of the index */
+  EnclaveBranchList *branches;    /* (nullable): made when first shown */
+  char *branch_wanted;            /* (nullable): chosen last */
+  gboolean branch_switching;
   EnclaveCommitPage *commit_page; /* (nullable) (weak): while its tab is open */
 
   /* layout */
@@ -236,6 +242,12 @@ void _enclave_window_install_git (EnclaveWindow *self);
 /* Once the project is set. */
 void _enclave_window_set_up_git (EnclaveWindow *self);
 void _enclave_window_end_git (EnclaveWindow *self);
+
+/* enclave-window-branch.c */
+void _enclave_window_install_branch (EnclaveWindow *self);
+/* The title says which one it is. */
+void _enclave_window_update_branch (EnclaveWindow *self);
+void _enclave_window_end_branch (EnclaveWindow *self);
 
 /* enclave-window-project.c */
 gboolean _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error);

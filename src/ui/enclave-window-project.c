@@ -36,12 +36,6 @@ _enclave_window_set_choice (EnclaveWindow *self, EnclaveModelChoice *choice)
 }
 
 static void
-branch_cb (EnclaveWindow *self)
-{
-  adw_window_title_set_subtitle (self->title, enclave_project_get_branch (self->project));
-}
-
-static void
 state_cb (EnclaveWindow *self)
 {
   enclave_model_menu_set_waiting (self->model_menu,
@@ -222,13 +216,13 @@ _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
 
   adw_window_title_set_title (self->title, enclave_project_get_name (project));
   gtk_window_set_title (GTK_WINDOW (self), enclave_project_get_name (project));
-  g_signal_connect_object (project, "notify::branch", G_CALLBACK (branch_cb), self, G_CONNECT_SWAPPED);
-  branch_cb (self);
+  g_signal_connect_object (project, "notify::branch", G_CALLBACK (_enclave_window_update_branch), self, G_CONNECT_SWAPPED);
 
   _enclave_window_set_up_finding (self);
   enclave_files_pane_set_project (self->files, project, gate);
   enclave_editor_pane_set_project (self->editor, project, gate);
   _enclave_window_set_up_git (self);
+  _enclave_window_update_branch (self);
   enclave_terminal_pane_set_folder (self->terminal, enclave_project_get_path (project));
   enclave_chat_pane_set_service (self->chat, self->service, enclave_project_get_name (project));
   _enclave_window_keep_conversations (self);

@@ -157,6 +157,7 @@ enclave_window_class_init (EnclaveWindowClass *klass)
   enclave_ui_get_resource ();
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/enclave-window.ui");
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, header_bar);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, title_button);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, title);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, header_start);

@@ -108,6 +108,20 @@ _enclave_editor_pane_close_page (EnclaveEditorPane *self, AdwTabPage *tab_page)
   return GDK_EVENT_STOP;
 }
 
+void
+enclave_editor_pane_drop_page (EnclaveEditorPane *self, EnclaveEditorPage *page)
+{
+  EnclaveDocument *document;
+
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PANE (self));
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (page));
+
+  document = enclave_editor_page_get_document (page);
+  enclave_document_drop_draft (document);
+  gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (enclave_document_get_buffer (document)), FALSE);
+  adw_tab_view_close_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (page)));
+}
+
 static void
 one_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {

@@ -63,6 +63,8 @@ void enclave_editor_pane_recover_drafts (EnclaveEditorPane *self, const char *pr
 GPtrArray *enclave_editor_pane_list_pages (EnclaveEditorPane *self);
 /* (nullable): the active one. Borrowed. */
 EnclaveEditorPage *enclave_editor_pane_get_active_page (EnclaveEditorPane *self);
+/* The tab of @page goes, with all that is not saved in it. */
+void enclave_editor_pane_drop_page (EnclaveEditorPane *self, EnclaveEditorPage *page);
 /* Focus into the active document. */
 gboolean enclave_editor_pane_focus (EnclaveEditorPane *self);
 /* For closing the window: shows the question for each modified document in its tab. Finish: TRUE when all may close. */

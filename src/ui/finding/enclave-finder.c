@@ -10,12 +10,12 @@
 #include "enclave-accessible.h"
 #include "enclave-finder-private.h"
 #include "enclave-finding-resources.h"
+#include "enclave-list-keys.h"
 #include "enclave-style-sheet.h"
 
 /* Of a definition within another one. */
 #define INDENT 18
 #define WIDTH 620
-#define PAGE_ROWS 10
 
 enum
 {
@@ -77,42 +77,6 @@ _enclave_finder_select (EnclaveFinder *self, guint position)
 {
   gtk_single_selection_set_selected (self->selection, position);
   gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
-}
-
-static void
-move (EnclaveFinder *self, int step)
-{
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->found));
-  int at = (int) gtk_single_selection_get_selected (self->selection) + step;
-
-  if (n == 0)
-    return;
-  at = CLAMP (at, 0, (int) n - 1);
-  _enclave_finder_select (self, (guint) at);
-}
-
-static gboolean
-key_pressed_cb (EnclaveFinder *self, guint keyval)
-{
-  switch (keyval)
-    {
-    case GDK_KEY_Up:
-    case GDK_KEY_KP_Up:
-      move (self, -1);
-      return TRUE;
-    case GDK_KEY_Down:
-    case GDK_KEY_KP_Down:
-      move (self, 1);
-      return TRUE;
-    case GDK_KEY_Page_Up:
-      move (self, -PAGE_ROWS);
-      return TRUE;
-    case GDK_KEY_Page_Down:
-      move (self, PAGE_ROWS);
-      return TRUE;
-    default:
-      return FALSE;
-    }
 }
 
 static GtkWidget *
@@ -271,7 +235,6 @@ static void
 enclave_finder_init (EnclaveFinder *self)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  GtkEventController *keys = gtk_event_controller_key_new ();
 
   enclave_style_sheet_add ("/dev/enclave/Enclave/finding/enclave-finding.css");
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -285,9 +248,7 @@ enclave_finder_init (EnclaveFinder *self)
   g_object_unref (factory);
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
 
-  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  enclave_list_keys_attach (GTK_WIDGET (self), self->view);
 }
 
 GtkWidget *

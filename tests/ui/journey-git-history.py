@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""git's branches and history in the window: going to another branch without losing anything, the commits of a file, who wrote a line."""
+
+import contextlib
+import itertools
+import os
+import subprocess
+import time
+
+import desktop
+import tap
+from enclave_window import EnclaveWindow
+from journey import project, write
+from tap import case
+
+SETTINGS = {"discover-servers": "false"}
+FIRST = "int one;\nint two;\nint three;\n"
+RENAMED = "int one;\nint two;\nint three;\nint four;\n"
+
+
+SECONDS = itertools.count(1)
+
+
+def git(folder, *words, author="Ada"):
+    # each a second later than the one before, and all some days ago
+    date = f"{int(time.time()) - 3 * 86400 + next(SECONDS)} +0000"
+    return subprocess.run(["git", "-C", str(folder), "-c", f"user.name={author}", "-c", "user.email=a@b.c", *words], check=True,
+                          stdout=subprocess.PIPE, env={**os.environ, "GIT_COMMITTER_DATE": date, "GIT_AUTHOR_DATE": date}).stdout.decode()
+
+
+def commit(folder, message, author="Ada"):
+    git(folder, "add", "-A", "-f")
+    git(folder, "commit", "--quiet", "-m", message, author=author)
+
+
+@contextlib.contextmanager
+def repository():
+    """main: old.c, then renamed to ring.c by somebody else; feature: ring.c and extra.c; secret: another .env."""
+    with project() as folder:
+        git(folder, "init", "--quiet", "-b", "main")
+        git(folder, "config", "user.name", "Person")
+        git(folder, "config", "user.email", "person@example.org")
+        write(folder / "old.c", FIRST)
+        commit(folder, "Begin the ring")
+        git(folder, "mv", "old.c", "ring.c")
+        write(folder / "ring.c", RENAMED)
+        commit(folder, "Rename <b>it</b> & count to four", author="Bob <i>& sons")
+        git(folder, "switch", "--quiet", "-c", "secret")
+        write(folder / ".env", "TOKEN=other\n")
+        commit(folder, "Another token")
+        git(folder, "switch", "--quiet", "-c", "feature", "main")
+        write(folder / "ring.c", RENAMED.replace("two", "zwei"))
+        write(folder / "extra.c", "int extra;\n")
+        commit(folder, "Say it in German")
+        git(folder, "switch", "--quiet", "main")
+        yield folder
+
+
+@contextlib.contextmanager
+def opened(file="ring.c", size=(1280, 800), settings=SETTINGS):
+    with repository() as folder, EnclaveWindow(folder, folder / file, settings=settings, size=size) as window:
+        window.wait_for(lambda: editor_text(window) == (folder / file).read_text(), what="the file")
+        window.key("ctrl+2")
+        yield window, folder
+
+
+def editor_text(window):
+    """Of the last tab, which is the one that was opened last."""
+    nodes = window.find_all(role="text", name="Editor")
+    return window.text_of(nodes[-1]) if nodes else None
+
+
+def names(window, name="Branches"):
+    """What the rows of a list say."""
+    lists = window.find_all(role="list", name=name)
+    return [node.name for node in window.find_all(role="list item", within=lists[0])] if lists else []
+
+
+def open_branches(window):
+    window.key("ctrl+alt+b")
+    window.wait_for(lambda: getattr(window.focused(), "name", "") == "Branch", what="the list of branches")
+    window.wait_for(lambda: any(name.startswith("main ") for name in names(window)), what="the branches")
+
+
+def branch(folder):
+    return git(folder, "branch", "--show-current").strip()
+
+
+@case("the branches, the newest first; Enter switches, and what is open is as it is there")
+def switches():
+    with opened() as (window, folder):
+        open_branches(window)
+        listed = names(window)
+        tap.equal([name.split(" ")[0] for name in listed][:3], ["feature", "secret", "main"], "the order")
+        assert listed[2].startswith("main you are here"), listed
+        window.screenshot_with_popovers()
+        window.type("feat")
+        window.wait_for(lambda: names(window)[:1] and names(window)[0].startswith("feature"), what="the one that is meant")
+        window.key("Return")
+        window.wait_for(lambda: branch(folder) == "feature", what="the branch")
+        window.wait_for(lambda: "zwei" in (editor_text(window) or ""), what="the text of the branch")
+        window.wait_text("On branch feature")
+        window.wait_for(lambda: window.exists(role="push button", name=f"{folder.name}, branch feature"), what="the title")
+        # A file that is only there: its tab goes with it.
+        window.key("ctrl+p")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Find anything", what="the finder")
+        window.type("extra.c")
+        window.wait_for(lambda: any(name.startswith("extra.c") for name in names(window, "Found")), what="the file")
+        window.key("Return")
+        window.wait_for(lambda: editor_text(window) == "int extra;\n", what="the file")
+        # By the title this time.
+        window.press(f"{folder.name}, branch feature")
+        window.wait_for(lambda: any(name.startswith("main ") for name in names(window)), what="the branches")
+        window.type("main")
+        window.key("Return")
+        window.wait_for(lambda: branch(folder) == "main", what="the branch")
+        window.wait_for(lambda: editor_text(window) == RENAMED, what="the tab that is left")
+        assert not (folder / "extra.c").exists()
+        assert not window.exists(role="page tab", name="extra.c"), "a tab of a file that is gone"
+        tap.equal(git(folder, "status", "--porcelain"), "", "what is changed")
+        tap.equal((folder / ".env").read_text(), "TOKEN=secret\n", "the denied file")
+
+
+@case("what is not saved is saved first, or nothing happens")
+def unsaved():
+    with opened() as (window, folder):
+        window.key("ctrl+Home")
+        window.type("// mine ")
+        open_branches(window)
+        window.type("new/topic")
+        window.wait_for(lambda: any("new/topic" in name for name in names(window)), what="the new branch")
+        window.key("Escape")
+        open_branches(window)
+        window.type("secr")
+        window.key("Return")
+        window.wait_text("Not saved yet: ring.c")
+        window.screenshot_with_popovers()
+        tap.equal((branch(folder), (folder / "ring.c").read_text()), ("main", RENAMED), "what is there")
+        # Save all and switch has the focus: but the branch has another .env.
+        window.key("Return")
+        window.wait_text("git may not write in its box: .env")
+        tap.equal((branch(folder), (folder / "ring.c").read_text()), ("main", "// mine " + RENAMED), "what is there")
+        window.screenshot_with_popovers()
+        # In a terminal of the person's own: typed, not run.
+        window.key("Return")
+        window.wait_for(lambda: "git switch 'secret'" in window.all_text(), what="the command")
+        tap.equal(branch(folder), "main", "the branch")
+
+
+@case("git refuses to lose a change, and its reason is told")
+def refused():
+    with opened() as (window, folder):
+        window.key("ctrl+Home")
+        window.type("// mine ")
+        window.key("ctrl+s")
+        window.wait_for(lambda: (folder / "ring.c").read_text().startswith("// mine"), what="the file saved")
+        open_branches(window)
+        window.type("feature")
+        window.key("Return")
+        window.wait_text("would be overwritten")
+        window.wait_text("Git left everything as it is")
+        window.screenshot_with_popovers()
+        tap.equal(branch(folder), "main", "the branch")
+        window.key("Return")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Commit message", what="the page that commits")
+
+
+@case("a new branch is made from here, with what is changed; a detached HEAD is said")
+def creates():
+    with opened() as (window, folder):
+        window.key("ctrl+Home")
+        window.type("// mine ")
+        open_branches(window)
+        window.type("topic/one")
+        window.wait_for(lambda: names(window)[-1:] and names(window)[-1].startswith("Make the branch"), what="the new one")
+        window.key("Return")
+        window.wait_for(lambda: branch(folder) == "topic/one", what="the branch")
+        tap.equal(editor_text(window), "// mine " + RENAMED, "what is typed")
+        git(folder, "switch", "--quiet", "--detach", "main")
+        short = git(folder, "rev-parse", "--short=7", "HEAD").strip()
+        window.wait_text(f"detached at {short}")
+        window.key("ctrl+alt+b")
+        window.wait_text("No branch is checked out")
+        window.screenshot_with_popovers()
+        window.key("Escape")
+
+
+reason = desktop.missing()
+if reason:
+    tap.skip_all(reason)
+tap.run()
