@@ -24,8 +24,8 @@ get_marks (EnclaveWindow *self)
   return view != NULL ? enclave_git_marks_get (view) : NULL;
 }
 
-static char *
-dup_active_path (EnclaveWindow *self)
+char *
+_enclave_window_dup_active_path (EnclaveWindow *self)
 {
   g_autoptr (GFile) file = NULL;
 
@@ -35,17 +35,26 @@ dup_active_path (EnclaveWindow *self)
 }
 
 static void
+set_enabled (EnclaveWindow *self, const char *action, gboolean enabled)
+{
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), action)), enabled);
+}
+
+static void
 update_actions (EnclaveWindow *self)
 {
   static const char *const with_marks[] = { "git-next-change", "git-previous-change", "git-revert-change", "git-stage-change", "git-diff" };
   gboolean repository = self->git != NULL && enclave_git_status_get_has_repository (self->git);
   EnclaveGitMarks *marks = repository ? get_marks (self) : NULL;
   gboolean any = marks != NULL && enclave_git_marks_get_n (marks) > 0;
+  g_autofree char *path = _enclave_window_dup_active_path (self);
 
   for (guint i = 0; i < G_N_ELEMENTS (with_marks); i++)
-    g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), with_marks[i])), any);
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "git-commit")), repository);
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "git-switch-branch")), repository);
+    set_enabled (self, with_marks[i], any);
+  set_enabled (self, "git-commit", repository);
+  set_enabled (self, "git-switch-branch", repository);
+  set_enabled (self, "git-history", repository);
+  set_enabled (self, "git-file-history", repository && path != NULL);
 }
 
 /* The window may look at a tab before its text is there: the marks wait for both texts by themselves. */
@@ -53,7 +62,7 @@ static void
 active_file_cb (EnclaveWindow *self)
 {
   GtkSourceView *view = enclave_editor_pane_get_view (self->editor);
-  g_autofree char *path = dup_active_path (self);
+  g_autofree char *path = _enclave_window_dup_active_path (self);
 
   if (self->git != NULL && view != NULL && path != NULL && enclave_git_status_get_has_repository (self->git))
     {
@@ -106,6 +115,8 @@ index_settled_cb (gpointer user_data)
   self->git_settle = 0;
   self->git_generation++;
   active_file_cb (self);
+  if (self->history_page != NULL)
+    enclave_history_page_refresh (self->history_page);
 
   return G_SOURCE_REMOVE;
 }
@@ -188,7 +199,7 @@ git_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
   const char *name = g_action_get_name (G_ACTION (action));
   EnclaveGitMarks *marks = get_marks (self);
-  g_autofree char *path = dup_active_path (self);
+  g_autofree char *path = _enclave_window_dup_active_path (self);
 
   if (marks == NULL)
     return;
@@ -246,6 +257,7 @@ _enclave_window_install_git (EnclaveWindow *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   _enclave_window_install_branch (self);
+  _enclave_window_install_history (self);
   g_signal_connect_swapped (self->editor, "notify::active-file", G_CALLBACK (active_file_cb), self);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (is_active_cb), NULL);
   update_actions (self);
@@ -271,6 +283,7 @@ void
 _enclave_window_end_git (EnclaveWindow *self)
 {
   _enclave_window_end_branch (self);
+  _enclave_window_end_history (self);
   g_clear_weak_pointer (&self->commit_page);
   g_clear_handle_id (&self->git_settle, g_source_remove);
   if (self->git_monitor != NULL)

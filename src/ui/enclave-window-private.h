@@ -13,6 +13,7 @@
 #include "enclave-commit-page.h"
 #include "enclave-editor-pane.h"
 #include "enclave-files-pane.h"
+#include "enclave-history-page.h"
 #include "enclave-finder.h"
 #include "enclave-info-row.h"
 #include "enclave-key-map.h"
@@ -142,6 +143,7 @@ struct _EnclaveWindow
   char *branch_wanted;            /* (nullable): chosen last */
   gboolean branch_switching;
   EnclaveCommitPage *commit_page; /* (nullable) (weak): while its tab is open */
+  EnclaveHistoryPage *history_page; /* (nullable) (weak): the same */
 
   /* layout */
   EnclaveWidthClass width_class;
@@ -242,6 +244,15 @@ void _enclave_window_install_git (EnclaveWindow *self);
 /* Once the project is set. */
 void _enclave_window_set_up_git (EnclaveWindow *self);
 void _enclave_window_end_git (EnclaveWindow *self);
+
+/* Of the file that is shown, relative to the project. (transfer full) (nullable) */
+char *_enclave_window_dup_active_path (EnclaveWindow *self);
+
+/* enclave-window-history.c */
+void _enclave_window_install_history (EnclaveWindow *self);
+/* What it changed, in a tab. */
+void _enclave_window_show_commit (EnclaveWindow *self, EnclaveGitCommit *commit);
+void _enclave_window_end_history (EnclaveWindow *self);
 
 /* enclave-window-branch.c */
 void _enclave_window_install_branch (EnclaveWindow *self);

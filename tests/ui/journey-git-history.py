@@ -44,7 +44,7 @@ def repository():
         commit(folder, "Begin the ring")
         git(folder, "mv", "old.c", "ring.c")
         write(folder / "ring.c", RENAMED)
-        commit(folder, "Rename <b>it</b> & count to four", author="Bob <i>& sons")
+        commit(folder, "Rename <b>it</b> & count to four", author="Bob & sons")
         git(folder, "switch", "--quiet", "-c", "secret")
         write(folder / ".env", "TOKEN=other\n")
         commit(folder, "Another token")
@@ -183,6 +183,79 @@ def creates():
         window.wait_text("No branch is checked out")
         window.screenshot_with_popovers()
         window.key("Escape")
+
+
+def command(window, words):
+    """Chooses it from all commands."""
+    window.key("ctrl+shift+p")
+    window.wait_for(lambda: getattr(window.focused(), "name", "") == "Find anything", what="the finder")
+    window.type(words)
+    window.wait_for(lambda: names(window, "Found")[:1] and names(window, "Found")[0].startswith(words), what=words)
+    window.key("Return")
+
+
+def shows(window, part):
+    return any(part in window.text_of(node) for node in window.find_all(role="text", name="Editor"))
+
+
+@case("the commits of a file, through its new name; Enter shows what one has changed in it")
+def history():
+    with opened() as (window, folder):
+        window.key("ctrl+alt+h")
+        window.wait_for(lambda: len(names(window, "Commits")) == 2, what="the commits")
+        listed = names(window, "Commits")
+        assert listed[0].startswith("Rename <b>it</b> & count to four, Bob & sons, 2 days ago"), listed
+        assert listed[1].startswith("Begin the ring, Ada, "), listed
+        window.screenshot()
+        window.key("Return")
+        window.wait_for(lambda: shows(window, "rename from old.c"), what="the diff")
+        assert shows(window, "+int four;") and shows(window, "Author: Bob & sons"), "the head and the change"
+        # A commit made elsewhere comes into the list by itself.
+        window.key("ctrl+w")
+        window.wait_for(lambda: len(names(window, "Commits")) == 2, what="the commits again")
+        write(folder / "ring.c", "int all;\n")
+        commit(folder, "Begin anew")
+        window.wait_for(lambda: names(window, "Commits")[:1] and names(window, "Commits")[0].startswith("Begin anew"), what="the new commit")
+
+
+@case("the commits of the project; what is denied is left out of what they changed")
+def project_history():
+    with opened() as (window, folder):
+        command(window, "History of the project")
+        window.wait_for(lambda: len(names(window, "Commits")) == 2, what="the commits")
+        window.key("End", "Return")
+        window.wait_for(lambda: shows(window, "1 file is left out"), what="the diff")
+        assert shows(window, "+int one;") and not shows(window, "TOKEN"), "what is denied"
+        # A file that git does not know.
+        write(folder / "new.c", "int new;\n")
+        window.key("ctrl+p")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Find anything", what="the finder")
+        window.type("new.c")
+        window.wait_for(lambda: any(name.startswith("new.c") for name in names(window, "Found")), what="the file")
+        window.key("Return")
+        window.wait_for(lambda: shows(window, "int new;"), what="the file")
+        window.key("ctrl+alt+h")
+        window.wait_text("No commit has this file yet")
+        window.screenshot()
+
+
+@case("a long history comes a part at a time")
+def long_history():
+    with repository() as folder:
+        lines = []
+        for n in range(1, 3001):
+            lines.append(f"commit refs/heads/long\ncommitter A <a@b.c> {1600000000 + n} +0000\ndata 9\nStep {n:04}\n"
+                         f"M 100644 inline long.c\ndata {len(str(n))}\n{n}\n")
+        subprocess.run(["git", "-C", folder, "fast-import", "--quiet"], input="".join(lines).encode(), check=True)
+        git(folder, "switch", "--quiet", "long")
+        with EnclaveWindow(folder, folder / "long.c", settings=SETTINGS, size=(1280, 800)) as window:
+            window.wait_for(lambda: editor_text(window) == "3000", what="the file")
+            window.key("ctrl+2", "ctrl+alt+h")
+            window.wait_for(lambda: any(name.startswith("Step 3000") for name in names(window, "Commits")), what="the newest")
+            def is_oldest():
+                window.key("End")
+                return any(name.startswith("Step 0001,") for name in names(window, "Commits"))
+            window.wait_for(is_oldest, timeout=60, what="the oldest")
 
 
 reason = desktop.missing()
