@@ -278,7 +278,6 @@ run_log (GTask *owned_task)
       g_ptr_array_add (arguments, (gpointer) "--name-status");
       g_ptr_array_add (arguments, (gpointer) (load->follow ? "--follow" : "--no-renames"));
     }
-  g_ptr_array_add (arguments, (gpointer) "HEAD");
   g_ptr_array_add (arguments, (gpointer) "--");
   if (load->path != NULL)
     g_ptr_array_add (arguments, load->path);

@@ -55,6 +55,8 @@ update_actions (EnclaveWindow *self)
   set_enabled (self, "git-switch-branch", repository);
   set_enabled (self, "git-history", repository);
   set_enabled (self, "git-file-history", repository && path != NULL);
+  set_enabled (self, "git-line-author", repository && path != NULL);
+  set_enabled (self, "git-line-authors", repository);
 }
 
 /* The window may look at a tab before its text is there: the marks wait for both texts by themselves. */
@@ -78,6 +80,7 @@ active_file_cb (EnclaveWindow *self)
           g_signal_connect_object (marks, "changed", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
         }
     }
+  _enclave_window_update_blame (self);
   update_actions (self);
 }
 

@@ -144,6 +144,7 @@ struct _EnclaveWindow
   gboolean branch_switching;
   EnclaveCommitPage *commit_page; /* (nullable) (weak): while its tab is open */
   EnclaveHistoryPage *history_page; /* (nullable) (weak): the same */
+  gboolean blame_asked;           /* the column was switched on just now */
 
   /* layout */
   EnclaveWidthClass width_class;
@@ -252,6 +253,8 @@ char *_enclave_window_dup_active_path (EnclaveWindow *self);
 void _enclave_window_install_history (EnclaveWindow *self);
 /* What it changed, in a tab. */
 void _enclave_window_show_commit (EnclaveWindow *self, EnclaveGitCommit *commit);
+/* The column of authors beside the file that is shown. */
+void _enclave_window_update_blame (EnclaveWindow *self);
 void _enclave_window_end_history (EnclaveWindow *self);
 
 /* enclave-window-branch.c */

@@ -23,7 +23,7 @@ SECONDS = itertools.count(1)
 
 def git(folder, *words, author="Ada"):
     # each a second later than the one before, and all some days ago
-    date = f"{int(time.time()) - 3 * 86400 + next(SECONDS)} +0000"
+    date = f"{int(time.time()) - 5 * 43200 + next(SECONDS)} +0000"
     return subprocess.run(["git", "-C", str(folder), "-c", f"user.name={author}", "-c", "user.email=a@b.c", *words], check=True,
                           stdout=subprocess.PIPE, env={**os.environ, "GIT_COMMITTER_DATE": date, "GIT_AUTHOR_DATE": date}).stdout.decode()
 
@@ -239,6 +239,49 @@ def project_history():
         window.screenshot()
 
 
+@case("who wrote the line of the caret, and the commit; a line typed since is nobody's")
+def author():
+    with opened() as (window, _folder):
+        window.key("ctrl+End", "Up", "ctrl+alt+w")
+        window.wait_for(lambda: getattr(window.focused(), "name", "").startswith("Show commit "), what="who wrote it")
+        text = window.all_text()
+        assert "Rename <b>it</b> & count to four" in text and "Bob & sons, 2 days ago (2" in text, text
+        window.screenshot_with_popovers()
+        window.key("Escape")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Editor", what="the text again")
+        # Typed a moment ago, above it.
+        window.key("ctrl+Home")
+        window.type("// mine\n")
+        window.key("ctrl+Home", "ctrl+alt+w")
+        window.wait_text("This line is not committed yet")
+        window.key("Down", "ctrl+alt+w")
+        window.wait_for(lambda: getattr(window.focused(), "name", "").startswith("Show commit "), what="who wrote the next")
+        assert "Begin the ring" in window.all_text() and "Ada, 2 days ago" in window.all_text(), window.all_text()
+        window.key("Return")
+        window.wait_for(lambda: shows(window, "+int one;"), what="the diff")
+        assert shows(window, "old.c"), "under the name it had then"
+
+
+@case("a column beside the text says who wrote each line, and follows what is typed")
+def column():
+    with opened() as (window, folder):
+        editor = window.find(role="text", name="Editor")
+        command(window, "Show or hide who wrote each line")
+        window.wait_for(lambda: window.read_setting("show-line-authors") == "true", what="the setting")
+        window.key("ctrl+2", "ctrl+Home", "Down")
+        window.type("// mine\n")
+        window.screenshot()
+        # A click on the first line's commit.
+        (x, y), box = window.position(editor), editor.box()
+        window.point(x - box.width // 2 + 30, y - box.height // 2 + 10, "click", "1")
+        window.wait_for(lambda: shows(window, "+int one;"), what="the diff")
+        assert shows(window, "Begin the ring"), "the commit of the first line"
+        window.key("ctrl+w")
+        command(window, "Show or hide who wrote each line")
+        window.wait_for(lambda: window.read_setting("show-line-authors") == "false", what="the setting")
+        tap.equal((folder / "ring.c").read_text(), RENAMED, "the file")
+
+
 @case("a long history comes a part at a time")
 def long_history():
     with repository() as folder:
@@ -256,6 +299,24 @@ def long_history():
                 window.key("End")
                 return any(name.startswith("Step 0001,") for name in names(window, "Commits"))
             window.wait_for(is_oldest, timeout=60, what="the oldest")
+
+
+@case("in the dark, and in a narrow window, where the branch is reached by its key")
+def dark_and_narrow():
+    with opened(settings={**SETTINGS, "style-variant": "'dark'", "show-line-authors": "true"}, size=(480, 720)) as (window, folder):
+        window.wait_for(lambda: editor_text(window) == RENAMED, what="the text")
+        open_branches(window)
+        window.screenshot_with_popovers()
+        window.type("feature")
+        window.key("Return")
+        window.wait_text("On branch feature")
+        tap.equal(branch(folder), "feature", "the branch")
+        window.screenshot(tap.picture_name("-column"))
+        window.key("ctrl+alt+h")
+        window.wait_for(lambda: len(names(window, "Commits")) == 3, what="the commits")
+        window.screenshot(tap.picture_name("-commits"))
+        window.key("Return")
+        window.wait_for(lambda: shows(window, "+int zwei;"), what="the diff")
 
 
 reason = desktop.missing()

@@ -190,6 +190,7 @@ test_switches (Fixture *fixture, gconstpointer data)
   } cases[] = {
     { "apply-edits-at-once", "Standing approval for edits" },
     { "show-line-numbers", "Line numbers" },
+    { "show-line-authors", "Who wrote each line" },
     { "wrap-lines", "Wrap lines" },
     { "insert-spaces", "Indent with spaces" },
     { "terminal-confirm-multiline-paste", "Ask before pasting several lines" },

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "enclave-accessible.h"
+#include "enclave-caret-popover.h"
 #include "enclave-json.h"
 
 #define NO_SERVER _ ("No language server can do that here")
@@ -71,11 +72,6 @@ static GtkWidget *
 show_popover (Edit *edit, GtkWidget *child, const char *label)
 {
   g_autoptr (EnclaveLanguageEditor) editor = g_weak_ref_get (&edit->editor);
-  GtkTextView *view;
-  GtkTextBuffer *buffer;
-  GtkWidget *popover;
-  GtkTextIter iter;
-  GdkRectangle place;
 
   if (editor == NULL)
     {
@@ -84,38 +80,8 @@ show_popover (Edit *edit, GtkWidget *child, const char *label)
       return NULL;
     }
   enclave_language_editor_hide_text (editor);
-  view = GTK_TEXT_VIEW (enclave_editor_page_get_view (enclave_language_editor_get_page (editor)));
-  buffer = gtk_text_view_get_buffer (view);
-  gtk_text_buffer_get_iter_at_mark (buffer, &iter, gtk_text_buffer_get_insert (buffer));
-  gtk_text_view_get_iter_location (view, &iter, &place);
-  gtk_text_view_buffer_to_window_coords (view, GTK_TEXT_WINDOW_WIDGET, place.x, place.y, &place.x, &place.y);
-  popover = gtk_popover_new ();
-  gtk_widget_set_parent (popover, GTK_WIDGET (view));
-  gtk_popover_set_pointing_to (GTK_POPOVER (popover), &place);
-  gtk_popover_set_child (GTK_POPOVER (popover), child);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  g_signal_connect_object (view, "destroy", G_CALLBACK (gtk_widget_unparent), popover, G_CONNECT_SWAPPED);
-  gtk_popover_popup (GTK_POPOVER (popover));
-  return popover;
-}
 
-static gboolean
-unparent_idle (gpointer popover)
-{
-  if (gtk_widget_get_parent (popover) != NULL)
-    gtk_widget_unparent (popover);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_popover_closed (GtkWidget *popover)
-{
-  GtkWidget *view = gtk_widget_get_parent (popover);
-
-  if (view != NULL)
-    gtk_widget_grab_focus (view);
-  /* What closes it is still at work. */
-  g_idle_add_full (G_PRIORITY_DEFAULT, unparent_idle, g_object_ref (popover), g_object_unref);
+  return enclave_caret_popover_show (GTK_TEXT_VIEW (enclave_editor_page_get_view (enclave_language_editor_get_page (editor))), child, label);
 }
 
 static void
@@ -207,7 +173,6 @@ _enclave_language_controller_rename (EnclaveLanguageController *self)
     }
   g_object_set_data_full (G_OBJECT (popover), "enclave-edit", edit, (GDestroyNotify) edit_free);
   g_signal_connect (entry, "activate", G_CALLBACK (on_rename_activated), popover);
-  g_signal_connect (popover, "closed", G_CALLBACK (on_popover_closed), NULL);
   gtk_widget_grab_focus (entry);
   gtk_editable_select_region (GTK_EDITABLE (entry), 0, -1);
 }
@@ -403,7 +368,6 @@ on_fixes (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   g_object_set_data_full (G_OBJECT (popover), "enclave-edit", g_steal_pointer (&edit), (GDestroyNotify) edit_free);
   g_signal_connect (list, "row-activated", G_CALLBACK (on_fix_chosen), popover);
-  g_signal_connect (popover, "closed", G_CALLBACK (on_popover_closed), NULL);
   gtk_widget_grab_focus (GTK_WIDGET (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 0)));
 }
 

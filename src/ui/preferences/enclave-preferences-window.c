@@ -47,6 +47,7 @@ struct _EnclavePreferencesWindow
   GtkSpinButton *font_size;
   GtkWidget *editor_zoom;
   GtkWidget *show_line_numbers;
+  GtkWidget *show_line_authors;
   GtkWidget *wrap_lines;
   GtkWidget *insert_spaces;
   GtkWidget *tab_width;
@@ -131,6 +132,7 @@ bind_settings (EnclavePreferencesWindow *self)
     { "apply-edits-at-once", self->apply_edits_at_once, "active" },
     { "editor-zoom", self->editor_zoom, "value" },
     { "show-line-numbers", self->show_line_numbers, "active" },
+    { "show-line-authors", self->show_line_authors, "active" },
     { "wrap-lines", self->wrap_lines, "active" },
     { "insert-spaces", self->insert_spaces, "active" },
     { "tab-width", self->tab_width, "value" },
@@ -307,6 +309,7 @@ enclave_preferences_window_class_init (EnclavePreferencesWindowClass *klass)
   BIND_CHILD (font_size);
   BIND_CHILD (editor_zoom);
   BIND_CHILD (show_line_numbers);
+  BIND_CHILD (show_line_authors);
   BIND_CHILD (wrap_lines);
   BIND_CHILD (insert_spaces);
   BIND_CHILD (tab_width);

@@ -58,6 +58,8 @@ static const EnclaveActionEntry table[] = {
   { "win.git-commit", "<Control><Alt>c", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Commit"), WINDOW },
   { "win.git-switch-branch", "<Control><Alt>b", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Switch the branch, or make one"), WINDOW },
   { "win.git-file-history", "<Control><Alt>h", ENCLAVE_SCOPE_NOT_TERMINAL, N_("History of this file"), WINDOW },
+  { "win.git-line-author", "<Control><Alt>w", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Who wrote this line, and when"), WINDOW },
+  { "win.git-line-authors", "", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Show or hide who wrote each line"), WINDOW },
   { "win.git-history", "", ENCLAVE_SCOPE_NOT_TERMINAL, N_("History of the project"), WINDOW },
   { "win.git-diff", "", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Show the changes of this file since the last commit"), WINDOW },
   { "win.git-next-change", "<Control><Alt>n", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Next change since the last commit"), WINDOW },

@@ -1,0 +1,163 @@
+/* test-line-authors.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Whose a line is once the text was edited, in the words that say so.
+ */
+
+#include "config.h"
+
+#include <gtk/gtk.h>
+#include <string.h>
+
+#include "enclave-blame-lines.h"
+#include "enclave-git-words.h"
+
+#define MANY 10000
+
+/* Each letter of @letters is a commit of that subject, and @text has as many lines. (transfer full) */
+static EnclaveGitBlame *
+new_blame (const char *letters, const char *text)
+{
+  g_autoptr (GString) bytes = g_string_new (NULL);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; letters[i] != '\0'; i++)
+    {
+      g_string_append_printf (bytes, "%040x 1 %u 1\nauthor A\nauthor-time 5\nsummary %c\nfilename f\n\t", (guint) letters[i], i + 1,
+                              letters[i]);
+      g_string_append_printf (bytes, "%s\n", lines[i]);
+    }
+
+  return enclave_git_blame_parse (bytes->str, bytes->len);
+}
+
+/* A letter for each line of a buffer, `-` for what is not committed. (transfer full) */
+static char *
+map (EnclaveGitBlame *blame, const char *text, const char *encoding)
+{
+  g_autoptr (GPtrArray) commits = enclave_blame_lines_map (blame, text, encoding);
+  GString *letters = g_string_new (NULL);
+
+  for (guint i = 0; i < commits->len; i++)
+    {
+      EnclaveGitCommit *commit = g_ptr_array_index (commits, i);
+
+      g_string_append (letters, commit != NULL ? enclave_git_commit_get_subject (commit) : "-");
+    }
+
+  return g_string_free (letters, FALSE);
+}
+
+#define assert_map(blame, text, encoding, wanted) \
+  do \
+    { \
+      g_autofree char *letters_ = map (blame, text, encoding); \
+      g_assert_cmpstr (letters_, ==, wanted); \
+    } \
+  while (0)
+
+static void
+test_edited (void)
+{
+  g_autoptr (EnclaveGitBlame) blame = new_blame ("abca", "one\ntwo\nthree\nfour");
+  g_autoptr (EnclaveGitBlame) none = new_blame ("", "");
+
+  assert_map (blame, "one\ntwo\nthree\nfour\n", NULL, "abca");
+  assert_map (blame, "one\ntwo\nthree\nfour", NULL, "abca");
+  assert_map (blame, "new\none\ntwo\nthree\nfour\n", NULL, "-abca");
+  assert_map (blame, "one\nthree\nfour\n", NULL, "aca");
+  assert_map (blame, "one\nTWO\nmore\nthree\nfour\nend\n", NULL, "a--ca-");
+  assert_map (blame, "", NULL, "");
+  assert_map (none, "one\n", NULL, "-");
+  assert_map (none, "", NULL, "");
+}
+
+/* What a buffer does not have of a file, and what it makes lines of. */
+static void
+test_as_in_file (void)
+{
+  g_autoptr (EnclaveGitBlame) windows = new_blame ("abc", "\xef\xbb\xbfone\r\ntwo\r\nthree\r");
+  g_autoptr (EnclaveGitBlame) latin = new_blame ("ab", "gr\xfc\xdf\nzwei");
+  g_autoptr (EnclaveGitBlame) strange = new_blame ("abc", "one\ntwo\rand \xe2\x80\xa9 more\nthree");
+
+  assert_map (windows, "one\r\ntwo\r\nTHREE\r\n", NULL, "ab-");
+  assert_map (windows, "one\ntwo\nthree\n", NULL, "abc");
+  assert_map (latin, "gr\xc3\xbc\xc3\x9f\nzwei\n", "ISO-8859-1", "ab");
+  assert_map (latin, "gr\xc3\xbc\xc3\x9f\nzwei\n", NULL, "-b");
+  assert_map (strange, "one\ntwo\rand \xe2\x80\xa9 more\nthree\n", NULL, "abbbc");
+}
+
+/* The same numbers as a buffer has, whatever ends its lines. */
+static void
+test_as_buffer (void)
+{
+  static const char text[] = "a\nb\r\nc\rd\xe2\x80\xa9" "e\n\nf\r\r\ng";
+  g_autoptr (EnclaveGitBlame) blame = new_blame ("xxxxx", "a\nb\nc\n\nf");
+  g_autoptr (GtkTextBuffer) buffer = gtk_text_buffer_new (NULL);
+  g_autoptr (GPtrArray) commits = NULL;
+
+  gtk_text_buffer_set_text (buffer, text, -1);
+  commits = enclave_blame_lines_map (blame, text, NULL);
+  g_assert_cmpint ((int) commits->len, ==, gtk_text_buffer_get_line_count (buffer));
+}
+
+static void
+test_many (void)
+{
+  g_autofree char *letters = g_strnfill (MANY, 'a');
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (EnclaveGitBlame) blame = NULL;
+  g_autoptr (GPtrArray) commits = NULL;
+  gint64 start;
+
+  for (guint i = 0; i < MANY; i++)
+    g_string_append_printf (text, "line %u\n", i);
+  blame = new_blame (letters, text->str);
+  g_string_insert (text, (gssize) (text->len / 2), "new\n\nlines\n");
+  start = g_get_monotonic_time ();
+  commits = enclave_blame_lines_map (blame, text->str, NULL);
+  g_test_minimized_result ((double) (g_get_monotonic_time () - start) / 1000, "ms for %u lines", MANY);
+  g_assert_cmpuint (commits->len, ==, MANY + 3);
+  g_assert_nonnull (g_ptr_array_index (commits, MANY + 2));
+}
+
+static void
+test_words (void)
+{
+  static const struct
+  {
+    gint64 age;
+    const char *words;
+  } cases[] = { { 0, "just now" },        { 59, "just now" },     { 60, "1 minute ago" },  { 3599, "59 minutes ago" },
+                { 7200, "2 hours ago" }, { 86400, "1 day ago" }, { 2591999, "29 days ago" } };
+  gint64 now = 1700000000;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *words = enclave_git_words_dup_age (now - cases[i].age, now);
+
+      g_assert_cmpstr (words, ==, cases[i].words);
+    }
+  {
+    g_autofree char *old = enclave_git_words_dup_age (1000000000, now);
+    g_autofree char *to_come = enclave_git_words_dup_age (now + 3 * 86400, now);
+    g_autofree char *never = enclave_git_words_dup_age (0, now);
+
+    g_assert_true (g_str_has_prefix (old, "2001-09-"));
+    g_assert_true (g_str_has_prefix (to_come, "2023-11-"));
+    g_assert_cmpstr (never, ==, "");
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/line-authors/edited", test_edited);
+  g_test_add_func ("/line-authors/as-in-file", test_as_in_file);
+  g_test_add_func ("/line-authors/as-buffer", test_as_buffer);
+  g_test_add_func ("/line-authors/many", test_many);
+  g_test_add_func ("/line-authors/words", test_words);
+  return g_test_run ();
+}
