@@ -321,6 +321,8 @@
 #define ENCLAVE_SERVER_RETRY_MS 5000
 /* Tabs of agent commands that have ended; the oldest is closed above it. */
 #define ENCLAVE_TERMINAL_MAX_ENDED_TABS 8
+/* Shells that a folder is opened with again. */
+#define ENCLAVE_TERMINAL_MAX_RESTORED 12
 
 /* Lines of a hunk in one label of the review; a longer hunk is several rows. */
 #define ENCLAVE_REVIEW_PART_LINES 200

@@ -24,7 +24,6 @@
 #define FOLDER "windows"
 #define FORMAT 1
 #define MAX_BYTES (256 * 1024)
-#define MAX_TERMINALS 12
 #define KEEP_DELAY_MS 1000
 
 typedef struct
@@ -153,13 +152,8 @@ restore (EnclaveWindow *self, JsonObject *session)
       g_object_get (self->editor, "n-documents", &n_before, NULL);
       enclave_editor_pane_restore_tabs (self->editor, tabs, n_before == 0);
     }
-  for (guint i = 0; terminals != NULL && self->terminal_wanted && i < MIN (json_array_get_length (terminals), MAX_TERMINALS); i++)
-    {
-      const char *folder = enclave_json_array_peek_string (terminals, i);
-
-      if (folder != NULL && g_path_is_absolute (folder) && g_file_test (folder, G_FILE_TEST_IS_DIR))
-        enclave_terminal_pane_open_shell_in (self->terminal, folder);
-    }
+  if (terminals != NULL && self->terminal_wanted)
+    enclave_terminal_pane_restore (self->terminal, terminals);
   if (_enclave_window_pane_is_shown (self, pane))
     _enclave_window_focus_pane (self, pane);
 }
@@ -205,7 +199,6 @@ describe (EnclaveWindow *self)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
-  g_auto (GStrv) folders = enclave_terminal_pane_dup_folders (self->terminal);
   char *text;
 
   json_builder_begin_object (builder);
@@ -214,11 +207,7 @@ describe (EnclaveWindow *self)
   json_builder_set_member_name (builder, "tabs");
   json_builder_add_value (builder, enclave_editor_pane_describe_tabs (self->editor));
   json_builder_set_member_name (builder, "terminals");
-  json_builder_begin_array (builder);
-  for (guint i = 0; folders[i] != NULL && i < MAX_TERMINALS; i++)
-    if (g_utf8_validate (folders[i], -1, NULL))
-      json_builder_add_string_value (builder, folders[i]);
-  json_builder_end_array (builder);
+  json_builder_add_value (builder, enclave_terminal_pane_describe (self->terminal));
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   text = enclave_json_to_text (root, FALSE);

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-application.h"
 #include "enclave-limits.h"
 #include "enclave-task-detector.h"
 #include "enclave-utf8.h"
@@ -242,11 +243,21 @@ active_cb (EnclaveWindow *self)
     }
 }
 
+static void
+profiles_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (user_data));
+
+  if (ENCLAVE_IS_APPLICATION (application))
+    enclave_application_show_preferences (ENCLAVE_APPLICATION (application), "terminal", GTK_WINDOW (user_data));
+}
+
 void
 _enclave_window_connect_terminal (EnclaveWindow *self)
 {
   static const GActionEntry entries[] = {
     { "ask-about-output", ask_about_output_cb },
+    { "terminal-profiles", profiles_cb },
     { "build", task_cb },
     { "run", task_cb },
     { "test", task_cb },

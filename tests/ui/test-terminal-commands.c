@@ -17,6 +17,7 @@
 #include "enclave-terminal-find.h"
 #include "enclave-terminal-pane.h"
 #include "enclave-terminal-problems.h"
+#include "enclave-terminal-split.h"
 #include "enclave-terminal-tab.h"
 #include "enclave-test-project.h"
 #include "enclave-test-widgets.h"
@@ -109,7 +110,7 @@ get_tab (Fixture *fixture)
 {
   AdwTabView *view = ADW_TAB_VIEW (enclave_test_find_type (GTK_WIDGET (fixture->pane), ADW_TYPE_TAB_VIEW));
 
-  return ENCLAVE_TERMINAL_TAB (adw_tab_page_get_child (adw_tab_view_get_selected_page (view)));
+  return enclave_terminal_split_get_active (ENCLAVE_TERMINAL_SPLIT (adw_tab_page_get_child (adw_tab_view_get_selected_page (view))));
 }
 
 static VteTerminal *

@@ -14,6 +14,7 @@
 #include "enclave-info-row.h"
 #include "enclave-limits.h"
 #include "enclave-terminal-pane.h"
+#include "enclave-terminal-split.h"
 #include "enclave-terminal-tab.h"
 #include "enclave-test-project.h"
 #include "enclave-test-widgets.h"
@@ -60,7 +61,7 @@ get_tab (Fixture *fixture)
   AdwTabPage *page = adw_tab_view_get_selected_page (view);
 
   g_assert_nonnull (page);
-  return ENCLAVE_TERMINAL_TAB (adw_tab_page_get_child (page));
+  return enclave_terminal_split_get_active (ENCLAVE_TERMINAL_SPLIT (adw_tab_page_get_child (page)));
 }
 
 /* The text that assistive technologies read. */

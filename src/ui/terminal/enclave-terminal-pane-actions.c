@@ -23,10 +23,10 @@ static void
 close_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   EnclaveTerminalPane *self = ENCLAVE_TERMINAL_PANE (user_data);
-  AdwTabPage *page = adw_tab_view_get_selected_page (self->tab_view);
+  EnclaveTerminalTab *tab = _enclave_terminal_pane_get_active (self);
 
-  if (page != NULL)
-    adw_tab_view_close_page (self->tab_view, page);
+  if (tab != NULL)
+    _enclave_terminal_pane_close_tab (self, tab);
 }
 
 static void
@@ -213,12 +213,78 @@ rename_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   gtk_widget_grab_focus (entry);
 }
 
+static void
+close_tab_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveTerminalPane *self = ENCLAVE_TERMINAL_PANE (user_data);
+  AdwTabPage *page = adw_tab_view_get_selected_page (self->tab_view);
+
+  if (page != NULL)
+    adw_tab_view_close_page (self->tab_view, page);
+}
+
+static void
+split_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gboolean right = g_str_equal (g_action_get_name (G_ACTION (action)), "split-right");
+
+  enclave_terminal_pane_split (ENCLAVE_TERMINAL_PANE (user_data), right ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
+}
+
+static EnclaveTerminalSplit *
+get_split (EnclaveTerminalPane *self)
+{
+  EnclaveTerminalTab *tab = _enclave_terminal_pane_get_active (self);
+
+  return tab != NULL ? enclave_terminal_split_of (tab) : NULL;
+}
+
+static void
+focus_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  static const struct
+  {
+    const char *name;
+    GtkDirectionType direction;
+  } directions[] = {
+    { "focus-left", GTK_DIR_LEFT },
+    { "focus-right", GTK_DIR_RIGHT },
+    { "focus-up", GTK_DIR_UP },
+    { "focus-down", GTK_DIR_DOWN },
+  };
+  EnclaveTerminalPane *self = ENCLAVE_TERMINAL_PANE (user_data);
+  EnclaveTerminalSplit *split = get_split (self);
+
+  for (guint i = 0; split != NULL && i < G_N_ELEMENTS (directions); i++)
+    if (g_str_equal (g_action_get_name (G_ACTION (action)), directions[i].name)
+        && enclave_terminal_split_move (split, directions[i].direction))
+      enclave_terminal_pane_focus (self);
+}
+
+static void
+grow_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveTerminalSplit *split = get_split (ENCLAVE_TERMINAL_PANE (user_data));
+
+  if (split != NULL)
+    enclave_terminal_split_grow (split, g_str_equal (g_action_get_name (G_ACTION (action)), "grow"));
+}
+
 void
 _enclave_terminal_pane_install_actions (EnclaveTerminalPane *self)
 {
   static const GActionEntry entries[] = {
     { "new", new_cb },
     { "close", close_cb },
+    { "close-tab", close_tab_cb },
+    { "split-right", split_cb },
+    { "split-down", split_cb },
+    { "focus-left", focus_cb },
+    { "focus-right", focus_cb },
+    { "focus-up", focus_cb },
+    { "focus-down", focus_cb },
+    { "grow", grow_cb },
+    { "shrink", grow_cb },
     { "copy", copy_cb },
     { "paste", paste_cb },
     { "select-all", select_all_cb },
@@ -254,13 +320,17 @@ set_enabled (EnclaveTerminalPane *self, const char *name, gboolean enabled)
 void
 _enclave_terminal_pane_update_actions (EnclaveTerminalPane *self)
 {
-  static const char *const need_tab[] = { "close", "copy", "paste", "select-all", "clear", "show-text",
+  static const char *const need_several[] = { "focus-left", "focus-right", "focus-up", "focus-down", "grow", "shrink" };
+  static const char *const need_tab[] = { "close", "close-tab", "split-right", "split-down", "copy", "paste", "select-all", "clear", "show-text",
                                           "find", "open-link", "previous-prompt", "next-prompt", "reset", "rename" };
   EnclaveTerminalTab *tab = _enclave_terminal_pane_get_active (self);
+  gboolean several = tab != NULL && enclave_terminal_split_get_n_tabs (enclave_terminal_split_of (tab)) > 1;
   GAction *show_text = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "show-text");
 
   for (guint i = 0; i < G_N_ELEMENTS (need_tab); i++)
     set_enabled (self, need_tab[i], tab != NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (need_several); i++)
+    set_enabled (self, need_several[i], several);
   set_enabled (self, "restart", tab != NULL && !enclave_terminal_tab_get_is_agent (tab));
   set_enabled (self, "copy-output", tab != NULL && enclave_terminal_tab_get_last_output (tab) != NULL);
   set_enabled (self, "next-tab", enclave_terminal_pane_get_n_tabs (self) > 1);

@@ -7,23 +7,22 @@
 
 #include "enclave-terminal-pane-private.h"
 
-static EnclaveTerminalTab *
-get_tab (EnclaveTerminalPane *self, int position)
-{
-  return ENCLAVE_TERMINAL_TAB (adw_tab_page_get_child (adw_tab_view_get_nth_page (self->tab_view, position)));
-}
-
 /* Of the tasks the one that @accepts, the shown one before the others, then the newest. */
 static EnclaveTerminalTab *
 find_task (EnclaveTerminalPane *self, gboolean (*accepts) (EnclaveTerminalTab *tab, gconstpointer data), gconstpointer data)
 {
   EnclaveTerminalTab *active = _enclave_terminal_pane_get_active (self);
+  g_autoptr (GPtrArray) tabs = _enclave_terminal_pane_list (self);
 
   if (active != NULL && enclave_terminal_tab_get_is_task (active) && accepts (active, data))
     return active;
-  for (int i = adw_tab_view_get_n_pages (self->tab_view) - 1; i >= 0; i--)
-    if (enclave_terminal_tab_get_is_task (get_tab (self, i)) && accepts (get_tab (self, i), data))
-      return get_tab (self, i);
+  for (guint i = tabs->len; i > 0; i--)
+    {
+      EnclaveTerminalTab *tab = g_ptr_array_index (tabs, i - 1);
+
+      if (enclave_terminal_tab_get_is_task (tab) && accepts (tab, data))
+        return tab;
+    }
 
   return NULL;
 }
@@ -54,7 +53,7 @@ task_answer_cb (EnclaveTerminalTab *tab, const char *id, EnclaveTerminalPane *se
                            g_str_equal (id, "ask") ? enclave_terminal_tab_get_last_output (tab)
                                                    : enclave_terminal_tab_get_command (tab));
   if (g_str_equal (id, "cancel"))
-    adw_tab_view_close_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (tab)));
+    _enclave_terminal_pane_close_tab (self, tab);
   else if (!g_str_equal (id, "ask"))
     enclave_terminal_tab_start (tab);
 }
@@ -73,11 +72,11 @@ enclave_terminal_pane_run_task (EnclaveTerminalPane *self, const char *title, co
     {
       GtkWidget *widget = enclave_terminal_tab_new_task (self->style, self->settings, self->folder, title, command);
 
-      _enclave_terminal_pane_add_tab (self, widget);
+      _enclave_terminal_pane_add_tab (self, ENCLAVE_TERMINAL_TAB (widget), "enclave-terminal-symbolic");
       g_signal_connect (widget, "task-answer", G_CALLBACK (task_answer_cb), self);
       tab = ENCLAVE_TERMINAL_TAB (widget);
     }
-  adw_tab_view_set_selected_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (tab)));
+  _enclave_terminal_pane_show_tab (self, tab);
   if (enclave_terminal_tab_get_running (tab))
     return;
 

@@ -15,9 +15,6 @@
 #include "enclave-terminal-pane-private.h"
 #include "enclave-terminal-resources.h"
 
-/* A command that took less is seen when one looks there next. */
-#define ATTENTION_US (3 * G_USEC_PER_SEC)
-
 enum
 {
   WANTED,
@@ -31,116 +28,28 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static void host_iface_init (EnclaveTerminalHostInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (EnclaveTerminalPane, enclave_terminal_pane, GTK_TYPE_WIDGET,
-                               G_IMPLEMENT_INTERFACE (ENCLAVE_TYPE_TERMINAL_HOST, host_iface_init))
-
-static EnclaveTerminalTab *
-get_nth (EnclaveTerminalPane *self, int position)
+void
+_enclave_terminal_pane_emit_command_ended (EnclaveTerminalPane *self, int status, gint64 span_us)
 {
-  return ENCLAVE_TERMINAL_TAB (adw_tab_page_get_child (adw_tab_view_get_nth_page (self->tab_view, position)));
-}
-
-EnclaveTerminalTab *
-_enclave_terminal_pane_get_active (EnclaveTerminalPane *self)
-{
-  AdwTabPage *page = adw_tab_view_get_selected_page (self->tab_view);
-
-  return page != NULL ? ENCLAVE_TERMINAL_TAB (adw_tab_page_get_child (page)) : NULL;
-}
-
-static gboolean
-holds (EnclaveTerminalPane *self, EnclaveTerminalTab *tab)
-{
-  return gtk_widget_is_ancestor (GTK_WIDGET (tab), GTK_WIDGET (self->tab_view));
-}
-
-static void
-update_tab (EnclaveTerminalTab *tab, GParamSpec *pspec, EnclaveTerminalPane *self)
-{
-  AdwTabPage *page;
-  g_autofree char *tooltip = NULL;
-
-  if (!holds (self, tab))
-    return;
-
-  page = adw_tab_view_get_page (self->tab_view, GTK_WIDGET (tab));
-  tooltip = g_markup_escape_text (enclave_terminal_tab_get_title (tab), -1);
-  adw_tab_page_set_title (page, enclave_terminal_tab_get_title (tab));
-  adw_tab_page_set_tooltip (page, tooltip);
-}
-
-static void
-running_cb (EnclaveTerminalTab *tab, GParamSpec *pspec, EnclaveTerminalPane *self)
-{
-  if (!enclave_terminal_tab_get_is_agent (tab) || enclave_terminal_tab_get_running (tab) || !holds (self, tab))
-    return;
-
-  g_queue_push_tail (&self->ended, tab);
-  while (g_queue_get_length (&self->ended) > ENCLAVE_TERMINAL_MAX_ENDED_TABS)
-    {
-      EnclaveTerminalTab *oldest = g_queue_peek_head (&self->ended);
-
-      /* removes itself from the queue */
-      adw_tab_view_close_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (oldest)));
-    }
-}
-
-static void
-command_ended_cb (EnclaveTerminalTab *tab, int status, gint64 span_us, EnclaveTerminalPane *self)
-{
-  if (!holds (self, tab))
-    return;
-
-  if (tab != _enclave_terminal_pane_get_active (self) && span_us >= ATTENTION_US)
-    adw_tab_page_set_needs_attention (adw_tab_view_get_page (self->tab_view, GTK_WIDGET (tab)), TRUE);
-  _enclave_terminal_pane_update_actions (self);
   g_signal_emit (self, signals[COMMAND_ENDED], 0, status, span_us);
 }
 
-static void
-open_location_cb (EnclaveTerminalTab *tab, const char *path, guint line, guint column, EnclaveTerminalPane *self)
+void
+_enclave_terminal_pane_emit_open_location (EnclaveTerminalPane *self, const char *path, guint line, guint column)
 {
   g_signal_emit (self, signals[OPEN_LOCATION], 0, path, line, column);
 }
 
-static void
-open_address_cb (EnclaveTerminalTab *tab, const char *address, EnclaveTerminalPane *self)
+void
+_enclave_terminal_pane_emit_open_address (EnclaveTerminalPane *self, const char *address)
 {
   g_signal_emit (self, signals[OPEN_ADDRESS], 0, address);
 }
 
-static void
-close_requested_cb (EnclaveTerminalTab *tab, EnclaveTerminalPane *self)
-{
-  if (!holds (self, tab))
-    return;
+static void host_iface_init (EnclaveTerminalHostInterface *iface);
 
-  g_object_set_data (G_OBJECT (tab), "enclave-close-confirmed", GINT_TO_POINTER (TRUE));
-  adw_tab_view_close_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (tab)));
-}
-
-static gboolean
-close_page_cb (AdwTabView *view, AdwTabPage *page, EnclaveTerminalPane *self)
-{
-  EnclaveTerminalTab *tab = ENCLAVE_TERMINAL_TAB (adw_tab_page_get_child (page));
-
-  if (enclave_terminal_tab_get_busy (tab)
-      && g_object_get_data (G_OBJECT (tab), "enclave-close-confirmed") == NULL)
-    {
-      adw_tab_view_close_page_finish (view, page, FALSE);
-      adw_tab_view_set_selected_page (view, page);
-      enclave_terminal_tab_ask_close (tab);
-      return GDK_EVENT_STOP;
-    }
-
-  g_queue_remove (&self->ended, tab);
-  g_signal_handlers_disconnect_by_data (tab, self);
-  enclave_terminal_tab_end (tab);
-  adw_tab_view_close_page_finish (view, page, TRUE);
-  return GDK_EVENT_STOP;
-}
+G_DEFINE_FINAL_TYPE_WITH_CODE (EnclaveTerminalPane, enclave_terminal_pane, GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (ENCLAVE_TYPE_TERMINAL_HOST, host_iface_init))
 
 static void
 update_actions (EnclaveTerminalPane *self)
@@ -155,31 +64,6 @@ n_pages_cb (EnclaveTerminalPane *self)
   _enclave_terminal_pane_update_actions (self);
 }
 
-static AdwTabPage *
-add_tab (EnclaveTerminalPane *self, GtkWidget *tab, const char *icon_name)
-{
-  AdwTabPage *page = adw_tab_view_append (self->tab_view, tab);
-  g_autoptr (GIcon) icon = g_themed_icon_new (icon_name);
-
-  adw_tab_page_set_icon (page, icon);
-  g_signal_connect (tab, "notify::title", G_CALLBACK (update_tab), self);
-  g_signal_connect (tab, "notify::running", G_CALLBACK (running_cb), self);
-  g_signal_connect (tab, "close-requested", G_CALLBACK (close_requested_cb), self);
-  g_signal_connect (tab, "command-ended", G_CALLBACK (command_ended_cb), self);
-  g_signal_connect (tab, "open-location", G_CALLBACK (open_location_cb), self);
-  g_signal_connect (tab, "open-address", G_CALLBACK (open_address_cb), self);
-  enclave_terminal_tab_set_project_folder (ENCLAVE_TERMINAL_TAB (tab), self->folder);
-  enclave_terminal_tab_set_calm (ENCLAVE_TERMINAL_TAB (tab), self->calm);
-  update_tab (ENCLAVE_TERMINAL_TAB (tab), NULL, self);
-  return page;
-}
-
-void
-_enclave_terminal_pane_add_tab (EnclaveTerminalPane *self, GtkWidget *tab)
-{
-  add_tab (self, tab, "enclave-terminal-symbolic");
-}
-
 static EnclaveTerminalSession *
 enclave_terminal_pane_open_session (EnclaveTerminalHost *host, const char *command, const char *folder,
                                     const char *level, guint *columns, guint *rows)
@@ -189,7 +73,7 @@ enclave_terminal_pane_open_session (EnclaveTerminalHost *host, const char *comma
   GtkWidget *tab = enclave_terminal_tab_new_agent (self->style, self->settings, command, level);
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-  AdwTabPage *page = add_tab (self, tab, "enclave-agent-symbolic");
+  AdwTabPage *page = _enclave_terminal_pane_add_tab (self, ENCLAVE_TERMINAL_TAB (tab), "enclave-agent-symbolic");
 
   /* who types into a shell keeps it before the eyes */
   if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
@@ -218,8 +102,7 @@ enclave_terminal_pane_dispose (GObject *object)
   if (self->tab_view != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->tab_view, self);
-      for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
-        g_signal_handlers_disconnect_by_data (get_nth (self, i), self);
+      _enclave_terminal_pane_forget_tabs (self);
       enclave_terminal_pane_end_all (self);
     }
   g_queue_clear (&self->ended);
@@ -238,6 +121,7 @@ enclave_terminal_pane_finalize (GObject *object)
   g_clear_object (&self->style);
   g_clear_object (&self->settings);
   g_free (self->folder);
+  g_free (self->last_folder);
 
   G_OBJECT_CLASS (enclave_terminal_pane_parent_class)->finalize (object);
 }
@@ -271,7 +155,8 @@ enclave_terminal_pane_class_init (EnclaveTerminalPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalPane, tab_bar);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalPane, tab_view);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalPane, stack);
-  gtk_widget_class_bind_template_callback (widget_class, close_page_cb);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalPane, profiles_button);
+  gtk_widget_class_bind_template_callback_full (widget_class, "close_page_cb", G_CALLBACK (_enclave_terminal_pane_close_page_cb));
   gtk_widget_class_bind_template_callback (widget_class, update_actions);
   gtk_widget_class_bind_template_callback (widget_class, n_pages_cb);
 }
@@ -299,6 +184,7 @@ enclave_terminal_pane_init (EnclaveTerminalPane *self)
                                                      | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_END);
 
   _enclave_terminal_pane_install_actions (self);
+  _enclave_terminal_pane_watch_profiles (self);
   n_pages_cb (self);
 }
 
@@ -315,34 +201,6 @@ enclave_terminal_pane_set_folder (EnclaveTerminalPane *self, const char *folder)
 
   g_free (self->folder);
   self->folder = g_strdup (folder);
-}
-
-static EnclaveTerminalTab *
-open_shell (EnclaveTerminalPane *self, const char *folder)
-{
-  GtkWidget *tab = enclave_terminal_tab_new_shell (self->style, self->settings, folder);
-  AdwTabPage *page = add_tab (self, tab, "enclave-terminal-symbolic");
-
-  adw_tab_view_set_selected_page (self->tab_view, page);
-  enclave_terminal_tab_start (ENCLAVE_TERMINAL_TAB (tab));
-  enclave_terminal_tab_focus (ENCLAVE_TERMINAL_TAB (tab));
-  return ENCLAVE_TERMINAL_TAB (tab);
-}
-
-void
-enclave_terminal_pane_open_shell (EnclaveTerminalPane *self)
-{
-  g_return_if_fail (ENCLAVE_IS_TERMINAL_PANE (self));
-
-  open_shell (self, self->folder);
-}
-
-void
-enclave_terminal_pane_open_shell_in (EnclaveTerminalPane *self, const char *folder)
-{
-  g_return_if_fail (ENCLAVE_IS_TERMINAL_PANE (self));
-
-  open_shell (self, folder);
 }
 
 guint
@@ -375,25 +233,27 @@ enclave_terminal_pane_type_in_new_shell (EnclaveTerminalPane *self, const char *
   g_return_if_fail (ENCLAVE_IS_TERMINAL_PANE (self));
   g_return_if_fail (command != NULL);
 
-  type_into (open_shell (self, self->folder), command);
+  type_into (_enclave_terminal_pane_open_default (self), command);
 }
 
 void
 enclave_terminal_pane_type_command (EnclaveTerminalPane *self, const char *command)
 {
+  g_autoptr (GPtrArray) tabs = NULL;
   EnclaveTerminalTab *tab;
 
   g_return_if_fail (ENCLAVE_IS_TERMINAL_PANE (self));
   g_return_if_fail (command != NULL);
 
   tab = _enclave_terminal_pane_get_active (self);
-  for (int i = 0; (tab == NULL || !takes_commands (tab)) && i < adw_tab_view_get_n_pages (self->tab_view); i++)
-    tab = get_nth (self, i);
+  tabs = _enclave_terminal_pane_list (self);
+  for (guint i = 0; (tab == NULL || !takes_commands (tab)) && i < tabs->len; i++)
+    tab = g_ptr_array_index (tabs, i);
 
   if (tab == NULL || !takes_commands (tab))
-    tab = open_shell (self, self->folder);
+    tab = _enclave_terminal_pane_open_default (self);
   else
-    adw_tab_view_set_selected_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (tab)));
+    _enclave_terminal_pane_show_tab (self, tab);
 
   type_into (tab, command);
 }
@@ -431,20 +291,26 @@ enclave_terminal_pane_dup_shared (EnclaveTerminalPane *self, gboolean *is_select
 void
 enclave_terminal_pane_set_calm (EnclaveTerminalPane *self, gboolean calm)
 {
+  g_autoptr (GPtrArray) tabs = NULL;
+
   g_return_if_fail (ENCLAVE_IS_TERMINAL_PANE (self));
 
   self->calm = calm;
-  for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
-    enclave_terminal_tab_set_calm (get_nth (self, i), calm);
+  tabs = _enclave_terminal_pane_list (self);
+  for (guint i = 0; i < tabs->len; i++)
+    enclave_terminal_tab_set_calm (g_ptr_array_index (tabs, i), calm);
 }
 
 void
 enclave_terminal_pane_note_key (EnclaveTerminalPane *self)
 {
+  g_autoptr (GPtrArray) tabs = NULL;
+
   g_return_if_fail (ENCLAVE_IS_TERMINAL_PANE (self));
 
-  for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
-    enclave_terminal_tab_note_key (get_nth (self, i));
+  tabs = _enclave_terminal_pane_list (self);
+  for (guint i = 0; i < tabs->len; i++)
+    enclave_terminal_tab_note_key (g_ptr_array_index (tabs, i));
 }
 
 gboolean
@@ -462,8 +328,11 @@ enclave_terminal_pane_focus (EnclaveTerminalPane *self)
 void
 enclave_terminal_pane_end_all (EnclaveTerminalPane *self)
 {
+  g_autoptr (GPtrArray) tabs = NULL;
+
   g_return_if_fail (ENCLAVE_IS_TERMINAL_PANE (self));
 
-  for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
-    enclave_terminal_tab_end (get_nth (self, i));
+  tabs = _enclave_terminal_pane_list (self);
+  for (guint i = 0; i < tabs->len; i++)
+    enclave_terminal_tab_end (g_ptr_array_index (tabs, i));
 }

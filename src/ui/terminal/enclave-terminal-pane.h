@@ -6,13 +6,15 @@
 #pragma once
 
 #include <gtk/gtk.h>
+#include <json-glib/json-glib.h>
 
 #include "enclave-terminal-host.h"
 
 G_BEGIN_DECLS
 
 /* Terminal tabs: the user's shells, and agent commands in labelled tabs. Implements EnclaveTerminalHost. Installs actions as
- * group "terminal" on itself (new, close, copy, paste, select-all, clear, reset, restart, rename, show-text, find, open-link, previous-prompt,
+ * group "terminal" on itself (new, close, close-tab, split-right, split-down, focus-left, focus-right,
+ * focus-up, focus-down, grow, shrink, new-of-profile (string), choose-profile, copy, paste, select-all, clear, reset, restart, rename, show-text, find, open-link, previous-prompt,
  * next-prompt, copy-output, zoom-in, zoom-out, zoom-reset, next-tab, previous-tab).
  * Signals: "wanted": an agent command begins and the pane is hidden; "command-ended", "open-location", "open-address": of a tab, as
  * there; "task-allowed" (string command): the person wants to be asked no more about it; "ask-about-task" (string output): of one that
@@ -23,12 +25,16 @@ G_DECLARE_FINAL_TYPE (EnclaveTerminalPane, enclave_terminal_pane, ENCLAVE, TERMI
 GtkWidget *enclave_terminal_pane_new (void);
 /* Where new shells begin. */
 void enclave_terminal_pane_set_folder (EnclaveTerminalPane *self, const char *folder);
-/* A new tab with the user's shell. */
+/* A new tab with the user's shell, or what their default profile says. */
 void enclave_terminal_pane_open_shell (EnclaveTerminalPane *self);
-/* The folder of each of the person's shells, as far as it is known. (transfer full) */
-GStrv enclave_terminal_pane_dup_folders (EnclaveTerminalPane *self);
-/* @folder: another than the pane's. */
-void enclave_terminal_pane_open_shell_in (EnclaveTerminalPane *self, const char *folder);
+/* The same with a profile; "" is none. Returns: FALSE when there is none of that name. */
+gboolean enclave_terminal_pane_open_profile (EnclaveTerminalPane *self, const char *name);
+/* The same, beside the shell that has the focus or below it, and where that one is. */
+void enclave_terminal_pane_split (EnclaveTerminalPane *self, GtkOrientation orientation);
+/* The person's shells, their folders and how they share their tabs, for enclave_terminal_pane_restore(): an array. (transfer full) */
+JsonNode *enclave_terminal_pane_describe (EnclaveTerminalPane *self);
+/* Opens the shells of @tabs, as many as may be. What stands there may be anybody's. */
+void enclave_terminal_pane_restore (EnclaveTerminalPane *self, JsonArray *tabs);
 guint enclave_terminal_pane_get_n_tabs (EnclaveTerminalPane *self);
 /* Types @command into the active shell without running it; opens one when there is none. The person presses Enter. */
 void enclave_terminal_pane_type_command (EnclaveTerminalPane *self, const char *command);

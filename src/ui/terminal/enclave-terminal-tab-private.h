@@ -24,6 +24,9 @@ enum
   NOTE_PASTE,
   NOTE_ENDED,
   NOTE_FELL_BACK,
+  NOTE_OVERRULED,
+  NOTE_NO_FOLDER,
+  NOTE_NO_ROOM,
 };
 
 struct _EnclaveTerminalTab
@@ -49,9 +52,12 @@ struct _EnclaveTerminalTab
   /* shell */
   EnclaveShell *shell; /* (nullable) */
   char *folder;
+  EnclaveTerminalProfile *profile; /* (nullable) */
+  const char *scheme_class;        /* (nullable) */
   char *project_folder; /* (nullable): where relative paths may be told from, too */
   char *name;           /* (nullable): given by the person */
   gboolean started;
+  gboolean over;        /* it was left, see enclave_terminal_tab_get_is_over() */
   GArray *matches;      /* (element-type int): tags of VTE */
 
   /* task */
@@ -67,6 +73,7 @@ struct _EnclaveTerminalTab
 
   char *title;
   gboolean running;
+  gboolean divided; /* shares its tab */
   guint columns;
   guint rows;
   char *paste;
@@ -95,6 +102,11 @@ struct _EnclaveTerminalTab
   guint mirror_source;
 };
 
+/* enclave-terminal-tab-profile.c */
+void _enclave_terminal_tab_follow_settings (EnclaveTerminalTab *self);
+void _enclave_terminal_tab_apply_look (EnclaveTerminalTab *self);
+/* The program and its arguments. (transfer full) (nullable): NULL without @error: the login shell. */
+GStrv _enclave_terminal_tab_dup_argv (EnclaveTerminalTab *self, GError **error);
 void _enclave_terminal_tab_push (EnclaveTerminalTab *self, GBytes *bytes);
 void _enclave_terminal_tab_clear_queue (EnclaveTerminalTab *self);
 void _enclave_terminal_tab_update_mirror (EnclaveTerminalTab *self);

@@ -6,9 +6,14 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <sys/wait.h>
 
 #include "enclave-install-paths.h"
 #include "enclave-terminal-tab-private.h"
+#include "enclave-utf8.h"
+
+/* A program that ends sooner, and not well, has told why it did not begin. */
+#define BEGINS_US G_USEC_PER_SEC
 
 static void
 output_cb (EnclaveShell *shell, GBytes *bytes, EnclaveTerminalTab *self)
@@ -28,6 +33,8 @@ exited_cb (EnclaveShell *shell, int wait_status, EnclaveTerminalTab *self)
 {
   g_autofree char *end = _enclave_terminal_tab_dup_end (wait_status);
 
+  self->over = !self->task && WIFEXITED (wait_status)
+               && (WEXITSTATUS (wait_status) == 0 || g_get_monotonic_time () - self->began_us >= BEGINS_US);
   _enclave_terminal_tab_set_running (self, FALSE);
   enclave_info_row_withdraw (self->info_row, NOTE_CLOSE);
   enclave_info_row_withdraw (self->info_row, NOTE_PASTE);
@@ -50,12 +57,52 @@ _enclave_terminal_tab_drop_shell (EnclaveTerminalTab *self)
   g_clear_object (&self->shell);
 }
 
+static void
+begin_again (EnclaveTerminalTab *self)
+{
+  _enclave_terminal_tab_drop_shell (self);
+  _enclave_terminal_tab_clear_queue (self);
+  _enclave_terminal_tab_forget_marks (self);
+  vte_terminal_reset (self->terminal, TRUE, FALSE);
+  vte_terminal_feed (self->terminal, "\r\n", -1);
+}
+
+/* In the terminal, where one looks for it and where it stays, and in the row that offers what to do. */
+static void
+tell_not_started (EnclaveTerminalTab *self, const char *message)
+{
+  g_autofree char *visible = enclave_utf8_make_visible (message, NULL);
+  g_autofree char *line = g_strdup_printf ("\033[1;31m%s\033[0m\r\n", visible);
+  g_autofree char *shown = self->profile != NULL ? enclave_utf8_display_name (self->profile->name) : NULL;
+  g_autofree char *text = shown != NULL ? g_strdup_printf (_ ("The profile “%s” could not be started"), shown)
+                                        : g_strdup (_ ("The shell could not be started"));
+
+  _enclave_terminal_tab_set_running (self, FALSE);
+  vte_terminal_feed (self->terminal, line, -1);
+  enclave_info_row_present (self->info_row, NOTE_ENDED, "dialog-error-symbolic", text, message,
+                            shown != NULL ? (const char *const[]){ "profiles", _ ("Profiles…"), "restart", _ ("Restart"), NULL }
+                                          : (const char *const[]){ "restart", _ ("Restart"), NULL });
+  _enclave_terminal_tab_update_title (self);
+}
+
+static void
+tell_of_shell (EnclaveTerminalTab *self)
+{
+  if (enclave_shell_get_fell_back (self->shell))
+    enclave_info_row_present (self->info_row, NOTE_FELL_BACK, "dialog-warning-symbolic",
+                              _ ("Your login shell could not be run; this is /bin/sh"), NULL,
+                              (const char *const[]){ "dismiss", _ ("Dismiss"), NULL });
+  if (self->profile != NULL && *self->profile->command != '\0' && enclave_terminal_profiles_are_overruled ())
+    enclave_info_row_present (self->info_row, NOTE_OVERRULED, "changes-prevent-symbolic",
+                              _ ("The administrator’s policy says which shell runs here, so this is not the profile’s"), NULL,
+                              (const char *const[]){ "dismiss", _ ("Dismiss"), NULL });
+}
+
 void
 enclave_terminal_tab_start (EnclaveTerminalTab *self)
 {
-  g_autofree char *program = NULL;
   g_autofree char *integration = NULL;
-  const char *argv[] = { NULL, NULL, NULL, NULL };
+  g_auto (GStrv) argv = NULL;
   g_autoptr (GError) error = NULL;
 
   g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
@@ -64,49 +111,32 @@ enclave_terminal_tab_start (EnclaveTerminalTab *self)
     return;
 
   if (self->started)
-    {
-      _enclave_terminal_tab_drop_shell (self);
-      _enclave_terminal_tab_clear_queue (self);
-      _enclave_terminal_tab_forget_marks (self);
-      vte_terminal_reset (self->terminal, TRUE, FALSE);
-      vte_terminal_feed (self->terminal, "\r\n", -1);
-    }
+    begin_again (self);
   self->started = TRUE;
+  self->over = FALSE;
+  self->began_us = g_get_monotonic_time ();
   enclave_info_row_withdraw (self->info_row, NOTE_ENDED);
   enclave_info_row_withdraw (self->info_row, NOTE_FELL_BACK);
-
+  enclave_info_row_withdraw (self->info_row, NOTE_OVERRULED);
   if (self->task)
-    {
-      argv[0] = "/bin/sh";
-      argv[1] = "-c";
-      argv[2] = self->command;
-      _enclave_terminal_tab_begin_task (self);
-    }
-  else if (self->settings != NULL)
-    program = g_settings_get_string (self->settings, "terminal-shell");
-  if (program != NULL && program[0] != '\0')
-    argv[0] = program;
+    _enclave_terminal_tab_begin_task (self);
 
   enclave_terminal_tab_get_size (self, &self->columns, &self->rows);
   if (self->settings == NULL || g_settings_get_boolean (self->settings, "terminal-shell-integration"))
     integration = enclave_install_paths_shell_integration_dir ();
-  self->shell = enclave_shell_start_with (self->folder, argv[0] != NULL ? argv : NULL, NULL, integration, self->columns,
-                                          self->rows, &error);
+  argv = _enclave_terminal_tab_dup_argv (self, &error);
+  if (error == NULL)
+    self->shell = enclave_shell_start_with (self->folder, (const char *const *) argv, NULL, integration, self->columns, self->rows,
+                                            &error);
   if (self->shell == NULL)
     {
-      _enclave_terminal_tab_set_running (self, FALSE);
-      enclave_info_row_present (self->info_row, NOTE_ENDED, "dialog-error-symbolic", _ ("The shell could not be started"),
-                                error->message, (const char *const[]){ "restart", _ ("Restart"), NULL });
-      _enclave_terminal_tab_update_title (self);
+      tell_not_started (self, error->message);
       return;
     }
 
   g_signal_connect (self->shell, "output", G_CALLBACK (output_cb), self);
   g_signal_connect (self->shell, "exited", G_CALLBACK (exited_cb), self);
-  if (enclave_shell_get_fell_back (self->shell))
-    enclave_info_row_present (self->info_row, NOTE_FELL_BACK, "dialog-warning-symbolic",
-                              _ ("Your login shell could not be run; this is /bin/sh"), NULL,
-                              (const char *const[]){ "dismiss", _ ("Dismiss"), NULL });
+  tell_of_shell (self);
   _enclave_terminal_tab_set_running (self, TRUE);
   _enclave_terminal_tab_update_title (self);
 }
@@ -120,4 +150,30 @@ enclave_terminal_tab_end (EnclaveTerminalTab *self)
     enclave_terminal_session_emit_stop_requested (ENCLAVE_TERMINAL_SESSION (self));
   else if (self->shell != NULL)
     enclave_shell_end (self->shell);
+}
+
+gboolean
+enclave_terminal_tab_get_is_over (EnclaveTerminalTab *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), FALSE);
+
+  return self->over && !self->running;
+}
+
+const char *
+enclave_terminal_tab_get_folder (EnclaveTerminalTab *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), NULL);
+
+  return self->folder;
+}
+
+void
+enclave_terminal_tab_tell_no_room (EnclaveTerminalTab *self)
+{
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
+
+  enclave_info_row_present (self->info_row, NOTE_NO_ROOM, "dialog-information-symbolic",
+                            _ ("There is no room for another terminal here"), NULL,
+                            (const char *const[]){ "dismiss", _ ("Dismiss"), NULL });
 }

@@ -29,7 +29,7 @@ GtkWidget *
 enclave_terminal_tab_new_task (EnclaveTextStyle *style, GSettings *settings, const char *folder, const char *title,
                                const char *command)
 {
-  GtkWidget *widget = enclave_terminal_tab_new_shell (style, settings, folder);
+  GtkWidget *widget = enclave_terminal_tab_new_shell (style, settings, NULL, folder);
   EnclaveTerminalTab *self = ENCLAVE_TERMINAL_TAB (widget);
 
   self->task = TRUE;

@@ -7,12 +7,11 @@
 
 #include <glib/gi18n.h>
 
-#include "enclave-terminal-palette.h"
 #include "enclave-terminal-tab-private.h"
 #include "enclave-utf8.h"
 
 #define MIN_ROWS 4
-#define DEFAULT_SCROLLBACK_LINES 10000
+#define MIN_ROWS_DIVIDED 2
 
 enum
 {
@@ -74,7 +73,9 @@ _enclave_terminal_tab_update_title (EnclaveTerminalTab *self)
     program = enclave_shell_dup_foreground_name (self->shell);
   if (self->folder != NULL)
     folder = g_path_get_basename (self->folder);
-  shown = enclave_utf8_display_name (program != NULL ? program : _ ("Terminal"));
+  shown = enclave_utf8_display_name (program != NULL          ? program
+                                     : self->profile != NULL ? self->profile->name
+                                                             : _ ("Terminal"));
   if (folder != NULL)
     {
       g_autofree char *name = enclave_utf8_display_name (folder);
@@ -98,7 +99,9 @@ _enclave_terminal_tab_set_running (EnclaveTerminalTab *self, gboolean running)
 static void
 response_cb (EnclaveInfoRow *row, guint key, const char *id, EnclaveTerminalTab *self)
 {
-  if (key == NOTE_PASTE)
+  if (g_str_equal (id, "profiles"))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.terminal-profiles", NULL);
+  else if (key == NOTE_PASTE)
     _enclave_terminal_tab_answer_paste (self, g_str_equal (id, "paste"));
   else if (key == NOTE_TASK || (key == NOTE_ENDED && g_str_equal (id, "ask")))
     _enclave_terminal_tab_emit_task_answer (self, id);
@@ -138,7 +141,7 @@ _enclave_terminal_tab_emit_open_address (EnclaveTerminalTab *self, const char *a
 }
 
 void
-enclave_terminal_tab_ask_close (EnclaveTerminalTab *self)
+enclave_terminal_tab_ask_close (EnclaveTerminalTab *self, guint n_programs)
 {
   g_autofree char *program = NULL;
   g_autofree char *text = NULL;
@@ -147,7 +150,10 @@ enclave_terminal_tab_ask_close (EnclaveTerminalTab *self)
 
   if (self->shell != NULL)
     program = enclave_shell_dup_foreground_name (self->shell);
-  if (self->agent)
+  if (n_programs > 1)
+    text = g_strdup_printf (ngettext ("%u program is still running in this tab. Closing ends it.",
+                                      "%u programs are still running in this tab. Closing ends them.", n_programs), n_programs);
+  else if (self->agent)
     text = g_strdup (_ ("The agent’s command is still running. Closing ends it."));
   else
     text = g_strdup_printf (_ ("“%s” is still running. Closing ends it."), program != NULL ? program : _ ("A program"));
@@ -155,21 +161,6 @@ enclave_terminal_tab_ask_close (EnclaveTerminalTab *self)
   enclave_info_row_present (self->info_row, NOTE_CLOSE, "dialog-warning-symbolic", text, NULL,
                             (const char *const[]){ "cancel", _ ("Cancel"), "!close", _ ("End and close"), NULL });
   enclave_info_row_focus (self->info_row);
-}
-
-static void
-style_changed_cb (EnclaveTerminalTab *self)
-{
-  vte_terminal_set_font (self->terminal, enclave_text_style_get_font (self->style));
-  enclave_terminal_palette_apply (self->terminal, enclave_text_style_get_dark (self->style));
-}
-
-static void
-scrollback_changed_cb (EnclaveTerminalTab *self)
-{
-  vte_terminal_set_scrollback_lines (self->terminal,
-                                     self->settings != NULL ? g_settings_get_uint (self->settings, "terminal-scrollback")
-                                                            : DEFAULT_SCROLLBACK_LINES);
 }
 
 static void
@@ -188,10 +179,13 @@ folder_changed_cb (VteTerminal *terminal, EnclaveTerminalTab *self)
   _enclave_terminal_tab_update_title (self);
 }
 
-static void
-zoom_changed_cb (EnclaveTerminalTab *self)
+static int
+get_padding_across (EnclaveTerminalTab *self)
 {
-  vte_terminal_set_font_scale (self->terminal, g_settings_get_uint (self->settings, "terminal-zoom") / 100.0);
+  GtkBorder padding;
+
+  gtk_style_context_get_padding (gtk_widget_get_style_context (GTK_WIDGET (self->terminal)), &padding);
+  return padding.left + padding.right;
 }
 
 static int
@@ -223,7 +217,7 @@ enclave_terminal_tab_measure (GtkWidget *widget, GtkOrientation orientation, int
     }
   else
     {
-      int rows = MIN_ROWS * (int) vte_terminal_get_char_height (self->terminal) + get_padding (self);
+      int rows = (self->divided ? MIN_ROWS_DIVIDED : MIN_ROWS) * (int) vte_terminal_get_char_height (self->terminal) + get_padding (self);
 
       /* notes push the text together rather than the window apart */
       *minimum = rows;
@@ -319,6 +313,7 @@ enclave_terminal_tab_finalize (GObject *object)
   g_free (self->level);
   g_free (self->title);
   g_free (self->paste);
+  enclave_terminal_profile_free (self->profile);
 
   G_OBJECT_CLASS (enclave_terminal_tab_parent_class)->finalize (object);
 }
@@ -394,27 +389,25 @@ tab_new (EnclaveTextStyle *style, GSettings *settings)
   EnclaveTerminalTab *self = g_object_new (ENCLAVE_TYPE_TERMINAL_TAB, NULL);
 
   self->style = g_object_ref (style);
-  g_signal_connect_object (style, "changed", G_CALLBACK (style_changed_cb), self, G_CONNECT_SWAPPED);
   if (settings != NULL)
-    {
-      self->settings = g_object_ref (settings);
-      g_signal_connect_object (settings, "changed::terminal-scrollback", G_CALLBACK (scrollback_changed_cb), self,
-                               G_CONNECT_SWAPPED);
-      g_signal_connect_object (settings, "changed::terminal-zoom", G_CALLBACK (zoom_changed_cb), self, G_CONNECT_SWAPPED);
-      zoom_changed_cb (self);
-    }
-  style_changed_cb (self);
-  scrollback_changed_cb (self);
+    self->settings = g_object_ref (settings);
+  _enclave_terminal_tab_follow_settings (self);
 
   return self;
 }
 
 GtkWidget *
-enclave_terminal_tab_new_shell (EnclaveTextStyle *style, GSettings *settings, const char *folder)
+enclave_terminal_tab_new_shell (EnclaveTextStyle *style, GSettings *settings, const EnclaveTerminalProfile *profile,
+                                const char *folder)
 {
   EnclaveTerminalTab *self = tab_new (style, settings);
 
   self->folder = g_strdup (folder);
+  if (profile != NULL)
+    {
+      self->profile = enclave_terminal_profile_copy (profile);
+      _enclave_terminal_tab_apply_look (self);
+    }
   _enclave_terminal_tab_update_title (self);
   return GTK_WIDGET (self);
 }
@@ -464,6 +457,27 @@ enclave_terminal_tab_get_busy (EnclaveTerminalTab *self)
   g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), FALSE);
 
   return self->running && (self->agent || self->task || (self->shell != NULL && !enclave_shell_get_is_idle (self->shell)));
+}
+
+void
+enclave_terminal_tab_set_divided (EnclaveTerminalTab *self, gboolean divided)
+{
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
+
+  if (self->divided == divided)
+    return;
+  self->divided = divided;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+int
+enclave_terminal_tab_get_least (EnclaveTerminalTab *self, GtkOrientation orientation, guint columns, guint rows)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), 0);
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    return (int) columns * (int) vte_terminal_get_char_width (self->terminal) + get_padding_across (self);
+  return (int) rows * (int) vte_terminal_get_char_height (self->terminal) + get_padding (self);
 }
 
 void

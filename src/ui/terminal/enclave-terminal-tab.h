@@ -9,6 +9,7 @@
 
 #include "enclave-error-parser.h"
 #include "enclave-terminal-host.h"
+#include "enclave-terminal-profile.h"
 #include "enclave-text-style.h"
 
 G_BEGIN_DECLS
@@ -22,8 +23,13 @@ G_BEGIN_DECLS
 #define ENCLAVE_TYPE_TERMINAL_TAB (enclave_terminal_tab_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveTerminalTab, enclave_terminal_tab, ENCLAVE, TERMINAL_TAB, GtkWidget)
 
-/* @settings: (nullable). */
-GtkWidget *enclave_terminal_tab_new_shell (EnclaveTextStyle *style, GSettings *settings, const char *folder);
+/* @settings, @profile: (nullable). */
+GtkWidget *enclave_terminal_tab_new_shell (EnclaveTextStyle *style, GSettings *settings, const EnclaveTerminalProfile *profile,
+                                           const char *folder);
+/* Borrowed; NULL when it has none. (nullable) */
+const EnclaveTerminalProfile *enclave_terminal_tab_get_profile (EnclaveTerminalTab *self);
+/* Says in the info row that @folder, where it was to begin, is not there. */
+void enclave_terminal_tab_tell_no_folder (EnclaveTerminalTab *self, const char *folder);
 GtkWidget *enclave_terminal_tab_new_agent (EnclaveTextStyle *style, GSettings *settings, const char *command,
                                            const char *level);
 /* A command line of the person's, run by /bin/sh; @title names the tab. Not started: see enclave_terminal_tab_ask_run(). */
@@ -47,8 +53,18 @@ gboolean enclave_terminal_tab_get_is_agent (EnclaveTerminalTab *self);
 gboolean enclave_terminal_tab_get_running (EnclaveTerminalTab *self);
 /* TRUE when closing ends something that a person may miss. */
 gboolean enclave_terminal_tab_get_busy (EnclaveTerminalTab *self);
-/* The info row asks; "close-requested" follows. */
-void enclave_terminal_tab_ask_close (EnclaveTerminalTab *self);
+/* The shell was left, and had not failed to begin: there is nothing to look at any more. */
+gboolean enclave_terminal_tab_get_is_over (EnclaveTerminalTab *self);
+/* The info row asks; "close-requested" follows. @n_programs: how many would end, also in others; at least 1. */
+void enclave_terminal_tab_ask_close (EnclaveTerminalTab *self, guint n_programs);
+/* Says in the info row that no other fits beside or below. */
+void enclave_terminal_tab_tell_no_room (EnclaveTerminalTab *self);
+/* It shares a tab with others, and does with less room. */
+void enclave_terminal_tab_set_divided (EnclaveTerminalTab *self, gboolean divided);
+/* The size, in pixels, that so many columns or rows need. */
+int enclave_terminal_tab_get_least (EnclaveTerminalTab *self, GtkOrientation orientation, guint columns, guint rows);
+/* Where its shell is, as far as that is known. (nullable) */
+const char *enclave_terminal_tab_get_folder (EnclaveTerminalTab *self);
 void enclave_terminal_tab_get_size (EnclaveTerminalTab *self, guint *columns, guint *rows);
 gboolean enclave_terminal_tab_focus (EnclaveTerminalTab *self);
 void enclave_terminal_tab_copy (EnclaveTerminalTab *self);
