@@ -11,6 +11,7 @@
 
 #include "enclave-action-table.h"
 #include "enclave-finder-item.h"
+#include "enclave-terminal-profile.h"
 #include "enclave-window-private.h"
 
 #define MAX_RECENT_COMMANDS 12
@@ -57,6 +58,28 @@ add_command (EnclaveWindow *self, GListStore *commands, const EnclaveActionEntry
   g_list_store_append (commands, item);
 }
 
+/* A command for each of the person's profiles: they have no row in the table. */
+static void
+add_profiles (EnclaveWindow *self, GListStore *commands)
+{
+  g_autoptr (GPtrArray) profiles = enclave_terminal_profiles_load (self->settings);
+
+  for (guint i = 0; i < profiles->len; i++)
+    {
+      const EnclaveTerminalProfile *profile = g_ptr_array_index (profiles, i);
+      g_autoptr (GVariant) name = g_variant_ref_sink (g_variant_new_string (profile->name));
+      g_autofree char *action = g_action_print_detailed_name ("terminal.new-of-profile", name);
+      /* Translators: the name of a profile */
+      g_autofree char *title = g_strdup_printf (_("New terminal: %s"), profile->name);
+      g_autoptr (EnclaveFinderItem) item = NULL;
+
+      if (!can_do (self, action))
+        return;
+      item = enclave_finder_item_new_command (title, enclave_action_scope_title (ENCLAVE_SCOPE_TERMINAL), action, "");
+      g_list_store_append (commands, item);
+    }
+}
+
 /* Those used lately first, then as the table has them; what can't be done now is left out. */
 static GListModel *
 list_commands (EnclaveWindow *self)
@@ -80,6 +103,7 @@ list_commands (EnclaveWindow *self)
         g_hash_table_add (done, (gpointer) entries[k].action);
         add_command (self, commands, &entries[k]);
       }
+  add_profiles (self, commands);
 
   return G_LIST_MODEL (commands);
 }

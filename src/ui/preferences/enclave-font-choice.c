@@ -36,15 +36,15 @@ font_choice_free (gpointer data)
 }
 
 static guint
-find_name (FontChoice *choice, const char *name)
+find_name (GtkStringList *names, const char *name)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (choice->names));
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (names));
 
   for (guint i = 1; i < n; i++)
-    if (g_ascii_strcasecmp (gtk_string_list_get_string (choice->names, i), name) == 0)
+    if (g_ascii_strcasecmp (gtk_string_list_get_string (names, i), name) == 0)
       return i;
   /* A font that is set but not installed stays chosen until another is. */
-  gtk_string_list_append (choice->names, name);
+  gtk_string_list_append (names, name);
   return n;
 }
 
@@ -57,7 +57,7 @@ show_setting (FontChoice *choice)
   int size = pango_font_description_get_size (font);
 
   choice->showing = TRUE;
-  adw_combo_row_set_selected (choice->family, name != NULL ? find_name (choice, name) : 0);
+  adw_combo_row_set_selected (choice->family, name != NULL ? find_name (choice->names, name) : 0);
   if (choice->size != NULL)
     {
       gtk_widget_set_sensitive (gtk_widget_get_ancestor (GTK_WIDGET (choice->size), ADW_TYPE_ACTION_ROW), name != NULL);
@@ -93,9 +93,9 @@ compare_names (gconstpointer a, gconstpointer b)
 }
 
 static void
-add_families (FontChoice *choice)
+add_families (GtkStringList *list, GtkWidget *widget, const char *usual)
 {
-  PangoFontMap *map = pango_context_get_font_map (gtk_widget_get_pango_context (GTK_WIDGET (choice->family)));
+  PangoFontMap *map = pango_context_get_font_map (gtk_widget_get_pango_context (widget));
   g_autofree PangoFontFamily **families = NULL;
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   int n_families = 0;
@@ -106,9 +106,9 @@ add_families (FontChoice *choice)
       g_ptr_array_add (names, (gpointer) pango_font_family_get_name (families[i]));
   g_ptr_array_sort (names, compare_names);
 
-  gtk_string_list_append (choice->names, _("As the desktop"));
+  gtk_string_list_append (list, usual);
   for (guint i = 0; i < names->len; i++)
-    gtk_string_list_append (choice->names, g_ptr_array_index (names, i));
+    gtk_string_list_append (list, g_ptr_array_index (names, i));
 }
 
 void
@@ -123,7 +123,7 @@ enclave_font_choice_bind (AdwComboRow *family, GtkSpinButton *size, GSettings *s
   g_set_weak_pointer (&choice->size, size);
   choice->settings = g_object_ref (settings);
   choice->names = gtk_string_list_new (NULL);
-  add_families (choice);
+  add_families (choice->names, GTK_WIDGET (family), _("As the desktop"));
   choice->showing = TRUE;
   adw_combo_row_set_model (family, G_LIST_MODEL (choice->names));
   choice->showing = FALSE;
@@ -133,4 +133,24 @@ enclave_font_choice_bind (AdwComboRow *family, GtkSpinButton *size, GSettings *s
   g_signal_connect_swapped (size, "value-changed", G_CALLBACK (store), choice);
   g_signal_connect_swapped (settings, "changed::" KEY, G_CALLBACK (show_setting), choice);
   g_object_set_data_full (G_OBJECT (family), "enclave-font-choice", choice, font_choice_free);
+}
+
+void
+enclave_font_choice_fill (AdwComboRow *family, GtkSpinButton *size, const char *usual, const char *font)
+{
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  g_autoptr (PangoFontDescription) description = NULL;
+  const char *name;
+  int points;
+
+  g_return_if_fail (ADW_IS_COMBO_ROW (family) && GTK_IS_SPIN_BUTTON (size));
+  g_return_if_fail (usual != NULL && font != NULL);
+
+  description = pango_font_description_from_string (font);
+  name = *font != '\0' ? pango_font_description_get_family (description) : NULL;
+  points = pango_font_description_get_size (description);
+  add_families (names, GTK_WIDGET (family), usual);
+  adw_combo_row_set_model (family, G_LIST_MODEL (names));
+  adw_combo_row_set_selected (family, name != NULL ? find_name (names, name) : 0);
+  gtk_spin_button_set_value (size, points > 0 ? (double) points / PANGO_SCALE : USUAL_POINTS);
 }

@@ -18,6 +18,7 @@
 #include "enclave-preferences-rows.h"
 #include "enclave-preferences-window.h"
 #include "enclave-servers-page.h"
+#include "enclave-terminal-profiles-group.h"
 #ifdef ENCLAVE_UPDATE_CHECK
 #include "enclave-updates-group.h"
 #endif
@@ -53,6 +54,7 @@ struct _EnclavePreferencesWindow
   GtkWidget *tab_width;
   EnclaveCompletionGroup *completion_group;
   EnclaveEditingGroup *editing_group;
+  EnclaveTerminalProfilesGroup *profiles_group;
   GtkWidget *terminal_shell;
   GtkLabel *shell_error;
   GtkWidget *terminal_scrollback;
@@ -286,6 +288,7 @@ enclave_preferences_window_class_init (EnclavePreferencesWindowClass *klass)
   g_type_ensure (ENCLAVE_TYPE_DENY_LIST_PAGE);
   g_type_ensure (ENCLAVE_TYPE_COMPLETION_GROUP);
   g_type_ensure (ENCLAVE_TYPE_EDITING_GROUP);
+  g_type_ensure (ENCLAVE_TYPE_TERMINAL_PROFILES_GROUP);
   g_type_ensure (ENCLAVE_TYPE_MCP_PAGE);
   g_type_ensure (ENCLAVE_TYPE_LANGUAGE_PAGE);
 
@@ -315,6 +318,7 @@ enclave_preferences_window_class_init (EnclavePreferencesWindowClass *klass)
   BIND_CHILD (tab_width);
   BIND_CHILD (completion_group);
   BIND_CHILD (editing_group);
+  BIND_CHILD (profiles_group);
   BIND_CHILD (terminal_shell);
   BIND_CHILD (shell_error);
   BIND_CHILD (terminal_scrollback);
@@ -361,6 +365,7 @@ enclave_preferences_window_new (GSettings *settings, EnclaveServerList *servers,
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (self->servers_page), ADW_PREFERENCES_GROUP (enclave_updates_group_new (settings)));
 #endif
   enclave_editing_group_set_up (self->editing_group, settings);
+  enclave_terminal_profiles_group_set_up (self->profiles_group, settings);
   return GTK_WIDGET (self);
 }
 

@@ -140,7 +140,7 @@ static const EnclaveActionEntry table[] = {
   { "terminal.close", "<Control><Shift>w", ENCLAVE_SCOPE_TERMINAL, N_("Close terminal"), WINDOW },
   { "terminal.close-tab", "", ENCLAVE_SCOPE_TERMINAL, N_("Close the tab with all its terminals"), WINDOW },
   { "terminal.split-right", "<Control><Shift>r", ENCLAVE_SCOPE_TERMINAL, N_("Another terminal to the right"), WINDOW },
-  { "terminal.split-down", "<Control><Shift>Return", ENCLAVE_SCOPE_TERMINAL, N_("Another terminal below"), WINDOW },
+  { "terminal.split-down", "<Control><Shift>Return <Control><Shift>KP_Enter", ENCLAVE_SCOPE_TERMINAL, N_("Another terminal below"), WINDOW },
   { "terminal.focus-left", "<Alt><Shift>Left", ENCLAVE_SCOPE_TERMINAL, N_("Go to the terminal on the left"), WINDOW },
   { "terminal.focus-right", "<Alt><Shift>Right", ENCLAVE_SCOPE_TERMINAL, N_("Go to the terminal on the right"), WINDOW },
   { "terminal.focus-up", "<Alt><Shift>Up", ENCLAVE_SCOPE_TERMINAL, N_("Go to the terminal above"), WINDOW },
