@@ -144,13 +144,11 @@ close_output (EnclaveShell *self)
   maybe_exited (self);
 }
 
-static gboolean
-on_readable (int fd, GIOCondition condition, gpointer user_data)
+/* (transfer full) (nullable): NULL: nothing is there, or no more will be; @is_over: (out): which of both. */
+static GBytes *
+read_piece (int fd, gboolean *is_over)
 {
-  EnclaveShell *self = user_data;
-  g_autoptr (EnclaveShell) held = g_object_ref (self);
   g_autofree char *buffer = g_malloc (READ_BYTES);
-  g_autoptr (GBytes) bytes = NULL;
   gsize n_read = 0;
   gssize n;
 
@@ -159,17 +157,29 @@ on_readable (int fd, GIOCondition condition, gpointer user_data)
     n = read (fd, buffer + n_read, READ_BYTES - n_read);
   while ((n > 0 && (n_read += (gsize) n) < READ_BYTES) || (n < 0 && errno == EINTR));
 
-  if (n < 0 && errno == EAGAIN && n_read == 0)
+  *is_over = n_read == 0 && !(n < 0 && errno == EAGAIN);
+  if (n_read == 0)
+    return NULL;
+  /* a few bytes don't keep a large piece of memory */
+  return n_read > READ_BYTES / 2 ? g_bytes_new_take (g_steal_pointer (&buffer), n_read) : g_bytes_new (buffer, n_read);
+}
+
+static gboolean
+on_readable (int fd, GIOCondition condition, gpointer user_data)
+{
+  EnclaveShell *self = user_data;
+  g_autoptr (EnclaveShell) held = g_object_ref (self);
+  gboolean is_over;
+  g_autoptr (GBytes) bytes = read_piece (fd, &is_over);
+
+  if (bytes == NULL && !is_over)
     return G_SOURCE_CONTINUE;
   /* Paused until the consumer has dealt with this piece. */
   self->read_watch = 0;
-  if (n_read == 0)
-    {
-      close_output (self);
-      return G_SOURCE_REMOVE;
-    }
-  bytes = g_bytes_new (buffer, n_read);
-  g_signal_emit (self, signals[OUTPUT], 0, bytes);
+  if (bytes == NULL)
+    close_output (self);
+  else
+    g_signal_emit (self, signals[OUTPUT], 0, bytes);
   return G_SOURCE_REMOVE;
 }
 
@@ -430,6 +440,27 @@ enclave_shell_continue (EnclaveShell *self)
 {
   g_return_if_fail (ENCLAVE_IS_SHELL (self));
   watch_output (self);
+}
+
+gboolean
+enclave_shell_read_now (EnclaveShell *self)
+{
+  g_autoptr (EnclaveShell) held = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  gboolean is_over;
+
+  g_return_val_if_fail (ENCLAVE_IS_SHELL (self), FALSE);
+
+  if (self->master < 0 || !self->output_open)
+    return FALSE;
+  bytes = read_piece (self->master, &is_over);
+  /* the end is told from the loop, as ever */
+  if (bytes == NULL)
+    return FALSE;
+
+  held = g_object_ref (self);
+  g_signal_emit (self, signals[OUTPUT], 0, bytes);
+  return TRUE;
 }
 
 void

@@ -33,6 +33,8 @@ void enclave_shell_write (EnclaveShell *self, GBytes *bytes);
 void enclave_shell_resize (EnclaveShell *self, guint columns, guint rows);
 /* The consumer has dealt with the last "output": send more. */
 void enclave_shell_continue (EnclaveShell *self);
+/* The consumer has time now, and the loop has not: what is there is sent before this returns. Returns: FALSE when nothing is. */
+gboolean enclave_shell_read_now (EnclaveShell *self);
 /* SIGHUP to the whole tree, SIGKILL after ENCLAVE_PROCESS_KILL_DELAY_MS. */
 void enclave_shell_end (EnclaveShell *self);
 

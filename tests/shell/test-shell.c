@@ -127,6 +127,37 @@ test_paused_until_continued (void)
   g_string_free (seen.output, TRUE);
 }
 
+/* What the loop has no time for is there when it is asked for, once and in order, and the end is told by the loop all the same. */
+static void
+test_read_now (void)
+{
+  Seen seen = { 0 };
+  g_autoptr (EnclaveShell) shell = start ("stty -echo -onlcr; i=0; while [ $i -lt 300 ]; do echo line-$i; i=$((i+1)); done; read x; echo last", &seen);
+  g_autoptr (GBytes) enter = g_bytes_new_static ("\n", 1);
+  gsize at = 0;
+
+  for (guint i = 0; i < 600 && strstr (seen.output->str, "line-299\n") == NULL; i++)
+    {
+      if (!enclave_shell_read_now (shell))
+        g_usleep (25000);
+    }
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autofree char *line = g_strdup_printf ("line-%u\n", i);
+      const char *found = strstr (seen.output->str + at, line);
+
+      g_assert_nonnull (found);
+      at = (gsize) (found - seen.output->str);
+      g_assert_null (strstr (found + 1, line));
+    }
+  g_assert_false (enclave_shell_read_now (shell));
+  enclave_shell_write (shell, enter);
+  g_assert_true (wait_until (&seen.exited, NULL, NULL));
+  g_assert_nonnull (strstr (seen.output->str, "last"));
+  g_assert_false (enclave_shell_read_now (shell));
+  g_string_free (seen.output, TRUE);
+}
+
 static void
 test_end_kills_the_tree (void)
 {
@@ -248,6 +279,7 @@ main (int argc, char **argv)
   g_test_add_func ("/shell/output-and-status", test_output_and_status);
   g_test_add_func ("/shell/input-and-resize", test_input_and_resize);
   g_test_add_func ("/shell/paused-until-continued", test_paused_until_continued);
+  g_test_add_func ("/shell/read-now", test_read_now);
   g_test_add_func ("/shell/end-kills-the-tree", test_end_kills_the_tree);
   g_test_add_func ("/shell/background-child", test_background_child_holds_nothing);
   g_test_add_func ("/shell/missing-program", test_missing_program);

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "enclave-terminal-place.h"
 #include "enclave-terminal-split.h"
 
 #define ACTIVE_CLASS "enclave-terminal-active"
@@ -382,60 +383,11 @@ enclave_terminal_split_remove (EnclaveTerminalSplit *self, EnclaveTerminalTab *t
   set_active (self, self->active);
 }
 
-/* How far @box is from @from in that direction; G_MAXFLOAT: it is not there. */
-static float
-get_distance (const graphene_rect_t *from, const graphene_rect_t *box, GtkDirectionType direction)
-{
-  gboolean level = direction == GTK_DIR_LEFT || direction == GTK_DIR_RIGHT;
-  float begin = level ? from->origin.x : from->origin.y;
-  float end = begin + (level ? from->size.width : from->size.height);
-  float box_begin = level ? box->origin.x : box->origin.y;
-  float box_end = box_begin + (level ? box->size.width : box->size.height);
-  float side = level ? from->origin.y : from->origin.x;
-  float side_end = side + (level ? from->size.height : from->size.width);
-  float box_side = level ? box->origin.y : box->origin.x;
-  float box_side_end = box_side + (level ? box->size.height : box->size.width);
-  gboolean back = direction == GTK_DIR_LEFT || direction == GTK_DIR_UP;
-  float gap = back ? begin - box_end : box_begin - end;
-
-  if (gap < 0 || box_side >= side_end || box_side_end <= side)
-    return G_MAXFLOAT;
-  /* of those that are as near, the one where the eye is: at the upper or left end */
-  return gap + ABS (box_side - side) / 1000;
-}
-
-static EnclaveTerminalTab *
-find_beside (EnclaveTerminalSplit *self, GPtrArray *tabs, GtkDirectionType direction)
-{
-  EnclaveTerminalTab *found = NULL;
-  float nearest = G_MAXFLOAT;
-  graphene_rect_t from;
-
-  if (!gtk_widget_compute_bounds (GTK_WIDGET (self->active), GTK_WIDGET (self), &from))
-    return NULL;
-  for (guint i = 0; i < tabs->len; i++)
-    {
-      EnclaveTerminalTab *tab = g_ptr_array_index (tabs, i);
-      graphene_rect_t box;
-      float distance;
-
-      if (tab == self->active || !gtk_widget_compute_bounds (GTK_WIDGET (tab), GTK_WIDGET (self), &box))
-        continue;
-      distance = get_distance (&from, &box, direction);
-      if (distance < nearest)
-        {
-          nearest = distance;
-          found = tab;
-        }
-    }
-  return found;
-}
-
 gboolean
 enclave_terminal_split_move (EnclaveTerminalSplit *self, GtkDirectionType direction)
 {
   g_autoptr (GPtrArray) tabs = NULL;
-  EnclaveTerminalTab *found = NULL;
+  gpointer found;
 
   g_return_val_if_fail (ENCLAVE_IS_TERMINAL_SPLIT (self), FALSE);
 
@@ -451,7 +403,7 @@ enclave_terminal_split_move (EnclaveTerminalSplit *self, GtkDirectionType direct
       found = g_ptr_array_index (tabs, back ? at - 1 : at + 1);
     }
   else
-    found = find_beside (self, tabs, direction);
+    found = enclave_terminal_place_find (tabs, GTK_WIDGET (self->active), GTK_WIDGET (self), direction);
   if (found == NULL)
     return FALSE;
 

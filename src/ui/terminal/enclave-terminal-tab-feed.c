@@ -16,6 +16,7 @@
 /* Less than that is drawn in no time. */
 #define FLOOD_BYTES (16 * 1024)
 #define CALM_AFTER_KEY_US (G_USEC_PER_SEC / 2)
+#define TURN_US (ENCLAVE_TERMINAL_TURN_MS * G_GINT64_CONSTANT (1000))
 
 /* The window has other things to do than to draw this. */
 static gboolean
@@ -34,7 +35,8 @@ get_slice (EnclaveTerminalTab *self)
 static void
 maybe_continue (EnclaveTerminalTab *self)
 {
-  if (self->shell != NULL && self->queue_bytes < get_slice (self))
+  if (self->shell != NULL
+      && self->queue_bytes < (is_calm (self) ? ENCLAVE_TERMINAL_CALM_SLICE_BYTES : ENCLAVE_TERMINAL_AHEAD_BYTES))
     enclave_shell_continue (self->shell);
 }
 
@@ -88,6 +90,8 @@ feed_cb (gpointer user_data)
 {
   EnclaveTerminalTab *self = user_data;
 
+  /* the loop has come round: the view's turn is over */
+  self->turn_us = 0;
   if (feed (self))
     return G_SOURCE_CONTINUE;
 
@@ -95,15 +99,24 @@ feed_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* The view has drawn what it had. In a flood nothing is gained by waiting for the next frame, unless it is to be a calm one. */
+/* The view has drawn what it had, and says so while it is at it. It waits for 30 ms after each turn of its own, whatever there is to
+ * draw, so in a flood a turn is to be long, unless it is to be a calm one; and as the loop can't read meanwhile, and the kernel keeps
+ * little, what it draws next is read here. */
 void
 _enclave_terminal_tab_feed_now (EnclaveTerminalTab *self)
 {
+  gint64 now = g_get_monotonic_time ();
+
   if (self->feed_source == 0 || is_calm (self))
     return;
 
-  if (!feed (self))
-    g_clear_handle_id (&self->feed_source, g_source_remove);
+  if (self->turn_us == 0)
+    self->turn_us = now;
+  if (now - self->turn_us >= TURN_US)
+    return;
+  if (self->shell != NULL && self->queue_bytes < get_slice (self))
+    enclave_shell_read_now (self->shell);
+  feed (self);
 }
 
 void

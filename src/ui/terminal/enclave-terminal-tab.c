@@ -498,30 +498,3 @@ enclave_terminal_tab_focus (EnclaveTerminalTab *self)
   return gtk_widget_grab_focus (enclave_terminal_tab_get_show_text (self) ? GTK_WIDGET (self->text_view)
                                                                           : GTK_WIDGET (self->terminal));
 }
-
-void
-enclave_terminal_tab_set_show_text (EnclaveTerminalTab *self, gboolean show_text)
-{
-  GtkAlign align = show_text ? GTK_ALIGN_FILL : GTK_ALIGN_START;
-
-  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
-
-  /* Never hidden altogether: assistive technologies read it, since VTE tells them nothing. */
-  gtk_widget_set_opacity (self->text_scroller, show_text ? 1 : 0);
-  gtk_widget_set_can_target (self->text_scroller, show_text);
-  gtk_widget_set_halign (self->text_scroller, align);
-  gtk_widget_set_valign (self->text_scroller, align);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->text_scroller), GTK_POLICY_EXTERNAL,
-                                  show_text ? GTK_POLICY_AUTOMATIC : GTK_POLICY_EXTERNAL);
-  gtk_widget_set_focusable (GTK_WIDGET (self->text_view), show_text);
-  _enclave_terminal_tab_update_mirror (self);
-  enclave_terminal_tab_focus (self);
-}
-
-gboolean
-enclave_terminal_tab_get_show_text (EnclaveTerminalTab *self)
-{
-  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), FALSE);
-
-  return gtk_widget_get_can_target (self->text_scroller);
-}
