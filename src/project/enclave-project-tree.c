@@ -8,22 +8,30 @@
 #include <glib/gi18n.h>
 
 #include "enclave-file-watch.h"
+#include "enclave-ignore-files.h"
 #include "enclave-project-tree-private.h"
 
 /* A build or a checkout changes many entries at once: they are read once. */
 #define CHANGE_DELAY_MS 80
+/* Rows that are made at once: a frame's time at most. */
+#define SLICE_ENTRIES 1000
 
 struct _EnclaveFolderModel
 {
   GObject parent_instance;
 
   GFile *folder;
+  GFile *root; /* (nullable) */
   EnclaveGate *gate;
   GListStore *items;
   GFileMonitor *monitor;
   GCancellable *cancellable;
+  GPtrArray *waiting; /* (nullable): entries of a folder that is new, the rows of which are made slice by slice */
+  guint n_made;
   char *error;
   guint change_source;
+  guint slice_source;
+  gboolean show_ignored;
   gboolean loading;
   gboolean reading;
   gboolean read_again;
@@ -37,6 +45,7 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
+static guint ignore_changed_signal;
 
 static GType
 get_item_type (GListModel *model)
@@ -130,6 +139,7 @@ merge (EnclaveFolderModel *self, GPtrArray *entries)
         }
       if (order == 0)
         {
+          enclave_tree_item_set_ignored (item, entry->ignored);
           position++;
           next++;
         }
@@ -162,29 +172,64 @@ free_entry (gpointer entry)
 }
 
 static void
+end_reading (EnclaveFolderModel *self)
+{
+  self->reading = FALSE;
+  if (self->read_again)
+    start_reading (self);
+  else
+    set_loading (self, FALSE);
+}
+
+static gboolean
+slice_cb (gpointer user_data)
+{
+  EnclaveFolderModel *self = user_data;
+  g_autoptr (GPtrArray) added = g_ptr_array_new_with_free_func (g_object_unref);
+  guint end = MIN (self->n_made + SLICE_ENTRIES, self->waiting->len);
+
+  while (self->n_made < end)
+    {
+      EnclaveTreeEntry *entry = g_steal_pointer (&g_ptr_array_index (self->waiting, self->n_made));
+
+      g_ptr_array_add (added, enclave_tree_item_new (self->folder, entry, self->gate));
+      self->n_made++;
+    }
+  flush_added (self, g_list_model_get_n_items (G_LIST_MODEL (self->items)), added);
+  if (end < self->waiting->len)
+    return G_SOURCE_CONTINUE;
+  self->slice_source = 0;
+  g_clear_pointer (&self->waiting, g_ptr_array_unref);
+  end_reading (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
 read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (EnclaveFolderModel) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) entries = enclave_tree_read_finish (result, &error);
 
-  self->reading = FALSE;
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
 
+  set_error (self, error != NULL ? error->message : NULL);
   if (entries != NULL)
+    g_ptr_array_set_free_func (entries, free_entry);
+  if (entries != NULL && entries->len > SLICE_ENTRIES && g_list_model_get_n_items (G_LIST_MODEL (self->items)) == 0)
     {
-      g_ptr_array_set_free_func (entries, free_entry);
-      merge (self, entries);
+      self->waiting = g_steal_pointer (&entries);
+      self->n_made = 0;
+      /* after what is drawn, so that a person can go on */
+      self->slice_source = g_idle_add (slice_cb, self);
+      return;
     }
+  if (entries != NULL)
+    merge (self, entries);
   else
     g_list_store_remove_all (self->items);
-  set_error (self, error != NULL ? error->message : NULL);
-
-  if (self->read_again)
-    start_reading (self);
-  else
-    set_loading (self, FALSE);
+  end_reading (self);
 }
 
 static void
@@ -194,7 +239,8 @@ start_reading (EnclaveFolderModel *self)
   if (self->reading)
     return;
   self->reading = TRUE;
-  enclave_tree_read_async (g_file_peek_path (self->folder), self->cancellable, read_cb, g_object_ref (self));
+  enclave_tree_read_async (g_file_peek_path (self->folder), self->root != NULL ? g_file_peek_path (self->root) : NULL, self->show_ignored,
+                           self->cancellable, read_cb, g_object_ref (self));
 }
 
 static gboolean
@@ -210,6 +256,11 @@ change_settled_cb (gpointer data)
 static void
 changed_cb (EnclaveFolderModel *self, GFile *file, GFile *other, GFileMonitorEvent event)
 {
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *other_name = other != NULL ? g_file_get_basename (other) : NULL;
+
+  if (event != G_FILE_MONITOR_EVENT_CHANGED && (enclave_ignore_files_is_one (name) || enclave_ignore_files_is_one (other_name)))
+    g_signal_emit (self, ignore_changed_signal, 0);
   switch (event)
     {
     case G_FILE_MONITOR_EVENT_CREATED:
@@ -261,6 +312,7 @@ enclave_folder_model_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->change_source, g_source_remove);
+  g_clear_handle_id (&self->slice_source, g_source_remove);
   g_clear_object (&self->monitor);
 
   G_OBJECT_CLASS (enclave_folder_model_parent_class)->dispose (object);
@@ -272,9 +324,11 @@ enclave_folder_model_finalize (GObject *object)
   EnclaveFolderModel *self = ENCLAVE_FOLDER_MODEL (object);
 
   g_clear_object (&self->folder);
+  g_clear_object (&self->root);
   g_clear_object (&self->gate);
   g_clear_object (&self->items);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->waiting, g_ptr_array_unref);
   g_free (self->error);
 
   G_OBJECT_CLASS (enclave_folder_model_parent_class)->finalize (object);
@@ -293,6 +347,8 @@ enclave_folder_model_class_init (EnclaveFolderModelClass *klass)
                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  ignore_changed_signal = g_signal_new ("ignore-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 0);
 }
 
 static void
@@ -310,7 +366,7 @@ enclave_folder_model_init (EnclaveFolderModel *self)
 }
 
 EnclaveFolderModel *
-enclave_folder_model_new (GFile *folder, EnclaveGate *gate)
+enclave_folder_model_new (GFile *folder, GFile *root, EnclaveGate *gate, gboolean show_ignored)
 {
   EnclaveFolderModel *self;
 
@@ -319,7 +375,9 @@ enclave_folder_model_new (GFile *folder, EnclaveGate *gate)
 
   self = g_object_new (ENCLAVE_TYPE_FOLDER_MODEL, NULL);
   self->folder = g_object_ref (folder);
+  self->root = root != NULL ? g_object_ref (root) : NULL;
   self->gate = gate != NULL ? g_object_ref (gate) : NULL;
+  self->show_ignored = show_ignored;
   self->loading = TRUE;
   /* Watched before it is read, so nothing falls between. */
   self->monitor = enclave_file_watch_new_for_folder (folder);
@@ -332,5 +390,16 @@ void
 enclave_folder_model_refresh (EnclaveFolderModel *self)
 {
   g_return_if_fail (ENCLAVE_IS_FOLDER_MODEL (self));
+  start_reading (self);
+}
+
+void
+enclave_folder_model_set_show_ignored (EnclaveFolderModel *self, gboolean show_ignored)
+{
+  g_return_if_fail (ENCLAVE_IS_FOLDER_MODEL (self));
+
+  if (self->show_ignored == show_ignored)
+    return;
+  self->show_ignored = show_ignored;
   start_reading (self);
 }

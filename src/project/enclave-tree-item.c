@@ -25,6 +25,7 @@ enum
 {
   PROP_NAME = 1,
   PROP_DENIED,
+  PROP_IGNORED,
   N_PROPS
 };
 
@@ -44,6 +45,9 @@ enclave_tree_item_get_property (GObject *object, guint id, GValue *value, GParam
       break;
     case PROP_DENIED:
       g_value_set_boolean (value, enclave_tree_item_get_rule (self) != NULL);
+      break;
+    case PROP_IGNORED:
+      g_value_set_boolean (value, self->entry->ignored);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -75,6 +79,8 @@ enclave_tree_item_class_init (EnclaveTreeItemClass *klass)
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_DENIED] = g_param_spec_boolean ("denied", NULL, NULL, FALSE,
                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_IGNORED] = g_param_spec_boolean ("ignored", NULL, NULL, FALSE,
+                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -121,6 +127,22 @@ enclave_tree_item_get_is_folder (EnclaveTreeItem *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_TREE_ITEM (self), FALSE);
   return self->entry->is_folder;
+}
+
+gboolean
+enclave_tree_item_get_ignored (EnclaveTreeItem *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TREE_ITEM (self), FALSE);
+  return self->entry->ignored;
+}
+
+void
+enclave_tree_item_set_ignored (EnclaveTreeItem *self, gboolean ignored)
+{
+  if (self->entry->ignored == ignored)
+    return;
+  self->entry->ignored = ignored;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IGNORED]);
 }
 
 /* By other rules now; judged again when somebody asks. */

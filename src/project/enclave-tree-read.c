@@ -15,8 +15,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "enclave-ignore-files.h"
 #include "enclave-project-tree-private.h"
 #include "enclave-utf8.h"
+
+/* A folder that lies deeper ignores what its upper folders ignore. */
+#define MAX_LEVELS 128
+
+typedef struct
+{
+  char *path;
+  char *root; /* (nullable) */
+  gboolean with_ignored;
+} Reading;
+
+/* What is ignored in one folder. */
+typedef struct
+{
+  EnclaveIgnoreLevel *levels; /* from the root down */
+  guint n_levels;
+  char *prefix; /* (nullable): of the folder, from the root, with its slash; NULL: nothing is ignored */
+  gboolean all;
+} Ignoring;
 
 void
 enclave_tree_entry_free (EnclaveTreeEntry *entry)
@@ -92,9 +112,71 @@ is_folder (int fd, const struct dirent *entry, const char *path)
 }
 
 static void
+add_level (Ignoring *ignoring, const char *folder, gsize prefix_length)
+{
+  EnclaveIgnoreLevel *level = &ignoring->levels[ignoring->n_levels];
+  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  level->above = ignoring->n_levels > 0 ? level - 1 : NULL;
+  level->prefix_length = prefix_length;
+  ignoring->n_levels++;
+  if (fd < 0)
+    return;
+  enclave_ignore_files_add (level, fd, prefix_length == 0);
+  close (fd);
+}
+
+static void
+start_ignoring (Ignoring *ignoring, const Reading *reading)
+{
+  gsize root_length = reading->root != NULL ? strlen (reading->root) : 0;
+  const char *relative = reading->path + root_length;
+
+  if (reading->root == NULL || !g_str_has_prefix (reading->path, reading->root) || (*relative != '/' && *relative != '\0'))
+    return;
+  relative += strspn (relative, "/");
+  ignoring->levels = g_new0 (EnclaveIgnoreLevel, MAX_LEVELS);
+  ignoring->prefix = *relative == '\0' ? g_strdup ("") : g_strconcat (relative, "/", NULL);
+  add_level (ignoring, reading->root, 0);
+  for (const char *slash = strchr (ignoring->prefix, '/'); slash != NULL; slash = strchr (slash + 1, '/'))
+    {
+      g_autofree char *part = g_strndup (ignoring->prefix, (gsize) (slash - ignoring->prefix));
+      g_autofree char *folder = g_build_filename (reading->root, part, NULL);
+
+      /* Git does not look into a folder that is ignored: nothing in it brings anything back. */
+      ignoring->all = enclave_ignore_level_covers (&ignoring->levels[ignoring->n_levels - 1], part, TRUE);
+      if (ignoring->all || ignoring->n_levels == MAX_LEVELS)
+        return;
+      add_level (ignoring, folder, strlen (part) + 1);
+    }
+}
+
+static void
+end_ignoring (Ignoring *ignoring)
+{
+  for (guint i = 0; i < ignoring->n_levels; i++)
+    enclave_ignore_level_clear (&ignoring->levels[i]);
+  g_free (ignoring->levels);
+  g_free (ignoring->prefix);
+}
+
+static gboolean
+is_ignored (const Ignoring *ignoring, const char *name, gboolean is_real_folder)
+{
+  g_autofree char *path = NULL;
+
+  if (ignoring->all || ignoring->prefix == NULL)
+    return ignoring->all;
+  path = g_strconcat (ignoring->prefix, name, NULL);
+  return enclave_ignore_level_covers (&ignoring->levels[ignoring->n_levels - 1], path, is_real_folder);
+}
+
+static void
 read_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  const char *path = data;
+  const Reading *reading = data;
+  const char *path = reading->path;
+  Ignoring ignoring = { 0 };
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_tree_entry_free);
   GError *error = NULL;
   struct dirent *found;
@@ -112,22 +194,31 @@ read_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
       return;
     }
 
+  start_ignoring (&ignoring, reading);
   while (errno = 0, (found = readdir (stream)) != NULL && !g_cancellable_is_cancelled (cancellable))
     {
       g_autofree char *shown = NULL;
       EnclaveTreeEntry *entry;
+      gboolean folder;
+      gboolean ignored;
 
       if (g_str_equal (found->d_name, ".") || g_str_equal (found->d_name, "..") || g_str_equal (found->d_name, ".git"))
+        continue;
+      folder = is_folder (fd, found, path);
+      ignored = is_ignored (&ignoring, found->d_name, folder && found->d_type != DT_LNK);
+      if (ignored && !reading->with_ignored)
         continue;
       shown = enclave_utf8_display_name (found->d_name);
       entry = g_new0 (EnclaveTreeEntry, 1);
       entry->name = g_strdup (found->d_name);
       entry->key = g_utf8_collate_key_for_filename (shown, -1);
-      entry->is_folder = is_folder (fd, found, path);
+      entry->is_folder = folder;
+      entry->ignored = ignored;
       g_ptr_array_add (entries, entry);
     }
   code = found == NULL ? errno : 0;
   closedir (stream);
+  end_ignoring (&ignoring);
   if (code != 0)
     {
       set_error (code, path, &error);
@@ -139,13 +230,28 @@ read_worker (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   g_task_return_pointer (task, g_steal_pointer (&entries), (GDestroyNotify) g_ptr_array_unref);
 }
 
+static void
+reading_free (gpointer data)
+{
+  Reading *reading = data;
+
+  g_free (reading->path);
+  g_free (reading->root);
+  g_free (reading);
+}
+
 void
-enclave_tree_read_async (const char *path, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+enclave_tree_read_async (const char *path, const char *root, gboolean with_ignored, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Reading *reading = g_new0 (Reading, 1);
 
+  reading->path = g_strdup (path);
+  reading->root = g_strdup (root);
+  reading->with_ignored = with_ignored;
   g_task_set_source_tag (task, enclave_tree_read_async);
-  g_task_set_task_data (task, g_strdup (path), g_free);
+  g_task_set_task_data (task, reading, reading_free);
   g_task_run_in_thread (task, read_worker);
 }
 

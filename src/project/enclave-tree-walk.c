@@ -13,12 +13,11 @@
 
 #include "enclave-tree-walk.h"
 
-#include "enclave-ignore-level.h"
+#include "enclave-ignore-files.h"
 #include "enclave-limits.h"
 
 /* A deeper folder is left out: each level holds a descriptor. */
 #define MAX_DEPTH 128
-#define MAX_IGNORE_FILE_BYTES (256 * 1024)
 
 typedef struct
 {
@@ -29,43 +28,6 @@ typedef struct
   GString *path;
   guint n_files;
 } Walk;
-
-static char *
-read_small (int folder_fd, const char *name)
-{
-  g_autofree char *text = NULL;
-  gsize length = 0;
-  struct stat st;
-  int fd = openat (folder_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-
-  if (fd < 0)
-    return NULL;
-  if (fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && st.st_size > 0 && st.st_size <= MAX_IGNORE_FILE_BYTES)
-    {
-      text = g_malloc ((gsize) st.st_size + 1);
-      while (length < (gsize) st.st_size)
-        {
-          gssize n = read (fd, text + length, (gsize) st.st_size - length);
-
-          if (n <= 0)
-            break;
-          length += (gsize) n;
-        }
-      text[length] = '\0';
-    }
-  close (fd);
-
-  return g_steal_pointer (&text);
-}
-
-static void
-add_ignore_file (EnclaveIgnoreLevel *level, int folder_fd, const char *name)
-{
-  g_autofree char *text = read_small (folder_fd, name);
-
-  if (text != NULL)
-    enclave_ignore_level_add (level, text);
-}
 
 static guchar
 type_of (int folder_fd, const struct dirent *entry)
@@ -96,12 +58,7 @@ walk_folder (Walk *walk, int fd, const EnclaveIgnoreLevel *above, guint depth)
       return TRUE;
     }
   if ((walk->flags & ENCLAVE_TREE_WALK_IGNORED) == 0)
-    {
-      if (depth == 0)
-        add_ignore_file (&level, fd, ".git/info/exclude");
-      add_ignore_file (&level, fd, ".gitignore");
-      add_ignore_file (&level, fd, ".ignore");
-    }
+    enclave_ignore_files_add (&level, fd, depth == 0);
 
   while (more && (entry = readdir (stream)) != NULL)
     {

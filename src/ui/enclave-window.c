@@ -81,6 +81,7 @@ set_up (EnclaveWindow *self, EnclaveApplication *application)
       int width = 0;
       int height = 0;
 
+      g_settings_bind (self->settings, "show-ignored-files", self->files, "show-ignored", G_SETTINGS_BIND_DEFAULT);
       g_settings_get (self->settings, "window-size", "(ii)", &width, &height);
       gtk_window_set_default_size (GTK_WINDOW (self), MAX (width, 420), MAX (height, 480));
       if (g_settings_get_boolean (self->settings, "window-maximized"))

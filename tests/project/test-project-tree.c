@@ -20,7 +20,7 @@ open_model (EnclaveTestProject *folder, const char *path, EnclaveGate *gate)
   g_autofree char *absolute = enclave_test_project_path (folder, path);
   g_autoptr (GFile) file = g_file_new_for_path (absolute);
 
-  return enclave_folder_model_new (file, gate);
+  return enclave_folder_model_new (file, NULL, gate, TRUE);
 }
 
 static void
@@ -291,6 +291,97 @@ test_huge (void)
   g_assert_cmpint (longest, <, 250 * 1000);
 }
 
+static EnclaveFolderModel *
+open_in_project (EnclaveTestProject *folder, const char *path, gboolean show_ignored)
+{
+  g_autofree char *absolute = enclave_test_project_path (folder, path);
+  g_autoptr (GFile) file = g_file_new_for_path (absolute);
+  g_autoptr (GFile) root = g_file_new_for_path (folder->root);
+
+  return enclave_folder_model_new (file, root, NULL, show_ignored);
+}
+
+/* The names, with `~` before one that is ignored. */
+static void
+wait_for_marks (EnclaveFolderModel *model, const char *expected)
+{
+  g_autofree char *found = NULL;
+
+  for (guint round = 0; round < 300 && g_strcmp0 (found, expected) != 0; round++)
+    {
+      GString *text = g_string_new (NULL);
+
+      for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (model)); i++)
+        {
+          g_autoptr (EnclaveTreeItem) item = g_list_model_get_item (G_LIST_MODEL (model), i);
+
+          g_string_append_printf (text, "%s%s ", enclave_tree_item_get_ignored (item) ? "~" : "", enclave_tree_item_get_name (item));
+        }
+      g_free (found);
+      found = g_string_free (text, FALSE);
+      if (g_str_equal (found, expected))
+        break;
+      enclave_test_spin (10);
+    }
+  g_assert_cmpstr (found, ==, expected);
+}
+
+static void
+ignore_changed_cb (guint *count)
+{
+  (*count)++;
+}
+
+static void
+test_ignored (void)
+{
+  g_autoptr (EnclaveTestProject) folder = enclave_test_project_new ();
+  g_autoptr (EnclaveFolderModel) top = NULL;
+  g_autoptr (EnclaveFolderModel) sub = NULL;
+  g_autoptr (EnclaveFolderModel) deep = NULL;
+  g_autoptr (EnclaveFolderModel) inside = NULL;
+  g_autoptr (EnclaveFolderModel) without = NULL;
+  guint changes = 0;
+
+  enclave_test_project_write (folder, ".git/info/exclude", "mine\n");
+  enclave_test_project_write (folder, ".gitignore", "*.o\nout/\n/sub/local\n");
+  enclave_test_project_write (folder, "a.c", "");
+  enclave_test_project_write (folder, "a.o", "");
+  enclave_test_project_write (folder, "mine", "");
+  enclave_test_project_write (folder, "out/x", "");
+  enclave_test_project_write (folder, "out/.gitignore", "!x\n");
+  enclave_test_project_write (folder, "sub/.gitignore", "!keep.o\n");
+  enclave_test_project_write (folder, "sub/keep.o", "");
+  enclave_test_project_write (folder, "sub/lost.o", "");
+  enclave_test_project_write (folder, "sub/local", "");
+  enclave_test_project_write (folder, "sub/deep/keep.o", "");
+  enclave_test_project_write (folder, "sub/deep/local", "");
+  top = open_in_project (folder, "", TRUE);
+  wait_for_marks (top, "~out sub .gitignore a.c ~a.o ~mine ");
+  sub = open_in_project (folder, "sub", TRUE);
+  wait_for_marks (sub, "deep .gitignore keep.o ~local ~lost.o ");
+  deep = open_in_project (folder, "sub/deep", TRUE);
+  wait_for_marks (deep, "keep.o local ");
+  /* what lies in an ignored folder is ignored, whatever stands there */
+  inside = open_in_project (folder, "out", TRUE);
+  wait_for_marks (inside, "~.gitignore ~x ");
+
+  without = open_in_project (folder, "", FALSE);
+  wait_for_marks (without, "sub .gitignore a.c ");
+  enclave_folder_model_set_show_ignored (without, TRUE);
+  wait_for_marks (without, "~out sub .gitignore a.c ~a.o ~mine ");
+
+  g_signal_connect_swapped (top, "ignore-changed", G_CALLBACK (ignore_changed_cb), &changes);
+  enclave_test_project_write (folder, ".gitignore", "a.c\n");
+  for (guint i = 0; i < 300 && changes == 0; i++)
+    enclave_test_spin (10);
+  g_assert_cmpuint (changes, >, 0);
+  enclave_folder_model_refresh (top);
+  wait_for_marks (top, "out sub .gitignore ~a.c a.o ~mine ");
+  enclave_folder_model_set_show_ignored (without, FALSE);
+  wait_for_marks (without, "out sub .gitignore a.o ");
+}
+
 static void
 test_dropped_early (void)
 {
@@ -317,6 +408,7 @@ main (int argc, char **argv)
   g_test_add_func ("/project-tree/denied", test_denied);
   g_test_add_func ("/project-tree/unreadable", test_unreadable);
   g_test_add_func ("/project-tree/huge", test_huge);
+  g_test_add_func ("/project-tree/ignored", test_ignored);
   g_test_add_func ("/project-tree/dropped-early", test_dropped_early);
   return g_test_run ();
 }

@@ -66,6 +66,26 @@ def denied():
         window.wait_text("Not shared with the agent: builtin:dotenv")
 
 
+@case("ignored files are said to be, and can be hidden for good")
+def ignored():
+    with project(dot_gitignore="build/\n*.log\n", build__out_dot_o="o", run_dot_log="l") as folder:
+        (folder / "dot_gitignore").rename(folder / ".gitignore")
+        with EnclaveWindow(folder, settings=SETTINGS) as window:
+            wait_names(window, ["build", "src", ".env", ".gitignore", "README.md", "run.log"])
+            tree = window.find(role="list", name="Files")
+            hints = {node.name: node.description for node in window.find_all(role="label", within=tree)}
+            tap.equal(hints["run.log"], "Ignored by git", "the hint of an ignored file")
+            tap.equal(hints["README.md"], "", "the hint of an ordinary file")
+            tap.contains(hints[".env"], "Hidden from the agent")
+            window.screenshot()
+            window.press("More")
+            window.press("Show ignored files")
+            wait_names(window, ["src", ".env", ".gitignore", "README.md"])
+            window.wait_for(lambda: window.read_setting("show-ignored-files") == "false", what="the choice kept")
+            write(folder / ".gitignore", "README.md\n")
+            wait_names(window, ["build", "src", ".env", ".gitignore", "run.log"])
+
+
 @case("the filter leaves the files that match, and goes")
 def filtered():
     with project(deep__down__needle_dot_c="int n;\n", hay_dot_c="int h;\n") as folder, \

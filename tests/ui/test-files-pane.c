@@ -6,9 +6,12 @@
 #include "config.h"
 
 #include <adwaita.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <time.h>
 
+#include "enclave-file-row.h"
 #include "enclave-files-pane-private.h"
 #include "enclave-test-project.h"
 #include "enclave-test-widgets.h"
@@ -100,6 +103,14 @@ wait_for_rows (Fixture *fixture, const char *expected)
   g_assert_cmpstr (found, ==, expected);
 }
 
+static gboolean
+is_dim (GtkWidget *widget, gpointer name)
+{
+  GtkWidget *row = GTK_IS_LABEL (widget) ? gtk_widget_get_ancestor (widget, ENCLAVE_TYPE_FILE_ROW) : NULL;
+
+  return row != NULL && gtk_widget_has_css_class (row, "ignored") && strcmp (gtk_label_get_text (GTK_LABEL (widget)), name) == 0;
+}
+
 static void
 select_path (Fixture *fixture, const char *path)
 {
@@ -131,6 +142,64 @@ test_follows (Fixture *fixture, gconstpointer data)
   wait_for_rows (fixture, "src new.c zebra.c .env ! README.md zzz ");
   enclave_test_project_remove (fixture->folder, "README.md");
   wait_for_rows (fixture, "src new.c zebra.c .env ! zzz ");
+}
+
+/* A package manager's folder: nothing of it is read before it is opened, and opening it stops nothing. */
+static void
+test_ignored (Fixture *fixture, gconstpointer data)
+{
+  enum { N_FILES = 100000 };
+  g_autofree char *folder = enclave_test_project_path (fixture->folder, "node_modules");
+  GtkWidget *list;
+  GListModel *rows;
+  gint64 longest = 0;
+  guint n = 0;
+
+  enclave_test_project_write (fixture->folder, ".gitignore", "node_modules/\n.env\n");
+  enclave_test_project_write (fixture->folder, ".env", "");
+  enclave_test_project_write (fixture->folder, "main.c", "");
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  for (guint i = 0; i < N_FILES; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/%u", folder, i);
+      int fd = g_open (path, O_CREAT | O_WRONLY, 0600);
+
+      g_assert_cmpint (fd, >=, 0);
+      g_close (fd, NULL);
+    }
+  show_project (fixture);
+  wait_for_rows (fixture, "node_modules .env ! .gitignore main.c ");
+  g_assert_true (enclave_test_find_widget (GTK_WIDGET (fixture->pane), is_dim, (gpointer) "node_modules") != NULL);
+  g_assert_true (enclave_test_find_widget (GTK_WIDGET (fixture->pane), is_dim, (gpointer) "main.c") == NULL);
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "files.show-ignored", NULL);
+  wait_for_rows (fixture, ".gitignore main.c ");
+  enclave_test_project_write (fixture->folder, ".gitignore", "main.c\n");
+  wait_for_rows (fixture, "node_modules .env ! .gitignore ");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "files.show-ignored", NULL);
+  wait_for_rows (fixture, "node_modules .env ! .gitignore main.c ");
+  enclave_test_project_write (fixture->folder, ".gitignore", "node_modules/\n");
+  enclave_test_spin (300);
+
+  list = enclave_test_find_type (GTK_WIDGET (fixture->pane), GTK_TYPE_LIST_VIEW);
+  rows = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)));
+  {
+    g_autoptr (GtkTreeListRow) row = g_list_model_get_item (rows, 0);
+    gint64 until = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+
+    gtk_tree_list_row_set_expanded (row, TRUE);
+    while (n < N_FILES + 4 && g_get_monotonic_time () < until)
+      {
+        clock_t before = clock ();
+
+        g_main_context_iteration (NULL, FALSE);
+        longest = MAX (longest, (gint64) (clock () - before) * 1000 / CLOCKS_PER_SEC);
+        n = g_list_model_get_n_items (rows);
+      }
+  }
+  g_assert_cmpuint (n, ==, N_FILES + 4);
+  g_test_message ("longest stop: %d ms of processor time", (int) longest);
+  g_assert_cmpint (longest, <, 250);
 }
 
 static void
@@ -270,5 +339,6 @@ main (int argc, char **argv)
   ADD ("odd-names", test_odd_names);
   ADD ("moved", test_moved);
   ADD ("huge", test_huge);
+  ADD ("ignored", test_ignored);
   return g_test_run ();
 }

@@ -61,20 +61,30 @@ set_spoken (EnclaveFileRow *self, const char *name, const char *description)
 }
 
 static void
+set_class (EnclaveFileRow *self, const char *name, gboolean wanted)
+{
+  if (wanted)
+    gtk_widget_add_css_class (GTK_WIDGET (self), name);
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), name);
+}
+
+static void
 show_item (EnclaveFileRow *self, EnclaveTreeItem *item)
 {
   const char *rule = enclave_tree_item_get_rule (item);
   const char *name = enclave_tree_item_get_name (item);
-  g_autofree char *hint = rule != NULL ? g_strdup_printf (_("Hidden from the agent: %s"), rule) : NULL;
+  gboolean ignored = enclave_tree_item_get_ignored (item);
+  g_autofree char *hint = rule != NULL ? g_strdup_printf (_("Hidden from the agent: %s"), rule)
+                          : ignored    ? g_strdup (_("Ignored by git"))
+                                       : NULL;
 
   gtk_label_set_text (self->label, name);
   gtk_widget_set_tooltip_text (self->content, hint);
   gtk_widget_set_visible (GTK_WIDGET (self->lock), rule != NULL);
   set_spoken (self, name, hint);
-  if (rule != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "denied");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "denied");
+  set_class (self, "denied", rule != NULL);
+  set_class (self, "ignored", ignored);
 }
 
 static void
@@ -84,11 +94,12 @@ show_note (EnclaveFileRow *self, EnclaveFolderNote *note)
   gtk_widget_set_tooltip_text (self->content, enclave_folder_note_get_detail (note));
   gtk_widget_set_visible (GTK_WIDGET (self->lock), FALSE);
   set_spoken (self, enclave_folder_note_get_text (note), enclave_folder_note_get_detail (note));
-  gtk_widget_remove_css_class (GTK_WIDGET (self), "denied");
+  set_class (self, "denied", FALSE);
+  set_class (self, "ignored", FALSE);
 }
 
 static void
-denied_cb (EnclaveFileRow *self)
+item_changed_cb (EnclaveFileRow *self)
 {
   show_item (self, self->item);
 }
@@ -97,10 +108,13 @@ static void
 set_item (EnclaveFileRow *self, EnclaveTreeItem *item)
 {
   if (self->item != NULL)
-    g_signal_handlers_disconnect_by_func (self->item, denied_cb, self);
+    g_signal_handlers_disconnect_by_func (self->item, item_changed_cb, self);
   g_set_object (&self->item, item);
   if (item != NULL)
-    g_signal_connect_object (item, "notify::denied", G_CALLBACK (denied_cb), self, G_CONNECT_SWAPPED);
+    {
+      g_signal_connect_object (item, "notify::denied", G_CALLBACK (item_changed_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (item, "notify::ignored", G_CALLBACK (item_changed_cb), self, G_CONNECT_SWAPPED);
+    }
 }
 
 void

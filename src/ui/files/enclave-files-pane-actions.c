@@ -44,22 +44,77 @@ copy_path_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
+for_each_folder (EnclaveFilesPane *self, void (*visit) (EnclaveFilesPane *self, EnclaveFolderModel *model))
 {
-  EnclaveFilesPane *self = ENCLAVE_FILES_PANE (widget);
-
   if (self->tree == NULL)
     return;
-  enclave_folder_model_refresh (
-      enclave_folder_rows_get_model (ENCLAVE_FOLDER_ROWS (gtk_tree_list_model_get_model (self->tree))));
+  visit (self, enclave_folder_rows_get_model (ENCLAVE_FOLDER_ROWS (gtk_tree_list_model_get_model (self->tree))));
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->tree)); i++)
     {
       g_autoptr (GtkTreeListRow) row = gtk_tree_list_model_get_row (self->tree, i);
       GListModel *children = gtk_tree_list_row_get_children (row);
 
       if (children != NULL)
-        enclave_folder_model_refresh (enclave_folder_rows_get_model (ENCLAVE_FOLDER_ROWS (children)));
+        visit (self, enclave_folder_rows_get_model (ENCLAVE_FOLDER_ROWS (children)));
     }
+}
+
+static void
+read_again (EnclaveFilesPane *self, EnclaveFolderModel *model)
+{
+  enclave_folder_model_refresh (model);
+}
+
+static void
+refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  for_each_folder (ENCLAVE_FILES_PANE (widget), read_again);
+}
+
+static void
+ignore_changed_cb (EnclaveFilesPane *self)
+{
+  for_each_folder (self, read_again);
+}
+
+GListModel *
+enclave_files_pane_create_rows (EnclaveFilesPane *self, GFile *folder)
+{
+  g_autoptr (EnclaveFolderModel) model = enclave_folder_model_new (folder, enclave_project_get_folder (self->project), self->gate,
+                                                                   self->show_ignored);
+
+  g_signal_connect_object (model, "ignore-changed", G_CALLBACK (ignore_changed_cb), self, G_CONNECT_SWAPPED);
+  return G_LIST_MODEL (enclave_folder_rows_new (model));
+}
+
+static void
+update_ignored (EnclaveFilesPane *self, EnclaveFolderModel *model)
+{
+  enclave_folder_model_set_show_ignored (model, self->show_ignored);
+}
+
+void
+enclave_files_pane_set_show_ignored (EnclaveFilesPane *self, gboolean show_ignored)
+{
+  g_return_if_fail (ENCLAVE_IS_FILES_PANE (self));
+
+  if (self->show_ignored == show_ignored)
+    return;
+  self->show_ignored = show_ignored;
+  for_each_folder (self, update_ignored);
+  g_object_notify (G_OBJECT (self), "show-ignored");
+}
+
+static void
+get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  g_value_set_boolean (value, ENCLAVE_FILES_PANE (object)->show_ignored);
+}
+
+static void
+set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  enclave_files_pane_set_show_ignored (ENCLAVE_FILES_PANE (object), g_value_get_boolean (value));
 }
 
 /* The row of the list that shows @wanted gets the focus and is selected. */
@@ -151,6 +206,14 @@ menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
 void
 enclave_files_pane_install_actions (GtkWidgetClass *widget_class)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (widget_class);
+
+  object_class->get_property = get_property;
+  object_class->set_property = set_property;
+  g_object_class_install_property (object_class, 1,
+                                   g_param_spec_boolean ("show-ignored", NULL, NULL, TRUE,
+                                                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS));
+  gtk_widget_class_install_property_action (widget_class, "files.show-ignored", "show-ignored");
   gtk_widget_class_install_action (widget_class, "files.open", NULL, open_action);
   gtk_widget_class_install_action (widget_class, "files.copy-path", NULL, copy_path_action);
   gtk_widget_class_install_action (widget_class, "files.refresh", NULL, refresh_action);

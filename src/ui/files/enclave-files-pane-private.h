@@ -44,6 +44,7 @@ struct _EnclaveFilesPane
   EnclaveProject *project;
   EnclaveGate *gate;
   GtkTreeListModel *tree;
+  GtkFilterListModel *filtered;
   GtkFilter *filter;
   char *filter_text; /* folded; NULL: all rows */
   GtkSingleSelection *selection;
@@ -51,6 +52,7 @@ struct _EnclaveFilesPane
   GHashTable *changed_paths; /* relative paths */
   GFile *wanted;             /* to be selected once its folders are read */
   guint wanted_source;
+  gboolean show_ignored;
   EnclaveNameKind name_kind;
   GFile *name_file;          /* (nullable): to be renamed */
   GFile *name_folder;        /* (nullable): where the name is for */
@@ -62,6 +64,8 @@ EnclaveTreeItem *enclave_files_pane_dup_item (GtkTreeListRow *row);
 guint enclave_files_pane_find_position (EnclaveFilesPane *self, EnclaveTreeItem *wanted);
 /* Opens the file or the folder of @row. @row: (nullable). */
 void enclave_files_pane_open_row (EnclaveFilesPane *self, GtkTreeListRow *row);
+/* Returns: (transfer full): what is in @folder, which the tree shows. */
+GListModel *enclave_files_pane_create_rows (EnclaveFilesPane *self, GFile *folder);
 /* @x, @y: in @row. */
 void enclave_files_pane_show_menu (EnclaveFilesPane *self, GtkWidget *row, double x, double y);
 

@@ -32,13 +32,9 @@ enclave_files_pane_dup_item (GtkTreeListRow *row)
 static GListModel *
 create_children (gpointer item, gpointer data)
 {
-  EnclaveFilesPane *self = data;
-  g_autoptr (EnclaveFolderModel) model = NULL;
-
   if (!ENCLAVE_IS_TREE_ITEM (item) || !enclave_tree_item_get_is_folder (item))
     return NULL;
-  model = enclave_folder_model_new (enclave_tree_item_get_file (item), self->gate);
-  return G_LIST_MODEL (enclave_folder_rows_new (model));
+  return enclave_files_pane_create_rows (data, enclave_tree_item_get_file (item));
 }
 
 static gboolean
@@ -85,6 +81,10 @@ search_changed_cb (EnclaveFilesPane *self)
   g_clear_pointer (&self->filter_text, g_free);
   if (text[0] != '\0')
     self->filter_text = g_utf8_casefold (text, -1);
+  if (self->filtered == NULL)
+    return;
+  /* none asks for no row: a folder may have a hundred thousand */
+  gtk_filter_list_model_set_filter (self->filtered, self->filter_text != NULL ? self->filter : NULL);
   gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
 }
 
@@ -315,6 +315,7 @@ enclave_files_pane_dispose (GObject *object)
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
   g_clear_object (&self->selection);
+  g_clear_object (&self->filtered);
   g_clear_object (&self->filter);
   g_clear_object (&self->tree);
   g_clear_object (&self->project);
@@ -390,6 +391,7 @@ enclave_files_pane_init (EnclaveFilesPane *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   self->shown_rows = g_hash_table_new (NULL, NULL);
+  self->show_ignored = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   enclave_style_sheet_add ("/dev/enclave/Enclave/files/enclave-files.css");
 
@@ -417,15 +419,13 @@ enclave_files_pane_new (void)
 void
 enclave_files_pane_set_project (EnclaveFilesPane *self, EnclaveProject *project, EnclaveGate *gate)
 {
-  g_autoptr (EnclaveFolderModel) model = NULL;
-  GtkFilterListModel *filtered;
-
   g_return_if_fail (ENCLAVE_IS_FILES_PANE (self));
   g_return_if_fail (project == NULL || ENCLAVE_IS_PROJECT (project));
 
   gtk_list_view_set_model (self->list, NULL);
   g_clear_object (&self->wanted);
   g_clear_object (&self->selection);
+  g_clear_object (&self->filtered);
   g_clear_object (&self->filter);
   g_clear_object (&self->tree);
   g_set_object (&self->project, project);
@@ -437,16 +437,14 @@ enclave_files_pane_set_project (EnclaveFilesPane *self, EnclaveProject *project,
   if (project == NULL)
     return;
 
-  model = enclave_folder_model_new (enclave_project_get_folder (project), gate);
-  self->tree = gtk_tree_list_model_new (G_LIST_MODEL (enclave_folder_rows_new (model)), FALSE, FALSE, create_children,
-                                        self, NULL);
+  self->tree = gtk_tree_list_model_new (enclave_files_pane_create_rows (self, enclave_project_get_folder (project)), FALSE, FALSE,
+                                        create_children, self, NULL);
   self->filter = GTK_FILTER (gtk_custom_filter_new (filter_func, self, NULL));
-  filtered = gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (self->tree)), g_object_ref (self->filter));
+  self->filtered = gtk_filter_list_model_new (G_LIST_MODEL (g_object_ref (self->tree)), NULL);
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (filtered));
-  g_object_unref (filtered);
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->filtered));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->tree, "items-changed", G_CALLBACK (tree_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);

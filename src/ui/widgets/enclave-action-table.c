@@ -130,6 +130,7 @@ static const EnclaveActionEntry table[] = {
   { "files.rename", "F2", ENCLAVE_SCOPE_FILES, N_("Rename"), PANE },
   { "files.trash", "Delete", ENCLAVE_SCOPE_FILES, N_("Move to the trash"), PANE },
   { "files.reveal", "", ENCLAVE_SCOPE_FILES, N_("Show in the file manager"), PANE },
+  { "files.show-ignored", "", ENCLAVE_SCOPE_FILES, N_("Show or hide ignored files"), PANE },
 
   { "terminal.copy", "<Control><Shift>c", ENCLAVE_SCOPE_TERMINAL, N_("Copy"), WINDOW },
   { "terminal.paste", "<Control><Shift>v", ENCLAVE_SCOPE_TERMINAL, N_("Paste"), WINDOW },
