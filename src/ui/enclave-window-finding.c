@@ -15,6 +15,7 @@
 #include "enclave-window-private.h"
 
 #define MAX_RECENT_COMMANDS 12
+#define SNIPPET_ACTION "editor.insert-snippet::"
 
 static gboolean
 is_in_panes (EnclaveWindow *self)
@@ -156,7 +157,9 @@ run_command_cb (EnclaveWindow *self, const char *action)
 {
   Command *command = g_new0 (Command, 1);
 
-  remember_command (self, action);
+  /* one of a text, not of the window */
+  if (!g_str_has_prefix (action, SNIPPET_ACTION))
+    remember_command (self, action);
   /* The popover has gone by then, and the focus is where the command would have found it. */
   command->self = g_object_ref (self);
   command->action = g_strdup (action);
@@ -256,6 +259,24 @@ get_caret_line (EnclaveWindow *self)
 }
 
 static void
+offer_snippets (EnclaveWindow *self)
+{
+  const char *problem = NULL;
+  g_autoptr (GPtrArray) snippets = enclave_editor_pane_list_snippets (self->editor, &problem);
+  g_autoptr (GListStore) items = snippets != NULL ? g_list_store_new (ENCLAVE_TYPE_FINDER_ITEM) : NULL;
+
+  for (guint i = 0; snippets != NULL && i < snippets->len; i++)
+    {
+      const EnclaveSnippet *snippet = g_ptr_array_index (snippets, i);
+      g_autofree char *action = g_strconcat (SNIPPET_ACTION, snippet->trigger, NULL);
+      g_autoptr (EnclaveFinderItem) item = enclave_finder_item_new_command (snippet->name, snippet->trigger, action, NULL);
+
+      g_list_store_append (items, item);
+    }
+  enclave_finder_set_snippets (self->finder, items != NULL ? G_LIST_MODEL (items) : NULL, problem);
+}
+
+static void
 present_finder (EnclaveWindow *self, const char *text)
 {
   g_autoptr (GListModel) commands = NULL;
@@ -277,6 +298,7 @@ present_finder (EnclaveWindow *self, const char *text)
   commands = list_commands (self);
   enclave_finder_set_commands (self->finder, commands);
   enclave_finder_set_caret_line (self->finder, get_caret_line (self));
+  offer_snippets (self);
   enclave_finder_present (self->finder, text, open_path);
 }
 
@@ -292,6 +314,8 @@ find_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     text = "#";
   else if (strcmp (name, "go-to-file-symbol") == 0)
     text = "@";
+  else if (strcmp (name, "insert-snippet") == 0)
+    text = "$";
   present_finder (user_data, text);
 }
 
@@ -350,6 +374,16 @@ leaving_cb (EnclaveWindow *self, GFile *file, guint line, guint column)
 }
 
 static void
+snippet_problem_cb (EnclaveWindow *self, const char *problem)
+{
+  g_autofree char *words = NULL;
+
+  /* Translators: a file of the person's own snippets could not be used; %s says which and why. */
+  words = g_strdup_printf (_("Snippets were left out. %s"), problem);
+  enclave_last_toast_show (self->note, words, NULL);
+}
+
+static void
 active_file_cb (EnclaveWindow *self)
 {
   g_autofree char *path = self->file_index != NULL ? dup_open_path (self) : NULL;
@@ -361,7 +395,7 @@ active_file_cb (EnclaveWindow *self)
 static const GActionEntry entries[] = {
   { "go-to-file", find_cb },        { "all-commands", find_cb }, { "go-to-symbol", find_cb },
   { "go-to-file-symbol", find_cb }, { "go-back", step_cb },      { "go-forward", step_cb },
-  { "search-project", search_cb },
+  { "search-project", search_cb },  { "insert-snippet", find_cb },
 };
 
 void
@@ -371,6 +405,7 @@ _enclave_window_install_finding (EnclaveWindow *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   g_signal_connect_swapped (self->editor, "leaving", G_CALLBACK (leaving_cb), self);
   g_signal_connect_swapped (self->editor, "notify::active-file", G_CALLBACK (active_file_cb), self);
+  g_signal_connect_swapped (self->editor, "snippet-problem", G_CALLBACK (snippet_problem_cb), self);
 }
 
 void
@@ -397,6 +432,7 @@ _enclave_window_update_finding (EnclaveWindow *self)
   set_enabled (self, "go-to-file", panes);
   set_enabled (self, "go-to-symbol", panes && self->project != NULL);
   set_enabled (self, "go-to-file-symbol", panes && self->project != NULL);
+  set_enabled (self, "insert-snippet", panes);
   set_enabled (self, "search-project", panes && self->service != NULL);
   set_enabled (self, "go-back", panes && enclave_place_history_get_can_go (self->places, -1));
   set_enabled (self, "go-forward", panes && enclave_place_history_get_can_go (self->places, 1));

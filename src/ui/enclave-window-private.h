@@ -12,6 +12,7 @@
 #include "enclave-chat-pane.h"
 #include "enclave-commit-page.h"
 #include "enclave-editor-pane.h"
+#include "enclave-snippet-file.h"
 #include "enclave-files-pane.h"
 #include "enclave-history-page.h"
 #include "enclave-finder.h"

@@ -42,6 +42,7 @@ THREADS = {
     "src/project/enclave-editor-config.c",
     "src/project/enclave-file-operation.c",
     "src/project/enclave-session-store.c",
+    "src/project/enclave-snippet-file.c",
     "src/project/enclave-text-draft-list.c",
     "src/project/enclave-text-draft-worker.c",
     "src/mcp/enclave-mcp-server-list-others.c",

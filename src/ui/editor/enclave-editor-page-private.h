@@ -11,6 +11,7 @@
 #include "enclave-inline-completion.h"
 #include "enclave-line-bar.h"
 #include "enclave-occurrences.h"
+#include "enclave-snippet-input.h"
 
 G_BEGIN_DECLS
 
@@ -58,6 +59,8 @@ struct _EnclaveEditorPage
   GtkWidget *vim_bar;               /* (nullable) */
   GtkWidget *split;                 /* (nullable): holds two views */
   EnclaveOccurrences *occurrences;  /* (nullable): changed together */
+  EnclaveSnippets *snippets;        /* (nullable) */
+  EnclaveSnippetInput *snippet_input;  /* (nullable) */
   EnclaveFileView *file_view;    /* (nullable): of a file that is not edited */
   EnclaveFileReason file_reason;
   char *draft;                   /* (nullable): id of the one that is offered */
@@ -79,6 +82,15 @@ void _enclave_editor_page_update_notes (EnclaveEditorPage *self);
 void _enclave_editor_page_update_extras (EnclaveEditorPage *self);
 void _enclave_editor_page_connect_extras (EnclaveEditorPage *self);
 void _enclave_editor_page_drop_extras (EnclaveEditorPage *self);
+/* The second view of the text, or NULL. */
+GtkSourceView *_enclave_editor_page_get_second (EnclaveEditorPage *self);
+/* Each view takes snippets, or none does. */
+void _enclave_editor_page_update_snippets (EnclaveEditorPage *self);
+void _enclave_editor_page_drop_snippets (EnclaveEditorPage *self);
+/* Before the view is shown. */
+void _enclave_editor_page_connect_snippets (EnclaveEditorPage *self);
+/* FALSE: no view was in one. */
+gboolean _enclave_editor_page_leave_snippet (EnclaveEditorPage *self);
 /* Shows a file that can't be edited. FALSE: @error is no such reason. */
 gboolean _enclave_editor_page_show_file (EnclaveEditorPage *self, const GError *error);
 /* TRUE: it is to be edited all the same. */

@@ -33,6 +33,14 @@ make_second (EnclaveEditorPage *self)
   return scrolled;
 }
 
+GtkSourceView *
+_enclave_editor_page_get_second (EnclaveEditorPage *self)
+{
+  GtkWidget *scrolled = self->split != NULL ? gtk_paned_get_end_child (GTK_PANED (self->split)) : NULL;
+
+  return scrolled != NULL ? GTK_SOURCE_VIEW (gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (scrolled))) : NULL;
+}
+
 gboolean
 enclave_editor_page_get_split (EnclaveEditorPage *self)
 {
@@ -64,10 +72,13 @@ enclave_editor_page_set_split (EnclaveEditorPage *self, gboolean split)
       gtk_paned_set_shrink_end_child (GTK_PANED (self->split), FALSE);
       gtk_box_prepend (self->text_box, self->split);
       gtk_paned_set_position (GTK_PANED (self->split), gtk_widget_get_height (GTK_WIDGET (self->text_box)) / 2);
+      _enclave_editor_page_update_snippets (self);
       gtk_widget_grab_focus (gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (second)));
     }
   else
     {
+      if (self->snippet_input != NULL)
+        enclave_snippet_input_set_second (self->snippet_input, NULL);
       gtk_paned_set_start_child (GTK_PANED (self->split), NULL);
       gtk_box_remove (self->text_box, self->split);
       self->split = NULL;

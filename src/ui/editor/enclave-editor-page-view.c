@@ -174,6 +174,7 @@ _enclave_editor_page_update_extras (EnclaveEditorPage *self)
   update_spaces (self);
   update_map (self);
   update_vim (self);
+  _enclave_editor_page_update_snippets (self);
 }
 
 void
@@ -181,7 +182,7 @@ _enclave_editor_page_connect_extras (EnclaveEditorPage *self)
 {
   static const char *const keys[] = { "show-right-margin", "right-margin", "complete-words",
                                       "show-spaces",       "show-map",     "vim-keys",
-                                      "use-editorconfig" };
+                                      "use-editorconfig",  "snippets" };
 
   for (gsize i = 0; self->settings != NULL && i < G_N_ELEMENTS (keys); i++)
     {
@@ -195,6 +196,7 @@ _enclave_editor_page_connect_extras (EnclaveEditorPage *self)
 void
 _enclave_editor_page_drop_extras (EnclaveEditorPage *self)
 {
+  _enclave_editor_page_drop_snippets (self);
   if (self->words != NULL)
     gtk_source_completion_words_unregister (self->words, gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view)));
   g_clear_object (&self->words);

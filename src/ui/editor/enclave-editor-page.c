@@ -278,6 +278,7 @@ enclave_editor_page_dispose (GObject *object)
   g_clear_object (&self->completion);
   gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_EDITOR_PAGE);
   g_clear_object (&self->document);
+  g_clear_object (&self->snippets);
   g_clear_object (&self->style);
   g_clear_object (&self->settings);
 
@@ -357,6 +358,7 @@ enclave_editor_page_new (EnclaveDocument *document, EnclaveTextStyle *style, GSe
   self->style = g_object_ref (style);
 
   gtk_text_view_set_buffer (GTK_TEXT_VIEW (self->view), GTK_TEXT_BUFFER (enclave_document_get_buffer (document)));
+  _enclave_editor_page_connect_snippets (self);
   enclave_find_bar_set_view (self->find_bar, self->view);
   enclave_find_bar_set_document (self->find_bar, document);
   self->completion = enclave_inline_completion_new (ENCLAVE_GHOST_VIEW (self->view), document, settings);
@@ -514,6 +516,7 @@ enclave_editor_page_step_back (EnclaveEditorPage *self)
   closed = enclave_find_bar_close (self->find_bar);
   closed = enclave_line_bar_close (self->line_bar) || closed;
   closed = enclave_inline_completion_drop (self->completion) || closed;
+  closed = _enclave_editor_page_leave_snippet (self) || closed;
   if (self->occurrences != NULL)
     {
       closed = closed || enclave_occurrences_get_n (self->occurrences) > 0;

@@ -11,6 +11,7 @@
 #include "enclave-indentation.h"
 #include "enclave-info-row.h"
 #include "enclave-inline-completion.h"
+#include "enclave-snippets.h"
 #include "enclave-text-style.h"
 
 G_BEGIN_DECLS
@@ -89,5 +90,12 @@ gboolean enclave_editor_page_save_finish (EnclaveEditorPage *self, GAsyncResult 
 void enclave_editor_page_query_close_async (EnclaveEditorPage *self, GCancellable *cancellable,
                                             GAsyncReadyCallback callback, gpointer user_data);
 gboolean enclave_editor_page_query_close_finish (EnclaveEditorPage *self, GAsyncResult *result, GError **error);
+
+void enclave_editor_page_set_snippets (EnclaveEditorPage *self, EnclaveSnippets *snippets);
+/* For the language of the text. Returns: (transfer full) (nullable) (element-type EnclaveSnippet): NULL when the text can't be edited or
+ * snippets are switched off. */
+GPtrArray *enclave_editor_page_list_snippets (EnclaveEditorPage *self);
+/* At the caret. Returns: FALSE when there is none with this trigger. */
+gboolean enclave_editor_page_insert_snippet (EnclaveEditorPage *self, const char *trigger);
 
 G_END_DECLS

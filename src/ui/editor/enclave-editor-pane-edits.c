@@ -81,6 +81,45 @@ print_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                           GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL);
 }
 
+static void
+insert_snippet_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (user_data);
+
+  if (self->active != NULL)
+    enclave_editor_page_insert_snippet (self->active, g_variant_get_string (parameter, NULL));
+}
+
+static void
+snippets_changed_cb (EnclaveEditorPane *self)
+{
+  const char *problem = enclave_snippets_get_problem (self->snippets);
+
+  if (problem != NULL)
+    g_signal_emit_by_name (self, "snippet-problem", problem);
+}
+
+void
+_enclave_editor_pane_connect_snippets (EnclaveEditorPane *self, EnclaveEditorPage *page)
+{
+  if (self->snippets == NULL)
+    {
+      self->snippets = enclave_snippets_new (NULL);
+      g_signal_connect_object (self->snippets, "changed", G_CALLBACK (snippets_changed_cb), self, G_CONNECT_SWAPPED);
+    }
+  enclave_editor_page_set_snippets (page, self->snippets);
+}
+
+GPtrArray *
+enclave_editor_pane_list_snippets (EnclaveEditorPane *self, const char **problem)
+{
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), NULL);
+
+  if (problem != NULL)
+    *problem = self->snippets != NULL ? enclave_snippets_get_problem (self->snippets) : NULL;
+  return self->active != NULL ? enclave_editor_page_list_snippets (self->active) : NULL;
+}
+
 static const GActionEntry entries[] = {
   { "comment", edit_cb },
   { "duplicate-line", edit_cb },
@@ -92,6 +131,7 @@ static const GActionEntry entries[] = {
   { "change-all", change_all_cb },
   { "split", split_cb },
   { "print", print_cb },
+  { "insert-snippet", insert_snippet_cb, "s" },
 };
 
 void

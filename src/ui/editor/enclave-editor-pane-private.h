@@ -11,6 +11,7 @@
 #include "enclave-editor-page.h"
 #include "enclave-editor-pane.h"
 #include "enclave-editor-status.h"
+#include "enclave-snippets.h"
 
 G_BEGIN_DECLS
 
@@ -42,6 +43,7 @@ struct _EnclaveEditorPane
   EnclaveCompletionEngine *engine;    /* (nullable) */
   GSimpleActionGroup *actions;
   EnclaveChangeSet *change_set; /* (nullable) */
+  EnclaveSnippets *snippets; /* (nullable): once a text is open */
   EnclaveEditorPage *active; /* not owned, (nullable) */
   GQueue closed;             /* of EnclaveClosedTab, the last closed first */
   guint n_untitled;
@@ -51,6 +53,7 @@ void _enclave_editor_pane_install_actions (EnclaveEditorPane *self);
 /* The actions that change the text of the active tab, or how it is shown. */
 void _enclave_editor_pane_add_edits (EnclaveEditorPane *self);
 void _enclave_editor_pane_update_actions (EnclaveEditorPane *self);
+void _enclave_editor_pane_connect_snippets (EnclaveEditorPane *self, EnclaveEditorPage *page);
 void _enclave_editor_pane_overlay_init (EnclaveBufferOverlayInterface *iface);
 /* A tab for it; the second one shows it as well. */
 EnclaveEditorPage *_enclave_editor_pane_append (EnclaveEditorPane *self, EnclaveDocument *document);

@@ -196,6 +196,7 @@ _enclave_editor_pane_append (EnclaveEditorPane *self, EnclaveDocument *document)
   update_tab (self, ENCLAVE_EDITOR_PAGE (page));
   update_denied (self, ENCLAVE_EDITOR_PAGE (page));
   _enclave_editor_pane_connect_completion (self, ENCLAVE_EDITOR_PAGE (page));
+  _enclave_editor_pane_connect_snippets (self, ENCLAVE_EDITOR_PAGE (page));
   g_signal_emit (self, signals[PAGE_ADDED], 0, page);
 
   return ENCLAVE_EDITOR_PAGE (page);
@@ -349,6 +350,7 @@ enclave_editor_pane_dispose (GObject *object)
   g_clear_object (&self->servers);
   g_clear_object (&self->completion_server);
   g_clear_object (&self->engine);
+  g_clear_object (&self->snippets);
 
   G_OBJECT_CLASS (enclave_editor_pane_parent_class)->dispose (object);
 }
@@ -381,6 +383,7 @@ enclave_editor_pane_class_init (EnclaveEditorPaneClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
   leaving_signal = g_signal_new ("leaving", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
                                  G_TYPE_FILE, G_TYPE_UINT, G_TYPE_UINT);
+  g_signal_new ("snippet-problem", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[PAGE_ADDED] = g_signal_new ("page-added", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                       ENCLAVE_TYPE_EDITOR_PAGE);
 

@@ -153,18 +153,39 @@ look_for_files (EnclaveFinder *self, const char *text)
   rank (self, look, list, pattern);
 }
 
+/* Few: with nothing typed all of them are to be seen. */
+static GPtrArray *
+find_items (GListModel *items, EnclaveFuzzyList *list, const char *pattern)
+{
+  g_autoptr (GArray) hits = enclave_fuzzy_list_search (list, pattern, enclave_fuzzy_list_get_n (list), NULL, NULL);
+  GPtrArray *found = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < hits->len; i++)
+    g_ptr_array_add (found, g_list_model_get_item (items, g_array_index (hits, EnclaveFuzzyHit, i).index));
+  return found;
+}
+
+static void
+look_for_snippets (EnclaveFinder *self, const char *pattern)
+{
+  g_autoptr (GPtrArray) items = self->snippet_list != NULL ? find_items (self->snippets, self->snippet_list, pattern) : NULL;
+  const char *status = self->snippet_problem;
+
+  if (items == NULL)
+    status = _("Nothing is open that a snippet could go into");
+  else if (items->len == 0)
+    status = _("No snippet is called like this");
+  _enclave_finder_show (self, items, status);
+}
+
 static void
 look_for_commands (EnclaveFinder *self, const char *pattern)
 {
-  g_autoptr (GArray) hits = NULL;
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) items = NULL;
 
   if (self->command_list == NULL)
     return;
-  /* few, and with nothing typed all of them are to be seen */
-  hits = enclave_fuzzy_list_search (self->command_list, pattern, enclave_fuzzy_list_get_n (self->command_list), NULL, NULL);
-  for (guint i = 0; i < hits->len; i++)
-    g_ptr_array_add (items, g_list_model_get_item (self->commands, g_array_index (hits, EnclaveFuzzyHit, i).index));
+  items = find_items (self->commands, self->command_list, pattern);
   _enclave_finder_show (self, items, items->len == 0 ? _("No command is called like this") : NULL);
 }
 
@@ -297,6 +318,9 @@ _enclave_finder_update (EnclaveFinder *self)
     {
     case '>':
       look_for_commands (self, text + 1);
+      break;
+    case '$':
+      look_for_snippets (self, text + 1);
       break;
     case '@':
       _enclave_finder_look_for_outline (self, text + 1);

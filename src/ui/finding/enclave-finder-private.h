@@ -39,6 +39,9 @@ struct _EnclaveFinder
   EnclaveRepoMap *map;                  /* (nullable) */
   GListModel *commands;                 /* (nullable) */
   EnclaveFuzzyList *command_list;       /* (nullable) */
+  GListModel *snippets;                 /* (nullable) */
+  EnclaveFuzzyList *snippet_list;       /* (nullable) */
+  char *snippet_problem;                /* (nullable) */
   char *open_path;                      /* (nullable) */
   GCancellable *cancellable;            /* of the look that runs */
   EnclaveFuzzySurvivors *survivors;     /* (nullable): of the last look at files or at definitions */

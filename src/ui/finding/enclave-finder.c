@@ -180,6 +180,7 @@ enclave_finder_dispose (GObject *object)
     g_cancellable_cancel (self->cancellable);
   enclave_finder_set_project (self, NULL, NULL, NULL);
   g_clear_object (&self->commands);
+  g_clear_object (&self->snippets);
   gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_FINDER);
 
   G_OBJECT_CLASS (enclave_finder_parent_class)->dispose (object);
@@ -194,6 +195,8 @@ enclave_finder_finalize (GObject *object)
   g_clear_object (&self->selection);
   g_clear_object (&self->found);
   g_clear_pointer (&self->command_list, enclave_fuzzy_list_unref);
+  g_clear_pointer (&self->snippet_list, enclave_fuzzy_list_unref);
+  g_free (self->snippet_problem);
   g_clear_pointer (&self->survivors, enclave_fuzzy_survivors_unref);
   g_clear_pointer (&self->file_symbols, enclave_finder_symbols_free);
   _enclave_finder_drop_outline (self);
@@ -274,6 +277,21 @@ enclave_finder_set_project (EnclaveFinder *self, EnclaveFileIndex *index, Enclav
   g_clear_pointer (&self->symbols, enclave_finder_symbols_free);
 }
 
+static EnclaveFuzzyList *
+list_words (GListModel *items, gboolean with_details)
+{
+  EnclaveFuzzyList *list = enclave_fuzzy_list_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (items); i++)
+    {
+      g_autoptr (EnclaveFinderItem) item = g_list_model_get_item (items, i);
+      g_autofree char *words = g_strdup_printf ("%s %s", enclave_finder_item_get_title (item), enclave_finder_item_get_detail (item));
+
+      enclave_fuzzy_list_add (list, with_details ? words : enclave_finder_item_get_title (item), 0);
+    }
+  return list;
+}
+
 void
 enclave_finder_set_commands (EnclaveFinder *self, GListModel *commands)
 {
@@ -281,13 +299,19 @@ enclave_finder_set_commands (EnclaveFinder *self, GListModel *commands)
 
   g_set_object (&self->commands, commands);
   g_clear_pointer (&self->command_list, enclave_fuzzy_list_unref);
-  self->command_list = enclave_fuzzy_list_new ();
-  for (guint i = 0; i < g_list_model_get_n_items (commands); i++)
-    {
-      g_autoptr (EnclaveFinderItem) item = g_list_model_get_item (commands, i);
+  self->command_list = list_words (commands, FALSE);
+}
 
-      enclave_fuzzy_list_add (self->command_list, enclave_finder_item_get_title (item), 0);
-    }
+void
+enclave_finder_set_snippets (EnclaveFinder *self, GListModel *snippets, const char *problem)
+{
+  g_return_if_fail (ENCLAVE_IS_FINDER (self));
+
+  g_set_object (&self->snippets, snippets);
+  g_free (self->snippet_problem);
+  self->snippet_problem = g_strdup (problem);
+  g_clear_pointer (&self->snippet_list, enclave_fuzzy_list_unref);
+  self->snippet_list = snippets != NULL ? list_words (snippets, TRUE) : NULL;
 }
 
 void

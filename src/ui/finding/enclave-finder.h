@@ -14,8 +14,8 @@
 G_BEGIN_DECLS
 
 /* One entry over one list, for going anywhere and doing anything by a part of its name. What is typed says where to look: a file
- * (`name:line:column`), `>` a command, `@` a definition of the open file, `#` one of the project, `:` a line of the open file.
- * Signals: "open-place" (string path, raw, "" for the open file; uint line, uint column), "run-command" (string detailed action),
+ * (`name:line:column`), `>` a command, `$` a snippet, `@` a definition of the open file, `#` one of the project, `:` a line of the open
+ * file. Signals: "open-place" (string path, raw, "" for the open file; uint line, uint column), "run-command" (string detailed action),
  * "outline-wanted" (string path): enclave_finder_set_outline() is to be called.
  * Accessible names: Find anything, Found. */
 #define ENCLAVE_TYPE_FINDER (enclave_finder_get_type ())
@@ -31,6 +31,9 @@ void enclave_finder_set_caret_line (EnclaveFinder *self, guint line);
 /* The answer to "outline-wanted", any time later. @items: (element-type EnclaveFinderItem) (nullable): of the file @open_path, in its
  * order; NULL: nobody knows it better than the map of the project. */
 void enclave_finder_set_outline (EnclaveFinder *self, const char *open_path, GPtrArray *items);
+/* @snippets: (nullable) (element-type EnclaveFinderItem): what can be inserted into the open text now. @problem: (nullable): what is said
+ * below them. */
+void enclave_finder_set_snippets (EnclaveFinder *self, GListModel *snippets, const char *problem);
 /* Opens with @text typed. @open_path: (nullable): relative path of the open file; "" when it is outside of the project. */
 void enclave_finder_present (EnclaveFinder *self, const char *text, const char *open_path);
 

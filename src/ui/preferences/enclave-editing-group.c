@@ -73,6 +73,7 @@ enclave_editing_group_set_up (EnclaveEditingGroup *self, GSettings *settings)
     { "restore-session", _ ("Open what was open last"), _ ("Tabs and terminals of a folder that is opened again") },
     { "use-editorconfig", _ ("EditorConfig"), _ ("Indentation, line ends and margin as the .editorconfig files of a project ask for") },
     { "complete-words", _ ("Complete words"), _ ("Words of the open text, with Ctrl+Space") },
+    { "snippets", _ ("Snippets"), _ ("Tab behind a trigger inserts a text with places to fill in; your own are in ~/.config/enclave/snippets") },
     { "show-map", _ ("Map"), _ ("The whole text small, at the side; not for large texts") },
     { "show-spaces", _ ("Spaces"), _ ("Draw blanks, tabs and line ends") },
     { "show-right-margin", _ ("Right margin"), _ ("A line at the column where texts should end") },

@@ -1,0 +1,356 @@
+/* test-snippets.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "config.h"
+
+#include <adwaita.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "enclave-editor-page.h"
+#include "enclave-editor-pane.h"
+#include "enclave-settings.h"
+#include "enclave-snippet-input.h"
+#include "enclave-test-project.h"
+#include "enclave-test-widgets.h"
+
+typedef struct
+{
+  GtkWidget *window;
+  GtkSourceView *view;
+  GtkTextBuffer *buffer;
+  EnclaveDocument *document;
+  EnclaveSnippets *snippets;
+  EnclaveSnippetInput *input;
+  EnclaveTestProject *folder;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GFile) file = g_file_new_for_path ("/tmp/parts/odd.name.c");
+
+  fixture->folder = enclave_test_project_new ();
+  fixture->window = gtk_window_new ();
+  fixture->document = enclave_document_new (file, NULL);
+  fixture->buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (fixture->document));
+  fixture->view = GTK_SOURCE_VIEW (gtk_source_view_new_with_buffer (GTK_SOURCE_BUFFER (fixture->buffer)));
+  gtk_source_buffer_set_language (GTK_SOURCE_BUFFER (fixture->buffer),
+                                  gtk_source_language_manager_get_language (gtk_source_language_manager_get_default (), "c"));
+  gtk_source_view_set_insert_spaces_instead_of_tabs (fixture->view, TRUE);
+  gtk_source_view_set_tab_width (fixture->view, 8);
+  gtk_source_view_set_indent_width (fixture->view, 2);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), GTK_WIDGET (fixture->view));
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  fixture->snippets = enclave_snippets_new (fixture->folder->root);
+  fixture->input = enclave_snippet_input_new (fixture->view, fixture->document, fixture->snippets);
+  gtk_widget_grab_focus (GTK_WIDGET (fixture->view));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  enclave_snippet_input_drop (fixture->input);
+  g_assert_finalize_object (fixture->input);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  g_clear_object (&fixture->snippets);
+  g_clear_object (&fixture->document);
+  enclave_test_project_free (fixture->folder);
+}
+
+static void
+set_text (Fixture *fixture, const char *text)
+{
+  GtkTextIter end;
+
+  gtk_text_buffer_begin_irreversible_action (fixture->buffer);
+  gtk_text_buffer_set_text (fixture->buffer, text, -1);
+  gtk_text_buffer_end_irreversible_action (fixture->buffer);
+  gtk_text_buffer_get_end_iter (fixture->buffer, &end);
+  gtk_text_buffer_place_cursor (fixture->buffer, &end);
+}
+
+static void
+assert_text (Fixture *fixture, const char *wanted)
+{
+  g_autofree char *text = NULL;
+
+  g_object_get (fixture->buffer, "text", &text, NULL);
+  g_assert_cmpstr (text, ==, wanted);
+}
+
+static void
+type (Fixture *fixture, const char *text)
+{
+  gtk_text_buffer_begin_user_action (fixture->buffer);
+  gtk_text_buffer_delete_selection (fixture->buffer, TRUE, TRUE);
+  gtk_text_buffer_insert_interactive_at_cursor (fixture->buffer, text, -1, TRUE);
+  gtk_text_buffer_end_user_action (fixture->buffer);
+}
+
+/* As the view's own key controllers get it: the newest is asked first. */
+static gboolean
+press (Fixture *fixture, guint keyval, GdkModifierType state)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (fixture->view));
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+      gboolean handled = FALSE;
+
+      if (!GTK_IS_EVENT_CONTROLLER_KEY (controller) || gtk_event_controller_get_propagation_phase (controller) != GTK_PHASE_CAPTURE)
+        continue;
+      g_signal_emit_by_name (controller, "key-pressed", keyval, 0, state, &handled);
+      if (handled)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+assert_selected (Fixture *fixture, const char *wanted)
+{
+  GtkTextIter start;
+  GtkTextIter end;
+  g_autofree char *text = NULL;
+
+  gtk_text_buffer_get_selection_bounds (fixture->buffer, &start, &end);
+  text = gtk_text_iter_get_text (&start, &end);
+  g_assert_cmpstr (text, ==, wanted);
+}
+
+static void
+test_tab (Fixture *fixture, gconstpointer data)
+{
+  set_text (fixture, "  for");
+  g_assert_true (press (fixture, GDK_KEY_Tab, 0));
+  assert_text (fixture, "  for (int i = 0; i < n; i++)\n  {\n    \n  }");
+  assert_selected (fixture, "int");
+  g_assert_true (press (fixture, GDK_KEY_Tab, 0));
+  assert_selected (fixture, "i");
+  type (fixture, "row");
+  assert_text (fixture, "  for (int row = 0; row < n; row++)\n  {\n    \n  }");
+  g_assert_true (press (fixture, GDK_KEY_Tab, 0));
+  assert_selected (fixture, "n");
+  g_assert_true (press (fixture, GDK_KEY_ISO_Left_Tab, GDK_SHIFT_MASK));
+  assert_selected (fixture, "row");
+  g_assert_true (press (fixture, GDK_KEY_Tab, 0));
+  g_assert_true (press (fixture, GDK_KEY_Tab, 0));
+  /* the last place, and then Tab is Tab again */
+  type (fixture, "x");
+  assert_text (fixture, "  for (int row = 0; row < n; row++)\n  {\n    x\n  }");
+  g_assert_false (enclave_snippet_input_leave (fixture->input));
+
+  /* nothing is written into what is taken back */
+  while (gtk_text_buffer_get_can_undo (fixture->buffer))
+    gtk_text_buffer_undo (fixture->buffer);
+  assert_text (fixture, "  for");
+  while (gtk_text_buffer_get_can_redo (fixture->buffer))
+    gtk_text_buffer_redo (fixture->buffer);
+  assert_text (fixture, "  for (int row = 0; row < n; row++)\n  {\n    x\n  }");
+}
+
+static void
+test_undo_inside (Fixture *fixture, gconstpointer data)
+{
+  set_text (fixture, "for");
+  g_assert_true (press (fixture, GDK_KEY_Tab, 0));
+  g_assert_true (press (fixture, GDK_KEY_Tab, 0));
+  type (fixture, "k");
+  type (fixture, "k");
+  gtk_text_buffer_undo (fixture->buffer);
+  gtk_text_buffer_undo (fixture->buffer);
+  while (gtk_text_buffer_get_can_undo (fixture->buffer))
+    gtk_text_buffer_undo (fixture->buffer);
+  assert_text (fixture, "for");
+  while (gtk_text_buffer_get_can_redo (fixture->buffer))
+    gtk_text_buffer_redo (fixture->buffer);
+  assert_text (fixture, "for (int kk = 0; kk < n; kk++)\n{\n  \n}");
+}
+
+static void
+test_where (Fixture *fixture, gconstpointer data)
+{
+  GtkTextIter start;
+  GtkTextIter end;
+
+  set_text (fixture, "xfor");
+  press (fixture, GDK_KEY_Tab, 0);
+  g_assert_false (enclave_snippet_input_leave (fixture->input));
+  set_text (fixture, "/* for");
+  gtk_text_buffer_get_bounds (fixture->buffer, &start, &end);
+  gtk_source_buffer_ensure_highlight (GTK_SOURCE_BUFFER (fixture->buffer), &start, &end);
+  press (fixture, GDK_KEY_Tab, 0);
+  g_assert_false (enclave_snippet_input_leave (fixture->input));
+  /* of another language */
+  set_text (fixture, "def");
+  press (fixture, GDK_KEY_Tab, 0);
+  g_assert_false (enclave_snippet_input_leave (fixture->input));
+  set_text (fixture, "for");
+  gtk_text_view_set_editable (GTK_TEXT_VIEW (fixture->view), FALSE);
+  press (fixture, GDK_KEY_Tab, 0);
+  assert_text (fixture, "for");
+  gtk_text_view_set_editable (GTK_TEXT_VIEW (fixture->view), TRUE);
+  enclave_snippet_input_drop (fixture->input);
+  press (fixture, GDK_KEY_Tab, 0);
+  assert_text (fixture, "for ");
+}
+
+static const char *
+wait_change (Fixture *fixture)
+{
+  gboolean changed = FALSE;
+  gulong handler;
+
+  handler = g_signal_connect_swapped (fixture->snippets, "changed", G_CALLBACK (g_atomic_int_inc), &changed);
+  for (guint i = 0; i < 300 && !changed; i++)
+    enclave_test_spin (10);
+  g_signal_handler_disconnect (fixture->snippets, handler);
+  g_assert_true (changed);
+  return enclave_snippets_get_problem (fixture->snippets);
+}
+
+static void
+test_own (Fixture *fixture, gconstpointer data)
+{
+  g_assert_null (wait_change (fixture));
+  enclave_test_project_write (fixture->folder, "mine.snippets",
+                              "<snippets><snippet trigger=\"for\"><text languages=\"c\">mine `$1` \\$x|y\\\\z</text></snippet>"
+                              "<snippet trigger=\"who\"><text>$TM_FILENAME $TM_FILENAME_BASE $TM_LINE_NUMBER $LINE_COMMENT $CURRENT_YEAR [$TM_SELECTED_TEXT]</text>"
+                              "</snippet></snippets>");
+  g_assert_null (wait_change (fixture));
+  set_text (fixture, "for");
+  g_assert_true (press (fixture, GDK_KEY_Tab, 0));
+  assert_text (fixture, "mine `` $x|y\\z");
+  enclave_snippet_input_leave (fixture->input);
+
+  {
+    g_autoptr (EnclaveSnippet) who = enclave_snippets_find (fixture->snippets, "c", "who");
+    g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+    g_autofree char *wanted = g_date_time_format (now, "\nodd.name.c odd.name 2 // %Y [  one\n  two]");
+    GtkTextIter start;
+    GtkTextIter end;
+
+    set_text (fixture, "\n  one\n  two");
+    gtk_text_buffer_get_iter_at_line (fixture->buffer, &start, 1);
+    gtk_text_buffer_get_end_iter (fixture->buffer, &end);
+    gtk_text_buffer_select_range (fixture->buffer, &end, &start);
+    enclave_snippet_input_insert (fixture->input, who, NULL, NULL);
+    assert_text (fixture, wanted);
+  }
+
+  enclave_test_project_write (fixture->folder, "mine.snippets", "<snippets><snippet trigger=\"for\"><text>${</text></snippet></snippets>");
+  g_assert_nonnull (strstr (wait_change (fixture), "mine.snippets"));
+  set_text (fixture, "for");
+  g_assert_true (press (fixture, GDK_KEY_Tab, 0));
+  assert_selected (fixture, "int");
+}
+
+/* All that come with the program are read, and inserting each leaves what undo takes back. */
+static void
+test_set (Fixture *fixture, gconstpointer data)
+{
+  static const char *const languages[] = { "c",    "cpp", "python", "python3", "rust",     "go",   "js",    "jsx",      "typescript",
+                                           "meson", "sh", "html",   "css",     "markdown", "java", "cmake", "makefile", "sql" };
+  guint n = 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (languages); i++)
+    {
+      GtkSourceLanguage *language = gtk_source_language_manager_get_language (gtk_source_language_manager_get_default (), languages[i]);
+      g_autoptr (GPtrArray) list = NULL;
+
+      g_assert_nonnull (language);
+      gtk_source_buffer_set_language (GTK_SOURCE_BUFFER (fixture->buffer), language);
+      list = enclave_snippet_input_list (fixture->input);
+      g_assert_cmpuint (list->len, >, 0);
+      for (guint k = 0; k < list->len; k++)
+        {
+          const EnclaveSnippet *snippet = g_ptr_array_index (list, k);
+
+          set_text (fixture, "");
+          enclave_snippet_input_insert (fixture->input, snippet, NULL, NULL);
+          for (guint place = 0; place < 12; place++)
+            {
+              type (fixture, "é");
+              press (fixture, GDK_KEY_Tab, 0);
+            }
+          while (gtk_text_buffer_get_can_undo (fixture->buffer))
+            gtk_text_buffer_undo (fixture->buffer);
+          assert_text (fixture, "");
+          n++;
+        }
+    }
+  g_test_message ("%u snippets", n);
+  g_assert_cmpuint (n, >, 120);
+}
+
+/* In the pane as a person has it: the setting, the second view, the action. */
+static void
+test_pane (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = enclave_test_project_path (fixture->folder, "text.c");
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GSettings) settings = enclave_settings_new ("dev.enclave.Enclave", NULL, NULL);
+  GtkWidget *pane = enclave_editor_pane_new ();
+  GtkWidget *window = gtk_window_new ();
+  EnclaveEditorPage *page;
+  const char *problem;
+  g_autoptr (GPtrArray) list = NULL;
+
+  enclave_test_project_write (fixture->folder, "text.c", "");
+  gtk_window_set_child (GTK_WINDOW (window), pane);
+  gtk_window_present (GTK_WINDOW (window));
+  g_assert_null (enclave_editor_pane_list_snippets (ENCLAVE_EDITOR_PANE (pane), &problem));
+  enclave_editor_pane_open (ENCLAVE_EDITOR_PANE (pane), file, 0, 0);
+  page = ENCLAVE_EDITOR_PAGE (enclave_test_find_type (pane, ENCLAVE_TYPE_EDITOR_PAGE));
+  while (!enclave_document_get_loaded (enclave_editor_page_get_document (page)))
+    g_main_context_iteration (NULL, TRUE);
+  /* the language is known a little later than the text */
+  for (guint i = 0; i < 500 && (list == NULL || list->len == 0); i++)
+    {
+      enclave_test_spin (10);
+      g_clear_pointer (&list, g_ptr_array_unref);
+      list = enclave_editor_pane_list_snippets (ENCLAVE_EDITOR_PANE (pane), &problem);
+    }
+  g_assert_cmpuint (list->len, >, 5);
+  gtk_widget_activate_action (GTK_WIDGET (page), "editor.split", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (page), "editor.insert-snippet", "s", "while");
+  {
+    g_autofree char *text = enclave_document_dup_text (enclave_editor_page_get_document (page));
+
+    g_assert_cmpstr (text, ==, "while (condition)\n{\n    \n}");
+  }
+  g_assert_true (enclave_editor_page_step_back (page));
+  gtk_widget_activate_action (GTK_WIDGET (page), "editor.split", NULL);
+  g_settings_set_boolean (settings, "snippets", FALSE);
+  g_assert_null (enclave_editor_pane_list_snippets (ENCLAVE_EDITOR_PANE (pane), &problem));
+  g_assert_false (gtk_source_view_get_enable_snippets (enclave_editor_page_get_view (page)));
+  g_settings_set_boolean (settings, "snippets", TRUE);
+  g_assert_true (gtk_source_view_get_enable_snippets (enclave_editor_page_get_view (page)));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+#define ADD(name, func) g_test_add ("/snippets/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  enclave_test_isolate ();
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  gtk_source_init ();
+  g_type_ensure (ENCLAVE_TYPE_EDITOR_PANE);
+  g_object_unref (g_object_ref_sink (enclave_editor_pane_new ()));
+
+  ADD ("tab", test_tab);
+  ADD ("undo-inside", test_undo_inside);
+  ADD ("where", test_where);
+  ADD ("own", test_own);
+  ADD ("set", test_set);
+  ADD ("pane", test_pane);
+
+  return g_test_run ();
+}
