@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "enclave-column-selection.h"
 #include "enclave-editor-page.h"
 #include "enclave-file-view.h"
 #include "enclave-find-bar.h"
@@ -59,6 +60,8 @@ struct _EnclaveEditorPage
   GtkWidget *vim_bar;               /* (nullable) */
   GtkWidget *split;                 /* (nullable): holds two views */
   EnclaveOccurrences *occurrences;  /* (nullable): changed together */
+  EnclaveColumnSelection *columns;        /* (nullable): while a text is shown */
+  EnclaveColumnSelection *second_columns; /* (nullable): of the second view */
   EnclaveSnippets *snippets;        /* (nullable) */
   EnclaveSnippetInput *snippet_input;  /* (nullable) */
   EnclaveFileView *file_view;    /* (nullable): of a file that is not edited */
@@ -84,6 +87,11 @@ void _enclave_editor_page_connect_extras (EnclaveEditorPage *self);
 void _enclave_editor_page_drop_extras (EnclaveEditorPage *self);
 /* The second view of the text, or NULL. */
 GtkSourceView *_enclave_editor_page_get_second (EnclaveEditorPage *self);
+/* Each view takes a rectangle of columns. */
+void _enclave_editor_page_update_columns (EnclaveEditorPage *self);
+void _enclave_editor_page_drop_columns (EnclaveEditorPage *self);
+/* FALSE: no view had one. */
+gboolean _enclave_editor_page_end_columns (EnclaveEditorPage *self);
 /* Each view takes snippets, or none does. */
 void _enclave_editor_page_update_snippets (EnclaveEditorPage *self);
 void _enclave_editor_page_drop_snippets (EnclaveEditorPage *self);

@@ -21,7 +21,7 @@ make_second (EnclaveEditorPage *self)
                                         "left-margin",     "right-margin",      "top-margin",
                                         "bottom-margin",   "pixels-above-lines", "pixels-below-lines",
                                         "right-margin-position" };
-  GtkWidget *view = gtk_source_view_new_with_buffer (GTK_SOURCE_BUFFER (enclave_document_get_buffer (self->document)));
+  GtkWidget *view = g_object_new (ENCLAVE_TYPE_GHOST_VIEW, "buffer", enclave_document_get_buffer (self->document), NULL);
   GtkWidget *scrolled = gtk_scrolled_window_new ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (shared); i++)
@@ -73,10 +73,14 @@ enclave_editor_page_set_split (EnclaveEditorPage *self, gboolean split)
       gtk_box_prepend (self->text_box, self->split);
       gtk_paned_set_position (GTK_PANED (self->split), gtk_widget_get_height (GTK_WIDGET (self->text_box)) / 2);
       _enclave_editor_page_update_snippets (self);
+      _enclave_editor_page_update_columns (self);
       gtk_widget_grab_focus (gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (second)));
     }
   else
     {
+      if (self->second_columns != NULL)
+        enclave_column_selection_drop (self->second_columns);
+      g_clear_object (&self->second_columns);
       if (self->snippet_input != NULL)
         enclave_snippet_input_set_second (self->snippet_input, NULL);
       gtk_paned_set_start_child (GTK_PANED (self->split), NULL);

@@ -175,6 +175,7 @@ _enclave_editor_page_update_extras (EnclaveEditorPage *self)
   update_map (self);
   update_vim (self);
   _enclave_editor_page_update_snippets (self);
+  _enclave_editor_page_update_columns (self);
 }
 
 void
@@ -197,6 +198,7 @@ void
 _enclave_editor_page_drop_extras (EnclaveEditorPage *self)
 {
   _enclave_editor_page_drop_snippets (self);
+  _enclave_editor_page_drop_columns (self);
   if (self->words != NULL)
     gtk_source_completion_words_unregister (self->words, gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view)));
   g_clear_object (&self->words);

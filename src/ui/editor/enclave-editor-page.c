@@ -501,6 +501,7 @@ enclave_editor_page_change_all (EnclaveEditorPage *self)
   g_return_val_if_fail (ENCLAVE_IS_EDITOR_PAGE (self), 0);
 
   g_clear_object (&self->occurrences);
+  _enclave_editor_page_end_columns (self);
   if (gtk_text_view_get_editable (GTK_TEXT_VIEW (self->view)))
     self->occurrences = enclave_occurrences_begin (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view)));
   return self->occurrences != NULL ? enclave_occurrences_get_n (self->occurrences) : 0;
@@ -517,6 +518,7 @@ enclave_editor_page_step_back (EnclaveEditorPage *self)
   closed = enclave_line_bar_close (self->line_bar) || closed;
   closed = enclave_inline_completion_drop (self->completion) || closed;
   closed = _enclave_editor_page_leave_snippet (self) || closed;
+  closed = _enclave_editor_page_end_columns (self) || closed;
   if (self->occurrences != NULL)
     {
       closed = closed || enclave_occurrences_get_n (self->occurrences) > 0;

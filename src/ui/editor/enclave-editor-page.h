@@ -91,6 +91,8 @@ void enclave_editor_page_query_close_async (EnclaveEditorPage *self, GCancellabl
                                             GAsyncReadyCallback callback, gpointer user_data);
 gboolean enclave_editor_page_query_close_finish (EnclaveEditorPage *self, GAsyncResult *result, GError **error);
 
+/* Makes a rectangle of the selection or of the caret's place, which Shift and arrows make larger; ends the one that is there. */
+void enclave_editor_page_select_columns (EnclaveEditorPage *self);
 void enclave_editor_page_set_snippets (EnclaveEditorPage *self, EnclaveSnippets *snippets);
 /* For the language of the text. Returns: (transfer full) (nullable) (element-type EnclaveSnippet): NULL when the text can't be edited or
  * snippets are switched off. */

@@ -319,6 +319,7 @@ static const struct
   { "<Control>j", "editor.join-lines" },
   { "<Control><Alt>s", "editor.sort-lines" },
   { "<Control>F2", "editor.change-all" },
+  { "<Alt><Shift>Insert", "editor.select-columns" },
   { "<Control>backslash", "editor.split" },
   { "<Control><Alt>p", "editor.print" },
   { "<Alt>z", "editor.wrap" },
@@ -378,7 +379,7 @@ _enclave_editor_pane_update_actions (EnclaveEditorPane *self)
   static const char *const with_text[] = { "save", "save-as", "find", "replace", "find-next", "find-previous",
                                            "go-to-line", "undo", "redo", "comment", "duplicate-line", "delete-line",
                                            "join-lines", "sort-lines", "move-line-up", "move-line-down", "change-all", "split", "print",
-                                           "insert-snippet",
+                                           "insert-snippet", "select-columns",
                                            "suggest", NULL };
   gboolean loaded = self->active != NULL
                     && enclave_document_get_loaded (enclave_editor_page_get_document (self->active));

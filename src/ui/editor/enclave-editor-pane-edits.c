@@ -61,6 +61,15 @@ change_all_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+select_columns_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (user_data);
+
+  if (get_editable_view (self) != NULL)
+    enclave_editor_page_select_columns (self->active);
+}
+
+static void
 split_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (user_data);
@@ -129,6 +138,7 @@ static const GActionEntry entries[] = {
   { "move-line-up", move_cb },
   { "move-line-down", move_cb },
   { "change-all", change_all_cb },
+  { "select-columns", select_columns_cb },
   { "split", split_cb },
   { "print", print_cb },
   { "insert-snippet", insert_snippet_cb, "s" },

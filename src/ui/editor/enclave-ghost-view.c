@@ -23,6 +23,8 @@ struct _EnclaveGhostView
   int room_line;  /* the line with it */
   int old_margin; /* of the view's end, while it is larger; -1: it is as it was */
   gboolean in_layout;
+  EnclaveGhostUnderlay underlay; /* (nullable) */
+  gpointer underlay_data;
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveGhostView, enclave_ghost_view, GTK_SOURCE_TYPE_VIEW)
@@ -256,6 +258,8 @@ enclave_ghost_view_snapshot_layer (GtkTextView *view, GtkTextViewLayer layer, Gt
   EnclaveGhostView *self = ENCLAVE_GHOST_VIEW (view);
 
   GTK_TEXT_VIEW_CLASS (enclave_ghost_view_parent_class)->snapshot_layer (view, layer, snapshot);
+  if (layer == GTK_TEXT_VIEW_LAYER_BELOW_TEXT && self->underlay != NULL)
+    self->underlay (self, snapshot, self->underlay_data);
   if (layer == GTK_TEXT_VIEW_LAYER_ABOVE_TEXT && self->ghost != NULL)
     draw_ghost (self, snapshot);
 }
@@ -301,6 +305,16 @@ static void
 enclave_ghost_view_init (EnclaveGhostView *self)
 {
   self->old_margin = -1;
+}
+
+void
+enclave_ghost_view_set_underlay (EnclaveGhostView *self, EnclaveGhostUnderlay draw, gpointer user_data)
+{
+  g_return_if_fail (ENCLAVE_IS_GHOST_VIEW (self));
+
+  self->underlay = draw;
+  self->underlay_data = user_data;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void

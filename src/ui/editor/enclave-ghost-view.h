@@ -14,6 +14,11 @@ G_BEGIN_DECLS
 #define ENCLAVE_TYPE_GHOST_VIEW (enclave_ghost_view_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveGhostView, enclave_ghost_view, ENCLAVE, GHOST_VIEW, GtkSourceView)
 
+/* Draws in the coordinates of the text, behind its letters. */
+typedef void (*EnclaveGhostUnderlay) (EnclaveGhostView *self, GtkSnapshot *snapshot, gpointer user_data);
+
+/* @draw: (nullable): takes the place of the one before. */
+void enclave_ghost_view_set_underlay (EnclaveGhostView *self, EnclaveGhostUnderlay draw, gpointer user_data);
 /* @text: (nullable): lines end with LF; NULL or "": none. */
 void enclave_ghost_view_set_ghost (EnclaveGhostView *self, const char *text);
 /* (nullable). Borrowed. */

@@ -96,6 +96,7 @@ static const EnclaveActionEntry table[] = {
   { "editor.move-line-up", "<Alt>Up", ENCLAVE_SCOPE_EDITOR, N_("Move lines up"), PANE },
   { "editor.move-line-down", "<Alt>Down", ENCLAVE_SCOPE_EDITOR, N_("Move lines down"), PANE },
   { "editor.change-all", "<Control>F2", ENCLAVE_SCOPE_EDITOR, N_("Change all occurrences"), PANE },
+  { "editor.select-columns", "<Alt><Shift>Insert", ENCLAVE_SCOPE_EDITOR, N_("Select columns"), PANE },
   { "win.insert-snippet", "<Control><Alt>i", ENCLAVE_SCOPE_EDITOR, N_("Insert a snippet"), WINDOW },
   { "editor.split", "<Control>backslash", ENCLAVE_SCOPE_EDITOR, N_("Second view of the text"), PANE },
   { "editor.print", "<Control><Alt>p", ENCLAVE_SCOPE_EDITOR, N_("Print"), PANE },

@@ -242,6 +242,11 @@ class Node:
         found = self._ask(None, "Component", "GetExtents", "(u)", IN_WINDOW) if self.has("Component") else None
         return Box(*found) if found is not None else None
 
+    def letter_box(self, offset):
+        """Where a letter of a text is in its window, or None."""
+        found = self._ask(None, "Text", "GetCharacterExtents", "(iu)", offset, IN_WINDOW)
+        return Box(*found) if found is not None else None
+
     # Text, values and actions
 
     def text(self):
