@@ -216,6 +216,11 @@ def history():
         write(folder / "ring.c", "int all;\n")
         commit(folder, "Begin anew")
         window.wait_for(lambda: names(window, "Commits")[:1] and names(window, "Commits")[0].startswith("Begin anew"), what="the new commit")
+        # The tab goes, and what it held with it.
+        window.key("ctrl+w")
+        window.wait_for(lambda: not names(window, "Commits"), what="the tab gone")
+        window.key("ctrl+alt+h")
+        window.wait_for(lambda: len(names(window, "Commits")) == 3, what="the commits in a new one")
 
 
 @case("the commits of the project; what is denied is left out of what they changed")

@@ -149,6 +149,8 @@ def commits():
         assert git(folder, "show", "--name-only", "--format=") == "src/main.c\n"
         window.wait_for(lambda: not window.exists(role="check box", name="src/main.c"), what="the list anew")
         assert window.exists(role="check box", name="lib/new.h")
+        window.key("ctrl+w")
+        window.wait_for(lambda: not window.exists(role="text", name="Commit message"), what="the tab gone, and nothing left of it")
 
 
 @case("a memory file with a secret is told before it is committed, and goes only when the person insists")

@@ -67,6 +67,17 @@ def finds():
         window.wait_text("2 lines in 2 files")
 
 
+@case("the tab can be closed, and opened again")
+def closes():
+    with opened() as (window, _folder):
+        search(window, "ring_push")
+        window.wait_for(lambda: len(rows(window)) == 4, what="the lines")
+        window.key("ctrl+w")
+        window.wait_for(lambda: not window.exists(role="list", name="Results"), what="the tab gone, and nothing left of it")
+        search(window, "ring_push")
+        window.wait_for(lambda: len(rows(window)) == 4, what="the lines again")
+
+
 @case("case, whole words, expressions, names of files; a denied file has its mark, what is wrong is said")
 def options():
     with opened() as (window, _folder):

@@ -23,6 +23,7 @@ struct _EnclaveTextSearchPage
 {
   GtkWidget parent_instance;
 
+  GtkWidget *box;
   GtkSearchEntry *entry;
   GtkToggleButton *match_case;
   GtkToggleButton *whole_words;
@@ -351,6 +352,7 @@ enclave_text_search_page_class_init (EnclaveTextSearchPageClass *klass)
   enclave_finding_get_resource ();
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/finding/enclave-text-search-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTextSearchPage, box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTextSearchPage, entry);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTextSearchPage, match_case);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTextSearchPage, whole_words);

@@ -24,6 +24,7 @@ struct _EnclaveCommitPage
 {
   GtkWidget parent_instance;
 
+  GtkWidget *box;
   GtkListBox *list;
   GtkTextView *message;
   GtkLabel *said;
@@ -338,6 +339,7 @@ enclave_commit_page_class_init (EnclaveCommitPageClass *klass)
   enclave_git_get_resource ();
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/git/enclave-commit-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, list);
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, message);
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, said);

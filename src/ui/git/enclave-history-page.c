@@ -26,6 +26,7 @@ struct _EnclaveHistoryPage
 {
   GtkWidget parent_instance;
 
+  GtkWidget *box;
   GtkLabel *what;
   GtkScrolledWindow *scroller;
   GtkListView *view;
@@ -267,6 +268,7 @@ enclave_history_page_class_init (EnclaveHistoryPageClass *klass)
   enclave_git_get_resource ();
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/git/enclave-history-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, EnclaveHistoryPage, box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveHistoryPage, what);
   gtk_widget_class_bind_template_child (widget_class, EnclaveHistoryPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, EnclaveHistoryPage, view);
