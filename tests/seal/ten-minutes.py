@@ -25,6 +25,7 @@ sys.path.insert(0, str(TESTS / "ui" / "driver"))
 import chat  # noqa: E402
 import ledger  # noqa: E402
 import tap  # noqa: E402
+from enclave_window import COMPLETION_EMPTY  # noqa: E402
 from journey import project  # noqa: E402
 from room import RoomWindow, socket_to  # noqa: E402
 from scripted_server import ScriptedServer, calls, says  # noqa: E402
@@ -116,7 +117,8 @@ def ten_minutes():
     home = make_home()
     with work, astray, socket_to(work.port) as path, socket_to(astray.port) as astray_path, \
             project(notes_dot_txt="turn 0\n", ring_dot_py=CODE) as folder, \
-            RoomWindow(folder, folder / "ring.py", starter=starter, home=home, size=(1280, 800), environment=PROXIES, settings={
+            RoomWindow(folder, folder / "ring.py", starter=starter, home=home, size=(1280, 800), environment=PROXIES,
+                       allow=[COMPLETION_EMPTY], settings={
                 "servers": f"['unix:{path}', 'unix:{astray_path}', 'http://example.com:80', 'http://127.0.0.1.nip.io:11434']",
                 "model": f"'unix:{path} test-model'", "completion-model": f"'unix:{path} {COMPLETES}'",
                 "completion-delay-ms": "uint32 100", "language-servers": "true"}) as window:

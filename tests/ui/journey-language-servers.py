@@ -13,7 +13,7 @@ import time
 import chat
 import desktop
 import tap
-from enclave_window import EnclaveWindow
+from enclave_window import COMPLETION_EMPTY, EnclaveWindow
 from journey import project
 from scripted_server import ScriptedServer, says
 from tap import case
@@ -21,8 +21,6 @@ from tap import case
 A_C = "def ring_push (value)\nBAD ring_push\nWARN here\n\n"
 B_C = "use ring_push\nuse ring_push again\n"
 SERVER = pathlib.Path(os.environ["ENCLAVE_SCRIPTED_LANGUAGE_SERVER"])
-# The completion of GtkSourceView 5.6 may present its list before that has a row.
-COMPLETION_EMPTY = r"Gdk-CRITICAL .*gdk_popup_present: assertion 'width > 0' failed"
 SETTINGS = {"discover-servers": "false", "language-servers": "true"}
 
 
