@@ -340,6 +340,7 @@ test_ignored (void)
   g_autoptr (EnclaveFolderModel) sub = NULL;
   g_autoptr (EnclaveFolderModel) deep = NULL;
   g_autoptr (EnclaveFolderModel) inside = NULL;
+  g_autoptr (EnclaveFolderModel) far_inside = NULL;
   g_autoptr (EnclaveFolderModel) without = NULL;
   guint changes = 0;
 
@@ -349,7 +350,9 @@ test_ignored (void)
   enclave_test_project_write (folder, "a.o", "");
   enclave_test_project_write (folder, "mine", "");
   enclave_test_project_write (folder, "out/x", "");
-  enclave_test_project_write (folder, "out/.gitignore", "!x\n");
+  enclave_test_project_write (folder, "out/.gitignore", "!x\n!deep\n");
+  enclave_test_project_write (folder, "out/deep/y", "");
+  enclave_test_project_write (folder, "out/deep/.gitignore", "!y\n");
   enclave_test_project_write (folder, "sub/.gitignore", "!keep.o\n");
   enclave_test_project_write (folder, "sub/keep.o", "");
   enclave_test_project_write (folder, "sub/lost.o", "");
@@ -364,7 +367,9 @@ test_ignored (void)
   wait_for_marks (deep, "keep.o local ");
   /* what lies in an ignored folder is ignored, whatever stands there */
   inside = open_in_project (folder, "out", TRUE);
-  wait_for_marks (inside, "~.gitignore ~x ");
+  wait_for_marks (inside, "~deep ~.gitignore ~x ");
+  far_inside = open_in_project (folder, "out/deep", TRUE);
+  wait_for_marks (far_inside, "~.gitignore ~y ");
 
   without = open_in_project (folder, "", FALSE);
   wait_for_marks (without, "sub .gitignore a.c ");

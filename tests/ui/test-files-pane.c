@@ -199,7 +199,7 @@ test_ignored (Fixture *fixture, gconstpointer data)
   }
   g_assert_cmpuint (n, ==, N_FILES + 4);
   g_test_message ("longest stop: %d ms of processor time", (int) longest);
-  g_assert_cmpint (longest, <, 250);
+  g_assert_cmpint (longest, <, 160);
 }
 
 static void
