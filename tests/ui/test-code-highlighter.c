@@ -108,6 +108,7 @@ test_languages (void)
     { "json", NULL, "json" },    { "jsonc", NULL, "json" },      { "rb", NULL, "ruby" },    { "rs", NULL, "rust" },
     { "ts", NULL, "typescript" }, { "bash", NULL, "sh" },        { "console", NULL, "sh" }, { "yml", NULL, "yaml" },
     { "", "src/ring.c", "c" },   { "nonsense", "a/b.rs", "rust" }, { "", "meson.build", "meson" },
+    { "", "a.py", "python3" },   { "", "a.pyi", "python3" },     { "", "a.py2", "python" },
     { "", NULL, NULL },          { "nonsense", NULL, NULL },     { "text", "a.c", NULL },   { "../../c", NULL, NULL },
     { "*", NULL, NULL },         { "cccccccccccccccccccccccccccccccc", NULL, NULL },
     /* The parts that languages are made of: to highlight with one of them ends the program. */

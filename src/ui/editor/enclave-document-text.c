@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "enclave-code-language.h"
 #include "enclave-document-private.h"
 #include "enclave-limits.h"
 
@@ -264,7 +265,7 @@ guess_language (EnclaveDocument *self)
 
       name = g_file_get_basename (self->file);
       content_type = g_content_type_guess (name, (const guchar *) text, length, &uncertain);
-      language = gtk_source_language_manager_guess_language (manager, name, uncertain ? NULL : content_type);
+      language = enclave_code_language_guess_typed (name, uncertain ? NULL : content_type);
       g_object_set_data (G_OBJECT (manager), SPECS_READ, GINT_TO_POINTER (TRUE));
     }
 

@@ -19,6 +19,24 @@ take_language (GtkSourceLanguage *language)
   return language != NULL && !gtk_source_language_get_hidden (language) ? language : NULL;
 }
 
+/* Both versions of Python claim its files, and the highlighter takes the one that has ended. */
+#define ENDED_PYTHON "python"
+#define PYTHON "python3"
+
+GtkSourceLanguage *
+enclave_code_language_guess_typed (const char *name, const char *content_type)
+{
+  GtkSourceLanguageManager *manager = gtk_source_language_manager_get_default ();
+  GtkSourceLanguage *language;
+
+  g_return_val_if_fail (name != NULL, NULL);
+
+  language = gtk_source_language_manager_guess_language (manager, name, content_type);
+  if (language != NULL && strcmp (gtk_source_language_get_id (language), ENDED_PYTHON) == 0 && !g_str_has_suffix (name, ".py2"))
+    language = gtk_source_language_manager_get_language (manager, PYTHON);
+  return take_language (language);
+}
+
 GtkSourceLanguage *
 enclave_code_language_guess (const char *path)
 {
@@ -31,8 +49,7 @@ enclave_code_language_guess (const char *path)
   name = g_path_get_basename (path);
   content_type = g_content_type_guess (name, NULL, 0, &uncertain);
 
-  return take_language (gtk_source_language_manager_guess_language (gtk_source_language_manager_get_default (), name,
-                                                                    uncertain ? NULL : content_type));
+  return enclave_code_language_guess_typed (name, uncertain ? NULL : content_type);
 }
 
 gboolean

@@ -20,6 +20,15 @@ G_BEGIN_DECLS
 GtkSourceLanguage *enclave_code_language_guess (const char *path);
 
 /**
+ * enclave_code_language_guess_typed:
+ * @name: of a file, without folders
+ * @content_type: (nullable): what its text tells
+ *
+ * Returns: (transfer none) (nullable): %NULL for text, and for what nothing knows
+ */
+GtkSourceLanguage *enclave_code_language_guess_typed (const char *name, const char *content_type);
+
+/**
  * enclave_code_language_find:
  * @word: the word after a fence, as models and people write it ("c", "py", "C++"); "" for none
  * @path: (nullable): a file that the code is for; tells when @word doesn't
