@@ -193,13 +193,14 @@ bind_cb (EnclaveHistoryPage *self, GtkListItem *list_item)
   GtkWidget *age = gtk_widget_get_next_sibling (author);
   g_autofree char *ago = enclave_git_words_dup_age (enclave_git_commit_get_time (commit), g_get_real_time () / G_USEC_PER_SEC);
   g_autofree char *date = enclave_git_words_dup_date (enclave_git_commit_get_time (commit));
-  g_autofree char *spoken = g_strdup_printf ("%s, %s, %s", enclave_git_commit_get_subject (commit),
-                                             enclave_git_commit_get_author (commit), ago);
+  /* one that nobody could read has only its name */
+  const char *title = *enclave_git_commit_get_subject (commit) != '\0' ? enclave_git_commit_get_subject (commit)
+                                                                       : enclave_git_commit_get_hash (commit);
+  g_autofree char *spoken = g_strdup_printf ("%s, %s, %s", title, enclave_git_commit_get_author (commit), ago);
   g_autofree char *tip = g_strdup_printf ("%.12s  %s\n%s", enclave_git_commit_get_hash (commit), date,
                                           enclave_git_commit_get_subject (commit));
 
-  gtk_label_set_text (GTK_LABEL (subject), *enclave_git_commit_get_subject (commit) != '\0' ? enclave_git_commit_get_subject (commit)
-                                                                                            : enclave_git_commit_get_hash (commit));
+  gtk_label_set_text (GTK_LABEL (subject), title);
   gtk_label_set_text (GTK_LABEL (author), enclave_git_commit_get_author (commit));
   gtk_label_set_text (GTK_LABEL (age), ago);
   gtk_widget_set_tooltip_text (box, tip);
