@@ -307,6 +307,37 @@ test_close_asks (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 0);
 }
 
+/* A question and its answers stay within the terminal that asks, and so does the bar that searches it. */
+static void
+test_questions_fit (Fixture *fixture, gconstpointer data)
+{
+  EnclaveTerminalTab *right;
+  GtkWidget *buttons[2];
+
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 560, 500);
+  enclave_terminal_pane_open_shell (fixture->pane);
+  enclave_test_spin (100);
+  activate (fixture, "terminal.split-right");
+  right = get_active (fixture);
+  run_something (right);
+  activate (fixture, "terminal.close");
+  enclave_test_spin (400);
+  buttons[0] = enclave_test_find_button (GTK_WIDGET (right), "End and close");
+  activate (fixture, "terminal.find");
+  enclave_test_spin (200);
+  buttons[1] = enclave_test_find_button (GTK_WIDGET (right), ".*");
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
+    {
+      graphene_rect_t box;
+
+      g_assert_nonnull (buttons[i]);
+      g_assert_true (gtk_widget_compute_bounds (buttons[i], GTK_WIDGET (right), &box));
+      g_assert_cmpfloat (box.origin.x, >=, 0);
+      g_assert_cmpfloat (box.origin.x + box.size.width, <=, (float) gtk_widget_get_width (GTK_WIDGET (right)));
+    }
+  g_assert_cmpint (ABS (gtk_widget_get_width (GTK_WIDGET (right)) - 280), <=, 6);
+}
+
 /* Where there is no room for both the one with the focus is shown, and no third fits. */
 static void
 test_narrow (Fixture *fixture, gconstpointer data)
@@ -467,6 +498,7 @@ main (int argc, char **argv)
   ADD ("/terminal-split/exit-closes", test_exit_closes);
   ADD ("/terminal-split/begin-where-the-other-is", test_begin_where_the_other_is);
   ADD ("/terminal-split/close-asks", test_close_asks);
+  ADD ("/terminal-split/questions-fit", test_questions_fit);
   ADD ("/terminal-split/narrow", test_narrow);
   ADD ("/terminal-split/session", test_session);
   ADD ("/terminal-split/session-hostile", test_session_hostile);

@@ -10,6 +10,8 @@
 
 #include "enclave-terminal-find.h"
 
+/* As in the template. */
+#define NOTE_CHARS 7
 /* A longer selection is text to copy, not words to look for. */
 #define MAX_SELECTION_CHARS 200
 /* pcre2.h, which VTE's headers do not include: PCRE2_CASELESS, PCRE2_MULTILINE, PCRE2_UTF. */
@@ -26,6 +28,7 @@ struct _EnclaveTerminalFind
   GtkWidget *box;
   GtkEditable *entry;
   GtkLabel *note;
+  GtkWidget *steps;
   GtkToggleButton *case_button;
   GtkToggleButton *regex_button;
 
@@ -189,6 +192,17 @@ enclave_terminal_find_get_note (EnclaveTerminalFind *self)
 }
 
 void
+enclave_terminal_find_set_narrow (EnclaveTerminalFind *self, gboolean narrow)
+{
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_FIND (self));
+
+  /* Enter and Shift+Enter step as well */
+  gtk_widget_set_visible (self->steps, !narrow);
+  gtk_label_set_width_chars (self->note, narrow ? -1 : NOTE_CHARS);
+  gtk_label_set_ellipsize (self->note, narrow ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+}
+
+void
 enclave_terminal_find_set_terminal (EnclaveTerminalFind *self, VteTerminal *terminal)
 {
   g_return_if_fail (ENCLAVE_IS_TERMINAL_FIND (self));
@@ -225,6 +239,7 @@ enclave_terminal_find_class_init (EnclaveTerminalFindClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalFind, box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalFind, entry);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalFind, note);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalFind, steps);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalFind, case_button);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalFind, regex_button);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);

@@ -24,5 +24,7 @@ void enclave_terminal_find_set_text (EnclaveTerminalFind *self, const char *text
 gboolean enclave_terminal_find_move (EnclaveTerminalFind *self, gboolean forward);
 /* "No matches", what is wrong with the expression, or "". Borrowed. */
 const char *enclave_terminal_find_get_note (EnclaveTerminalFind *self);
+/* Where there is little room: without what keys do as well. */
+void enclave_terminal_find_set_narrow (EnclaveTerminalFind *self, gboolean narrow);
 
 G_END_DECLS

@@ -74,6 +74,8 @@ struct _EnclaveTerminalTab
   char *title;
   gboolean running;
   gboolean divided; /* shares its tab */
+  gboolean narrow;
+  guint narrow_source;
   guint columns;
   guint rows;
   char *paste;

@@ -91,3 +91,27 @@ enclave_terminal_tab_get_show_text (EnclaveTerminalTab *self)
 
   return gtk_widget_get_can_target (self->text_scroller);
 }
+
+void
+enclave_terminal_tab_set_divided (EnclaveTerminalTab *self, gboolean divided)
+{
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
+
+  if (self->divided == divided)
+    return;
+  self->divided = divided;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+int
+enclave_terminal_tab_get_least (EnclaveTerminalTab *self, GtkOrientation orientation, guint columns, guint rows)
+{
+  GtkBorder padding;
+
+  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), 0);
+
+  gtk_style_context_get_padding (gtk_widget_get_style_context (GTK_WIDGET (self->terminal)), &padding);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    return (int) columns * (int) vte_terminal_get_char_width (self->terminal) + padding.left + padding.right;
+  return (int) rows * (int) vte_terminal_get_char_height (self->terminal) + padding.top + padding.bottom;
+}

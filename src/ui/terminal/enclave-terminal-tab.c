@@ -12,6 +12,8 @@
 
 #define MIN_ROWS 4
 #define MIN_ROWS_DIVIDED 2
+/* Questions and their answers don't fit beside each other below this width. */
+#define NARROW_PIXELS 480
 
 enum
 {
@@ -179,24 +181,6 @@ folder_changed_cb (VteTerminal *terminal, EnclaveTerminalTab *self)
   _enclave_terminal_tab_update_title (self);
 }
 
-static int
-get_padding_across (EnclaveTerminalTab *self)
-{
-  GtkBorder padding;
-
-  gtk_style_context_get_padding (gtk_widget_get_style_context (GTK_WIDGET (self->terminal)), &padding);
-  return padding.left + padding.right;
-}
-
-static int
-get_padding (EnclaveTerminalTab *self)
-{
-  GtkBorder padding;
-
-  gtk_style_context_get_padding (gtk_widget_get_style_context (GTK_WIDGET (self->terminal)), &padding);
-  return padding.top + padding.bottom;
-}
-
 static void
 enclave_terminal_tab_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
                               int *minimum_baseline, int *natural_baseline)
@@ -212,12 +196,13 @@ enclave_terminal_tab_measure (GtkWidget *widget, GtkOrientation orientation, int
       int body_natural;
 
       gtk_widget_measure (self->body, orientation, -1, &body_minimum, &body_natural, NULL, NULL);
-      *minimum = MAX (head_minimum, body_minimum);
+      /* beside another one it gets what there is, and sorts itself to it */
+      *minimum = self->divided ? body_minimum : MAX (head_minimum, body_minimum);
       *natural = MAX (head_natural, body_natural);
     }
   else
     {
-      int rows = (self->divided ? MIN_ROWS_DIVIDED : MIN_ROWS) * (int) vte_terminal_get_char_height (self->terminal) + get_padding (self);
+      int rows = (self->divided ? MIN_ROWS_DIVIDED : MIN_ROWS) * (int) vte_terminal_get_char_height (self->terminal) + enclave_terminal_tab_get_least (self, GTK_ORIENTATION_VERTICAL, 0, 0);
 
       /* notes push the text together rather than the window apart */
       *minimum = rows;
@@ -225,26 +210,48 @@ enclave_terminal_tab_measure (GtkWidget *widget, GtkOrientation orientation, int
     }
 }
 
+static gboolean
+narrow_cb (gpointer user_data)
+{
+  EnclaveTerminalTab *self = user_data;
+
+  self->narrow_source = 0;
+  enclave_info_row_set_stacked (self->info_row, self->narrow);
+  enclave_terminal_find_set_narrow (self->find, self->narrow);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 enclave_terminal_tab_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   EnclaveTerminalTab *self = ENCLAVE_TERMINAL_TAB (widget);
   int row_height = MAX (1, (int) vte_terminal_get_char_height (self->terminal));
-  int padding = get_padding (self);
+  int padding = enclave_terminal_tab_get_least (self, GTK_ORIENTATION_VERTICAL, 0, 0);
+  int head_width;
   int head;
   int body_minimum;
   int body;
   guint columns;
   guint rows;
 
-  gtk_widget_measure (self->head, GTK_ORIENTATION_VERTICAL, width, &head, NULL, NULL, NULL);
+  /* what is in it can't change while places are given */
+  if ((width < NARROW_PIXELS) != self->narrow)
+    {
+      self->narrow = !self->narrow;
+      if (self->narrow_source == 0)
+        self->narrow_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, narrow_cb, self, NULL);
+    }
+
+  gtk_widget_measure (self->head, GTK_ORIENTATION_HORIZONTAL, -1, &head_width, NULL, NULL, NULL);
+  head_width = MAX (head_width, width);
+  gtk_widget_measure (self->head, GTK_ORIENTATION_VERTICAL, head_width, &head, NULL, NULL, NULL);
   gtk_widget_measure (self->body, GTK_ORIENTATION_VERTICAL, width, &body_minimum, NULL, NULL, NULL);
 
   /* no half line at the bottom */
   body = MAX (height - head - padding, 0) / row_height * row_height + padding;
   body = MAX (body, body_minimum);
 
-  gtk_widget_size_allocate (self->head, &(GtkAllocation){ 0, 0, width, head }, -1);
+  gtk_widget_size_allocate (self->head, &(GtkAllocation){ 0, 0, head_width, head }, -1);
   gtk_widget_size_allocate (self->body, &(GtkAllocation){ 0, head, width, body }, -1);
 
   enclave_terminal_tab_get_size (self, &columns, &rows);
@@ -288,6 +295,7 @@ enclave_terminal_tab_dispose (GObject *object)
   _enclave_terminal_tab_drop_shell (self);
   _enclave_terminal_tab_clear_queue (self);
   g_clear_handle_id (&self->clock, g_source_remove);
+  g_clear_handle_id (&self->narrow_source, g_source_remove);
   if (self->terminal != NULL)
     g_signal_handlers_disconnect_by_data (self->terminal, self);
   g_clear_handle_id (&self->mirror_source, g_source_remove);
@@ -457,27 +465,6 @@ enclave_terminal_tab_get_busy (EnclaveTerminalTab *self)
   g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), FALSE);
 
   return self->running && (self->agent || self->task || (self->shell != NULL && !enclave_shell_get_is_idle (self->shell)));
-}
-
-void
-enclave_terminal_tab_set_divided (EnclaveTerminalTab *self, gboolean divided)
-{
-  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
-
-  if (self->divided == divided)
-    return;
-  self->divided = divided;
-  gtk_widget_queue_resize (GTK_WIDGET (self));
-}
-
-int
-enclave_terminal_tab_get_least (EnclaveTerminalTab *self, GtkOrientation orientation, guint columns, guint rows)
-{
-  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), 0);
-
-  if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    return (int) columns * (int) vte_terminal_get_char_width (self->terminal) + get_padding_across (self);
-  return (int) rows * (int) vte_terminal_get_char_height (self->terminal) + get_padding (self);
 }
 
 void

@@ -23,6 +23,7 @@ struct _EnclaveInfoRow
 
   GtkWidget *revealer;
   GtkWidget *icon;
+  GtkWidget *content;
   GtkWidget *label;
   GtkWidget *detail;
   GtkWidget *buttons;
@@ -94,6 +95,16 @@ remove_buttons (EnclaveInfoRow *self)
     gtk_box_remove (GTK_BOX (self->buttons), child);
 }
 
+/* An answer that is too long for a narrow row loses its end rather than its place. */
+static void
+fit_buttons (EnclaveInfoRow *self)
+{
+  gboolean stacked = gtk_orientable_get_orientation (GTK_ORIENTABLE (self->content)) == GTK_ORIENTATION_VERTICAL;
+
+  for (GtkWidget *button = gtk_widget_get_first_child (self->buttons); button != NULL; button = gtk_widget_get_next_sibling (button))
+    gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))), stacked ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
+}
+
 /* What is out of sight is still there for assistive technologies, and no longer so. */
 static void
 revealed_cb (EnclaveInfoRow *self)
@@ -144,6 +155,7 @@ show_note (EnclaveInfoRow *self, Note *note)
       gtk_box_append (GTK_BOX (self->buttons), button);
     }
 
+  fit_buttons (self);
   gtk_widget_set_visible (self->buttons, gtk_widget_get_first_child (self->buttons) != NULL);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), TRUE);
 }
@@ -228,10 +240,13 @@ enclave_info_row_init (EnclaveInfoRow *self)
 
   self->buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
+  self->content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  gtk_box_append (GTK_BOX (self->content), texts);
+  gtk_box_append (GTK_BOX (self->content), self->buttons);
+
   gtk_widget_add_css_class (row, "enclave-info");
   gtk_box_append (GTK_BOX (row), self->icon);
-  gtk_box_append (GTK_BOX (row), texts);
-  gtk_box_append (GTK_BOX (row), self->buttons);
+  gtk_box_append (GTK_BOX (row), self->content);
 
   self->revealer = gtk_revealer_new ();
   gtk_revealer_set_transition_duration (GTK_REVEALER (self->revealer), 200);
@@ -333,4 +348,16 @@ enclave_info_row_focus (EnclaveInfoRow *self)
   button = gtk_widget_get_first_child (self->buttons);
 
   return self->shown != NULL && button != NULL && gtk_widget_grab_focus (button);
+}
+
+void
+enclave_info_row_set_stacked (EnclaveInfoRow *self, gboolean stacked)
+{
+  g_return_if_fail (ENCLAVE_IS_INFO_ROW (self));
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->content), stacked ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_box_set_spacing (GTK_BOX (self->content), stacked ? 6 : 12);
+  gtk_widget_set_halign (self->buttons, stacked ? GTK_ALIGN_END : GTK_ALIGN_FILL);
+  gtk_widget_set_visible (self->icon, !stacked);
+  fit_buttons (self);
 }

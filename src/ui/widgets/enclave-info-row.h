@@ -29,5 +29,7 @@ const char *enclave_info_row_get_text (EnclaveInfoRow *self, guint key);
 void enclave_info_row_respond (EnclaveInfoRow *self, guint key, const char *id);
 /* Focus on the first button of the shown note. */
 gboolean enclave_info_row_focus (EnclaveInfoRow *self);
+/* Where there is little room: the answers stand below the text. */
+void enclave_info_row_set_stacked (EnclaveInfoRow *self, gboolean stacked);
 
 G_END_DECLS
