@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "enclave-change-fixture.h"
+#include "enclave-test-object.h"
 
 void
 enclave_change_fixture_set_up (EnclaveChangeFixture *self, gconstpointer data)
@@ -26,10 +27,10 @@ enclave_change_fixture_set_up (EnclaveChangeFixture *self, gconstpointer data)
 void
 enclave_change_fixture_tear_down (EnclaveChangeFixture *self, gconstpointer data)
 {
-  g_assert_finalize_object (self->set);
-  g_assert_finalize_object (self->scope);
-  g_assert_finalize_object (self->gate);
-  g_assert_finalize_object (self->approver);
+  enclave_test_finalize (self->set);
+  enclave_test_finalize (self->scope);
+  enclave_test_finalize (self->gate);
+  enclave_test_finalize (self->approver);
   enclave_test_project_free (self->project);
 }
 

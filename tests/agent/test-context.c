@@ -13,6 +13,7 @@
 #include "enclave-json.h"
 #include "enclave-mention.h"
 #include "enclave-system-prompt.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 #include "enclave-test-trust.h"
 
@@ -37,7 +38,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_assert_finalize_object (fixture->gate);
+  enclave_test_finalize (fixture->gate);
   enclave_test_project_free (fixture->project);
 }
 

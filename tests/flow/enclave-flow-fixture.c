@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "enclave-flow-fixture.h"
+#include "enclave-test-object.h"
 
 #define WAIT_SECONDS 20
 
@@ -112,14 +113,14 @@ enclave_flow_tear_down (EnclaveFlow *flow, gconstpointer data)
   /* What a stopped turn had begun ends a moment later and holds the turn until then. */
   for (guint i = 0; i < 200 && G_OBJECT (flow->service)->ref_count > 1; i++)
     enclave_test_spin (10);
-  g_assert_finalize_object (flow->service);
+  enclave_test_finalize (flow->service);
   for (guint i = 0; i < 200 && (G_OBJECT (flow->client)->ref_count > 1 || G_OBJECT (flow->gate)->ref_count > 1); i++)
     enclave_test_spin (10);
-  g_assert_finalize_object (flow->client);
+  enclave_test_finalize (flow->client);
   g_clear_object (&flow->model);
-  g_assert_finalize_object (flow->gate);
-  g_assert_finalize_object (flow->sandbox);
-  g_assert_finalize_object (flow->approver);
+  enclave_test_finalize (flow->gate);
+  enclave_test_finalize (flow->sandbox);
+  enclave_test_finalize (flow->approver);
   enclave_flow_server_free (flow->server);
   g_string_free (flow->text, TRUE);
   g_string_free (flow->reasons, TRUE);

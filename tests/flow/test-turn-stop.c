@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "enclave-flow-fixture.h"
+#include "enclave-test-object.h"
 
 /* From the click to idle. */
 #define STOP_MAX_US (100 * 1000)
@@ -204,7 +205,7 @@ test_service_gone (EnclaveFlow *flow, gconstpointer data)
   enclave_flow_server_add_text (flow->server, "Once upon a time", ENCLAVE_FLOW_END_NEVER);
   enclave_flow_submit (flow, "Tell");
   enclave_flow_wait_state (flow, GPOINTER_TO_INT (data));
-  g_assert_finalize_object (flow->service);
+  enclave_test_finalize (flow->service);
   enclave_test_spin (60);
   flow->service = enclave_agent_service_new (flow->gate);
 }

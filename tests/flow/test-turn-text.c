@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "enclave-flow-fixture.h"
+#include "enclave-test-object.h"
 #include "enclave-test-trust.h"
 #include "enclave-json.h"
 
@@ -240,7 +241,7 @@ test_new_conversation (EnclaveFlow *flow, gconstpointer data)
   enclave_flow_ask (flow, "Before");
   enclave_agent_service_new_conversation (flow->service);
   g_assert_true (enclave_agent_service_get_conversation (flow->service) != old);
-  g_assert_finalize_object (g_steal_pointer (&old));
+  enclave_test_finalize (g_steal_pointer (&old));
   g_assert_cmpint (enclave_agent_service_get_state (flow->service), ==, ENCLAVE_TURN_IDLE);
   enclave_flow_ask (flow, "Now");
   g_assert_null (strstr (enclave_flow_server_get_request (flow->server, 1), "Said before."));

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "command-fixture.h"
+#include "enclave-test-object.h"
 
 #include <string.h>
 #include <sys/wait.h>
@@ -32,8 +33,8 @@ command_fixture_set_up (CommandFixture *fixture, gconstpointer data)
 void
 command_fixture_tear_down (CommandFixture *fixture, gconstpointer data)
 {
-  g_assert_finalize_object (fixture->gate);
-  g_assert_finalize_object (fixture->sandbox);
+  enclave_test_finalize (fixture->gate);
+  enclave_test_finalize (fixture->sandbox);
   enclave_test_project_free (fixture->project);
 }
 

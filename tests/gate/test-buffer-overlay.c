@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "enclave-gate.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 
 #define CANARY "canary-0123456789"
@@ -106,9 +107,9 @@ test_order (void)
   pending->text = "proposal\n";
   assert_read (gate, path, "1\tproposal\n");
   /* Neither is owned: a window that goes takes its texts with it. */
-  g_assert_finalize_object (pending);
+  enclave_test_finalize (pending);
   assert_read (gate, "file.txt", "1\tbuffer\n");
-  g_assert_finalize_object (buffers);
+  enclave_test_finalize (buffers);
   assert_read (gate, "file.txt", "1\tdisk\n");
 }
 
@@ -140,9 +141,9 @@ test_denied (void)
       g_assert_null (strstr (error->message, CANARY));
     }
   g_assert_cmpuint (overlay->asked->len, ==, 0);
-  g_assert_finalize_object (gate);
+  enclave_test_finalize (gate);
   gate = NULL;
-  g_assert_finalize_object (overlay);
+  enclave_test_finalize (overlay);
 }
 
 int

@@ -10,6 +10,7 @@
 #include "command-fixture.h"
 #include "enclave-test-approver.h"
 #include "enclave-test-box.h"
+#include "enclave-test-object.h"
 
 typedef struct
 {
@@ -29,7 +30,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   command_fixture_tear_down (&fixture->base, NULL);
-  g_assert_finalize_object (fixture->approver);
+  enclave_test_finalize (fixture->approver);
 }
 
 /* Returns: how often was asked by now. @network: (nullable): one address. @error_code: -1 when it is to run. */

@@ -10,6 +10,7 @@
 
 #include "command-fixture.h"
 #include "enclave-test-box.h"
+#include "enclave-test-object.h"
 
 /* A host that remembers, and answers with keys of its own. */
 #define TEST_TYPE_HOST (test_host_get_type ())
@@ -131,14 +132,14 @@ test_host (CommandFixture *fixture, gconstpointer data)
   g_assert_cmpuint (host->n_ended, ==, 1);
   g_assert_cmpint (host->wait_status, ==, 4 << 8);
   g_assert_null (host->note);
-  g_assert_finalize_object (host);
+  enclave_test_finalize (host);
 
   enclave_gate_set_terminal_host (fixture->gate, ENCLAVE_TERMINAL_HOST (second));
   output = command_fixture_shell (fixture, "echo stop me; sleep 60", NULL);
   g_assert_nonnull (strstr (output, "stop me"));
   g_assert_cmpuint (second->n_ended, ==, 1);
   g_assert_nonnull (second->note);
-  g_assert_finalize_object (second);
+  enclave_test_finalize (second);
 }
 
 /* Where the system refuses namespaces no command runs; what needs none still works. */

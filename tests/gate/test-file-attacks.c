@@ -17,6 +17,7 @@
 
 #include "enclave-file-door.h"
 #include "enclave-path-resolver.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 
 #define SECRET "TOKEN=canary-0123456789\n"
@@ -49,7 +50,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_assert_finalize_object (fixture->resolver);
+  enclave_test_finalize (fixture->resolver);
   enclave_test_project_free (fixture->project);
 }
 

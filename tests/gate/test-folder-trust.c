@@ -13,6 +13,7 @@
 #include "enclave-limits.h"
 #include "enclave-state-dir.h"
 #include "enclave-test-approver.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 
 #define RULES "Two spaces.\n"
@@ -47,7 +48,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_assert_finalize_object (fixture->gate);
+  enclave_test_finalize (fixture->gate);
   g_object_unref (fixture->approver);
   enclave_test_project_free (fixture->project);
 }

@@ -13,6 +13,7 @@
 #include "enclave-network-door.h"
 #include "enclave-network-grant.h"
 #include "enclave-settings.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 
 typedef struct
@@ -134,7 +135,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   soup_server_disconnect (fixture->server);
   g_clear_object (&fixture->server);
-  g_assert_finalize_object (fixture->door);
+  enclave_test_finalize (fixture->door);
   g_free (fixture->uri);
   g_free (fixture->last_path);
   g_free (fixture->last_authorization);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "enclave-path-resolver.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 #include "enclave-utf8.h"
 
@@ -67,7 +68,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_assert_finalize_object (fixture->resolver);
+  enclave_test_finalize (fixture->resolver);
   enclave_test_project_free (fixture->project);
 }
 

@@ -14,6 +14,7 @@
 
 #include "enclave-service-process.h"
 #include "enclave-test-box.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 
 /* Answers each connection with one line about what it can reach. */
@@ -113,7 +114,7 @@ test_serves (void)
     enclave_test_spin (20);
   g_assert_true (exited);
   g_assert_true (is_refused (place->root));
-  g_assert_finalize_object (service);
+  enclave_test_finalize (service);
 }
 
 static void
@@ -124,7 +125,7 @@ test_ends_with_object (void)
   g_autofree char *answer = ask (place->root);
 
   g_assert_nonnull (answer);
-  g_assert_finalize_object (service);
+  enclave_test_finalize (service);
   g_assert_true (is_refused (place->root));
 }
 

@@ -10,6 +10,7 @@
 #include "enclave-gate.h"
 #include "enclave-limits.h"
 #include "enclave-test-box.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 
 #define CANARY "canary_0123456789"
@@ -41,7 +42,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_assert_finalize_object (fixture->gate);
+  enclave_test_finalize (fixture->gate);
   g_clear_object (&fixture->sandbox);
   enclave_test_project_free (fixture->project);
 }

@@ -9,6 +9,7 @@
 
 #include "enclave-gate.h"
 #include "enclave-limits.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 #include "enclave-text-admission.h"
 #include "enclave-value-extract.h"
@@ -157,8 +158,8 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_assert_finalize_object (fixture->scope);
-  g_assert_finalize_object (fixture->gate);
+  enclave_test_finalize (fixture->scope);
+  enclave_test_finalize (fixture->gate);
   enclave_test_project_free (fixture->project);
 }
 

@@ -15,6 +15,7 @@
 #include "enclave-local-server.h"
 #include "enclave-test-box.h"
 #include "enclave-test-exchange.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 
 #define MIB (1024 * 1024)
@@ -95,7 +96,7 @@ static void
 tear_down (Fixture *fixture)
 {
   if (fixture->server != NULL)
-    g_assert_finalize_object (fixture->server);
+    enclave_test_finalize (fixture->server);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 0);
   g_clear_object (&fixture->model);
   g_clear_object (&fixture->list);

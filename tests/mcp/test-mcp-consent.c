@@ -14,6 +14,7 @@
 #include "enclave-mcp-consent.h"
 #include "enclave-settings-file.h"
 #include "enclave-state-dir.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 
 #define ENTRY(rest) "{\"command\":\"/opt/srv\",\"args\":[\"--x\"],\"env\":{\"TOKEN\":\"s3cret\"}" rest "}"
@@ -311,8 +312,8 @@ test_kept_by_the_gate (void)
   g_assert_true (keep (gate, "mcp a", NULL));
   after = look (gate, "mcp a");
   g_assert_null (after);
-  g_assert_finalize_object (gate);
-  g_assert_finalize_object (other);
+  enclave_test_finalize (gate);
+  enclave_test_finalize (other);
 }
 
 static GBytes *

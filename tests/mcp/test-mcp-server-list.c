@@ -13,6 +13,7 @@
 #include "enclave-mcp-import.h"
 #include "enclave-mcp-server-list.h"
 #include "enclave-state-dir.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 
 typedef struct
@@ -68,7 +69,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_assert_finalize_object (fixture->list);
+  enclave_test_finalize (fixture->list);
   g_object_unref (fixture->gate);
   g_object_unref (fixture->door);
   enclave_test_project_free (fixture->project);

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "enclave-git-fixture.h"
+#include "enclave-test-object.h"
 
 char *
 enclave_git_fixture_git (EnclaveGitFixture *self, const char *words)
@@ -50,7 +51,7 @@ enclave_git_fixture_set_up (EnclaveGitFixture *self)
 void
 enclave_git_fixture_tear_down (EnclaveGitFixture *self)
 {
-  g_assert_finalize_object (self->gate);
-  g_assert_finalize_object (self->sandbox);
+  enclave_test_finalize (self->gate);
+  enclave_test_finalize (self->sandbox);
   enclave_test_project_free (self->project);
 }

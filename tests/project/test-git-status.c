@@ -13,6 +13,7 @@
 
 #include "enclave-git-fixture.h"
 #include "enclave-test-box.h"
+#include "enclave-test-object.h"
 
 typedef struct
 {
@@ -40,7 +41,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_assert_finalize_object (fixture->status);
+  enclave_test_finalize (fixture->status);
   enclave_git_fixture_tear_down (&fixture->git);
 }
 

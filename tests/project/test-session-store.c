@@ -15,6 +15,7 @@
 
 #include "enclave-session-store.h"
 #include "enclave-state-dir.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 
 #define FIRST "11111111-1111-4111-8111-111111111111"
@@ -121,7 +122,7 @@ finish (EnclaveSessionStore *store)
   remove_all (store);
   for (guint i = 0; i < 100 && G_OBJECT (store)->ref_count > 1; i++)
     enclave_test_spin (10);
-  g_assert_finalize_object (store);
+  enclave_test_finalize (store);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "enclave-json.h"
 #include "enclave-rpc-error.h"
 #include "enclave-rpc-peer.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 
 typedef struct
@@ -45,7 +46,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   g_ptr_array_unref (fixture->sent);
   g_string_free (fixture->given_up, TRUE);
-  g_assert_finalize_object (fixture->peer);
+  enclave_test_finalize (fixture->peer);
 }
 
 static void

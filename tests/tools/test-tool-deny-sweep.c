@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "enclave-json.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 #include "enclave-tool-runner.h"
 
@@ -175,8 +176,8 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   g_ptr_array_unref (fixture->paths);
-  g_assert_finalize_object (fixture->registry);
-  g_assert_finalize_object (fixture->gate);
+  enclave_test_finalize (fixture->registry);
+  enclave_test_finalize (fixture->gate);
   enclave_test_project_free (fixture->project);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "enclave-json.h"
+#include "enclave-test-object.h"
 #include "enclave-tool-registry.h"
 
 /* A tool with the spec that a test gives it. */
@@ -115,7 +116,7 @@ test_refused_specs (void)
       g_assert_error (error, ENCLAVE_TOOL_ERROR, ENCLAVE_TOOL_ERROR_SPEC);
     }
   g_assert_cmpuint (enclave_tool_registry_get_n_tools (registry), ==, n);
-  g_assert_finalize_object (g_steal_pointer (&registry));
+  enclave_test_finalize (g_steal_pointer (&registry));
 }
 
 static void
@@ -213,8 +214,8 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_assert_finalize_object (fixture->registry);
-  g_assert_finalize_object (fixture->tool);
+  enclave_test_finalize (fixture->registry);
+  enclave_test_finalize (fixture->tool);
 }
 
 static void

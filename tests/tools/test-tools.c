@@ -11,6 +11,7 @@
 #include "enclave-json.h"
 #include "enclave-patch.h"
 #include "enclave-test-approver.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 #include "enclave-limits.h"
 #include "enclave-tool-runner.h"
@@ -51,10 +52,10 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_assert_finalize_object (fixture->registry);
-  g_assert_finalize_object (fixture->gate);
-  g_assert_finalize_object (fixture->sandbox);
-  g_assert_finalize_object (fixture->approver);
+  enclave_test_finalize (fixture->registry);
+  enclave_test_finalize (fixture->gate);
+  enclave_test_finalize (fixture->sandbox);
+  enclave_test_finalize (fixture->approver);
   enclave_test_project_free (fixture->project);
 }
 

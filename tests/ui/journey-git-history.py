@@ -287,6 +287,27 @@ def column():
         tap.equal((folder / "ring.c").read_text(), RENAMED, "the file")
 
 
+def colours_beside(window, editor):
+    """How many colours the first lines have in the column, above the line of the caret."""
+    (x, y), box = window.position(editor), editor.box()
+    picture = tap.output_folder() / "authors-scrolled.png"
+    window.screenshot(picture)
+    area = f"150x50+{x - box.width // 2}+{y - box.height // 2}"
+    return int(subprocess.run(["convert", picture, "-crop", area, "-format", "%k", "info:"], stdout=subprocess.PIPE, check=True).stdout)
+
+
+@case("the column says it where a run of lines has begun out of sight")
+def scrolled_column():
+    with repository() as folder:
+        (folder / "long.c").write_text("".join(f"int number_{n};\n" for n in range(300)))
+        git(folder, "add", "long.c")
+        git(folder, "commit", "--quiet", "-m", "Count")
+        with EnclaveWindow(folder, f"{folder}/long.c:200", settings={**SETTINGS, "show-line-authors": "true"}, size=(1280, 800)) as window:
+            window.find(role="push button", name="Line 200, column 1", timeout=20)
+            editor = window.find(role="text", name="Editor")
+            window.wait_for(lambda: colours_beside(window, editor) > 8, timeout=20, what="an author at the first line that is seen")
+
+
 @case("a long history comes a part at a time")
 def long_history():
     with repository() as folder:

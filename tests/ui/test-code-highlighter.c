@@ -15,6 +15,7 @@
 #include "enclave-limits.h"
 #include "enclave-message-block-private.h"
 #include "enclave-message-private.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 
 /* Of work of the highlighter between two events of the window; what reads a language takes longer, once. */
@@ -480,7 +481,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/code-highlighter/grows", test_grows);
   g_test_add_func ("/code-highlighter/flood", test_flood);
   status = g_test_run ();
-  g_assert_finalize_object (highlighter);
+  enclave_test_finalize (highlighter);
 
   return status;
 }

@@ -11,6 +11,7 @@
 #include "enclave-column-selection.h"
 #include "enclave-editor-page.h"
 #include "enclave-editor-pane.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 #include "enclave-test-widgets.h"
 
@@ -41,7 +42,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   enclave_column_selection_drop (fixture->columns);
-  g_assert_finalize_object (fixture->columns);
+  enclave_test_finalize (fixture->columns);
   gtk_window_destroy (GTK_WINDOW (fixture->window));
 }
 

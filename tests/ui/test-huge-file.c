@@ -13,6 +13,7 @@
 #include "enclave-document.h"
 #include "enclave-file-rows.h"
 #include "enclave-limits.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 
 typedef struct
@@ -247,7 +248,7 @@ test_closed_early (Fixture *fixture, gconstpointer data)
   g_object_run_dispose (G_OBJECT (document));
   for (guint i = 0; i < 100; i++)
     g_main_context_iteration (NULL, FALSE);
-  g_assert_finalize_object (document);
+  enclave_test_finalize (document);
 }
 
 #define ADD(name, func) g_test_add ("/huge-file/" name, Fixture, NULL, set_up, func, tear_down)

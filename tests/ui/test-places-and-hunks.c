@@ -12,6 +12,7 @@
 
 #include "enclave-git-hunk.h"
 #include "enclave-place-history.h"
+#include "enclave-test-object.h"
 
 static char *
 go (EnclavePlaceHistory *history, int step, GFile *file, guint line)
@@ -61,7 +62,7 @@ test_places (void)
   for (guint i = 0; i < 100; i++)
     g_assert_nonnull (enclave_place_history_go (history, -1, NULL));
   g_assert_null (enclave_place_history_go (history, -1, NULL));
-  g_assert_finalize_object (history);
+  enclave_test_finalize (history);
 }
 
 static char *

@@ -13,6 +13,7 @@
 #include "enclave-preferences-window.h"
 #include "enclave-settings.h"
 #include "enclave-shortcuts-window.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 #include "enclave-test-server.h"
 
@@ -76,10 +77,10 @@ tear_down (Fixture *fixture, gconstpointer data)
   reset (fixture->settings);
   g_clear_object (&fixture->gate);
   g_clear_pointer (&fixture->project, enclave_test_project_free);
-  g_assert_finalize_object (fixture->servers);
-  g_assert_finalize_object (fixture->secrets);
-  g_assert_finalize_object (fixture->settings);
-  g_assert_finalize_object (fixture->door);
+  enclave_test_finalize (fixture->servers);
+  enclave_test_finalize (fixture->secrets);
+  enclave_test_finalize (fixture->settings);
+  enclave_test_finalize (fixture->door);
 }
 
 typedef gboolean (*Wanted) (GtkWidget *widget, gconstpointer data);

@@ -14,6 +14,7 @@
 #include "enclave-limits.h"
 #include "enclave-review-page.h"
 #include "enclave-review-row.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 #include "enclave-tool-scope.h"
 
@@ -75,7 +76,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   for (guint i = 0; page != NULL && i < 40; i++)
     enclave_test_spin (50);
   g_assert_null (page);
-  g_assert_finalize_object (fixture->change_set);
+  enclave_test_finalize (fixture->change_set);
   g_object_unref (fixture->scope);
   g_object_unref (fixture->gate);
   enclave_test_project_free (fixture->project);

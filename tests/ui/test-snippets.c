@@ -13,6 +13,7 @@
 #include "enclave-editor-pane.h"
 #include "enclave-settings.h"
 #include "enclave-snippet-input.h"
+#include "enclave-test-object.h"
 #include "enclave-test-project.h"
 #include "enclave-test-widgets.h"
 
@@ -53,7 +54,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   enclave_snippet_input_drop (fixture->input);
-  g_assert_finalize_object (fixture->input);
+  enclave_test_finalize (fixture->input);
   gtk_window_destroy (GTK_WINDOW (fixture->window));
   g_clear_object (&fixture->snippets);
   g_clear_object (&fixture->document);
