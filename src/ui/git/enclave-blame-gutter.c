@@ -78,33 +78,46 @@ draw (EnclaveBlameGutter *self, GtkSnapshot *snapshot, const char *text, int x, 
   return x + width + GAP;
 }
 
+/* A run of lines says it once: where it begins, or at its first line that is seen whole when that is out of sight. GtkSourceView draws
+ * lines above the edge as well. */
+static gboolean
+says_it (EnclaveBlameGutter *self, GtkSourceGutterLines *lines, guint line, int y)
+{
+  int before;
+  int height;
+
+  if (line == 0 || get_commit (self, line - 1) != get_commit (self, line))
+    return TRUE;
+  if (y < 0 || line == gtk_source_gutter_lines_get_first (lines))
+    return y >= 0;
+  gtk_source_gutter_lines_get_line_yrange (lines, line - 1, GTK_SOURCE_GUTTER_RENDERER_ALIGNMENT_MODE_FIRST, &before, &height);
+  return before < 0;
+}
+
 static void
 enclave_blame_gutter_snapshot_line (GtkSourceGutterRenderer *renderer, GtkSnapshot *snapshot, GtkSourceGutterLines *lines, guint line)
 {
   EnclaveBlameGutter *self = ENCLAVE_BLAME_GUTTER (renderer);
   EnclaveGitCommit *commit = get_commit (self, line);
-  int x = MARGIN;
+  g_autofree char *date = NULL;
+  int x;
   int y;
   int height;
 
-  /* a run says it once, where it begins or comes into sight; behind the text there is the empty line after its end */
-  if (self->lines == NULL || line >= self->lines->len
-      || (line > 0 && line != gtk_source_gutter_lines_get_first (lines) && get_commit (self, line - 1) == commit))
+  /* behind the text there is the empty line after its end */
+  if (self->lines == NULL || line >= self->lines->len)
     return;
   gtk_source_gutter_lines_get_line_yrange (lines, line, GTK_SOURCE_GUTTER_RENDERER_ALIGNMENT_MODE_FIRST, &y, &height);
+  if (!says_it (self, lines, line, y))
+    return;
   if (commit == NULL)
     {
-      draw (self, snapshot, _("not committed"), x, y, HASH_DIGITS + AUTHOR_DIGITS);
+      draw (self, snapshot, _("not committed"), MARGIN, y, AUTHOR_DIGITS + DATE_DIGITS);
       return;
     }
-  {
-    g_autofree char *hash = g_strndup (enclave_git_commit_get_hash (commit), HASH_DIGITS);
-    g_autofree char *date = enclave_git_words_dup_date (enclave_git_commit_get_time (commit));
-
-    x = draw (self, snapshot, hash, x, y, HASH_DIGITS);
-    x = draw (self, snapshot, enclave_git_commit_get_author (commit), x, y, AUTHOR_DIGITS);
-    draw (self, snapshot, date, x, y, DATE_DIGITS + 1);
-  }
+  date = enclave_git_words_dup_date (enclave_git_commit_get_time (commit));
+  x = draw (self, snapshot, enclave_git_commit_get_author (commit), MARGIN, y, AUTHOR_DIGITS);
+  draw (self, snapshot, date, x, y, DATE_DIGITS + 1);
 }
 
 static void
@@ -115,7 +128,7 @@ enclave_blame_gutter_measure (GtkWidget *widget, GtkOrientation orientation, int
 
   get_layout (self);
   *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL
-                            ? 2 * MARGIN + 2 * GAP + (HASH_DIGITS + AUTHOR_DIGITS + DATE_DIGITS + 1) * self->digit_width
+                            ? 2 * MARGIN + GAP + (AUTHOR_DIGITS + DATE_DIGITS + 1) * self->digit_width
                             : 0;
   *minimum_baseline = *natural_baseline = -1;
 }
@@ -153,6 +166,7 @@ enclave_blame_gutter_query_tooltip (GtkWidget *widget, int x, int y, gboolean by
   EnclaveGitCommit *commit;
   GtkTextIter iter;
   g_autofree char *age = NULL;
+  g_autofree char *hash = NULL;
   g_autofree char *text = NULL;
   int at;
 
@@ -164,7 +178,8 @@ enclave_blame_gutter_query_tooltip (GtkWidget *widget, int x, int y, gboolean by
   if (commit == NULL)
     return FALSE;
   age = enclave_git_words_dup_age (enclave_git_commit_get_time (commit), g_get_real_time () / G_USEC_PER_SEC);
-  text = g_strdup_printf ("%s\n%s, %s", enclave_git_commit_get_subject (commit), enclave_git_commit_get_author (commit), age);
+  hash = g_strndup (enclave_git_commit_get_hash (commit), HASH_DIGITS);
+  text = g_strdup_printf ("%s\n%s, %s, %s", enclave_git_commit_get_subject (commit), enclave_git_commit_get_author (commit), age, hash);
   gtk_tooltip_set_text (tooltip, text);
 
   return TRUE;

@@ -202,7 +202,9 @@ show (EnclaveTerminalProfilesGroup *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->choice), profiles->len > 0 && g_settings_is_writable (self->settings, DEFAULT_KEY));
   gtk_widget_set_sensitive (self->add, profiles->len < ENCLAVE_TERMINAL_MAX_PROFILES && g_settings_is_writable (self->settings, KEY));
   show_default (self);
-  enclave_accessible_mend (GTK_WIDGET (self));
+  /* The window mends all of it when it is shown. Asked about while it is built, it would stay without its role. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    enclave_accessible_mend (GTK_WIDGET (self));
 }
 
 static void
