@@ -124,14 +124,22 @@ index_settled_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* A commit in the terminal, a branch, a stage: git has written its index or where HEAD is. */
-static void
-repository_cb (EnclaveWindow *self, GFile *file)
+/* @file: (nullable). */
+static gboolean
+tells_of_repository (GFile *file)
 {
-  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *name = file != NULL ? g_file_get_basename (file) : NULL;
 
   /* The folder itself: it is looked at instead of being watched. */
-  if (strcmp (name, "index") != 0 && strcmp (name, "HEAD") != 0 && strcmp (name, ".git") != 0)
+  return g_strcmp0 (name, "index") == 0 || g_strcmp0 (name, "HEAD") == 0 || g_strcmp0 (name, ".git") == 0;
+}
+
+/* A commit in the terminal, a branch, a stage: git has written its index or where HEAD is. */
+static void
+repository_cb (EnclaveWindow *self, GFile *file, GFile *other_file)
+{
+  /* git writes another file and gives it the name. */
+  if (!tells_of_repository (file) && !tells_of_repository (other_file))
     return;
   enclave_git_status_refresh (self->git);
   /* a rebase writes it many times in a second */

@@ -53,6 +53,7 @@ struct _EnclaveEditorPage
   gboolean editable;
   gboolean is_foreign; /* not the person's to change, until they say so */
   gboolean waits_to_load;
+  gboolean is_dropped; /* goes without a question */
 
   GtkSourceCompletionWords *words;  /* (nullable) */
   GtkWidget *map;                   /* (nullable), its box owns it */

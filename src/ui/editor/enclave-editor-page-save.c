@@ -301,7 +301,7 @@ enclave_editor_page_query_close_async (EnclaveEditorPage *self, GCancellable *ca
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_source_tag (task, enclave_editor_page_query_close_async);
 
-  if (!enclave_document_get_modified (self->document) || !self->editable)
+  if (!enclave_document_get_modified (self->document) || !self->editable || self->is_dropped)
     {
       g_task_return_boolean (task, TRUE);
       return;

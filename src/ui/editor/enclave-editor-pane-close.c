@@ -111,14 +111,11 @@ _enclave_editor_pane_close_page (EnclaveEditorPane *self, AdwTabPage *tab_page)
 void
 enclave_editor_pane_drop_page (EnclaveEditorPane *self, EnclaveEditorPage *page)
 {
-  EnclaveDocument *document;
-
   g_return_if_fail (ENCLAVE_IS_EDITOR_PANE (self));
   g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (page));
 
-  document = enclave_editor_page_get_document (page);
-  enclave_document_drop_draft (document);
-  gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (enclave_document_get_buffer (document)), FALSE);
+  enclave_document_drop_draft (enclave_editor_page_get_document (page));
+  page->is_dropped = TRUE;
   adw_tab_view_close_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (page)));
 }
 
