@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an assistive technology sees of a program, over D-Bus (AT-SPI 2, org.a11y.atspi.*).
 
-A tree is read by one call of the program's cache, and one bundle of calls for each level of what that does not know: node by node,
-with an answer awaited each time, it is half a second each time that a test looks for something."""
+A tree is read by one call of the program's cache and one bundle of calls for each level: node by node, with an answer awaited
+each time, it is half a second each time that a test looks for something."""
 
 import collections
 
@@ -36,21 +36,6 @@ STATE_NAMES = {number: Atspi.StateType(number).value_nick.replace("-", " ") for 
 
 def state_names(words):
     return {name for number, name in STATE_NAMES.items() if words[number // 32] >> number % 32 & 1}
-
-
-def known_children(items):
-    """The children of those nodes of which the cache knows each, in their order. What is not presented, as a closed popover, has a
-    place behind those that are."""
-    placed = collections.defaultdict(dict)
-    for item in items.values():
-        if item.parent in items and 0 <= item.index < items[item.parent].n_children:
-            placed[item.parent].setdefault(item.index, []).append(item.path)
-    known = {}
-    for path, item in items.items():
-        found = placed[path] if path in placed else {}
-        if len(found) == item.n_children and all(len(paths) == 1 for paths in found.values()):
-            known[path] = [found[index][0] for index in range(item.n_children)]
-    return known
 
 
 class Bus:
@@ -152,15 +137,12 @@ class Application:
         """Nodes at and below @path (all windows when None), parents first."""
         for _ in range(ROUNDS):
             items, children = self._items(), {}
-            known = known_children(items)
             roots = level = [path] if path is not None else self.children_of([ROOT])[0]
             while level:
-                asked = [node for node in level if node not in known]
                 counts = None
-                if all(node in items for node in asked):
-                    counts = [items[node].n_children for node in asked]
-                found = dict(zip(asked, self.children_of(asked, counts) if asked else []))
-                below = [known.get(node, found.get(node)) for node in level]
+                if all(node in items for node in level):
+                    counts = [items[node].n_children for node in level]
+                below = self.children_of(level, counts)
                 children.update(zip(level, below))
                 level = [child for group in below for child in group if child not in children]
             if all(node in items for node in children):

@@ -4,7 +4,6 @@
 import pathlib
 import re
 
-import accessible
 import desktop
 import tap
 from enclave_window import EnclaveWindow, NotFound
@@ -33,20 +32,6 @@ def typing():
         window.wait_for(lambda: window.text_of(view) == "int main (void)\n{\n}\n", what="the typed text")
         window.key("ctrl+s")
         window.wait_text("Saved")
-
-
-@case("what the cache tells of children is what each one says of its own")
-def children():
-    with EnclaveWindow() as window:
-        window.press("Greet")
-        quick = window.walk()
-        told = accessible.known_children
-        accessible.known_children = lambda items: {}
-        try:
-            tap.equal([(node.role, node.path) for node in quick], [(node.role, node.path) for node in window.walk()], "the nodes")
-        finally:
-            accessible.known_children = told
-        tap.check(len(quick) > 5, f"{len(quick)} nodes")
 
 
 @case("clicks what has no action")
