@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# sh tests/run.sh [SUITE…]: installs what is missing, builds, runs all tests (or those of the suites named) and ends with one
-# line, `N passed, N failed`. Exit status: 0 when some passed and none failed.
+# sh tests/run.sh [SUITE…]: installs what is missing, builds, runs all tests but those of the suite `long` (or those of the suites
+# named) and ends with one line, `N passed, N failed`. Exit status: 0 when some passed and none failed.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -32,6 +32,7 @@ sh "$here/tests/support/install-mcp-servers.sh" "$build/mcp-servers"
 
 suites=
 for suite in "$@"; do suites="$suites --suite $suite"; done
+[ $# -gt 0 ] || suites=' --no-suite long'
 
 # Most tests of the window wait most of the time: one more than there are processors.
 # shellcheck disable=SC2086
