@@ -29,6 +29,7 @@ typedef struct
   int fd;
   GByteArray *unwritten;
   GPtrArray *replaced; /* (element-type utf8): drafts that go once all of this one is on disk */
+  GArray *locks;       /* (element-type int): descriptors of those among them that this program wrote: nobody is offered them */
   guint64 length;      /* of what is whole in the file */
   gboolean failed;
 } File;
@@ -38,6 +39,7 @@ typedef struct
   File *file;
   GByteArray *records; /* (nullable) */
   char *replaced;      /* (nullable) */
+  File *older;         /* (nullable) */
 } Work;
 
 struct _EnclaveTextDraft
@@ -126,6 +128,22 @@ _enclave_text_draft_dup_prefix (const char *path)
 /* The file. */
 
 static void
+lock_clear (gpointer data)
+{
+  close (*(int *) data);
+}
+
+/* (transfer full) */
+static GArray *
+new_locks (void)
+{
+  GArray *locks = g_array_new (FALSE, FALSE, sizeof (int));
+
+  g_array_set_clear_func (locks, lock_clear);
+  return locks;
+}
+
+static void
 file_unref (File *file)
 {
   if (!g_atomic_ref_count_dec (&file->references))
@@ -137,6 +155,7 @@ file_unref (File *file)
   g_clear_pointer (&file->base, g_bytes_unref);
   g_byte_array_unref (file->unwritten);
   g_ptr_array_unref (file->replaced);
+  g_array_unref (file->locks);
   g_free (file->prefix);
   g_free (file->path);
   g_free (file);
@@ -149,17 +168,27 @@ work_free (gpointer data)
 
   g_clear_pointer (&job->records, g_byte_array_unref);
   g_free (job->replaced);
+  g_clear_pointer (&job->older, file_unref);
   file_unref (job->file);
   g_free (job);
 }
 
-static void
-push (File *file, GByteArray *records, const char *replaced, void (*run) (gpointer data))
+/* (transfer full) */
+static Work *
+work_new (File *file)
 {
   Work *job = g_new0 (Work, 1);
 
   g_atomic_ref_count_inc (&file->references);
   job->file = file;
+  return job;
+}
+
+static void
+push (File *file, GByteArray *records, const char *replaced, void (*run) (gpointer data))
+{
+  Work *job = work_new (file);
+
   job->records = records;
   job->replaced = g_strdup (replaced);
   _enclave_text_draft_push (run, job, work_free);
@@ -260,6 +289,7 @@ remove_replaced (File *file)
   for (guint i = 0; i < file->replaced->len; i++)
     _enclave_text_draft_remove_cb (g_ptr_array_index (file->replaced, i));
   g_ptr_array_set_size (file->replaced, 0);
+  g_array_set_size (file->locks, 0);
 }
 
 /* Not before this one is whole and on the disk: until then the other is all there is of the text. */
@@ -281,6 +311,33 @@ replace_cb (gpointer data)
 
   g_ptr_array_add (job->file->replaced, g_steal_pointer (&job->replaced));
   settle_replaced (job->file);
+}
+
+static void
+take_over_cb (gpointer data)
+{
+  Work *job = data;
+  File *file = job->file;
+  File *older = job->older;
+
+  g_ptr_array_extend_and_steal (file->replaced, g_steal_pointer (&older->replaced));
+  older->replaced = g_ptr_array_new_with_free_func (g_free);
+  if (older->locks->len > 0)
+    g_array_append_vals (file->locks, older->locks->data, older->locks->len);
+  /* not closed: they are the other's now */
+  g_free (g_array_steal (older->locks, NULL));
+  if (older->path != NULL)
+    {
+      g_ptr_array_add (file->replaced, g_path_get_basename (older->path));
+      g_clear_pointer (&older->path, g_free);
+    }
+  if (older->fd >= 0)
+    {
+      g_array_append_val (file->locks, older->fd);
+      older->fd = -1;
+    }
+  g_clear_pointer (&older->base, g_bytes_unref);
+  settle_replaced (file);
 }
 
 static void
@@ -432,6 +489,30 @@ enclave_text_draft_discard (EnclaveTextDraft *self)
     push (self->file, NULL, NULL, discard_cb);
 }
 
+void
+enclave_text_draft_take_over (EnclaveTextDraft *self, EnclaveTextDraft *older)
+{
+  Work *job;
+
+  g_return_if_fail (ENCLAVE_IS_TEXT_DRAFT (self));
+  g_return_if_fail (ENCLAVE_IS_TEXT_DRAFT (older));
+  g_return_if_fail (self != older && !self->discarded);
+
+  if (older->discarded)
+    return;
+  /* before the new one needs the room: should it get none, the old one is as new */
+  if (older->records->len > 0)
+    enclave_text_draft_write (older);
+  older->discarded = TRUE;
+  g_clear_handle_id (&older->write_source, g_source_remove);
+  g_clear_handle_id (&older->sync_source, g_source_remove);
+  enclave_text_draft_write (self);
+  job = work_new (self->file);
+  g_atomic_ref_count_inc (&older->file->references);
+  job->older = older->file;
+  _enclave_text_draft_push (take_over_cb, job, work_free);
+}
+
 const char *
 enclave_text_draft_get_problem (EnclaveTextDraft *self)
 {
@@ -516,6 +597,7 @@ enclave_text_draft_new (const char *path, const char *title, const char *project
   self->file->prefix = _enclave_text_draft_dup_prefix (path);
   self->file->unwritten = g_byte_array_new ();
   self->file->replaced = g_ptr_array_new_with_free_func (g_free);
+  self->file->locks = new_locks ();
   self->file->fd = -1;
   return self;
 }

@@ -28,6 +28,8 @@ void enclave_text_draft_discard (EnclaveTextDraft *self);
 /* Writes it, and takes away the draft @id, whose text this one has, once all of it is on the disk. Until then, and when it can't be
  * written, both are there. */
 void enclave_text_draft_replace (EnclaveTextDraft *self, const char *id);
+/* Writes it, and discards @older, whose text this one has, once all of it is on the disk; and what @older was to replace. */
+void enclave_text_draft_take_over (EnclaveTextDraft *self, EnclaveTextDraft *older);
 /* Gives what was added to the worker now. */
 void enclave_text_draft_write (EnclaveTextDraft *self);
 const char *enclave_text_draft_get_problem (EnclaveTextDraft *self);

@@ -24,6 +24,19 @@
 #include "enclave-test-widgets.h"
 
 static gboolean no_locks;
+static gboolean no_sync;
+
+/* A disk that takes nothing for good. */
+int
+fdatasync (int fd)
+{
+  if (g_atomic_int_get (&no_sync))
+    {
+      errno = EIO;
+      return -1;
+    }
+  return (int) syscall (SYS_fdatasync, fd);
+}
 
 /* A file system that has no locks. */
 int
@@ -220,6 +233,69 @@ count_files (void)
   return n;
 }
 
+/* (transfer full) (nullable): the text of the draft of @path, which this program has. */
+static char *
+load_draft_of (const char *path)
+{
+  g_autoptr (GPtrArray) drafts = enclave_test_list_drafts ();
+
+  for (guint i = 0; i < drafts->len; i++)
+    {
+      EnclaveTextDraftInfo *info = g_ptr_array_index (drafts, i);
+
+      if (g_strcmp0 (info->path, path) == 0 && info->in_use)
+        return enclave_test_load_draft (info->id);
+    }
+  return NULL;
+}
+
+/* One of another name gets the text: the old one goes when it is on the disk, with those that it was to replace. */
+static void
+test_take_over (void)
+{
+  g_autofree char *left = leave_draft ("/nowhere/left", "of before");
+  g_autoptr (GBytes) base = g_bytes_new_static ("of before", strlen ("of before"));
+  g_autoptr (GBytes) moved = g_bytes_new_static ("and of before", strlen ("and of before"));
+  g_autoptr (EnclaveTextDraft) older = enclave_text_draft_new ("/nowhere/file", "file", NULL, base);
+  g_autoptr (EnclaveTextDraft) draft = enclave_text_draft_new ("/nowhere/moved", "moved", NULL, moved);
+  g_autofree char *kept = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *again = NULL;
+
+  enclave_text_draft_write (older);
+  g_atomic_int_set (&no_sync, TRUE);
+  enclave_text_draft_replace (older, left);
+  enclave_text_draft_edit (older, 0, 0, "and ", 4);
+  enclave_text_draft_take_over (draft, older);
+  g_clear_object (&older);
+  while (enclave_text_draft_get_problem (draft) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  enclave_text_drafts_flush (10000);
+  kept = load_draft_of ("/nowhere/file");
+  g_assert_cmpstr (kept, ==, "and of before");
+  g_assert_cmpuint (count_files (), ==, 3);
+  g_atomic_int_set (&no_sync, FALSE);
+  enclave_text_draft_edit (draft, 0, 0, "x", 1);
+  enclave_text_drafts_flush (10000);
+  text = enclave_test_load_only_draft ();
+  g_assert_cmpstr (text, ==, "xand of before");
+  g_assert_cmpuint (count_files (), ==, 1);
+
+  /* and where there is no room for the new one */
+  older = g_steal_pointer (&draft);
+  draft = enclave_text_draft_new ("/nowhere/again", "again", NULL, moved);
+  limit_files (10);
+  enclave_text_draft_take_over (draft, older);
+  g_clear_object (&older);
+  enclave_text_drafts_flush (10000);
+  again = load_draft_of ("/nowhere/moved");
+  g_assert_cmpstr (again, ==, "xand of before");
+  limit_files (RLIM_INFINITY);
+  enclave_text_draft_discard (draft);
+  enclave_test_assert_no_drafts ();
+  g_assert_cmpuint (count_files (), ==, 0);
+}
+
 /* Where a draft can't be locked none is kept: nothing empty stays of each try. */
 static void
 test_no_locks (void)
@@ -321,6 +397,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text-draft/no-room", test_no_room);
   g_test_add_func ("/text-draft/replace", test_replace);
   g_test_add_func ("/text-draft/replace-discarded", test_replace_discarded);
+  g_test_add_func ("/text-draft/take-over", test_take_over);
   g_test_add_func ("/text-draft/no-locks", test_no_locks);
   g_test_add_func ("/text-draft/no-file", test_no_file);
 

@@ -89,9 +89,20 @@ _enclave_document_renew_draft (EnclaveDocument *self)
   g_autoptr (EnclaveTextDraft) old = g_steal_pointer (&self->draft);
 
   self->matches_file = FALSE;
-  _enclave_document_begin_draft (self);
+  /* what it has goes to the disk before the whole text wants its room */
   if (old != NULL)
-    drop (self, old);
+    enclave_text_draft_write (old);
+  _enclave_document_begin_draft (self);
+  if (old == NULL)
+    return;
+  if (self->draft == NULL)
+    {
+      self->draft = g_steal_pointer (&old);
+      return;
+    }
+  enclave_text_draft_take_over (self->draft, old);
+  g_signal_handlers_disconnect_by_func (old, problem_cb, self);
+  problem_cb (self);
 }
 
 static gboolean
