@@ -8,7 +8,9 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "enclave-document-fixture.h"
 #include "enclave-document-private.h"
@@ -313,6 +315,121 @@ test_moved_with_draft (Fixture *fixture, gconstpointer data)
 }
 
 static void
+limit_files (rlim_t bytes)
+{
+  struct rlimit limit;
+
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  limit.rlim_cur = bytes;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+/* There is no room for a draft of the new name: the old one stays. */
+static void
+test_moved_without_room (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *other = g_build_filename (fixture->root, "moved.txt", NULL);
+  g_autoptr (GFile) there = g_file_new_for_path (other);
+  g_autoptr (GPtrArray) drafts = NULL;
+  gboolean kept = FALSE;
+
+  type (fixture, "é");
+  assert_draft (fixture);
+  g_assert_cmpint (g_rename (fixture->path, other), ==, 0);
+  type (fixture, "a");
+  signal (SIGXFSZ, SIG_IGN);
+  enclave_text_drafts_flush (10000);
+  limit_files (10);
+  enclave_document_file_moved (fixture->document, there);
+  enclave_text_drafts_flush (10000);
+  limit_files (RLIM_INFINITY);
+  drafts = enclave_test_list_drafts ();
+  for (guint i = 0; i < drafts->len; i++)
+    {
+      g_autofree char *text = enclave_test_load_draft (((EnclaveTextDraftInfo *) g_ptr_array_index (drafts, i))->id);
+
+      kept = kept || g_strcmp0 (text, "éaone\n") == 0;
+    }
+  g_assert_true (kept);
+  g_assert_nonnull (enclave_document_get_draft_problem (fixture->document));
+  type (fixture, "b");
+  assert_draft (fixture);
+  g_assert_true (enclave_test_save_document (fixture->document));
+  g_unlink (other);
+}
+
+/* What is not yet saved of a text goes with it to another name: its line ends, and that nothing is known of the disk. */
+static void
+test_moved_unsaved (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *other = g_build_filename (fixture->root, "moved.txt", NULL);
+  g_autofree char *bytes = NULL;
+  g_autoptr (GFile) there = g_file_new_for_path (other);
+
+  enclave_document_set_line_ends (fixture->document, ENCLAVE_LINE_ENDS_CRLF);
+  fixture->document->disk_unknown = TRUE;
+  g_assert_cmpint (g_rename (fixture->path, other), ==, 0);
+  enclave_document_file_moved (fixture->document, there);
+  g_assert_cmpint (enclave_document_get_line_ends (fixture->document), ==, ENCLAVE_LINE_ENDS_CRLF);
+  g_assert_true (fixture->document->disk_unknown);
+  type (fixture, "\n");
+  g_assert_true (enclave_test_save_document (fixture->document));
+  g_assert_true (g_file_get_contents (other, &bytes, NULL, NULL));
+  g_assert_cmpstr (bytes, ==, "\r\none\r\n");
+  g_unlink (other);
+}
+
+/* What is read of the old name is not the text of the new one. */
+static void
+test_moved_while_reading (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *other = g_build_filename (fixture->root, "moved.txt", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GFile) there = g_file_new_for_path (other);
+  gint64 until = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+
+  g_assert_true (g_file_set_contents (other, "three and more\n", -1, NULL));
+  write_disk (fixture, "two of another\n");
+  enclave_document_check_disk (fixture->document);
+  g_assert_true (fixture->document->checking);
+  enclave_document_file_moved (fixture->document, there);
+  while (fixture->document->checking)
+    g_main_context_iteration (NULL, TRUE);
+  text = enclave_document_dup_text (fixture->document);
+  g_assert_cmpstr (text, ==, "one\n");
+  while (!g_str_equal (text, "three and more\n") && g_get_monotonic_time () < until)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      g_free (text);
+      text = enclave_document_dup_text (fixture->document);
+    }
+  g_assert_cmpstr (text, ==, "three and more\n");
+  g_assert_cmpstr (enclave_document_get_true_path (fixture->document), ==, other);
+  g_unlink (other);
+}
+
+/* The bytes went out under the old name, and the name changed: whether they are there only the disk can tell. */
+static void
+test_moved_when_saved (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *other = g_build_filename (fixture->root, "moved.txt", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GFile) there = g_file_new_for_path (other);
+  gboolean saved = FALSE;
+
+  g_assert_true (g_file_set_contents (other, "one\n", -1, NULL));
+  type (fixture, "x");
+  enclave_document_save_async (fixture->document, NULL, FALSE, NULL, save_ended_cb, &saved);
+  gtk_text_buffer_undo (fixture->buffer);
+  enclave_document_file_moved (fixture->document, there);
+  while (!saved)
+    g_main_context_iteration (NULL, TRUE);
+  /* also where it looks like that which was read before */
+  assert_draft (fixture);
+  g_unlink (other);
+}
+
+static void
 count_modified_cb (EnclaveDocument *document, GParamSpec *pspec, gpointer data)
 {
   if (enclave_document_get_modified (document))
@@ -451,6 +568,10 @@ main (int argc, char **argv)
   ADD ("moved-while-saving", test_moved_while_saving);
   ADD ("moved-while-loading", test_moved_while_loading);
   ADD ("moved-with-draft", test_moved_with_draft);
+  ADD ("moved-without-room", test_moved_without_room);
+  ADD ("moved-unsaved", test_moved_unsaved);
+  ADD ("moved-while-reading", test_moved_while_reading);
+  ADD ("moved-when-saved", test_moved_when_saved);
   ADD ("filling", test_filling);
   ADD ("shown", test_shown);
   ADD ("any-order", test_any_order);

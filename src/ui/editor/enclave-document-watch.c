@@ -85,10 +85,26 @@ take_disk_text (EnclaveDocument *self, EnclaveTextFile *disk_file)
     _enclave_document_emit_reloaded (self);
 }
 
+typedef struct
+{
+  EnclaveDocument *document;
+  GFile *file;
+} Check;
+
+static void
+check_free (Check *check)
+{
+  g_object_unref (check->document);
+  g_object_unref (check->file);
+  g_free (check);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Check, check_free)
+
 static void
 disk_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (EnclaveDocument) self = user_data;
+  g_autoptr (Check) check = user_data;
+  EnclaveDocument *self = check->document;
   g_autoptr (GError) error = NULL;
   g_autoptr (EnclaveTextFile) disk_file = enclave_text_file_load_finish (result, &error);
   g_autofree char *text = NULL;
@@ -98,8 +114,8 @@ disk_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
 
-  /* a save that began meanwhile knows better */
-  if (self->busy > 0)
+  /* a save that began meanwhile knows better, and of a file that has another name now this may be the text of another one */
+  if (self->busy > 0 || self->file == NULL || !g_file_equal (self->file, check->file))
     {
       _enclave_document_check_later (self);
       return;
@@ -127,6 +143,7 @@ void
 enclave_document_check_disk (EnclaveDocument *self)
 {
   gboolean deleted = FALSE;
+  Check *check;
 
   g_return_if_fail (ENCLAVE_IS_DOCUMENT (self));
 
@@ -157,7 +174,10 @@ enclave_document_check_disk (EnclaveDocument *self)
     }
 
   self->checking = TRUE;
-  enclave_text_file_load_async (self->file, self->cancellable, disk_loaded_cb, g_object_ref (self));
+  check = g_new0 (Check, 1);
+  check->document = g_object_ref (self);
+  check->file = g_object_ref (self->file);
+  enclave_text_file_load_async (self->file, self->cancellable, disk_loaded_cb, check);
 }
 
 void

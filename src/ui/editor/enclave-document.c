@@ -146,7 +146,10 @@ text_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* The file was moved while its bytes went out. Whether they went with it the disk knows: until that is read nothing is thrown away. */
   if (work->own_file && !g_file_equal (self->file, work->file))
     {
-      _enclave_document_settle (self);
+      self->disk_unknown = TRUE;
+      self->matches_file = FALSE;
+      gtk_text_buffer_set_modified (GTK_TEXT_BUFFER (self->buffer), TRUE);
+      _enclave_document_begin_draft (self);
       g_task_return_boolean (task, TRUE);
       _enclave_document_check_later (self);
       return;
@@ -253,7 +256,8 @@ enclave_document_file_moved (EnclaveDocument *self, GFile *file)
     {
       g_autoptr (EnclaveTextFile) moved = enclave_text_file_new_moved (self->text_file, file);
 
-      _enclave_document_set_text_file (self, moved);
+      /* not its line ends: those of the text may be others by now, and unsaved */
+      g_set_object (&self->text_file, moved);
     }
   g_free (self->true_path);
   self->true_path = self->text_file != NULL ? g_strdup (enclave_text_file_get_path (self->text_file)) : NULL;
