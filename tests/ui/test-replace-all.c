@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <adwaita.h>
+#include <dlfcn.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <time.h>
@@ -28,6 +29,18 @@ typedef struct
   GtkTextView *view;
   EnclaveFindBar *bar;
 } Fixture;
+
+static guint copied;
+
+/* How much of a text is copied. */
+char *
+gtk_text_iter_get_slice (const GtkTextIter *start, const GtkTextIter *end)
+{
+  char *(*get_slice) (const GtkTextIter *, const GtkTextIter *) = dlsym (RTLD_NEXT, "gtk_text_iter_get_slice");
+
+  copied += (guint) ABS (gtk_text_iter_get_offset (end) - gtk_text_iter_get_offset (start));
+  return get_slice (start, end);
+}
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
@@ -235,6 +248,9 @@ test_context (Fixture *fixture, gconstpointer data)
     { "(?<!a)b", "ab bb", "", "ab ", "2" },
     { "^a$", "a\naa\na", "x\\ny", "x\ny\naa\nx\ny", "2" },
     { "é*", "ééa", "_", "_a", "1" },
+    { "foo$", "foo\r\nxfoo\r\n", "bar", "bar\r\nxbar\r\n", "2" },
+    { "a.*", "a1\r\na2\ra3", "b", "b\r\nb\rb", "3" },
+    { "x*|y", "y", "z", "z", "1" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -277,6 +293,45 @@ test_one (Fixture *fixture, gconstpointer data)
   g_signal_emit_by_name (button, "clicked");
   wait_count (fixture, "1 of 1");
   assert_text (fixture, "é = <2>; b = <3>; c = 4");
+}
+
+/* In a CRLF file the search marks what stands before the carriage return, and no more of it goes. */
+static void
+test_one_of_crlf (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *button = enclave_test_find_widget (GTK_WIDGET (fixture->bar), is_replace_button, NULL);
+  GtkWidget *entry = enclave_test_find_widget (GTK_WIDGET (fixture->bar), is_replace_entry, NULL);
+
+  enclave_document_show_text (fixture->document, "foo 1\r\nfoo 2\r\n");
+  find (fixture, "foo (.*)$", TRUE, "1 of 2");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "<\\1>");
+  g_signal_emit_by_name (button, "clicked");
+  assert_text (fixture, "<1>\r\nfoo 2\r\n");
+}
+
+/* A match of a long text costs one copy of it. */
+static void
+test_copies (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *button = enclave_test_find_widget (GTK_WIDGET (fixture->bar), is_replace_button, NULL);
+  GtkWidget *entry = enclave_test_find_widget (GTK_WIDGET (fixture->bar), is_replace_entry, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+  int n_chars;
+
+  for (guint i = 0; i < 20000; i++)
+    g_string_append (text, "some words\n");
+  g_string_append (text, "a = 12");
+  enclave_document_show_text (fixture->document, text->str);
+  n_chars = gtk_text_buffer_get_char_count (fixture->buffer);
+  find (fixture, "(\\d+)", TRUE, "1 of 1");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "<\\1>");
+  copied = 0;
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpuint (copied, >=, n_chars);
+  g_assert_cmpuint (copied, <, n_chars + n_chars / 2);
+  g_string_truncate (text, text->len - 2);
+  g_string_append (text, "<12>");
+  assert_text (fixture, text->str);
 }
 
 /* Only what was found changes: each line keeps its own end, and a new one gets that of its place. */
@@ -399,6 +454,8 @@ main (int argc, char **argv)
   ADD ("many-expressions", test_many_expressions);
   ADD ("context", test_context);
   ADD ("one", test_one);
+  ADD ("one-of-crlf", test_one_of_crlf);
+  ADD ("copies", test_copies);
   ADD ("line-ends", test_line_ends);
   ADD ("marks", test_marks);
   ADD ("disturbed", test_disturbed);

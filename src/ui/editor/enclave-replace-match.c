@@ -16,11 +16,12 @@ GRegex *
 _enclave_replace_make_regex (GtkSourceSearchContext *context, GError **error)
 {
   GtkSourceSearchSettings *settings = gtk_source_search_context_get_settings (context);
-  GRegexCompileFlags flags = G_REGEX_OPTIMIZE | G_REGEX_MULTILINE | G_REGEX_NEWLINE_LF;
+  /* as the search compiles it: else another text would change than the one that is marked */
+  GRegexCompileFlags flags = G_REGEX_OPTIMIZE | G_REGEX_MULTILINE;
 
   if (!gtk_source_search_settings_get_case_sensitive (settings))
     flags |= G_REGEX_CASELESS;
-  return g_regex_new (gtk_source_search_settings_get_search_text (settings), flags, 0, error);
+  return g_regex_new (gtk_source_search_settings_get_search_text (settings), flags, G_REGEX_MATCH_NOTEMPTY, error);
 }
 
 GMatchInfo *
@@ -80,38 +81,40 @@ _enclave_replace_range (GtkTextBuffer *buffer, EnclaveDocument *document, GtkTex
 }
 
 /* (transfer full) (nullable): what the match between @start and @end becomes, looked for from the beginning of its line in the whole
- * text. */
+ * text. NULL without an error: the expression does not find it there. */
 static char *
 expand_match (GtkSourceSearchContext *context, const GtkTextIter *start, const GtkTextIter *end, const char *replacement,
               GError **error)
 {
   g_autoptr (GRegex) regex = g_regex_check_replacement (replacement, NULL, error) ? _enclave_replace_make_regex (context, error) : NULL;
-  g_autofree char *before = NULL;
-  g_autofree char *match = NULL;
   g_autofree char *text = NULL;
+  const char *match;
+  const char *match_end;
   GMatchInfo *info;
   GtkTextIter first;
   GtkTextIter last;
   gsize length;
   gsize from;
   gsize wanted;
+  gsize wanted_end;
   gsize found;
   gsize found_end;
 
   if (regex == NULL)
     return NULL;
   gtk_text_buffer_get_bounds (gtk_text_iter_get_buffer (start), &first, &last);
-  before = gtk_text_iter_get_slice (&first, start);
-  match = gtk_text_iter_get_slice (start, end);
   text = gtk_text_iter_get_slice (&first, &last);
   length = strlen (text);
-  wanted = strlen (before);
+  match = g_utf8_offset_to_pointer (text, gtk_text_iter_get_offset (start));
+  match_end = g_utf8_offset_to_pointer (match, gtk_text_iter_get_offset (end) - gtk_text_iter_get_offset (start));
+  wanted = (gsize) (match - text);
+  wanted_end = (gsize) (match_end - text);
   from = wanted - (gsize) gtk_text_iter_get_line_index (start);
   while ((info = _enclave_replace_find_next (regex, text, length, from, &found, &found_end)) != NULL && found <= wanted)
     {
       g_autoptr (GMatchInfo) owned = info;
 
-      if (found == wanted && found_end == wanted + strlen (match))
+      if (found == wanted && found_end == wanted_end)
         return g_match_info_expand_references (info, replacement, error);
       from = found_end;
     }
