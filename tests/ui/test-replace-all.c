@@ -264,6 +264,8 @@ test_context (Fixture *fixture, gconstpointer data)
   find (fixture, "\\w = \\K\\d+", TRUE, "2");
   g_assert_cmpint (replace_all (fixture, "\\", NULL), ==, -2);
   assert_text (fixture, "a = 12; b = 3");
+  g_assert_cmpstr (enclave_find_bar_get_count_text (fixture->bar), ==, "Not a replacement");
+  find (fixture, "\\w = \\K\\d", TRUE, "2");
 }
 
 static gboolean
@@ -293,6 +295,17 @@ test_one (Fixture *fixture, gconstpointer data)
   g_signal_emit_by_name (button, "clicked");
   wait_count (fixture, "1 of 1");
   assert_text (fixture, "é = <2>; b = <3>; c = 4");
+
+  /* what can't be replaced is said, until it is something else, and stays selected */
+  gtk_editable_set_text (GTK_EDITABLE (entry), "<\\");
+  wait_count (fixture, "1 of 1");
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpstr (enclave_find_bar_get_count_text (fixture->bar), ==, "Not a replacement");
+  assert_text (fixture, "é = <2>; b = <3>; c = 4");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "<\\0>");
+  wait_count (fixture, "1 of 1");
+  g_signal_emit_by_name (button, "clicked");
+  assert_text (fixture, "é = <2>; b = <3>; c = <4>");
 }
 
 /* In a CRLF file the search marks what stands before the carriage return, and no more of it goes. */
@@ -416,6 +429,30 @@ test_disturbed (Fixture *fixture, gconstpointer data)
   g_assert_true (gtk_text_view_get_editable (fixture->view));
 }
 
+/* Something else is looked for before all matches are known: half of the one and half of the other is not what was asked for. */
+static void
+test_other_words (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) old = g_string_new (NULL);
+  int n = -1;
+
+  for (guint i = 0; i < MANY; i++)
+    g_string_append (old, "one foo two\n");
+  enclave_document_show_text (fixture->document, old->str);
+  find (fixture, "foo", FALSE, "100000");
+  enclave_find_bar_replace_all_async (fixture->bar, "bar", replaced_cb, &n);
+  g_main_context_iteration (NULL, FALSE);
+  enclave_find_bar_set_text (fixture->bar, "two");
+  while (n == -1)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (n, ==, 0);
+  assert_text (fixture, old->str);
+  g_assert_cmpstr (enclave_find_bar_get_count_text (fixture->bar), ==, "Ended early: 0 replaced");
+  g_assert_true (gtk_text_view_get_editable (fixture->view));
+  find (fixture, "two", FALSE, "100000");
+  g_assert_cmpint (replace_all (fixture, "2", NULL), ==, MANY);
+}
+
 static void
 test_closed (Fixture *fixture, gconstpointer data)
 {
@@ -459,6 +496,7 @@ main (int argc, char **argv)
   ADD ("line-ends", test_line_ends);
   ADD ("marks", test_marks);
   ADD ("disturbed", test_disturbed);
+  ADD ("other-words", test_other_words);
   ADD ("closed", test_closed);
 #undef ADD
 

@@ -37,6 +37,9 @@ struct _EnclaveFindBar
   EnclaveDocument *document; /* (nullable) */
   GCancellable *cancellable;
   GCancellable *replacing; /* (nullable): while all are replaced */
+  /* what became of the last replacing, until something else is done */
+  char *notice;        /* (nullable) */
+  char *notice_reason; /* (nullable) */
   /* where a search while typing starts from, so that it does not run ahead with each letter */
   GtkTextMark *origin; /* (nullable) */
 };
@@ -66,7 +69,11 @@ update_count (EnclaveFindBar *self)
   const char *searched = gtk_source_search_settings_get_search_text (self->settings);
   gboolean any = searched != NULL && *searched != '\0';
 
-  if (any && problem != NULL)
+  if (self->notice != NULL)
+    {
+      text = g_strdup (self->notice);
+    }
+  else if (any && problem != NULL)
     {
       count = 0;
       text = g_strdup (_("Not a pattern"));
@@ -89,13 +96,42 @@ update_count (EnclaveFindBar *self)
     }
 
   gtk_label_set_label (self->count, text != NULL ? text : "");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->count), any && problem != NULL ? problem->message : NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->count), self->notice_reason != NULL ? self->notice_reason
+                                                         : self->notice != NULL   ? self->notice
+                                                         : any && problem != NULL ? problem->message
+                                                                                  : NULL);
+  if (self->notice_reason != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->replace_entry), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->replace_entry), "error");
   if (any && count == 0)
     gtk_widget_add_css_class (GTK_WIDGET (self->find_entry), "error");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->find_entry), "error");
   gtk_widget_set_sensitive (self->replace_button, count != 0 && any && self->replacing == NULL);
   gtk_widget_set_sensitive (self->replace_all_button, count != 0 && any && self->replacing == NULL);
+}
+
+/* @notice: (transfer full) (nullable). @reason: (nullable): why the replacement is none. */
+static void
+set_notice (EnclaveFindBar *self, char *notice, const char *reason)
+{
+  g_autofree char *old = self->notice;
+  g_autofree char *old_reason = self->notice_reason;
+
+  self->notice = notice;
+  self->notice_reason = g_strdup (reason);
+  if (old != NULL || notice != NULL)
+    update_count (self);
+}
+
+/* @error: (nullable): when what is marked is no match of the whole text. */
+static void
+set_failure (EnclaveFindBar *self, const GError *error)
+{
+  gboolean replacement = g_error_matches (error, G_REGEX_ERROR, G_REGEX_ERROR_REPLACE);
+
+  set_notice (self, g_strdup (replacement ? _("Not a replacement") : _("Not replaced")), error != NULL ? error->message : NULL);
 }
 
 static void
@@ -197,6 +233,7 @@ text_changed_cb (EnclaveFindBar *self)
 {
   GtkTextIter from;
 
+  set_notice (self, NULL, NULL);
   update_pattern (self);
   update_count (self);
 
@@ -213,9 +250,16 @@ text_changed_cb (EnclaveFindBar *self)
 static void
 options_changed_cb (EnclaveFindBar *self)
 {
+  set_notice (self, NULL, NULL);
   gtk_source_search_settings_set_case_sensitive (self->settings, gtk_toggle_button_get_active (self->case_button));
   update_pattern (self);
   update_count (self);
+}
+
+static void
+replacement_changed_cb (EnclaveFindBar *self)
+{
+  set_notice (self, NULL, NULL);
 }
 
 static void
@@ -245,7 +289,11 @@ replace_cb (EnclaveFindBar *self)
     {
       if (!enclave_replace_match (self->context, self->document, &start, &end,
                                   gtk_editable_get_text (self->replace_entry), &error))
-        g_debug ("Replace a match: %s", error != NULL ? error->message : "no match");
+        {
+          /* it stays selected, to be tried again */
+          set_failure (self, error);
+          return;
+        }
       gtk_text_buffer_place_cursor (get_buffer (self), &end);
     }
 
@@ -296,6 +344,8 @@ enclave_find_bar_dispose (GObject *object)
   enclave_find_bar_set_view (self, NULL);
   g_clear_object (&self->document);
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->notice, g_free);
+  g_clear_pointer (&self->notice_reason, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_FIND_BAR);
 
   G_OBJECT_CLASS (enclave_find_bar_parent_class)->dispose (object);
@@ -326,6 +376,7 @@ enclave_find_bar_class_init (EnclaveFindBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveFindBar, regex_button);
   gtk_widget_class_bind_template_callback (widget_class, text_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, options_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, replacement_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, next_cb);
   gtk_widget_class_bind_template_callback (widget_class, previous_cb);
   gtk_widget_class_bind_template_callback (widget_class, replace_cb);
@@ -352,6 +403,8 @@ enclave_find_bar_set_view (EnclaveFindBar *self, GtkSourceView *view)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->context);
+  g_clear_pointer (&self->notice, g_free);
+  g_clear_pointer (&self->notice_reason, g_free);
   if (self->origin != NULL && self->view != NULL && !gtk_text_mark_get_deleted (self->origin))
     gtk_text_buffer_delete_mark (get_buffer (self), self->origin);
   g_clear_object (&self->origin);
@@ -377,6 +430,7 @@ enclave_find_bar_open (EnclaveFindBar *self, gboolean replace)
   g_return_if_fail (self->view != NULL);
 
   ensure_context (self);
+  set_notice (self, NULL, NULL);
   gtk_source_search_context_set_highlight (self->context, TRUE);
   gtk_widget_set_visible (self->replace_row, replace);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
@@ -430,6 +484,7 @@ enclave_find_bar_move (EnclaveFindBar *self, gboolean forward)
     return;
 
   ensure_context (self);
+  set_notice (self, NULL, NULL);
   gtk_text_buffer_get_selection_bounds (get_buffer (self), &start, &end);
   if (self->origin != NULL)
     gtk_text_buffer_move_mark (get_buffer (self), self->origin, forward ? &end : &start);
@@ -467,12 +522,20 @@ replaced_all_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   EnclaveFindBar *self = g_task_get_source_object (task);
   GtkTextView *view = g_task_get_task_data (task);
-  guint count = enclave_replace_all_finish (result, &error);
+  gboolean ended_early = FALSE;
+  guint count = enclave_replace_all_finish (result, &ended_early, &error);
 
   g_clear_object (&self->replacing);
   gtk_text_view_set_editable (view, TRUE);
   if (self->view != NULL)
-    update_count (self);
+    {
+      if (error != NULL)
+        set_failure (self, error);
+      else if (ended_early)
+        /* Translators: %u is a number of matches. */
+        set_notice (self, g_strdup_printf (_("Ended early: %u replaced"), count), NULL);
+      update_count (self);
+    }
   if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
@@ -500,6 +563,7 @@ enclave_find_bar_replace_all_async (EnclaveFindBar *self, const char *replacemen
   gtk_text_view_set_editable (GTK_TEXT_VIEW (self->view), FALSE);
   g_task_set_task_data (task, g_object_ref (self->view), g_object_unref);
   self->replacing = g_cancellable_new ();
+  set_notice (self, NULL, NULL);
   update_count (self);
   enclave_replace_all_async (self->context, GTK_TEXT_VIEW (self->view), self->document, replacement, self->replacing,
                              replaced_all_cb, g_object_ref (task));

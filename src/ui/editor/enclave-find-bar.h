@@ -23,9 +23,10 @@ void enclave_find_bar_open (EnclaveFindBar *self, gboolean replace);
 gboolean enclave_find_bar_close (EnclaveFindBar *self);
 /* To the next or previous match of the last text, round the end. */
 void enclave_find_bar_move (EnclaveFindBar *self, gboolean forward);
-/* "3 of 17", "17 matches", "No matches", "" while nothing is searched. Borrowed. */
 /* The text is a regular expression; \1 in the replacement is what its first group found. */
 void enclave_find_bar_set_regex (EnclaveFindBar *self, gboolean regex);
+/* "3 of 17", "17 matches", "No matches", "" while nothing is searched; what went wrong with replacing, until something else is done.
+ * Borrowed. */
 const char *enclave_find_bar_get_count_text (EnclaveFindBar *self);
 void enclave_find_bar_set_text (EnclaveFindBar *self, const char *text);
 /* In slices; the view can't be edited meanwhile. One undo takes all back. Closing the bar ends it. */

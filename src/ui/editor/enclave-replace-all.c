@@ -55,6 +55,8 @@ typedef struct
   int new_places[N_PLACES];
   guint source;
   gulong handler;
+  gulong settings_handler;
+  gboolean looked; /* all there is to change is known */
   gboolean applying;
   gboolean in_action;
   gboolean disturbed;
@@ -67,12 +69,19 @@ edit_clear (gpointer data)
 }
 
 static void
+disconnect (State *state)
+{
+  g_clear_signal_handler (&state->handler, state->buffer);
+  g_clear_signal_handler (&state->settings_handler, gtk_source_search_context_get_settings (state->context));
+}
+
+static void
 state_free (gpointer data)
 {
   State *state = data;
 
   g_clear_handle_id (&state->source, g_source_remove);
-  g_clear_signal_handler (&state->handler, state->buffer);
+  disconnect (state);
   if (state->in_action)
     gtk_text_buffer_end_user_action (state->buffer);
   g_object_unref (state->context);
@@ -110,7 +119,7 @@ finish (GTask *task)
   State *state = g_task_get_task_data (task);
 
   state->source = 0;
-  g_clear_signal_handler (&state->handler, state->buffer);
+  disconnect (state);
   if (state->in_action)
     {
       state->in_action = FALSE;
@@ -124,6 +133,13 @@ static void
 changed_cb (State *state)
 {
   state->disturbed = state->disturbed || !state->applying;
+}
+
+/* Half of the words of before and half of those that are looked for now would change. */
+static void
+settings_changed_cb (State *state)
+{
+  state->disturbed = state->disturbed || !state->looked;
 }
 
 static gboolean
@@ -266,6 +282,7 @@ look_cb (gpointer data)
   if (more && !must_end (task))
     return G_SOURCE_CONTINUE;
   state->source = 0;
+  state->looked = !must_end (task);
   begin_apply (g_object_ref (task));
   return G_SOURCE_REMOVE;
 }
@@ -304,6 +321,9 @@ look_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 static void
 looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  State *state = g_task_get_task_data (G_TASK (user_data));
+
+  state->looked = !must_end (G_TASK (user_data));
   begin_apply (user_data);
 }
 
@@ -370,12 +390,15 @@ enclave_replace_all_async (GtkSourceSearchContext *context, GtkTextView *view, E
   g_task_set_task_data (task, state, state_free);
   if (gtk_source_search_settings_get_search_text (gtk_source_search_context_get_settings (context)) == NULL)
     {
+      state->looked = TRUE;
       g_task_return_int (task, 0);
       return;
     }
   state->handler = g_signal_connect_swapped (state->buffer, "changed", G_CALLBACK (changed_cb), state);
   if (!gtk_source_search_settings_get_regex_enabled (gtk_source_search_context_get_settings (context)))
     {
+      state->settings_handler = g_signal_connect_swapped (gtk_source_search_context_get_settings (context), "notify",
+                                                          G_CALLBACK (settings_changed_cb), state);
       state->source = g_idle_add_full (PRIORITY, look_cb, g_object_ref (task), g_object_unref);
       return;
     }
@@ -391,12 +414,16 @@ enclave_replace_all_async (GtkSourceSearchContext *context, GtkTextView *view, E
 }
 
 guint
-enclave_replace_all_finish (GAsyncResult *result, GError **error)
+enclave_replace_all_finish (GAsyncResult *result, gboolean *ended_early, GError **error)
 {
+  const State *state;
   gssize n;
 
   g_return_val_if_fail (g_async_result_is_tagged (result, enclave_replace_all_async), 0);
 
+  state = g_task_get_task_data (G_TASK (result));
+  if (ended_early != NULL)
+    *ended_early = !g_task_had_error (G_TASK (result)) && (!state->looked || state->next < state->edits->len);
   n = g_task_propagate_int (G_TASK (result), error);
   return n > 0 ? (guint) n : 0;
 }
