@@ -303,9 +303,6 @@ find_line (const EnclaveTextPattern *self, gboolean is_valid, const char *text, 
   g_autoptr (GMatchInfo) info = NULL;
   int first = 0;
 
-  /* over several lines it could lead to a later one than in a line of its own */
-  if (self->moves_start && !self->has_finder)
-    return text + from;
   if (self->has_finder)
     return enclave_byte_finder_find (&self->finder, text, length, from);
   if (regex == NULL || length > G_MAXINT || !g_regex_match_full (regex, text, (gssize) length, (gssize) from, 0, &info, NULL)
@@ -324,10 +321,12 @@ find_expression (const EnclaveTextPattern *self, const char *text, gsize length,
       /* else the rest of a line that was looked at already */
       if (match->line == NULL || text + from > match->line + match->line_length)
         {
+          /* over several lines a start that moves could lead to a later one than in a line of its own: each is looked at */
+          gboolean each = self->moves_start && !self->has_finder;
           gboolean begins = from == 0 || text[from - 1] == '\n';
           const char *found = text + from;
 
-          if (begins)
+          if (begins && !each)
             {
               gsize chunk = self->has_finder || length - from <= CHUNK_BYTES
                               ? length

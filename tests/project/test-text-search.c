@@ -228,6 +228,28 @@ test_replace_long_line (void)
   g_assert_cmpint (g_get_monotonic_time () - begin, <, 10 * G_TIME_SPAN_SECOND);
 }
 
+/* Nor are short lines looked at again and again where each is looked at for itself. */
+static void
+test_find_short_lines (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (EnclaveTextPattern) pattern = enclave_text_pattern_new ("[xy]\\K[zu]", CASE | REGEX, NULL);
+  gint64 begin;
+  gsize start;
+  gsize end;
+
+  for (guint i = 0; i < 500000; i++)
+    g_string_append (text, "é\n");
+  g_string_append (text, "xz\n");
+  begin = g_get_monotonic_time ();
+  g_assert_true (enclave_text_pattern_find (pattern, text->str, text->len, 0, &start, &end));
+  g_test_message ("short lines: %" G_GINT64_FORMAT " ms", (g_get_monotonic_time () - begin) / 1000);
+  g_assert_cmpuint (end, ==, text->len - 1);
+  g_assert_cmpuint (start, ==, text->len - 2);
+  /* some 0.2 s; 64 KB for each would take minutes */
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, 10 * G_TIME_SPAN_SECOND);
+}
+
 typedef struct
 {
   GMainLoop *loop;
@@ -444,6 +466,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text-search/replace", test_replace);
   g_test_add_func ("/text-search/replace-in-context", test_replace_in_context);
   g_test_add_func ("/text-search/replace-long-line", test_replace_long_line);
+  g_test_add_func ("/text-search/short-lines", test_find_short_lines);
   g_test_add_func ("/text-search/search", test_search);
   g_test_add_func ("/text-search/long-lines", test_long_lines);
   g_test_add_func ("/text-search/many", test_many);
