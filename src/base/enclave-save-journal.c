@@ -29,6 +29,8 @@
 /* New, old, new, old: see is_mixed(). */
 #define MAX_PARTS 4
 #define MAX_BYTES ((gsize) 600 * 1024 * 1024)
+/* A folder that was not there in so long a time does not come back. */
+#define MAX_WAIT_SECONDS ((gint64) 30 * 24 * 60 * 60)
 
 struct _EnclaveSaveJournal
 {
@@ -361,6 +363,7 @@ recover_entry (int journal, const char *entry_name, GPtrArray *ended, GPtrArray 
   Entry entry = { 0 };
   gboolean written = FALSE;
   gboolean foreign = FALSE;
+  gboolean lost = FALSE;
   gboolean done = TRUE;
   const char *data;
   struct stat st;
@@ -405,9 +408,10 @@ recover_entry (int journal, const char *entry_name, GPtrArray *ended, GPtrArray 
         {
           /* A disk that is not there today may be there tomorrow, also where its folder comes and goes with it. */
           done = *entry.name == '\0';
+          lost = !done && g_get_real_time () / G_USEC_PER_SEC - (gint64) st.st_mtime > MAX_WAIT_SECONDS;
         }
     }
-  if (foreign)
+  if (foreign || lost)
     {
       g_autofree char *name = g_strconcat (KEPT_PREFIX, entry_name + strlen (PREFIX), NULL);
 
@@ -421,7 +425,7 @@ recover_entry (int journal, const char *entry_name, GPtrArray *ended, GPtrArray 
   if (written && ended != NULL)
     g_ptr_array_add (ended, g_build_filename (entry.folder, entry.name, NULL));
   close (fd);
-  return done || foreign;
+  return done || foreign || lost;
 }
 
 guint

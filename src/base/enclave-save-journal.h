@@ -29,7 +29,8 @@ const char *enclave_save_journal_get_path (EnclaveSaveJournal *self);
 void enclave_save_journal_end (EnclaveSaveJournal *self, gboolean keep);
 
 /* Ends what killed programs of this user have left: a file that is partly written gets its new text, a temporary file goes.
- * A file that is neither is somebody else's by now and not touched; its two texts stay, under a name that is looked at no more.
+ * A file that is neither is somebody else's by now and not touched; its two texts stay, under a name that is looked at no more;
+ * so do those of a file whose folder is gone for thirty days.
  * @ended, @kept: (out) (optional) (transfer full) (element-type filename): files that got their new text; paths of what was
  * put aside. Blocks: for a worker. Returns: how many entries were dealt with. */
 guint enclave_save_journal_recover (GPtrArray **ended, GPtrArray **kept);

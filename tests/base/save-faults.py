@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 import tap
 from tap import case
@@ -171,6 +172,25 @@ def folder_away():
         away.rename(place.work)
         tap.equal(place.recover(), ["1", "1", "0"], "entries, ended, kept with it")
         place.check("the folder came back", NEW)
+
+
+@case("a text whose folder is gone for thirty days is put aside")
+def folder_gone():
+    need_strace()
+    with tempfile.TemporaryDirectory() as folder:
+        place = Place(folder, linked=True)
+        place.prepare()
+        place.run("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=ftruncate:signal=KILL:when=1")
+        place.work.rename(place.folder / "away")
+        journal = place.state / "enclave/journal"
+        entry = next(journal.iterdir())
+        for days, answer in ((29, ["0", "0", "0"]), (31, ["1", "0", "1"]), (31, ["0", "0", "0"])):
+            then = time.time() - days * 24 * 60 * 60
+            os.utime(next(journal.iterdir()), (then, then))
+            tap.equal(place.recover(), answer, f"entries, ended, kept after {days} days")
+        kept = list(journal.iterdir())
+        assert len(kept) == 1 and kept[0].name != entry.name, kept
+        assert OLD in kept[0].read_bytes() and NEW in kept[0].read_bytes(), kept
 
 
 @case("where the new text does not fit, the start puts the old one back")
