@@ -271,7 +271,7 @@ def foreign():
         window.type("x")
         window.key("ctrl+s")
         editor(window, header)
-        window.press("Edit Anyway")
+        window.press("Edit anyway")
         window.wait_for(lambda: "It is shown to be read" not in window.all_text(), what="the note gone")
         window.key("ctrl+Home")
         window.type("x")

@@ -453,6 +453,36 @@ test_reopen (Fixture *fixture, gconstpointer data)
   g_rmdir (root);
 }
 
+/* A copy is made of a text that is only shown: until it has its name nothing can be changed, and it stays said why. */
+static void
+test_foreign (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *root = g_dir_make_tmp ("editing-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (root, "foreign.txt", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  GtkWidget *pane = enclave_editor_pane_new ();
+  EnclaveEditorPage *page;
+
+  g_assert_true (g_file_set_contents (path, "text\n", -1, NULL));
+  gtk_window_set_child (GTK_WINDOW (fixture->window), pane);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  enclave_editor_pane_open (ENCLAVE_EDITOR_PANE (pane), file, 0, 0);
+  page = wait_page (pane);
+  enclave_editor_page_set_foreign (page);
+  enclave_info_row_respond (page->info_row, ENCLAVE_EDITOR_NOTE_READ_ONLY, "save-as");
+  g_assert_nonnull (page->chooser);
+  g_assert_false (page->editable);
+  g_signal_emit_by_name (page->chooser, "response", GTK_RESPONSE_CANCEL);
+  g_assert_null (page->chooser);
+  g_assert_false (gtk_text_view_get_editable (GTK_TEXT_VIEW (enclave_editor_page_get_view (page))));
+  g_assert_true (enclave_info_row_is_presented (page->info_row, ENCLAVE_EDITOR_NOTE_READ_ONLY));
+  enclave_info_row_respond (page->info_row, ENCLAVE_EDITOR_NOTE_READ_ONLY, "edit");
+  g_assert_true (gtk_text_view_get_editable (GTK_TEXT_VIEW (enclave_editor_page_get_view (page))));
+  g_assert_false (enclave_info_row_is_presented (page->info_row, ENCLAVE_EDITOR_NOTE_READ_ONLY));
+  g_unlink (path);
+  g_rmdir (root);
+}
+
 #define ADD(name, func) g_test_add ("/editing/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -473,6 +503,7 @@ main (int argc, char **argv)
   ADD ("print", test_print);
   ADD ("pane", test_pane);
   ADD ("reopen", test_reopen);
+  ADD ("foreign", test_foreign);
 
   return g_test_run ();
 }

@@ -83,7 +83,7 @@ _enclave_editor_page_update_notes (EnclaveEditorPage *self)
       g_clear_pointer (&text, g_free);
       text = g_strdup_printf (_("%s is not part of this project. It is shown to be read."), name);
       enclave_info_row_present (self->info_row, ENCLAVE_EDITOR_NOTE_READ_ONLY, "changes-prevent-symbolic", text, NULL,
-                                (const char *const[]) { "edit", _("_Edit Anyway"), NULL });
+                                (const char *const[]) { "edit", _("Edit anyway"), NULL });
     }
   else
     {
@@ -96,6 +96,16 @@ _enclave_editor_page_update_notes (EnclaveEditorPage *self)
                               (const char *const[]) { "dismiss", _("Dismiss"), NULL });
   else
     enclave_info_row_withdraw (self->info_row, ENCLAVE_EDITOR_NOTE_HEAVY);
+}
+
+void
+_enclave_editor_page_take (EnclaveEditorPage *self)
+{
+  if (!self->is_foreign)
+    return;
+  self->is_foreign = FALSE;
+  enclave_editor_page_set_editable (self, TRUE);
+  _enclave_editor_page_update_notes (self);
 }
 
 static void
@@ -140,19 +150,16 @@ response_cb (EnclaveEditorPage *self, guint key, const char *id)
       break;
 
     case ENCLAVE_EDITOR_NOTE_READ_ONLY:
-      if (self->is_foreign)
-        {
-          self->is_foreign = FALSE;
-          enclave_editor_page_set_editable (self, TRUE);
-        }
       if (g_str_equal (id, "edit"))
         {
-          _enclave_editor_page_update_notes (self);
+          _enclave_editor_page_take (self);
           enclave_editor_page_focus (self);
         }
       else
         {
           enclave_editor_page_save_async (self, TRUE, NULL, NULL, NULL);
+          /* a name that is asked for is not yet an answer */
+          _enclave_editor_page_update_notes (self);
         }
       break;
 

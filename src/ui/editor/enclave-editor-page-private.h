@@ -81,6 +81,8 @@ guint _enclave_editor_page_get_top (EnclaveEditorPage *self);
 /* With the place that is wanted when it is loaded, instead of some lines above the caret. */
 void _enclave_editor_page_set_top (EnclaveEditorPage *self, guint line);
 void _enclave_editor_page_connect_notes (EnclaveEditorPage *self);
+/* A file that was only shown is the person's to change from now on. */
+void _enclave_editor_page_take (EnclaveEditorPage *self);
 void _enclave_editor_page_update_notes (EnclaveEditorPage *self);
 /* What the settings say about the view, once more. */
 void _enclave_editor_page_update_extras (EnclaveEditorPage *self);

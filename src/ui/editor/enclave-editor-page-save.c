@@ -84,6 +84,11 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (saved)
     {
+      const Save *save = g_task_get_task_data (task);
+
+      /* the copy of a file that was only shown */
+      if (save->file != NULL)
+        _enclave_editor_page_take (self);
       enclave_info_row_withdraw (self->info_row, ENCLAVE_EDITOR_NOTE_SAVE_FAILED);
       _enclave_editor_page_update_notes (self);
       g_task_return_boolean (task, TRUE);
@@ -165,7 +170,7 @@ enclave_editor_page_save_async (EnclaveEditorPage *self, gboolean as, GCancellab
   g_task_set_source_tag (task, enclave_editor_page_save_async);
   g_task_set_task_data (task, g_new0 (Save, 1), save_free);
 
-  if (!enclave_document_get_loaded (self->document) || !self->editable)
+  if (!enclave_document_get_loaded (self->document) || (!self->editable && !(as && self->is_foreign)))
     g_task_return_boolean (task, FALSE);
   else if (as || enclave_document_get_file (self->document) == NULL)
     ask_name (self, g_steal_pointer (&task));
