@@ -453,6 +453,68 @@ test_reopen (Fixture *fixture, gconstpointer data)
   g_rmdir (root);
 }
 
+static GtkEventController *
+find_place_controller (EnclaveEditorPage *page, GType type)
+{
+  GtkWidget *scrolled = gtk_widget_get_ancestor (GTK_WIDGET (enclave_editor_page_get_view (page)), GTK_TYPE_SCROLLED_WINDOW);
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (scrolled);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (G_TYPE_CHECK_INSTANCE_TYPE (controller, type) && g_strcmp0 (gtk_event_controller_get_name (controller), "place") == 0)
+        return controller;
+    }
+  return NULL;
+}
+
+/* Who scrolls while a tab still looks for its place is not brought back. */
+static void
+test_scrolled_away (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *root = g_dir_make_tmp ("editing-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (root, "long.txt", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GString) text = g_string_new (NULL);
+  GtkWidget *pane = enclave_editor_pane_new ();
+
+  for (guint i = 0; i < 2000; i++)
+    g_string_append_printf (text, "line %u\n", i + 1);
+  g_assert_true (g_file_set_contents (path, text->str, -1, NULL));
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 800, 500);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), pane);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  enclave_editor_pane_open (ENCLAVE_EDITOR_PANE (pane), file, 1000, 1);
+  assert_top (wait_page (pane), 990, 10);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      EnclaveEditorPage *page = wait_page (pane);
+      GtkTextView *view = GTK_TEXT_VIEW (enclave_editor_page_get_view (page));
+      GtkTextMark *mark;
+      GtkTextIter iter;
+      gboolean stop;
+
+      enclave_editor_page_go_to (page, 1500 + i, 1);
+      if (i == 0)
+        g_signal_emit_by_name (find_place_controller (page, GTK_TYPE_EVENT_CONTROLLER_SCROLL), "scroll", 0.0, 1.0, &stop);
+      else
+        g_signal_emit_by_name (find_place_controller (page, GTK_TYPE_GESTURE_CLICK), "pressed", 1, 1.0, 1.0);
+      gtk_text_buffer_get_iter_at_line (gtk_text_view_get_buffer (view), &iter, 100 + 200 * (int) i);
+      mark = gtk_text_buffer_create_mark (gtk_text_iter_get_buffer (&iter), NULL, &iter, TRUE);
+      gtk_text_view_scroll_to_mark (view, mark, 0, TRUE, 0, 0);
+      for (guint k = 0; k < 60; k++)
+        {
+          enclave_test_spin (10);
+          gtk_widget_queue_draw (GTK_WIDGET (view));
+        }
+      assert_top (page, 101 + 200 * (int) i, 1);
+    }
+  g_unlink (path);
+  g_rmdir (root);
+}
+
 /* A copy is made of a text that is only shown: until it has its name nothing can be changed, and it stays said why. */
 static void
 test_foreign (Fixture *fixture, gconstpointer data)
@@ -503,6 +565,7 @@ main (int argc, char **argv)
   ADD ("print", test_print);
   ADD ("pane", test_pane);
   ADD ("reopen", test_reopen);
+  ADD ("scrolled-away", test_scrolled_away);
   ADD ("foreign", test_foreign);
 
   return g_test_run ();

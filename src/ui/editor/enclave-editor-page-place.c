@@ -92,6 +92,40 @@ settle_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* The person looks elsewhere: they are not brought back. */
+static void
+give_up (EnclaveEditorPage *self)
+{
+  self->frames_to_settle = 0;
+  self->settle_tries = 0;
+}
+
+static gboolean
+scroll_cb (EnclaveEditorPage *self)
+{
+  give_up (self);
+  return GDK_EVENT_PROPAGATE;
+}
+
+void
+_enclave_editor_page_connect_place (EnclaveEditorPage *self)
+{
+  GtkWidget *scrolled = gtk_widget_get_ancestor (GTK_WIDGET (self->view), GTK_TYPE_SCROLLED_WINDOW);
+  GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  gtk_event_controller_set_name (scroll, "place");
+  gtk_event_controller_set_name (GTK_EVENT_CONTROLLER (click), "place");
+  /* before the view and its bars take it */
+  gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (scroll_cb), self);
+  gtk_widget_add_controller (scrolled, scroll);
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), 0);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (click, "pressed", G_CALLBACK (give_up), self);
+  gtk_widget_add_controller (scrolled, GTK_EVENT_CONTROLLER (click));
+}
+
 void
 _enclave_editor_page_go_to (EnclaveEditorPage *self, guint line, guint column)
 {

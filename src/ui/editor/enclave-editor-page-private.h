@@ -80,6 +80,7 @@ void _enclave_editor_page_go_to (EnclaveEditorPage *self, guint line, guint colu
 guint _enclave_editor_page_get_top (EnclaveEditorPage *self);
 /* With the place that is wanted when it is loaded, instead of some lines above the caret. */
 void _enclave_editor_page_set_top (EnclaveEditorPage *self, guint line);
+void _enclave_editor_page_connect_place (EnclaveEditorPage *self);
 void _enclave_editor_page_connect_notes (EnclaveEditorPage *self);
 /* A file that was only shown is the person's to change from now on. */
 void _enclave_editor_page_take (EnclaveEditorPage *self);

@@ -378,6 +378,7 @@ enclave_editor_page_new (EnclaveDocument *document, EnclaveTextStyle *style, GSe
   update_indentation (self);
   _enclave_editor_page_update_extras (self);
   _enclave_editor_page_connect_extras (self);
+  _enclave_editor_page_connect_place (self);
   _enclave_editor_page_connect_notes (self);
 
   return GTK_WIDGET (self);
