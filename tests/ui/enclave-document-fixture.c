@@ -7,6 +7,8 @@
 
 #include "enclave-document-fixture.h"
 
+#include <signal.h>
+
 #include "enclave-text-draft.h"
 
 typedef struct
@@ -164,4 +166,15 @@ enclave_test_wait_text (EnclaveDocument *document, const char *wanted)
       g_assert_cmpint (g_get_monotonic_time (), <, until);
       g_main_context_iteration (NULL, FALSE);
     }
+}
+
+void
+enclave_test_limit_files (rlim_t bytes)
+{
+  struct rlimit limit;
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  limit.rlim_cur = bytes;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
 }

@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include <sys/resource.h>
+
 #include "enclave-document.h"
 
 G_BEGIN_DECLS
@@ -27,5 +29,8 @@ void enclave_test_assert_no_drafts (void);
 /* Fails the test after 20 seconds. */
 void enclave_test_wait_disk_state (EnclaveDocument *document, EnclaveDiskState state);
 void enclave_test_wait_text (EnclaveDocument *document, const char *wanted);
+
+/* So long a file of this program may be at most; RLIM_INFINITY: any. */
+void enclave_test_limit_files (rlim_t bytes);
 
 G_END_DECLS

@@ -8,9 +8,7 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "enclave-document-fixture.h"
 #include "enclave-document-private.h"
@@ -314,16 +312,6 @@ test_moved_with_draft (Fixture *fixture, gconstpointer data)
   g_unlink (other);
 }
 
-static void
-limit_files (rlim_t bytes)
-{
-  struct rlimit limit;
-
-  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
-  limit.rlim_cur = bytes;
-  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
-}
-
 /* There is no room for a draft of the new name: the old one stays. */
 static void
 test_moved_without_room (Fixture *fixture, gconstpointer data)
@@ -337,12 +325,11 @@ test_moved_without_room (Fixture *fixture, gconstpointer data)
   assert_draft (fixture);
   g_assert_cmpint (g_rename (fixture->path, other), ==, 0);
   type (fixture, "a");
-  signal (SIGXFSZ, SIG_IGN);
   enclave_text_drafts_flush (10000);
-  limit_files (10);
+  enclave_test_limit_files (10);
   enclave_document_file_moved (fixture->document, there);
   enclave_text_drafts_flush (10000);
-  limit_files (RLIM_INFINITY);
+  enclave_test_limit_files (RLIM_INFINITY);
   drafts = enclave_test_list_drafts ();
   for (guint i = 0; i < drafts->len; i++)
     {

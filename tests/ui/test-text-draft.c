@@ -8,10 +8,8 @@
 #include <adwaita.h>
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -165,16 +163,6 @@ leave_draft (const char *path, const char *text)
   return g_steal_pointer (&id);
 }
 
-static void
-limit_files (rlim_t bytes)
-{
-  struct rlimit limit;
-
-  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
-  limit.rlim_cur = bytes;
-  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
-}
-
 /* One that is recovered goes when its text is kept anew, and not a moment before. */
 static void
 test_replace (void)
@@ -185,8 +173,7 @@ test_replace (void)
   g_autofree char *kept = NULL;
   g_autofree char *text = NULL;
 
-  signal (SIGXFSZ, SIG_IGN);
-  limit_files (10);
+  enclave_test_limit_files (10);
   enclave_text_draft_replace (draft, old);
   while (enclave_text_draft_get_problem (draft) == NULL)
     g_main_context_iteration (NULL, TRUE);
@@ -194,7 +181,7 @@ test_replace (void)
   kept = enclave_test_load_draft (old);
   g_assert_cmpstr (kept, ==, "of before");
 
-  limit_files (RLIM_INFINITY);
+  enclave_test_limit_files (RLIM_INFINITY);
   enclave_text_draft_edit (draft, 0, 0, "and ", 4);
   enclave_text_drafts_flush (10000);
   text = enclave_test_load_only_draft ();
@@ -211,12 +198,12 @@ test_replace_discarded (void)
   g_autoptr (GBytes) base = g_bytes_new_static ("of before", strlen ("of before"));
   g_autoptr (EnclaveTextDraft) draft = enclave_text_draft_new ("/nowhere/file", "file", NULL, base);
 
-  limit_files (10);
+  enclave_test_limit_files (10);
   enclave_text_draft_replace (draft, old);
   enclave_text_drafts_flush (10000);
   enclave_text_draft_discard (draft);
   enclave_test_assert_no_drafts ();
-  limit_files (RLIM_INFINITY);
+  enclave_test_limit_files (RLIM_INFINITY);
 }
 
 static guint
@@ -284,13 +271,13 @@ test_take_over (void)
   /* and where there is no room for the new one */
   older = g_steal_pointer (&draft);
   draft = enclave_text_draft_new ("/nowhere/again", "again", NULL, moved);
-  limit_files (10);
+  enclave_test_limit_files (10);
   enclave_text_draft_take_over (draft, older);
   g_clear_object (&older);
   enclave_text_drafts_flush (10000);
   again = load_draft_of ("/nowhere/moved");
   g_assert_cmpstr (again, ==, "xand of before");
-  limit_files (RLIM_INFINITY);
+  enclave_test_limit_files (RLIM_INFINITY);
   enclave_text_draft_discard (draft);
   enclave_test_assert_no_drafts ();
   g_assert_cmpuint (count_files (), ==, 0);
