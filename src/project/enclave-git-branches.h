@@ -20,12 +20,15 @@ G_BEGIN_DECLS
  *   2. When a path that differs is denied, or protected from being written, the switch is refused and names it. The person's own
  *      terminal can do it. Only of a path that may be read is the content the real one.
  *   3. A folder that would become a file must not hold anything denied: git can't see into it, and would stop in the middle.
- *   4. Every content that has to be written must be there: what came a moment ago, or what a partial clone has not fetched, is found
+ *   4. No file that has to be written may need a filter, git-lfs say: the box has none of the person's, and git would write the pointer
+ *      over the file.
+ *   5. Every content that has to be written must be there: what came a moment ago, or what a partial clone has not fetched, is found
  *      before, not in between.
- *   5. `git switch` runs, never with --force, --merge or --discard-changes, and with --no-overwrite-ignore: without it git replaces an
+ *   6. `git switch` runs, never with --force, --merge or --discard-changes, and with --no-overwrite-ignore: without it git replaces an
  *      ignored file without a word. It refuses by itself to lose a local change, and its words are what the person reads. No hook, no
  *      submodule, nothing remote.
- *   6. What git says of the paths afterwards is read: a disk that was full is told, not taken for a success.
+ *   7. What git says of the paths afterwards is read: a disk that was full is told, not taken for a success. When git failed, each path is
+ *      looked at: an end in the middle is told, not taken for a refusal.
  * It is not cancelled once it runs: half of a switch is worse than a long one. */
 
 typedef struct
@@ -47,8 +50,8 @@ void enclave_git_branches_load_async (EnclaveGate *gate, GCancellable *cancellab
 GPtrArray *enclave_git_branches_load_finish (EnclaveGate *gate, GAsyncResult *result, GError **error);
 
 /* Goes to the branch @name. Finish: @removed: (out) (transfer full) (optional): the files that are not in that branch, relative.
- * Errors: G_IO_ERROR_PERMISSION_DENIED: a denied or protected file differs; G_IO_ERROR_FAILED: git's reason; in both cases nothing is
- * changed. G_IO_ERROR_PARTIAL_INPUT: the branch is another one, but files could not be written. */
+ * Errors: G_IO_ERROR_PERMISSION_DENIED: git in its box can't write a file that differs; G_IO_ERROR_FAILED: git's reason; in both cases nothing is
+ * changed. G_IO_ERROR_PARTIAL_INPUT: git has begun, but files could not be written, or it ended in the middle. */
 void enclave_git_branches_switch_async (EnclaveGate *gate, const char *name, GAsyncReadyCallback callback, gpointer user_data);
 gboolean enclave_git_branches_switch_finish (EnclaveGate *gate, GAsyncResult *result, GPtrArray **removed, GError **error);
 /* Makes a branch where HEAD is and goes to it: no file changes. Errors: G_IO_ERROR_FAILED with git's reason, a name that can't be one say. */
@@ -59,7 +62,8 @@ typedef struct
 {
   char *path;           /* relative, raw */
   char *object;         /* (nullable): its new content; NULL: it goes */
-  gboolean is_folder;   /* a submodule */
+  gboolean is_folder;   /* a submodule, or one that becomes something else */
+  gboolean is_submodule; /* it will be one */
 } EnclaveGitDifference;
 
 void enclave_git_difference_free (EnclaveGitDifference *difference);

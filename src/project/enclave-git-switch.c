@@ -13,12 +13,12 @@
 #include <string.h>
 
 #include "enclave-git-command.h"
+#include "enclave-git-filters.h"
+#include "enclave-git-stamps.h"
 #include "enclave-git-status.h"
 #include "enclave-git-text.h"
 #include "enclave-utf8.h"
 
-/* Names in one message. */
-#define MAX_NAMED 3
 /* Of a folder that is to become a file. */
 #define MAX_FOLDER_ENTRIES 20000
 #define SUBMODULE_MODE "160000"
@@ -26,7 +26,11 @@
 typedef struct
 {
   char *name;
+  char *reference;
   GPtrArray *differences; /* (nullable) (element-type EnclaveGitDifference) */
+  EnclaveGitStamps *stamps; /* (nullable): of each of them, before the switch */
+  GPtrArray *written;     /* (nullable) (element-type utf8): those that are other ones since, after a failure */
+  GError *error;          /* (nullable): why git failed */
 } Switch;
 
 static void
@@ -35,7 +39,11 @@ switch_free (gpointer data)
   Switch *self = data;
 
   g_free (self->name);
+  g_free (self->reference);
+  g_clear_pointer (&self->stamps, enclave_git_stamps_free);
+  g_clear_pointer (&self->written, g_ptr_array_unref);
   g_clear_pointer (&self->differences, g_ptr_array_unref);
+  g_clear_error (&self->error);
   g_free (self);
 }
 
@@ -59,7 +67,8 @@ parse_difference (const char *head, gsize head_length, const char *path, gsize p
     return NULL;
   difference = g_new0 (EnclaveGitDifference, 1);
   difference->path = g_strndup (path, path_length);
-  difference->is_folder = strcmp (words[1], SUBMODULE_MODE) == 0 || strcmp (words[0] + 1, SUBMODULE_MODE) == 0;
+  difference->is_submodule = strcmp (words[1], SUBMODULE_MODE) == 0;
+  difference->is_folder = difference->is_submodule || strcmp (words[0] + 1, SUBMODULE_MODE) == 0;
   if (strspn (words[1], "0") != strlen (words[1]))
     difference->object = g_strdup (words[3]);
 
@@ -88,28 +97,6 @@ enclave_git_differences_parse (const char *bytes, gsize length)
     return NULL;
 
   return g_steal_pointer (&differences);
-}
-
-/* "a, b and 3 more". */
-static char *
-dup_names (GPtrArray *paths)
-{
-  g_autoptr (GString) names = g_string_new (NULL);
-
-  for (guint i = 0; i < MIN (paths->len, MAX_NAMED); i++)
-    {
-      g_autofree char *shown = enclave_utf8_display_name (g_ptr_array_index (paths, i));
-
-      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", shown);
-    }
-  if (paths->len > MAX_NAMED)
-    {
-      g_string_append_c (names, ' ');
-      /* Translators: behind the names of some files. */
-      g_string_append_printf (names, g_dngettext (NULL, "and %u more", "and %u more", paths->len - MAX_NAMED), paths->len - MAX_NAMED);
-    }
-
-  return g_string_free (g_steal_pointer (&names), FALSE);
 }
 
 static gboolean
@@ -146,6 +133,13 @@ hides_something (EnclaveGate *gate, const char *relative, guint *n_entries)
   return FALSE;
 }
 
+/* Of a submodule git writes nothing but its own note: the folder stays as it is. */
+static gboolean
+gets_content (const EnclaveGitDifference *difference)
+{
+  return difference->object != NULL && !difference->is_submodule;
+}
+
 /* (transfer container) (element-type utf8): paths that git in its box may not write. */
 static GPtrArray *
 list_refused (EnclaveGate *gate, GPtrArray *differences)
@@ -158,7 +152,7 @@ list_refused (EnclaveGate *gate, GPtrArray *differences)
       guint n_entries = 0;
 
       if (may_not_write (gate, difference->path, difference->is_folder)
-          || (difference->object != NULL && hides_something (gate, difference->path, &n_entries)))
+          || (gets_content (difference) && hides_something (gate, difference->path, &n_entries)))
         g_ptr_array_add (refused, difference->path);
     }
 
@@ -184,6 +178,51 @@ refuse (GTask *task, const char *reason)
                            _("%s Nothing was changed. In a terminal of yours it can be done: %s"), reason, line);
 }
 
+/* @owned_task: (transfer full): goes to @callback. */
+static void
+take_stamps (GTask *owned_task, GAsyncReadyCallback callback)
+{
+  Switch *self = g_task_get_task_data (owned_task);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->differences->len; i++)
+    g_ptr_array_add (paths, ((EnclaveGitDifference *) g_ptr_array_index (self->differences, i))->path);
+  enclave_git_stamps_take_async (g_task_get_source_object (owned_task), paths, callback, owned_task);
+}
+
+/* Whether the bytes of `git status --branch` begin with "## NAME". */
+static gboolean
+is_on_branch (const char *bytes, gsize length, const char *name)
+{
+  g_autofree char *head = g_strconcat ("## ", name, NULL);
+  gsize head_length = strlen (head);
+
+  return length > head_length && memcmp (bytes, head, head_length) == 0
+         && (bytes[head_length] == '\0' || (length > head_length + 3 && memcmp (bytes + head_length, "...", 3) == 0));
+}
+
+/* Git has failed: whether it had begun. */
+static void
+end_failed (GTask *task, gboolean is_other_branch)
+{
+  Switch *self = g_task_get_task_data (task);
+
+  if (self->written->len > 0)
+    {
+      g_autofree char *names = enclave_git_dup_names (self->written);
+
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
+                               /* Translators: names of files, then what git said. */
+                               _("Git stopped in the middle, and these files are not as they were: %s. It said: %s"), names,
+                               self->error->message);
+    }
+  else if (is_other_branch)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
+                             _("The branch is another one now, but whether all files are could not be seen: %s"), self->error->message);
+  else
+    g_task_return_error (task, g_steal_pointer (&self->error));
+}
+
 static void
 status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -197,6 +236,11 @@ status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gsize length = 0;
   const char *bytes = output != NULL ? g_bytes_get_data (output, &length) : NULL;
 
+  if (self->error != NULL)
+    {
+      end_failed (task, output != NULL && is_on_branch (bytes, length, self->name));
+      return;
+    }
   if (output == NULL)
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
@@ -215,7 +259,7 @@ status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (left->len > 0)
     {
-      g_autofree char *names = dup_names (left);
+      g_autofree char *names = enclave_git_dup_names (left);
 
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
                                _("The branch is another one now, but these files are not as it has them: %s"), names);
@@ -224,27 +268,57 @@ status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_boolean (task, TRUE);
 }
 
+/* @owned_task: (transfer full). */
+static void
+run_status (GTask *owned_task)
+{
+  static const char *const arguments[] = { "status", "--porcelain=v1", "-z", "--branch", "--untracked-files=no", "--no-renames",
+                                           "--ignore-submodules=all", NULL };
+
+  enclave_git_command_async (g_task_get_source_object (owned_task), arguments, NULL, FALSE, NULL, status_cb, owned_task);
+}
+
+static void
+failed_stamped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *owned_task = user_data;
+  Switch *self = g_task_get_task_data (owned_task);
+  g_autoptr (EnclaveGitStamps) stamps = enclave_git_stamps_take_finish (ENCLAVE_GATE (source), result);
+
+  self->written = enclave_git_stamps_list_changed (self->stamps, stamps);
+  run_status (owned_task);
+}
+
 static void
 switched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  static const char *const arguments[] = { "status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames",
-                                           "--ignore-submodules=all", NULL };
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GBytes) output = enclave_git_command_finish_for (task, result);
+  GTask *owned_task = user_data;
+  Switch *self = g_task_get_task_data (owned_task);
+  g_autoptr (GBytes) output = enclave_git_command_finish (ENCLAVE_GATE (source), result, &self->error);
 
   if (output != NULL)
-    enclave_git_command_async (ENCLAVE_GATE (source), arguments, NULL, FALSE, NULL, status_cb, g_steal_pointer (&task));
+    run_status (owned_task);
+  else
+    take_stamps (owned_task, failed_stamped_cb);
+}
+
+static void
+stamped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *owned_task = user_data;
+  Switch *self = g_task_get_task_data (owned_task);
+  const char *arguments[] = { "-c", "submodule.recurse=false", "switch", "--quiet", "--no-guess", "--no-progress",
+                              "--no-overwrite-ignore", self->name, NULL };
+
+  self->stamps = enclave_git_stamps_take_finish (ENCLAVE_GATE (source), result);
+  enclave_git_command_async (ENCLAVE_GATE (source), arguments, NULL, TRUE, NULL, switched_cb, owned_task);
 }
 
 /* @owned_task: (transfer full). */
 static void
 run_switch (GTask *owned_task)
 {
-  Switch *self = g_task_get_task_data (owned_task);
-  const char *arguments[] = { "-c", "submodule.recurse=false", "switch", "--quiet", "--no-guess", "--no-progress",
-                              "--no-overwrite-ignore", self->name, NULL };
-
-  enclave_git_command_async (g_task_get_source_object (owned_task), arguments, NULL, TRUE, NULL, switched_cb, owned_task);
+  take_stamps (owned_task, stamped_cb);
 }
 
 /* Lines in the order of what was asked: "OBJECT TYPE SIZE", or "OBJECT missing". */
@@ -277,12 +351,12 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       EnclaveGitDifference *difference = g_ptr_array_index (self->differences, i);
 
-      if (difference->object != NULL && !difference->is_folder && !g_hash_table_contains (there, difference->object))
+      if (gets_content (difference) && !g_hash_table_contains (there, difference->object))
         g_ptr_array_add (missing, difference->path);
     }
   if (missing->len > 0)
     {
-      g_autofree char *names = dup_names (missing);
+      g_autofree char *names = enclave_git_dup_names (missing);
       g_autofree char *reason = g_strdup_printf (_("What the branch has of these files can’t be read in the box that git runs in: %s."), names);
 
       refuse (task, reason);
@@ -292,16 +366,50 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-compared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+filters_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   static const char *const arguments[] = { "cat-file", "--batch-check", NULL };
+  g_autoptr (GTask) task = user_data;
+  Switch *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) filtered = enclave_git_filters_find_finish (ENCLAVE_GATE (source), result, &error);
+  g_autoptr (GString) objects = g_string_new (NULL);
+  g_autoptr (GBytes) input = NULL;
+
+  if (filtered == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  if (filtered->len > 0)
+    {
+      g_autofree char *names = enclave_git_dup_names (filtered);
+      g_autofree char *reason = g_strdup_printf (_("Git would need a filter, as git-lfs is one, that its box does not have, for these files: %s."),
+                                                 names);
+
+      refuse (task, reason);
+      return;
+    }
+  for (guint i = 0; i < self->differences->len; i++)
+    {
+      EnclaveGitDifference *difference = g_ptr_array_index (self->differences, i);
+
+      if (gets_content (difference))
+        g_string_append_printf (objects, "%s\n", difference->object);
+    }
+  input = g_bytes_new (objects->str, objects->len);
+  enclave_git_command_async (ENCLAVE_GATE (source), arguments, input, FALSE, NULL, checked_cb, g_steal_pointer (&task));
+}
+
+static void
+compared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
   g_autoptr (GTask) task = user_data;
   Switch *self = g_task_get_task_data (task);
   EnclaveGate *gate = ENCLAVE_GATE (source);
   g_autoptr (GBytes) output = enclave_git_command_finish_for (task, result);
   g_autoptr (GPtrArray) refused = NULL;
-  g_autoptr (GString) objects = g_string_new (NULL);
-  g_autoptr (GBytes) input = NULL;
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
   gsize length = 0;
   const char *bytes;
 
@@ -317,7 +425,7 @@ compared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   refused = list_refused (gate, self->differences);
   if (refused->len > 0)
     {
-      g_autofree char *names = dup_names (refused);
+      g_autofree char *names = enclave_git_dup_names (refused);
       g_autofree char *reason = g_strdup_printf (_("The branch has another version of files that git may not write in its box: %s."), names);
 
       refuse (task, reason);
@@ -327,22 +435,18 @@ compared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       EnclaveGitDifference *difference = g_ptr_array_index (self->differences, i);
 
-      if (difference->object != NULL && !difference->is_folder)
-        g_string_append_printf (objects, "%s\n", difference->object);
+      if (gets_content (difference))
+        g_ptr_array_add (paths, difference->path);
     }
-  if (objects->len == 0)
-    {
-      run_switch (g_steal_pointer (&task));
-      return;
-    }
-  input = g_bytes_new (objects->str, objects->len);
-  enclave_git_command_async (gate, arguments, input, FALSE, NULL, checked_cb, g_steal_pointer (&task));
+  if (paths->len > 0)
+    enclave_git_filters_find_async (gate, self->reference, paths, filters_cb, g_steal_pointer (&task));
+  else
+    run_switch (g_steal_pointer (&task));
 }
 
 void
 enclave_git_branches_switch_async (EnclaveGate *gate, const char *name, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autofree char *reference = NULL;
   const char *arguments[] = { "diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", "HEAD", NULL, "--", NULL };
   GTask *task;
   Switch *self;
@@ -356,8 +460,8 @@ enclave_git_branches_switch_async (EnclaveGate *gate, const char *name, GAsyncRe
   self->name = g_strdup (name);
   g_task_set_task_data (task, self, switch_free);
   /* a tag may have the same name */
-  reference = g_strconcat ("refs/heads/", name, NULL);
-  arguments[7] = reference;
+  self->reference = g_strconcat ("refs/heads/", name, NULL);
+  arguments[7] = self->reference;
   enclave_git_command_async (gate, arguments, NULL, FALSE, NULL, compared_cb, task);
 }
 

@@ -7,12 +7,15 @@
 
 #include "enclave-git-text.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "enclave-utf8.h"
 
 /* The year 9999; a later one no calendar here can show. */
 #define MAX_TIME G_GINT64_CONSTANT (253402300799)
+/* Names in one message. */
+#define MAX_NAMED 3
 
 const char *
 enclave_git_fields_next (EnclaveGitFields *fields, gsize *length)
@@ -83,4 +86,25 @@ enclave_git_dup_unquoted (const char *bytes, gsize length)
   inner = g_strndup (bytes + 1, length - 2);
 
   return g_strcompress (inner);
+}
+
+char *
+enclave_git_dup_names (GPtrArray *paths)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < MIN (paths->len, MAX_NAMED); i++)
+    {
+      g_autofree char *shown = enclave_utf8_display_name (g_ptr_array_index (paths, i));
+
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", shown);
+    }
+  if (paths->len > MAX_NAMED)
+    {
+      g_string_append_c (names, ' ');
+      /* Translators: behind the names of some files. */
+      g_string_append_printf (names, g_dngettext (NULL, "and %u more", "and %u more", paths->len - MAX_NAMED), paths->len - MAX_NAMED);
+    }
+
+  return g_string_free (g_steal_pointer (&names), FALSE);
 }

@@ -31,5 +31,7 @@ gint64 enclave_git_parse_time (const char *bytes, gsize length);
 gboolean enclave_git_is_object (const char *bytes, gsize length);
 /* A name as git prints it in a line: C-quoted where it has to be. (transfer full) */
 char *enclave_git_dup_unquoted (const char *bytes, gsize length);
+/* Names of files as a message says them, the first of them: "a, b, c and 3 more". @paths: (element-type utf8), raw. (transfer full) */
+char *enclave_git_dup_names (GPtrArray *paths);
 
 G_END_DECLS

@@ -82,17 +82,16 @@ _enclave_window_update_branch (EnclaveWindow *self)
   enclave_accessible_set_label (GTK_WIDGET (self->title_button), spoken);
 }
 
-/* What is said where the list still is, and elsewhere when the person has closed it. */
+/* What is said where the list still is, and elsewhere, under @title, when the person has closed it. */
 static void
-tell_problem (EnclaveWindow *self, const char *text, EnclaveBranchRemedy remedy)
+tell_problem (EnclaveWindow *self, const char *title, const char *text, EnclaveBranchRemedy remedy)
 {
   const char *const responses[] = { "close", _("_Close"), NULL };
 
   if (self->branches != NULL && gtk_widget_get_visible (GTK_WIDGET (self->branches)))
     enclave_branch_list_show_problem (self->branches, text, remedy);
   else
-    enclave_info_row_present (self->info_row, ENCLAVE_WINDOW_NOTE_BRANCH, "enclave-branch-symbolic", _("The branch was not switched."),
-                              text, responses);
+    enclave_info_row_present (self->info_row, ENCLAVE_WINDOW_NOTE_BRANCH, "enclave-branch-symbolic", title, text, responses);
 }
 
 static void
@@ -152,27 +151,31 @@ switched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) removed = NULL;
   g_autoptr (GError) error = NULL;
   gboolean switched = enclave_git_branches_switch_finish (ENCLAVE_GATE (source), result, &removed, &error);
-  gboolean partly = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT);
 
   self->branch_switching = FALSE;
   if (self->git == NULL)
     return;
-  if (switched || partly)
-    bring_up (self, data->open, removed);
+  /* also when it failed: whether git has written a file before is seen on disk alone */
+  bring_up (self, data->open, removed);
   if (switched)
     {
       done (self, data->name);
-      return;
     }
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_FAILED))
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_FAILED))
     {
       g_autofree char *text = g_strdup_printf ("%s\n%s", _("Git left everything as it is:"), error->message);
 
-      tell_problem (self, text, ENCLAVE_BRANCH_COMMIT);
+      tell_problem (self, _("The branch was not switched."), text, ENCLAVE_BRANCH_COMMIT);
+    }
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
+    {
+      tell_problem (self, _("The branch was switched in part."), error->message, ENCLAVE_BRANCH_NOTHING);
     }
   else
-    tell_problem (self, error->message, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED) ? ENCLAVE_BRANCH_TERMINAL
-                                                                                                         : ENCLAVE_BRANCH_NOTHING);
+    {
+      tell_problem (self, _("The branch was not switched."), error->message,
+                    g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED) ? ENCLAVE_BRANCH_TERMINAL : ENCLAVE_BRANCH_NOTHING);
+    }
 }
 
 static void
@@ -189,7 +192,7 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (created)
     done (self, data->name);
   else
-    tell_problem (self, error->message, ENCLAVE_BRANCH_NOTHING);
+    tell_problem (self, _("The branch was not switched."), error->message, ENCLAVE_BRANCH_NOTHING);
 }
 
 static Switch *

@@ -41,6 +41,7 @@ THREADS = {
     "src/patch/enclave-diff-job.c",
     "src/project/enclave-editor-config.c",
     "src/project/enclave-file-operation.c",
+    "src/project/enclave-git-stamps.c",
     "src/project/enclave-session-store.c",
     "src/project/enclave-snippet-file.c",
     "src/project/enclave-text-draft-list.c",

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "enclave-git-branches.h"
+#include "enclave-git-filters.h"
 
 #include "enclave-git-fixture.h"
 #include "enclave-test-box.h"
@@ -311,7 +312,127 @@ test_create (EnclaveGitFixture *fixture, gconstpointer data)
   assert_git (fixture, "branch --show-current", "topic/one\n");
 }
 
-/* A hook and a filter of the repository do nothing outside of the box. */
+/* Writes nothing: what a filter would have to make of it is left to the person. */
+static void
+assert_refused (EnclaveGitFixture *fixture, const char *name, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (go (fixture, name, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
+  g_assert_nonnull (strstr (error->message, path));
+  g_assert_nonnull (strstr (error->message, "git switch"));
+  assert_git (fixture, "branch --show-current", "main\n");
+  assert_git (fixture, "status --porcelain --untracked-files=no a.c dir", "");
+}
+
+/* The attributes may be those of the branch, or those that are here alone; what does not need a filter goes. */
+static void
+test_filters (EnclaveGitFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *attributes = enclave_test_project_path (fixture->project, ".gitattributes");
+
+  enclave_test_project_write (fixture->project, ".gitattributes", "*.png filter=lfs diff=lfs -text\n");
+  enclave_git_fixture_do (fixture, "add .gitattributes");
+  enclave_git_fixture_do (fixture, "commit --quiet -m attributes");
+  add_branch (fixture, "pictures", "dir/odd name\n.png", "version https://git-lfs.github.com/spec/v1\n");
+  assert_refused (fixture, "pictures", "odd name");
+  /* gone here, and git takes those of the branch */
+  g_assert_cmpint (unlink (attributes), ==, 0);
+  assert_refused (fixture, "pictures", "odd name");
+  enclave_git_fixture_do (fixture, "checkout --quiet .gitattributes");
+
+  add_branch (fixture, "text", "a.c", "other\n");
+  enclave_test_project_write (fixture->project, ".gitattributes", "a.c filter=lfs\n");
+  assert_refused (fixture, "text", "a.c");
+  enclave_test_project_write (fixture->project, ".gitattributes", "a.c -filter\ndir/* filter=lfs\n");
+  g_assert_true (go (fixture, "text", NULL, &error));
+  g_assert_no_error (error);
+  assert_file (fixture, "a.c", "other\n");
+}
+
+static void
+test_parse_filters (void)
+{
+  static const char bytes[] = "a\0filter\0unspecified\0b\0filter\0lfs\0b\0filter\0lfs\0c\0filter\0unset\0d\0filter\0set\0";
+  static const char other[] = "a\0diff\0lfs\0";
+  guint n = 0;
+  g_autoptr (GPtrArray) found = enclave_git_filters_parse (bytes, sizeof bytes - 1, &n);
+  g_autoptr (GPtrArray) none = enclave_git_filters_parse ("", 0, &n);
+
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_cmpuint (n, ==, 0);
+  g_assert_cmpuint (found->len, ==, 2);
+  g_assert_cmpstr (g_ptr_array_index (found, 0), ==, "b");
+  g_assert_cmpstr (g_ptr_array_index (found, 1), ==, "d");
+  g_assert_null (enclave_git_filters_parse (bytes, sizeof bytes - 2, &n));
+  g_assert_null (enclave_git_filters_parse (bytes, 9, &n));
+  g_assert_null (enclave_git_filters_parse (other, sizeof other - 1, &n));
+}
+
+/* Git finds in the middle that a content is broken: its beginning, which is all that is asked before, is as it was. */
+static void
+test_dies_half_way (EnclaveGitFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GRand) random = g_rand_new_with_seed (3);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *object = NULL;
+  g_autofree char *relative = NULL;
+  g_autofree char *path = NULL;
+
+  for (guint i = 0; i < 4000; i++)
+    g_string_append_printf (text, "%08x\n", g_rand_int (random));
+  enclave_git_fixture_do (fixture, "switch --quiet -c other");
+  enclave_test_project_write (fixture->project, "a.c", "other\n");
+  enclave_test_project_write (fixture->project, "z.c", text->str);
+  enclave_git_fixture_do (fixture, "add -A");
+  enclave_git_fixture_do (fixture, "commit --quiet -m both");
+  object = g_strchomp (enclave_git_fixture_git (fixture, "rev-parse other:z.c"));
+  enclave_git_fixture_do (fixture, "switch --quiet main");
+  relative = g_strdup_printf (".git/objects/%.2s/%s", object, object + 2);
+  path = enclave_test_project_path (fixture->project, relative);
+  g_assert_cmpint (g_chmod (path, 0644), ==, 0);
+  g_assert_cmpint (truncate (path, 8192), ==, 0);
+
+  g_assert_false (go (fixture, "other", NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT);
+  g_assert_nonnull (strstr (error->message, "a.c"));
+  g_assert_nonnull (strstr (error->message, object));
+  assert_file (fixture, "a.c", "other\n");
+}
+
+/* The folder of a submodule stays as it is; git writes what it should be. */
+static void
+test_submodule (EnclaveGitFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *wanted = NULL;
+  g_autofree char *head = NULL;
+
+  enclave_git_fixture_do (fixture, "init --quiet module");
+  enclave_git_fixture_do (fixture, "-C module commit --quiet --allow-empty -m one");
+  enclave_git_fixture_do (fixture, "add module");
+  enclave_git_fixture_do (fixture, "commit --quiet -m 'with a module'");
+  enclave_git_fixture_do (fixture, "switch --quiet -c moved");
+  enclave_git_fixture_do (fixture, "-C module commit --quiet --allow-empty -m two");
+  enclave_git_fixture_do (fixture, "add module");
+  enclave_git_fixture_do (fixture, "commit --quiet -m 'the module moved'");
+  wanted = enclave_git_fixture_git (fixture, "-C module rev-parse HEAD");
+  enclave_git_fixture_do (fixture, "switch --quiet main");
+  enclave_git_fixture_do (fixture, "-C module reset --quiet --hard HEAD~1");
+  head = enclave_git_fixture_git (fixture, "-C module rev-parse HEAD");
+  g_assert_cmpstr (head, !=, wanted);
+
+  g_assert_true (go (fixture, "moved", NULL, &error));
+  g_assert_no_error (error);
+  assert_git (fixture, "branch --show-current", "moved\n");
+  assert_git (fixture, "rev-parse :module", wanted);
+  assert_git (fixture, "-C module rev-parse HEAD", head);
+}
+
+/* A hook and a filter of the repository do nothing outside of the box, and a file that needs one is not written. */
 static void
 test_hostile_repository (EnclaveGitFixture *fixture, gconstpointer data)
 {
@@ -322,13 +443,16 @@ test_hostile_repository (EnclaveGitFixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   add_branch (fixture, "other", "a.c", "other\n");
+  add_branch (fixture, "plain", "dir/plain.txt", "plain\n");
   enclave_git_fixture_do (fixture, filter);
   enclave_test_project_write (fixture->project, ".git/info/attributes", "*.c filter=bad\n");
   enclave_test_project_write (fixture->project, ".git/hooks/post-checkout", hook);
   g_assert_cmpint (g_chmod (hook_path, 0755), ==, 0);
-  g_assert_true (go (fixture, "other", NULL, &error));
+  assert_refused (fixture, "other", "a.c");
+  assert_file (fixture, "a.c", "one\ntwo\nthree\n");
+  g_assert_true (go (fixture, "plain", NULL, &error));
   g_assert_no_error (error);
-  assert_file (fixture, "a.c", "other\n");
+  assert_file (fixture, "dir/plain.txt", "plain\n");
   g_assert_false (g_file_test (place, G_FILE_TEST_EXISTS));
 }
 
@@ -378,6 +502,7 @@ test_parse_differences (void)
   g_assert_null (difference->object);
   difference = g_ptr_array_index (differences, 2);
   g_assert_true (difference->is_folder);
+  g_assert_true (difference->is_submodule);
   /* what can't be read is no reason to begin: not cut, not garbled */
   g_assert_null (enclave_git_differences_parse (bytes, sizeof bytes - 5));
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
@@ -399,12 +524,16 @@ main (int argc, char **argv)
     return 0;
   g_test_add_func ("/git-branches/parse", test_parse_branches);
   g_test_add_func ("/git-branches/parse-differences", test_parse_differences);
+  g_test_add_func ("/git-branches/parse-filters", test_parse_filters);
 #define ADD(name, function) g_test_add ("/git-branches/" name, EnclaveGitFixture, NULL, set_up, function, tear_down)
   ADD ("list-and-switch", test_list_and_switch);
   ADD ("denied", test_denied);
   ADD ("denied-beside", test_denied_beside);
   ADD ("loses-nothing", test_loses_nothing);
   ADD ("missing", test_missing);
+  ADD ("filters", test_filters);
+  ADD ("dies-half-way", test_dies_half_way);
+  ADD ("submodule", test_submodule);
   ADD ("links-and-modes", test_links_and_modes);
   ADD ("create", test_create);
   ADD ("hostile-repository", test_hostile_repository);

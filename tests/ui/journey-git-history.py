@@ -4,6 +4,7 @@
 import contextlib
 import itertools
 import os
+import random
 import subprocess
 import time
 
@@ -163,6 +164,36 @@ def refused():
         tap.equal(branch(folder), "main", "the branch")
         window.key("Return")
         window.wait_for(lambda: getattr(window.focused(), "name", "") == "Commit message", what="the page that commits")
+
+
+def break_object(folder, name):
+    """Its beginning, which is all that is asked before, stays as it is."""
+    name = git(folder, "rev-parse", name).strip()
+    path = folder / ".git/objects" / name[:2] / name[2:]
+    path.chmod(0o644)
+    os.truncate(path, 8192)
+
+
+@case("git that ends in the middle is told as that, and what it wrote is shown")
+def half_way():
+    with opened() as (window, folder):
+        git(folder, "switch", "--quiet", "-c", "broken")
+        write(folder / "ring.c", "int other;\n")
+        write(folder / "z.txt", "".join(f"{random.random()}\n" for _ in range(4000)))
+        commit(folder, "Much")
+        git(folder, "switch", "--quiet", "main")
+        break_object(folder, "broken:z.txt")
+        window.wait_for(lambda: editor_text(window) == RENAMED, what="the text of main again")
+        open_branches(window)
+        window.type("broken")
+        window.wait_for(lambda: names(window)[:1] and names(window)[0].startswith("broken"), what="the one that is meant")
+        window.key("Return")
+        window.wait_text("Git stopped in the middle, and these files are not as they were: ring.c")
+        window.wait_for(lambda: editor_text(window) == "int other;\n", what="the text as it is on disk")
+        text = window.all_text()
+        assert "Git left everything as it is" not in text, text
+        assert not window.exists(role="push button", name="Commit…"), "nothing is to be committed now"
+        window.screenshot_with_popovers()
 
 
 @case("a new branch is made from here, with what is changed; a detached HEAD is said")
