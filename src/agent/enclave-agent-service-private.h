@@ -77,6 +77,8 @@ struct _EnclaveAgentService
   char *memory_left_out;     /* (nullable): what of the memory the front of this conversation leaves out, for people */
   gboolean fronts_stale;     /* what the conversation begins with is to be made anew */
   GQueue queue;              /* (element-type EnclaveQueuedMessage) */
+  guint n_holds;             /* no turn begins */
+  gboolean starts_later;     /* one was to begin meanwhile */
   EnclaveDraftContext *draft_context; /* (nullable): what was read for the draft that is being written */
 
   /* For counting: what the server said of the last request of this conversation. */

@@ -77,6 +77,11 @@ start_next (EnclaveAgentService *self)
 
   if (self->turn != NULL || self->client == NULL || self->model == NULL)
     return;
+  if (self->n_holds > 0)
+    {
+      self->starts_later = TRUE;
+      return;
+    }
   message = g_queue_pop_head (&self->queue);
   if (message == NULL)
     return;
@@ -85,6 +90,44 @@ start_next (EnclaveAgentService *self)
   self->verification.round = 0;
   start_turn (self, message->words, message->items, FALSE, NULL);
   enclave_queued_message_free (message);
+}
+
+void
+enclave_agent_service_hold (EnclaveAgentService *self)
+{
+  g_return_if_fail (ENCLAVE_IS_AGENT_SERVICE (self));
+
+  self->n_holds++;
+}
+
+void
+enclave_agent_service_release (EnclaveAgentService *self)
+{
+  g_return_if_fail (ENCLAVE_IS_AGENT_SERVICE (self));
+  g_return_if_fail (self->n_holds > 0);
+
+  if (--self->n_holds > 0 || !self->starts_later)
+    return;
+  self->starts_later = FALSE;
+  start_next (self);
+}
+
+gboolean
+enclave_agent_service_get_held (EnclaveAgentService *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_AGENT_SERVICE (self), FALSE);
+
+  return self->n_holds > 0;
+}
+
+static gboolean
+check_hold (EnclaveAgentService *self, GError **error)
+{
+  if (self->n_holds == 0)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY, _("Wait a moment: git switches the branch"));
+
+  return FALSE;
 }
 
 static gboolean
@@ -280,7 +323,7 @@ enclave_agent_service_retry (EnclaveAgentService *self, GError **error)
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("Trying again: nothing failed"));
       return FALSE;
     }
-  if (!check_model (self, error))
+  if (!check_model (self, error) || !check_hold (self, error))
     return FALSE;
 
   start_turn (self, NULL, NULL, FALSE, NULL);
@@ -329,7 +372,7 @@ enclave_agent_service_answer_again (EnclaveAgentService *self, GError **error)
                                       : _("Answering again: no message was answered"));
       return FALSE;
     }
-  if (!check_model (self, error))
+  if (!check_model (self, error) || !check_hold (self, error))
     return FALSE;
 
   enclave_agent_service_set_conversation (self, branch);

@@ -135,6 +135,11 @@ gboolean enclave_agent_service_submit_as_it_is (EnclaveAgentService *self, const
                                                 GError **error);
 /* Sends the result of a tool again, with what was masked in it as a secret; values of denied files stay masked. */
 gboolean enclave_agent_service_submit_withheld (EnclaveAgentService *self, EnclaveToolCall *call, GError **error);
+/* No turn begins until as many releases: the files are being changed as a whole. Messages are queued, and the first of them is sent at
+ * the release. Only while no turn runs: one that does is not stopped. */
+void enclave_agent_service_hold (EnclaveAgentService *self);
+void enclave_agent_service_release (EnclaveAgentService *self);
+gboolean enclave_agent_service_get_held (EnclaveAgentService *self);
 guint enclave_agent_service_get_n_queued (EnclaveAgentService *self);
 /* Within 100 ms, at any point; what was said is kept. Queued messages stay queued no longer. */
 void enclave_agent_service_stop (EnclaveAgentService *self);

@@ -242,7 +242,7 @@ enclave_agent_turn_verify (EnclaveAgentTurn *self)
 static gboolean
 may_verify_applied (EnclaveAgentService *self)
 {
-  return self->turn == NULL && (self->verification.is_on || self->file_check.is_on) && self->mode == ENCLAVE_MODE_EDIT
+  return self->turn == NULL && self->n_holds == 0 && (self->verification.is_on || self->file_check.is_on) && self->mode == ENCLAVE_MODE_EDIT
          && self->client != NULL && self->model != NULL && self->verification.round < self->verification.max_rounds
          && !enclave_change_set_get_busy (self->change_set);
 }

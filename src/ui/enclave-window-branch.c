@@ -41,6 +41,7 @@ typedef struct
 {
   EnclaveWindow *window;
   GApplication *application; /* (nullable): held, so that git is not ended in the middle */
+  EnclaveAgentService *service; /* held: what it did meanwhile would be of both branches */
   char *name;
   GPtrArray *open; /* (element-type Open) */
 } Switch;
@@ -53,6 +54,8 @@ switch_free (Switch *self)
       g_application_release (self->application);
       g_object_unref (self->application);
     }
+  enclave_agent_service_release (self->service);
+  g_object_unref (self->service);
   g_ptr_array_unref (self->open);
   g_free (self->name);
   g_object_unref (self->window);
@@ -201,6 +204,8 @@ begin (EnclaveWindow *self, const char *name)
   Switch *data = g_new0 (Switch, 1);
 
   data->window = g_object_ref (self);
+  data->service = g_object_ref (self->service);
+  enclave_agent_service_hold (self->service);
   data->name = g_strdup (name);
   data->open = g_ptr_array_new_with_free_func (open_free);
   data->application = G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
@@ -253,6 +258,15 @@ tell_unsaved (EnclaveWindow *self, GPtrArray *pages)
   enclave_branch_list_show_problem (self->branches, text, ENCLAVE_BRANCH_SAVE);
 }
 
+static gboolean
+may_begin (EnclaveWindow *self)
+{
+  if (self->branch_switching)
+    enclave_last_toast_show (self->note, _("Git switches the branch"), NULL);
+
+  return !self->branch_switching;
+}
+
 static void
 go (EnclaveWindow *self)
 {
@@ -261,6 +275,8 @@ go (EnclaveWindow *self)
   EnclaveTurnState state = enclave_agent_service_get_state (self->service);
   Switch *data;
 
+  if (!may_begin (self))
+    return;
   if (state > ENCLAVE_TURN_IDLE && state < ENCLAVE_TURN_DONE)
     {
       enclave_branch_list_show_problem (self->branches, _("The agent works in these files. Stop it, or wait until it is done."),
@@ -294,6 +310,7 @@ go (EnclaveWindow *self)
 typedef struct
 {
   EnclaveWindow *window;
+  guint serial; /* of what was chosen when it began */
   guint n_left;
   gboolean failed;
 } Save;
@@ -305,8 +322,8 @@ all_saved_cb (gpointer user_data)
   Save *save = user_data;
   EnclaveWindow *self = save->window;
 
-  /* closed meanwhile, the person wants it no more */
-  if (self->git != NULL && self->branches != NULL && gtk_widget_get_visible (GTK_WIDGET (self->branches)))
+  /* closed meanwhile, the person wants it no more; nor when something else was chosen since */
+  if (save->serial == self->branch_serial && self->git != NULL && self->branches != NULL && gtk_widget_get_visible (GTK_WIDGET (self->branches)))
     {
       if (save->failed)
         enclave_branch_list_show_problem (self->branches, _("Not all files could be saved; their tabs say why."), ENCLAVE_BRANCH_NOTHING);
@@ -343,6 +360,7 @@ save_all (EnclaveWindow *self)
     }
   save = g_new0 (Save, 1);
   save->window = g_object_ref (self);
+  save->serial = self->branch_serial;
   save->n_left = unsaved->len;
   enclave_branch_list_set_busy (self->branches, _("Saving"));
   for (guint i = 0; i < unsaved->len; i++)
@@ -354,9 +372,10 @@ chosen_cb (EnclaveWindow *self, const char *name, gboolean create)
 {
   g_free (self->branch_wanted);
   self->branch_wanted = g_strdup (name);
-  if (create)
+  self->branch_serial++;
+  if (create && may_begin (self))
     enclave_git_branches_create_async (self->gate, name, created_cb, begin (self, name));
-  else
+  else if (!create)
     go (self);
 }
 
@@ -391,11 +410,10 @@ switch_branch_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data
   EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
   g_autofree char *detached = NULL;
 
-  if (self->branch_switching)
-    {
-      enclave_last_toast_show (self->note, _("Git switches the branch"), NULL);
-      return;
-    }
+  if (!may_begin (self))
+    return;
+  /* opened anew, it is another question: a save that still runs was for the one before */
+  self->branch_serial++;
   if (self->branches == NULL)
     {
       self->branches = ENCLAVE_BRANCH_LIST (enclave_branch_list_new ());

@@ -143,6 +143,7 @@ struct _EnclaveWindow
   EnclaveBranchList *branches;    /* (nullable): made when first shown */
   char *branch_wanted;            /* (nullable): chosen last */
   gboolean branch_switching;
+  guint branch_serial;            /* of what was chosen last */
   EnclaveCommitPage *commit_page; /* (nullable) (weak): while its tab is open */
   EnclaveHistoryPage *history_page; /* (nullable) (weak): the same */
   gboolean blame_asked;           /* the column was switched on just now */

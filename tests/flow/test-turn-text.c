@@ -231,6 +231,47 @@ test_queue (EnclaveFlow *flow, gconstpointer data)
   g_assert_cmpuint (enclave_flow_server_get_n_requests (flow->server), ==, 4);
 }
 
+/* What is sent while the files are being changed as a whole waits for the end of that, and nothing else begins. */
+static void
+test_held (EnclaveFlow *flow, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  enclave_flow_server_add_text (flow->server, "First.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_text (flow->server, "Second.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_server_add_text (flow->server, "Again.", ENCLAVE_FLOW_END_WELL);
+  enclave_flow_ask (flow, "one");
+  enclave_agent_service_hold (flow->service);
+  enclave_agent_service_hold (flow->service);
+  g_assert_false (enclave_agent_service_answer_again (flow->service, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
+  g_clear_error (&error);
+  enclave_flow_submit (flow, "two");
+  g_assert_false (enclave_agent_service_get_busy (flow->service));
+  g_assert_true (enclave_agent_service_get_held (flow->service));
+  g_assert_cmpuint (enclave_agent_service_get_n_queued (flow->service), ==, 1);
+  enclave_agent_service_release (flow->service);
+  enclave_test_spin (50);
+  g_assert_cmpuint (enclave_flow_server_get_n_requests (flow->server), ==, 1);
+  enclave_agent_service_release (flow->service);
+  g_assert_true (enclave_agent_service_get_busy (flow->service));
+  enclave_flow_wait_idle (flow);
+  g_assert_cmpstr (flow->text->str, ==, "First.Second.");
+  g_assert_cmpuint (enclave_agent_service_get_n_queued (flow->service), ==, 0);
+
+  /* taken back meanwhile, there is nothing to begin */
+  enclave_agent_service_hold (flow->service);
+  enclave_flow_submit (flow, "three");
+  enclave_agent_service_stop (flow->service);
+  enclave_agent_service_release (flow->service);
+  g_assert_false (enclave_agent_service_get_busy (flow->service));
+  g_assert_cmpuint (flow->unqueued->len, ==, 1);
+  g_assert_true (enclave_agent_service_answer_again (flow->service, &error));
+  g_assert_no_error (error);
+  enclave_flow_wait_idle (flow);
+  g_assert_cmpuint (enclave_flow_server_get_n_requests (flow->server), ==, 3);
+}
+
 static void
 test_new_conversation (EnclaveFlow *flow, gconstpointer data)
 {
@@ -312,6 +353,7 @@ main (int argc, char *argv[])
     { "/turn-text/plan", test_plan },
     { "/turn-text/mentions", test_mentions },
     { "/turn-text/queue", test_queue },
+    { "/turn-text/held", test_held },
     { "/turn-text/new-conversation", test_new_conversation },
     { "/turn-text/no-model", test_no_model },
   };

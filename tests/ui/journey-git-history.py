@@ -4,14 +4,18 @@
 import contextlib
 import itertools
 import os
+import pathlib
 import random
+import signal
 import subprocess
 import time
 
+import chat
 import desktop
 import tap
 from enclave_window import EnclaveWindow
 from journey import project, write
+from scripted_server import ScriptedServer, says
 from tap import case
 
 SETTINGS = {"discover-servers": "false"}
@@ -194,6 +198,63 @@ def half_way():
         assert "Git left everything as it is" not in text, text
         assert not window.exists(role="push button", name="Commit…"), "nothing is to be committed now"
         window.screenshot_with_popovers()
+
+
+@contextlib.contextmanager
+def git_stopped(name):
+    """Yields what waits until the git that goes to @name runs, and stops it in the middle; it goes on behind."""
+    stopped = []
+
+    def find():
+        for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+            with contextlib.suppress(OSError):
+                words = path.read_bytes().split(b"\0")
+                if words[0] == b"git" and b"switch" in words and name.encode() in words:
+                    os.kill(int(path.parent.name), signal.SIGSTOP)
+                    stopped.append(int(path.parent.name))
+        return bool(stopped)
+
+    def wait():
+        deadline = time.monotonic() + 20
+        while not find():
+            assert time.monotonic() < deadline, "git has not begun"
+    try:
+        yield wait
+    finally:
+        for process in stopped:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGCONT)
+
+
+@case("while git switches, no other switch begins, and no turn of the agent")
+def meanwhile():
+    with ScriptedServer([says("Here I am.")]) as server, \
+            opened(settings={**SETTINGS, **server.settings()}) as (window, folder):
+        git(folder, "switch", "--quiet", "-c", "thousands")
+        for n in range(3000):
+            write(folder / f"many/{n}.txt", f"{n}\n")
+        commit(folder, "Many")
+        git(folder, "switch", "--quiet", "main")
+        window.find(role="label", name="test-model", timeout=20)
+        open_branches(window)
+        window.type("thousands")
+        window.wait_for(lambda: names(window)[:1] and names(window)[0].startswith("thousands"), what="the one that is meant")
+        with git_stopped("thousands") as wait:
+            window.key("Return")
+            wait()
+            tap.equal(branch(folder), "main", "the branch")
+            window.key("Escape")
+            window.wait_for(lambda: not names(window), what="the list gone")
+            chat.write(window, "Are you there?")
+            window.key("Return")
+            window.wait_text("What you sent waits until git has switched the branch")
+            window.key("ctrl+alt+b")
+            window.wait_text("Git switches the branch")
+            tap.check(not names(window), "a second list")
+            window.screenshot()
+            tap.equal(server.requests(), [], "what was asked")
+        window.wait_for(lambda: branch(folder) == "thousands", timeout=60, what="the branch")
+        window.wait_text("Here I am.")
 
 
 @case("a new branch is made from here, with what is changed; a detached HEAD is said")

@@ -54,7 +54,11 @@ enclave_chat_composer_update (EnclaveChatComposer *self)
     }
 
   gtk_widget_set_visible (GTK_WIDGET (self->queued), n_queued > 0 || self->note != NULL);
-  if (n_queued > 0)
+  if (n_queued > 0 && enclave_agent_service_get_held (self->service))
+    {
+      gtk_label_set_label (self->queued, _("What you sent waits until git has switched the branch"));
+    }
+  else if (n_queued > 0)
     {
       g_autofree char *words = g_strdup_printf (ngettext ("%u message waits for the turn to end",
                                                           "%u messages wait for the turn to end", n_queued),
