@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "enclave-file-watch.h"
+#include "enclave-git-head.h"
 #include "enclave-git-marks.h"
 #include "enclave-utf8.h"
 #include "enclave-window-private.h"
@@ -110,6 +111,47 @@ changed_cb (EnclaveWindow *self)
   update_actions (self);
 }
 
+static void ask_head (EnclaveWindow *self);
+
+static void
+head_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveWindow) self = user_data;
+  g_autofree char *head = enclave_git_head_load_finish (ENCLAVE_GATE (source), result, NULL);
+
+  if (self->git == NULL || self->gate != ENCLAVE_GATE (source))
+    return;
+  self->head_asking = FALSE;
+  if (head != NULL && g_strcmp0 (head, self->git_head) != 0)
+    {
+      /* what was shown before the first answer was read of the same */
+      gboolean is_first = self->git_head == NULL;
+
+      g_free (self->git_head);
+      self->git_head = g_steal_pointer (&head);
+      if (!is_first)
+        {
+          self->head_generation++;
+          _enclave_window_update_blame (self);
+          if (self->history_page != NULL)
+            enclave_history_page_refresh (self->history_page);
+        }
+    }
+  if (self->head_again)
+    ask_head (self);
+}
+
+/* Staging writes the index, too: what is said of commits is read anew when there is another one alone. */
+static void
+ask_head (EnclaveWindow *self)
+{
+  self->head_again = self->head_asking;
+  if (self->head_asking)
+    return;
+  self->head_asking = TRUE;
+  enclave_git_head_load_async (self->gate, NULL, self->cancellable, head_cb, g_object_ref (self));
+}
+
 static gboolean
 index_settled_cb (gpointer user_data)
 {
@@ -118,8 +160,7 @@ index_settled_cb (gpointer user_data)
   self->git_settle = 0;
   self->git_generation++;
   active_file_cb (self);
-  if (self->history_page != NULL)
-    enclave_history_page_refresh (self->history_page);
+  ask_head (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -286,7 +327,10 @@ _enclave_window_set_up_git (EnclaveWindow *self)
   self->git_monitor = enclave_file_watch_new_for_folder (folder);
   g_signal_connect_object (self->git_monitor, "changed", G_CALLBACK (repository_cb), self, G_CONNECT_SWAPPED);
   if (enclave_git_status_get_has_repository (self->git))
-    enclave_git_status_refresh (self->git);
+    {
+      enclave_git_status_refresh (self->git);
+      ask_head (self);
+    }
   active_file_cb (self);
 }
 
@@ -301,4 +345,6 @@ _enclave_window_end_git (EnclaveWindow *self)
     g_file_monitor_cancel (self->git_monitor);
   g_clear_object (&self->git_monitor);
   g_clear_object (&self->git);
+  g_clear_pointer (&self->git_head, g_free);
+  self->head_asking = self->head_again = FALSE;
 }

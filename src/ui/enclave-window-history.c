@@ -110,7 +110,7 @@ get_blame (EnclaveWindow *self)
   blame = enclave_blame_get (view);
   if (blame == NULL)
     {
-      blame = enclave_blame_attach (view, enclave_editor_page_get_document (page), self->gate, path, self->git_generation);
+      blame = enclave_blame_attach (view, enclave_editor_page_get_document (page), self->gate, path, self->head_generation);
       g_signal_connect_object (blame, "show-commit", G_CALLBACK (_enclave_window_show_commit), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (blame, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
     }
@@ -130,7 +130,7 @@ _enclave_window_update_blame (EnclaveWindow *self)
     blame = enclave_blame_get (view);
   if (blame == NULL)
     return;
-  enclave_blame_bring_up (blame, self->git_generation);
+  enclave_blame_bring_up (blame, self->head_generation);
   enclave_blame_set_column (blame, column);
 }
 
@@ -222,7 +222,7 @@ author_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   if (blame == NULL)
     return;
-  enclave_blame_bring_up (blame, self->git_generation);
+  enclave_blame_bring_up (blame, self->head_generation);
   enclave_blame_look_async (blame, looked_cb, g_object_ref (self));
 }
 

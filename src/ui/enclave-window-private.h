@@ -140,6 +140,10 @@ struct _EnclaveWindow
   gboolean watches_told;
   guint git_settle;               /* source, 0 when the index is at rest */
   guint git_generation;           /* of the index */
+  char *git_head;                 /* (nullable): its commit, as last seen */
+  guint head_generation;
+  gboolean head_asking;
+  gboolean head_again;
   EnclaveBranchList *branches;    /* (nullable): made when first shown */
   char *branch_wanted;            /* (nullable): chosen last */
   gboolean branch_switching;

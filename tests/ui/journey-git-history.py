@@ -201,15 +201,15 @@ def half_way():
 
 
 @contextlib.contextmanager
-def git_stopped(name):
-    """Yields what waits until the git that goes to @name runs, and stops it in the middle; it goes on behind."""
+def git_stopped(*wanted):
+    """Yields what waits until a git of these words runs, and stops it in the middle; it goes on behind."""
     stopped = []
 
     def find():
         for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
             with contextlib.suppress(OSError):
                 words = path.read_bytes().split(b"\0")
-                if words[0] == b"git" and b"switch" in words and name.encode() in words:
+                if words[0] == b"git" and all(word.encode() in words for word in wanted):
                     os.kill(int(path.parent.name), signal.SIGSTOP)
                     stopped.append(int(path.parent.name))
         return bool(stopped)
@@ -239,7 +239,7 @@ def meanwhile():
         open_branches(window)
         window.type("thousands")
         window.wait_for(lambda: names(window)[:1] and names(window)[0].startswith("thousands"), what="the one that is meant")
-        with git_stopped("thousands") as wait:
+        with git_stopped("switch", "thousands") as wait:
             window.key("Return")
             wait()
             tap.equal(branch(folder), "main", "the branch")
@@ -313,6 +313,64 @@ def history():
         window.wait_for(lambda: not names(window, "Commits"), what="the tab gone")
         window.key("ctrl+alt+h")
         window.wait_for(lambda: len(names(window, "Commits")) == 3, what="the commits in a new one")
+
+
+def asked(window, word):
+    """How often git was asked for it."""
+    records = (window.home / "state/enclave/audit/audit.jsonl").read_text()
+    return sum('"kind":"decision"' in line and f'"git {word}' in line for line in records.splitlines())
+
+
+@case("what is said of commits is asked anew for another commit, not for what is staged; and for a page once it is seen")
+def asked_anew():
+    with opened(settings={**SETTINGS, "show-line-authors": "true"}) as (window, folder):
+        window.key("ctrl+alt+h")
+        window.wait_for(lambda: len(names(window, "Commits")) == 2, what="the commits")
+        window.wait_for(lambda: asked(window, "blame") == 1, what="who wrote the lines")
+        before = (asked(window, "blame"), asked(window, "log"))
+        heads = asked(window, "cat-file --batch-check")
+        write(folder / "ring.c", "int all;\n")
+        git(folder, "add", "ring.c")
+        window.wait_for(lambda: asked(window, "cat-file --batch-check") > heads, what="the index seen")
+        time.sleep(1)
+        tap.equal((asked(window, "blame"), asked(window, "log")), before, "what was asked for a staged file")
+        # Behind another tab it is another one only when it is seen.
+        window.key("ctrl+p")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Find anything", what="the finder")
+        window.type("README")
+        window.wait_for(lambda: any(name.startswith("README.md") for name in names(window, "Found")), what="the file")
+        window.key("Return")
+        window.wait_for(lambda: editor_text(window) == "# Ringlog\n", what="another tab")
+        heads = asked(window, "cat-file --batch-check")
+        commit(folder, "Begin anew")
+        window.wait_for(lambda: asked(window, "cat-file --batch-check") > heads, what="the commit seen")
+        time.sleep(1)
+        tap.equal(asked(window, "log"), before[1], "what was asked for a page that nobody sees")
+        window.key("ctrl+Page_Up")
+        window.wait_for(lambda: names(window, "Commits")[:1] and names(window, "Commits")[0].startswith("Begin anew"), what="the new commit")
+
+
+@case("a commit that is made while the history is being read is in it")
+def made_meanwhile():
+    with repository() as folder:
+        lines = ["reset refs/heads/long\n\n"]
+        for n in range(1, 3001):
+            lines.append(f"commit refs/heads/long\ncommitter Ada <a@b.c> {1500000000 + n} +0000\ndata 9\nStep {n:04}\n"
+                         f"M 100644 inline long.c\ndata {len(str(n))}\n{n}\n")
+        subprocess.run(["git", "-C", folder, "fast-import", "--quiet"], input="".join(lines).encode(), check=True)
+        git(folder, "switch", "--quiet", "long")
+        with EnclaveWindow(folder, folder / "long.c", settings=SETTINGS, size=(1280, 800)) as window:
+            window.wait_for(lambda: editor_text(window) == "3000", what="the file")
+            window.key("ctrl+2")
+            with git_stopped("log", "long.c") as wait:
+                window.key("ctrl+alt+h")
+                wait()
+                heads = asked(window, "cat-file --batch-check")
+                write(folder / "long.c", "the last")
+                commit(folder, "Come late")
+                window.wait_for(lambda: asked(window, "cat-file --batch-check") > heads, what="the commit seen")
+                time.sleep(0.5)
+            window.wait_for(lambda: names(window, "Commits")[:1] and names(window, "Commits")[0].startswith("Come late"), what="the commit")
 
 
 @case("the commits of the project; what is denied is left out of what they changed")

@@ -41,6 +41,8 @@ struct _EnclaveHistoryPage
   guint page;  /* how many are read at once */
   gboolean more;
   gboolean refreshing; /* what is being read takes the place of what is there */
+  gboolean wants_more; /* the end of what is read has come into sight */
+  gboolean stale;      /* there are other commits, and what is read or was read does not have them */
   guint more_source;
   gboolean wants_focus; /* once there are rows that can take it */
   GCancellable *loading; /* (nullable): of the newest reading, the only one that counts */
@@ -81,6 +83,7 @@ take (EnclaveHistoryPage *self, GPtrArray *commits, gboolean more)
     {
       self->first = 0;
       self->page = FIRST_PAGE;
+      self->wants_more = FALSE;
     }
   g_list_store_splice (self->commits, self->refreshing ? 0 : n, self->refreshing ? n : 0, commits->pdata, commits->len);
   self->first += self->page;
@@ -102,6 +105,8 @@ give_focus (EnclaveHistoryPage *self)
   self->wants_focus = FALSE;
 }
 
+static void go_on (EnclaveHistoryPage *self);
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -118,15 +123,19 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_autofree char *text = g_strdup_printf (_("The history can’t be shown: %s"), error->message);
 
       self->more = FALSE;
+      self->refreshing = FALSE;
       say (self, text, FALSE);
+      go_on (self);
       return;
     }
   take (self, commits, more);
+  self->refreshing = FALSE;
   give_focus (self);
   if (g_list_model_get_n_items (G_LIST_MODEL (self->commits)) > 0)
     say (self, NULL, FALSE);
   else
     say (self, self->path != NULL ? _("No commit has this file yet") : _("There is no commit yet"), FALSE);
+  go_on (self);
 }
 
 static void
@@ -139,18 +148,37 @@ load (EnclaveHistoryPage *self, guint first, guint count)
   enclave_git_log_load_async (self->gate, self->path, first, count, self->loading, loaded_cb, g_object_ref (self));
 }
 
+/* What was wanted while something else was being read. */
+static void
+go_on (EnclaveHistoryPage *self)
+{
+  if (self->loading != NULL)
+    return;
+  /* nobody sees it: what it would read now may be another one when it is seen */
+  if (self->stale && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    {
+      self->stale = FALSE;
+      self->refreshing = TRUE;
+      load (self, 0, FIRST_PAGE);
+    }
+  else if (self->wants_more && self->more)
+    {
+      self->wants_more = FALSE;
+      say (self, _("Reading more of the history"), TRUE);
+      load (self, self->first, self->page);
+    }
+}
+
 static gboolean
 more_cb (gpointer user_data)
 {
   EnclaveHistoryPage *self = user_data;
 
   self->more_source = 0;
-  if (self->more && self->loading == NULL)
-    {
-      self->refreshing = FALSE;
-      say (self, _("Reading more of the history"), TRUE);
-      load (self, self->first, self->page);
-    }
+  /* rows come into sight one by one: more is being read for the first of them already */
+  if (self->loading == NULL || self->refreshing)
+    self->wants_more = TRUE;
+  go_on (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -231,6 +259,13 @@ enclave_history_page_grab_focus (GtkWidget *widget)
 }
 
 static void
+enclave_history_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (enclave_history_page_parent_class)->map (widget);
+  go_on (ENCLAVE_HISTORY_PAGE (widget));
+}
+
+static void
 enclave_history_page_dispose (GObject *object)
 {
   EnclaveHistoryPage *self = ENCLAVE_HISTORY_PAGE (object);
@@ -262,6 +297,7 @@ enclave_history_page_class_init (EnclaveHistoryPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = enclave_history_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = enclave_history_page_finalize;
   widget_class->grab_focus = enclave_history_page_grab_focus;
+  widget_class->map = enclave_history_page_map;
 
   show_signal = g_signal_new ("show-commit", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                               ENCLAVE_TYPE_GIT_COMMIT);
@@ -326,6 +362,8 @@ enclave_history_page_show (EnclaveHistoryPage *self, const char *path)
   self->page = FIRST_PAGE;
   self->more = FALSE;
   self->refreshing = FALSE;
+  self->wants_more = FALSE;
+  self->stale = FALSE;
   say (self, _("Reading the history"), TRUE);
   load (self, 0, self->page);
 }
@@ -335,9 +373,7 @@ enclave_history_page_refresh (EnclaveHistoryPage *self)
 {
   g_return_if_fail (ENCLAVE_IS_HISTORY_PAGE (self));
 
-  if (self->loading != NULL)
-    return;
-  self->refreshing = TRUE;
-  load (self, 0, FIRST_PAGE);
+  self->stale = TRUE;
+  go_on (self);
 }
 

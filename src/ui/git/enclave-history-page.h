@@ -19,7 +19,7 @@ G_DECLARE_FINAL_TYPE (EnclaveHistoryPage, enclave_history_page, ENCLAVE, HISTORY
 GtkWidget *enclave_history_page_new (EnclaveGate *gate);
 /* Reads it from its beginning. @path: (nullable): relative; NULL: the project's. */
 void enclave_history_page_show (EnclaveHistoryPage *self, const char *path);
-/* HEAD may be another one: what is shown stays while it is the same. */
+/* HEAD may be another one: read again once the page is seen, and what is being read has come; what is shown stays while it is the same. */
 void enclave_history_page_refresh (EnclaveHistoryPage *self);
 
 G_END_DECLS
