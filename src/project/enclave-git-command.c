@@ -166,11 +166,17 @@ enclave_git_command_finish_for (GTask *task, GAsyncResult *result)
 }
 
 gboolean
+enclave_git_command_is_denied (EnclaveGate *gate, const char *path)
+{
+  return path != NULL && enclave_gate_judge_name (gate, ENCLAVE_EFFECT_READ, path, FALSE).verdict == ENCLAVE_VERDICT_DENY;
+}
+
+gboolean
 enclave_git_command_refuse_denied (EnclaveGate *gate, const char *path, GTask *task)
 {
   g_autofree char *shown = NULL;
 
-  if (path == NULL || enclave_gate_judge_name (gate, ENCLAVE_EFFECT_READ, path, FALSE).verdict != ENCLAVE_VERDICT_DENY)
+  if (!enclave_git_command_is_denied (gate, path))
     return FALSE;
   shown = enclave_utf8_display_name (path);
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, _("“%s” is denied to the box that git runs in"), shown);

@@ -19,6 +19,8 @@ void enclave_git_command_async (EnclaveGate *gate, const char *const *arguments,
 GBytes *enclave_git_command_finish (EnclaveGate *gate, GAsyncResult *result, GError **error);
 /* The same in the middle of @task, which is ended with the error where there is one. (transfer full) (nullable) */
 GBytes *enclave_git_command_finish_for (GTask *task, GAsyncResult *result);
+/* @path: (nullable), relative, raw: it is denied to be read, so git in its box does not have it. */
+gboolean enclave_git_command_is_denied (EnclaveGate *gate, const char *path);
 /* Ends @task with G_IO_ERROR_PERMISSION_DENIED when @path (nullable) is denied. */
 gboolean enclave_git_command_refuse_denied (EnclaveGate *gate, const char *path, GTask *task);
 

@@ -202,12 +202,6 @@ load_free (gpointer data)
   g_free (load);
 }
 
-static gboolean
-is_denied (EnclaveGate *gate, const char *path)
-{
-  return path != NULL && enclave_gate_judge_name (gate, ENCLAVE_EFFECT_READ, path, FALSE).verdict == ENCLAVE_VERDICT_DENY;
-}
-
 static void run_log (GTask *owned_task);
 
 static void
@@ -247,9 +241,9 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       EnclaveGitCommit *commit = g_ptr_array_index (commits, i - 1);
 
-      if (is_denied (gate, commit->path))
+      if (enclave_git_command_is_denied (gate, commit->path))
         g_ptr_array_remove_index (commits, i - 1);
-      else if (is_denied (gate, commit->old_path))
+      else if (enclave_git_command_is_denied (gate, commit->old_path))
         g_clear_pointer (&commit->old_path, g_free);
     }
   g_task_return_pointer (task, g_steal_pointer (&commits), (GDestroyNotify) g_ptr_array_unref);

@@ -21,6 +21,8 @@
 #define MAX_LINE_BYTES 4000
 /* Names that one command line takes. */
 #define MAX_PATHS 2000
+/* Of a list of files. */
+#define MAX_STAT 500
 #define FORMAT "--format=commit %H%nAuthor: %an <%ae>%nDate:   %ad%n%n%w(0,4,4)%B"
 
 typedef struct
@@ -28,6 +30,7 @@ typedef struct
   EnclaveGitCommit *commit;
   GPtrArray *paths; /* (nullable) (element-type utf8): all of them; with none in it, the head alone */
   guint n_denied;
+  guint n_allowed;  /* 0: it is not known */
   gboolean stat;    /* a list of the files: git said too much */
 } Show;
 
@@ -77,6 +80,21 @@ enclave_git_show_text (const char *bytes, gsize length, guint n_denied)
 
 static void run_show (GTask *owned_task);
 
+/* FALSE: all that it changed is denied, and without a name git would show all. */
+static gboolean
+has_patch (const Show *show)
+{
+  return show->paths == NULL || show->paths->len > 0;
+}
+
+static void
+append_left_out (GString *text, guint n)
+{
+  g_string_append_c (text, '\n');
+  g_string_append_printf (text, g_dngettext (NULL, "%u more file is left out here.", "%u more files are left out here.", n), n);
+  g_string_append_c (text, '\n');
+}
+
 static void
 shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -84,6 +102,8 @@ shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Show *show = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) output = enclave_git_command_finish (ENCLAVE_GATE (source), result, &error);
+  g_autofree char *shown = NULL;
+  g_autoptr (GString) text = NULL;
   gsize length = 0;
   const char *bytes;
 
@@ -99,7 +119,15 @@ shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   bytes = g_bytes_get_data (output, &length);
-  g_task_return_pointer (task, enclave_git_show_text (bytes != NULL ? bytes : "", length, show->n_denied), g_free);
+  shown = enclave_git_show_text (bytes != NULL ? bytes : "", length, show->n_denied);
+  text = g_string_new (shown);
+  if (show->stat && has_patch (show))
+    g_string_append_printf (text, "\n%s\n", _("The diff is too long to be shown; these are the files that it changes."));
+  if (show->paths != NULL && show->paths->len > MAX_PATHS)
+    append_left_out (text, show->paths->len - MAX_PATHS);
+  else if (show->stat && show->n_allowed > MAX_STAT)
+    append_left_out (text, show->n_allowed - MAX_STAT);
+  g_task_return_pointer (task, g_string_free (g_steal_pointer (&text), FALSE), g_free);
 }
 
 /* @owned_task: (transfer full). */
@@ -119,9 +147,10 @@ run_show (GTask *owned_task)
   g_ptr_array_add (arguments, (gpointer) "--date=iso");
   g_ptr_array_add (arguments, (gpointer) FORMAT);
   g_ptr_array_add (arguments, (gpointer) "--diff-merges=first-parent");
-  g_ptr_array_add (arguments, (gpointer) (paths != NULL && paths->len == 0 ? "--no-patch" : what));
-  if (show->stat)
-    g_ptr_array_add (arguments, (gpointer) "--stat-count=500");
+  g_ptr_array_add (arguments, (gpointer) (has_patch (show) ? what : "--no-patch"));
+  /* it brings the list back that --no-patch has switched off */
+  if (show->stat && has_patch (show))
+    g_ptr_array_add (arguments, (gpointer) "--stat-count=" G_STRINGIFY (MAX_STAT));
   g_ptr_array_add (arguments, (gpointer) "--find-renames");
   g_ptr_array_add (arguments, (gpointer) enclave_git_commit_get_hash (show->commit));
   g_ptr_array_add (arguments, (gpointer) "--");
@@ -152,11 +181,12 @@ names_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       if (length == 0)
         continue;
-      if (enclave_gate_judge_name (gate, ENCLAVE_EFFECT_READ, name, FALSE).verdict == ENCLAVE_VERDICT_DENY)
+      if (enclave_git_command_is_denied (gate, name))
         show->n_denied++;
       else
         g_ptr_array_add (allowed, g_strdup (name));
     }
+  show->n_allowed = allowed->len;
   if (show->n_denied > 0)
     show->paths = g_steal_pointer (&allowed);
   run_show (g_steal_pointer (&task));
@@ -189,7 +219,7 @@ enclave_git_show_async (EnclaveGate *gate, EnclaveGitCommit *commit, GCancellabl
 
       show->paths = g_ptr_array_new_with_free_func (g_free);
       for (guint i = 0; i < G_N_ELEMENTS (both); i++)
-        if (both[i] != NULL && enclave_gate_judge_name (gate, ENCLAVE_EFFECT_READ, both[i], FALSE).verdict != ENCLAVE_VERDICT_DENY)
+        if (both[i] != NULL && !enclave_git_command_is_denied (gate, both[i]))
           g_ptr_array_add (show->paths, g_strdup (both[i]));
       show->n_denied = 1 + (old_path != NULL) - show->paths->len;
       run_show (task);

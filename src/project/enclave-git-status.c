@@ -159,12 +159,6 @@ enclave_git_status_parse (const char *bytes, gsize length)
 }
 
 static gboolean
-is_denied (EnclaveGitStatus *self, const char *path)
-{
-  return enclave_gate_judge_name (self->gate, ENCLAVE_EFFECT_READ, path, FALSE).verdict == ENCLAVE_VERDICT_DENY;
-}
-
-static gboolean
 are_equal (GPtrArray *a, GPtrArray *b)
 {
   if (a->len != b->len)
@@ -185,7 +179,7 @@ static void
 take_changes (EnclaveGitStatus *self, GPtrArray *changes)
 {
   for (guint i = changes->len; i > 0; i--)
-    if (is_denied (self, ((const EnclaveGitChange *) g_ptr_array_index (changes, i - 1))->path))
+    if (enclave_git_command_is_denied (self->gate, ((const EnclaveGitChange *) g_ptr_array_index (changes, i - 1))->path))
       g_ptr_array_remove_index (changes, i - 1);
   if (are_equal (self->changes, changes))
     return;
@@ -477,7 +471,7 @@ enclave_git_status_commit_async (EnclaveGitStatus *self, const char *const *path
   g_ptr_array_add (arguments, (gpointer) "--");
   for (guint i = 0; paths != NULL && paths[i] != NULL; i++)
     {
-      if (is_denied (self, paths[i]))
+      if (enclave_git_command_is_denied (self->gate, paths[i]))
         {
           new_task (self, enclave_git_status_commit_async, paths[i], cancellable, callback, user_data);
           return;

@@ -157,6 +157,37 @@ test_show (EnclaveGitFixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (whole, "1 file is left out"));
 }
 
+/* What is cut says so. Of a commit of which all is denied there is the head, however git is asked. */
+static void
+test_show_much (EnclaveGitFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) commits = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *denied = NULL;
+
+  for (guint i = 0; i < 2003; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("many/%04u.txt", i);
+
+      enclave_test_project_write (fixture->project, name, "x\n");
+    }
+  enclave_test_project_write (fixture->project, "many/.env", "TOKEN=3\n");
+  enclave_git_fixture_do (fixture, "add -A -f");
+  enclave_git_fixture_do (fixture, "commit --quiet -m many");
+  enclave_test_project_write (fixture->project, ".env", "TOKEN=2\n");
+  enclave_git_fixture_do (fixture, "commit --quiet -am token");
+  commits = load (fixture, NULL, 0, 2, NULL, &error);
+  g_assert_no_error (error);
+  text = show (fixture, g_ptr_array_index (commits, 1));
+  g_assert_nonnull (strstr (text, "many/1999.txt"));
+  g_assert_null (strstr (text, "many/2000.txt"));
+  g_assert_nonnull (strstr (text, "3 more files are left out here."));
+  denied = show (fixture, g_ptr_array_index (commits, 0));
+  g_assert_nonnull (strstr (denied, "1 file is left out"));
+  g_assert_null (strstr (denied, ".env"));
+}
+
 static EnclaveGitBlame *
 blame (EnclaveGitFixture *fixture, const char *path, GError **error)
 {
@@ -376,6 +407,7 @@ main (int argc, char **argv)
 #define ADD(name, function) g_test_add ("/git-history/" name, EnclaveGitFixture, NULL, set_up, function, tear_down)
   ADD ("log", test_log);
   ADD ("show", test_show);
+  ADD ("show-much", test_show_much);
   ADD ("blame", test_blame);
   ADD ("was-denied", test_was_denied);
   ADD ("missing", test_missing);
