@@ -23,6 +23,8 @@ FIRST = "int one;\nint two;\nint three;\n"
 RENAMED = "int one;\nint two;\nint three;\nint four;\n"
 
 
+# Of the editor with the font of the tests.
+LINE_HEIGHT = 19
 SECONDS = itertools.count(1)
 
 
@@ -426,9 +428,21 @@ def column():
         window.key("ctrl+2", "ctrl+Home", "Down")
         window.type("// mine\n")
         window.screenshot()
-        # A click on the first line's commit.
         (x, y), box = window.position(editor), editor.box()
-        window.point(x - box.width // 2 + 30, y - box.height // 2 + 10, "click", "1")
+
+        def click_line(n):
+            window.point(x - box.width // 2 + 30, y - box.height // 2 + 10 + (n - 1) * LINE_HEIGHT, "click", "1")
+        # The line that was typed is nobody's, and nothing is shown of it.
+        click_line(2)
+        time.sleep(1)
+        assert not shows(window, "Author: "), "the commit of a line that is in none"
+        # The last line is one further down than in the commit, which is another one than that of the lines above.
+        click_line(5)
+        window.wait_for(lambda: shows(window, "+int four;"), what="the diff")
+        assert shows(window, "Bob & sons"), "the commit of the last line"
+        window.key("ctrl+w")
+        window.wait_for(lambda: not shows(window, "+int four;"), what="the text again")
+        click_line(1)
         window.wait_for(lambda: shows(window, "+int one;"), what="the diff")
         assert shows(window, "Begin the ring"), "the commit of the first line"
         window.key("ctrl+w")
