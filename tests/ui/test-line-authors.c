@@ -10,8 +10,12 @@
 #include <gtk/gtk.h>
 #include <string.h>
 
+#include "enclave-blame.h"
 #include "enclave-blame-lines.h"
 #include "enclave-git-words.h"
+
+#include "enclave-document-fixture.h"
+#include "enclave-test-project.h"
 
 #define MANY 10000
 
@@ -150,14 +154,59 @@ test_words (void)
   }
 }
 
+static void
+failed_cb (gboolean *failed)
+{
+  *failed = TRUE;
+}
+
+/* Git has answered before that it can't, the text was edited since, and somebody asks before the edit has settled: there is an answer. */
+static void
+test_asked_while_edited (void)
+{
+  EnclaveTestProject *project = enclave_test_project_new ();
+  g_autofree char *path = enclave_test_project_path (project, "a.c");
+  g_autoptr (EnclaveSandbox) sandbox = enclave_sandbox_new ();
+  g_autoptr (EnclaveGate) gate = NULL;
+  g_autoptr (EnclaveDocument) document = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveGitCommit) commit = NULL;
+  GAsyncResult *slot = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  GtkWidget *view = g_object_ref_sink (gtk_source_view_new ());
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
+  gboolean failed = FALSE;
+  EnclaveBlame *blame;
+
+  enclave_test_project_write (project, "a.c", "one\n");
+  gate = enclave_gate_new (project->root, sandbox, &error);
+  g_assert_no_error (error);
+  document = enclave_test_open_document (path);
+  blame = enclave_blame_attach (GTK_SOURCE_VIEW (view), document, gate, "a.c", 0);
+  g_signal_connect_swapped (blame, "failed", G_CALLBACK (failed_cb), &failed);
+  enclave_blame_set_column (blame, TRUE);
+  while (!failed)
+    g_main_context_iteration (NULL, TRUE);
+  gtk_text_buffer_insert_at_cursor (buffer, "x\n", -1);
+  enclave_blame_look_async (blame, enclave_test_result_callback, &slot);
+  result = enclave_test_wait (&slot);
+  commit = enclave_blame_look_finish (blame, result, &error);
+  g_assert_null (commit);
+  g_assert_nonnull (error);
+  g_object_unref (view);
+  enclave_test_project_free (project);
+}
+
 int
 main (int argc, char **argv)
 {
+  enclave_test_isolate ();
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/line-authors/edited", test_edited);
   g_test_add_func ("/line-authors/as-in-file", test_as_in_file);
   g_test_add_func ("/line-authors/as-buffer", test_as_buffer);
   g_test_add_func ("/line-authors/many", test_many);
   g_test_add_func ("/line-authors/words", test_words);
+  g_test_add_func ("/line-authors/asked-while-edited", test_asked_while_edited);
   return g_test_run ();
 }

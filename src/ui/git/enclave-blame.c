@@ -122,6 +122,8 @@ compared_cb (EnclaveDiffJob *job, gpointer user_data)
   take_lines (self, lines);
 }
 
+static void load (EnclaveBlame *self);
+
 static void
 match (EnclaveBlame *self)
 {
@@ -131,8 +133,13 @@ match (EnclaveBlame *self)
 
   g_clear_handle_id (&self->settle_source, g_source_remove);
   g_clear_pointer (&self->job, enclave_diff_job_drop);
+  /* git has not answered, which is on its way, or could not: then the text that was edited since says nothing of it */
   if (self->blame == NULL)
-    return;
+    {
+      if (self->look != NULL)
+        load (self);
+      return;
+    }
   if (gtk_text_buffer_get_char_count (self->buffer) > MAX_CHARACTERS)
     {
       take_lines (self, NULL);
@@ -182,8 +189,14 @@ shift (EnclaveBlame *self)
     return;
   if (more < 0)
     g_ptr_array_remove_range (self->lines, row, MIN ((guint) -more, self->lines->len - row));
-  for (int i = 0; i < more; i++)
-    g_ptr_array_insert (self->lines, (int) row, NULL);
+  if (more > 0)
+    {
+      guint old_length = self->lines->len;
+
+      g_ptr_array_set_size (self->lines, (int) old_length + more);
+      memmove (self->lines->pdata + row + more, self->lines->pdata + row, (old_length - row) * sizeof (gpointer));
+      memset (self->lines->pdata + row, 0, (gsize) more * sizeof (gpointer));
+    }
 }
 
 static void
