@@ -7,9 +7,11 @@
 
 #include "enclave-git-blame.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "enclave-git-command.h"
+#include "enclave-git-head.h"
 #include "enclave-git-text.h"
 
 struct _EnclaveGitBlame
@@ -194,6 +196,28 @@ enclave_git_blame_parse (const char *bytes, gsize length)
   return self;
 }
 
+static void blamed_cb (GObject *source, GAsyncResult *result, gpointer user_data);
+
+/* Git has failed: of a file that is in no commit it says the same however it is asked. */
+static void
+head_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autofree char *object = enclave_git_head_load_finish (ENCLAVE_GATE (source), result, NULL);
+  /* As in the log: a rename is seen by contents, of which a denied one is not there. */
+  g_autofree char *name = g_strdup (g_task_get_task_data (task));
+  const char *arguments[] = { "blame", "--porcelain", "--no-follow", "--no-textconv", "--no-progress", "--encoding=UTF-8", "HEAD", "--", name, NULL };
+
+  if (object != NULL && *object == '\0')
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("No commit has this file yet"));
+      return;
+    }
+  g_task_set_task_data (task, NULL, NULL);
+  enclave_git_command_async (ENCLAVE_GATE (source), arguments, NULL, FALSE, g_task_get_cancellable (task), blamed_cb,
+                             g_object_ref (task));
+}
+
 static void
 blamed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -206,13 +230,7 @@ blamed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (output == NULL && path != NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_FAILED))
     {
-      /* As in the log: a rename is seen by contents, of which a denied one is not there. */
-      g_autofree char *name = g_strdup (path);
-      const char *arguments[] = { "blame", "--porcelain", "--no-follow", "--no-textconv", "--no-progress", "--encoding=UTF-8", "HEAD", "--", name, NULL };
-
-      g_task_set_task_data (task, NULL, NULL);
-      enclave_git_command_async (ENCLAVE_GATE (source), arguments, NULL, FALSE, g_task_get_cancellable (task), blamed_cb,
-                                 g_object_ref (task));
+      enclave_git_head_load_async (ENCLAVE_GATE (source), path, g_task_get_cancellable (task), head_cb, g_object_ref (task));
       return;
     }
   if (output == NULL)

@@ -22,7 +22,7 @@ EnclaveGitCommit *enclave_git_blame_get_commit (EnclaveGitBlame *self, guint lin
 /* The text of HEAD, each line ended as it is there; any bytes but NUL. Borrowed. */
 const char *enclave_git_blame_get_text (EnclaveGitBlame *self);
 
-/* @path: relative. Errors: as of enclave_git_command_async(), a file that git does not know say; G_IO_ERROR_PERMISSION_DENIED: it is denied. */
+/* @path: relative. Errors: as of enclave_git_command_async(), G_IO_ERROR_NOT_FOUND: HEAD does not have the file; G_IO_ERROR_PERMISSION_DENIED: it is denied. */
 void enclave_git_blame_load_async (EnclaveGate *gate, const char *path, GCancellable *cancellable, GAsyncReadyCallback callback,
                                    gpointer user_data);
 /* (transfer full) */

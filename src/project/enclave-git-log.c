@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "enclave-git-command.h"
+#include "enclave-git-head.h"
 #include "enclave-git-text.h"
 
 /* A NUL before each commit and behind each of its fields: no author can write one. Git cuts what is far too long to be shown. */
@@ -204,6 +205,25 @@ load_free (gpointer data)
 
 static void run_log (GTask *owned_task);
 
+/* Git has failed: without any commit that is no error, and asking otherwise does not help. */
+static void
+head_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Load *load = g_task_get_task_data (task);
+  g_autofree char *head = enclave_git_head_load_finish (ENCLAVE_GATE (source), result, NULL);
+
+  if (head != NULL && *head == '\0')
+    {
+      g_task_return_pointer (task, g_ptr_array_new_with_free_func (g_object_unref), (GDestroyNotify) g_ptr_array_unref);
+      return;
+    }
+  /* To see a rename git compares contents, and that of a denied file is not there: without, then. */
+  load->bare = !load->follow;
+  load->follow = FALSE;
+  run_log (g_steal_pointer (&task));
+}
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -218,10 +238,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (output == NULL && !load->bare && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_FAILED))
     {
-      /* To see a rename git compares contents, and that of a denied file is not there: without, then. */
-      load->bare = !load->follow;
-      load->follow = FALSE;
-      run_log (g_steal_pointer (&task));
+      enclave_git_head_load_async (gate, NULL, g_task_get_cancellable (task), head_cb, g_object_ref (task));
       return;
     }
   if (output == NULL)

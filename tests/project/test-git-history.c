@@ -226,8 +226,19 @@ test_blame (EnclaveGitFixture *fixture, gconstpointer data)
   g_assert_null (blame (fixture, ".env", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
   g_clear_error (&error);
-  g_assert_null (blame (fixture, "not-there.c", &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  /* what is said to a person, not git's own words */
+  enclave_test_project_write (fixture->project, "new\nfile.c", "new\n");
+  g_assert_null (blame (fixture, "new\nfile.c", &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_null (strstr (error->message, "fatal"));
+  g_clear_error (&error);
+
+  /* and before the first commit there is an empty list */
+  enclave_git_fixture_do (fixture, "switch --quiet --orphan empty");
+  assert_log (fixture, NULL, 0, 10, "", FALSE);
+  assert_log (fixture, "z.c", 0, 10, "", FALSE);
+  g_assert_null (blame (fixture, "z.c", &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
 /* A file that was a denied one once: its first contents are not there, all that came later is. */
