@@ -80,6 +80,7 @@ def key_to_request():
     sys.path.insert(0, str(HERE.parent / "ui" / "driver"))
     os.environ["ENCLAVE_PROGRAM"] = f"{BUILD}/src/enclave"
     os.environ["ENCLAVE_PRACTICE_ENGINE"] = ENGINE
+    os.environ["ENCLAVE_ACCESSIBLE_TREE"] = f"{BUILD}/tests/ui/libaccessible-tree.so"
     # the driver is made for tests and reads what meson tells those
     import desktop
     from enclave_window import EnclaveWindow

@@ -19,7 +19,8 @@ MINUTES = float(sys.argv[3]) if len(sys.argv) > 3 else 10
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.argv[1:] = []
 os.environ.update(ENCLAVE_PROGRAM=str(BUILD / "src/enclave"), ENCLAVE_CTL=str(BUILD / "src/ctl/enclavectl"),
-                  ENCLAVE_PRACTICE_ENGINE=str(BUILD / "src/tour/enclave-practice-engine"))
+                  ENCLAVE_PRACTICE_ENGINE=str(BUILD / "src/tour/enclave-practice-engine"),
+                  ENCLAVE_ACCESSIBLE_TREE=str(BUILD / "tests/ui/libaccessible-tree.so"))
 sys.path.insert(0, str(TESTS / "ui" / "driver"))
 
 import chat  # noqa: E402

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an assistive technology sees of a program, over D-Bus (AT-SPI 2, org.a11y.atspi.*).
 
-A tree is read by one call of the program's cache and one bundle of calls for each level: node by node, with an answer awaited
-each time, it is half a second each time that a test looks for something."""
+A tree is read by one call of the program's cache and one bundle of calls for each level, which accessible-tree.c does: node by node,
+with each answer taken apart here, it is half a second each time that a test looks for something."""
 
 import collections
+import ctypes
+import json
+import os
 
 import gi
 
@@ -16,8 +19,6 @@ PROPERTIES = "org.freedesktop.DBus.Properties"
 ROOT = "/org/a11y/atspi/accessible/root"
 NOWHERE = "/org/a11y/atspi/null"
 CALL_MS = 20000
-# The cache knows a widget once somebody has asked for it: what it does not know is read a second time.
-ROUNDS = 3
 # What went away between finding and asking is answered like what is not there.
 GONE = (GLib.Error,)
 IN_WINDOW = 1
@@ -28,14 +29,54 @@ class Box(collections.namedtuple("Box", "x y width height")):
         return self.width > 0 and self.height > 0
 
 
-# A node as the cache tells it.
-Item = collections.namedtuple("Item", "path parent index n_children interfaces name role states")  # states: their names
-
 STATE_NAMES = {number: Atspi.StateType(number).value_nick.replace("-", " ") for number in range(int(Atspi.StateType.LAST_DEFINED))}
 
 
 def state_names(words):
     return {name for number, name in STATE_NAMES.items() if words[number // 32] >> number % 32 & 1}
+
+
+class Item:
+    """A node as the cache told it."""
+
+    def __init__(self, path, parent, interfaces, name, role, words):
+        self.path = path
+        self.parent = parent
+        self.interfaces = interfaces
+        self.name = name
+        self.role = Atspi.role_get_name(role)
+        self._words = words
+
+    @property
+    def states(self):
+        """Their names."""
+        return state_names(self._words)
+
+
+class Tree:
+    """accessible-tree.c, which reads many nodes at once, on a connection of its own."""
+
+    def __init__(self, address):
+        library = ctypes.CDLL(os.environ["ENCLAVE_ACCESSIBLE_TREE"])
+        library.accessible_tree_new.restype = ctypes.c_void_p
+        self._free = library.accessible_tree_free
+        self._free.argtypes = [ctypes.c_void_p]
+        self._functions = {}
+        for name in ("walk", "texts", "boxes"):
+            function = self._functions[name] = getattr(library, f"accessible_tree_{name}")
+            function.restype = ctypes.c_void_p
+            function.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p]
+        self._tree = library.accessible_tree_new(address.encode())
+        if not self._tree:
+            raise RuntimeError(f"no connection to the accessibility bus at {address}")
+
+    def read(self, function, name, paths):
+        """What a function of the library says of the program @name at @paths (None: all)."""
+        text = self._functions[function](self._tree, name.encode(), paths.encode() if paths is not None else None)
+        try:
+            return json.loads(ctypes.string_at(text))
+        finally:
+            self._free(text)
 
 
 class Bus:
@@ -47,6 +88,7 @@ class Bus:
                                        Gio.DBusCallFlags.NONE, CALL_MS, None).unpack()
         session.close_sync(None)
         self.connection = self._connect(address)
+        self.tree = Tree(address)
 
     @staticmethod
     def _connect(address):
@@ -59,31 +101,6 @@ class Bus:
         found = self.connection.call_sync(name, path, interface, method, parameters, None, Gio.DBusCallFlags.NONE, CALL_MS,
                                           None).unpack()
         return found[0] if len(found) == 1 else found
-
-    def call_all(self, name, calls):
-        """Sends all of @calls (path, interface, method, signature, arguments…) before the first answer is read. Returns what each
-        answers as call() does, None for what has gone."""
-        answers, waiting = [None] * len(calls), [len(calls)]
-
-        def answered(connection, result, index):
-            waiting[0] -= 1
-            try:
-                found = connection.call_finish(result).unpack()
-                answers[index] = found[0] if len(found) == 1 else found
-            except GONE:
-                pass
-
-        context = GLib.MainContext()
-        context.push_thread_default()
-        try:
-            for index, (path, interface, method, signature, *arguments) in enumerate(calls):
-                self.connection.call(name, path, interface, method, GLib.Variant(signature, arguments), None,
-                                     Gio.DBusCallFlags.NONE, CALL_MS, None, answered, index)
-            while waiting[0]:
-                context.iteration(True)
-        finally:
-            context.pop_thread_default()
-        return answers
 
     def find_application(self, process):
         """The Application whose process id is @process, or None."""
@@ -107,69 +124,38 @@ class Application:
     def call(self, path, interface, method, signature=None, *arguments):
         return self.bus.call(self.name, path, PREFIX + interface, method, signature, *arguments)
 
-    def children_of(self, paths, counts=None):
-        """For each of @paths those of the children that are presented, in their order; GetChildren tells of closed popovers
-        too."""
-        if counts is None:
-            counts = self.bus.call_all(self.name, [(path, PROPERTIES, "Get", "(ss)", PREFIX + "Accessible", "ChildCount")
-                                                   for path in paths])
-        calls = [(path, PREFIX + "Accessible", "GetChildAtIndex", "(i)", index)
-                 for path, count in zip(paths, counts) for index in range(count or 0)]
-        found = collections.defaultdict(list)
-        for call, answer in zip(calls, self.bus.call_all(self.name, calls)):
-            if answer is not None and answer[1] != NOWHERE:
-                found[call[0]].append(answer[1])
-        return [found[path] for path in paths]
+    def children_of(self, path):
+        """Paths of those children that are presented, in their order; GetChildren tells of closed popovers too."""
+        found = []
+        for index in range(Node(self, path).count_children()):
+            try:
+                _name, child = self.call(path, "Accessible", "GetChildAtIndex", "(i)", index)
+            except GONE:
+                continue
+            if child != NOWHERE:
+                found.append(child)
+        return found
 
     def frames(self):
         """Windows, dialogs included."""
-        return [Node(self, path) for path in self.children_of([ROOT])[0]]
-
-    def _items(self):
-        try:
-            found = self.call("/org/a11y/atspi/cache", "Cache", "GetItems")
-        except GONE:
-            return {}
-        return {path: Item(path, parent, index, n_children, interfaces, name, Atspi.role_get_name(role), state_names(states))
-                for (_, path), _, (_, parent), index, n_children, interfaces, name, role, _description, states in found}
+        return [Node(self, path) for path in self.children_of(ROOT)]
 
     def walk(self, path=None):
         """Nodes at and below @path (all windows when None), parents first."""
-        for _ in range(ROUNDS):
-            items, children = self._items(), {}
-            roots = level = [path] if path is not None else self.children_of([ROOT])[0]
-            while level:
-                counts = None
-                if all(node in items for node in level):
-                    counts = [items[node].n_children for node in level]
-                below = self.children_of(level, counts)
-                children.update(zip(level, below))
-                level = [child for group in below for child in group if child not in children]
-            if all(node in items for node in children):
-                break
-        nodes, todo = [], list(reversed(roots))
-        while todo:
-            current = todo.pop()
-            if current in items:
-                nodes.append(Node(self, current, items[current]))
-                todo += reversed(children[current])
-        return nodes
+        return [Node(self, item.path, item) for item in (Item(*told) for told in self.bus.tree.read("walk", self.name, path))]
+
+    def _read_of(self, function, nodes):
+        """What the tree says of each of @nodes, by node."""
+        return dict(zip(nodes, self.bus.tree.read(function, self.name, "\n".join(node.path for node in nodes)))) if nodes else {}
 
     def texts(self, nodes):
         """What each of @nodes says: its text, or the name of one without."""
-        with_text = [node for node in nodes if node.has("Text")]
-        counts = self.bus.call_all(self.name, [(node.path, PROPERTIES, "Get", "(ss)", PREFIX + "Text", "CharacterCount")
-                                               for node in with_text])
-        texts = self.bus.call_all(self.name, [(node.path, PREFIX + "Text", "GetText", "(ii)", 0, count or 0)
-                                              for node, count in zip(with_text, counts)])
-        found = dict(zip(with_text, texts))
+        found = self._read_of("texts", [node for node in nodes if node.has("Text")])
         return [found[node] or "" if node in found else node.item.name for node in nodes]
 
     def boxes(self, nodes):
         """Where each of @nodes is in its window, None for what has no place."""
-        placed = [node for node in nodes if node.has("Component")]
-        found = dict(zip(placed, self.bus.call_all(self.name, [(node.path, PREFIX + "Component", "GetExtents", "(u)", IN_WINDOW)
-                                                               for node in placed])))
+        found = self._read_of("boxes", [node for node in nodes if node.has("Component")])
         return [Box(*found[node]) if found.get(node) else None for node in nodes]
 
 
@@ -226,7 +212,11 @@ class Node:
         return None if path in (NOWHERE, ROOT) else Node(self.application, path)
 
     def children(self):
-        return [Node(self.application, path) for path in self.application.children_of([self.path])[0]]
+        return [Node(self.application, path) for path in self.application.children_of(self.path)]
+
+    def count_children(self):
+        """Those that are not presented included."""
+        return self._property(0, "Accessible", "ChildCount")
 
     def states(self):
         words = self._ask(None, "Accessible", "GetState")

@@ -59,22 +59,27 @@ def wait_question(window, subject, timeout=20):
     window.find(role="push button", name="Allow")
 
 
+def press_until(window, button, done, timeout=10):
+    """Presses a button until @done answers true; it may go away in the meantime."""
+    end = time.monotonic() + timeout
+    while not done():
+        tap.check(time.monotonic() < end, f"{button} is not taken")
+        for node in window.find_all(role="push button", name=button)[:1]:
+            if window.is_sensitive(node):
+                window.activate(node)
+        time.sleep(0.2)
+
+
 def answer(window, button, timeout=10):
     """Presses Allow or Deny until it is taken: a press in the first half second does not count."""
-    end = time.monotonic() + timeout
-    while window.exists(role="push button", name=button):
-        tap.check(time.monotonic() < end, f"{button} is not taken")
-        window.press(button, role="push button", timeout=timeout)
-        time.sleep(0.2)
+    window.find(role="push button", name=button, timeout=timeout)
+    press_until(window, button, lambda: not window.exists(role="push button", name=button), timeout)
 
 
 def answer_form(window, button, until, timeout=10):
     """Presses a button of a server's form until it has done what it does: a press in the first half second does not count."""
-    end = time.monotonic() + timeout
-    while not until():
-        tap.check(time.monotonic() < end, f"{button} is not taken")
-        window.press(button, role="push button", timeout=timeout)
-        time.sleep(0.3)
+    window.find(role="push button", name=button, timeout=timeout)
+    press_until(window, button, until, timeout)
 
 
 def check_row(window, pattern):

@@ -318,8 +318,8 @@ class EnclaveWindow:
         if not nodes:
             return ""
         application = nodes[0].application
-        return "\n".join(text for text, box in zip(application.texts(nodes), application.boxes(nodes))
-                         if text and (box is None or box.has_room()))
+        with_room = [node for node, box in zip(nodes, application.boxes(nodes)) if box is None or box.has_room()]
+        return "\n".join(text for text in application.texts(with_room) if text)
 
     def wait_text(self, part, within=None, timeout=DEFAULT_SECONDS):
         try:
