@@ -60,7 +60,7 @@ test_group (void)
   gtk_window_set_child (GTK_WINDOW (window), group);
   gtk_window_present (GTK_WINDOW (window));
   settle ();
-  button = enclave_test_find_button (group, "Ask Now");
+  button = enclave_test_find_button (group, "Ask now");
   row = enclave_test_find_type (group, ADW_TYPE_COMBO_ROW);
   g_assert_false (gtk_widget_is_sensitive (button));
   g_assert_nonnull (enclave_test_find_label_with (group, url));
@@ -194,7 +194,7 @@ test_sealed (void)
   settle ();
   g_assert_nonnull (enclave_test_find_label_with (group, "enclavectl update check"));
   g_assert_nonnull (enclave_test_find_label_with (group, "This window is sealed"));
-  g_assert_false (gtk_widget_get_mapped (enclave_test_find_button (group, "Ask Now")));
+  g_assert_false (gtk_widget_get_mapped (enclave_test_find_button (group, "Ask now")));
 
   g_remove (folder);
   g_assert_true (g_application_register (application, NULL, NULL));

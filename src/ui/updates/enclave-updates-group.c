@@ -140,7 +140,7 @@ enclave_updates_group_init (EnclaveUpdatesGroup *self)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->ask_row), _ ("Newest release"));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->ask_row), FALSE);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self->ask_row), 0);
-  self->ask = gtk_button_new_with_label (_ ("Ask Now"));
+  self->ask = gtk_button_new_with_label (_ ("Ask now"));
   gtk_widget_set_valign (self->ask, GTK_ALIGN_CENTER);
   g_signal_connect_swapped (self->ask, "clicked", G_CALLBACK (ask_cb), self);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self->ask_row), self->ask);
