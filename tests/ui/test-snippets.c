@@ -172,6 +172,137 @@ test_undo_inside (Fixture *fixture, gconstpointer data)
   assert_text (fixture, "for (int kk = 0; kk < n; kk++)\n{\n  \n}");
 }
 
+/* What a key types goes into the places that follow it, whole and once. */
+static void
+test_mirrors (Fixture *fixture, gconstpointer data)
+{
+  GtkTextIter caret;
+
+  set_text (fixture, "for");
+  g_assert_true (press (fixture, GDK_KEY_Tab, 0));
+  g_assert_true (press (fixture, GDK_KEY_Tab, 0));
+  type (fixture, "kk");
+  assert_text (fixture, "for (int kk = 0; kk < n; kk++)\n{\n  \n}");
+  type (fixture, "é");
+  assert_text (fixture, "for (int kké = 0; kké < n; kké++)\n{\n  \n}");
+  gtk_text_buffer_get_iter_at_offset (fixture->buffer, &caret, (int) strlen ("for (int kk"));
+  g_assert_true (gtk_text_buffer_backspace (fixture->buffer, &caret, TRUE, TRUE));
+  assert_text (fixture, "for (int ké = 0; ké < n; ké++)\n{\n  \n}");
+  type (fixture, "kk");
+  assert_text (fixture, "for (int kékk = 0; kékk < n; kékk++)\n{\n  \n}");
+  gtk_text_buffer_get_iter_at_mark (fixture->buffer, &caret, gtk_text_buffer_get_insert (fixture->buffer));
+  g_assert_cmpint (gtk_text_iter_get_offset (&caret), ==, (int) strlen ("for (int kekk"));
+}
+
+/* Told of an edit when the places have followed it. */
+static void
+told_insert_cb (GtkTextBuffer *buffer, const GtkTextIter *location, const char *text, int length, GString *told)
+{
+  g_string_append_printf (told, "+%d ", gtk_text_iter_get_offset (location));
+}
+
+static void
+told_delete_cb (GtkTextBuffer *buffer, const GtkTextIter *start, const GtkTextIter *end, GString *told)
+{
+  g_string_append_printf (told, "-%d,%d ", gtk_text_iter_get_offset (start), gtk_text_iter_get_offset (end));
+}
+
+/* Who edits elsewhere than at the caret goes on there, whatever the places do meanwhile. */
+static void
+test_others (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GtkSourceSearchSettings) settings = gtk_source_search_settings_new ();
+  g_autoptr (GtkSourceSearchContext) search = gtk_source_search_context_new (GTK_SOURCE_BUFFER (fixture->buffer), settings);
+  g_autoptr (GString) told = g_string_new (NULL);
+  GtkTextIter iter;
+  GtkTextIter end;
+
+  set_text (fixture, "one\nfor");
+  g_assert_true (press (fixture, GDK_KEY_Tab, 0));
+  g_assert_true (press (fixture, GDK_KEY_Tab, 0));
+  type (fixture, "ab");
+  assert_text (fixture, "one\nfor (int ab = 0; ab < n; ab++)\n{\n  \n}");
+  g_signal_connect_after (fixture->buffer, "insert-text", G_CALLBACK (told_insert_cb), told);
+  g_signal_connect_after (fixture->buffer, "delete-range", G_CALLBACK (told_delete_cb), told);
+
+  /* before the snippet, and on */
+  gtk_text_buffer_get_start_iter (fixture->buffer, &iter);
+  gtk_text_buffer_insert (fixture->buffer, &iter, "x", -1);
+  gtk_text_buffer_insert (fixture->buffer, &iter, "y", -1);
+  assert_text (fixture, "xyone\nfor (int ab = 0; ab < n; ab++)\n{\n  \n}");
+  gtk_text_buffer_get_start_iter (fixture->buffer, &iter);
+  gtk_text_buffer_get_iter_at_offset (fixture->buffer, &end, 2);
+  gtk_text_buffer_delete (fixture->buffer, &iter, &end);
+  g_assert_cmpstr (told->str, ==, "+1 +2 -0,0 ");
+  gtk_text_buffer_insert (fixture->buffer, &iter, "z", -1);
+  assert_text (fixture, "zone\nfor (int ab = 0; ab < n; ab++)\n{\n  \n}");
+
+  /* in the place itself, the caret being behind it */
+  gtk_text_buffer_get_iter_at_line_offset (fixture->buffer, &iter, 1, 10);
+  gtk_text_buffer_insert (fixture->buffer, &iter, "1", -1);
+  g_assert_cmpint (gtk_text_iter_get_line_offset (&iter), ==, 11);
+  gtk_text_buffer_insert (fixture->buffer, &iter, "2", -1);
+  assert_text (fixture, "zone\nfor (int a12b = 0; a12b < n; a12b++)\n{\n  \n}");
+  gtk_text_buffer_get_iter_at_line_offset (fixture->buffer, &iter, 1, 10);
+  end = iter;
+  gtk_text_iter_forward_char (&end);
+  gtk_text_buffer_delete (fixture->buffer, &iter, &end);
+  g_assert_cmpint (gtk_text_iter_get_line_offset (&iter), ==, 10);
+  gtk_text_buffer_insert (fixture->buffer, &iter, "c", -1);
+  assert_text (fixture, "zone\nfor (int ac2b = 0; ac2b < n; ac2b++)\n{\n  \n}");
+
+  /* a completion: the word before the caret becomes another */
+  gtk_text_buffer_get_iter_at_mark (fixture->buffer, &end, gtk_text_buffer_get_insert (fixture->buffer));
+  gtk_text_buffer_get_iter_at_line_offset (fixture->buffer, &iter, 1, 9);
+  gtk_text_buffer_begin_user_action (fixture->buffer);
+  gtk_text_buffer_delete (fixture->buffer, &iter, &end);
+  gtk_text_buffer_insert (fixture->buffer, &iter, "row", -1);
+  gtk_text_buffer_insert (fixture->buffer, &iter, "s", -1);
+  gtk_text_buffer_end_user_action (fixture->buffer);
+  assert_text (fixture, "zone\nfor (int rows = 0; rows < n; rows++)\n{\n  \n}");
+
+  /* the find bar */
+  gtk_text_buffer_get_bounds (fixture->buffer, &iter, &end);
+  gtk_source_search_settings_set_search_text (settings, "zone");
+  g_assert_true (gtk_source_search_context_forward (search, &iter, &iter, &end, NULL));
+  g_assert_true (gtk_source_search_context_replace (search, &iter, &end, "zwei", -1, NULL));
+  assert_text (fixture, "zwei\nfor (int rows = 0; rows < n; rows++)\n{\n  \n}");
+  g_signal_handlers_disconnect_by_data (fixture->buffer, told);
+}
+
+static void
+leave_cb (GtkTextBuffer *buffer, GtkTextIter *location, const char *text, int length, EnclaveSnippetInput *input)
+{
+  enclave_snippet_input_leave (input);
+}
+
+/* In the middle of an edit: by who is told of it before the places follow, of what they get, and behind. */
+static void
+test_leave_inside (Fixture *fixture, gconstpointer data)
+{
+  for (guint round = 0; round < 4; round++)
+    {
+      GtkTextIter iter;
+      gulong handler;
+
+      set_text (fixture, "one\nfor");
+      g_assert_true (press (fixture, GDK_KEY_Tab, 0));
+      g_assert_true (press (fixture, GDK_KEY_Tab, 0));
+      type (fixture, "ab");
+      handler = g_signal_connect_data (fixture->buffer, "insert-text", G_CALLBACK (leave_cb), fixture->input, NULL,
+                                       round % 2 == 0 ? G_CONNECT_DEFAULT : G_CONNECT_AFTER);
+      gtk_text_buffer_get_iter_at_line_offset (fixture->buffer, &iter, round < 2 ? 0 : 1, round < 2 ? 0 : 10);
+      gtk_text_buffer_insert (fixture->buffer, &iter, "x", -1);
+      g_assert_false (enclave_snippet_input_leave (fixture->input));
+      gtk_text_buffer_insert (fixture->buffer, &iter, "y", -1);
+      g_signal_handler_disconnect (fixture->buffer, handler);
+      if (round < 2)
+        assert_text (fixture, "xyone\nfor (int ab = 0; ab < n; ab++)\n{\n  \n}");
+      else
+        assert_text (fixture, "one\nfor (int axyb = 0; axb < n; axb++)\n{\n  \n}");
+    }
+}
+
 static void
 test_where (Fixture *fixture, gconstpointer data)
 {
@@ -288,6 +419,84 @@ test_set (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n, >, 120);
 }
 
+static void
+select_word (GtkTextBuffer *buffer, int offset, int length)
+{
+  GtkTextIter start;
+  GtkTextIter end;
+
+  gtk_text_buffer_get_iter_at_offset (buffer, &start, offset);
+  gtk_text_buffer_get_iter_at_offset (buffer, &end, offset + length);
+  gtk_text_buffer_select_range (buffer, &end, &start);
+}
+
+/* Of the ways of changing many places at a time, the last begun is the only one. */
+static void
+assert_one_way (EnclaveEditorPage *page)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (enclave_editor_page_get_view (page)));
+  Fixture fixture = { .buffer = buffer, .view = enclave_editor_page_get_view (page) };
+
+  gtk_widget_grab_focus (GTK_WIDGET (fixture.view));
+  for (guint k = 0; k < 200 && !gtk_widget_has_focus (GTK_WIDGET (fixture.view)); k++)
+    enclave_test_spin (10);
+
+  /* a snippet ends where occurrences begin */
+  set_text (&fixture, "");
+  g_assert_true (enclave_editor_page_insert_snippet (page, "for"));
+  select_word (buffer, (int) strlen ("for (int i = 0; i < "), 1);
+  g_assert_cmpuint (enclave_editor_page_change_all (page), >, 0);
+  g_assert_true (enclave_editor_page_step_back (page));
+  g_assert_false (enclave_editor_page_step_back (page));
+
+  /* and the other way round: by the action, and by Tab */
+  for (guint round = 0; round < 4; round++)
+    {
+      g_test_message ("round %u", round);
+      set_text (&fixture, round < 2 ? "ab ab\nab ab\n" : "ab ab\nab ab\nwhile");
+      select_word (buffer, 0, 2);
+      if (round % 2 == 0)
+        g_assert_cmpuint (enclave_editor_page_change_all (page), ==, 4);
+      else
+        {
+          gtk_widget_activate_action (GTK_WIDGET (page), "editor.select-columns", NULL);
+          g_assert_false (gtk_text_buffer_get_has_selection (buffer));
+        }
+      if (round < 2)
+        g_assert_true (enclave_editor_page_insert_snippet (page, "while"));
+      else
+        {
+          GtkTextIter end;
+
+          gtk_text_buffer_get_end_iter (buffer, &end);
+          gtk_text_buffer_place_cursor (buffer, &end);
+          g_assert_true (press (&fixture, GDK_KEY_Tab, 0));
+        }
+      type (&fixture, "x");
+      {
+        g_autofree char *text = NULL;
+
+        g_object_get (buffer, "text", &text, NULL);
+        g_assert_nonnull (strstr (text, "while (x)\n"));
+        g_assert_null (strstr (text, "xb"));
+        g_assert_nonnull (strstr (text, round < 2 ? " ab\nab ab\n" : "ab ab\nab ab\n"));
+      }
+      /* the snippet, and nothing else */
+      g_assert_true (enclave_editor_page_step_back (page));
+      g_assert_false (enclave_editor_page_step_back (page));
+    }
+
+  /* a formatter, or the file on the disk: letter for letter, also in the places and what follows them */
+  set_text (&fixture, "x\n");
+  g_assert_true (enclave_editor_page_insert_snippet (page, "for"));
+  press (&fixture, GDK_KEY_Tab, 0);
+  type (&fixture, "kk");
+  assert_text (&fixture, "x\nfor (int kk = 0; kk < n; kk++)\n{\n    \n}");
+  g_assert_true (enclave_document_apply_text (enclave_editor_page_get_document (page), "x\nfor (int kk = 0; k1 < n; kk++)\n{\n    \n}"));
+  assert_text (&fixture, "x\nfor (int kk = 0; k1 < n; kk++)\n{\n    \n}");
+  set_text (&fixture, "");
+}
+
 /* In the pane as a person has it: the setting, the second view, the action. */
 static void
 test_pane (Fixture *fixture, gconstpointer data)
@@ -325,6 +534,7 @@ test_pane (Fixture *fixture, gconstpointer data)
     g_assert_cmpstr (text, ==, "while (condition)\n{\n    \n}");
   }
   g_assert_true (enclave_editor_page_step_back (page));
+  assert_one_way (page);
   gtk_widget_activate_action (GTK_WIDGET (page), "editor.split", NULL);
   g_settings_set_boolean (settings, "snippets", FALSE);
   g_assert_null (enclave_editor_pane_list_snippets (ENCLAVE_EDITOR_PANE (pane), &problem));
@@ -348,6 +558,9 @@ main (int argc, char **argv)
 
   ADD ("tab", test_tab);
   ADD ("undo-inside", test_undo_inside);
+  ADD ("mirrors", test_mirrors);
+  ADD ("others", test_others);
+  ADD ("leave-inside", test_leave_inside);
   ADD ("where", test_where);
   ADD ("own", test_own);
   ADD ("set", test_set);

@@ -206,6 +206,7 @@ enclave_document_apply_text (EnclaveDocument *self, const char *text)
   if (strcmp (old, text) == 0)
     return TRUE;
 
+  g_signal_emit_by_name (self, "rewriting");
   old_length = strlen (old);
   new_length = strlen (text);
   common_ends (old, old_length, text, new_length, &prefix, &suffix);

@@ -21,7 +21,8 @@ typedef enum
 
 /* An open file: the buffer that a person edits, the state of the file it came from, and the watch over that file. The
  * bytes of an unedited text always equal those of the file. Unsaved text is kept as a draft. Properties: "title", "modified",
- * "busy", "disk-state", "line-ends", "file", "draft-problem". Signal "reloaded": the buffer took a newer text from disk. */
+ * "busy", "disk-state", "line-ends", "file", "draft-problem". Signals: "reloaded": the buffer took a newer text from disk; "rewriting": the whole text
+ * is about to become another one, letter for letter. */
 #define ENCLAVE_TYPE_DOCUMENT (enclave_document_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveDocument, enclave_document, ENCLAVE, DOCUMENT, GObject)
 

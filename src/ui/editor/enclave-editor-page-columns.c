@@ -7,9 +7,8 @@
 
 #include "enclave-editor-page-private.h"
 
-/* One way of changing many places at a time. */
-static void
-began_cb (EnclaveEditorPage *self)
+void
+_enclave_editor_page_end_places (EnclaveEditorPage *self)
 {
   g_clear_object (&self->occurrences);
   _enclave_editor_page_end_columns (self);
@@ -23,7 +22,7 @@ add (EnclaveEditorPage *self, EnclaveColumnSelection **columns, GtkSourceView *v
   if (view == NULL || *columns != NULL || !enclave_document_get_loaded (self->document))
     return;
   *columns = enclave_column_selection_new (ENCLAVE_GHOST_VIEW (view));
-  g_signal_connect_object (*columns, "began", G_CALLBACK (began_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (*columns, "began", G_CALLBACK (_enclave_editor_page_end_places), self, G_CONNECT_SWAPPED);
 }
 
 void

@@ -94,13 +94,13 @@ GtkSourceView *_enclave_editor_page_get_second (EnclaveEditorPage *self);
 /* Each view takes a rectangle of columns. */
 void _enclave_editor_page_update_columns (EnclaveEditorPage *self);
 void _enclave_editor_page_drop_columns (EnclaveEditorPage *self);
+/* There is one way of changing many places at a time: it ends, before another begins. */
+void _enclave_editor_page_end_places (EnclaveEditorPage *self);
 /* FALSE: no view had one. */
 gboolean _enclave_editor_page_end_columns (EnclaveEditorPage *self);
 /* Each view takes snippets, or none does. */
 void _enclave_editor_page_update_snippets (EnclaveEditorPage *self);
 void _enclave_editor_page_drop_snippets (EnclaveEditorPage *self);
-/* Before the view is shown. */
-void _enclave_editor_page_connect_snippets (EnclaveEditorPage *self);
 /* FALSE: no view was in one. */
 gboolean _enclave_editor_page_leave_snippet (EnclaveEditorPage *self);
 /* Shows a file that can't be edited. FALSE: @error is no such reason. */

@@ -7,32 +7,6 @@
 
 #include "enclave-editor-page-private.h"
 
-/* What follows in the other places of a snippet takes the iterators that later handlers get, those of a screen reader among them. */
-static void
-inserted_cb (EnclaveEditorPage *self, GtkTextIter *location, const char *text, int length, GtkTextBuffer *buffer)
-{
-  if (self->snippet_input != NULL && enclave_snippet_input_get_active (self->snippet_input))
-    gtk_text_buffer_get_iter_at_mark (buffer, location, gtk_text_buffer_get_insert (buffer));
-}
-
-static void
-deleted_cb (EnclaveEditorPage *self, GtkTextIter *start, GtkTextIter *end, GtkTextBuffer *buffer)
-{
-  if (self->snippet_input == NULL || !enclave_snippet_input_get_active (self->snippet_input))
-    return;
-  gtk_text_buffer_get_iter_at_mark (buffer, start, gtk_text_buffer_get_insert (buffer));
-  *end = *start;
-}
-
-void
-_enclave_editor_page_connect_snippets (EnclaveEditorPage *self)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
-
-  g_signal_connect_object (buffer, "insert-text", G_CALLBACK (inserted_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  g_signal_connect_object (buffer, "delete-range", G_CALLBACK (deleted_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-}
-
 void
 _enclave_editor_page_drop_snippets (EnclaveEditorPage *self)
 {
@@ -53,7 +27,10 @@ _enclave_editor_page_update_snippets (EnclaveEditorPage *self)
       return;
     }
   if (self->snippet_input == NULL)
-    self->snippet_input = enclave_snippet_input_new (self->view, self->document, self->snippets);
+    {
+      self->snippet_input = enclave_snippet_input_new (self->view, self->document, self->snippets);
+      g_signal_connect_object (self->snippet_input, "began", G_CALLBACK (_enclave_editor_page_end_places), self, G_CONNECT_SWAPPED);
+    }
   enclave_snippet_input_set_second (self->snippet_input, _enclave_editor_page_get_second (self));
 }
 

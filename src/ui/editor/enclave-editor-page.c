@@ -12,6 +12,7 @@
 #include "enclave-editor-page-private.h"
 #include "enclave-editor-pane-private.h"
 #include "enclave-limits.h"
+#include "enclave-snippet-edits.h"
 
 /* Work that is quicker than this is not worth a spinner. */
 #define SPINNER_DELAY_MS 300
@@ -358,7 +359,7 @@ enclave_editor_page_new (EnclaveDocument *document, EnclaveTextStyle *style, GSe
   self->style = g_object_ref (style);
 
   gtk_text_view_set_buffer (GTK_TEXT_VIEW (self->view), GTK_TEXT_BUFFER (enclave_document_get_buffer (document)));
-  _enclave_editor_page_connect_snippets (self);
+  enclave_snippet_edits_connect (GTK_TEXT_BUFFER (enclave_document_get_buffer (document)));
   enclave_find_bar_set_view (self->find_bar, self->view);
   enclave_find_bar_set_document (self->find_bar, document);
   self->completion = enclave_inline_completion_new (ENCLAVE_GHOST_VIEW (self->view), document, settings);
@@ -501,8 +502,7 @@ enclave_editor_page_change_all (EnclaveEditorPage *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_EDITOR_PAGE (self), 0);
 
-  g_clear_object (&self->occurrences);
-  _enclave_editor_page_end_columns (self);
+  _enclave_editor_page_end_places (self);
   if (gtk_text_view_get_editable (GTK_TEXT_VIEW (self->view)))
     self->occurrences = enclave_occurrences_begin (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view)));
   return self->occurrences != NULL ? enclave_occurrences_get_n (self->occurrences) : 0;

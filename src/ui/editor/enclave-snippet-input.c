@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "enclave-ghost-view.h"
+#include "enclave-snippet-edits.h"
 #include "enclave-snippet-provider.h"
 
 #define MAX_TRIGGER_LETTERS 64
@@ -28,10 +29,13 @@ struct _EnclaveSnippetInput
   GtkEventController *second_keys;
   EnclaveSnippetProvider *second_provider;
   GtkSourceSnippet *active; /* (nullable) (weak): its places are gone through */
+  EnclaveSnippetEdits *edits;
   double scrolled_x;
   double scrolled_y;
   guint scroll_source;
 };
+
+static guint began_signal;
 
 G_DEFINE_FINAL_TYPE (EnclaveSnippetInput, enclave_snippet_input, G_TYPE_OBJECT)
 
@@ -181,6 +185,9 @@ enclave_snippet_input_leave (EnclaveSnippetInput *self)
 
   if (self->active == NULL || self->view == NULL)
     return FALSE;
+  /* the view has not ended yet what it began for an edit */
+  if (enclave_snippet_edits_end_after (self->edits))
+    return TRUE;
   keep_place (self);
   /* the only way in that the view has */
   gtk_source_view_set_enable_snippets (self->view, FALSE);
@@ -190,9 +197,9 @@ enclave_snippet_input_leave (EnclaveSnippetInput *self)
   return TRUE;
 }
 
-/* Places that follow what is typed would write into what is just taken back. */
+/* Places that follow what is typed would write into what is just taken back, or comes from elsewhere. */
 static void
-undo_cb (EnclaveSnippetInput *self)
+leave_cb (EnclaveSnippetInput *self)
 {
   enclave_snippet_input_leave (self);
 }
@@ -210,6 +217,7 @@ enclave_snippet_input_insert (EnclaveSnippetInput *self, const EnclaveSnippet *s
 
   if (self->view == NULL || !gtk_text_view_get_editable (GTK_TEXT_VIEW (self->view)))
     return;
+  g_signal_emit (self, began_signal, 0);
   enclave_snippet_input_leave (self);
   keep_place (self);
   selected = gtk_text_buffer_get_selection_bounds (self->buffer, &from, &to);
@@ -221,8 +229,9 @@ enclave_snippet_input_insert (EnclaveSnippetInput *self, const EnclaveSnippet *s
   made = create (self, snippet);
   gtk_text_buffer_begin_user_action (self->buffer);
   gtk_text_buffer_delete (self->buffer, &from, &to);
-  g_set_weak_pointer (&self->active, made);
   gtk_source_view_push_snippet (self->view, made, &from);
+  g_set_weak_pointer (&self->active, made);
+  enclave_snippet_edits_set_snippet (self->edits, made);
   gtk_text_buffer_end_user_action (self->buffer);
   restore_place (self);
 }
@@ -372,8 +381,10 @@ enclave_snippet_input_drop (EnclaveSnippetInput *self)
   enclave_snippet_input_set_second (self, NULL);
   view = g_steal_pointer (&self->view);
   g_signal_handlers_disconnect_by_data (self->buffer, self);
+  g_signal_handlers_disconnect_by_data (self->document, self);
   g_clear_weak_pointer (&self->active);
   gtk_source_view_set_enable_snippets (view, FALSE);
+  g_signal_handlers_disconnect_by_data (self->edits, self);
   let_go (view, self->keys, self->provider);
   g_object_unref (view);
 }
@@ -386,6 +397,7 @@ enclave_snippet_input_dispose (GObject *object)
   enclave_snippet_input_drop (self);
   g_clear_object (&self->provider);
   g_clear_object (&self->buffer);
+  g_clear_object (&self->edits);
   g_clear_object (&self->document);
   g_clear_object (&self->snippets);
   G_OBJECT_CLASS (enclave_snippet_input_parent_class)->dispose (object);
@@ -395,6 +407,7 @@ static void
 enclave_snippet_input_class_init (EnclaveSnippetInputClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = enclave_snippet_input_dispose;
+  began_signal = g_signal_new ("began", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -419,8 +432,11 @@ enclave_snippet_input_new (GtkSourceView *view, EnclaveDocument *document, Encla
   /* The view looks for snippets of its own, in folders of other programs and with a reader that a file can end. */
   gtk_source_snippet_manager_set_search_path (gtk_source_snippet_manager_get_default (), nowhere);
   gtk_source_view_set_enable_snippets (view, TRUE);
+  self->edits = g_object_ref (enclave_snippet_edits_get (self->buffer));
+  g_signal_connect_object (self->edits, "ended", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);
   take (self, view, G_CALLBACK (key_cb), &self->keys, &self->provider);
-  g_signal_connect_object (self->buffer, "undo", G_CALLBACK (undo_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->buffer, "redo", G_CALLBACK (undo_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->buffer, "undo", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->buffer, "redo", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (document, "rewriting", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);
   return self;
 }

@@ -13,7 +13,7 @@
 G_BEGIN_DECLS
 
 /* Snippets in a text: Tab behind a trigger inserts one, Tab and Shift+Tab go through its places, Ctrl+Space offers them. Undo takes
- * one back as one step and leaves its places. */
+ * one back as one step and leaves its places. Signal: "began": one is about to be inserted. */
 #define ENCLAVE_TYPE_SNIPPET_INPUT (enclave_snippet_input_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveSnippetInput, enclave_snippet_input, ENCLAVE, SNIPPET_INPUT, GObject)
 
