@@ -15,6 +15,8 @@
 #include "enclave-test-project.h"
 #include "enclave-test-widgets.h"
 
+#define MAX_LINES 10000
+
 typedef struct
 {
   GtkWidget *window;
@@ -204,9 +206,19 @@ test_delete (Fixture *fixture, gconstpointer data)
   g_assert_true (is_active (fixture));
   undo_all (fixture, "abcd\nefgh\nij", 1);
 
-  /* behind the ends of the lines there is only the way back */
-  begin (fixture, 2, 2, 0, 3);
-  enclave_column_selection_end (fixture->columns);
+  /* behind the end of the line there is only the way back */
+  begin (fixture, 2, 2, 0, 0);
+  enclave_column_selection_move (fixture->columns, 0, 3);
+  {
+    EnclaveColumns columns;
+
+    g_assert_true (enclave_column_selection_get (fixture->columns, &columns));
+    g_assert_cmpuint (columns.start, ==, 2);
+    g_assert_cmpuint (columns.end, ==, 5);
+  }
+  g_assert_true (press (fixture, GDK_KEY_BackSpace, 0));
+  assert_text (fixture, "abcd\nefgh\nij");
+  g_assert_true (enclave_column_selection_end (fixture->columns));
 }
 
 static void
@@ -237,9 +249,26 @@ test_clipboard (Fixture *fixture, gconstpointer data)
   assert_text (fixture, "a<>cd\ne<>\nf<>hi\n");
   undo_all (fixture, "abcd\ne\nfghi\n", 1);
   begin (fixture, 0, 1, 2, 1);
-  enclave_column_selection_paste (fixture->columns, "1\r\n22\n");
-  assert_text (fixture, "a1 cd\ne22\nfhi\n");
+  g_assert_true (enclave_column_selection_paste (fixture->columns, "1\r\n22\r\n"));
+  assert_text (fixture, "a1cd\ne22\nfhi\n");
   undo_all (fixture, "abcd\ne\nfghi\n", 1);
+  /* so many lines are no rectangle: none of them is lost, none runs into the next */
+  {
+    g_autoptr (GString) many = g_string_new (NULL);
+
+    for (guint i = 0; i < MAX_LINES; i++)
+      g_string_append (many, "x\n");
+    begin (fixture, 0, 0, 0, 0);
+    g_assert_true (enclave_column_selection_paste (fixture->columns, many->str));
+    g_assert_true (is_active (fixture));
+    g_assert_cmpint (gtk_text_buffer_get_line_count (fixture->buffer), ==, MAX_LINES);
+    undo_all (fixture, "abcd\ne\nfghi\n", 1);
+    g_string_append (many, "x");
+    begin (fixture, 0, 0, 0, 0);
+    g_assert_false (enclave_column_selection_paste (fixture->columns, many->str));
+    g_assert_false (is_active (fixture));
+    assert_text (fixture, "abcd\ne\nfghi\n");
+  }
   /* more lines than there are */
   begin (fixture, 2, 4, 0, 0);
   enclave_column_selection_paste (fixture->columns, "1\n2\n3");

@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "enclave-column-selection-private.h"
+#include "enclave-document-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -214,7 +215,7 @@ enclave_column_selection_move (EnclaveColumnSelection *self, int lines, int colu
   _enclave_column_selection_begin_at (self, self->anchor, head);
 }
 
-void
+gboolean
 enclave_column_selection_paste (EnclaveColumnSelection *self, const char *text)
 {
   g_autofree char *plain = NULL;
@@ -222,19 +223,23 @@ enclave_column_selection_paste (EnclaveColumnSelection *self, const char *text)
   EnclaveColumns columns;
   guint n;
 
-  g_return_if_fail (ENCLAVE_IS_COLUMN_SELECTION (self));
+  g_return_val_if_fail (ENCLAVE_IS_COLUMN_SELECTION (self), FALSE);
 
   if (!enclave_column_selection_get (self, &columns) || !gtk_text_view_get_editable (GTK_TEXT_VIEW (self->view)))
-    return;
-  plain = g_strdup (text);
-  g_strdelimit (plain, "\r", ' ');
+    return TRUE;
+  plain = _enclave_document_convert_line_ends (text, strlen (text), ENCLAVE_LINE_ENDS_LF);
   /* what was copied as whole lines ends with one more */
   if (g_str_has_suffix (plain, "\n"))
     plain[strlen (plain) - 1] = '\0';
-  lines = g_strsplit (plain, "\n", ENCLAVE_COLUMN_MAX_LINES);
+  lines = g_strsplit (plain, "\n", ENCLAVE_COLUMN_MAX_LINES + 1);
   n = g_strv_length (lines);
+  if (n > ENCLAVE_COLUMN_MAX_LINES)
+    {
+      enclave_column_selection_end (self);
+      return FALSE;
+    }
   if (n == 0)
-    return;
+    return TRUE;
   gtk_text_buffer_begin_user_action (self->buffer);
   self->changing = TRUE;
   while (gtk_text_buffer_get_line_count (self->buffer) < columns.first_line + (int) n)
@@ -252,6 +257,7 @@ enclave_column_selection_paste (EnclaveColumnSelection *self, const char *text)
     }
   replace (self, (const char *const *) lines, n == 1);
   gtk_text_buffer_end_user_action (self->buffer);
+  return TRUE;
 }
 
 static void
@@ -260,8 +266,8 @@ pasted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (EnclaveColumnSelection) self = user_data;
   g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
 
-  if (text != NULL && self->view != NULL)
-    enclave_column_selection_paste (self, text);
+  if (text != NULL && self->view != NULL && !enclave_column_selection_paste (self, text))
+    g_signal_emit_by_name (self->view, "paste-clipboard");
 }
 
 static void

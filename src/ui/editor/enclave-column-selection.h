@@ -26,8 +26,9 @@ gboolean enclave_column_selection_end (EnclaveColumnSelection *self);
 gboolean enclave_column_selection_get (EnclaveColumnSelection *self, EnclaveColumns *columns);
 /* Moves the corner that the caret is in. */
 void enclave_column_selection_move (EnclaveColumnSelection *self, int lines, int columns);
-/* Text as from the clipboard. */
-void enclave_column_selection_paste (EnclaveColumnSelection *self, const char *text);
+/* Text as from the clipboard. Returns: FALSE when it has more lines than a rectangle: then there is none any more, and it is to be pasted
+ * as ever. */
+gboolean enclave_column_selection_paste (EnclaveColumnSelection *self, const char *text);
 void enclave_column_selection_drop (EnclaveColumnSelection *self);
 
 G_END_DECLS
