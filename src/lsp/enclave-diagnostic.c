@@ -127,6 +127,23 @@ move_position (const Move *move, EnclaveLanguagePosition position, gboolean is_e
   return move->same_lines ? position : move->range.start;
 }
 
+/* With an object of its own: json_node_copy() has the same one. (transfer full) */
+static JsonNode *
+copy_wire (JsonNode *wire)
+{
+  JsonObject *copy = json_object_new ();
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *member;
+
+  json_object_iter_init (&iter, json_node_get_object (wire));
+  while (json_object_iter_next (&iter, &name, &member))
+    json_object_set_member (copy, name, json_node_copy (member));
+  json_node_take_object (node, copy);
+  return node;
+}
+
 /* (transfer full) */
 static EnclaveDiagnostic *
 move_one (const Move *move, EnclaveDiagnostic *one)
@@ -147,7 +164,7 @@ move_one (const Move *move, EnclaveDiagnostic *one)
   moved->message = g_strdup (one->message);
   moved->source = g_strdup (one->source);
   moved->code = g_strdup (one->code);
-  moved->wire = json_node_copy (one->wire);
+  moved->wire = copy_wire (one->wire);
   json_object_set_object_member (json_node_get_object (moved->wire), "range", enclave_language_write_range (&range));
   return moved;
 }

@@ -198,6 +198,26 @@ test_diagnostics (void)
   g_assert_null (strchr (line, '\n'));
 }
 
+/* What was said of one text stays as it was said when it is moved to another. */
+static void
+test_diagnostics_moved (void)
+{
+  g_autoptr (JsonNode) node = parse ("[{\"range\":{\"start\":{\"line\":1,\"character\":0},\"end\":{\"line\":1,\"character\":1}},\"message\":\"m\"}]");
+  g_autoptr (GPtrArray) all = enclave_diagnostic_read_all (json_node_get_array (node));
+  g_autoptr (EnclaveLanguageText) before = enclave_language_text_new (g_strdup ("a\nb\n"));
+  g_autoptr (EnclaveLanguageText) after = enclave_language_text_new (g_strdup ("a\nnew\nb\n"));
+  g_autofree char *wire = json_to_string (((EnclaveDiagnostic *) g_ptr_array_index (all, 0))->wire, FALSE);
+  g_autoptr (GPtrArray) moved = enclave_diagnostic_move_all (all, before, after);
+  const EnclaveDiagnostic *one = g_ptr_array_index (moved, 0);
+  g_autofree char *old_wire = json_to_string (((EnclaveDiagnostic *) g_ptr_array_index (all, 0))->wire, FALSE);
+  g_autofree char *new_wire = json_to_string (one->wire, FALSE);
+
+  g_assert_cmpuint (one->range.start.line, ==, 2);
+  g_assert_nonnull (strstr (new_wire, "\"line\":2"));
+  g_assert_nonnull (strstr (new_wire, "\"message\":\"m\""));
+  g_assert_cmpstr (old_wire, ==, wire);
+}
+
 static void
 test_kinds (void)
 {
@@ -242,6 +262,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/language-reader/others", test_others);
   g_test_add_func ("/language-reader/wrong-types", test_wrong_types);
   g_test_add_func ("/language-reader/diagnostics", test_diagnostics);
+  g_test_add_func ("/language-reader/diagnostics-moved", test_diagnostics_moved);
   g_test_add_func ("/language-reader/kinds", test_kinds);
   return g_test_run ();
 }
