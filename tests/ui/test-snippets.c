@@ -514,6 +514,7 @@ test_pane (Fixture *fixture, gconstpointer data)
   gtk_window_set_child (GTK_WINDOW (window), pane);
   gtk_window_present (GTK_WINDOW (window));
   g_assert_null (enclave_editor_pane_list_snippets (ENCLAVE_EDITOR_PANE (pane), &problem));
+  g_assert_cmpstr (problem, ==, "Nothing is open that a snippet could go into");
   enclave_editor_pane_open (ENCLAVE_EDITOR_PANE (pane), file, 0, 0);
   page = ENCLAVE_EDITOR_PAGE (enclave_test_find_type (pane, ENCLAVE_TYPE_EDITOR_PAGE));
   while (!enclave_document_get_loaded (enclave_editor_page_get_document (page)))
@@ -538,6 +539,7 @@ test_pane (Fixture *fixture, gconstpointer data)
   gtk_widget_activate_action (GTK_WIDGET (page), "editor.split", NULL);
   g_settings_set_boolean (settings, "snippets", FALSE);
   g_assert_null (enclave_editor_pane_list_snippets (ENCLAVE_EDITOR_PANE (pane), &problem));
+  g_assert_cmpstr (problem, ==, "Snippets are switched off");
   g_assert_false (gtk_source_view_get_enable_snippets (enclave_editor_page_get_view (page)));
   g_settings_set_boolean (settings, "snippets", TRUE);
   g_assert_true (gtk_source_view_get_enable_snippets (enclave_editor_page_get_view (page)));

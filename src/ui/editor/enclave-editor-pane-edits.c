@@ -7,6 +7,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "enclave-editor-edits.h"
 #include "enclave-editor-pane-private.h"
 #include "enclave-editor-print.h"
@@ -122,11 +124,20 @@ _enclave_editor_pane_connect_snippets (EnclaveEditorPane *self, EnclaveEditorPag
 GPtrArray *
 enclave_editor_pane_list_snippets (EnclaveEditorPane *self, const char **problem)
 {
+  GPtrArray *list;
+
   g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), NULL);
 
-  if (problem != NULL)
-    *problem = self->snippets != NULL ? enclave_snippets_get_problem (self->snippets) : NULL;
-  return self->active != NULL ? enclave_editor_page_list_snippets (self->active) : NULL;
+  list = self->active != NULL ? enclave_editor_page_list_snippets (self->active) : NULL;
+  if (problem == NULL)
+    return list;
+  if (list != NULL)
+    *problem = enclave_snippets_get_problem (self->snippets);
+  else if (self->settings != NULL && !g_settings_get_boolean (self->settings, "snippets"))
+    *problem = _ ("Snippets are switched off");
+  else
+    *problem = _ ("Nothing is open that a snippet could go into");
+  return list;
 }
 
 static const GActionEntry entries[] = {

@@ -72,7 +72,7 @@ void enclave_editor_pane_query_close_async (EnclaveEditorPane *self, GCancellabl
                                             GAsyncReadyCallback callback, gpointer user_data);
 gboolean enclave_editor_pane_query_close_finish (EnclaveEditorPane *self, GAsyncResult *result, GError **error);
 
-/* What can be inserted into the text that is shown now. @problem: (out) (optional) (nullable): why files of snippets were left out. Returns:
+/* What can be inserted into the text that is shown now. @problem: (out) (optional) (nullable): why files of snippets were left out, or why there is nothing. Returns:
  * (transfer full) (nullable) (element-type EnclaveSnippet): NULL when nothing can be edited or snippets are switched off. */
 GPtrArray *enclave_editor_pane_list_snippets (EnclaveEditorPane *self, const char **problem);
 

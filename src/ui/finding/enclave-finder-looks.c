@@ -171,9 +171,7 @@ look_for_snippets (EnclaveFinder *self, const char *pattern)
   g_autoptr (GPtrArray) items = self->snippet_list != NULL ? find_items (self->snippets, self->snippet_list, pattern) : NULL;
   const char *status = self->snippet_problem;
 
-  if (items == NULL)
-    status = _("Nothing is open that a snippet could go into");
-  else if (items->len == 0)
+  if (items != NULL && items->len == 0)
     status = _("No snippet is called like this");
   _enclave_finder_show (self, items, status);
 }
