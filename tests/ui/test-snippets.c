@@ -442,10 +442,10 @@ assert_one_way (EnclaveEditorPage *page)
     enclave_test_spin (10);
 
   /* a snippet ends where occurrences begin */
-  set_text (&fixture, "");
+  set_text (&fixture, "int x;\n");
   g_assert_true (enclave_editor_page_insert_snippet (page, "for"));
-  select_word (buffer, (int) strlen ("for (int i = 0; i < "), 1);
-  g_assert_cmpuint (enclave_editor_page_change_all (page), >, 0);
+  assert_selected (&fixture, "int");
+  g_assert_cmpuint (enclave_editor_page_change_all (page), ==, 2);
   g_assert_true (enclave_editor_page_step_back (page));
   g_assert_false (enclave_editor_page_step_back (page));
 
@@ -490,10 +490,10 @@ assert_one_way (EnclaveEditorPage *page)
   set_text (&fixture, "x\n");
   g_assert_true (enclave_editor_page_insert_snippet (page, "for"));
   press (&fixture, GDK_KEY_Tab, 0);
-  type (&fixture, "kk");
-  assert_text (&fixture, "x\nfor (int kk = 0; kk < n; kk++)\n{\n    \n}");
-  g_assert_true (enclave_document_apply_text (enclave_editor_page_get_document (page), "x\nfor (int kk = 0; k1 < n; kk++)\n{\n    \n}"));
-  assert_text (&fixture, "x\nfor (int kk = 0; k1 < n; kk++)\n{\n    \n}");
+  type (&fixture, "row");
+  assert_text (&fixture, "x\nfor (int row = 0; row < n; row++)\n{\n    \n}");
+  g_assert_true (enclave_document_apply_text (enclave_editor_page_get_document (page), "x\nfor (int row = 0; raw < n; row++)\n{\n    \n}"));
+  assert_text (&fixture, "x\nfor (int row = 0; raw < n; row++)\n{\n    \n}");
   set_text (&fixture, "");
 }
 
