@@ -15,10 +15,8 @@
 
 #include "enclave-info-row.h"
 #include "enclave-terminal-find.h"
-#include "enclave-terminal-pane.h"
+#include "enclave-terminal-fixture.h"
 #include "enclave-terminal-problems.h"
-#include "enclave-terminal-split.h"
-#include "enclave-terminal-tab.h"
 #include "enclave-test-project.h"
 #include "enclave-test-widgets.h"
 
@@ -75,29 +73,17 @@ static void
 set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->home = g_dir_make_tmp ("enclave-terminal-XXXXXX", NULL);
-  fixture->window = adw_window_new ();
-  fixture->pane = ENCLAVE_TERMINAL_PANE (enclave_terminal_pane_new ());
-  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 800, 300);
-  adw_window_set_content (ADW_WINDOW (fixture->window), GTK_WIDGET (fixture->pane));
-  enclave_terminal_pane_set_folder (fixture->pane, fixture->home);
+  fixture->pane = enclave_test_terminal_present (fixture->home, 800, 300, &fixture->window);
   g_signal_connect (fixture->pane, "command-ended", G_CALLBACK (ended_cb), fixture);
   g_signal_connect (fixture->pane, "open-location", G_CALLBACK (location_cb), fixture);
   g_signal_connect (fixture->pane, "ask-about-task", G_CALLBACK (asked_cb), fixture);
   g_signal_connect (fixture->pane, "task-allowed", G_CALLBACK (allowed_cb), fixture);
-  gtk_window_present (GTK_WINDOW (fixture->window));
-  enclave_test_spin (100);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  gpointer pane = fixture->pane;
-
-  g_object_add_weak_pointer (pane, &pane);
-  gtk_window_destroy (GTK_WINDOW (fixture->window));
-  for (guint i = 0; pane != NULL && i < 40; i++)
-    enclave_test_spin (50);
-  g_assert_null (pane);
+  enclave_test_terminal_close (fixture->window, fixture->pane);
   g_rmdir (fixture->home);
   g_free (fixture->home);
   g_free (fixture->location);
@@ -105,24 +91,16 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_free (fixture->allowed);
 }
 
-static EnclaveTerminalTab *
-get_tab (Fixture *fixture)
-{
-  AdwTabView *view = ADW_TAB_VIEW (enclave_test_find_type (GTK_WIDGET (fixture->pane), ADW_TYPE_TAB_VIEW));
-
-  return enclave_terminal_split_get_active (ENCLAVE_TERMINAL_SPLIT (adw_tab_page_get_child (adw_tab_view_get_selected_page (view))));
-}
-
 static VteTerminal *
 get_view (Fixture *fixture)
 {
-  return VTE_TERMINAL (enclave_test_find_type (GTK_WIDGET (get_tab (fixture)), VTE_TYPE_TERMINAL));
+  return VTE_TERMINAL (enclave_test_find_type (GTK_WIDGET (enclave_test_terminal_get_active (fixture->pane)), VTE_TYPE_TERMINAL));
 }
 
 static void
 type (Fixture *fixture, const char *text)
 {
-  g_signal_emit_by_name (get_view (fixture), "commit", text, (guint) strlen (text));
+  enclave_test_terminal_type (enclave_test_terminal_get_active (fixture->pane), text);
 }
 
 #define WAIT(condition)                                                                                                \
@@ -137,7 +115,7 @@ type (Fixture *fixture, const char *text)
 static gboolean
 says (Fixture *fixture, const char *text)
 {
-  g_autofree char *shown = enclave_terminal_tab_dup_text (get_tab (fixture));
+  g_autofree char *shown = enclave_terminal_tab_dup_text (enclave_test_terminal_get_active (fixture->pane));
 
   return strstr (shown, text) != NULL;
 }
@@ -166,10 +144,10 @@ test_last_output (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (fixture->status, ==, 0);
   run (fixture, "printf 'one\\n\\033[31mtw\\033[0mo\\r\\nthree\\b\\be'; sh -c 'exit 7'");
   g_assert_cmpint (fixture->status, ==, 7);
-  g_assert_cmpint (enclave_terminal_tab_get_last_status (get_tab (fixture)), ==, 7);
-  g_assert_cmpstr (enclave_terminal_tab_get_last_output (get_tab (fixture)), ==, "one\ntwo\nthree");
+  g_assert_cmpint (enclave_terminal_tab_get_last_status (enclave_test_terminal_get_active (fixture->pane)), ==, 7);
+  g_assert_cmpstr (enclave_terminal_tab_get_last_output (enclave_test_terminal_get_active (fixture->pane)), ==, "one\ntwo\nthree");
   run (fixture, "true");
-  g_assert_cmpstr (enclave_terminal_tab_get_last_output (get_tab (fixture)), ==, "");
+  g_assert_cmpstr (enclave_terminal_tab_get_last_output (enclave_test_terminal_get_active (fixture->pane)), ==, "");
   /* Enter alone is no command. */
   type (fixture, "\n");
   enclave_test_spin (300);
@@ -183,7 +161,7 @@ test_output_bounded (Fixture *fixture, gconstpointer data)
 
   begin (fixture);
   run (fixture, "seq 1 600000");
-  output = enclave_terminal_tab_get_last_output (get_tab (fixture));
+  output = enclave_terminal_tab_get_last_output (enclave_test_terminal_get_active (fixture->pane));
   g_assert_true (g_str_has_prefix (output, "…\n"));
   g_assert_true (g_str_has_suffix (output, "\n599999\n600000"));
   g_assert_cmpuint (strlen (output), <=, 1024 * 1024 + 8);
@@ -204,7 +182,7 @@ test_jump (Fixture *fixture, gconstpointer data)
   adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (get_view (fixture)));
   bottom = gtk_adjustment_get_value (adjustment);
 
-  g_assert_true (enclave_terminal_tab_jump (get_tab (fixture), FALSE));
+  g_assert_true (enclave_terminal_tab_jump (enclave_test_terminal_get_active (fixture->pane), FALSE));
   first = gtk_adjustment_get_value (adjustment);
   g_assert_cmpfloat (first, <, bottom);
   {
@@ -212,11 +190,11 @@ test_jump (Fixture *fixture, gconstpointer data)
 
     g_assert_true (g_str_has_prefix (line, "here> seq 1 100"));
   }
-  g_assert_true (enclave_terminal_tab_jump (get_tab (fixture), FALSE));
+  g_assert_true (enclave_terminal_tab_jump (enclave_test_terminal_get_active (fixture->pane), FALSE));
   g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, first - 101);
-  g_assert_true (enclave_terminal_tab_jump (get_tab (fixture), TRUE));
+  g_assert_true (enclave_terminal_tab_jump (enclave_test_terminal_get_active (fixture->pane), TRUE));
   g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, first);
-  enclave_terminal_tab_jump (get_tab (fixture), TRUE);
+  enclave_terminal_tab_jump (enclave_test_terminal_get_active (fixture->pane), TRUE);
   g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, bottom);
 }
 
@@ -243,11 +221,11 @@ test_find (Fixture *fixture, gconstpointer data)
   run (fixture, "for n in 1 2 3; do echo needle-$n; done; seq 1 80");
   WAIT (says (fixture, "\n80\nhere>"));
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "terminal.find", NULL));
-  find = ENCLAVE_TERMINAL_FIND (enclave_test_find_type (GTK_WIDGET (get_tab (fixture)), ENCLAVE_TYPE_TERMINAL_FIND));
+  find = ENCLAVE_TERMINAL_FIND (enclave_test_find_type (GTK_WIDGET (enclave_test_terminal_get_active (fixture->pane)), ENCLAVE_TYPE_TERMINAL_FIND));
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (find)));
   enclave_terminal_find_set_text (find, "NEEDLE-3");
   g_assert_cmpstr (enclave_terminal_find_get_note (find), ==, "");
-  selected = enclave_terminal_tab_dup_selection (get_tab (fixture));
+  selected = enclave_terminal_tab_dup_selection (enclave_test_terminal_get_active (fixture->pane));
   g_assert_cmpstr (selected, ==, "needle-3");
 
   enclave_terminal_find_set_text (find, "needle-[0-9]+$");
@@ -273,8 +251,8 @@ test_find_wild (Fixture *fixture, gconstpointer data)
   begin (fixture);
   run (fixture, "printf 'a%.0s' $(seq 1 4000)");
   WAIT (says (fixture, "aaaa\nhere>") || says (fixture, "aaaahere>"));
-  enclave_terminal_tab_find (get_tab (fixture));
-  find = ENCLAVE_TERMINAL_FIND (enclave_test_find_type (GTK_WIDGET (get_tab (fixture)), ENCLAVE_TYPE_TERMINAL_FIND));
+  enclave_terminal_tab_find (enclave_test_terminal_get_active (fixture->pane));
+  find = ENCLAVE_TERMINAL_FIND (enclave_test_find_type (GTK_WIDGET (enclave_test_terminal_get_active (fixture->pane)), ENCLAVE_TYPE_TERMINAL_FIND));
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (enclave_test_find_button (GTK_WIDGET (find), ".*")), TRUE);
   /* The time that is worked, whatever else the machine does. */
   began = clock ();
@@ -300,12 +278,12 @@ test_open_link (Fixture *fixture, gconstpointer data)
       run (fixture, line);
       WAIT (says (fixture, done));
       /* the last one names no file: only what is there is followed */
-      g_assert_false (enclave_terminal_tab_open_link (get_tab (fixture)));
+      g_assert_false (enclave_terminal_tab_open_link (enclave_test_terminal_get_active (fixture->pane)));
       run (fixture, "clear");
       line[strlen (line) - strlen ("; echo no-file.c:3:4x at 12:30:01")] = '\0';
       run (fixture, line);
       enclave_test_spin (300);
-      g_assert_true (enclave_terminal_tab_open_link (get_tab (fixture)));
+      g_assert_true (enclave_terminal_tab_open_link (enclave_test_terminal_get_active (fixture->pane)));
       g_assert_cmpstr (fixture->location, ==, expected);
     }
   g_unlink (file);
@@ -401,11 +379,11 @@ test_rename_and_zoom (Fixture *fixture, gconstpointer data)
   double before;
 
   begin (fixture);
-  enclave_terminal_tab_set_name (get_tab (fixture), "server\033[31m");
-  g_assert_null (strchr (enclave_terminal_tab_get_title (get_tab (fixture)), '\033'));
-  g_assert_true (g_str_has_prefix (enclave_terminal_tab_get_title (get_tab (fixture)), "server"));
-  enclave_terminal_tab_set_name (get_tab (fixture), "");
-  g_assert_true (g_str_has_prefix (enclave_terminal_tab_get_title (get_tab (fixture)), "bash"));
+  enclave_terminal_tab_set_name (enclave_test_terminal_get_active (fixture->pane), "server\033[31m");
+  g_assert_null (strchr (enclave_terminal_tab_get_title (enclave_test_terminal_get_active (fixture->pane)), '\033'));
+  g_assert_true (g_str_has_prefix (enclave_terminal_tab_get_title (enclave_test_terminal_get_active (fixture->pane)), "server"));
+  enclave_terminal_tab_set_name (enclave_test_terminal_get_active (fixture->pane), "");
+  g_assert_true (g_str_has_prefix (enclave_terminal_tab_get_title (enclave_test_terminal_get_active (fixture->pane)), "bash"));
 
   before = vte_terminal_get_font_scale (get_view (fixture));
   gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "terminal.zoom-in", NULL);
@@ -417,7 +395,7 @@ test_rename_and_zoom (Fixture *fixture, gconstpointer data)
 static EnclaveInfoRow *
 get_row (Fixture *fixture)
 {
-  return ENCLAVE_INFO_ROW (enclave_test_find_type (GTK_WIDGET (get_tab (fixture)), ENCLAVE_TYPE_INFO_ROW));
+  return ENCLAVE_INFO_ROW (enclave_test_find_type (GTK_WIDGET (enclave_test_terminal_get_active (fixture->pane)), ENCLAVE_TYPE_INFO_ROW));
 }
 
 static guint
@@ -442,16 +420,16 @@ test_task (Fixture *fixture, gconstpointer data)
   g_autofree char *second = g_build_filename (fixture->home, "b.c:4:0", NULL);
 
   enclave_terminal_pane_run_task (fixture->pane, "Build", command, FALSE);
-  g_assert_cmpstr (enclave_terminal_tab_get_title (get_tab (fixture)), ==, "Build");
+  g_assert_cmpstr (enclave_terminal_tab_get_title (enclave_test_terminal_get_active (fixture->pane)), ==, "Build");
   g_assert_cmpuint (find_note (fixture, "outside of the sandbox"), !=, G_MAXUINT);
   enclave_test_spin (200);
-  g_assert_false (enclave_terminal_tab_get_running (get_tab (fixture)));
+  g_assert_false (enclave_terminal_tab_get_running (enclave_test_terminal_get_active (fixture->pane)));
 
   enclave_info_row_respond (get_row (fixture), find_note (fixture, "outside"), "always");
   g_assert_cmpstr (fixture->allowed, ==, command);
   WAIT (find_note (fixture, "Ended with exit 2") != G_MAXUINT);
   g_assert_cmpuint (fixture->n_ended, ==, 1);
-  g_assert_cmpuint (enclave_terminal_tab_get_n_problems (get_tab (fixture)), ==, 2);
+  g_assert_cmpuint (enclave_terminal_tab_get_n_problems (enclave_test_terminal_get_active (fixture->pane)), ==, 2);
   g_assert_true (enclave_terminal_pane_step_problem (fixture->pane, TRUE));
   g_assert_cmpstr (fixture->location, ==, expected);
   g_assert_true (enclave_terminal_pane_step_problem (fixture->pane, TRUE));
@@ -480,10 +458,10 @@ test_task_resists (Fixture *fixture, gconstpointer data)
 
   enclave_terminal_pane_run_task (fixture->pane, "Build", command, TRUE);
   WAIT (says (fixture, "\nmoved"));
-  enclave_terminal_tab_reset (get_tab (fixture));
+  enclave_terminal_tab_reset (enclave_test_terminal_get_active (fixture->pane));
   g_assert_true (g_file_set_contents (go, "", 0, NULL));
   WAIT (fixture->n_ended == 1);
-  g_assert_cmpuint (enclave_terminal_tab_get_n_problems (get_tab (fixture)), ==, 1);
+  g_assert_cmpuint (enclave_terminal_tab_get_n_problems (enclave_test_terminal_get_active (fixture->pane)), ==, 1);
   g_assert_true (enclave_terminal_pane_step_problem (fixture->pane, TRUE));
   g_assert_cmpstr (fixture->location, ==, expected);
 
@@ -499,9 +477,9 @@ test_task_stopped (Fixture *fixture, gconstpointer data)
   g_assert_false (enclave_terminal_pane_stop_task (fixture->pane));
   enclave_terminal_pane_run_task (fixture->pane, "Run", "echo be''gun; sleep 1000", TRUE);
   WAIT (says (fixture, "\nbegun"));
-  g_assert_true (enclave_terminal_tab_get_busy (get_tab (fixture)));
+  g_assert_true (enclave_terminal_tab_get_busy (enclave_test_terminal_get_active (fixture->pane)));
   g_assert_true (enclave_terminal_pane_stop_task (fixture->pane));
-  WAIT (!enclave_terminal_tab_get_running (get_tab (fixture)));
+  WAIT (!enclave_terminal_tab_get_running (enclave_test_terminal_get_active (fixture->pane)));
   g_assert_false (enclave_terminal_pane_step_problem (fixture->pane, TRUE));
 }
 

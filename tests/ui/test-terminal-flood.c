@@ -10,7 +10,7 @@
 #include <vte/vte.h>
 
 #include "enclave-limits.h"
-#include "enclave-terminal-pane.h"
+#include "enclave-terminal-fixture.h"
 #include "enclave-test-project.h"
 #include "enclave-test-widgets.h"
 
@@ -39,18 +39,14 @@ count_turns (gboolean calm)
   g_autoptr (EnclaveTestProject) project = enclave_test_project_new ();
   g_autoptr (EnclaveTerminalSession) session = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
-  GtkWidget *window = adw_window_new ();
-  EnclaveTerminalPane *pane = ENCLAVE_TERMINAL_PANE (enclave_terminal_pane_new ());
+  GtkWidget *window = NULL;
+  EnclaveTerminalPane *pane = enclave_test_terminal_present (project->root, 900, 400, &window);
   GtkWidget *view;
   guint columns = 0;
   guint rows = 0;
   guint n_turns = 0;
 
-  gtk_window_set_default_size (GTK_WINDOW (window), 900, 400);
-  adw_window_set_content (ADW_WINDOW (window), GTK_WIDGET (pane));
-  enclave_terminal_pane_set_folder (pane, project->root);
-  gtk_window_present (GTK_WINDOW (window));
-  enclave_test_spin (200);
+  enclave_test_spin (100);
   session = enclave_terminal_host_open_session (ENCLAVE_TERMINAL_HOST (pane), "flood", project->root, "full", &columns, &rows);
   enclave_test_spin (300);
   enclave_terminal_pane_set_calm (pane, calm);

@@ -11,11 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "enclave-info-row.h"
 #include "enclave-limits.h"
-#include "enclave-terminal-pane.h"
-#include "enclave-terminal-split.h"
-#include "enclave-terminal-tab.h"
+#include "enclave-terminal-fixture.h"
 #include "enclave-test-project.h"
 #include "enclave-test-widgets.h"
 
@@ -31,37 +28,15 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  fixture->window = adw_window_new ();
-  fixture->pane = ENCLAVE_TERMINAL_PANE (enclave_terminal_pane_new ());
+  fixture->pane = enclave_test_terminal_present (g_get_home_dir (), 800, 300, &fixture->window);
   fixture->input = g_string_new (NULL);
-  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 800, 300);
-  adw_window_set_content (ADW_WINDOW (fixture->window), GTK_WIDGET (fixture->pane));
-  enclave_terminal_pane_set_folder (fixture->pane, g_get_home_dir ());
-  gtk_window_present (GTK_WINDOW (fixture->window));
-  enclave_test_spin (100);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  gpointer pane = fixture->pane;
-
-  g_object_add_weak_pointer (pane, &pane);
-  gtk_window_destroy (GTK_WINDOW (fixture->window));
-  for (guint i = 0; pane != NULL && i < 40; i++)
-    enclave_test_spin (50);
-  g_assert_null (pane);
+  enclave_test_terminal_close (fixture->window, fixture->pane);
   g_string_free (fixture->input, TRUE);
-}
-
-static EnclaveTerminalTab *
-get_tab (Fixture *fixture)
-{
-  AdwTabView *view = ADW_TAB_VIEW (enclave_test_find_type (GTK_WIDGET (fixture->pane), ADW_TYPE_TAB_VIEW));
-  AdwTabPage *page = adw_tab_view_get_selected_page (view);
-
-  g_assert_nonnull (page);
-  return enclave_terminal_split_get_active (ENCLAVE_TERMINAL_SPLIT (adw_tab_page_get_child (page)));
 }
 
 /* The text that assistive technologies read. */
@@ -92,41 +67,12 @@ wait_for_text (EnclaveTerminalTab *tab, const char *text)
   return FALSE;
 }
 
-static EnclaveInfoRow *
-get_row (EnclaveTerminalTab *tab)
-{
-  return ENCLAVE_INFO_ROW (enclave_test_find_type (GTK_WIDGET (tab), ENCLAVE_TYPE_INFO_ROW));
-}
-
-static const char *
-get_note (EnclaveTerminalTab *tab)
-{
-  for (guint key = 0; key < 8; key++)
-    if (enclave_info_row_is_presented (get_row (tab), key))
-      return enclave_info_row_get_text (get_row (tab), key);
-
-  return NULL;
-}
-
-static void
-answer (EnclaveTerminalTab *tab, const char *id)
-{
-  for (guint key = 0; key < 8; key++)
-    if (enclave_info_row_is_presented (get_row (tab), key))
-      {
-        enclave_info_row_respond (get_row (tab), key, id);
-        return;
-      }
-
-  g_assert_not_reached ();
-}
-
 static gboolean
 wait_for_note (EnclaveTerminalTab *tab, const char *text)
 {
   for (guint i = 0; i < 400; i++)
     {
-      if (g_strcmp0 (get_note (tab), text) == 0)
+      if (g_strcmp0 (enclave_test_terminal_get_note (tab), text) == 0)
         return TRUE;
       enclave_test_spin (25);
     }
@@ -140,21 +86,12 @@ activate (Fixture *fixture, const char *action)
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->pane), action, NULL));
 }
 
-/* As VTE says it of a key. */
-static void
-type (EnclaveTerminalTab *tab, const char *text)
-{
-  GType vte = g_type_from_name ("VteTerminal");
-
-  g_signal_emit_by_name (enclave_test_find_type (GTK_WIDGET (tab), vte), "commit", text, (guint) strlen (text));
-}
-
 static void
 open_shell (Fixture *fixture)
 {
   enclave_terminal_pane_open_shell (fixture->pane);
-  type (get_tab (fixture), "PS1=; echo rea''dy\n");
-  g_assert_true (wait_for_text (get_tab (fixture), "ready"));
+  enclave_test_terminal_type (enclave_test_terminal_get_active (fixture->pane), "PS1=; echo rea''dy\n");
+  g_assert_true (wait_for_text (enclave_test_terminal_get_active (fixture->pane), "ready"));
 }
 
 static gboolean
@@ -183,8 +120,8 @@ test_shell_echo (Fixture *fixture, gconstpointer data)
 
   g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 0);
   open_shell (fixture);
-  tab = get_tab (fixture);
-  type (tab, "echo $((40 + 2))-lines; pwd; stty size\n");
+  tab = enclave_test_terminal_get_active (fixture->pane);
+  enclave_test_terminal_type (tab, "echo $((40 + 2))-lines; pwd; stty size\n");
   g_assert_true (wait_for_text (tab, "\n42-lines"));
   g_assert_true (wait_for_text (tab, g_get_home_dir ()));
   g_assert_nonnull (strstr (enclave_terminal_tab_get_title (tab), "·"));
@@ -212,16 +149,16 @@ test_exit_and_restart (Fixture *fixture, gconstpointer data)
   EnclaveTerminalTab *tab;
 
   open_shell (fixture);
-  tab = get_tab (fixture);
-  type (tab, "exit 3\n");
+  tab = enclave_test_terminal_get_active (fixture->pane);
+  enclave_test_terminal_type (tab, "exit 3\n");
   g_assert_true (wait_for_note (tab, "Ended with exit 3"));
   g_assert_false (enclave_terminal_tab_get_running (tab));
 
-  answer (tab, "restart");
+  enclave_test_terminal_answer (tab, "restart");
   g_assert_true (enclave_terminal_tab_get_running (tab));
-  type (tab, "echo ag''ain\n");
+  enclave_test_terminal_type (tab, "echo ag''ain\n");
   g_assert_true (wait_for_text (tab, "again"));
-  g_assert_null (get_note (tab));
+  g_assert_null (enclave_test_terminal_get_note (tab));
 }
 
 static void
@@ -231,28 +168,28 @@ test_paste_asks (Fixture *fixture, gconstpointer data)
   g_autofree char *mirror = NULL;
 
   open_shell (fixture);
-  tab = get_tab (fixture);
+  tab = enclave_test_terminal_get_active (fixture->pane);
 
   enclave_terminal_tab_paste_text (tab, "echo sin''gle");
-  g_assert_null (get_note (tab));
-  type (tab, "\n");
+  g_assert_null (enclave_test_terminal_get_note (tab));
+  enclave_test_terminal_type (tab, "\n");
   g_assert_true (wait_for_text (tab, "\nsingle"));
 
   enclave_terminal_tab_paste_text (tab, "echo first\necho fir''st-ran\n");
-  g_assert_cmpstr (get_note (tab), ==, "Paste 2 lines?");
-  answer (tab, "cancel");
+  g_assert_cmpstr (enclave_test_terminal_get_note (tab), ==, "Paste 2 lines?");
+  enclave_test_terminal_answer (tab, "cancel");
   enclave_test_spin (300);
   mirror = dup_mirror (tab);
   g_assert_null (strstr (mirror, "first-ran"));
 
   enclave_terminal_tab_paste_text (tab, "echo one\necho t''wo\n");
-  answer (tab, "paste");
-  g_assert_true (wait_for_text (tab, "two") || (type (tab, "\n"), wait_for_text (tab, "two")));
+  enclave_test_terminal_answer (tab, "paste");
+  g_assert_true (wait_for_text (tab, "two") || (enclave_test_terminal_type (tab, "\n"), wait_for_text (tab, "two")));
 
   /* a line that shows one thing and runs another */
   enclave_terminal_tab_paste_text (tab, "echo a\xe2\x80\xae");
-  g_assert_nonnull (get_note (tab));
-  answer (tab, "cancel");
+  g_assert_nonnull (enclave_test_terminal_get_note (tab));
+  enclave_test_terminal_answer (tab, "cancel");
 }
 
 static void
@@ -262,8 +199,8 @@ test_close_ends_tree (Fixture *fixture, gconstpointer data)
   pid_t process;
 
   open_shell (fixture);
-  tab = get_tab (fixture);
-  type (tab, "sh -c 'setsid sleep 300 & echo grand''child=$!; exec sleep 301'\n");
+  tab = enclave_test_terminal_get_active (fixture->pane);
+  enclave_test_terminal_type (tab, "sh -c 'setsid sleep 300 & echo grand''child=$!; exec sleep 301'\n");
   process = read_process (tab, "grandchild=");
   g_assert_cmpint (process, >, 1);
   g_assert_true (is_alive (process));
@@ -271,8 +208,8 @@ test_close_ends_tree (Fixture *fixture, gconstpointer data)
   activate (fixture, "terminal.close");
   enclave_test_spin (100);
   g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 1);
-  g_assert_nonnull (get_note (tab));
-  answer (tab, "close");
+  g_assert_nonnull (enclave_test_terminal_get_note (tab));
+  enclave_test_terminal_answer (tab, "close");
   enclave_test_spin (100);
   g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 0);
 
@@ -339,7 +276,7 @@ test_agent (Fixture *fixture, gconstpointer data)
   g_signal_connect (fixture->pane, "wanted", G_CALLBACK (wanted_cb), fixture);
   session = open_session (fixture);
   g_assert_cmpuint (fixture->n_wanted, ==, 0);
-  tab = get_tab (fixture);
+  tab = enclave_test_terminal_get_active (fixture->pane);
   g_assert_true (ENCLAVE_TERMINAL_SESSION (tab) == session);
   g_assert_cmpstr (enclave_terminal_tab_get_title (tab), ==, "meson test");
 
@@ -352,9 +289,9 @@ test_agent (Fixture *fixture, gconstpointer data)
     enclave_test_spin (20);
   g_assert_true (g_str_has_prefix (fixture->input->str, "\033[?"));
   g_string_truncate (fixture->input, 0);
-  type (tab, "y\n");
-  type (tab, "\033[A");
-  type (tab, "\033[<0;3;3M");
+  enclave_test_terminal_type (tab, "y\n");
+  enclave_test_terminal_type (tab, "\033[A");
+  enclave_test_terminal_type (tab, "\033[<0;3;3M");
   g_assert_cmpuint (fixture->input->len, ==, 0);
   enclave_terminal_tab_paste_text (tab, "rm -rf /");
   g_assert_cmpuint (fixture->input->len, ==, 0);
@@ -362,15 +299,15 @@ test_agent (Fixture *fixture, gconstpointer data)
   take_over = enclave_test_find_button (GTK_WIDGET (tab), "Take over");
   g_assert_nonnull (take_over);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (take_over), TRUE);
-  type (tab, "y\n");
+  enclave_test_terminal_type (tab, "y\n");
   g_assert_cmpstr (fixture->input->str, ==, "y\n");
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (take_over), FALSE);
-  type (tab, "n\n");
+  enclave_test_terminal_type (tab, "n\n");
   g_assert_cmpstr (fixture->input->str, ==, "y\n");
 
   activate (fixture, "terminal.close");
-  g_assert_nonnull (get_note (tab));
-  answer (tab, "cancel");
+  g_assert_nonnull (enclave_test_terminal_get_note (tab));
+  enclave_test_terminal_answer (tab, "cancel");
   g_assert_cmpuint (fixture->n_stops, ==, 0);
 
   enclave_terminal_session_ended (session, 1 << 8, NULL);
@@ -428,7 +365,7 @@ static void
 test_hostile_output (Fixture *fixture, gconstpointer data)
 {
   EnclaveTerminalSession *session = open_session (fixture);
-  EnclaveTerminalTab *tab = get_tab (fixture);
+  EnclaveTerminalTab *tab = enclave_test_terminal_get_active (fixture->pane);
   GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (tab));
   g_autofree char *piece = g_malloc (65536);
   g_autofree char *line = g_strnfill (1024 * 1024, 'x');
@@ -472,7 +409,7 @@ test_type_command (Fixture *fixture, gconstpointer data)
   EnclaveTerminalTab *tab;
 
   open_shell (fixture);
-  tab = get_tab (fixture);
+  tab = enclave_test_terminal_get_active (fixture->pane);
   enclave_terminal_pane_type_command (fixture->pane, "echo ty''ped\n");
   enclave_test_spin (300);
   {
@@ -480,7 +417,7 @@ test_type_command (Fixture *fixture, gconstpointer data)
 
     g_assert_null (strstr (mirror, "\ntyped"));
   }
-  type (tab, "\n");
+  enclave_test_terminal_type (tab, "\n");
   g_assert_true (wait_for_text (tab, "\ntyped"));
 }
 

@@ -10,12 +10,10 @@
 #include <string.h>
 #include <vte/vte.h>
 
-#include "enclave-info-row.h"
 #include "enclave-settings.h"
+#include "enclave-terminal-fixture.h"
 #include "enclave-terminal-palette.h"
-#include "enclave-terminal-pane.h"
 #include "enclave-terminal-profile.h"
-#include "enclave-terminal-split.h"
 #include "enclave-test-project.h"
 #include "enclave-test-widgets.h"
 
@@ -33,38 +31,23 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->project = enclave_test_project_new ();
   fixture->settings = enclave_settings_new ("dev.enclave.Enclave", NULL, NULL);
   g_assert_nonnull (fixture->settings);
-  fixture->window = adw_window_new ();
-  fixture->pane = ENCLAVE_TERMINAL_PANE (enclave_terminal_pane_new ());
-  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 800, 400);
-  adw_window_set_content (ADW_WINDOW (fixture->window), GTK_WIDGET (fixture->pane));
-  enclave_terminal_pane_set_folder (fixture->pane, fixture->project->root);
-  gtk_window_present (GTK_WINDOW (fixture->window));
-  enclave_test_spin (100);
+  fixture->pane = enclave_test_terminal_present (fixture->project->root, 800, 400, &fixture->window);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  gtk_window_destroy (GTK_WINDOW (fixture->window));
-  enclave_test_spin (100);
+  enclave_test_terminal_close (fixture->window, fixture->pane);
   g_settings_reset (fixture->settings, "terminal-profiles");
   g_settings_reset (fixture->settings, "terminal-default-profile");
   g_object_unref (fixture->settings);
   enclave_test_project_free (fixture->project);
 }
 
-static EnclaveTerminalTab *
-get_tab (Fixture *fixture)
-{
-  AdwTabView *view = ADW_TAB_VIEW (enclave_test_find_type (GTK_WIDGET (fixture->pane), ADW_TYPE_TAB_VIEW));
-
-  return enclave_terminal_split_get_active (ENCLAVE_TERMINAL_SPLIT (adw_tab_page_get_child (adw_tab_view_get_selected_page (view))));
-}
-
 static VteTerminal *
 get_view (Fixture *fixture)
 {
-  return VTE_TERMINAL (enclave_test_find_type (GTK_WIDGET (get_tab (fixture)), VTE_TYPE_TERMINAL));
+  return VTE_TERMINAL (enclave_test_find_type (GTK_WIDGET (enclave_test_terminal_get_active (fixture->pane)), VTE_TYPE_TERMINAL));
 }
 
 static void
@@ -76,31 +59,6 @@ set (Fixture *fixture, const char *text)
   g_assert_no_error (error);
   g_settings_set_value (fixture->settings, "terminal-profiles", value);
   g_variant_unref (value);
-}
-
-static gboolean
-wait_for_text (Fixture *fixture, const char *text)
-{
-  for (guint i = 0; i < 400; i++)
-    {
-      g_autofree char *shown = enclave_terminal_tab_dup_text (get_tab (fixture));
-
-      if (strstr (shown, text) != NULL)
-        return TRUE;
-      enclave_test_spin (25);
-    }
-  return FALSE;
-}
-
-static gboolean
-has_note (Fixture *fixture, const char *part)
-{
-  EnclaveInfoRow *row = ENCLAVE_INFO_ROW (enclave_test_find_type (GTK_WIDGET (get_tab (fixture)), ENCLAVE_TYPE_INFO_ROW));
-
-  for (guint key = 0; key < 12; key++)
-    if (enclave_info_row_is_presented (row, key) && strstr (enclave_info_row_get_text (row, key), part) != NULL)
-      return TRUE;
-  return FALSE;
 }
 
 static void
@@ -256,9 +214,9 @@ test_runs (Fixture *fixture, gconstpointer data)
   g_settings_set_string (fixture->settings, "terminal-default-profile", "Mine");
   enclave_terminal_pane_open_shell (fixture->pane);
   said = g_strdup_printf ("arg=two words at=%s/within.", fixture->project->root);
-  g_assert_true (wait_for_text (fixture, "arg=two words"));
+  g_assert_true (enclave_test_terminal_wait_text (enclave_test_terminal_get_active (fixture->pane), "arg=two words"));
   {
-    g_autofree char *shown = enclave_terminal_tab_dup_text (get_tab (fixture));
+    g_autofree char *shown = enclave_terminal_tab_dup_text (enclave_test_terminal_get_active (fixture->pane));
     g_auto (GStrv) lines = g_strsplit (shown, "\n", -1);
     g_autofree char *joined = g_strjoinv ("", lines);
 
@@ -266,11 +224,11 @@ test_runs (Fixture *fixture, gconstpointer data)
   }
   g_assert_cmpint (pango_font_description_get_size (vte_terminal_get_font (get_view (fixture))), ==, 20 * PANGO_SCALE);
   g_assert_cmpuint (vte_terminal_get_scrollback_lines (get_view (fixture)), ==, 1234);
-  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (get_tab (fixture)), "enclave-terminal-night"));
+  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (enclave_test_terminal_get_active (fixture->pane)), "enclave-terminal-night"));
 
   /* how it looks follows at once */
   set (fixture, "[{'name': <'Mine'>, 'scheme': <''>, 'scrollback': <uint32 2000>}]");
-  g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (get_tab (fixture)), "enclave-terminal-night"));
+  g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (enclave_test_terminal_get_active (fixture->pane)), "enclave-terminal-night"));
   g_assert_cmpuint (vte_terminal_get_scrollback_lines (get_view (fixture)), ==, 2000);
 }
 
@@ -281,19 +239,19 @@ test_not_there (Fixture *fixture, gconstpointer data)
   set (fixture, "[{'name': <'Gone'>, 'command': <'/not/there/shell'>},"
                 " {'name': <'Nowhere'>, 'start': <'given'>, 'folder': <'/not/there'>}]");
   g_assert_true (enclave_terminal_pane_open_profile (fixture->pane, "Gone"));
-  g_assert_true (wait_for_text (fixture, "There is no program “/not/there/shell”."));
-  g_assert_true (has_note (fixture, "“Gone” could not be started"));
-  g_assert_false (enclave_terminal_tab_get_running (get_tab (fixture)));
+  g_assert_true (enclave_test_terminal_wait_text (enclave_test_terminal_get_active (fixture->pane), "There is no program “/not/there/shell”."));
+  g_assert_true (enclave_test_terminal_has_note (enclave_test_terminal_get_active (fixture->pane), "“Gone” could not be started"));
+  g_assert_false (enclave_terminal_tab_get_running (enclave_test_terminal_get_active (fixture->pane)));
   /* it stays in a split, too, where what has ended goes */
   gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "terminal.split-right", NULL);
-  g_assert_true (wait_for_text (fixture, "There is no program"));
+  g_assert_true (enclave_test_terminal_wait_text (enclave_test_terminal_get_active (fixture->pane), "There is no program"));
   enclave_test_spin (300);
-  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (enclave_terminal_split_of (get_tab (fixture))), ==, 2);
+  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (enclave_terminal_split_of (enclave_test_terminal_get_active (fixture->pane))), ==, 2);
 
   g_assert_true (enclave_terminal_pane_open_profile (fixture->pane, "Nowhere"));
-  g_assert_true (has_note (fixture, "“/not/there”"));
-  g_assert_true (enclave_terminal_tab_get_running (get_tab (fixture)));
-  g_assert_cmpstr (enclave_terminal_tab_get_folder (get_tab (fixture)), ==, fixture->project->root);
+  g_assert_true (enclave_test_terminal_has_note (enclave_test_terminal_get_active (fixture->pane), "“/not/there”"));
+  g_assert_true (enclave_terminal_tab_get_running (enclave_test_terminal_get_active (fixture->pane)));
+  g_assert_cmpstr (enclave_terminal_tab_get_folder (enclave_test_terminal_get_active (fixture->pane)), ==, fixture->project->root);
 }
 
 static gboolean
@@ -319,7 +277,7 @@ test_menu (Fixture *fixture, gconstpointer data)
   g_assert_true (g_menu_model_get_item_attribute (some, 0, G_MENU_ATTRIBUTE_LABEL, "s", &label));
   g_assert_cmpstr (label, ==, "a__b");
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->pane), "terminal.new-of-profile", "s", "a_b"));
-  g_assert_cmpstr (enclave_terminal_tab_get_profile (get_tab (fixture))->name, ==, "a_b");
+  g_assert_cmpstr (enclave_terminal_tab_get_profile (enclave_test_terminal_get_active (fixture->pane))->name, ==, "a_b");
 }
 
 /* What a project may say about itself is no program of the person's. */
@@ -376,15 +334,15 @@ test_pinned (Fixture *fixture, gconstpointer data)
   g_assert_true (enclave_terminal_profiles_are_overruled ());
   set (fixture, "[{'name': <'Mine'>, 'command': <'/bin/echo'>, 'arguments': <['not', 'allowed']>, 'scrollback': <uint32 9000>}]");
   g_assert_true (enclave_terminal_pane_open_profile (fixture->pane, "Mine"));
-  g_assert_true (has_note (fixture, "administrator"));
+  g_assert_true (enclave_test_terminal_has_note (enclave_test_terminal_get_active (fixture->pane), "administrator"));
   g_assert_cmpuint (vte_terminal_get_scrollback_lines (get_view (fixture)), ==, 500);
   enclave_test_spin (500);
   {
-    g_autofree char *shown = enclave_terminal_tab_dup_text (get_tab (fixture));
+    g_autofree char *shown = enclave_terminal_tab_dup_text (enclave_test_terminal_get_active (fixture->pane));
 
     g_assert_null (strstr (shown, "not allowed"));
   }
-  g_assert_true (enclave_terminal_tab_get_running (get_tab (fixture)));
+  g_assert_true (enclave_terminal_tab_get_running (enclave_test_terminal_get_active (fixture->pane)));
 }
 
 int

@@ -8,11 +8,9 @@
 #include <adwaita.h>
 #include <string.h>
 
-#include "enclave-info-row.h"
 #include "enclave-json.h"
 #include "enclave-limits.h"
-#include "enclave-terminal-pane.h"
-#include "enclave-terminal-split.h"
+#include "enclave-terminal-fixture.h"
 #include "enclave-test-project.h"
 #include "enclave-test-widgets.h"
 
@@ -29,25 +27,13 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->project = enclave_test_project_new ();
   fixture->home = fixture->project->root;
-  fixture->window = adw_window_new ();
-  fixture->pane = ENCLAVE_TERMINAL_PANE (enclave_terminal_pane_new ());
-  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 900, 500);
-  adw_window_set_content (ADW_WINDOW (fixture->window), GTK_WIDGET (fixture->pane));
-  enclave_terminal_pane_set_folder (fixture->pane, fixture->home);
-  gtk_window_present (GTK_WINDOW (fixture->window));
-  enclave_test_spin (100);
+  fixture->pane = enclave_test_terminal_present (fixture->home, 900, 500, &fixture->window);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  gpointer pane = fixture->pane;
-
-  g_object_add_weak_pointer (pane, &pane);
-  gtk_window_destroy (GTK_WINDOW (fixture->window));
-  for (guint i = 0; pane != NULL && i < 40; i++)
-    enclave_test_spin (50);
-  g_assert_null (pane);
+  enclave_test_terminal_close (fixture->window, fixture->pane);
   enclave_test_project_free (fixture->project);
 }
 
@@ -57,18 +43,6 @@ get_view (Fixture *fixture)
   return ADW_TAB_VIEW (enclave_test_find_type (GTK_WIDGET (fixture->pane), ADW_TYPE_TAB_VIEW));
 }
 
-static EnclaveTerminalSplit *
-get_split (Fixture *fixture)
-{
-  return ENCLAVE_TERMINAL_SPLIT (adw_tab_page_get_child (adw_tab_view_get_selected_page (get_view (fixture))));
-}
-
-static EnclaveTerminalTab *
-get_active (Fixture *fixture)
-{
-  return enclave_terminal_split_get_active (get_split (fixture));
-}
-
 static void
 activate (Fixture *fixture, const char *action)
 {
@@ -76,40 +50,12 @@ activate (Fixture *fixture, const char *action)
   enclave_test_spin (100);
 }
 
-static void
-type (EnclaveTerminalTab *tab, const char *text)
-{
-  g_signal_emit_by_name (enclave_test_find_type (GTK_WIDGET (tab), g_type_from_name ("VteTerminal")), "commit", text,
-                         (guint) strlen (text));
-}
-
-static gboolean
-wait_for_text (EnclaveTerminalTab *tab, const char *text)
-{
-  for (guint i = 0; i < 400; i++)
-    {
-      g_autofree char *shown = enclave_terminal_tab_dup_text (tab);
-
-      if (strstr (shown, text) != NULL)
-        return TRUE;
-      enclave_test_spin (25);
-    }
-  return FALSE;
-}
-
-static void
-wait_ready (EnclaveTerminalTab *tab)
-{
-  type (tab, "PS1=; echo rea''dy\n");
-  g_assert_true (wait_for_text (tab, "ready"));
-}
-
 static gboolean
 wait_for_n (Fixture *fixture, guint n)
 {
   for (guint i = 0; i < 400; i++)
     {
-      if (enclave_terminal_split_get_n_tabs (get_split (fixture)) == n)
+      if (enclave_terminal_split_get_n_tabs (enclave_test_terminal_get_split (fixture->pane)) == n)
         return TRUE;
       enclave_test_spin (25);
     }
@@ -134,38 +80,38 @@ test_split_and_move (Fixture *fixture, gconstpointer data)
 
   enclave_terminal_pane_open_shell (fixture->pane);
   enclave_test_spin (100);
-  left = get_active (fixture);
+  left = enclave_test_terminal_get_active (fixture->pane);
   activate (fixture, "terminal.split-right");
-  right = get_active (fixture);
+  right = enclave_test_terminal_get_active (fixture->pane);
   g_assert_true (left != right);
   g_assert_true (has_focus (right));
   activate (fixture, "terminal.split-down");
-  below = get_active (fixture);
-  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (get_split (fixture)), ==, 3);
+  below = enclave_test_terminal_get_active (fixture->pane);
+  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (enclave_test_terminal_get_split (fixture->pane)), ==, 3);
   g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 1);
   /* halves */
   g_assert_cmpint (ABS (gtk_widget_get_width (GTK_WIDGET (left)) - gtk_widget_get_width (GTK_WIDGET (right))), <=, 4);
   g_assert_cmpint (ABS (gtk_widget_get_height (GTK_WIDGET (right)) - gtk_widget_get_height (GTK_WIDGET (below))), <=, 4);
 
   activate (fixture, "terminal.focus-up");
-  g_assert_true (get_active (fixture) == right && has_focus (right));
+  g_assert_true (enclave_test_terminal_get_active (fixture->pane) == right && has_focus (right));
   activate (fixture, "terminal.focus-left");
-  g_assert_true (get_active (fixture) == left && has_focus (left));
+  g_assert_true (enclave_test_terminal_get_active (fixture->pane) == left && has_focus (left));
   activate (fixture, "terminal.focus-left");
-  g_assert_true (get_active (fixture) == left);
+  g_assert_true (enclave_test_terminal_get_active (fixture->pane) == left);
   title = adw_tab_page_get_title (adw_tab_view_get_selected_page (get_view (fixture)));
   g_assert_true (g_str_has_prefix (title, "1/3 · "));
   activate (fixture, "terminal.focus-right");
-  g_assert_true (get_active (fixture) == right);
+  g_assert_true (enclave_test_terminal_get_active (fixture->pane) == right);
   activate (fixture, "terminal.focus-down");
-  g_assert_true (get_active (fixture) == below);
+  g_assert_true (enclave_test_terminal_get_active (fixture->pane) == below);
   g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (below), "enclave-terminal-active"));
   g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (right), "enclave-terminal-active"));
 
   /* what the pane is asked for is of the one with the focus */
-  wait_ready (below);
-  type (below, "echo be''low\n");
-  g_assert_true (wait_for_text (below, "below"));
+  enclave_test_terminal_wait_ready (below);
+  enclave_test_terminal_type (below, "echo be''low\n");
+  g_assert_true (enclave_test_terminal_wait_text (below, "below"));
   {
     g_autofree char *text = enclave_terminal_pane_dup_text (fixture->pane);
 
@@ -184,7 +130,7 @@ test_grow (Fixture *fixture, gconstpointer data)
   enclave_terminal_pane_open_shell (fixture->pane);
   enclave_test_spin (100);
   activate (fixture, "terminal.split-right");
-  right = get_active (fixture);
+  right = enclave_test_terminal_get_active (fixture->pane);
   width = gtk_widget_get_width (GTK_WIDGET (right));
   activate (fixture, "terminal.grow");
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (right)), >, width);
@@ -201,19 +147,19 @@ test_exit_closes (Fixture *fixture, gconstpointer data)
 
   enclave_terminal_pane_open_shell (fixture->pane);
   enclave_test_spin (100);
-  left = get_active (fixture);
+  left = enclave_test_terminal_get_active (fixture->pane);
   activate (fixture, "terminal.split-right");
-  right = get_active (fixture);
-  wait_ready (right);
-  type (right, "exit 0\n");
+  right = enclave_test_terminal_get_active (fixture->pane);
+  enclave_test_terminal_wait_ready (right);
+  enclave_test_terminal_type (right, "exit 0\n");
   g_assert_true (wait_for_n (fixture, 1));
   enclave_test_spin (100);
-  g_assert_true (get_active (fixture) == left && has_focus (left));
+  g_assert_true (enclave_test_terminal_get_active (fixture->pane) == left && has_focus (left));
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (left)), >, 800);
   g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (left), "enclave-terminal-divided"));
 
-  wait_ready (left);
-  type (left, "exit 0\n");
+  enclave_test_terminal_wait_ready (left);
+  enclave_test_terminal_type (left, "exit 0\n");
   for (guint i = 0; enclave_terminal_tab_get_running (left) && i < 400; i++)
     enclave_test_spin (25);
   enclave_test_spin (200);
@@ -230,45 +176,16 @@ test_begin_where_the_other_is (Fixture *fixture, gconstpointer data)
   enclave_test_project_write (fixture->project, "within/a.txt", "a\n");
   enclave_terminal_pane_open_shell (fixture->pane);
   enclave_test_spin (100);
-  wait_ready (get_active (fixture));
+  enclave_test_terminal_wait_ready (enclave_test_terminal_get_active (fixture->pane));
   line = g_strdup_printf ("cd within; printf '\\033]7;file://%s\\007mo''ved\\n'\n", folder);
-  type (get_active (fixture), line);
-  g_assert_true (wait_for_text (get_active (fixture), "moved"));
+  enclave_test_terminal_type (enclave_test_terminal_get_active (fixture->pane), line);
+  g_assert_true (enclave_test_terminal_wait_text (enclave_test_terminal_get_active (fixture->pane), "moved"));
   enclave_test_spin (200);
   activate (fixture, "terminal.split-down");
-  wait_ready (get_active (fixture));
-  type (get_active (fixture), "echo at=$PWD.\n");
+  enclave_test_terminal_wait_ready (enclave_test_terminal_get_active (fixture->pane));
+  enclave_test_terminal_type (enclave_test_terminal_get_active (fixture->pane), "echo at=$PWD.\n");
   said = g_strdup_printf ("at=%s.", folder);
-  g_assert_true (wait_for_text (get_active (fixture), said));
-}
-
-static EnclaveInfoRow *
-get_row (EnclaveTerminalTab *tab)
-{
-  return ENCLAVE_INFO_ROW (enclave_test_find_type (GTK_WIDGET (tab), ENCLAVE_TYPE_INFO_ROW));
-}
-
-static void
-answer (EnclaveTerminalTab *tab, const char *id)
-{
-  for (guint key = 0; key < 8; key++)
-    if (enclave_info_row_is_presented (get_row (tab), key))
-      {
-        enclave_info_row_respond (get_row (tab), key, id);
-        enclave_test_spin (100);
-        return;
-      }
-  g_assert_not_reached ();
-}
-
-static void
-run_something (EnclaveTerminalTab *tab)
-{
-  wait_ready (tab);
-  type (tab, "sleep 297\n");
-  for (guint i = 0; !enclave_terminal_tab_get_busy (tab) && i < 400; i++)
-    enclave_test_spin (25);
-  g_assert_true (enclave_terminal_tab_get_busy (tab));
+  g_assert_true (enclave_test_terminal_wait_text (enclave_test_terminal_get_active (fixture->pane), said));
 }
 
 /* One of two is asked about for itself, and all of a tab at once. */
@@ -280,30 +197,30 @@ test_close_asks (Fixture *fixture, gconstpointer data)
 
   enclave_terminal_pane_open_shell (fixture->pane);
   enclave_test_spin (100);
-  left = get_active (fixture);
-  run_something (left);
+  left = enclave_test_terminal_get_active (fixture->pane);
+  enclave_test_terminal_keep_busy (left);
   activate (fixture, "terminal.split-right");
-  right = get_active (fixture);
-  run_something (right);
+  right = enclave_test_terminal_get_active (fixture->pane);
+  enclave_test_terminal_keep_busy (right);
 
   activate (fixture, "terminal.close");
-  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (get_split (fixture)), ==, 2);
-  answer (right, "cancel");
-  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (get_split (fixture)), ==, 2);
+  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (enclave_test_terminal_get_split (fixture->pane)), ==, 2);
+  enclave_test_terminal_answer (right, "cancel");
+  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (enclave_test_terminal_get_split (fixture->pane)), ==, 2);
 
   activate (fixture, "terminal.close-tab");
   g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 1);
-  g_assert_nonnull (strstr (enclave_info_row_get_text (get_row (right), 0), "2 programs"));
-  answer (right, "cancel");
+  g_assert_true (enclave_test_terminal_has_note (right, "2 programs"));
+  enclave_test_terminal_answer (right, "cancel");
   /* that it was asked for the tab is forgotten */
   activate (fixture, "terminal.close");
-  answer (right, "close");
-  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (get_split (fixture)), ==, 1);
-  g_assert_true (get_active (fixture) == left);
+  enclave_test_terminal_answer (right, "close");
+  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (enclave_test_terminal_get_split (fixture->pane)), ==, 1);
+  g_assert_true (enclave_test_terminal_get_active (fixture->pane) == left);
 
   activate (fixture, "terminal.close-tab");
   g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 1);
-  answer (left, "close");
+  enclave_test_terminal_answer (left, "close");
   g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 0);
 }
 
@@ -318,8 +235,8 @@ test_questions_fit (Fixture *fixture, gconstpointer data)
   enclave_terminal_pane_open_shell (fixture->pane);
   enclave_test_spin (100);
   activate (fixture, "terminal.split-right");
-  right = get_active (fixture);
-  run_something (right);
+  right = enclave_test_terminal_get_active (fixture->pane);
+  enclave_test_terminal_keep_busy (right);
   activate (fixture, "terminal.close");
   enclave_test_spin (400);
   buttons[0] = enclave_test_find_button (GTK_WIDGET (right), "End and close");
@@ -347,9 +264,9 @@ test_narrow (Fixture *fixture, gconstpointer data)
 
   enclave_terminal_pane_open_shell (fixture->pane);
   enclave_test_spin (100);
-  left = get_active (fixture);
+  left = enclave_test_terminal_get_active (fixture->pane);
   activate (fixture, "terminal.split-right");
-  right = get_active (fixture);
+  right = enclave_test_terminal_get_active (fixture->pane);
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (left)));
 
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 260, 300);
@@ -362,8 +279,8 @@ test_narrow (Fixture *fixture, gconstpointer data)
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (left)) && has_focus (left));
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (right)));
   activate (fixture, "terminal.split-right");
-  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (get_split (fixture)), ==, 2);
-  answer (left, "dismiss");
+  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (enclave_test_terminal_get_split (fixture->pane)), ==, 2);
+  enclave_test_terminal_answer (left, "dismiss");
 
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 900, 500);
   for (guint i = 0; !gtk_widget_get_visible (GTK_WIDGET (right)) && i < 100; i++)
@@ -403,11 +320,11 @@ test_session (Fixture *fixture, gconstpointer data)
                           "\"first\":\"%s\",\"second\":\"%s\"}}]", fixture->home, folder, fixture->home, folder);
   restore (fixture, text);
   g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 2);
-  tabs = enclave_terminal_split_list (get_split (fixture));
+  tabs = enclave_terminal_split_list (enclave_test_terminal_get_split (fixture->pane));
   g_assert_cmpuint (tabs->len, ==, 3);
   g_assert_cmpstr (enclave_terminal_tab_get_folder (g_ptr_array_index (tabs, 0)), ==, folder);
   g_assert_cmpstr (enclave_terminal_tab_get_folder (g_ptr_array_index (tabs, 1)), ==, fixture->home);
-  part = gtk_widget_get_width (g_ptr_array_index (tabs, 0)) * 1000 / gtk_widget_get_width (GTK_WIDGET (get_split (fixture)));
+  part = gtk_widget_get_width (g_ptr_array_index (tabs, 0)) * 1000 / gtk_widget_get_width (GTK_WIDGET (enclave_test_terminal_get_split (fixture->pane)));
   g_assert_cmpint (ABS (part - 300), <=, 10);
 
   again = describe (fixture);
@@ -416,7 +333,7 @@ test_session (Fixture *fixture, gconstpointer data)
     activate (fixture, "terminal.close-tab");
   g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 0);
   restore (fixture, again);
-  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (get_split (fixture)), ==, 3);
+  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (enclave_test_terminal_get_split (fixture->pane)), ==, 3);
 }
 
 /* The file may have been written by anybody. */
@@ -433,7 +350,7 @@ test_session_hostile (Fixture *fixture, gconstpointer data)
 
   restore (fixture, odd);
   g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 1);
-  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (get_split (fixture)), ==, 1);
+  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (enclave_test_terminal_get_split (fixture->pane)), ==, 1);
 
   for (guint i = 0; i < 200; i++)
     g_string_append_printf (deep, "{\"split\":\"right\",\"second\":\"%s\",\"first\":", fixture->home);
@@ -473,7 +390,7 @@ test_beside_agent (Fixture *fixture, gconstpointer data)
         {
           enclave_test_spin (100);
           activate (fixture, "terminal.split-right");
-          shell = get_active (fixture);
+          shell = enclave_test_terminal_get_active (fixture->pane);
         }
       enclave_terminal_session_ended (session, 0, NULL);
       enclave_test_spin (20);
