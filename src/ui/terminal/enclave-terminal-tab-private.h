@@ -58,6 +58,7 @@ struct _EnclaveTerminalTab
   char *name;           /* (nullable): given by the person */
   gboolean started;
   gboolean over;        /* it was left, see enclave_terminal_tab_get_is_over() */
+  gboolean no_shell;    /* what runs is a program of the profile's that reads no command lines */
   GArray *matches;      /* (element-type int): tags of VTE */
 
   /* task */
@@ -108,6 +109,8 @@ struct _EnclaveTerminalTab
 /* enclave-terminal-tab-profile.c */
 void _enclave_terminal_tab_follow_settings (EnclaveTerminalTab *self);
 void _enclave_terminal_tab_apply_look (EnclaveTerminalTab *self);
+/* What would start now is a program of the profile's, and no shell. */
+gboolean _enclave_terminal_tab_is_no_shell (EnclaveTerminalTab *self);
 /* The program and its arguments. (transfer full) (nullable): NULL without @error: the login shell. */
 GStrv _enclave_terminal_tab_dup_argv (EnclaveTerminalTab *self, GError **error);
 void _enclave_terminal_tab_push (EnclaveTerminalTab *self, GBytes *bytes);

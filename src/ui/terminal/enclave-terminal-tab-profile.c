@@ -8,6 +8,8 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "enclave-pins.h"
 #include "enclave-terminal-palette.h"
@@ -108,6 +110,56 @@ _enclave_terminal_tab_follow_settings (EnclaveTerminalTab *self)
   _enclave_terminal_tab_apply_look (self);
 }
 
+static gboolean
+runs_program (EnclaveTerminalTab *self)
+{
+  return !self->task && self->profile != NULL && *self->profile->command != '\0' && !enclave_terminal_profiles_are_overruled ();
+}
+
+/* As the system lists them: an emulator of old machines, or a name that is made up, is none. */
+static gboolean
+is_listed_shell (const char *command)
+{
+  g_autofree char *name = g_path_get_basename (command);
+  gboolean found = FALSE;
+  const char *shell;
+
+  setusershell ();
+  while (!found && (shell = getusershell ()) != NULL)
+    {
+      const char *slash = strrchr (shell, '/');
+
+      found = strcmp (slash != NULL ? slash + 1 : shell, name) == 0;
+    }
+  endusershell ();
+  return found;
+}
+
+/* `sh -c 'ssh host'`, `sh connect.sh`: the shell reads nothing that is typed. A word after an option may be of that option. */
+static gboolean
+is_told_what_to_run (char **arguments)
+{
+  gboolean after_option = FALSE;
+
+  for (guint i = 0; arguments[i] != NULL; i++)
+    {
+      gboolean is_option = arguments[i][0] == '-';
+
+      if (is_option && arguments[i][1] != '-' && strchr (arguments[i], 'c') != NULL)
+        return TRUE;
+      if (!is_option && !after_option)
+        return TRUE;
+      after_option = is_option;
+    }
+  return FALSE;
+}
+
+gboolean
+_enclave_terminal_tab_is_no_shell (EnclaveTerminalTab *self)
+{
+  return runs_program (self) && (!is_listed_shell (self->profile->command) || is_told_what_to_run (self->profile->arguments));
+}
+
 GStrv
 _enclave_terminal_tab_dup_argv (EnclaveTerminalTab *self, GError **error)
 {
@@ -119,7 +171,7 @@ _enclave_terminal_tab_dup_argv (EnclaveTerminalTab *self, GError **error)
       g_strv_builder_add_many (argv, "/bin/sh", "-c", self->command, NULL);
       return g_strv_builder_end (argv);
     }
-  if (self->profile != NULL && *self->profile->command != '\0' && !enclave_terminal_profiles_are_overruled ())
+  if (runs_program (self))
     {
       program = enclave_terminal_profile_dup_program (self->profile, error);
       if (program == NULL)

@@ -33,7 +33,8 @@ exited_cb (EnclaveShell *shell, int wait_status, EnclaveTerminalTab *self)
 {
   g_autofree char *end = _enclave_terminal_tab_dup_end (wait_status);
 
-  self->over = !self->task && WIFEXITED (wait_status)
+  /* what a program that is no shell has shown last is what one wants of it */
+  self->over = !self->task && !self->no_shell && WIFEXITED (wait_status)
                && (WEXITSTATUS (wait_status) == 0 || g_get_monotonic_time () - self->began_us >= BEGINS_US);
   _enclave_terminal_tab_set_running (self, FALSE);
   enclave_info_row_withdraw (self->info_row, NOTE_CLOSE);
@@ -114,6 +115,7 @@ enclave_terminal_tab_start (EnclaveTerminalTab *self)
     begin_again (self);
   self->started = TRUE;
   self->over = FALSE;
+  self->no_shell = _enclave_terminal_tab_is_no_shell (self);
   self->began_us = g_get_monotonic_time ();
   enclave_info_row_withdraw (self->info_row, NOTE_ENDED);
   enclave_info_row_withdraw (self->info_row, NOTE_FELL_BACK);

@@ -464,7 +464,8 @@ enclave_terminal_tab_get_busy (EnclaveTerminalTab *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), FALSE);
 
-  return self->running && (self->agent || self->task || (self->shell != NULL && !enclave_shell_get_is_idle (self->shell)));
+  /* a program that is no shell has the terminal from its beginning to its end, as an idle shell has it */
+  return self->running && (self->agent || self->task || self->no_shell || (self->shell != NULL && !enclave_shell_get_is_idle (self->shell)));
 }
 
 void
