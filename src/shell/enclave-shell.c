@@ -353,16 +353,24 @@ enclave_shell_get_pid (EnclaveShell *self)
   return self->pid;
 }
 
-char *
-enclave_shell_dup_foreground_name (EnclaveShell *self)
+pid_t
+enclave_shell_get_foreground (EnclaveShell *self)
 {
   pid_t group;
 
-  g_return_val_if_fail (ENCLAVE_IS_SHELL (self), NULL);
+  g_return_val_if_fail (ENCLAVE_IS_SHELL (self), 0);
 
   if (self->master < 0 || self->exited)
-    return NULL;
+    return 0;
   group = tcgetpgrp (self->master);
+  return MAX (group, 0);
+}
+
+char *
+enclave_shell_dup_foreground_name (EnclaveShell *self)
+{
+  pid_t group = enclave_shell_get_foreground (self);
+
   return group > 0 ? enclave_process_session_dup_name (group) : NULL;
 }
 

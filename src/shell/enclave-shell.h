@@ -24,6 +24,8 @@ EnclaveShell *enclave_shell_start_with (const char *folder, const char *const *a
                                         const char *integration, guint columns, guint rows, GError **error);
 gboolean enclave_shell_get_fell_back (EnclaveShell *self);
 GPid enclave_shell_get_pid (EnclaveShell *self);
+/* The group of processes that has the terminal: another one with each command line. 0: none, or it is not known. */
+pid_t enclave_shell_get_foreground (EnclaveShell *self);
 /* Program running in the foreground ("bash", "make"), for the tab. (transfer full) (nullable) */
 char *enclave_shell_dup_foreground_name (EnclaveShell *self);
 /* FALSE while a program runs in the shell's foreground: closing would end it. */

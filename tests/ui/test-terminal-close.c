@@ -158,6 +158,97 @@ test_program_stays (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* The one that is left over stays, as a tab with one terminal keeps it. */
+static void
+test_both_end (Fixture *fixture, gconstpointer data)
+{
+  EnclaveTerminalTab *left;
+  EnclaveTerminalTab *right;
+
+  enclave_terminal_pane_open_shell (fixture->pane);
+  enclave_test_spin (100);
+  left = get_active (fixture);
+  activate (fixture, "terminal.split-right");
+  right = get_active (fixture);
+  enclave_test_terminal_wait_ready (left);
+  enclave_test_terminal_wait_ready (right);
+  enclave_test_terminal_type (left, "exit 0\n");
+  enclave_test_terminal_type (right, "exit 0\n");
+  /* so that the loop hears of both in one turn */
+  g_usleep (G_USEC_PER_SEC);
+  enclave_test_spin (500);
+  g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 1);
+  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (enclave_test_terminal_get_split (fixture->pane)), ==, 1);
+  g_assert_true (enclave_test_terminal_has_note (get_active (fixture), ""));
+}
+
+/* What begins while the question stands is not what was asked about, be it beside the other or where the other was. */
+static void
+test_answer_is_for_the_question (Fixture *fixture, gconstpointer data)
+{
+  EnclaveTerminalTab *left;
+  EnclaveTerminalTab *right;
+
+  enclave_terminal_pane_open_shell (fixture->pane);
+  enclave_test_spin (100);
+  left = get_active (fixture);
+  enclave_test_terminal_wait_ready (left);
+  activate (fixture, "terminal.split-right");
+  right = get_active (fixture);
+  enclave_test_terminal_keep_busy (right);
+
+  activate (fixture, "terminal.close-tab");
+  g_assert_true (enclave_test_terminal_has_note (right, "“sleep” is still running"));
+  enclave_test_terminal_keep_busy (left);
+  enclave_test_terminal_answer (right, "close");
+  g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 1);
+  g_assert_true (enclave_terminal_tab_get_busy (left) && enclave_terminal_tab_get_busy (right));
+  g_assert_true (enclave_test_terminal_has_note (right, "2 programs"));
+
+  /* as many as before, and not the same */
+  enclave_test_terminal_type (left, "\003");
+  for (guint i = 0; enclave_terminal_tab_get_busy (left) && i < 400; i++)
+    enclave_test_spin (25);
+  enclave_test_terminal_keep_busy (left);
+  enclave_test_terminal_answer (right, "close");
+  g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 1);
+  g_assert_true (enclave_terminal_tab_get_busy (left) && enclave_terminal_tab_get_busy (right));
+
+  enclave_test_terminal_answer (right, "close");
+  g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 0);
+}
+
+/* The same of one terminal for itself. */
+static void
+test_answer_is_for_the_one (Fixture *fixture, gconstpointer data)
+{
+  EnclaveTerminalTab *left;
+  EnclaveTerminalTab *right;
+
+  enclave_terminal_pane_open_shell (fixture->pane);
+  enclave_test_spin (100);
+  left = get_active (fixture);
+  activate (fixture, "terminal.split-right");
+  right = get_active (fixture);
+  enclave_test_terminal_keep_busy (right);
+  activate (fixture, "terminal.close");
+  enclave_test_terminal_type (right, "\003");
+  for (guint i = 0; enclave_terminal_tab_get_busy (right) && i < 400; i++)
+    enclave_test_spin (25);
+  enclave_test_terminal_keep_busy (right);
+  enclave_test_terminal_answer (right, "close");
+  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (enclave_test_terminal_get_split (fixture->pane)), ==, 2);
+  g_assert_true (enclave_terminal_tab_get_busy (right));
+
+  /* the other one goes while it is asked: the answer counts all the same */
+  enclave_test_terminal_wait_ready (left);
+  enclave_test_terminal_type (left, "exit 0\n");
+  for (guint i = 0; enclave_terminal_split_get_n_tabs (enclave_test_terminal_get_split (fixture->pane)) > 1 && i < 400; i++)
+    enclave_test_spin (25);
+  enclave_test_terminal_answer (right, "close");
+  g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 0);
+}
+
 #define ADD(name, function) g_test_add ("/terminal-close/" name, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -171,5 +262,8 @@ main (int argc, char **argv)
   ADD ("program-is-busy", test_program_is_busy);
   ADD ("shell-is-idle", test_shell_is_idle);
   ADD ("program-stays", test_program_stays);
+  ADD ("both-end", test_both_end);
+  ADD ("answer-is-for-the-question", test_answer_is_for_the_question);
+  ADD ("answer-is-for-the-one", test_answer_is_for_the_one);
   return g_test_run ();
 }

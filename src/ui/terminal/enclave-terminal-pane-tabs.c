@@ -13,8 +13,11 @@
 /* A command that took less is seen when one looks there next. */
 #define ATTENTION_US (3 * G_USEC_PER_SEC)
 #define CONFIRMED "enclave-close-confirmed"
-/* Set on a terminal that has been asked for all of its tab. */
+/* Set on a terminal that has been asked for all of its tab: which question it was. */
 #define ASKED_FOR_ALL "enclave-close-all"
+/* Set on each terminal that was asked about: the last question that was, and what ran then. */
+#define ASKED_ABOUT "enclave-close-asked"
+#define ASKED_JOB "enclave-close-job"
 
 static EnclaveTerminalSplit *
 get_split (AdwTabPage *page)
@@ -146,6 +149,44 @@ take_out (EnclaveTerminalPane *self, EnclaveTerminalSplit *split, EnclaveTermina
     enclave_terminal_tab_focus (enclave_terminal_split_get_active (split));
 }
 
+/* @busy: (element-type EnclaveTerminalTab): what the answer may end. */
+static void
+ask_close (EnclaveTerminalPane *self, EnclaveTerminalTab *asked, GPtrArray *busy, gboolean for_all)
+{
+  static guint last_number;
+
+  last_number++;
+  for (guint i = 0; i < busy->len; i++)
+    {
+      EnclaveTerminalTab *tab = g_ptr_array_index (busy, i);
+
+      g_object_set_data (G_OBJECT (tab), ASKED_ABOUT, GUINT_TO_POINTER (last_number));
+      g_object_set_data (G_OBJECT (tab), ASKED_JOB, GINT_TO_POINTER (enclave_terminal_tab_get_job (tab)));
+    }
+  g_object_set_data (G_OBJECT (asked), ASKED_FOR_ALL, for_all ? GUINT_TO_POINTER (last_number) : NULL);
+  _enclave_terminal_pane_show_tab (self, asked);
+  enclave_terminal_tab_ask_close (asked, busy->len);
+}
+
+static gboolean
+was_asked_about (EnclaveTerminalTab *tab, guint number)
+{
+  return !enclave_terminal_tab_get_busy (tab)
+         || (GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (tab), ASKED_ABOUT)) == number
+             && GPOINTER_TO_INT (g_object_get_data (G_OBJECT (tab), ASKED_JOB)) == enclave_terminal_tab_get_job (tab));
+}
+
+static gboolean
+was_asked_about_all (EnclaveTerminalSplit *split, guint number)
+{
+  g_autoptr (GPtrArray) tabs = enclave_terminal_split_list (split);
+
+  for (guint i = 0; i < tabs->len; i++)
+    if (!was_asked_about (g_ptr_array_index (tabs, i), number))
+      return FALSE;
+  return TRUE;
+}
+
 void
 _enclave_terminal_pane_close_tab (EnclaveTerminalPane *self, EnclaveTerminalTab *tab)
 {
@@ -160,9 +201,10 @@ _enclave_terminal_pane_close_tab (EnclaveTerminalPane *self, EnclaveTerminalTab 
     }
   if (enclave_terminal_tab_get_busy (tab) && g_object_get_data (G_OBJECT (tab), CONFIRMED) == NULL)
     {
-      g_object_set_data (G_OBJECT (tab), ASKED_FOR_ALL, NULL);
-      _enclave_terminal_pane_show_tab (self, tab);
-      enclave_terminal_tab_ask_close (tab, 1);
+      g_autoptr (GPtrArray) busy = g_ptr_array_new ();
+
+      g_ptr_array_add (busy, tab);
+      ask_close (self, tab, busy, FALSE);
       return;
     }
   take_out (self, get_split (page), tab);
@@ -173,8 +215,10 @@ close_over_cb (gpointer user_data)
 {
   EnclaveTerminalTab *tab = user_data;
   GtkWidget *pane = gtk_widget_get_ancestor (GTK_WIDGET (tab), ENCLAVE_TYPE_TERMINAL_PANE);
+  EnclaveTerminalSplit *split = enclave_terminal_split_of (tab);
 
-  if (pane != NULL && enclave_terminal_tab_get_is_over (tab))
+  /* the one beside it may have ended in the meantime, too: one of them stays */
+  if (pane != NULL && split != NULL && enclave_terminal_tab_get_is_over (tab) && enclave_terminal_split_get_n_tabs (split) > 1)
     _enclave_terminal_pane_close_tab (ENCLAVE_TERMINAL_PANE (pane), tab);
   return G_SOURCE_REMOVE;
 }
@@ -226,21 +270,27 @@ open_address_cb (EnclaveTerminalTab *tab, const char *address, EnclaveTerminalPa
   _enclave_terminal_pane_emit_open_address (self, address);
 }
 
+/* What has begun since the question is not ended by its answer: it is asked about in its turn. */
 static void
 close_requested_cb (EnclaveTerminalTab *tab, EnclaveTerminalPane *self)
 {
   AdwTabPage *page = find_page (self, tab);
+  guint for_all = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (tab), ASKED_FOR_ALL));
+  guint number = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (tab), ASKED_ABOUT));
 
   if (page == NULL)
     return;
 
-  if (g_object_get_data (G_OBJECT (tab), ASKED_FOR_ALL) != NULL)
+  /* what was beside it may have gone in the meantime */
+  if (for_all > 0 || enclave_terminal_split_get_n_tabs (get_split (page)) == 1)
     {
-      g_object_set_data (G_OBJECT (get_split (page)), CONFIRMED, GINT_TO_POINTER (TRUE));
+      if (was_asked_about_all (get_split (page), for_all > 0 ? for_all : number))
+        g_object_set_data (G_OBJECT (get_split (page)), CONFIRMED, GINT_TO_POINTER (TRUE));
       adw_tab_view_close_page (self->tab_view, page);
       return;
     }
-  g_object_set_data (G_OBJECT (tab), CONFIRMED, GINT_TO_POINTER (TRUE));
+  if (was_asked_about (tab, number))
+    g_object_set_data (G_OBJECT (tab), CONFIRMED, GINT_TO_POINTER (TRUE));
   _enclave_terminal_pane_close_tab (self, tab);
 }
 
@@ -249,25 +299,18 @@ _enclave_terminal_pane_close_page_cb (AdwTabView *view, AdwTabPage *page, Enclav
 {
   EnclaveTerminalSplit *split = get_split (page);
   g_autoptr (GPtrArray) tabs = enclave_terminal_split_list (split);
-  EnclaveTerminalTab *asked = NULL;
-  guint n_busy = 0;
+  g_autoptr (GPtrArray) busy = g_ptr_array_new ();
+  guint at = 0;
 
   for (guint i = 0; i < tabs->len; i++)
-    {
-      EnclaveTerminalTab *tab = g_ptr_array_index (tabs, i);
-
-      if (!enclave_terminal_tab_get_busy (tab))
-        continue;
-      n_busy++;
-      if (asked == NULL || tab == enclave_terminal_split_get_active (split))
-        asked = tab;
-    }
-  if (n_busy > 0 && g_object_get_data (G_OBJECT (split), CONFIRMED) == NULL)
+    if (enclave_terminal_tab_get_busy (g_ptr_array_index (tabs, i)))
+      g_ptr_array_add (busy, g_ptr_array_index (tabs, i));
+  if (busy->len > 0 && g_object_get_data (G_OBJECT (split), CONFIRMED) == NULL)
     {
       adw_tab_view_close_page_finish (view, page, FALSE);
-      g_object_set_data (G_OBJECT (asked), ASKED_FOR_ALL, GINT_TO_POINTER (TRUE));
-      _enclave_terminal_pane_show_tab (self, asked);
-      enclave_terminal_tab_ask_close (asked, n_busy);
+      /* the one where the person is, or else the first */
+      g_ptr_array_find (busy, enclave_terminal_split_get_active (split), &at);
+      ask_close (self, g_ptr_array_index (busy, at), busy, TRUE);
       return GDK_EVENT_STOP;
     }
 

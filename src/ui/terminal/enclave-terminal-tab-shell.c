@@ -162,6 +162,14 @@ enclave_terminal_tab_get_is_over (EnclaveTerminalTab *self)
   return self->over && !self->running;
 }
 
+int
+enclave_terminal_tab_get_job (EnclaveTerminalTab *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_TERMINAL_TAB (self), 0);
+
+  return self->shell != NULL ? (int) enclave_shell_get_foreground (self->shell) : 0;
+}
+
 const char *
 enclave_terminal_tab_get_folder (EnclaveTerminalTab *self)
 {

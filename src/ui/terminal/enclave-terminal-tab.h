@@ -53,6 +53,8 @@ gboolean enclave_terminal_tab_get_is_agent (EnclaveTerminalTab *self);
 gboolean enclave_terminal_tab_get_running (EnclaveTerminalTab *self);
 /* TRUE when closing ends something that a person may miss. */
 gboolean enclave_terminal_tab_get_busy (EnclaveTerminalTab *self);
+/* Which of all that run here one after the other it is: never two the same. 0: it is not known. */
+int enclave_terminal_tab_get_job (EnclaveTerminalTab *self);
 /* The shell was left, and had not failed to begin: there is nothing to look at any more. */
 gboolean enclave_terminal_tab_get_is_over (EnclaveTerminalTab *self);
 /* The info row asks; "close-requested" follows. @n_programs: how many would end, also in others; at least 1. */
