@@ -132,6 +132,40 @@ test_shell_is_idle (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* A command for a shell is not typed into something else, nor in another folder than the project's. */
+static void
+test_commands_are_for_a_shell (Fixture *fixture, gconstpointer data)
+{
+  EnclaveTerminalTab *tab;
+  EnclaveTerminalTab *program = open_profile (fixture, "/bin/sh", "-c", "cat >typed.txt");
+
+  g_settings_set_string (fixture->settings, "terminal-default-profile", "Mine");
+  enclave_terminal_pane_type_in_new_shell (fixture->pane, "echo wan''ted $PWD.");
+  tab = get_active (fixture);
+  g_assert_true (tab != program);
+  g_assert_null (enclave_terminal_tab_get_profile (tab));
+  g_assert_cmpstr (enclave_terminal_tab_get_folder (tab), ==, fixture->project->root);
+  enclave_test_terminal_type (tab, "\n");
+  g_assert_true (enclave_test_terminal_wait_text (tab, "wanted /"));
+
+  /* the same where one is looked for among those that are open */
+  activate (fixture, "terminal.close-tab");
+  g_assert_true (get_active (fixture) == program);
+  enclave_terminal_pane_type_command (fixture->pane, "echo ag''ain");
+  tab = get_active (fixture);
+  g_assert_true (tab != program);
+  g_assert_null (enclave_terminal_tab_get_profile (tab));
+  enclave_test_terminal_type (tab, "\n");
+  g_assert_true (enclave_test_terminal_wait_text (tab, "again"));
+  {
+    g_autofree char *typed = enclave_test_project_path (fixture->project, "typed.txt");
+    g_autofree char *text = NULL;
+
+    g_assert_true (g_file_get_contents (typed, &text, NULL, NULL));
+    g_assert_cmpstr (text, ==, "");
+  }
+}
+
 /* What it said is what one looks for; a shell that is left has nothing more to say, and goes. */
 static void
 test_program_stays (Fixture *fixture, gconstpointer data)
@@ -261,6 +295,7 @@ main (int argc, char **argv)
 
   ADD ("program-is-busy", test_program_is_busy);
   ADD ("shell-is-idle", test_shell_is_idle);
+  ADD ("commands-are-for-a-shell", test_commands_are_for_a_shell);
   ADD ("program-stays", test_program_stays);
   ADD ("both-end", test_both_end);
   ADD ("answer-is-for-the-question", test_answer_is_for_the_question);

@@ -227,13 +227,20 @@ type_into (EnclaveTerminalTab *tab, const char *command)
   enclave_terminal_tab_paste_text (tab, text);
 }
 
+/* A command of the project's is for a shell, and begins in the project: the usual profile may be neither. */
+static EnclaveTerminalTab *
+open_plain (EnclaveTerminalPane *self)
+{
+  return _enclave_terminal_pane_open (self, NULL, self->folder);
+}
+
 void
 enclave_terminal_pane_type_in_new_shell (EnclaveTerminalPane *self, const char *command)
 {
   g_return_if_fail (ENCLAVE_IS_TERMINAL_PANE (self));
   g_return_if_fail (command != NULL);
 
-  type_into (_enclave_terminal_pane_open_default (self), command);
+  type_into (open_plain (self), command);
 }
 
 void
@@ -251,7 +258,7 @@ enclave_terminal_pane_type_command (EnclaveTerminalPane *self, const char *comma
     tab = g_ptr_array_index (tabs, i);
 
   if (tab == NULL || !takes_commands (tab))
-    tab = _enclave_terminal_pane_open_default (self);
+    tab = open_plain (self);
   else
     _enclave_terminal_pane_show_tab (self, tab);
 
