@@ -336,11 +336,51 @@ test_session (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (enclave_terminal_split_get_n_tabs (enclave_test_terminal_get_split (fixture->pane)), ==, 3);
 }
 
+/* A folder that is gone costs its terminal its folder, and nothing else its place. */
+static void
+test_session_of_gone_folders (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *gone = g_build_filename (fixture->home, "gone", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GPtrArray) tabs = NULL;
+
+  text = g_strdup_printf ("[\"%s\",{\"split\":\"right\",\"part\":500,\"first\":\"%s\",\"second\":{\"split\":\"down\",\"part\":500,"
+                          "\"first\":\"%s\",\"second\":{\"folder\":\"%s\",\"profile\":\"none\"}}}]",
+                          gone, gone, fixture->home, gone);
+  restore (fixture, text);
+  g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 2);
+  tabs = enclave_terminal_split_list (enclave_test_terminal_get_split (fixture->pane));
+  g_assert_cmpuint (tabs->len, ==, 3);
+  for (guint i = 0; i < tabs->len; i++)
+    {
+      EnclaveTerminalTab *tab = g_ptr_array_index (tabs, i);
+
+      g_assert_cmpstr (enclave_terminal_tab_get_folder (tab), ==, fixture->home);
+      g_assert_true (enclave_terminal_tab_get_running (tab));
+      g_assert_true (enclave_test_terminal_has_note (tab, gone) == (i != 1));
+    }
+}
+
+/* Divided within what is divided, on and on: @flat is a folder, and @deep what is divided again. */
+static void
+restore_deep (Fixture *fixture, const char *flat, const char *deep)
+{
+  const guint depth = ENCLAVE_JSON_MAX_DEPTH - 1;
+  g_autoptr (GString) text = g_string_new ("[");
+
+  for (guint i = 0; i < depth; i++)
+    g_string_append_printf (text, "{\"split\":\"right\",\"%s\":\"%s\",\"%s\":", flat, fixture->home, deep);
+  g_string_append_printf (text, "\"%s\"", fixture->home);
+  for (guint i = 0; i < depth; i++)
+    g_string_append_c (text, '}');
+  g_string_append_c (text, ']');
+  restore (fixture, text->str);
+}
+
 /* The file may have been written by anybody. */
 static void
 test_session_hostile (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GString) deep = g_string_new ("[");
   g_autoptr (GString) many = g_string_new ("[");
   g_autofree char *odd = g_strdup_printf (
       "[5,null,{},[],\"relative\",\"/not/there\",{\"split\":7},{\"split\":\"right\"},{\"split\":\"right\",\"first\":3,\"second\":4},"
@@ -349,21 +389,18 @@ test_session_hostile (Fixture *fixture, gconstpointer data)
   guint n_all = 0;
 
   restore (fixture, odd);
-  g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 1);
-  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (enclave_test_terminal_get_split (fixture->pane)), ==, 1);
+  /* of the absolute ones only, whether they are there or not */
+  g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 3);
+  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (enclave_test_terminal_get_split (fixture->pane)), ==, 2);
 
-  for (guint i = 0; i < 200; i++)
-    g_string_append_printf (deep, "{\"split\":\"right\",\"second\":\"%s\",\"first\":", fixture->home);
-  g_string_append_printf (deep, "\"%s\"", fixture->home);
-  for (guint i = 0; i < 200; i++)
-    g_string_append_c (deep, '}');
-  g_string_append_c (deep, ']');
-  {
-    g_autoptr (JsonNode) node = enclave_json_parse (deep->str, -1, NULL);
+  /* as deep as it can be read: no terminal stands first in it as deep as one may */
+  restore_deep (fixture, "second", "first");
+  g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 3);
+  /* and of those that stand second as many as may */
+  restore_deep (fixture, "first", "second");
+  g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 4);
+  g_assert_cmpuint (enclave_terminal_split_get_n_tabs (enclave_test_terminal_get_split (fixture->pane)), ==, 7);
 
-    if (node != NULL)
-      enclave_terminal_pane_restore (fixture->pane, json_node_get_array (node));
-  }
   for (guint i = 0; i < 100; i++)
     g_string_append_printf (many, "%s\"%s\"", i > 0 ? "," : "", fixture->home);
   g_string_append_c (many, ']');
@@ -418,6 +455,7 @@ main (int argc, char **argv)
   ADD ("/terminal-split/questions-fit", test_questions_fit);
   ADD ("/terminal-split/narrow", test_narrow);
   ADD ("/terminal-split/session", test_session);
+  ADD ("/terminal-split/session-of-gone-folders", test_session_of_gone_folders);
   ADD ("/terminal-split/session-hostile", test_session_hostile);
   ADD ("/terminal-split/beside-agent", test_beside_agent);
   return g_test_run ();

@@ -82,7 +82,7 @@ open_with (EnclaveTerminalPane *self, const EnclaveTerminalProfile *profile)
   EnclaveTerminalTab *tab = _enclave_terminal_pane_open (self, profile, folder);
 
   if (missing != NULL)
-    enclave_terminal_tab_tell_no_folder (tab, missing);
+    enclave_terminal_tab_tell_no_folder (tab, missing, TRUE);
   return tab;
 }
 

@@ -123,7 +123,7 @@ get_folder (JsonNode *node)
     folder = json_node_get_string (node);
   else if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
     folder = enclave_json_peek_string (json_node_get_object (node), "folder");
-  return folder != NULL && g_path_is_absolute (folder) && g_file_test (folder, G_FILE_TEST_IS_DIR) ? folder : NULL;
+  return folder != NULL && g_path_is_absolute (folder) ? folder : NULL;
 }
 
 /* (transfer full) (nullable): NULL: none, or one that is gone. */
@@ -133,6 +133,22 @@ find_profile (EnclaveTerminalPane *self, JsonNode *node)
   const char *name = JSON_NODE_HOLDS_OBJECT (node) ? enclave_json_peek_string (json_node_get_object (node), "profile") : NULL;
 
   return enclave_terminal_profiles_find (self->settings, name);
+}
+
+/* A terminal whose folder is gone is opened all the same: it has its place among the others, and its profile. */
+static EnclaveTerminalTab *
+open_again (EnclaveTerminalPane *self, EnclaveTerminalTab *beside, GtkOrientation orientation, JsonNode *leaf)
+{
+  g_autoptr (EnclaveTerminalProfile) profile = find_profile (self, leaf);
+  const char *wanted = get_folder (leaf);
+  gboolean is_there = g_file_test (wanted, G_FILE_TEST_IS_DIR);
+  const char *folder = is_there ? wanted : self->folder;
+  EnclaveTerminalTab *tab = beside != NULL ? _enclave_terminal_pane_open_beside (self, beside, profile, folder, orientation)
+                                           : _enclave_terminal_pane_open (self, profile, folder);
+
+  if (!is_there)
+    enclave_terminal_tab_tell_no_folder (tab, wanted, FALSE);
+  return tab;
 }
 
 /* @tab is there, for what stands first in @node. */
@@ -149,11 +165,9 @@ restore (EnclaveTerminalPane *self, EnclaveTerminalTab *tab, JsonNode *node, gui
     return;
   if (tabs->len < ENCLAVE_TERMINAL_MAX_RESTORED && get_folder (get_first (second, depth)) != NULL)
     {
-      JsonNode *leaf = get_first (second, depth);
-      g_autoptr (EnclaveTerminalProfile) profile = find_profile (self, leaf);
       GtkOrientation orientation = g_str_equal (direction, "down") ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
 
-      added = _enclave_terminal_pane_open_beside (self, tab, profile, get_folder (leaf), orientation);
+      added = open_again (self, tab, orientation, get_first (second, depth));
       enclave_terminal_split_set_part (enclave_terminal_split_of (tab), tab, (guint) CLAMP (enclave_json_get_int (object, "part", 0), 0, 1000));
       restore (self, added, second, depth + 1);
     }
@@ -169,16 +183,12 @@ enclave_terminal_pane_restore (EnclaveTerminalPane *self, JsonArray *tabs)
   for (guint i = 0; i < json_array_get_length (tabs); i++)
     {
       JsonNode *node = json_array_get_element (tabs, i);
-      const char *folder = get_folder (get_first (node, 0));
+      JsonNode *leaf = get_first (node, 0);
       g_autoptr (GPtrArray) open = _enclave_terminal_pane_list (self);
 
       if (open->len >= ENCLAVE_TERMINAL_MAX_RESTORED)
         return;
-      if (folder != NULL)
-        {
-          g_autoptr (EnclaveTerminalProfile) profile = find_profile (self, get_first (node, 0));
-
-          restore (self, _enclave_terminal_pane_open (self, profile, folder), node, 0);
-        }
+      if (get_folder (leaf) != NULL)
+        restore (self, open_again (self, NULL, GTK_ORIENTATION_HORIZONTAL, leaf), node, 0);
     }
 }

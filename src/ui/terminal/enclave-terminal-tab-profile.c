@@ -197,7 +197,7 @@ enclave_terminal_tab_get_profile (EnclaveTerminalTab *self)
 }
 
 void
-enclave_terminal_tab_tell_no_folder (EnclaveTerminalTab *self, const char *folder)
+enclave_terminal_tab_tell_no_folder (EnclaveTerminalTab *self, const char *folder, gboolean of_profile)
 {
   g_autofree char *shown = NULL;
   g_autofree char *text = NULL;
@@ -206,7 +206,9 @@ enclave_terminal_tab_tell_no_folder (EnclaveTerminalTab *self, const char *folde
   g_return_if_fail (folder != NULL);
 
   shown = enclave_utf8_display_name (folder);
-  text = g_strdup_printf (_ ("The folder “%s” of this profile is not there, so it begins in the project"), shown);
+  text = of_profile ? g_strdup_printf (_ ("The folder “%s” of this profile is not there, so it begins in the project"), shown)
+                    : g_strdup_printf (_ ("The folder “%s” where this terminal was is not there, so it begins in the project"), shown);
   enclave_info_row_present (self->info_row, NOTE_NO_FOLDER, "dialog-warning-symbolic", text, NULL,
-                            (const char *const[]){ "profiles", _ ("Profiles…"), "dismiss", _ ("Dismiss"), NULL });
+                            of_profile ? (const char *const[]){ "profiles", _ ("Profiles…"), "dismiss", _ ("Dismiss"), NULL }
+                                       : (const char *const[]){ "dismiss", _ ("Dismiss"), NULL });
 }

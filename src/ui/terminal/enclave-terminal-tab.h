@@ -28,8 +28,8 @@ GtkWidget *enclave_terminal_tab_new_shell (EnclaveTextStyle *style, GSettings *s
                                            const char *folder);
 /* Borrowed; NULL when it has none. (nullable) */
 const EnclaveTerminalProfile *enclave_terminal_tab_get_profile (EnclaveTerminalTab *self);
-/* Says in the info row that @folder, where it was to begin, is not there. */
-void enclave_terminal_tab_tell_no_folder (EnclaveTerminalTab *self, const char *folder);
+/* Says in the info row that @folder, where it was to begin, is not there. @of_profile: the profile says so; else it was there before. */
+void enclave_terminal_tab_tell_no_folder (EnclaveTerminalTab *self, const char *folder, gboolean of_profile);
 GtkWidget *enclave_terminal_tab_new_agent (EnclaveTextStyle *style, GSettings *settings, const char *command,
                                            const char *level);
 /* A command line of the person's, run by /bin/sh; @title names the tab. Not started: see enclave_terminal_tab_ask_run(). */
