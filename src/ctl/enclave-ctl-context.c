@@ -276,6 +276,18 @@ refresh (EnclaveCtlContext *self, GError **error)
   return enclave_server_list_refresh_finish (self->servers, result, error);
 }
 
+void
+enclave_ctl_context_allow_networks (EnclaveNetworkDoor *door, const EnclaveServerSettings *settings)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_NETWORK_DOOR (door));
+  g_return_if_fail (settings != NULL);
+
+  if (!enclave_network_door_set_allowed (door, (const char *const *) settings->networks, &error))
+    enclave_ctl_note (_ ("An allowed network is left out: %s"), error->message);
+}
+
 EnclaveServerList *
 enclave_ctl_context_find_servers (EnclaveCtlContext *self, GError **error)
 {
@@ -290,8 +302,7 @@ enclave_ctl_context_find_servers (EnclaveCtlContext *self, GError **error)
   if (wanted->problem != NULL)
     enclave_ctl_note ("%s", wanted->problem);
   self->door = enclave_network_door_new ();
-  if (!enclave_network_door_set_allowed (self->door, (const char *const *) wanted->networks, error))
-    return NULL;
+  enclave_ctl_context_allow_networks (self->door, wanted);
   if (is_tour)
     return self->servers = start_engine (self, error);
 

@@ -7,7 +7,9 @@
 
 #include "enclave-ctl-arguments.h"
 #include "enclave-gate.h"
+#include "enclave-network-door.h"
 #include "enclave-server-list.h"
+#include "enclave-server-settings.h"
 
 G_BEGIN_DECLS
 
@@ -43,6 +45,8 @@ EnclaveSandbox *enclave_ctl_context_get_sandbox (EnclaveCtlContext *self);
 EnclaveGate *enclave_ctl_context_open_gate (EnclaveCtlContext *self, GError **error);
 /* What the gate has recorded is sealed, where there is a keyring; at the end. */
 void enclave_ctl_context_close_audit (EnclaveCtlContext *self);
+/* @door leads to the networks of @settings from now on; one that is none is told and left out. */
+void enclave_ctl_context_allow_networks (EnclaveNetworkDoor *door, const EnclaveServerSettings *settings);
 /* All servers of --endpoint, or of the settings and the well-known ports, asked once. `tour:` starts the practice
  * engine, which ends with the context. Borrowed. */
 EnclaveServerList *enclave_ctl_context_find_servers (EnclaveCtlContext *self, GError **error);

@@ -235,12 +235,13 @@ tell_all (EnclaveMcpServerEntry *entry, EnclaveInstalledProgram *program)
 }
 
 static EnclaveNetworkDoor *
-open_door (EnclaveCtlContext *context, GError **error)
+open_door (EnclaveCtlContext *context)
 {
   g_autoptr (EnclaveServerSettings) settings = enclave_server_settings_read (enclave_ctl_context_get_settings (context));
   g_autoptr (EnclaveNetworkDoor) door = enclave_network_door_new ();
 
-  return enclave_network_door_set_allowed (door, (const char *const *) settings->networks, error) ? g_steal_pointer (&door) : NULL;
+  enclave_ctl_context_allow_networks (door, settings);
+  return g_steal_pointer (&door);
 }
 
 /* The one that was typed in the window for this server, as long as it is at the same origin. (transfer full) (nullable): there is none, or no
@@ -302,7 +303,7 @@ enclave_ctl_mcp_start_servers (EnclaveCtlContext *context, EnclaveGate *gate, GE
   if (enclave_ctl_context_get_option (context, "mcp") == NULL)
     return g_steal_pointer (&servers);
   entries = enclave_ctl_mcp_read_entries (context, error);
-  door = entries != NULL ? open_door (context, error) : NULL;
+  door = entries != NULL ? open_door (context) : NULL;
   if (door == NULL)
     return NULL;
   for (guint i = 0; i < entries->len; i++)
@@ -351,7 +352,7 @@ enclave_ctl_mcp_open_server (EnclaveCtlContext *context, const char *name, GErro
   g_autoptr (GPtrArray) entries = enclave_ctl_mcp_read_entries (context, error);
   EnclaveMcpServerEntry *entry = entries != NULL ? find_entry (entries, name, error) : NULL;
   g_autoptr (EnclaveGate) gate = entry != NULL ? enclave_ctl_context_open_gate (context, error) : NULL;
-  g_autoptr (EnclaveNetworkDoor) door = gate != NULL ? open_door (context, error) : NULL;
+  g_autoptr (EnclaveNetworkDoor) door = gate != NULL ? open_door (context) : NULL;
   g_autoptr (EnclaveInstalledProgram) program = NULL;
 
   if (door == NULL)

@@ -60,29 +60,34 @@ enclave_network_door_new (void)
  * enclave_network_door_set_allowed:
  * @networks: (array zero-terminated=1): blocks in CIDR form that the user allowed
  *
- * Replaces the list for channels opened from now on.
+ * Replaces the list for channels opened from now on. A block that is none, or too wide, leads nowhere; the others are taken all the same,
+ * since what is allowed now must not depend on what was allowed before.
  *
- * Returns: %FALSE with %ENCLAVE_GATE_ERROR_ADDRESS naming the first block that is none; the list is then as before
+ * Returns: %FALSE with %ENCLAVE_GATE_ERROR_ADDRESS naming the first block that was left out
  */
 gboolean
 enclave_network_door_set_allowed (EnclaveNetworkDoor *self, const char *const *networks, GError **error)
 {
   g_autoptr(GPtrArray) allowed = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(GError) first = NULL;
 
   g_return_val_if_fail (ENCLAVE_IS_NETWORK_DOOR (self), FALSE);
 
   for (guint i = 0; networks != NULL && networks[i] != NULL; i++)
     {
-      g_autoptr(GInetAddressMask) mask = enclave_network_mask_parse (networks[i], error);
+      g_autoptr(GInetAddressMask) mask = enclave_network_mask_parse (networks[i], first == NULL ? &first : NULL);
 
-      if (mask == NULL)
-        return FALSE;
-      g_ptr_array_add (allowed, g_steal_pointer (&mask));
+      if (mask != NULL)
+        g_ptr_array_add (allowed, g_steal_pointer (&mask));
     }
 
   g_ptr_array_unref (self->allowed);
   self->allowed = g_steal_pointer (&allowed);
-
+  if (first != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&first));
+      return FALSE;
+    }
   return TRUE;
 }
 

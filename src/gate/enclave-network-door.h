@@ -17,7 +17,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (EnclaveNetworkDoor, enclave_network_door, ENCLAVE, NETWORK_DOOR, GObject)
 
 EnclaveNetworkDoor *enclave_network_door_new (void);
-/* @networks: CIDR blocks the user allowed beside loopback ("192.168.7.0/24"). FALSE names the bad one. */
+/* @networks: CIDR blocks the user allowed beside loopback ("192.168.7.0/24"). FALSE names the first bad one; the good ones hold all the
+ * same. */
 gboolean enclave_network_door_set_allowed (EnclaveNetworkDoor *self, const char *const *networks, GError **error);
 /* Whether a list may hold @network: a block of addresses that is not wider than one house has. */
 gboolean enclave_network_door_check_network (const char *network, GError **error);

@@ -157,8 +157,9 @@ networks_changed_cb (EnclaveServerSetup *self)
   g_autoptr (EnclaveServerSettings) wanted = enclave_server_settings_read (self->settings);
   g_autoptr (GError) error = NULL;
 
+  /* the page of servers shows the reason at each one */
   if (!enclave_network_door_set_allowed (self->door, (const char *const *) wanted->networks, &error))
-    g_message ("Allowed networks left as they were: %s", error->message);
+    g_message ("An allowed network is left out: %s", error->message);
 }
 
 void

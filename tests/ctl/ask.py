@@ -202,6 +202,16 @@ def an_unknown_model_is_told():
 
 
 @case
+def a_network_that_is_too_wide_is_told_and_costs_nothing_else():
+    with Project() as project, Server([text("Fine.")]) as server:
+        project.write_settings("allowed-networks=['0.0.0.0/0', '10.1.0.0/16']")
+        result = project.run("--json", "--endpoint", server.address, "ask", "hi",
+                             env={**environment(project.home), "GSETTINGS_BACKEND": "keyfile"})
+        equal(result.status, 0, result)
+        assert "left out" in result.err and "0.0.0.0/0" in result.err and "10.1" not in result.err, result
+
+
+@case
 def an_interrupt_stops_the_turn():
     with Project() as project, Server([text("Begun")[:1] + ["wait"]]) as server:
         process = project.start("--json", "--endpoint", server.address, "ask", "Hello")

@@ -15,11 +15,6 @@ class Fleet(Project):
         path.chmod(0o644)
         self.variables = {**environment(self.home), "ENCLAVE_TEST_WALLS_OFF_POLICY": str(path), "GSETTINGS_BACKEND": "keyfile"}
 
-    def wish(self, words):
-        folder = self.home / "config" / "glib-2.0" / "settings"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "keyfile").write_text(f"[dev/enclave/Enclave]\n{words}\n")
-
     def run(self, *words):
         return super().run(*words, env=self.variables)
 
@@ -80,7 +75,7 @@ def a_user_can_pin_nothing():
 def a_mode_can_be_less_than_pinned_and_not_more():
     with Fleet() as fleet, Server([text("Done."), text("Done.")]) as server:
         fleet.pin("[settings]\nmode <= 'plan'\n")
-        fleet.wish("mode='edit'")
+        fleet.write_settings("mode='edit'")
         done = fleet.run("--json", "--endpoint", server.address, "ask", "--mode", "edit", "hello")
         equal(done.status, 3, done)
         equal(json.loads(done.out)["error"]["rule"], "system:mode")
@@ -103,7 +98,7 @@ def without_a_word_the_agent_does_what_it_may():
 def only_pinned_servers_are_asked():
     with Fleet() as fleet, Server([text("Done.")]) as mine, Server([text("Done.")]) as theirs:
         fleet.pin(f"[settings]\nservers = ['http://{theirs.address}']\ndiscover-servers = false\n")
-        fleet.wish(f"servers=['http://{mine.address}']\ndiscover-servers=true")
+        fleet.write_settings(f"servers=['http://{mine.address}']\ndiscover-servers=true")
         done = fleet.run("--json", "--endpoint", mine.address, "ask", "hello")
         assert done.status != 0 and mine.requests == [], done
         equal(fleet.run("--json", "--endpoint", theirs.address, "ask", "hello").status, 0)

@@ -87,6 +87,12 @@ class Project:
                               **({} if input is not None else {"stdin": subprocess.DEVNULL}))
         return Result(done)
 
+    def write_settings(self, words):
+        """For a run with `GSETTINGS_BACKEND=keyfile`."""
+        folder = self.home / "config" / "glib-2.0" / "settings"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "keyfile").write_text(f"[dev/enclave/Enclave]\n{words}\n")
+
     def start(self, *words):
         return subprocess.Popen([PROGRAM, *words], env=environment(self.home), cwd=self.root,
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -301,7 +301,7 @@ test_addresses (Fixture *fixture, gconstpointer data)
   };
   static const char *const networks[] = { "192.168.7.0/24", "169.254.0.0/16", "fd12::/16", NULL };
   static const char *const everything[] = { "10.0.0.0/8", "0.0.0.0/0", NULL };
-  static const char *const nonsense[] = { "192.168.7.x", NULL };
+  static const char *const nonsense[] = { "192.168.7.x", "128.0.0.0/1", "192.168.7.0/24", NULL };
   g_autoptr(EnclaveNetworkChannel) channel = NULL;
   g_autoptr(GError) error = NULL;
 
@@ -338,10 +338,15 @@ test_addresses (Fixture *fixture, gconstpointer data)
   g_assert_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_ADDRESS);
   g_assert_nonnull (strstr (error->message, "0.0.0.0/0"));
   g_clear_error (&error);
-  g_assert_false (enclave_network_door_set_allowed (fixture->door, nonsense, NULL));
-  /* A bad list changes nothing. */
-  g_assert_null (enclave_network_door_open (fixture->door, "http://10.0.0.1", NULL, NULL));
+  /* one that is none costs no other, wherever it stands, and what was allowed before is not any more */
+  channel = open_channel (fixture, "http://10.0.0.1", NULL);
+  g_clear_object (&channel);
+  g_assert_null (enclave_network_door_open (fixture->door, "http://192.168.7.9:80", NULL, NULL));
+  g_assert_null (enclave_network_door_open (fixture->door, "http://8.8.8.8", NULL, NULL));
+  g_assert_false (enclave_network_door_set_allowed (fixture->door, nonsense, &error));
+  g_assert_nonnull (strstr (error->message, "192.168.7.x"));
   channel = open_channel (fixture, "http://192.168.7.9:80", NULL);
+  g_assert_null (enclave_network_door_open (fixture->door, "http://10.0.0.1", NULL, NULL));
 }
 
 /* What is wider than one house can have lets the Internet in, in one piece or in few. */

@@ -411,6 +411,7 @@ static void
 test_networks (Fixture *fixture, gconstpointer data)
 {
   static const char *const bad[] = { "10.0.0.0", "10.0.0.0/33", "10.0.0.1/8", "0.0.0.0/0", "::/0", "128.0.0.0/1", "2000::/3", "house/24", "<i>/8" };
+  static const char *const mixed[] = { "10.1.0.0/16", "0.0.0.0/1", NULL };
   g_auto (GStrv) networks = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
@@ -439,6 +440,13 @@ test_networks (Fixture *fixture, gconstpointer data)
   press (fixture, "Remove 192.168.7.0/24");
   g_assert_cmpuint (count_strings (fixture->settings, "allowed-networks"), ==, 1);
   g_assert_null (find (fixture->window, has_title, "192.168.7.0/24"));
+
+  /* what is wrong with one that comes from elsewhere stands where it can be removed */
+  g_settings_set_strv (fixture->settings, "allowed-networks", mixed);
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (get_row (fixture, mixed[0]))), ==, "");
+  g_assert_true (g_str_has_prefix (adw_action_row_get_subtitle (ADW_ACTION_ROW (get_row (fixture, mixed[1]))), "Left out: "));
+  press (fixture, "Remove 0.0.0.0/1");
+  g_assert_cmpuint (count_strings (fixture->settings, "allowed-networks"), ==, 1);
 }
 
 static guint

@@ -328,9 +328,18 @@ new_network_row (EnclaveServersPage *self, const char *network)
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *button = gtk_button_new_from_icon_name ("user-trash-symbolic");
   g_autofree char *name = g_strdup_printf (_("Remove %s"), network);
+  g_autoptr (GError) error = NULL;
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), network);
+  /* none that is typed here, but the settings may come from elsewhere, and from before there was a limit */
+  if (!enclave_network_door_check_network (network, &error))
+    {
+      g_autofree char *problem = g_strdup_printf (_("Left out: %s"), error->message);
+
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), problem);
+      gtk_widget_add_css_class (row, "warning");
+    }
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_tooltip_text (button, name);
