@@ -241,13 +241,21 @@ ensure_alive (GError **error)
   return TRUE;
 }
 
-static gboolean
-send_words (const char *const *words, GError **error)
+static GByteArray *
+join_words (const char *const *words)
 {
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  GByteArray *bytes = g_byte_array_new ();
 
   for (guint i = 0; words[i] != NULL; i++)
     g_byte_array_append (bytes, (const guint8 *) words[i], (guint) strlen (words[i]) + 1);
+  return bytes;
+}
+
+static gboolean
+send_words (const char *const *words, GError **error)
+{
+  g_autoptr (GByteArray) bytes = join_words (words);
+
   if (bytes->len > ENCLAVE_NET_MESSAGE_MAX_BYTES)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, g_strerror (EMSGSIZE));
@@ -297,9 +305,12 @@ on_cancelled (GCancellable *cancellable, gpointer user_data)
   const char *const words[] = { "cancel", id, NULL };
   Pending *pending = g_hash_table_lookup (net.pending, id);
   g_autoptr (GTask) task = pending != NULL ? g_steal_pointer (&pending->task) : NULL;
+  g_autoptr (GByteArray) bytes = join_words (words);
 
   g_hash_table_remove (net.pending, id);
-  send_words (words, NULL);
+  /* one that has ended connects to nothing, and another one would be started for a question that it has never heard */
+  if (net.socket >= 0 && send (net.socket, bytes->data, bytes->len, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EAGAIN && errno != EINTR)
+    lose ();
   if (task != NULL)
     g_task_return_error_if_cancelled (task);
   return G_SOURCE_REMOVE;
