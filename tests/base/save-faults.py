@@ -129,12 +129,19 @@ def killed_shrinking():
         break_each(Place(folder, linked=True, new=b""), "signal=KILL", True)
 
 
+def kill_save(place):
+    """A save that ends in the middle of its writing in place, so that a start has something to do."""
+    result = place.run("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=ftruncate:signal=KILL:when=1")
+    assert is_exit_of(result, True), result
+
+
 def start_is_killed(place, at, what):
     """The file holds @at; a start that is killed at each write, and the one after it, lead to the new text."""
+    kills = 0
     for call in ("write", "ftruncate", "fsync", "unlinkat"):
         for n in range(1, 10):
             place.prepare()
-            place.run("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=ftruncate:signal=KILL:when=1")
+            kill_save(place)
             (place.work / "file").write_bytes(at)
             result = place.run("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"inject={call}:signal=KILL:when={n}",
                                arguments=["--recover"])
@@ -142,6 +149,8 @@ def start_is_killed(place, at, what):
             place.check(f"{what}, the start killed at {call} {n}", None if at == OLD else place.new)
             if not is_exit_of(result, True):
                 break
+            kills += 1
+    assert kills > 0, f"{what}: no start was killed"
 
 
 @case("killed while the old text was being put back, and killed again in the start after it")
@@ -164,8 +173,7 @@ def folder_away():
     with tempfile.TemporaryDirectory() as folder:
         place = Place(folder, linked=True)
         place.prepare()
-        result = place.run("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=ftruncate:signal=KILL:when=1")
-        assert is_exit_of(result, True), result
+        kill_save(place)
         away = place.folder / "away"
         place.work.rename(away)
         tap.equal(place.recover(), ["0", "0", "0"], "entries, ended, kept without the folder")
@@ -180,7 +188,7 @@ def folder_gone():
     with tempfile.TemporaryDirectory() as folder:
         place = Place(folder, linked=True)
         place.prepare()
-        place.run("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=ftruncate:signal=KILL:when=1")
+        kill_save(place)
         place.work.rename(place.folder / "away")
         journal = place.state / "enclave/journal"
         entry = next(journal.iterdir())
@@ -199,8 +207,12 @@ def no_room_at_start():
     with tempfile.TemporaryDirectory() as folder:
         place = Place(folder, linked=True)
         place.prepare()
-        place.run("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=ftruncate:signal=KILL:when=1")
-        place.run("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=write:error=ENOSPC:when=1", arguments=["--recover"])
+        kill_save(place)
+        assert (place.work / "file").read_bytes() != OLD, "the save was killed before it wrote anything"
+        trace = place.folder / "trace"
+        place.run("strace", "-f", "-qq", "-o", str(trace), "-e", "trace=write", "-e", "inject=write:error=ENOSPC:when=1",
+                  arguments=["--recover"])
+        assert "(INJECTED)" in trace.read_text(), "no write of the start was told that the disk is full"
         place.check("the disk is full", OLD)
 
 
@@ -257,8 +269,7 @@ def foreign():
     with tempfile.TemporaryDirectory() as folder:
         place = Place(folder, linked=True)
         place.prepare()
-        result = place.run("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=ftruncate:signal=KILL:when=1")
-        assert is_exit_of(result, True), result
+        kill_save(place)
         with open(place.work / "file", "wb") as stream:
             stream.write(b"somebody else's\n")
         result = place.run(arguments=["--recover"])
@@ -276,7 +287,7 @@ def torn():
     with tempfile.TemporaryDirectory() as folder:
         place = Place(folder, linked=True)
         place.prepare()
-        place.run("strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=ftruncate:signal=KILL:when=1")
+        kill_save(place)
         journal = place.state / "enclave/journal"
         entry = next(journal.iterdir())
         whole = entry.read_bytes()
