@@ -58,6 +58,7 @@ program:mandoc mandoc
 program:xmllint libxml2-utils
 program:setpriv util-linux
 program:strace strace
+file:/usr/sbin/mkfs.ext4 e2fsprogs
 program:ibus-daemon ibus
 file:/usr/share/doc/ibus-gtk4 ibus-gtk4
 file:/usr/share/ibus/component/hangul.xml ibus-hangul
