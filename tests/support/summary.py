@@ -11,6 +11,8 @@ import re
 import sys
 
 BAD = ("FAIL", "ERROR", "TIMEOUT", "INTERRUPT", "UNEXPECTEDPASS")
+# Those that `sh tests/run.sh` leaves out unless they are named: too long for each run.
+LONG = "long"
 CASE = re.compile(r"^(not ok|ok)\b(.*)$")
 
 
@@ -36,6 +38,18 @@ def count(test):
     return passed, failed, skipped
 
 
+def reasons(test):
+    """What was skipped and why, a line each; a program that is skipped as a whole says it in its plan."""
+    found = []
+    for line in (test.get("stdout") or "").splitlines():
+        skip = re.match(r"^(?:(?:not ok|ok)\b\s*\d*\s*-?\s*(.*?)|1\.\.0)\s*#\s*skip\S*\s*(.*)$", line, re.IGNORECASE)
+        if skip:
+            found.append(f"{skip.group(1) or 'all of it'}: {skip.group(2) or 'no reason given'}")
+    if test["result"] == "SKIP" and not found:
+        found.append("all of it: no reason given")
+    return found
+
+
 def read(path):
     with open(path, encoding="utf-8") as log:
         return [json.loads(line) for line in log if line.strip()]
@@ -58,6 +72,7 @@ def failed_in(suite, path):
 
 def main(path, again=None):
     suites = {}
+    skips = []
     second = {test["name"]: test for test in read(again)} if again else {}
     for test in read(path):
         if test["name"] in second:
@@ -67,9 +82,14 @@ def main(path, again=None):
         for index, number in enumerate(count(test)):
             row[index] += number
         row[3] += test.get("duration") or 0
+        skips += [f"  {name_of(test)}: {reason}" for reason in reasons(test)]
     print(f"\n{'suite':14}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}")
     for suite, row in sorted(suites.items()):
         print(f"{suite:14}{row[0]:8}{row[1]:8}{row[2]:9}{row[3]:9.1f}")
+    if skips:
+        print("\nskipped:", *skips, sep="\n")
+    if LONG not in suites:
+        print(f"\nnot run: the suite {LONG} (sh tests/run.sh {LONG})")
     passed, failed, skipped = (sum(row[i] for row in suites.values()) for i in range(3))
     line = f"{passed} passed, {failed} failed"
     print(line + (f", {skipped} skipped" if skipped else ""))
