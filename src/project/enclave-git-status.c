@@ -188,18 +188,41 @@ take_changes (EnclaveGitStatus *self, GPtrArray *changes)
   g_signal_emit (self, changed_signal, 0);
 }
 
+static void refreshed_cb (GObject *source, GAsyncResult *result, gpointer user_data);
+
+/* @owned_task: (transfer full). Each new file by its own name: a folder can hold a denied one, or one that is looked at before it is
+ * committed. */
+static void
+ask (GTask *owned_task, gboolean with_new_files)
+{
+  EnclaveGitStatus *self = g_task_get_source_object (owned_task);
+  const char *arguments[] = { "status", "--porcelain=v1", "-z", with_new_files ? "--untracked-files=all" : "--untracked-files=no",
+                              "--no-renames", "--ignore-submodules=all", NULL };
+
+  g_task_set_task_data (owned_task, GINT_TO_POINTER (with_new_files), NULL);
+  enclave_git_command_async (self->gate, arguments, NULL, FALSE, g_task_get_cancellable (owned_task), refreshed_cb, owned_task);
+}
+
 static void
 refreshed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   EnclaveGitStatus *self = g_task_get_source_object (task);
-  g_autoptr (GBytes) output = enclave_git_command_finish_for (task, result);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) output = enclave_git_command_finish (ENCLAVE_GATE (source), result, &error);
   g_autoptr (GPtrArray) changes = NULL;
   gsize length = 0;
   const char *bytes;
 
   if (output == NULL)
-    return;
+    {
+      /* A folder of millions of new files takes too long or says too much; what git knows can be told all the same. */
+      if (g_task_get_task_data (task) != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        ask (g_steal_pointer (&task), FALSE);
+      else
+        g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
   bytes = g_bytes_get_data (output, &length);
   changes = enclave_git_status_parse (bytes, length);
   take_changes (self, changes);
@@ -209,9 +232,6 @@ refreshed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 enclave_git_status_refresh_async (EnclaveGitStatus *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  /* each file by its own name: a folder can hold a denied one, or one that is looked at before it is committed */
-  static const char *const arguments[] = { "status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all",
-                                           NULL };
   g_autoptr (GTask) task = NULL;
 
   g_return_if_fail (ENCLAVE_IS_GIT_STATUS (self));
@@ -226,7 +246,7 @@ enclave_git_status_refresh_async (EnclaveGitStatus *self, GCancellable *cancella
       g_task_return_boolean (task, TRUE);
       return;
     }
-  enclave_git_command_async (self->gate, arguments, NULL, FALSE, cancellable, refreshed_cb, g_steal_pointer (&task));
+  ask (g_steal_pointer (&task), TRUE);
 }
 
 gboolean

@@ -28,7 +28,7 @@ EnclaveGitStatus *enclave_git_status_new (EnclaveGate *gate);
 gboolean enclave_git_status_get_has_repository (EnclaveGitStatus *self);
 /* Asks git soon; several wishes become one. */
 void enclave_git_status_refresh (EnclaveGitStatus *self);
-/* Asks git now. */
+/* Asks git now. Where git can't name all new files, because they are too many, say, the changes are those of the files it knows. */
 void enclave_git_status_refresh_async (EnclaveGitStatus *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                                        gpointer user_data);
 gboolean enclave_git_status_refresh_finish (EnclaveGitStatus *self, GAsyncResult *result, GError **error);

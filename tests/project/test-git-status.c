@@ -5,13 +5,17 @@
 
 #include "config.h"
 
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "enclave-git-status.h"
 
 #include "enclave-git-fixture.h"
+#include "enclave-limits.h"
 #include "enclave-test-box.h"
 #include "enclave-test-object.h"
 
@@ -216,6 +220,32 @@ test_hostile_repository (Fixture *fixture, gconstpointer data)
   g_assert_false (g_file_test (place, G_FILE_TEST_EXISTS));
 }
 
+/* As many new files as make git say more than is taken. */
+static void
+test_too_many_new_files (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *part = g_strnfill (NAME_MAX - 5, 'n');
+  g_autoptr (GString) folder = g_string_new (part);
+  g_autofree char *place = NULL;
+  guint n;
+
+  for (guint i = 1; i < 10; i++)
+    g_string_append_printf (folder, "/%s", part);
+  n = (guint) (ENCLAVE_GIT_OUTPUT_MAX_BYTES / (folder->len + strlen (part))) + 1;
+  place = enclave_test_project_path (fixture->project, folder->str);
+  g_assert_cmpint (g_mkdir_with_parents (place, 0755), ==, 0);
+  enclave_test_project_write (fixture->project, "a.c", "one\n2\nthree\n");
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/%s%05u", place, part, i);
+      int fd = open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+      g_assert_cmpint (fd, >=, 0);
+      close (fd);
+    }
+  assert_list (fixture, " Ma.c|");
+}
+
 static void
 test_no_repository (Fixture *fixture, gconstpointer data)
 {
@@ -262,6 +292,7 @@ main (int argc, char **argv)
   g_test_add ("/git-status/commit-removed", Fixture, NULL, set_up, test_commit_removed, tear_down);
   g_test_add ("/git-status/stage-and-commit", Fixture, NULL, set_up, test_stage_and_commit, tear_down);
   g_test_add ("/git-status/hostile-repository", Fixture, NULL, set_up, test_hostile_repository, tear_down);
+  g_test_add ("/git-status/too-many-new-files", Fixture, NULL, set_up, test_too_many_new_files, tear_down);
   g_test_add ("/git-status/no-repository", Fixture, NULL, set_up, test_no_repository, tear_down);
   return g_test_run ();
 }
