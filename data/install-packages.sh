@@ -59,6 +59,7 @@ program:xmllint libxml2-utils
 program:setpriv util-linux
 program:strace strace
 file:/usr/sbin/mkfs.ext4 e2fsprogs
+program:vim vim
 program:ibus-daemon ibus
 file:/usr/share/doc/ibus-gtk4 ibus-gtk4
 file:/usr/share/ibus/component/hangul.xml ibus-hangul
