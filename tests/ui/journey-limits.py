@@ -2,6 +2,7 @@
 """A system that gives no more: no watches, no descriptors, no memory, nowhere to keep settings, and a clock that is set. Rows F35 to F38 and
 F41 of the fault matrix."""
 
+import json
 import os
 import pathlib
 import re
@@ -135,6 +136,16 @@ def wait_draft(window, typed):
     tap.check(time.monotonic() - began < 15, "the draft came late")
 
 
+def check_clock_of(window, question, jump):
+    """The program itself has noted the question at the time it was told, or nothing here says anything about its clock."""
+    lines = [line for file in window.home.glob("**/conversations/*.jsonl") for line in file.read_text().splitlines() if question in line]
+    times = [message["time"] - time.time() for line in lines for message in json.loads(line).get("messages", [])
+             if message["role"] == "user" and question in json.dumps(message)]
+    tap.check(times, f"no message that is kept holds {question}")
+    # From the question to here less than ten minutes go by; a jump is a day.
+    tap.check(all(abs(off - jump) < 600 for off in times), f"{question} is noted {times} s off, not {jump}")
+
+
 @case("F38: the clock goes a day back, and a day ahead: drafts, the order of conversations and the speed of a model hold")
 def clock():
     day = 24 * 60 * 60
@@ -168,6 +179,7 @@ def clock():
                 chat.wait_words(window, "That is all.", timeout=60)
                 chat.wait_idle(window)
                 titles.insert(0, f"Question {number}")
+                check_clock_of(window, f"Question {number}", jump)
                 found = conversations(window)
                 tap.equal([name[:len("Question 0")] for name in found], titles, f"the conversations, the clock at {jump} s")
             window.screenshot(tap.picture_name(""))
