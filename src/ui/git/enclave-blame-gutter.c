@@ -22,6 +22,7 @@ struct _EnclaveBlameGutter
   GtkSourceGutterRenderer parent_instance;
 
   GPtrArray *lines;    /* (nullable) */
+  GHashTable *dates;   /* (element-type EnclaveGitCommit utf8): of those drawn so far */
   PangoLayout *layout; /* (nullable) */
   int digit_width;
 };
@@ -34,6 +35,23 @@ static EnclaveGitCommit *
 get_commit (EnclaveBlameGutter *self, guint line)
 {
   return self->lines != NULL && line < self->lines->len ? g_ptr_array_index (self->lines, line) : NULL;
+}
+
+/* Scrolling draws the same commits again and again. */
+static const char *
+get_date (EnclaveBlameGutter *self, EnclaveGitCommit *commit)
+{
+  const char *date = g_hash_table_lookup (self->dates, commit);
+
+  if (date == NULL)
+    {
+      char *formatted = enclave_git_words_dup_date (enclave_git_commit_get_time (commit));
+
+      g_hash_table_insert (self->dates, g_object_ref (commit), formatted);
+      date = formatted;
+    }
+
+  return date;
 }
 
 static void
@@ -99,7 +117,6 @@ enclave_blame_gutter_snapshot_line (GtkSourceGutterRenderer *renderer, GtkSnapsh
 {
   EnclaveBlameGutter *self = ENCLAVE_BLAME_GUTTER (renderer);
   EnclaveGitCommit *commit = get_commit (self, line);
-  g_autofree char *date = NULL;
   int x;
   int y;
   int height;
@@ -115,9 +132,8 @@ enclave_blame_gutter_snapshot_line (GtkSourceGutterRenderer *renderer, GtkSnapsh
       draw (self, snapshot, _("not committed"), MARGIN, y, AUTHOR_DIGITS + DATE_DIGITS);
       return;
     }
-  date = enclave_git_words_dup_date (enclave_git_commit_get_time (commit));
   x = draw (self, snapshot, enclave_git_commit_get_author (commit), MARGIN, y, AUTHOR_DIGITS);
-  draw (self, snapshot, date, x, y, DATE_DIGITS + 1);
+  draw (self, snapshot, get_date (self, commit), x, y, DATE_DIGITS + 1);
 }
 
 static void
@@ -197,11 +213,20 @@ enclave_blame_gutter_dispose (GObject *object)
 }
 
 static void
+enclave_blame_gutter_finalize (GObject *object)
+{
+  g_hash_table_unref (ENCLAVE_BLAME_GUTTER (object)->dates);
+
+  G_OBJECT_CLASS (enclave_blame_gutter_parent_class)->finalize (object);
+}
+
+static void
 enclave_blame_gutter_class_init (EnclaveBlameGutterClass *klass)
 {
   GtkSourceGutterRendererClass *renderer_class = GTK_SOURCE_GUTTER_RENDERER_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = enclave_blame_gutter_dispose;
+  G_OBJECT_CLASS (klass)->finalize = enclave_blame_gutter_finalize;
   GTK_WIDGET_CLASS (klass)->measure = enclave_blame_gutter_measure;
   GTK_WIDGET_CLASS (klass)->css_changed = enclave_blame_gutter_css_changed;
   GTK_WIDGET_CLASS (klass)->query_tooltip = enclave_blame_gutter_query_tooltip;
@@ -216,6 +241,7 @@ enclave_blame_gutter_class_init (EnclaveBlameGutterClass *klass)
 static void
 enclave_blame_gutter_init (EnclaveBlameGutter *self)
 {
+  self->dates = g_hash_table_new_full (NULL, NULL, g_object_unref, g_free);
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
 }
 
@@ -232,5 +258,6 @@ enclave_blame_gutter_set_lines (EnclaveBlameGutter *self, GPtrArray *lines)
 
   g_clear_pointer (&self->lines, g_ptr_array_unref);
   self->lines = lines != NULL ? g_ptr_array_ref (lines) : NULL;
+  g_hash_table_remove_all (self->dates);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
