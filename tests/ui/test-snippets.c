@@ -446,6 +446,10 @@ assert_one_way (EnclaveEditorPage *page)
   g_assert_true (enclave_editor_page_insert_snippet (page, "for"));
   assert_selected (&fixture, "int");
   g_assert_cmpuint (enclave_editor_page_change_all (page), ==, 2);
+  type (&fixture, "xy");
+  assert_text (&fixture, "xy x;\nfor (xy i = 0; i < n; i++)\n{\n    \n}");
+  press (&fixture, GDK_KEY_Tab, 0);
+  g_assert_false (gtk_text_buffer_get_has_selection (buffer));
   g_assert_true (enclave_editor_page_step_back (page));
   g_assert_false (enclave_editor_page_step_back (page));
 
