@@ -93,7 +93,11 @@ def own():
                 window.key("Escape")
                 return found
             window.wait_for(mine, 20, what="the snippet of the person")
-            tap.check("evil" not in window.all_text(), "a project's snippet is offered")
+            window.key("ctrl+alt+i")
+            window.wait_text("Greeting")
+            window.type("evil")
+            window.wait_text("No snippet is called like this")
+            window.key("Escape")
             window.type("hello")
             window.key("Tab")
             wait_editor(window, "if (x)\n  y ();\nHello !")
@@ -109,6 +113,8 @@ def off():
         window.type("for")
         window.key("Tab")
         wait_editor(window, "if (x)\n  y ();\nfor ")
+        window.key("ctrl+alt+i")
+        window.wait_text("Snippets are switched off")
 
 
 reason = desktop.missing()
