@@ -37,6 +37,13 @@ def drafts(home):
     return [file.read_bytes() for file in home.glob("**/enclave/drafts/*.draft")]
 
 
+def offers_snippet(window, name):
+    window.key("ctrl+2", "ctrl+alt+i")
+    found = name in window.all_text()
+    window.key("Escape")
+    return found
+
+
 @case("F35: no more files can be watched: it looks every few seconds, and says so")
 def watches():
     if reason := namespaces.missing():
@@ -50,6 +57,10 @@ def watches():
         (folder / "made.txt").write_text("")
         wait_editor(window, "theirs\n")
         window.find(role="label", name="made.txt")
+        snippets = window.home / "config" / "enclave" / "snippets"
+        snippets.mkdir(parents=True, exist_ok=True)
+        (snippets / "mine.snippets").write_text('<snippets><snippet trigger="g" name="Greeting"><text>Hello</text></snippet></snippets>')
+        window.wait_for(lambda: offers_snippet(window, "Greeting"), 20, what="the snippet of the person")
         window.press("Close", role="push button", within=window.find(name=re.compile("^The system lets no more")))
         window.wait_for(lambda: "no more files be watched" not in window.all_text(), what="the note gone")
 

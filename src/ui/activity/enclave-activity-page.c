@@ -16,6 +16,7 @@
 #include "enclave-activity-resources.h"
 #include "enclave-activity-row.h"
 #include "enclave-audit-view.h"
+#include "enclave-file-watch.h"
 #include "enclave-limits.h"
 
 /* Records come in bursts; the list is read again once in this time. */
@@ -253,10 +254,8 @@ watch (EnclaveActivityPage *self)
 
   if (self->monitor != NULL)
     return;
-  /* Without a monitor the page is right when it is opened. */
-  self->monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_NONE, NULL, NULL);
-  if (self->monitor != NULL)
-    g_signal_connect_swapped (self->monitor, "changed", G_CALLBACK (log_changed_cb), self);
+  self->monitor = enclave_file_watch_new_for_folder (folder);
+  g_signal_connect_swapped (self->monitor, "changed", G_CALLBACK (log_changed_cb), self);
 }
 
 static void

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "enclave-file-watch.h"
 #include "enclave-state-dir.h"
 
 /* An editor writes a file in several steps. */
@@ -142,9 +143,8 @@ enclave_snippets_new (const char *folder)
 
   self->folder = folder != NULL ? g_strdup (folder) : enclave_config_dir_path ("snippets");
   file = g_file_new_for_path (self->folder);
-  self->monitor = g_file_monitor_directory (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
-  if (self->monitor != NULL)
-    g_signal_connect_object (self->monitor, "changed", G_CALLBACK (folder_changed_cb), self, G_CONNECT_SWAPPED);
+  self->monitor = enclave_file_watch_new_for_folder (file);
+  g_signal_connect_object (self->monitor, "changed", G_CALLBACK (folder_changed_cb), self, G_CONNECT_SWAPPED);
   read_folder (self);
   return self;
 }
