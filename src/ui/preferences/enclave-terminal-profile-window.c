@@ -66,6 +66,16 @@ is_taken (EnclaveTerminalProfileWindow *self, const char *name)
   return other != NULL;
 }
 
+/* Another one would be dropped when they are read. */
+static gboolean
+is_full (EnclaveTerminalProfileWindow *self)
+{
+  g_autoptr (GPtrArray) profiles = enclave_terminal_profiles_load (self->settings);
+  g_autoptr (EnclaveTerminalProfile) stored = enclave_terminal_profiles_find (self->settings, self->before != NULL ? self->before->name : NULL);
+
+  return stored == NULL && profiles->len >= ENCLAVE_TERMINAL_MAX_PROFILES;
+}
+
 /* What stands in the fields. (transfer full) (nullable): NULL: it makes no sense. */
 static EnclaveTerminalProfile *
 read_fields (EnclaveTerminalProfileWindow *self, GError **error)
@@ -118,6 +128,9 @@ dup_problem (EnclaveTerminalProfileWindow *self, gboolean *is_error)
     return g_strdup_printf (_("The name is longer than %d characters."), ENCLAVE_TERMINAL_PROFILE_NAME_MAX_CHARS);
   if (is_taken (self, profile->name))
     return g_strdup (_("There is a profile of this name already."));
+  if (is_full (self))
+    return g_strdup_printf (ngettext ("There is %d profile already, and no more fit.", "There are %d profiles already, and no more fit.",
+                                      ENCLAVE_TERMINAL_MAX_PROFILES), ENCLAVE_TERMINAL_MAX_PROFILES);
   if (profile->start == ENCLAVE_TERMINAL_START_GIVEN && *profile->folder != '\0' && !g_path_is_absolute (profile->folder))
     return g_strdup (_("Write the whole path of the folder."));
 
@@ -166,6 +179,8 @@ save_cb (EnclaveTerminalProfileWindow *self)
   g_autofree char *usual = NULL;
   gboolean stored = FALSE;
 
+  /* the settings may have changed since it was typed */
+  changed_cb (self);
   if (!gtk_widget_get_sensitive (self->save_button))
     return;
   profile = read_fields (self, NULL);

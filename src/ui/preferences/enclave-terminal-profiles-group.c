@@ -100,7 +100,7 @@ put_back_cb (EnclaveTerminalProfilesGroup *self)
   g_autoptr (EnclaveTerminalProfile) removed = g_steal_pointer (&self->removed);
   g_autoptr (GPtrArray) profiles = enclave_terminal_profiles_load (self->settings);
 
-  if (removed == NULL)
+  if (removed == NULL || profiles->len >= ENCLAVE_TERMINAL_MAX_PROFILES)
     return;
   g_ptr_array_insert (profiles, (int) MIN (self->removed_at, profiles->len), enclave_terminal_profile_copy (removed));
   enclave_terminal_profiles_save (self->settings, profiles);
@@ -194,6 +194,9 @@ show (EnclaveTerminalProfilesGroup *self)
       if (self->removed != NULL && g_str_equal (profile->name, self->removed->name))
         g_clear_pointer (&self->removed, enclave_terminal_profile_free);
     }
+  /* there is no room for it any more */
+  if (profiles->len >= ENCLAVE_TERMINAL_MAX_PROFILES)
+    g_clear_pointer (&self->removed, enclave_terminal_profile_free);
   if (self->removed != NULL)
     add_removed (self);
   self->showing = TRUE;
