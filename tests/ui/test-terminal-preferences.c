@@ -163,6 +163,41 @@ test_no_room (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_stored (fixture), ==, ENCLAVE_TERMINAL_MAX_PROFILES);
 }
 
+/* What no time makes right can't be stored; what may be there another time can. */
+static void
+test_commands (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *line;
+    const char *problem;
+    gboolean is_taken;
+  } lines[] = {
+    { "./mine", "is no whole path", FALSE },
+    { "ls 'open", "A quotation mark has no end.", FALSE },
+    { "ls open\\", "Nothing follows the backslash at the end.", FALSE },
+    { "# ls", "There is no command, only a comment.", FALSE },
+    { "/not/there", "There is no program “/not/there”.", TRUE },
+    { "no-such-program-here", "There is no program “no-such-program-here”.", TRUE },
+  };
+  GtkWidget *window = open_window (fixture, NULL);
+
+  type_into (window, "Name", "mine");
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_test_message ("%s", lines[i].line);
+      type_into (window, "Command", lines[i].line);
+      /* the login shell is asked first where a name is looked for */
+      for (guint waited = 0; enclave_test_find_label_with (window, lines[i].problem) == NULL && waited < 400; waited++)
+        enclave_test_spin (25);
+      g_assert_nonnull (enclave_test_find_label_with (window, lines[i].problem));
+      g_assert_true (gtk_widget_get_sensitive (enclave_test_find_button (window, "Add")) == lines[i].is_taken);
+    }
+  type_into (window, "Command", "sh");
+  g_assert_null (enclave_test_find_label_with (window, "There is no program"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -174,6 +209,7 @@ main (int argc, char **argv)
 #define ADD(name, function) g_test_add ("/terminal-preferences/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("put-back", test_put_back);
   ADD ("no-room", test_no_room);
+  ADD ("commands", test_commands);
 #undef ADD
 
   return g_test_run ();

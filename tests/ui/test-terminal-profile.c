@@ -99,17 +99,32 @@ test_lines (void)
   g_autoptr (EnclaveTerminalProfile) profile = enclave_terminal_profile_new ("x");
   g_autofree char *line = NULL;
   g_autofree char *long_line = g_strnfill (5000, 'a');
+  g_autofree char *whole = g_build_filename (g_get_home_dir (), "bin", "tool", NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (enclave_terminal_profile_take_line (profile, "bash -l", NULL));
   g_assert_false (enclave_terminal_profile_take_line (profile, "bash 'open", &error));
   g_assert_nonnull (error);
+  g_assert_true (g_str_has_prefix (error->message, "A quotation mark"));
+  g_clear_error (&error);
+  g_assert_false (enclave_terminal_profile_take_line (profile, "bash 'open\\", &error));
+  g_assert_true (g_str_has_prefix (error->message, "A quotation mark"));
+  g_clear_error (&error);
+  g_assert_false (enclave_terminal_profile_take_line (profile, "bash -l\\", &error));
+  g_assert_nonnull (strstr (error->message, "backslash"));
+  g_clear_error (&error);
+  g_assert_false (enclave_terminal_profile_take_line (profile, "# bash", &error));
+  g_assert_nonnull (strstr (error->message, "comment"));
   g_assert_false (enclave_terminal_profile_take_line (profile, long_line, NULL));
   /* what was there stays */
   line = enclave_terminal_profile_dup_line (profile);
   g_assert_cmpstr (line, ==, "bash -l");
   g_assert_true (enclave_terminal_profile_take_line (profile, "   ", NULL));
   g_assert_cmpstr (profile->command, ==, "");
+  /* as to a shell; what the program makes of its words is its own */
+  g_assert_true (enclave_terminal_profile_take_line (profile, "~/bin/tool ~/x", NULL));
+  g_assert_cmpstr (profile->command, ==, whole);
+  g_assert_cmpstr (profile->arguments[0], ==, "~/x");
 }
 
 static void
@@ -254,6 +269,29 @@ test_not_there (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (enclave_terminal_tab_get_folder (enclave_test_terminal_get_active (fixture->pane)), ==, fixture->project->root);
 }
 
+/* What the files of the person's shell add to PATH counts, as it does in a terminal. */
+static void
+test_login_path (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (g_get_home_dir (), "tools", NULL);
+  g_autofree char *tool = g_build_filename (folder, "enclave-test-tool", NULL);
+  g_autofree char *start = g_build_filename (g_get_home_dir (), ".profile", NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents_full (tool, "#!/bin/sh\necho fou''nd $1.\nread line\n", -1, G_FILE_SET_CONTENTS_NONE, 0700, NULL));
+  g_assert_true (g_file_set_contents (start, "PATH=$HOME/tools:$PATH\n", -1, NULL));
+  set (fixture, "[{'name': <'Tool'>, 'command': <'enclave-test-tool'>, 'arguments': <['well']>},"
+                " {'name': <'None'>, 'command': <'no-such-program-here'>}]");
+  /* nobody has asked the shell yet, which takes a while */
+  check_program ("enclave-test-tool", FALSE);
+  g_assert_true (enclave_terminal_pane_open_profile (fixture->pane, "Tool"));
+  g_assert_true (enclave_test_terminal_wait_text (enclave_test_terminal_get_active (fixture->pane), "found well."));
+  check_program ("enclave-test-tool", TRUE);
+  g_assert_true (enclave_terminal_pane_open_profile (fixture->pane, "None"));
+  g_assert_true (enclave_test_terminal_wait_text (enclave_test_terminal_get_active (fixture->pane),
+                                                  "There is no program “no-such-program-here”."));
+}
+
 static gboolean
 is_of_profiles (GtkWidget *widget, gpointer data)
 {
@@ -360,6 +398,7 @@ main (int argc, char **argv)
   ADD ("hostile", test_hostile);
   ADD ("runs", test_runs);
   ADD ("not-there", test_not_there);
+  ADD ("login-path", test_login_path);
   ADD ("menu", test_menu);
   g_test_add_func ("/terminal-profile/project-has-no-say", test_project_has_no_say);
   g_test_add_func ("/terminal-profile/schemes-can-be-read", test_schemes_can_be_read);

@@ -12,6 +12,7 @@
 
 #include "enclave-accessible.h"
 #include "enclave-font-choice.h"
+#include "enclave-login-path.h"
 #include "enclave-preferences-resources.h"
 #include "enclave-terminal-palette.h"
 #include "enclave-terminal-profile.h"
@@ -133,13 +134,15 @@ dup_problem (EnclaveTerminalProfileWindow *self, gboolean *is_error)
                                       ENCLAVE_TERMINAL_MAX_PROFILES), ENCLAVE_TERMINAL_MAX_PROFILES);
   if (profile->start == ENCLAVE_TERMINAL_START_GIVEN && *profile->folder != '\0' && !g_path_is_absolute (profile->folder))
     return g_strdup (_("Write the whole path of the folder."));
+  if (*profile->command != '\0')
+    program = enclave_terminal_profile_dup_program (profile, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME))
+    return g_strdup (error->message);
 
   /* what may be there another time is told, and stored */
   *is_error = FALSE;
-  if (*profile->command != '\0')
-    program = enclave_terminal_profile_dup_program (profile, &error);
   if (error != NULL)
-    return g_strdup (error->message);
+    return enclave_terminal_profile_waits_for_path (profile) ? NULL : g_strdup (error->message);
   if (profile->start == ENCLAVE_TERMINAL_START_GIVEN && *profile->folder != '\0' && !g_file_test (profile->folder, G_FILE_TEST_IS_DIR))
     return g_strdup (_("There is no folder of that name now."));
   return NULL;
@@ -286,6 +289,15 @@ enclave_terminal_profile_window_init (EnclaveTerminalProfileWindow *self)
   g_signal_connect (self, "map", G_CALLBACK (enclave_accessible_mend), NULL);
 }
 
+static void
+path_known_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveTerminalProfileWindow) self = user_data;
+
+  enclave_login_path_ask_finish (result, NULL);
+  changed_cb (self);
+}
+
 GtkWidget *
 enclave_terminal_profile_window_new (GSettings *settings, const char *name)
 {
@@ -303,6 +315,7 @@ enclave_terminal_profile_window_new (GSettings *settings, const char *name)
       gtk_button_set_label (GTK_BUTTON (self->save_button), _("Save"));
     }
   fill (self, self->before != NULL ? self->before : fresh);
+  enclave_login_path_ask_async (NULL, path_known_cb, g_object_ref (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->name_entry));
   return GTK_WIDGET (self);
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "enclave-login-path.h"
 #include "enclave-pins.h"
 #include "enclave-utf8.h"
 
@@ -87,11 +88,13 @@ enclave_terminal_profiles_are_overruled (void)
 }
 
 /* Unlike g_find_program_in_path() this passes over folders of PATH that depend on where one is: that may be a project of somebody else's.
- * (transfer full) (nullable) */
+ * What the files of the person's shell add to it counts, as it does in a terminal. (transfer full) (nullable) */
 static char *
 find_in_path (const char *name)
 {
-  g_auto (GStrv) folders = g_strsplit (g_getenv ("PATH") != NULL ? g_getenv ("PATH") : "/usr/bin:/bin", G_SEARCHPATH_SEPARATOR_S, -1);
+  const EnclaveLoginPath *login = enclave_login_path_peek ();
+  const char *all = login != NULL ? login->path : g_getenv ("PATH");
+  g_auto (GStrv) folders = g_strsplit (all != NULL ? all : "/usr/bin:/bin", G_SEARCHPATH_SEPARATOR_S, -1);
 
   for (guint i = 0; *name != '\0' && folders[i] != NULL; i++)
     {
@@ -131,6 +134,14 @@ enclave_terminal_profile_dup_program (const EnclaveTerminalProfile *self, GError
   return g_steal_pointer (&found);
 }
 
+gboolean
+enclave_terminal_profile_waits_for_path (const EnclaveTerminalProfile *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return *self->command != '\0' && strchr (self->command, G_DIR_SEPARATOR) == NULL && enclave_login_path_peek () == NULL;
+}
+
 char *
 enclave_terminal_profile_dup_line (const EnclaveTerminalProfile *self)
 {
@@ -154,21 +165,57 @@ enclave_terminal_profile_dup_line (const EnclaveTerminalProfile *self)
   return g_string_free (g_steal_pointer (&line), FALSE);
 }
 
+/* GLib has one code for both. */
+static gboolean
+is_cut_after_backslash (const char *line)
+{
+  g_autofree char *without = g_strdup (line);
+  gsize length = strlen (without);
+  g_autoptr (GError) error = NULL;
+
+  if (!g_str_has_suffix (without, "\\"))
+    return FALSE;
+  without[length - 1] = '\0';
+  return g_shell_parse_argv (without, NULL, NULL, &error) || !g_error_matches (error, G_SHELL_ERROR, G_SHELL_ERROR_BAD_QUOTING);
+}
+
+static GStrv
+parse_line (const char *line, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  GStrv words = NULL;
+
+  if (g_shell_parse_argv (line, NULL, &words, &problem))
+    return words;
+  if (!g_error_matches (problem, G_SHELL_ERROR, G_SHELL_ERROR_BAD_QUOTING))
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("There is no command, only a comment."));
+  else if (is_cut_after_backslash (line))
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("Nothing follows the backslash at the end."));
+  else
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("A quotation mark has no end."));
+  return NULL;
+}
+
+/* One may write it as to a shell. (transfer full) */
+static char *
+dup_whole (const char *command)
+{
+  return g_str_has_prefix (command, "~/") ? g_build_filename (g_get_home_dir (), command + 2, NULL) : g_strdup (command);
+}
+
 gboolean
 enclave_terminal_profile_take_line (EnclaveTerminalProfile *self, const char *line, GError **error)
 {
   g_auto (GStrv) words = NULL;
   g_autofree char *stripped = NULL;
-  int n_words = 0;
+  guint n_words = 0;
 
   g_return_val_if_fail (self != NULL && line != NULL, FALSE);
 
   stripped = g_strstrip (g_strdup (line));
-  if (*stripped != '\0' && !g_shell_parse_argv (stripped, &n_words, &words, NULL))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("A quotation mark has no end."));
-      return FALSE;
-    }
+  if (*stripped != '\0' && (words = parse_line (stripped, error)) == NULL)
+    return FALSE;
+  n_words = words != NULL ? g_strv_length (words) : 0;
   if (n_words > MAX_ARGUMENTS + 1 || strlen (stripped) > MAX_BYTES)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("The command is too long."));
@@ -177,7 +224,7 @@ enclave_terminal_profile_take_line (EnclaveTerminalProfile *self, const char *li
 
   g_free (self->command);
   g_strfreev (self->arguments);
-  self->command = g_strdup (n_words > 0 ? words[0] : "");
+  self->command = n_words > 0 ? dup_whole (words[0]) : g_strdup ("");
   self->arguments = n_words > 0 ? g_strdupv (words + 1) : g_new0 (char *, 1);
   return TRUE;
 }

@@ -39,11 +39,16 @@ typedef struct
 EnclaveTerminalProfile *enclave_terminal_profile_new (const char *name);
 EnclaveTerminalProfile *enclave_terminal_profile_copy (const EnclaveTerminalProfile *self);
 void enclave_terminal_profile_free (EnclaveTerminalProfile *self);
-/* The program to start, with its whole path. (transfer full). Errors: there is none of that name, or it may not be run; for people. */
+/* The program to start, with its whole path. (transfer full). Errors: there is none of that name, or it may not be run; for people.
+ * G_IO_ERROR_INVALID_FILENAME: it depends on where one is, so that no time makes it right. */
 char *enclave_terminal_profile_dup_program (const EnclaveTerminalProfile *self, GError **error);
+/* A program that is not found may be found yet: what the person's login shell adds to PATH is not known, see
+ * enclave_login_path_ask_async(). */
+gboolean enclave_terminal_profile_waits_for_path (const EnclaveTerminalProfile *self);
 /* The command and its arguments as one would type them. (transfer full) */
 char *enclave_terminal_profile_dup_line (const EnclaveTerminalProfile *self);
-/* @line: as one would type it; empty is the usual shell. Errors: a quotation mark that has no end, or more than fits; for people. */
+/* @line: as one would type it, also with `~/`; empty is the usual shell. Errors: a quotation mark that has no end, or more than fits; for
+ * people. */
 gboolean enclave_terminal_profile_take_line (EnclaveTerminalProfile *self, const char *line, GError **error);
 
 /* The administrator has pinned the shell and not the profiles: no other program is started. */

@@ -58,6 +58,7 @@ struct _EnclaveTerminalTab
   char *name;           /* (nullable): given by the person */
   gboolean started;
   gboolean over;        /* it was left, see enclave_terminal_tab_get_is_over() */
+  gboolean waits;       /* for the PATH of the login shell, and begins then */
   gboolean no_shell;    /* what runs is a program of the profile's that reads no command lines */
   GArray *matches;      /* (element-type int): tags of VTE */
 

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "enclave-install-paths.h"
+#include "enclave-login-path.h"
 #include "enclave-terminal-tab-private.h"
 #include "enclave-utf8.h"
 
@@ -50,6 +51,7 @@ exited_cb (EnclaveShell *shell, int wait_status, EnclaveTerminalTab *self)
 void
 _enclave_terminal_tab_drop_shell (EnclaveTerminalTab *self)
 {
+  self->waits = FALSE;
   if (self->shell == NULL)
     return;
 
@@ -99,34 +101,40 @@ tell_of_shell (EnclaveTerminalTab *self)
                               (const char *const[]){ "dismiss", _ ("Dismiss"), NULL });
 }
 
-void
-enclave_terminal_tab_start (EnclaveTerminalTab *self)
+static void begin (EnclaveTerminalTab *self);
+
+static void
+path_known_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveTerminalTab) self = user_data;
+
+  enclave_login_path_ask_finish (result, NULL);
+  if (!self->waits)
+    return;
+  self->waits = FALSE;
+  begin (self);
+}
+
+static void
+begin (EnclaveTerminalTab *self)
 {
   g_autofree char *integration = NULL;
   g_auto (GStrv) argv = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
+  argv = _enclave_terminal_tab_dup_argv (self, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) && enclave_terminal_profile_waits_for_path (self->profile))
+    {
+      self->waits = TRUE;
+      enclave_login_path_ask_async (NULL, path_known_cb, g_object_ref (self));
+      return;
+    }
 
-  if (self->agent)
-    return;
-
-  if (self->started)
-    begin_again (self);
-  self->started = TRUE;
-  self->over = FALSE;
   self->no_shell = _enclave_terminal_tab_is_no_shell (self);
   self->began_us = g_get_monotonic_time ();
-  enclave_info_row_withdraw (self->info_row, NOTE_ENDED);
-  enclave_info_row_withdraw (self->info_row, NOTE_FELL_BACK);
-  enclave_info_row_withdraw (self->info_row, NOTE_OVERRULED);
-  if (self->task)
-    _enclave_terminal_tab_begin_task (self);
-
   enclave_terminal_tab_get_size (self, &self->columns, &self->rows);
   if (self->settings == NULL || g_settings_get_boolean (self->settings, "terminal-shell-integration"))
     integration = enclave_install_paths_shell_integration_dir ();
-  argv = _enclave_terminal_tab_dup_argv (self, &error);
   if (error == NULL)
     self->shell = enclave_shell_start_with (self->folder, (const char *const *) argv, NULL, integration, self->columns, self->rows,
                                             &error);
@@ -144,6 +152,26 @@ enclave_terminal_tab_start (EnclaveTerminalTab *self)
 }
 
 void
+enclave_terminal_tab_start (EnclaveTerminalTab *self)
+{
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
+
+  if (self->agent)
+    return;
+
+  if (self->started)
+    begin_again (self);
+  self->started = TRUE;
+  self->over = FALSE;
+  enclave_info_row_withdraw (self->info_row, NOTE_ENDED);
+  enclave_info_row_withdraw (self->info_row, NOTE_FELL_BACK);
+  enclave_info_row_withdraw (self->info_row, NOTE_OVERRULED);
+  if (self->task)
+    _enclave_terminal_tab_begin_task (self);
+  begin (self);
+}
+
+void
 enclave_terminal_tab_end (EnclaveTerminalTab *self)
 {
   g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
@@ -152,6 +180,7 @@ enclave_terminal_tab_end (EnclaveTerminalTab *self)
     enclave_terminal_session_emit_stop_requested (ENCLAVE_TERMINAL_SESSION (self));
   else if (self->shell != NULL)
     enclave_shell_end (self->shell);
+  self->waits = FALSE;
 }
 
 gboolean
