@@ -28,7 +28,11 @@ make (void)
     return errno;
   pid = fork ();
   if (pid == 0)
-    net_connection_run (ends[1]);
+    {
+      /* it may have the number of a standard file that was closed, and is kept then: with it this would wait for itself */
+      close (ends[0]);
+      net_connection_run (ends[1]);
+    }
   problem = pid < 0 ? errno : 0;
   close (ends[1]);
   if (problem != 0)

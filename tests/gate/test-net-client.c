@@ -6,10 +6,14 @@
 #include "config.h"
 
 #include <gio/gio.h>
+#include <signal.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "enclave-install-paths.h"
 #include "enclave-net-client.h"
+#include "enclave-test-project.h"
 
 static void
 take_result (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -50,10 +54,56 @@ test_cancel_starts_nothing (void)
   close (ends[1]);
 }
 
+/* The helper alone, with the control socket and nothing else: whoever started the window may have closed its standard files. */
+static pid_t
+start_helper (int control)
+{
+  g_autofree char *program = enclave_install_paths_helper ("enclave-net");
+  pid_t pid = fork ();
+
+  if (pid == 0)
+    {
+      dup2 (control, 3);
+      close_range (4, G_MAXUINT, 0);
+      close_range (0, 2, 0);
+      execl (program, program, NULL);
+      _exit (127);
+    }
+  return pid;
+}
+
+/* It ends with the window, and so does the process that it keeps ready for the next connection. */
+static void
+test_ends_with_the_window (void)
+{
+  int ends[2];
+  int status = 0;
+  pid_t ended = 0;
+  pid_t pid;
+
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), ==, 0);
+  pid = start_helper (ends[1]);
+  g_assert_cmpint (pid, >, 0);
+  close (ends[1]);
+  g_usleep (G_USEC_PER_SEC);
+  close (ends[0]);
+  for (guint i = 0; ended == 0 && i < 200; i++)
+    {
+      g_usleep (50 * 1000);
+      ended = waitpid (pid, &status, WNOHANG);
+    }
+  if (ended != pid)
+    kill (pid, SIGKILL);
+  g_assert_cmpint (ended, ==, pid);
+  g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
+}
+
 int
 main (int argc, char **argv)
 {
+  enclave_test_isolate ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/net-client/cancel-starts-nothing", test_cancel_starts_nothing);
+  g_test_add_func ("/net-client/ends-with-the-window", test_ends_with_the_window);
   return g_test_run ();
 }
