@@ -7,6 +7,7 @@
 
 #include <adwaita.h>
 #include <string.h>
+#include <time.h>
 #include <vte/vte.h>
 
 #include "enclave-limits.h"
@@ -87,14 +88,89 @@ test_turns (void)
   g_assert_cmpuint (n_turns, <, FLOOD_BYTES / (2 * ENCLAVE_TERMINAL_SLICE_BYTES) * 3 / 4);
 }
 
+static gint64
+get_cpu_us (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+typedef struct
+{
+  gint64 last_us;
+  gint64 longest_us;
+} Held;
+
+/* Of all that is as urgent as what is drawn this comes first. */
+static gboolean
+tick_cb (gpointer user_data)
+{
+  Held *held = user_data;
+  gint64 now = get_cpu_us ();
+
+  held->longest_us = MAX (held->longest_us, now - held->last_us);
+  held->last_us = now;
+  return G_SOURCE_CONTINUE;
+}
+
+/* How long the views hold the loop at once when @n are flooded side by side: in time of the processor, since others may want it, too. */
+static gint64
+hold_loop (guint n)
+{
+  static const char *const splits[] = { "terminal.split-right", "terminal.split-down", "terminal.focus-left", "terminal.split-down" };
+  g_autoptr (EnclaveTestProject) project = enclave_test_project_new ();
+  GtkWidget *window = NULL;
+  EnclaveTerminalPane *pane = enclave_test_terminal_present (project->root, 1000, 600, &window);
+  g_autoptr (GPtrArray) tabs = NULL;
+  Held held = { 0 };
+  guint source;
+
+  enclave_terminal_pane_open_shell (pane);
+  enclave_test_spin (100);
+  for (guint i = 0; n > 1 && i < G_N_ELEMENTS (splits); i++)
+    {
+      g_assert_true (gtk_widget_activate_action (GTK_WIDGET (pane), splits[i], NULL));
+      enclave_test_spin (100);
+    }
+  tabs = enclave_terminal_split_list (enclave_test_terminal_get_split (pane));
+  g_assert_cmpuint (tabs->len, ==, n);
+  for (guint i = 0; i < tabs->len; i++)
+    enclave_test_terminal_wait_ready (g_ptr_array_index (tabs, i));
+  for (guint i = 0; i < tabs->len; i++)
+    enclave_test_terminal_type (g_ptr_array_index (tabs, i), "exec yes 'the quick brown fox jumps over the lazy dog, and then some more'\n");
+  /* a key makes them calm for a while, and each begins with little */
+  enclave_test_spin (1500);
+  held.last_us = get_cpu_us ();
+  source = g_timeout_add_full (G_PRIORITY_HIGH, 1, tick_cb, &held, NULL);
+  enclave_test_spin (4000);
+  g_source_remove (source);
+  enclave_test_terminal_close (window, pane);
+  return held.longest_us;
+}
+
+static void
+test_side_by_side (void)
+{
+  gint64 one_us = hold_loop (1);
+  gint64 four_us = hold_loop (4);
+
+  g_test_message ("%" G_GINT64_FORMAT " us, four: %" G_GINT64_FORMAT " us", one_us, four_us);
+  /* they share the turn of one; what each of them draws before it is asked comes on top */
+  g_assert_cmpint (four_us, <, MAX (one_us, ENCLAVE_TERMINAL_TURN_MS * G_GINT64_CONSTANT (1000)) * 5 / 2);
+}
+
 int
 main (int argc, char **argv)
 {
   enclave_test_isolate ();
+  g_setenv ("SHELL", "/bin/sh", TRUE);
   adw_init ();
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/terminal-flood/turns", test_turns);
+  g_test_add_func ("/terminal-flood/side-by-side", test_side_by_side);
 
   return g_test_run ();
 }

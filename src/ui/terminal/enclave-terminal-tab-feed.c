@@ -18,6 +18,10 @@
 #define CALM_AFTER_KEY_US (G_USEC_PER_SEC / 2)
 #define TURN_US (ENCLAVE_TERMINAL_TURN_MS * G_GINT64_CONSTANT (1000))
 
+/* When the views began to draw; 0: they don't, or have not said so. Of all of them, as they draw one after the other in one turn of the
+ * loop: it is held for as long by many that are flooded as by one. */
+static gint64 turn_us;
+
 /* The window has other things to do than to draw this. */
 static gboolean
 is_calm (EnclaveTerminalTab *self)
@@ -91,7 +95,7 @@ feed_cb (gpointer user_data)
   EnclaveTerminalTab *self = user_data;
 
   /* the loop has come round: the view's turn is over */
-  self->turn_us = 0;
+  turn_us = 0;
   if (feed (self))
     return G_SOURCE_CONTINUE;
 
@@ -110,9 +114,9 @@ _enclave_terminal_tab_feed_now (EnclaveTerminalTab *self)
   if (self->feed_source == 0 || is_calm (self))
     return;
 
-  if (self->turn_us == 0)
-    self->turn_us = now;
-  if (now - self->turn_us >= TURN_US)
+  if (turn_us == 0)
+    turn_us = now;
+  if (now - turn_us >= TURN_US)
     return;
   if (self->shell != NULL && self->queue_bytes < get_slice (self))
     enclave_shell_read_now (self->shell);

@@ -87,7 +87,6 @@ struct _EnclaveTerminalTab
   gsize queue_bytes;
   gsize left_out;
   guint feed_source;
-  gint64 turn_us; /* when the view began to draw; 0: it does not, or has not said so */
   gint64 key_us;
   gboolean calm; /* tokens arrive */
 
