@@ -20,6 +20,8 @@ import desktop as desktops
 import tap
 
 DEFAULT_SECONDS = 30
+# Between two looks at what is waited for: as long as the look took, so that the program has half of the time, within these limits.
+PAUSE_SECONDS = (0.05, 0.25)
 # GTK's own, and a little.
 DOUBLE_CLICK_SECONDS = 0.45
 # What GLib and GTK print when something is wrong, and what the sanitizers do.
@@ -35,6 +37,12 @@ COMPLETION_EMPTY = r"Gdk-CRITICAL .*gdk_popup_present: assertion 'width > 0' fai
 
 class NotFound(AssertionError):
     pass
+
+
+def pause(began):
+    """After a look that began then."""
+    least, most = PAUSE_SECONDS
+    time.sleep(min(most, max(least, time.monotonic() - began)))
 
 
 class EnclaveWindow:
@@ -254,6 +262,7 @@ class EnclaveWindow:
         """The first that matches; waits for it and fails with what is there instead."""
         end = time.monotonic() + timeout
         while True:
+            began = time.monotonic()
             found = next(self._matching(role, name, within, showing), None)
             if found is not None:
                 return found
@@ -261,7 +270,7 @@ class EnclaveWindow:
             if time.monotonic() > end:
                 wanted = getattr(name, "pattern", name)
                 raise NotFound(f"no {role or 'node'} called {wanted!r}; there are:\n{self.dump(within)}")
-            time.sleep(0.05)
+            pause(began)
 
     def exists(self, role=None, name=None, within=None, showing=True):
         return next(self._matching(role, name, within, showing), None) is not None
@@ -299,12 +308,13 @@ class EnclaveWindow:
         """Returns the first true value of @predicate."""
         end = time.monotonic() + timeout
         while True:
+            began = time.monotonic()
             value = predicate()
             if value:
                 return value
             self.check_alive()
             tap.check(time.monotonic() < end, f"{what} did not happen in {timeout} s")
-            time.sleep(0.05)
+            pause(began)
 
     # Text
 
@@ -337,6 +347,7 @@ class EnclaveWindow:
         """Presses a button, by its action or, where it has none, with the pointer."""
         end = time.monotonic() + timeout
         while True:
+            began = time.monotonic()
             nodes = [node for node in self.find_all(role, name, within)
                      if role is not None or node.role in PRESSABLE]
             usable = [node for node in nodes or self._buttons_around(name, role, within) if self.is_sensitive(node)]
@@ -347,7 +358,7 @@ class EnclaveWindow:
             if time.monotonic() > end:
                 state = "is insensitive" if nodes else "is not there"
                 raise NotFound(f"the button {getattr(name, 'pattern', name)!r} {state}:\n{self.dump(within)}")
-            time.sleep(0.05)
+            pause(began)
 
     def _buttons_around(self, name, role, within):
         """Buttons that show @name in a label of their own."""
