@@ -94,7 +94,8 @@ test_program_is_busy (Fixture *fixture, gconstpointer data)
 {
   const char *const told[][3] = { { "/bin/sleep", "298", NULL },
                                   { "/bin/sh", "-c", "echo be''gun; read line" },
-                                  { "/bin/sh", "./talk.sh", NULL } };
+                                  { "/bin/sh", "./talk.sh", NULL },
+                                  { "/bin/sh", "-e", "./talk.sh" } };
 
   enclave_test_project_write (fixture->project, "talk.sh", "read line\n");
   for (guint i = 0; i < G_N_ELEMENTS (told); i++)

@@ -135,21 +135,29 @@ is_listed_shell (const char *command)
   return found;
 }
 
-/* `sh -c 'ssh host'`, `sh connect.sh`: the shell reads nothing that is typed. A word after an option may be of that option. */
+/* `-o NAME`, `-eo NAME`, `--rcfile FILE`: of those shells that are listed. */
+static gboolean
+takes_value (const char *option)
+{
+  static const char *const long_options[] = { "--rcfile", "--init-file", "--init-command", NULL };
+
+  if (g_str_has_prefix (option, "--"))
+    return g_strv_contains (long_options, option);
+  return option[1] != '\0' && strchr ("oO", option[strlen (option) - 1]) != NULL;
+}
+
+/* `sh -c 'ssh host'`, `sh -e connect.sh`: the shell reads nothing that is typed. */
 static gboolean
 is_told_what_to_run (char **arguments)
 {
-  gboolean after_option = FALSE;
-
   for (guint i = 0; arguments[i] != NULL; i++)
     {
-      gboolean is_option = arguments[i][0] == '-';
+      gboolean is_option = arguments[i][0] == '-' || arguments[i][0] == '+';
 
-      if (is_option && arguments[i][1] != '-' && strchr (arguments[i], 'c') != NULL)
+      if (!is_option || (arguments[i][1] != '-' && strchr (arguments[i], 'c') != NULL))
         return TRUE;
-      if (!is_option && !after_option)
-        return TRUE;
-      after_option = is_option;
+      if (takes_value (arguments[i]) && arguments[i + 1] != NULL)
+        i++;
     }
   return FALSE;
 }
