@@ -74,7 +74,7 @@ def ignored():
             wait_names(window, ["build", "src", ".env", ".gitignore", "README.md", "run.log"])
             tree = window.find(role="list", name="Files")
             hints = {node.name: node.description for node in window.find_all(role="label", within=tree)}
-            tap.equal(hints["run.log"], "Ignored by an ignore file", "the hint of an ignored file")
+            tap.equal(hints["run.log"], "Ignored (.gitignore or .ignore)", "the hint of an ignored file")
             tap.equal(hints["README.md"], "", "the hint of an ordinary file")
             tap.contains(hints[".env"], "Hidden from the agent")
             window.screenshot()

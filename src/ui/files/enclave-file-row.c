@@ -76,7 +76,7 @@ show_item (EnclaveFileRow *self, EnclaveTreeItem *item)
   const char *name = enclave_tree_item_get_name (item);
   gboolean ignored = enclave_tree_item_get_ignored (item);
   g_autofree char *hint = rule != NULL ? g_strdup_printf (_("Hidden from the agent: %s"), rule)
-                          : ignored    ? g_strdup (_("Ignored by an ignore file"))
+                          : ignored    ? g_strdup (_("Ignored (.gitignore or .ignore)"))
                                        : NULL;
 
   gtk_label_set_text (self->label, name);
