@@ -31,7 +31,7 @@ typedef struct
   GPtrArray *paths; /* (nullable) (element-type utf8): all of them; with none in it, the head alone */
   guint n_denied;
   guint n_allowed;  /* 0: it is not known */
-  gboolean stat;    /* a list of the files: git said too much */
+  char *problem;    /* (nullable): why there is no diff: a list of the files it is, then */
 } Show;
 
 static void
@@ -41,6 +41,7 @@ show_free (gpointer data)
 
   g_object_unref (show->commit);
   g_clear_pointer (&show->paths, g_ptr_array_unref);
+  g_free (show->problem);
   g_free (show);
 }
 
@@ -107,9 +108,9 @@ shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gsize length = 0;
   const char *bytes;
 
-  if (output == NULL && !show->stat && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_FAILED))
+  if (output == NULL && show->problem == NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_FAILED))
     {
-      show->stat = TRUE;
+      show->problem = g_strdup (error->message);
       run_show (g_steal_pointer (&task));
       return;
     }
@@ -121,11 +122,16 @@ shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   bytes = g_bytes_get_data (output, &length);
   shown = enclave_git_show_text (bytes != NULL ? bytes : "", length, show->n_denied);
   text = g_string_new (shown);
-  if (show->stat && has_patch (show))
-    g_string_append_printf (text, "\n%s\n", _("The diff is too long to be shown; these are the files that it changes."));
+  if (show->problem != NULL && has_patch (show))
+    {
+      g_string_append_c (text, '\n');
+      /* Translators: %s is what went wrong. */
+      g_string_append_printf (text, _("The diff can’t be shown: %s. These are the files that it changes."), show->problem);
+      g_string_append_c (text, '\n');
+    }
   if (show->paths != NULL && show->paths->len > MAX_PATHS)
     append_left_out (text, show->paths->len - MAX_PATHS);
-  else if (show->stat && show->n_allowed > MAX_STAT)
+  else if (show->problem != NULL && show->n_allowed > MAX_STAT)
     append_left_out (text, show->n_allowed - MAX_STAT);
   g_task_return_pointer (task, g_string_free (g_steal_pointer (&text), FALSE), g_free);
 }
@@ -136,7 +142,7 @@ run_show (GTask *owned_task)
 {
   Show *show = g_task_get_task_data (owned_task);
   GPtrArray *paths = show->paths;
-  const char *what = show->stat ? "--stat=120" : "--patch";
+  const char *what = show->problem != NULL ? "--stat=120" : "--patch";
   g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
 
   g_ptr_array_add (arguments, (gpointer) "show");
@@ -149,7 +155,7 @@ run_show (GTask *owned_task)
   g_ptr_array_add (arguments, (gpointer) "--diff-merges=first-parent");
   g_ptr_array_add (arguments, (gpointer) (has_patch (show) ? what : "--no-patch"));
   /* it brings the list back that --no-patch has switched off */
-  if (show->stat && has_patch (show))
+  if (show->problem != NULL && has_patch (show))
     g_ptr_array_add (arguments, (gpointer) "--stat-count=" G_STRINGIFY (MAX_STAT));
   g_ptr_array_add (arguments, (gpointer) "--find-renames");
   g_ptr_array_add (arguments, (gpointer) enclave_git_commit_get_hash (show->commit));

@@ -12,6 +12,7 @@
 #include "enclave-git-log.h"
 
 #include "enclave-git-fixture.h"
+#include "enclave-limits.h"
 #include "enclave-test-box.h"
 
 #define OBJECT "0123456789012345678901234567890123456789"
@@ -186,6 +187,28 @@ test_show_much (EnclaveGitFixture *fixture, gconstpointer data)
   denied = show (fixture, g_ptr_array_index (commits, 0));
   g_assert_nonnull (strstr (denied, "1 file is left out"));
   g_assert_null (strstr (denied, ".env"));
+}
+
+/* More than git may say: the files, and why it is they. */
+static void
+test_show_too_much (EnclaveGitFixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (ENCLAVE_GIT_OUTPUT_MAX_BYTES + 1, 'x');
+  g_autoptr (GPtrArray) commits = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *shown = NULL;
+
+  for (gsize i = 60; text[i] != '\0'; i += 60)
+    text[i] = '\n';
+  enclave_test_project_write (fixture->project, "large.txt", text);
+  enclave_git_fixture_do (fixture, "add large.txt");
+  enclave_git_fixture_do (fixture, "commit --quiet -m large");
+  commits = load (fixture, NULL, 0, 1, NULL, &error);
+  g_assert_no_error (error);
+  shown = show (fixture, g_ptr_array_index (commits, 0));
+  g_assert_nonnull (strstr (shown, "large.txt |"));
+  g_assert_nonnull (strstr (shown, "The diff can’t be shown: git did not end in time, or said too much."));
+  g_assert_null (strstr (shown, "+xxx"));
 }
 
 static EnclaveGitBlame *
@@ -419,6 +442,7 @@ main (int argc, char **argv)
   ADD ("log", test_log);
   ADD ("show", test_show);
   ADD ("show-much", test_show_much);
+  ADD ("show-too-much", test_show_too_much);
   ADD ("blame", test_blame);
   ADD ("was-denied", test_was_denied);
   ADD ("missing", test_missing);
