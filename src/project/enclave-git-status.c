@@ -15,7 +15,6 @@
 
 /* What a person does comes in bursts: a build, a save of several files. */
 #define SETTLE_MS 700
-#define MAX_CHANGES 20000
 
 struct _EnclaveGitStatus
 {
@@ -23,6 +22,7 @@ struct _EnclaveGitStatus
 
   EnclaveGate *gate;
   GPtrArray *changes; /* (element-type EnclaveGitChange) */
+  gboolean lacks_new_files;
   GCancellable *cancellable;
   guint settle_source;
   gboolean refreshing;
@@ -32,15 +32,6 @@ struct _EnclaveGitStatus
 static guint changed_signal;
 
 G_DEFINE_FINAL_TYPE (EnclaveGitStatus, enclave_git_status, G_TYPE_OBJECT)
-
-static void
-change_free (gpointer data)
-{
-  EnclaveGitChange *change = data;
-
-  g_free (change->path);
-  g_free (change);
-}
 
 static void
 enclave_git_status_dispose (GObject *object)
@@ -77,7 +68,7 @@ enclave_git_status_class_init (EnclaveGitStatusClass *klass)
 static void
 enclave_git_status_init (EnclaveGitStatus *self)
 {
-  self->changes = g_ptr_array_new_with_free_func (change_free);
+  self->changes = enclave_git_status_parse ("", 0);
   self->cancellable = g_cancellable_new ();
 }
 
@@ -114,48 +105,12 @@ enclave_git_status_get_changes (EnclaveGitStatus *self)
   return self->changes;
 }
 
-static int
-compare_changes (gconstpointer a, gconstpointer b)
+gboolean
+enclave_git_status_get_lacks_new_files (EnclaveGitStatus *self)
 {
-  return strcmp ((*(const EnclaveGitChange *const *) a)->path, (*(const EnclaveGitChange *const *) b)->path);
-}
+  g_return_val_if_fail (ENCLAVE_IS_GIT_STATUS (self), FALSE);
 
-GPtrArray *
-enclave_git_status_parse (const char *bytes, gsize length)
-{
-  GPtrArray *changes = g_ptr_array_new_with_free_func (change_free);
-  const char *end = bytes + length;
-
-  while (bytes < end && changes->len < MAX_CHANGES)
-    {
-      const char *entry_end = memchr (bytes, '\0', (gsize) (end - bytes));
-      EnclaveGitChange *change;
-
-      if (entry_end == NULL)
-        break;
-      /* "XY path": anything else is no entry */
-      if (entry_end - bytes < 4 || bytes[2] != ' ' || strchr (" MTADRCU?!", bytes[0]) == NULL || strchr (" MTADRCU?!", bytes[1]) == NULL)
-        {
-          bytes = entry_end + 1;
-          continue;
-        }
-      change = g_new0 (EnclaveGitChange, 1);
-      change->staged = bytes[0];
-      change->unstaged = bytes[1];
-      change->path = g_strndup (bytes + 3, (gsize) (entry_end - bytes) - 3);
-      g_ptr_array_add (changes, change);
-      bytes = entry_end + 1;
-      /* where it was before stands behind it */
-      if (change->staged == 'R' || change->staged == 'C' || change->unstaged == 'R' || change->unstaged == 'C')
-        {
-          const char *old_end = bytes < end ? memchr (bytes, '\0', (gsize) (end - bytes)) : NULL;
-
-          bytes = old_end != NULL ? old_end + 1 : end;
-        }
-    }
-  g_ptr_array_sort (changes, compare_changes);
-
-  return changes;
+  return self->lacks_new_files;
 }
 
 static gboolean
@@ -176,15 +131,16 @@ are_equal (GPtrArray *a, GPtrArray *b)
 }
 
 static void
-take_changes (EnclaveGitStatus *self, GPtrArray *changes)
+take_changes (EnclaveGitStatus *self, GPtrArray *changes, gboolean lacks_new_files)
 {
   for (guint i = changes->len; i > 0; i--)
     if (enclave_git_command_is_denied (self->gate, ((const EnclaveGitChange *) g_ptr_array_index (changes, i - 1))->path))
       g_ptr_array_remove_index (changes, i - 1);
-  if (are_equal (self->changes, changes))
+  if (are_equal (self->changes, changes) && self->lacks_new_files == lacks_new_files)
     return;
   g_ptr_array_unref (self->changes);
   self->changes = g_ptr_array_ref (changes);
+  self->lacks_new_files = lacks_new_files;
   g_signal_emit (self, changed_signal, 0);
 }
 
@@ -225,7 +181,7 @@ refreshed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   bytes = g_bytes_get_data (output, &length);
   changes = enclave_git_status_parse (bytes, length);
-  take_changes (self, changes);
+  take_changes (self, changes, g_task_get_task_data (task) == NULL);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -240,9 +196,9 @@ enclave_git_status_refresh_async (EnclaveGitStatus *self, GCancellable *cancella
   g_task_set_source_tag (task, enclave_git_status_refresh_async);
   if (!enclave_git_status_get_has_repository (self))
     {
-      g_autoptr (GPtrArray) none = g_ptr_array_new_with_free_func (change_free);
+      g_autoptr (GPtrArray) none = enclave_git_status_parse ("", 0);
 
-      take_changes (self, none);
+      take_changes (self, none, FALSE);
       g_task_return_boolean (task, TRUE);
       return;
     }

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /* What git says of a project: which files are changed, how a file was, and what the person does about it: stage a piece, commit. All of
  * it by git in the box (see enclave-git-command.h); denied files are left out, what stands in the box in their place is not theirs.
- * Signal: "changed": the list is another one. Property: none. */
+ * Signal: "changed": the list is another one, or lacks the new files now. Property: none. */
 #define ENCLAVE_TYPE_GIT_STATUS (enclave_git_status_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveGitStatus, enclave_git_status, ENCLAVE, GIT_STATUS, GObject)
 
@@ -34,6 +34,8 @@ void enclave_git_status_refresh_async (EnclaveGitStatus *self, GCancellable *can
 gboolean enclave_git_status_refresh_finish (EnclaveGitStatus *self, GAsyncResult *result, GError **error);
 /* In the order of paths: (element-type EnclaveGitChange), borrowed. */
 GPtrArray *enclave_git_status_get_changes (EnclaveGitStatus *self);
+/* There may be new files that git could not name: too many, say. */
+gboolean enclave_git_status_get_lacks_new_files (EnclaveGitStatus *self);
 /* The same list from the bytes of `git status --porcelain=v1 -z`, any bytes. (transfer full) (element-type EnclaveGitChange) */
 GPtrArray *enclave_git_status_parse (const char *bytes, gsize length);
 

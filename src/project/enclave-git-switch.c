@@ -201,10 +201,12 @@ is_on_branch (const char *bytes, gsize length, const char *name)
          && (bytes[head_length] == '\0' || (length > head_length + 3 && memcmp (bytes + head_length, "...", 3) == 0));
 }
 
-/* Git has failed: whether it had begun. */
+/* Git has failed: whether it had begun. @status: (nullable): what it says of the branch and the files; NULL: nothing. */
 static void
-end_failed (GTask *task, gboolean is_other_branch)
+end_failed (GTask *task, GBytes *status)
 {
+  gsize length = 0;
+  const char *bytes = status != NULL ? g_bytes_get_data (status, &length) : NULL;
   Switch *self = g_task_get_task_data (task);
 
   if (self->written->len > 0)
@@ -216,7 +218,11 @@ end_failed (GTask *task, gboolean is_other_branch)
                                _("Git stopped in the middle, and these files are not as they were: %s. It said: %s"), names,
                                self->error->message);
     }
-  else if (is_other_branch)
+  else if (status == NULL)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
+                             /* Translators: %s is what git said. */
+                             _("No file is another one, but which branch it is could not be seen. Git said: %s"), self->error->message);
+  else if (is_on_branch (bytes, length, self->name))
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
                              _("The branch is another one now, but whether all files are could not be seen: %s"), self->error->message);
   else
@@ -238,7 +244,7 @@ status_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (self->error != NULL)
     {
-      end_failed (task, output != NULL && is_on_branch (bytes, length, self->name));
+      end_failed (task, output);
       return;
     }
   if (output == NULL)

@@ -403,6 +403,27 @@ test_dies_half_way (EnclaveGitFixture *fixture, gconstpointer data)
   assert_file (fixture, "a.c", "other\n");
 }
 
+/* Git fails, and then can't say what it has left: that nothing is changed is not claimed. */
+static void
+test_nothing_said (EnclaveGitFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  enclave_git_fixture_do (fixture, "switch --quiet -c other");
+  enclave_test_project_write (fixture->project, "in-the-way.c", "other\n");
+  enclave_git_fixture_do (fixture, "add in-the-way.c");
+  enclave_git_fixture_do (fixture, "commit --quiet -m other");
+  enclave_git_fixture_do (fixture, "switch --quiet main");
+  enclave_test_project_write (fixture->project, "in-the-way.c", "mine\n");
+  enclave_git_fixture_do (fixture, "config status.branch neither");
+
+  g_assert_false (go (fixture, "other", NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT);
+  g_assert_nonnull (strstr (error->message, "could not be seen"));
+  g_assert_nonnull (strstr (error->message, "in-the-way.c"));
+  assert_file (fixture, "in-the-way.c", "mine\n");
+}
+
 /* The folder of a submodule stays as it is; git writes what it should be. */
 static void
 test_submodule (EnclaveGitFixture *fixture, gconstpointer data)
@@ -533,6 +554,7 @@ main (int argc, char **argv)
   ADD ("missing", test_missing);
   ADD ("filters", test_filters);
   ADD ("dies-half-way", test_dies_half_way);
+  ADD ("nothing-said", test_nothing_said);
   ADD ("submodule", test_submodule);
   ADD ("links-and-modes", test_links_and_modes);
   ADD ("create", test_create);

@@ -243,7 +243,9 @@ test_too_many_new_files (Fixture *fixture, gconstpointer data)
       g_assert_cmpint (fd, >=, 0);
       close (fd);
     }
+  g_assert_false (enclave_git_status_get_lacks_new_files (fixture->status));
   assert_list (fixture, " Ma.c|");
+  g_assert_true (enclave_git_status_get_lacks_new_files (fixture->status));
 }
 
 static void

@@ -98,9 +98,10 @@ show_state (EnclaveCommitPage *self)
 
   if (self->told || self->committing)
     return;
-  gtk_label_set_text (self->said, n == 0         ? _("Nothing is changed since the last commit")
-                                  : n > MAX_ROWS ? _("More files are changed than are listed here")
-                                                 : "");
+  gtk_label_set_text (self->said, enclave_git_status_get_lacks_new_files (self->status) ? _("New files are missing here: git could not list them")
+                                  : n == 0                                              ? _("Nothing is changed since the last commit")
+                                  : n > MAX_ROWS                                        ? _("More files are changed than are listed here")
+                                                                                        : "");
 }
 
 /* How the last commit ended, or what speaks against this one, is read until another message is begun. */
