@@ -63,3 +63,33 @@ enclave_git_status_parse (const char *bytes, gsize length)
 
   return changes;
 }
+
+/* git-status(1): "UU", "AU" and the like, and "DD" and "AA", are unmerged. */
+EnclaveGitKind
+enclave_git_change_get_kind (const EnclaveGitChange *change)
+{
+  char state;
+
+  g_return_val_if_fail (change != NULL, ENCLAVE_GIT_CHANGED);
+
+  if (change->staged == 'U' || change->unstaged == 'U'
+      || (change->staged == change->unstaged && (change->staged == 'A' || change->staged == 'D')))
+    return ENCLAVE_GIT_IN_CONFLICT;
+  /* what was staged as new and edited again is new to the last commit */
+  if (change->staged == 'A' && change->unstaged != 'D')
+    return ENCLAVE_GIT_NEW;
+  state = change->unstaged != ' ' ? change->unstaged : change->staged;
+  switch (state)
+    {
+    case '?':
+    case 'A':
+      return ENCLAVE_GIT_NEW;
+    case 'D':
+      return ENCLAVE_GIT_DELETED;
+    case 'R':
+    case 'C':
+      return ENCLAVE_GIT_RENAMED;
+    default:
+      return change->staged == 'R' || change->staged == 'C' ? ENCLAVE_GIT_RENAMED : ENCLAVE_GIT_CHANGED;
+    }
+}

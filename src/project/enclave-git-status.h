@@ -22,6 +22,20 @@ typedef struct
   char unstaged;
 } EnclaveGitChange;
 
+/* What became of a file since the last commit. */
+typedef enum
+{
+  ENCLAVE_GIT_UNCHANGED,
+  ENCLAVE_GIT_CHANGED,
+  ENCLAVE_GIT_NEW,
+  ENCLAVE_GIT_DELETED,
+  ENCLAVE_GIT_RENAMED,
+  ENCLAVE_GIT_IN_CONFLICT,
+} EnclaveGitKind;
+
+/* Never UNCHANGED. */
+EnclaveGitKind enclave_git_change_get_kind (const EnclaveGitChange *change);
+
 /* Nothing runs before the first refresh, and nothing where the folder has no `.git`. */
 EnclaveGitStatus *enclave_git_status_new (EnclaveGate *gate);
 /* Whether the folder is a repository. */

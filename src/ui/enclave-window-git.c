@@ -85,29 +85,46 @@ active_file_cb (EnclaveWindow *self)
   update_actions (self);
 }
 
+/* A folder whose files differ in kind is changed; a conflict below it is seen on it. */
 static void
-add_with_folders (GHashTable *paths, const char *path)
+add_to_folder (GHashTable *kinds, const char *folder, EnclaveGitKind kind)
 {
-  g_autofree char *name = g_strdup (path);
+  EnclaveGitKind known = (EnclaveGitKind) GPOINTER_TO_INT (g_hash_table_lookup (kinds, folder));
+
+  if (kind != ENCLAVE_GIT_NEW && kind != ENCLAVE_GIT_IN_CONFLICT)
+    kind = ENCLAVE_GIT_CHANGED;
+  if (known != ENCLAVE_GIT_UNCHANGED && known != kind)
+    kind = known == ENCLAVE_GIT_IN_CONFLICT || kind == ENCLAVE_GIT_IN_CONFLICT ? ENCLAVE_GIT_IN_CONFLICT : ENCLAVE_GIT_CHANGED;
+  g_hash_table_replace (kinds, g_strdup (folder), GINT_TO_POINTER (kind));
+}
+
+static void
+add_with_folders (GHashTable *kinds, const EnclaveGitChange *change)
+{
+  g_autofree char *name = g_strdup (change->path);
+  EnclaveGitKind kind = enclave_git_change_get_kind (change);
   gsize length = strlen (name);
 
+  /* a repository within this one */
   if (length > 0 && name[length - 1] == '/')
     name[length - 1] = '\0';
-  for (char *slash; g_hash_table_add (paths, g_strdup (name)) && (slash = strrchr (name, '/')) != NULL;)
-    *slash = '\0';
+  g_hash_table_replace (kinds, g_strdup (name), GINT_TO_POINTER (kind));
+  for (char *slash; (slash = strrchr (name, '/')) != NULL;)
+    {
+      *slash = '\0';
+      add_to_folder (kinds, name, kind);
+    }
 }
 
 static void
 changed_cb (EnclaveWindow *self)
 {
   GPtrArray *changes = enclave_git_status_get_changes (self->git);
-  g_autoptr (GHashTable) paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autofree gpointer *keys = NULL;
+  g_autoptr (GHashTable) kinds = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; i < changes->len; i++)
-    add_with_folders (paths, ((const EnclaveGitChange *) g_ptr_array_index (changes, i))->path);
-  keys = g_hash_table_get_keys_as_array (paths, NULL);
-  enclave_files_pane_set_changed_paths (self->files, (const char *const *) keys);
+    add_with_folders (kinds, g_ptr_array_index (changes, i));
+  enclave_files_pane_set_git_kinds (self->files, kinds);
   update_actions (self);
 }
 

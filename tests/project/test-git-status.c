@@ -282,6 +282,30 @@ test_parse (void)
     }
 }
 
+/* The two letters as git-status(1) has them. */
+static void
+test_kinds (void)
+{
+  static const struct
+  {
+    const char *letters;
+    EnclaveGitKind kind;
+  } cases[] = {
+    { "??", ENCLAVE_GIT_NEW },         { "A ", ENCLAVE_GIT_NEW },         { "AM", ENCLAVE_GIT_NEW },        { " M", ENCLAVE_GIT_CHANGED },
+    { "M ", ENCLAVE_GIT_CHANGED },     { "MM", ENCLAVE_GIT_CHANGED },     { " T", ENCLAVE_GIT_CHANGED },    { " D", ENCLAVE_GIT_DELETED },
+    { "D ", ENCLAVE_GIT_DELETED },     { "MD", ENCLAVE_GIT_DELETED },     { "AD", ENCLAVE_GIT_DELETED },    { "R ", ENCLAVE_GIT_RENAMED },
+    { "RM", ENCLAVE_GIT_RENAMED },     { "UU", ENCLAVE_GIT_IN_CONFLICT }, { "AU", ENCLAVE_GIT_IN_CONFLICT },
+    { "DU", ENCLAVE_GIT_IN_CONFLICT }, { "AA", ENCLAVE_GIT_IN_CONFLICT }, { "DD", ENCLAVE_GIT_IN_CONFLICT },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      EnclaveGitChange change = { .path = (char *) "a", .staged = cases[i].letters[0], .unstaged = cases[i].letters[1] };
+
+      g_assert_cmpint (enclave_git_change_get_kind (&change), ==, cases[i].kind);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -290,6 +314,7 @@ main (int argc, char **argv)
   if (enclave_test_box_is_missing ())
     return 0;
   g_test_add_func ("/git-status/parse", test_parse);
+  g_test_add_func ("/git-status/kinds", test_kinds);
   g_test_add ("/git-status/status", Fixture, NULL, set_up, test_status, tear_down);
   g_test_add ("/git-status/commit-removed", Fixture, NULL, set_up, test_commit_removed, tear_down);
   g_test_add ("/git-status/stage-and-commit", Fixture, NULL, set_up, test_stage_and_commit, tear_down);

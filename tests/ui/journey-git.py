@@ -85,7 +85,9 @@ def caret_line(window):
 def changes():
     with opened() as (window, folder):
         tree = window.find(role="list", name="Files")
-        window.wait_for(lambda: [node.name for node in window.find_all(role="label", within=tree)].count("M") >= 3, what="marks in the tree")
+        marks = lambda: [node.name for node in window.find_all(role="label", within=tree) if node.name in ("M", "N")]
+        # lib with a new file alone, src with a changed one
+        window.wait_for(lambda: marks() == ["N", "M", "M"], what="marks in the tree")
         command(window, "Next change since")
         window.wait_for(lambda: caret_line(window) == 6, what="the first change")
         window.screenshot()

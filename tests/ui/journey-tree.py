@@ -19,7 +19,7 @@ def names(window):
     # a row can go between finding and asking it
     names = [node.name for node in window.find_all(role="label", within=tree)]
     # what git says of a file is a label of its own
-    return [name for name in names if name and name != "M"]
+    return [name for name in names if name and name not in ("M", "N")]
 
 
 def wait_names(window, wanted):

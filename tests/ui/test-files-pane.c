@@ -235,15 +235,21 @@ test_notes (Fixture *fixture, gconstpointer data)
 static void
 test_marks (Fixture *fixture, gconstpointer data)
 {
-  const char *const paths[] = { "b", NULL };
+  g_autoptr (GHashTable) kinds = g_hash_table_new (g_str_hash, g_str_equal);
 
   enclave_test_project_write (fixture->folder, "a", "");
   enclave_test_project_write (fixture->folder, "b", "");
   show_project (fixture);
   wait_for_rows (fixture, "a b ");
-  enclave_files_pane_set_changed_paths (fixture->pane, paths);
-  wait_for_rows (fixture, "a b M ");
-  enclave_files_pane_set_changed_paths (fixture->pane, NULL);
+  g_hash_table_insert (kinds, (gpointer) "a", GINT_TO_POINTER (ENCLAVE_GIT_NEW));
+  g_hash_table_insert (kinds, (gpointer) "b", GINT_TO_POINTER (ENCLAVE_GIT_CHANGED));
+  enclave_files_pane_set_git_kinds (fixture->pane, kinds);
+  wait_for_rows (fixture, "a N b M ");
+  g_hash_table_insert (kinds, (gpointer) "a", GINT_TO_POINTER (ENCLAVE_GIT_IN_CONFLICT));
+  g_hash_table_remove (kinds, "b");
+  enclave_files_pane_set_git_kinds (fixture->pane, kinds);
+  wait_for_rows (fixture, "a ! b ");
+  enclave_files_pane_set_git_kinds (fixture->pane, NULL);
   wait_for_rows (fixture, "a b ");
 }
 

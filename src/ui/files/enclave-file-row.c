@@ -162,10 +162,33 @@ enclave_file_row_get_row (EnclaveFileRow *self)
 }
 
 void
-enclave_file_row_set_changed (EnclaveFileRow *self, gboolean changed)
+enclave_file_row_set_git_kind (EnclaveFileRow *self, EnclaveGitKind kind)
 {
+  const char *letter = C_("mark of a changed file", "M");
+  const char *words = _("Changed since the last commit");
+
   g_return_if_fail (ENCLAVE_IS_FILE_ROW (self));
-  gtk_widget_set_visible (GTK_WIDGET (self->mark), changed);
+
+  gtk_widget_remove_css_class (GTK_WIDGET (self->mark), "warning");
+  if (kind == ENCLAVE_GIT_NEW)
+    {
+      letter = C_("mark of a new file", "N");
+      words = _("New since the last commit");
+    }
+  else if (kind == ENCLAVE_GIT_RENAMED)
+    {
+      letter = C_("mark of a renamed file", "R");
+      words = _("Renamed since the last commit");
+    }
+  else if (kind == ENCLAVE_GIT_IN_CONFLICT)
+    {
+      letter = C_("mark of a file in conflict", "!");
+      words = _("In conflict: both sides changed it");
+      gtk_widget_add_css_class (GTK_WIDGET (self->mark), "warning");
+    }
+  gtk_label_set_text (self->mark, letter);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->mark), words);
+  gtk_widget_set_visible (GTK_WIDGET (self->mark), kind != ENCLAVE_GIT_UNCHANGED);
 }
 
 /* The second press of a double click is ours as well: the list would activate the row again and fold it back. */
@@ -231,7 +254,7 @@ enclave_file_row_init (EnclaveFileRow *self)
   self->icon = GTK_IMAGE (gtk_image_new ());
   self->spinner = GTK_SPINNER (gtk_spinner_new ());
   self->label = GTK_LABEL (gtk_label_new (NULL));
-  self->mark = GTK_LABEL (gtk_label_new (C_("mark of a changed file", "M")));
+  self->mark = GTK_LABEL (gtk_label_new (NULL));
   self->lock = GTK_IMAGE (gtk_image_new_from_icon_name ("changes-prevent-symbolic"));
 
   gtk_label_set_ellipsize (self->label, PANGO_ELLIPSIZE_END);
@@ -243,7 +266,6 @@ enclave_file_row_init (EnclaveFileRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->lock), FALSE);
   gtk_widget_add_css_class (GTK_WIDGET (self->mark), "enclave-quiet");
   gtk_widget_add_css_class (GTK_WIDGET (self->mark), "caption");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->mark), _("Changed since the last commit"));
   gtk_box_append (GTK_BOX (self->content), GTK_WIDGET (self->icon));
   gtk_box_append (GTK_BOX (self->content), GTK_WIDGET (self->spinner));
   gtk_box_append (GTK_BOX (self->content), GTK_WIDGET (self->label));

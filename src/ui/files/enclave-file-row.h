@@ -7,6 +7,8 @@
 
 #include <gtk/gtk.h>
 
+#include "enclave-git-status.h"
+
 G_BEGIN_DECLS
 
 /* One line of the tree: a file, a folder, or a note. Signals: "activated" (a click on its name), "menu" (double x, double y,
@@ -19,6 +21,7 @@ GtkWidget *enclave_file_row_new (void);
 void enclave_file_row_set_row (EnclaveFileRow *self, GtkTreeListRow *row);
 /* Borrowed. */
 GtkTreeListRow *enclave_file_row_get_row (EnclaveFileRow *self);
-void enclave_file_row_set_changed (EnclaveFileRow *self, gboolean changed);
+/* What git says of the file, or of all that is below the folder. */
+void enclave_file_row_set_git_kind (EnclaveFileRow *self, EnclaveGitKind kind);
 
 G_END_DECLS

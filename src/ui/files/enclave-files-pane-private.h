@@ -49,7 +49,7 @@ struct _EnclaveFilesPane
   char *filter_text; /* folded; NULL: all rows */
   GtkSingleSelection *selection;
   GHashTable *shown_rows;    /* EnclaveFileRow that show something now */
-  GHashTable *changed_paths; /* relative paths */
+  GHashTable *git_kinds; /* (nullable): EnclaveGitKind by relative path */
   GFile *wanted;             /* to be selected once its folders are read */
   guint wanted_source;
   gboolean show_ignored;

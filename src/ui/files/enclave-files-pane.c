@@ -89,14 +89,15 @@ search_changed_cb (EnclaveFilesPane *self)
 }
 
 static void
-update_changed_mark (EnclaveFilesPane *self, EnclaveFileRow *row)
+update_git_mark (EnclaveFilesPane *self, EnclaveFileRow *row)
 {
   g_autoptr (EnclaveTreeItem) item = enclave_files_pane_dup_item (enclave_file_row_get_row (row));
   g_autofree char *path = NULL;
 
-  if (item != NULL && self->project != NULL && self->changed_paths != NULL)
+  if (item != NULL && self->project != NULL && self->git_kinds != NULL)
     path = enclave_project_dup_relative (self->project, enclave_tree_item_get_file (item));
-  enclave_file_row_set_changed (row, path != NULL && g_hash_table_contains (self->changed_paths, path));
+  enclave_file_row_set_git_kind (row, path != NULL ? (EnclaveGitKind) GPOINTER_TO_INT (g_hash_table_lookup (self->git_kinds, path))
+                                                   : ENCLAVE_GIT_UNCHANGED);
 }
 
 static gboolean
@@ -226,7 +227,7 @@ bind_cb (EnclaveFilesPane *self, GtkListItem *list_item)
   gtk_list_item_set_selectable (list_item, item != NULL);
   gtk_list_item_set_activatable (list_item, item != NULL);
   enclave_file_row_set_row (row, tree_row);
-  update_changed_mark (self, row);
+  update_git_mark (self, row);
   g_hash_table_add (self->shown_rows, row);
 }
 
@@ -332,7 +333,7 @@ enclave_files_pane_finalize (GObject *object)
   EnclaveFilesPane *self = ENCLAVE_FILES_PANE (object);
 
   g_hash_table_unref (self->shown_rows);
-  g_clear_pointer (&self->changed_paths, g_hash_table_unref);
+  g_clear_pointer (&self->git_kinds, g_hash_table_unref);
   g_free (self->filter_text);
 
   g_clear_object (&ENCLAVE_FILES_PANE (object)->name_file);
@@ -490,21 +491,17 @@ enclave_files_pane_select_file (EnclaveFilesPane *self, GFile *file)
 }
 
 void
-enclave_files_pane_set_changed_paths (EnclaveFilesPane *self, const char *const *paths)
+enclave_files_pane_set_git_kinds (EnclaveFilesPane *self, GHashTable *kinds)
 {
   GHashTableIter iter;
   gpointer row;
 
   g_return_if_fail (ENCLAVE_IS_FILES_PANE (self));
 
-  g_clear_pointer (&self->changed_paths, g_hash_table_unref);
-  if (paths != NULL)
-    {
-      self->changed_paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-      for (guint i = 0; paths[i] != NULL; i++)
-        g_hash_table_add (self->changed_paths, g_strdup (paths[i]));
-    }
+  g_clear_pointer (&self->git_kinds, g_hash_table_unref);
+  if (kinds != NULL)
+    self->git_kinds = g_hash_table_ref (kinds);
   g_hash_table_iter_init (&iter, self->shown_rows);
   while (g_hash_table_iter_next (&iter, &row, NULL))
-    update_changed_mark (self, row);
+    update_git_mark (self, row);
 }

@@ -29,7 +29,7 @@ gboolean enclave_files_pane_focus (EnclaveFilesPane *self);
 void enclave_files_pane_select_file (EnclaveFilesPane *self, GFile *file);
 /* @changes: (nullable): what is shown in place of the tree, until the person asks for the tree; takes the focus of the pane. */
 void enclave_files_pane_set_changes (EnclaveFilesPane *self, GtkWidget *changes);
-/* @paths: (nullable): relative to the project; these rows carry a mark. */
-void enclave_files_pane_set_changed_paths (EnclaveFilesPane *self, const char *const *paths);
+/* @kinds: (nullable): of EnclaveGitKind by the path relative to the project, folders with what is below them: these rows carry a mark. */
+void enclave_files_pane_set_git_kinds (EnclaveFilesPane *self, GHashTable *kinds);
 
 G_END_DECLS
