@@ -27,6 +27,7 @@ struct _EnclaveCommitPage
   GtkWidget *box;
   GtkListBox *list;
   GtkTextView *message;
+  GtkLabel *placeholder;
   GtkLabel *said;
   GtkButton *draft;
   GtkButton *commit;
@@ -108,6 +109,7 @@ show_state (EnclaveCommitPage *self)
 static void
 message_changed_cb (EnclaveCommitPage *self)
 {
+  gtk_widget_set_visible (GTK_WIDGET (self->placeholder), gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (self->message)) == 0);
   if (self->warning == NULL)
     {
       self->told = FALSE;
@@ -131,20 +133,18 @@ toggled_cb (EnclaveCommitPage *self, GtkCheckButton *check)
 static const char *
 get_words (const EnclaveGitChange *change)
 {
-  char state = change->unstaged != ' ' ? change->unstaged : change->staged;
-
-  switch (state)
+  switch (enclave_git_change_get_kind (change))
     {
-    case '?':
-    case 'A':
+    case ENCLAVE_GIT_NEW:
       return C_("git", "new");
-    case 'D':
+    case ENCLAVE_GIT_DELETED:
       return C_("git", "deleted");
-    case 'R':
-    case 'C':
+    case ENCLAVE_GIT_RENAMED:
       return C_("git", "renamed");
-    case 'U':
+    case ENCLAVE_GIT_IN_CONFLICT:
       return C_("git", "in conflict");
+    case ENCLAVE_GIT_UNCHANGED:
+    case ENCLAVE_GIT_CHANGED:
     default:
       return C_("git", "changed");
     }
@@ -343,6 +343,7 @@ enclave_commit_page_class_init (EnclaveCommitPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, list);
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, message);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, placeholder);
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, said);
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, draft);
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, commit);
