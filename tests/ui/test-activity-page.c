@@ -231,6 +231,44 @@ test_titles (void)
     }
 }
 
+/* What the window asked git by itself is left out at first; what changes something, what was refused and what the agent ran never is. */
+static void
+test_git_queries (void)
+{
+  static const struct
+  {
+    const char *members;
+    gboolean is_query;
+  } cases[] = {
+    { "\"effect\":\"run\",\"actor\":\"user\",\"decision\":\"allowed\",\"path\":\"git status -z\"", TRUE },
+    { "\"effect\":\"run\",\"actor\":\"user\",\"decision\":\"finished\",\"path\":\"git log -z\"", TRUE },
+    { "\"effect\":\"run\",\"actor\":\"user\",\"decision\":\"allowed\",\"path\":\"git commit -m x\"", FALSE },
+    { "\"effect\":\"run\",\"actor\":\"user\",\"decision\":\"refused\",\"path\":\"git status -z\"", FALSE },
+    { "\"effect\":\"run\",\"actor\":\"agent\",\"decision\":\"allowed\",\"path\":\"git status -z\"", FALSE },
+    { "\"effect\":\"read\",\"actor\":\"user\",\"decision\":\"allowed\",\"path\":\"git status -z\"", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (EnclaveAuditEntry) entry = entry_of (cases[i].members);
+
+      g_assert_cmpint (enclave_activity_is_git_query (entry), ==, cases[i].is_query);
+      g_assert_cmpint (enclave_activity_matches (entry, ENCLAVE_ACTIVITY_WITHOUT_GIT_QUERIES, NULL), ==, !cases[i].is_query);
+      g_assert_true (enclave_activity_matches (entry, ENCLAVE_ACTIVITY_EVERYTHING, NULL));
+    }
+}
+
+/* A size has a no-break space of its own, which nobody hid there. */
+static void
+test_sizes (void)
+{
+  g_autoptr (EnclaveAuditEntry) entry = entry_of ("\"effect\":\"run\",\"path\":\"a\",\"result_bytes\":1200,\"result_digest\":\"0\"");
+  g_autofree char *details = enclave_activity_dup_details (entry);
+
+  g_assert_nonnull (strstr (details, "1.2"));
+  g_assert_null (strstr (details, "U+00A0"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -238,6 +276,8 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
   g_test_add_func ("/activity-page/titles", test_titles);
+  g_test_add_func ("/activity-page/git-queries", test_git_queries);
+  g_test_add_func ("/activity-page/sizes", test_sizes);
   g_test_add ("/activity-page/empty", Fixture, NULL, set_up, test_empty, tear_down);
   g_test_add ("/activity-page/close", Fixture, NULL, set_up, test_close, tear_down);
   g_test_add ("/activity-page/live-and-filters", Fixture, NULL, set_up, test_live_and_filters, tear_down);

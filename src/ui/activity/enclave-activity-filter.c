@@ -39,13 +39,31 @@ enclave_activity_kind_of (EnclaveAuditEntry *entry)
 }
 
 gboolean
+enclave_activity_is_git_query (EnclaveAuditEntry *entry)
+{
+  static const char *const queries[] = { "git status ", "git diff ", "git log ", "git show ", "git blame ", "git for-each-ref ",
+                                         "git rev-parse ", "git cat-file ", "git ls-files ", "git check-attr " };
+  const char *path = enclave_audit_entry_get_string (entry, "path");
+
+  if (path == NULL || g_strcmp0 (enclave_audit_entry_get_string (entry, "effect"), "run") != 0
+      || g_strcmp0 (enclave_audit_entry_get_string (entry, "actor"), "user") != 0
+      || enclave_activity_kind_of (entry) == ENCLAVE_ACTIVITY_REFUSED)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    if (g_str_has_prefix (path, queries[i]))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
 enclave_activity_matches (EnclaveAuditEntry *entry, EnclaveActivityKind kind, const char *const *words)
 {
   static const char *const members[] = { "path", "tool", "actor", "rule", "decision", "arguments", "note", "level" };
   g_autoptr (GString) text = NULL;
   g_autofree char *folded = NULL;
 
-  if (kind != ENCLAVE_ACTIVITY_EVERYTHING && enclave_activity_kind_of (entry) != kind)
+  if (kind == ENCLAVE_ACTIVITY_WITHOUT_GIT_QUERIES ? enclave_activity_is_git_query (entry)
+                                                   : kind != ENCLAVE_ACTIVITY_EVERYTHING && enclave_activity_kind_of (entry) != kind)
     return FALSE;
   if (words == NULL || words[0] == NULL)
     return TRUE;
@@ -167,7 +185,8 @@ enclave_activity_dup_details (EnclaveAuditEntry *entry)
     {
       g_autofree char *size = g_format_size ((guint64) enclave_audit_entry_get_number (entry, "result_bytes"));
 
-      add (text, size);
+      /* it has a no-break space, which would be shown as something hidden */
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", size);
     }
   if (level != NULL && enclave_activity_kind_of (entry) == ENCLAVE_ACTIVITY_RAN)
     {

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 
 typedef enum
 {
+  /* All but what the window asks git whenever a file changes: the other records would drown in it. */
+  ENCLAVE_ACTIVITY_WITHOUT_GIT_QUERIES,
   ENCLAVE_ACTIVITY_EVERYTHING,
   ENCLAVE_ACTIVITY_READ,
   ENCLAVE_ACTIVITY_WROTE,
@@ -21,6 +23,8 @@ typedef enum
 
 /* READ, WROTE, RAN or REFUSED; EVERYTHING for what is none of them. */
 EnclaveActivityKind enclave_activity_kind_of (EnclaveAuditEntry *entry);
+/* Whether the window asked git about the repository: nothing was changed. */
+gboolean enclave_activity_is_git_query (EnclaveAuditEntry *entry);
 /* @words: case-folded, (nullable). All of them must be somewhere in what a row shows. */
 gboolean enclave_activity_matches (EnclaveAuditEntry *entry, EnclaveActivityKind kind, const char *const *words);
 /* "Read src/ring.c", for people, on one line. (transfer full) */

@@ -23,6 +23,7 @@
 #define RELOAD_DELAY_MS 250
 /* In front of the single conversations. */
 #define N_GROUPS 3
+#define PROJECT_GROUP 1
 
 struct _EnclaveActivityPage
 {
@@ -71,7 +72,7 @@ in_conversation (EnclaveActivityPage *self, EnclaveAuditEntry *entry)
 
   if (selected == 0)
     return self->gate != NULL && g_strcmp0 (session, enclave_gate_get_audit_session (self->gate)) == 0;
-  if (selected == 1)
+  if (selected == PROJECT_GROUP)
     return self->gate != NULL
            && g_strcmp0 (enclave_audit_entry_get_string (entry, "folder"), enclave_gate_get_root (self->gate)) == 0;
   if (selected < N_GROUPS || selected - N_GROUPS >= self->sessions->len)
@@ -89,15 +90,45 @@ filter_cb (gpointer item, gpointer user_data)
                                       (const char *const *) self->words);
 }
 
+/* Those that would be shown if they were asked for. */
+static guint
+count_hidden_queries (EnclaveActivityPage *self)
+{
+  guint n_entries = g_list_model_get_n_items (G_LIST_MODEL (self->entries));
+  guint count = 0;
+
+  if (gtk_drop_down_get_selected (self->kinds) != ENCLAVE_ACTIVITY_WITHOUT_GIT_QUERIES)
+    return 0;
+  for (guint i = 0; i < n_entries; i++)
+    {
+      g_autoptr (EnclaveAuditEntry) entry = g_list_model_get_item (G_LIST_MODEL (self->entries), i);
+
+      count += enclave_activity_is_git_query (entry) && in_conversation (self, entry)
+               && enclave_activity_matches (entry, ENCLAVE_ACTIVITY_EVERYTHING, (const char *const *) self->words);
+    }
+  return count;
+}
+
+/* Whether the person chose less than the page shows by itself. */
+static gboolean
+is_narrowed (EnclaveActivityPage *self)
+{
+  return (self->words != NULL && self->words[0] != NULL) || gtk_drop_down_get_selected (self->conversations) != PROJECT_GROUP
+         || gtk_drop_down_get_selected (self->kinds) > ENCLAVE_ACTIVITY_EVERYTHING;
+}
+
 static void
 update_state (EnclaveActivityPage *self)
 {
   guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->shown));
   guint n_entries = g_list_model_get_n_items (G_LIST_MODEL (self->entries));
+  guint n_queries = count_hidden_queries (self);
   g_autofree char *count = g_strdup_printf (ngettext ("%u record", "%u records", n_shown), n_shown);
+  g_autofree char *queries = g_strdup_printf (ngettext ("%u git query left out", "%u git queries left out", n_queries), n_queries);
+  g_autofree char *both = n_shown > 0 && n_queries > 0 ? g_strdup_printf ("%s · %s", count, queries) : NULL;
 
-  gtk_label_set_text (self->count, n_shown > 0 ? count : "");
-  gtk_stack_set_visible_child_name (self->stack, n_shown > 0 ? "list" : n_entries > 0 ? "no-match" : "empty");
+  gtk_label_set_text (self->count, both != NULL ? both : n_shown > 0 ? count : n_queries > 0 ? queries : "");
+  gtk_stack_set_visible_child_name (self->stack, n_shown > 0 ? "list" : is_narrowed (self) && n_entries > n_queries ? "no-match" : "empty");
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "activity.export", n_shown > 0);
 }
 
@@ -155,7 +186,7 @@ update_conversations (EnclaveActivityPage *self)
     {
       guint at = 0;
 
-      selected = g_ptr_array_find_with_equal_func (self->sessions, chosen, g_str_equal, &at) ? at + N_GROUPS : 1;
+      selected = g_ptr_array_find_with_equal_func (self->sessions, chosen, g_str_equal, &at) ? at + N_GROUPS : PROJECT_GROUP;
     }
   gtk_drop_down_set_selected (self->conversations, selected);
   self->updating = FALSE;
@@ -444,7 +475,7 @@ make_list (EnclaveActivityPage *self)
 static void
 enclave_activity_page_init (EnclaveActivityPage *self)
 {
-  const char *kinds[] = { _ ("Everything"), _ ("Read"), _ ("Wrote"), _ ("Ran"), _ ("Refused"), NULL };
+  const char *kinds[] = { _ ("Without git queries"), _ ("Everything"), _ ("Read"), _ ("Wrote"), _ ("Ran"), _ ("Refused"), NULL };
   const char *groups[] = { _ ("This conversation"), _ ("This project"), _ ("All projects"), NULL };
   g_autoptr (GtkStringList) kind_names = gtk_string_list_new (kinds);
 
@@ -455,7 +486,7 @@ enclave_activity_page_init (EnclaveActivityPage *self)
   self->conversation_names = gtk_string_list_new (groups);
   gtk_drop_down_set_model (self->conversations, G_LIST_MODEL (self->conversation_names));
   g_object_unref (self->conversation_names);
-  gtk_drop_down_set_selected (self->conversations, 1);
+  gtk_drop_down_set_selected (self->conversations, PROJECT_GROUP);
   make_list (self);
   g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (filter_changed_cb), self);
   g_signal_connect_swapped (self->search, "stop-search", G_CALLBACK (stop_search_cb), self);

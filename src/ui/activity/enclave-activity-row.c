@@ -89,6 +89,7 @@ icon_of (EnclaveActivityKind kind)
       return "enclave-terminal-symbolic";
     case ENCLAVE_ACTIVITY_REFUSED:
       return "action-unavailable-symbolic";
+    case ENCLAVE_ACTIVITY_WITHOUT_GIT_QUERIES:
     case ENCLAVE_ACTIVITY_EVERYTHING:
     case ENCLAVE_ACTIVITY_N_KINDS:
     default:
