@@ -23,6 +23,13 @@ is_in_panes (EnclaveWindow *self)
   return g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "panes") == 0;
 }
 
+/* A pane that is hidden, or has no room, comes for its command. */
+static gboolean
+can_come (EnclaveWindow *self, GtkWidget *pane)
+{
+  return is_in_panes (self) && (pane == GTK_WIDGET (self->files) || pane == GTK_WIDGET (self->terminal) || pane == GTK_WIDGET (self->chat));
+}
+
 /* A button knows best whether an action can be done from where it stands. */
 static gboolean
 can_do (EnclaveWindow *self, const char *action)
@@ -36,7 +43,7 @@ can_do (EnclaveWindow *self, const char *action)
   if (!g_action_parse_detailed_name (action, &name, &target, NULL))
     return FALSE;
   owner = _enclave_window_find_owner (self, name);
-  if (owner != GTK_WIDGET (self) && !gtk_widget_get_mapped (owner))
+  if (owner != GTK_WIDGET (self) && !gtk_widget_get_mapped (owner) && !can_come (self, owner))
     return FALSE;
   button = g_object_ref_sink (gtk_button_new ());
   gtk_actionable_set_action_target_value (GTK_ACTIONABLE (button), target);
@@ -142,13 +149,28 @@ command_free (gpointer data)
   g_free (command);
 }
 
+static void
+bring_pane (EnclaveWindow *self, const char *action)
+{
+  GtkWidget *owner = _enclave_window_find_owner (self, action);
+
+  if (gtk_widget_get_mapped (owner) || !can_come (self, owner))
+    return;
+  _enclave_window_focus_pane (self, owner == GTK_WIDGET (self->files)      ? ENCLAVE_PANE_FILES
+                                    : owner == GTK_WIDGET (self->terminal) ? ENCLAVE_PANE_TERMINAL
+                                                                           : ENCLAVE_PANE_CHAT);
+}
+
 static gboolean
 run_cb (gpointer user_data)
 {
   Command *command = user_data;
 
   if (!gtk_widget_in_destruction (GTK_WIDGET (command->self)))
-    _enclave_window_activate (command->self, command->action);
+    {
+      bring_pane (command->self, command->action);
+      _enclave_window_activate (command->self, command->action);
+    }
   return G_SOURCE_REMOVE;
 }
 

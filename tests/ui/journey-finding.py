@@ -164,6 +164,18 @@ def looks():
             window.key("Escape")
 
 
+@case("a pane without room comes for its command")
+def comes():
+    with opened(size=(700, 600)) as (window, _folder):
+        window.key("ctrl+2")
+        assert not window.exists(role="text", name="Message"), "the chat has room"
+        find(window, "ctrl+shift+p", "Undo history", "Undo history")
+        window.key("Return")
+        window.wait_text("Nothing to Undo")
+        window.key("Escape")
+        window.find(role="text", name="Message")
+
+
 reason = desktop.missing()
 if reason:
     tap.skip_all(reason)

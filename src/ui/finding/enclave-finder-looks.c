@@ -184,7 +184,7 @@ look_for_commands (EnclaveFinder *self, const char *pattern)
   if (self->command_list == NULL)
     return;
   items = find_items (self->commands, self->command_list, pattern);
-  _enclave_finder_show (self, items, items->len == 0 ? _("No command is called like this") : NULL);
+  _enclave_finder_show (self, items, items->len == 0 ? _("Nothing that can be done now is called like this") : NULL);
 }
 
 static void
