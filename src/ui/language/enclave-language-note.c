@@ -162,7 +162,10 @@ enclave_language_note_show (EnclaveLanguageNote *self, const GtkTextIter *iter, 
 {
   GtkTextView *view = GTK_TEXT_VIEW (self->view);
   GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *content = enclave_language_note_new_content (text, is_markdown);
   GdkRectangle place;
+  int height = 0;
+  int width = 0;
 
   if (self->popover == NULL)
     {
@@ -176,8 +179,13 @@ enclave_language_note_show (EnclaveLanguageNote *self, const GtkTextIter *iter, 
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (scrolled), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), MAX_HEIGHT);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), enclave_language_note_new_content (text, is_markdown));
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), content);
   gtk_popover_set_child (GTK_POPOVER (self->popover), scrolled);
+  gtk_widget_measure (content, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  gtk_widget_measure (content, GTK_ORIENTATION_VERTICAL, width, NULL, &height, NULL, NULL);
+  /* a scroll bar that may come has a least height, which is more than a line */
+  if (height <= MAX_HEIGHT)
+    gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_NEVER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->popover), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Documentation"),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
   gtk_text_view_get_iter_location (view, iter, &place);
