@@ -270,6 +270,7 @@ static void
 do_action (Edit *owned, const EnclaveLanguageAction *action)
 {
   g_autoptr (Edit) edit = owned;
+  EnclaveLanguageServer *server = edit->server;
   const char *name = action->command != NULL ? enclave_json_peek_string (action->command, "command") : NULL;
   JsonObject *params;
   JsonNode *arguments;
@@ -292,7 +293,7 @@ do_action (Edit *owned, const EnclaveLanguageAction *action)
   json_object_set_string_member (params, "command", name);
   if (arguments != NULL)
     json_object_set_member (params, "arguments", json_node_copy (arguments));
-  enclave_language_server_request_async (edit->server, "workspace/executeCommand", params, NULL, on_command, g_steal_pointer (&edit));
+  enclave_language_server_request_async (server, "workspace/executeCommand", params, NULL, on_command, g_steal_pointer (&edit));
 }
 
 static void
