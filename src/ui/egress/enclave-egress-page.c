@@ -261,7 +261,8 @@ export_response_cb (GtkNativeDialog *dialog, int response, EnclaveEgressPage *se
   if (response == GTK_RESPONSE_ACCEPT && file != NULL && self->report != NULL)
     {
       g_autofree char *text = enclave_egress_rows_to_text (self->report);
-      g_autoptr (GBytes) bytes = g_bytes_new_take (g_steal_pointer (&text), strlen (text));
+      gsize length = strlen (text);
+      g_autoptr (GBytes) bytes = g_bytes_new_take (g_steal_pointer (&text), length);
 
       g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, NULL, NULL);
     }
