@@ -80,7 +80,8 @@ enclave_language_service_class_init (EnclaveLanguageServiceClass *klass)
   signals[DIAGNOSTICS_CHANGED] = g_signal_new ("diagnostics-changed", ENCLAVE_TYPE_LANGUAGE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                                NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[EDIT_WANTED] = g_signal_new ("edit-wanted", ENCLAVE_TYPE_LANGUAGE_SERVICE, G_SIGNAL_RUN_LAST, 0,
-                                       g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 1, JSON_TYPE_OBJECT);
+                                       g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 2, JSON_TYPE_OBJECT,
+                                       ENCLAVE_TYPE_LANGUAGE_SERVER);
 }
 
 static void
@@ -177,7 +178,7 @@ on_edit_wanted (EnclaveLanguageServer *server, JsonObject *edit, EnclaveLanguage
 {
   gboolean taken = FALSE;
 
-  g_signal_emit (self, signals[EDIT_WANTED], 0, edit, &taken);
+  g_signal_emit (self, signals[EDIT_WANTED], 0, edit, server, &taken);
   return taken;
 }
 

@@ -21,7 +21,7 @@ typedef enum
  * its languages is opened, and only in a project in which the person wants language servers: some run what they find there, in their
  * box. Of several that know a language the first one runs that is installed and not switched off. Is the gate's EnclaveMessageSource.
  * Signals: "consent-changed"; "wanted": a file was opened for which one would be started if the person agreed to it;
- * "diagnostics-changed" (const char *path); "edit-wanted" as a server has it. All paths are relative to the project. */
+ * "diagnostics-changed" (const char *path); "edit-wanted" (JsonObject *edit, EnclaveLanguageServer *server): as that server has it. All paths are relative to the project. */
 #define ENCLAVE_TYPE_LANGUAGE_SERVICE (enclave_language_service_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveLanguageService, enclave_language_service, ENCLAVE, LANGUAGE_SERVICE, GObject)
 

@@ -198,6 +198,8 @@ def answer(method, params):
                 {"title": "Improve", "command": {"title": "Improve", "command": "improve", "arguments": [uri]}}]
     if method == "workspace/executeCommand":
         uri = params["arguments"][0]
+        if "SLOW" in documents.get(uri, ""):
+            time.sleep(3)
         write({"id": "apply", "method": "workspace/applyEdit", "params": {"edit": {"changes": {uri: [
             {"range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}, "newText": "improved "}]}}}})
         return None

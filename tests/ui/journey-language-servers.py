@@ -25,11 +25,12 @@ SETTINGS = {"discover-servers": "false", "language-servers": "true"}
 
 
 @contextlib.contextmanager
-def opened(size=(1280, 800), settings=None, name="clangd", **more):
+def opened(size=(1280, 800), settings=None, names=("clangd",), **more):
     tools = pathlib.Path(tempfile.mkdtemp(prefix="tools-"))
     try:
-        shutil.copy(SERVER, tools / name)
-        (tools / name).chmod(0o755)
+        for name in names:
+            shutil.copy(SERVER, tools / name)
+            (tools / name).chmod(0o755)
         with project(src__a_dot_c=A_C, src__b_dot_c=B_C, **more) as folder, \
                 EnclaveWindow(folder, folder / "src/b.c", folder / "src/a.c", settings={**SETTINGS, **(settings or {})}, size=size,
                               environment={"PATH": f"{tools}:/usr/bin:/bin"}, allow=[COMPLETION_EMPTY]) as window:
@@ -172,6 +173,47 @@ def late():
         window.wait_for(lambda: "Nothing is changed: src/slow.c" in window.all_text(), what="the refusal of a late new name")
         editor(window, "x" + typed)
         tap.check(not window.exists(role="push button", name="Apply"), "a late new name came to the review")
+
+
+@case("of two servers that both do what was chosen, each one's edit is made in what that one knew")
+def two_servers():
+    slow, quick = "use SLOW\n", "use quick\n"
+    with opened(names=("clangd", "pylsp"), src__slow_dot_c=slow, src__quick_dot_py=quick) as (window, folder):
+        agree(window)
+        window.key("ctrl+p")
+        window.type("quick.py")
+        window.key("Return")
+        editor(window, quick)
+        window.key("ctrl+p")
+        window.type("slow.c")
+        window.key("Return")
+        editor(window, slow)
+
+        def improve():
+            window.key("alt+Return")
+            window.find(role="list item", name="Improve")
+            window.key("Down", "Return")
+
+        # clangd takes its time; the Python server is asked meanwhile, and answers at once.
+        improve()
+        window.type("later ")
+        window.key("ctrl+Page_Up")
+        editor(window, quick)
+        improve()
+        editor(window, "improved " + quick)
+        window.wait_text("Nothing is changed: src/slow.c is not any more what the language server was asked about", timeout=30)
+        tap.check(not window.exists(role="push button", name="Apply"), "an edit of another text came to the review")
+        # Left as it is, the edit that comes later is clangd's: it waits in the review, as it is not of the text that is looked at.
+        window.key("ctrl+Page_Down", "ctrl+Home")
+        editor(window, "later " + slow)
+        improve()
+        window.key("ctrl+Page_Up")
+        editor(window, "improved " + quick)
+        improve()
+        editor(window, "improved improved " + quick)
+        window.wait_text("Nothing is written before you press Apply.", timeout=30)
+        tap.contains(window.all_text(), "clangd", "who proposes it")
+        tap.check("Python LSP Server" not in window.all_text(), "the other server is said to have proposed it")
 
 
 OUTLINE_C = "class Ring\n  def push\n  def pull\nclass Log\n  def write\n  def close\ndef main\n"
@@ -360,7 +402,7 @@ def runs_server():
 
 @case("refused, nothing runs until it is allowed in the preferences")
 def refused():
-    with opened(name="clangd") as (window, _folder):
+    with opened() as (window, _folder):
         window.press("Not in This Project", role="push button", timeout=30)
         window.wait_for(lambda: not window.exists(role="push button", name="Not in This Project"), what="the question gone")
         window.key("ctrl+2", "ctrl+End")

@@ -143,11 +143,12 @@ change_active (EnclaveLanguageController *self, EnclaveLanguageServer *server, c
   edited = enclave_language_edit_apply (text, file->edits, error);
   if (edited == NULL || !enclave_document_apply_text (document, edited))
     return FALSE;
-  if (snapshot == self->command_snapshot)
+  if (snapshot == _enclave_language_controller_get_command (self, server))
     {
+      g_autoptr (EnclaveLanguageSnapshot) next = _enclave_language_controller_take_snapshot (self, server);
+
       /* A command may come back as several edits, each of what the one before has made. */
-      self->command_snapshot = _enclave_language_controller_take_snapshot (self, server);
-      enclave_language_snapshot_unref (snapshot);
+      _enclave_language_controller_renew_command (self, server, next);
     }
   return TRUE;
 }

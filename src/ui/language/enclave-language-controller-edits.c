@@ -29,6 +29,13 @@ typedef struct
   GPtrArray *actions; /* (nullable): of EnclaveLanguageAction */
 } Edit;
 
+/* What a server does that the person has chosen. */
+typedef struct
+{
+  EnclaveLanguageSnapshot *snapshot; /* what it knew then */
+  guint n_running;
+} Command;
+
 static void
 edit_free (Edit *edit)
 {
@@ -239,30 +246,71 @@ on_command (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) node = enclave_language_server_request_finish (ENCLAVE_LANGUAGE_SERVER (source), result, &error);
 
-  _enclave_language_controller_end_command (edit->controller);
+  _enclave_language_controller_end_command (edit->controller, edit->server);
   if (node == NULL)
     say_error (edit, error);
+}
+
+static void
+command_free (gpointer data)
+{
+  Command *command = data;
+
+  enclave_language_snapshot_unref (command->snapshot);
+  g_free (command);
+}
+
+GHashTable *
+_enclave_language_controller_new_commands (void)
+{
+  return g_hash_table_new_full (NULL, NULL, g_object_unref, command_free);
 }
 
 void
 _enclave_language_controller_begin_command (EnclaveLanguageController *self, EnclaveLanguageServer *server,
                                             EnclaveLanguageSnapshot *snapshot)
 {
-  if (self->n_commands++ > 0 && self->command_server == server)
-    /* Which of them an edit is of is not said: it must fit to what was known at the first. */
-    return;
-  g_set_object (&self->command_server, server);
-  g_clear_pointer (&self->command_snapshot, enclave_language_snapshot_unref);
-  self->command_snapshot = enclave_language_snapshot_ref (snapshot);
+  Command *command = g_hash_table_lookup (self->commands, server);
+
+  if (command != NULL)
+    {
+      /* Which of them an edit is of is not said: it must fit to what was known at the first. */
+      command->n_running++;
+      return;
+    }
+  command = g_new0 (Command, 1);
+  command->snapshot = enclave_language_snapshot_ref (snapshot);
+  command->n_running = 1;
+  g_hash_table_insert (self->commands, g_object_ref (server), command);
 }
 
 void
-_enclave_language_controller_end_command (EnclaveLanguageController *self)
+_enclave_language_controller_end_command (EnclaveLanguageController *self, EnclaveLanguageServer *server)
 {
-  if (--self->n_commands > 0)
+  Command *command = g_hash_table_lookup (self->commands, server);
+
+  if (command != NULL && --command->n_running == 0)
+    g_hash_table_remove (self->commands, server);
+}
+
+EnclaveLanguageSnapshot *
+_enclave_language_controller_get_command (EnclaveLanguageController *self, EnclaveLanguageServer *server)
+{
+  Command *command = g_hash_table_lookup (self->commands, server);
+
+  return command != NULL ? command->snapshot : NULL;
+}
+
+void
+_enclave_language_controller_renew_command (EnclaveLanguageController *self, EnclaveLanguageServer *server,
+                                            EnclaveLanguageSnapshot *snapshot)
+{
+  Command *command = g_hash_table_lookup (self->commands, server);
+
+  if (command == NULL)
     return;
-  g_clear_object (&self->command_server);
-  g_clear_pointer (&self->command_snapshot, enclave_language_snapshot_unref);
+  enclave_language_snapshot_unref (command->snapshot);
+  command->snapshot = enclave_language_snapshot_ref (snapshot);
 }
 
 /* @action: with its edit. Its command, when it has one too, comes behind it. */

@@ -30,9 +30,7 @@ struct _EnclaveLanguageController
   EnclavePlacesPage *symbols;
   EnclavePlacesPage *project_symbols;
   char *symbols_path;          /* (nullable): whose symbols are listed */
-  EnclaveLanguageServer *command_server;      /* (nullable): does what the person has chosen */
-  EnclaveLanguageSnapshot *command_snapshot;  /* (nullable): what it knew then */
-  guint n_commands;            /* that it is at */
+  GHashTable *commands;        /* EnclaveLanguageServer → what it does that the person has chosen */
 };
 
 void _enclave_language_controller_say (EnclaveLanguageController *self, const char *words);
@@ -57,10 +55,17 @@ void _enclave_language_controller_rename (EnclaveLanguageController *self);
 void _enclave_language_controller_format (EnclaveLanguageController *self);
 void _enclave_language_controller_show_fixes (EnclaveLanguageController *self);
 
-/* Commands of servers come back as edits: they are taken between begin and end, and made in what @snapshot has. */
+/* What servers are at, for self->commands. (transfer full) */
+GHashTable *_enclave_language_controller_new_commands (void);
+/* Commands come back as edits of the same server: each one's are taken between begin and end, and made in what @snapshot has. */
 void _enclave_language_controller_begin_command (EnclaveLanguageController *self, EnclaveLanguageServer *server,
                                                  EnclaveLanguageSnapshot *snapshot);
-void _enclave_language_controller_end_command (EnclaveLanguageController *self);
+void _enclave_language_controller_end_command (EnclaveLanguageController *self, EnclaveLanguageServer *server);
+/* Its edits are made in what @snapshot has from now on. */
+void _enclave_language_controller_renew_command (EnclaveLanguageController *self, EnclaveLanguageServer *server,
+                                                 EnclaveLanguageSnapshot *snapshot);
+/* What @server knew when its command began, or after the last edit of it. Borrowed; NULL: it does none. */
+EnclaveLanguageSnapshot *_enclave_language_controller_get_command (EnclaveLanguageController *self, EnclaveLanguageServer *server);
 
 /* enclave-language-changes.c */
 /* Tells the servers of all texts as they are now. What @server knows then; see _enclave_language_controller_change(). (transfer full) */

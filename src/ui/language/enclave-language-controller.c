@@ -51,8 +51,7 @@ enclave_language_controller_dispose (GObject *object)
   g_clear_object (&self->change_set);
   g_clear_object (&self->settings);
   g_clear_object (&self->actions);
-  g_clear_object (&self->command_server);
-  g_clear_pointer (&self->command_snapshot, enclave_language_snapshot_unref);
+  g_hash_table_remove_all (self->commands);
   G_OBJECT_CLASS (enclave_language_controller_parent_class)->dispose (object);
 }
 
@@ -61,6 +60,7 @@ enclave_language_controller_finalize (GObject *object)
 {
   g_free (ENCLAVE_LANGUAGE_CONTROLLER (object)->symbols_path);
   g_hash_table_unref (ENCLAVE_LANGUAGE_CONTROLLER (object)->said_of);
+  g_hash_table_unref (ENCLAVE_LANGUAGE_CONTROLLER (object)->commands);
   G_OBJECT_CLASS (enclave_language_controller_parent_class)->finalize (object);
 }
 
@@ -80,6 +80,7 @@ static void
 enclave_language_controller_init (EnclaveLanguageController *self)
 {
   self->said_of = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->commands = _enclave_language_controller_new_commands ();
 }
 
 void
@@ -360,11 +361,11 @@ on_diagnostics_changed (EnclaveLanguageController *self, const char *path)
 }
 
 static gboolean
-on_edit_wanted (EnclaveLanguageController *self, JsonObject *edit)
+on_edit_wanted (EnclaveLanguageController *self, JsonObject *edit, EnclaveLanguageServer *server)
 {
-  if (self->command_server == NULL || self->command_snapshot == NULL)
-    return FALSE;
-  return _enclave_language_controller_change (self, self->command_server, edit, self->command_snapshot, TRUE);
+  EnclaveLanguageSnapshot *snapshot = _enclave_language_controller_get_command (self, server);
+
+  return snapshot != NULL && _enclave_language_controller_change (self, server, edit, snapshot, TRUE);
 }
 
 EnclaveLanguageController *
