@@ -241,15 +241,18 @@ _enclave_language_server_tell_closed (EnclaveLanguageServer *self, const char *p
 }
 
 gboolean
-enclave_language_server_open (EnclaveLanguageServer *self, const char *path, const char *text)
+enclave_language_server_open (EnclaveLanguageServer *self, const char *path, EnclaveLanguageText *text)
 {
   EnclaveLanguageDocument *document;
+  const char *bytes;
+  gsize length;
 
   g_return_val_if_fail (ENCLAVE_IS_LANGUAGE_SERVER (self), FALSE);
   g_return_val_if_fail (path != NULL && text != NULL, FALSE);
 
-  if (!_enclave_language_server_may_tell (self, path) || strlen (text) > ENCLAVE_LANGUAGE_TEXT_MAX_BYTES
-      || !g_utf8_validate (text, -1, NULL))
+  bytes = enclave_language_text_get (text, &length);
+  if (!_enclave_language_server_may_tell (self, path) || length > ENCLAVE_LANGUAGE_TEXT_MAX_BYTES
+      || !g_utf8_validate (bytes, (gssize) length, NULL))
     return FALSE;
   if (g_hash_table_lookup (self->documents, path) != NULL)
     {
@@ -258,7 +261,7 @@ enclave_language_server_open (EnclaveLanguageServer *self, const char *path, con
     }
   document = g_new0 (EnclaveLanguageDocument, 1);
   document->path = g_strdup (path);
-  document->text = enclave_language_text_new (g_strdup (text));
+  document->text = enclave_language_text_ref (text);
   document->told_of = -1;
   g_hash_table_insert (self->documents, document->path, document);
   _enclave_language_server_tell (self, document, document->text);
@@ -266,9 +269,10 @@ enclave_language_server_open (EnclaveLanguageServer *self, const char *path, con
 }
 
 void
-enclave_language_server_change (EnclaveLanguageServer *self, const char *path, const char *text)
+enclave_language_server_change (EnclaveLanguageServer *self, const char *path, EnclaveLanguageText *text)
 {
   EnclaveLanguageDocument *document;
+  gsize length;
   g_autoptr (EnclaveLanguageText) before = NULL;
 
   g_return_if_fail (ENCLAVE_IS_LANGUAGE_SERVER (self));
@@ -279,18 +283,19 @@ enclave_language_server_change (EnclaveLanguageServer *self, const char *path, c
     return;
   /* From now on it is the editor's, also when it is the same text that was only looked at. */
   document->is_temporary = FALSE;
-  if (strcmp (enclave_language_text_get (document->text, NULL), text) == 0)
+  if (enclave_language_text_equal (document->text, text))
     {
       _enclave_language_server_look_give_way (self, path);
       return;
     }
-  if (strlen (text) > ENCLAVE_LANGUAGE_TEXT_MAX_BYTES)
+  enclave_language_text_get (text, &length);
+  if (length > ENCLAVE_LANGUAGE_TEXT_MAX_BYTES)
     {
       enclave_language_server_close (self, path);
       return;
     }
   before = g_steal_pointer (&document->text);
-  document->text = enclave_language_text_new (g_strdup (text));
+  document->text = enclave_language_text_ref (text);
   _enclave_language_server_look_give_way (self, path);
   _enclave_language_server_tell (self, document, document->text);
   _enclave_language_server_move_diagnostics (self, path, before, document->text);

@@ -82,7 +82,7 @@ _enclave_language_server_look_give_way (EnclaveLanguageServer *self, const char 
     return;
   /* What was said of the very same text is not said again. */
   is_same = document->version == look->version && document->told_text != NULL
-            && strcmp (enclave_language_text_get (document->told_text, NULL), enclave_language_text_get (document->text, NULL)) == 0;
+            && enclave_language_text_equal (document->told_text, document->text);
   said = is_same && look->diagnostics != NULL ? g_ptr_array_ref (look->diagnostics) : NULL;
   _enclave_language_server_look_end (self, _ ("The text was changed in the editor meanwhile"));
   if (said == NULL)
@@ -149,13 +149,13 @@ enclave_language_server_look_async (EnclaveLanguageServer *self, const char *pat
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, enclave_language_server_look_async);
   document = g_hash_table_lookup (self->documents, path);
+  looked_at = enclave_language_text_new (g_strdup (text));
   if (self->state != ENCLAVE_LANGUAGE_SERVER_READY || self->look != NULL
-      || (document == NULL && !enclave_language_server_open (self, path, text)))
+      || (document == NULL && !enclave_language_server_open (self, path, looked_at)))
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_BUSY, _ ("The language server can’t be asked now"));
       return;
     }
-  looked_at = enclave_language_text_new (g_strdup (text));
   known = g_hash_table_lookup (self->diagnostics, path);
   if (document != NULL && document->told_text != NULL && document->told_of == document->version
       && !enclave_language_text_compare (document->told_text, looked_at, &range, &from, &inserted))

@@ -55,9 +55,9 @@ void enclave_language_server_restart (EnclaveLanguageServer *self);
 /* Only looks whether there is a program: MISSING, or OFF. */
 void enclave_language_server_look_for_program (EnclaveLanguageServer *self);
 
-/* Documents. Those of files that a rule denies, and what is too large, are not opened: FALSE. */
-gboolean enclave_language_server_open (EnclaveLanguageServer *self, const char *path, const char *text);
-void enclave_language_server_change (EnclaveLanguageServer *self, const char *path, const char *text);
+/* Documents. Those of files that a rule denies, and what is too large, are not opened: FALSE. @text is shared, not copied. */
+gboolean enclave_language_server_open (EnclaveLanguageServer *self, const char *path, EnclaveLanguageText *text);
+void enclave_language_server_change (EnclaveLanguageServer *self, const char *path, EnclaveLanguageText *text);
 void enclave_language_server_saved (EnclaveLanguageServer *self, const char *path);
 void enclave_language_server_close (EnclaveLanguageServer *self, const char *path);
 /* As the server knows it. Borrowed; NULL when it is not open. */

@@ -15,7 +15,7 @@ struct _EnclaveLanguageService
 
   EnclaveGate *gate;
   GPtrArray *servers;    /* of EnclaveLanguageServer, one a kind */
-  GHashTable *open;      /* path → text, of what the editor has and a server could know */
+  GHashTable *open;      /* path → EnclaveLanguageText, of what the editor has and a server could know */
   GStrv off;             /* (nullable) */
   gboolean enabled;
   EnclaveLanguageConsent consent;

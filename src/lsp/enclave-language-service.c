@@ -88,7 +88,7 @@ static void
 enclave_language_service_init (EnclaveLanguageService *self)
 {
   self->servers = g_ptr_array_new_with_free_func (g_object_unref);
-  self->open = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->open = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) enclave_language_text_unref);
   self->cancellable = g_cancellable_new ();
   self->enabled = TRUE;
 }
@@ -115,7 +115,7 @@ choose (EnclaveLanguageService *self, const char *path)
 }
 
 static void
-tell (EnclaveLanguageService *self, const char *path, const char *text)
+tell (EnclaveLanguageService *self, const char *path, EnclaveLanguageText *text)
 {
   EnclaveLanguageServer *server = choose (self, path);
 
@@ -309,19 +309,19 @@ enclave_language_service_set_consent (EnclaveLanguageService *self, EnclaveLangu
 }
 
 void
-enclave_language_service_open (EnclaveLanguageService *self, const char *path, const char *text)
+enclave_language_service_open (EnclaveLanguageService *self, const char *path, EnclaveLanguageText *text)
 {
   g_return_if_fail (ENCLAVE_IS_LANGUAGE_SERVICE (self));
   g_return_if_fail (path != NULL && text != NULL);
 
   if (enclave_language_id_of_path (path) == NULL)
     return;
-  g_hash_table_replace (self->open, g_strdup (path), g_strdup (text));
+  g_hash_table_replace (self->open, g_strdup (path), enclave_language_text_ref (text));
   tell (self, path, text);
 }
 
 void
-enclave_language_service_change (EnclaveLanguageService *self, const char *path, const char *text)
+enclave_language_service_change (EnclaveLanguageService *self, const char *path, EnclaveLanguageText *text)
 {
   EnclaveLanguageServer *server;
 
@@ -330,7 +330,7 @@ enclave_language_service_change (EnclaveLanguageService *self, const char *path,
 
   if (!g_hash_table_contains (self->open, path))
     return;
-  g_hash_table_replace (self->open, g_strdup (path), g_strdup (text));
+  g_hash_table_replace (self->open, g_strdup (path), enclave_language_text_ref (text));
   server = enclave_language_service_get_server (self, path);
   if (server != NULL)
     enclave_language_server_change (server, path, text);

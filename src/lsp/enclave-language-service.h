@@ -33,9 +33,9 @@ EnclaveLanguageConsent enclave_language_service_get_consent (EnclaveLanguageServ
 /* @consent: not UNKNOWN. Kept for the next time. */
 void enclave_language_service_set_consent (EnclaveLanguageService *self, EnclaveLanguageConsent consent);
 
-/* Of a text in the editor. Nothing when no server knows it, or a rule denies it. */
-void enclave_language_service_open (EnclaveLanguageService *self, const char *path, const char *text);
-void enclave_language_service_change (EnclaveLanguageService *self, const char *path, const char *text);
+/* Of a text in the editor, which is shared, not copied. Nothing when no server knows it, or a rule denies it. */
+void enclave_language_service_open (EnclaveLanguageService *self, const char *path, EnclaveLanguageText *text);
+void enclave_language_service_change (EnclaveLanguageService *self, const char *path, EnclaveLanguageText *text);
 void enclave_language_service_saved (EnclaveLanguageService *self, const char *path);
 void enclave_language_service_close (EnclaveLanguageService *self, const char *path);
 

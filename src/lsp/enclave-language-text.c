@@ -82,6 +82,14 @@ enclave_language_text_unref (EnclaveLanguageText *self)
   g_atomic_rc_box_release_full (self, text_clear);
 }
 
+gboolean
+enclave_language_text_equal (EnclaveLanguageText *self, EnclaveLanguageText *other)
+{
+  g_return_val_if_fail (self != NULL && other != NULL, FALSE);
+
+  return self == other || (self->length == other->length && memcmp (self->text, other->text, self->length) == 0);
+}
+
 const char *
 enclave_language_text_get (EnclaveLanguageText *self, gsize *length)
 {

@@ -35,6 +35,8 @@ EnclaveLanguageText *enclave_language_text_ref (EnclaveLanguageText *self);
 void enclave_language_text_unref (EnclaveLanguageText *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveLanguageText, enclave_language_text_unref)
 
+/* Whether both are the same, byte for byte. */
+gboolean enclave_language_text_equal (EnclaveLanguageText *self, EnclaveLanguageText *other);
 const char *enclave_language_text_get (EnclaveLanguageText *self, gsize *length);
 guint enclave_language_text_get_n_lines (EnclaveLanguageText *self);
 /* Without its end. @line: clamped. (transfer full) */

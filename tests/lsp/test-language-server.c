@@ -31,6 +31,22 @@ typedef struct
 } Fixture;
 
 static gboolean
+open_text (Fixture *fixture, const char *path, const char *words)
+{
+  g_autoptr (EnclaveLanguageText) text = enclave_language_text_new (g_strdup (words));
+
+  return enclave_language_server_open (fixture->server, path, text);
+}
+
+static void
+change_text (Fixture *fixture, const char *path, const char *words)
+{
+  g_autoptr (EnclaveLanguageText) text = enclave_language_text_new (g_strdup (words));
+
+  enclave_language_server_change (fixture->server, path, text);
+}
+
+static gboolean
 on_edit_wanted (EnclaveLanguageServer *server, JsonObject *edit, Fixture *fixture)
 {
   fixture->n_edits++;
@@ -84,7 +100,7 @@ log_has (Fixture *fixture, const char *words)
 static void
 start (Fixture *fixture)
 {
-  g_assert_true (enclave_language_server_open (fixture->server, "a.c", TEXT));
+  g_assert_true (open_text (fixture, "a.c", TEXT));
   enclave_language_server_start (fixture->server);
   enclave_test_until (enclave_language_server_get_state (fixture->server) == ENCLAVE_LANGUAGE_SERVER_READY);
 }
@@ -152,12 +168,12 @@ test_good (Fixture *fixture, gconstpointer mode)
   g_assert_cmpstr (triggers, ==, ".");
 
   /* Each change is told, and what it says follows. */
-  enclave_language_server_change (fixture->server, "a.c", "def one 😀\r\nWARN 😀😀 BAD BAD\n");
-  enclave_language_server_change (fixture->server, "a.c", "def one 😀\r\nWARN 😀😀X BAD BAD BAD\n");
+  change_text (fixture, "a.c", "def one 😀\r\nWARN 😀😀 BAD BAD\n");
+  change_text (fixture, "a.c", "def one 😀\r\nWARN 😀😀X BAD BAD BAD\n");
   enclave_test_until (get_diagnostics (fixture) != NULL && get_diagnostics (fixture)->len == 4);
   text = ask (fixture, "test/text", 0, 0);
   g_assert_cmpstr (enclave_json_peek_string (json_node_get_object (text), "text"), ==, "def one 😀\r\nWARN 😀😀X BAD BAD BAD\n");
-  enclave_language_server_change (fixture->server, "a.c", "fine\n");
+  change_text (fixture, "a.c", "fine\n");
   enclave_test_until (get_diagnostics (fixture) == NULL);
 }
 
@@ -188,7 +204,7 @@ test_moved (Fixture *fixture, gconstpointer mode)
       const EnclaveDiagnostic *first;
       EnclaveLanguageRange range;
 
-      enclave_language_server_change (fixture->server, "a.c", cases[i].text);
+      change_text (fixture, "a.c", cases[i].text);
       g_assert_cmpuint (get_diagnostics (fixture)->len, ==, 2);
       first = g_ptr_array_index (get_diagnostics (fixture), 0);
       g_assert_cmpuint (first->range.start.line, ==, cases[i].line);
@@ -251,14 +267,14 @@ test_look_opened (Fixture *fixture, gconstpointer mode)
       /* Before the server has said something of it, and after. */
       if (i >= G_N_ELEMENTS (texts))
         hover = ask (fixture, "textDocument/hover", 1, 5);
-      g_assert_true (enclave_language_server_open (fixture->server, path, text));
+      g_assert_true (open_text (fixture, path, text));
       result = enclave_test_wait (&pending);
       said = enclave_language_server_look_finish (fixture->server, result, &error);
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
       g_assert_nonnull (enclave_language_server_get_text (fixture->server, path));
       enclave_test_until (enclave_language_server_get_diagnostics (fixture->server, path) != NULL);
       enclave_test_until (enclave_language_server_get_diagnostics (fixture->server, path)->len == n_expected);
-      enclave_language_server_change (fixture->server, path, "BAD BAD\n");
+      change_text (fixture, path, "BAD BAD\n");
       enclave_test_until (enclave_language_server_get_diagnostics (fixture->server, path)->len == 2);
     }
 }
@@ -266,7 +282,7 @@ test_look_opened (Fixture *fixture, gconstpointer mode)
 static void
 test_crash (Fixture *fixture, gconstpointer mode)
 {
-  g_assert_true (enclave_language_server_open (fixture->server, "a.c", TEXT));
+  g_assert_true (open_text (fixture, "a.c", TEXT));
   enclave_language_server_start (fixture->server);
   enclave_test_until (enclave_language_server_get_state (fixture->server) == ENCLAVE_LANGUAGE_SERVER_FAILED);
   g_assert_nonnull (strstr (enclave_language_server_get_reason (fixture->server), "exit status 3"));
@@ -280,7 +296,7 @@ static void
 test_silent (Fixture *fixture, gconstpointer mode)
 {
   enclave_language_server_set_patience (fixture->server, 200, 200, 1);
-  enclave_language_server_open (fixture->server, "a.c", TEXT);
+  open_text (fixture, "a.c", TEXT);
   enclave_language_server_start (fixture->server);
   enclave_test_until (enclave_language_server_get_state (fixture->server) == ENCLAVE_LANGUAGE_SERVER_FAILED);
 }
@@ -309,7 +325,7 @@ static void
 test_unreadable (Fixture *fixture, gconstpointer mode)
 {
   enclave_language_server_set_patience (fixture->server, 5000, 1000, 60000);
-  enclave_language_server_open (fixture->server, "a.c", TEXT);
+  open_text (fixture, "a.c", TEXT);
   enclave_language_server_start (fixture->server);
   enclave_test_until (enclave_language_server_get_state (fixture->server) == ENCLAVE_LANGUAGE_SERVER_WAITING);
   g_assert_true (log_has (fixture, "can’t be read") || log_has (fixture, "no message of the protocol"));
@@ -358,7 +374,7 @@ test_denied (Fixture *fixture, gconstpointer mode)
   g_autofree char *secret = g_strconcat ("file://", escaped, "/.env", NULL);
   g_autofree char *secret_again = g_strconcat ("file://", escaped, "/x/%2e%2e/.en%76", NULL);
 
-  g_assert_false (enclave_language_server_open (fixture->server, ".env", "SECRET=1\n"));
+  g_assert_false (open_text (fixture, ".env", "SECRET=1\n"));
   start (fixture);
   hover = ask (fixture, "textDocument/hover", 1, 5);
   paths = enclave_language_server_list_paths (fixture->server);
@@ -475,7 +491,7 @@ test_snapshot (Fixture *fixture, gconstpointer mode)
   g_assert_true (may_change (before, "never-opened.c", -1, "x\n"));
   g_assert_false (may_change (before, "never-opened.c", 4, "x\n"));
 
-  enclave_language_server_change (fixture->server, "a.c", "other\n");
+  change_text (fixture, "a.c", "other\n");
   g_assert_false (may_change (before, "a.c", -1, "other\n"));
   g_assert_false (may_change (before, "a.c", 2, "other\n"));
   after = enclave_language_server_take_snapshot (fixture->server);
@@ -491,7 +507,7 @@ test_missing (Fixture *fixture, gconstpointer mode)
   g_autoptr (JsonNode) node = NULL;
 
   enclave_language_server_set_command (fixture->server, argv, NULL);
-  enclave_language_server_open (fixture->server, "a.c", TEXT);
+  open_text (fixture, "a.c", TEXT);
   enclave_language_server_start (fixture->server);
   enclave_test_until (enclave_language_server_get_state (fixture->server) == ENCLAVE_LANGUAGE_SERVER_MISSING);
   node = ask_params (fixture, "textDocument/hover", json_object_new (), &error);

@@ -26,6 +26,22 @@ typedef struct
 } Fixture;
 
 static void
+open_text (Fixture *fixture, const char *path, const char *words)
+{
+  g_autoptr (EnclaveLanguageText) text = enclave_language_text_new (g_strdup (words));
+
+  enclave_language_service_open (fixture->service, path, text);
+}
+
+static void
+change_text (Fixture *fixture, const char *path, const char *words)
+{
+  g_autoptr (EnclaveLanguageText) text = enclave_language_text_new (g_strdup (words));
+
+  enclave_language_service_change (fixture->service, path, text);
+}
+
+static void
 on_wanted (EnclaveLanguageService *service, Fixture *fixture)
 {
   fixture->n_wanted++;
@@ -101,7 +117,7 @@ test_consent (Fixture *fixture, gconstpointer data)
 {
   guint n_before;
 
-  enclave_language_service_open (fixture->service, "a.c", "BAD\n");
+  open_text (fixture, "a.c", "BAD\n");
   enclave_test_until (enclave_language_service_get_consent (fixture->service) == ENCLAVE_LANGUAGE_CONSENT_NONE);
   enclave_test_until (fixture->n_wanted > 0);
   enclave_test_spin (50);
@@ -109,11 +125,11 @@ test_consent (Fixture *fixture, gconstpointer data)
 
   /* What no server knows, and what a rule denies, is no reason to ask; another file of the same server is. */
   n_before = fixture->n_wanted;
-  enclave_language_service_open (fixture->service, "Makefile", "all:\n");
+  open_text (fixture, "Makefile", "all:\n");
   g_assert_cmpuint (fixture->n_wanted, ==, n_before);
-  enclave_language_service_open (fixture->service, ".env.c", "API=1\n");
+  open_text (fixture, ".env.c", "API=1\n");
   g_assert_cmpuint (fixture->n_wanted, ==, n_before);
-  enclave_language_service_open (fixture->service, "b.c", "x\n");
+  open_text (fixture, "b.c", "x\n");
   g_assert_cmpuint (fixture->n_wanted, ==, n_before + 1);
 
   enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_GIVEN);
@@ -135,7 +151,7 @@ test_consent (Fixture *fixture, gconstpointer data)
   g_object_run_dispose (G_OBJECT (fixture->service));
   g_clear_object (&fixture->service);
   fixture->service = new_service (fixture);
-  enclave_language_service_open (fixture->service, "a.c", "BAD\n");
+  open_text (fixture, "a.c", "BAD\n");
   enclave_test_until (is_ready (fixture, "clangd"));
   enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_REFUSED);
   g_assert_false (is_ready (fixture, "clangd"));
@@ -148,12 +164,30 @@ test_second (Fixture *fixture, gconstpointer data)
   g_autoptr (GPtrArray) said = NULL;
 
   enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_GIVEN);
-  enclave_language_service_open (fixture->service, "a.py", "BAD\n");
+  open_text (fixture, "a.py", "BAD\n");
   enclave_test_until (is_ready (fixture, "pyright"));
-  enclave_language_service_change (fixture->service, "a.py", "BAD BAD WARN\n");
+  change_text (fixture, "a.py", "BAD BAD WARN\n");
   enclave_test_until (enclave_language_server_get_diagnostics (enclave_language_service_get_server (fixture->service, "a.py"), "a.py") != NULL);
   said = enclave_language_service_dup_diagnostics (fixture->service, "a.py");
   g_assert_cmpuint (said->len, >, 0);
+}
+
+/* A text is large: all that keep it keep the same one, also a server that comes to it later. */
+static void
+test_shared (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (EnclaveLanguageText) text = enclave_language_text_new (g_strdup ("BAD\n"));
+  g_autoptr (EnclaveLanguageText) changed = enclave_language_text_new (g_strdup ("BAD BAD\n"));
+  g_autoptr (EnclaveLanguageText) same = enclave_language_text_new (g_strdup ("BAD BAD\n"));
+
+  enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_GIVEN);
+  enclave_language_service_open (fixture->service, "a.py", text);
+  enclave_test_until (is_ready (fixture, "pyright"));
+  g_assert_true (enclave_language_server_get_text (enclave_language_service_get_server (fixture->service, "a.py"), "a.py") == text);
+  enclave_language_service_change (fixture->service, "a.py", changed);
+  g_assert_true (enclave_language_server_get_text (enclave_language_service_get_server (fixture->service, "a.py"), "a.py") == changed);
+  g_assert_true (enclave_language_text_equal (changed, same));
+  g_assert_false (enclave_language_text_equal (text, changed));
 }
 
 static char *
@@ -185,7 +219,7 @@ test_check (Fixture *fixture, gconstpointer data)
 
   enclave_test_project_write (fixture->project, "a.c", "BAD\nWARN\n");
   enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_GIVEN);
-  enclave_language_service_open (fixture->service, "a.c", "WARN\n");
+  open_text (fixture, "a.c", "WARN\n");
   enclave_test_until (is_ready (fixture, "clangd"));
 
   both = check (fixture, "BAD\nWARN\n", NULL);
@@ -239,8 +273,8 @@ test_rules (Fixture *fixture, gconstpointer data)
   enclave_test_project_write (fixture->project, "plan.txt", "the plan\n");
   enclave_test_project_write (fixture->project, "other.txt", "other\n");
   enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_GIVEN);
-  enclave_language_service_open (fixture->service, "a.c", "BAD\n");
-  enclave_language_service_open (fixture->service, "b.c", "BAD\n");
+  open_text (fixture, "a.c", "BAD\n");
+  open_text (fixture, "b.c", "BAD\n");
   enclave_test_until (is_ready (fixture, "clangd"));
   before = read_there (fixture, "plan.txt");
   g_assert_cmpstr (before, ==, "the plan\n");
@@ -280,8 +314,8 @@ test_many_files (Fixture *fixture, gconstpointer data)
   enclave_language_server_set_command (clangd, argv, readable);
   enclave_language_server_set_command (pyright, argv, readable);
   enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_GIVEN);
-  enclave_language_service_open (fixture->service, "a.c", "fine\n");
-  enclave_language_service_open (fixture->service, "a.py", "fine\n");
+  open_text (fixture, "a.c", "fine\n");
+  open_text (fixture, "a.py", "fine\n");
   enclave_test_until (enclave_language_server_get_diagnostics (clangd, "part1999.c") != NULL
                       && enclave_language_server_get_diagnostics (pyright, "part1999.c") != NULL);
   begin = clock ();
@@ -307,6 +341,7 @@ main (int argc, char *argv[])
     return 0;
   g_test_add ("/language-service/consent", Fixture, NULL, set_up, test_consent, tear_down);
   g_test_add ("/language-service/second", Fixture, NULL, set_up, test_second, tear_down);
+  g_test_add ("/language-service/shared", Fixture, NULL, set_up, test_shared, tear_down);
   g_test_add ("/language-service/check", Fixture, NULL, set_up, test_check, tear_down);
   g_test_add ("/language-service/rules", Fixture, NULL, set_up, test_rules, tear_down);
   g_test_add ("/language-service/many-files", Fixture, NULL, set_up, test_many_files, tear_down);

@@ -31,6 +31,7 @@ struct _EnclaveLanguageEditor
   EnclaveLanguageHover *hover; /* (nullable) */
   EnclaveLanguageCompletion *completion; /* (nullable) */
   EnclaveLanguageNote *note; /* (nullable) */
+  EnclaveLanguageText *text;   /* (nullable): as it is, while nobody has changed it since */
   guint tell_timer;
   gboolean was_modified;
 };
@@ -85,6 +86,7 @@ enclave_language_editor_dispose (GObject *object)
       g_clear_pointer (&self->note, enclave_language_note_free);
       detach (self);
     }
+  g_clear_pointer (&self->text, enclave_language_text_unref);
   g_clear_object (&self->document);
   g_clear_object (&self->service);
   g_clear_object (&self->settings);
@@ -124,16 +126,22 @@ find_path (EnclaveLanguageEditor *self)
   return g_strdup (path + length + 1);
 }
 
+/* Read out once for all that look at it: a text may be large, and is told after each pause of the keys. */
+static EnclaveLanguageText *
+get_text (EnclaveLanguageEditor *self)
+{
+  if (self->text == NULL)
+    self->text = enclave_language_text_new (enclave_document_dup_text (self->document));
+  return self->text;
+}
+
 static void
 tell_now (EnclaveLanguageEditor *self)
 {
-  g_autofree char *text = NULL;
-
   g_clear_handle_id (&self->tell_timer, g_source_remove);
   if (self->path == NULL)
     return;
-  text = enclave_document_dup_text (self->document);
-  enclave_language_service_change (self->service, self->path, text);
+  enclave_language_service_change (self->service, self->path, get_text (self));
 }
 
 static gboolean
@@ -151,6 +159,7 @@ on_tell (gpointer user_data)
 static void
 on_changed (EnclaveLanguageEditor *self)
 {
+  g_clear_pointer (&self->text, enclave_language_text_unref);
   if (self->completion == NULL || !enclave_language_completion_follows_call (self->completion))
     enclave_language_editor_hide_text (self);
   if (self->path == NULL)
@@ -172,7 +181,6 @@ static void
 on_document (EnclaveLanguageEditor *self)
 {
   g_autofree char *path = NULL;
-  g_autofree char *text = NULL;
 
   if (enclave_document_get_busy (self->document))
     return;
@@ -182,10 +190,7 @@ on_document (EnclaveLanguageEditor *self)
       close_path (self);
       self->path = g_steal_pointer (&path);
       if (self->path != NULL)
-        {
-          text = enclave_document_dup_text (self->document);
-          enclave_language_service_open (self->service, self->path, text);
-        }
+        enclave_language_service_open (self->service, self->path, get_text (self));
     }
   else if (self->path != NULL && self->was_modified && !enclave_document_get_modified (self->document))
     {
@@ -281,7 +286,6 @@ enclave_language_editor_update (EnclaveLanguageEditor *self)
 {
   EnclaveLanguageServer *server;
   EnclaveLanguageText *text;
-  g_autofree char *now = NULL;
   g_autoptr (GPtrArray) diagnostics = NULL;
 
   g_return_if_fail (ENCLAVE_IS_LANGUAGE_EDITOR (self));
@@ -295,9 +299,8 @@ enclave_language_editor_update (EnclaveLanguageEditor *self)
   if (self->marks == NULL)
     attach_view (self);
   text = enclave_language_server_get_text (server, self->path);
-  now = enclave_document_dup_text (self->document);
   /* What is said of an older text moves along with it, until the newer is looked at. */
-  if (strcmp (enclave_language_text_get (text, NULL), now) != 0)
+  if (!enclave_language_text_equal (text, get_text (self)))
     return;
   diagnostics = enclave_language_service_dup_diagnostics (self->service, self->path);
   /* The signs in the text have followed each key; where the server has not looked again they know better than it does. */
