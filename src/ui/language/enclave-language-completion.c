@@ -300,13 +300,14 @@ on_rest (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (Rest) rest = user_data;
   g_autoptr (JsonNode) node = enclave_language_server_request_finish (ENCLAVE_LANGUAGE_SERVER (source), result, NULL);
   EnclaveLanguageText *text = get_text (rest->completion, ENCLAVE_LANGUAGE_SERVER (source));
-  g_autofree char *word = gtk_source_completion_context_get_word (rest->context);
+  g_autofree char *word = NULL;
   GPtrArray *proposals;
   gboolean incomplete;
 
   /* What was proposed before is still better than nothing. */
   if (node == NULL || text == NULL)
     return;
+  word = gtk_source_completion_context_get_word (rest->context);
   proposals = enclave_language_read_proposals (node, &incomplete);
   g_object_set_data (G_OBJECT (rest->model), PART, GINT_TO_POINTER (incomplete));
   enclave_language_proposal_model_replace (rest->model, proposals, text, word);
@@ -346,7 +347,7 @@ on_proposals (GObject *source, GAsyncResult *result, gpointer user_data)
   EnclaveLanguageCompletion *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) node = enclave_language_server_request_finish (ENCLAVE_LANGUAGE_SERVER (source), result, &error);
-  g_autofree char *word = gtk_source_completion_context_get_word (context);
+  g_autofree char *word = NULL;
   EnclaveLanguageText *text = get_text (self, ENCLAVE_LANGUAGE_SERVER (source));
   GPtrArray *proposals;
   GListModel *model;
@@ -357,6 +358,7 @@ on_proposals (GObject *source, GAsyncResult *result, gpointer user_data)
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "Nothing is proposed");
       return;
     }
+  word = gtk_source_completion_context_get_word (context);
   proposals = enclave_language_read_proposals (node, &incomplete);
   model = enclave_language_proposal_model_new (proposals, text, word);
   g_object_set_data (G_OBJECT (model), PART, GINT_TO_POINTER (incomplete));
@@ -381,12 +383,12 @@ populate_async (GtkSourceCompletionProvider *provider, GtkSourceCompletionContex
   g_task_set_task_data (task, g_object_ref (context), g_object_unref);
   if (asked_for || comes_by_itself (self))
     params = new_question (self, TRIGGER_INVOKED, &server);
-  g_object_set_data_full (G_OBJECT (task), ASKED, gtk_source_completion_context_get_word (context), g_free);
   if (params == NULL)
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "Nothing is proposed");
       return;
     }
+  g_object_set_data_full (G_OBJECT (task), ASKED, gtk_source_completion_context_get_word (context), g_free);
   enclave_language_server_request_async (server, "textDocument/completion", params, cancellable, on_proposals, g_steal_pointer (&task));
 }
 
