@@ -297,6 +297,36 @@ test_huge (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
 }
 
+static gboolean
+count_cb (gpointer row, gpointer data)
+{
+  ++*(guint *) data;
+  return FALSE;
+}
+
+/* A large tree is gone through once for what is typed, also for the first letter. */
+static void
+test_filter_once (Fixture *fixture, gconstpointer data)
+{
+  const char *const typed[] = { "f", "fi", "", "x" };
+  guint n_asked = 0;
+
+  enclave_test_project_write (fixture->folder, "file", "");
+  enclave_test_project_write (fixture->folder, "other", "");
+  show_project (fixture);
+  wait_for_rows (fixture, "file other ");
+  gtk_custom_filter_set_filter_func (GTK_CUSTOM_FILTER (fixture->pane->filter), count_cb, &n_asked, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (typed); i++)
+    {
+      n_asked = 0;
+      gtk_editable_set_text (fixture->pane->search_entry, typed[i]);
+      for (guint k = 0; k < 100 && *typed[i] != '\0' && n_asked == 0; k++)
+        enclave_test_spin (50);
+      wait_for_rows (fixture, *typed[i] != '\0' ? "" : "file other ");
+      g_assert_cmpuint (n_asked, ==, *typed[i] != '\0' ? 2 : 0);
+    }
+}
+
 static void
 moved_cb (GFile **files, GFile *from, GFile *to)
 {
@@ -343,6 +373,7 @@ main (int argc, char **argv)
   ADD ("notes", test_notes);
   ADD ("marks", test_marks);
   ADD ("odd-names", test_odd_names);
+  ADD ("filter-once", test_filter_once);
   ADD ("moved", test_moved);
   ADD ("huge", test_huge);
   ADD ("ignored", test_ignored);

@@ -83,9 +83,11 @@ search_changed_cb (EnclaveFilesPane *self)
     self->filter_text = g_utf8_casefold (text, -1);
   if (self->filtered == NULL)
     return;
-  /* none asks for no row: a folder may have a hundred thousand */
-  gtk_filter_list_model_set_filter (self->filtered, self->filter_text != NULL ? self->filter : NULL);
-  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  /* None asks for no row: a folder may have a hundred thousand. One that is set anew asks for each by itself. */
+  if (self->filter_text != NULL && gtk_filter_list_model_get_filter (self->filtered) == self->filter)
+    gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  else
+    gtk_filter_list_model_set_filter (self->filtered, self->filter_text != NULL ? self->filter : NULL);
 }
 
 static void
