@@ -107,11 +107,23 @@ scroll_cb (EnclaveEditorPage *self)
   return GDK_EVENT_PROPAGATE;
 }
 
+/* Page Down and the like scroll as a wheel does; and who types is not to be taken away from what they type. */
+static gboolean
+key_cb (EnclaveEditorPage *self, guint keyval, guint keycode, GdkModifierType state, GtkEventControllerKey *controller)
+{
+  GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (controller));
+
+  if (event == NULL || !gdk_key_event_is_modifier (event))
+    give_up (self);
+  return GDK_EVENT_PROPAGATE;
+}
+
 void
 _enclave_editor_page_connect_place (EnclaveEditorPage *self)
 {
   GtkWidget *scrolled = gtk_widget_get_ancestor (GTK_WIDGET (self->view), GTK_TYPE_SCROLLED_WINDOW);
   GtkEventController *scroll = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
+  GtkEventController *keys = gtk_event_controller_key_new ();
   GtkGesture *click = gtk_gesture_click_new ();
 
   gtk_event_controller_set_name (scroll, "place");
@@ -120,6 +132,10 @@ _enclave_editor_page_connect_place (EnclaveEditorPage *self)
   gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (scroll, "scroll", G_CALLBACK (scroll_cb), self);
   gtk_widget_add_controller (scrolled, scroll);
+  gtk_event_controller_set_name (keys, "place");
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_cb), self);
+  gtk_widget_add_controller (scrolled, keys);
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), 0);
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (click, "pressed", G_CALLBACK (give_up), self);
