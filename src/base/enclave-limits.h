@@ -278,6 +278,9 @@
 /* From a key until it is in the draft, and the longest time until the disk has it. */
 #define ENCLAVE_DRAFT_WRITE_MS 1000
 #define ENCLAVE_DRAFT_SYNC_MS 4000
+/* What could not be kept is tried again after this pause, and after twice as long each time up to the other. */
+#define ENCLAVE_DRAFT_RETRY_MS 1000
+#define ENCLAVE_DRAFT_RETRY_MAX_MS 60000
 
 /* Output fed to a terminal view at once: in one frame while keys arrive or the view is hidden, and otherwise; then as often as the view has
  * drawn one, for so long before other things of the window have their turn. */

@@ -16,6 +16,9 @@
 #include "enclave-state-dir.h"
 #include "enclave-text-draft-private.h"
 
+/* What is read and written anew at once. */
+#define PIECE_BYTES (64 * 1024)
+
 struct _EnclaveTextDraftFile
 {
   gatomicrefcount references;
@@ -30,6 +33,7 @@ struct _EnclaveTextDraftFile
   GArray *locks;       /* (element-type int): descriptors of those among them that this program wrote: nobody is offered them */
   guint64 length;      /* of what is whole in the file */
   gboolean failed;
+  gboolean unsynced;   /* the disk has refused it: what it holds of it is not known */
 };
 
 typedef EnclaveTextDraftFile File;
@@ -248,16 +252,51 @@ remove_replaced (File *file)
   g_array_set_size (file->locks, 0);
 }
 
+/* After a refusal the kernel takes what it could not write for written: it has to be written once more. */
+static int
+write_anew (File *file)
+{
+  g_autofree guint8 *piece = g_malloc (PIECE_BYTES);
+  guint64 at = 0;
+
+  while (at < file->length)
+    {
+      gssize n = pread (file->fd, piece, (gsize) MIN (PIECE_BYTES, file->length - at), (off_t) at);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return n < 0 ? errno : EIO;
+      n = pwrite (file->fd, piece, (gsize) n, (off_t) at);
+      if (n < 0 && errno != EINTR)
+        return errno;
+      at += (guint64) MAX (n, 0);
+    }
+  return 0;
+}
+
+/* FALSE: it was told. */
+static gboolean
+sync_file (File *file)
+{
+  int problem = file->unsynced ? write_anew (file) : 0;
+
+  if (problem == 0 && fdatasync (file->fd) != 0)
+    problem = errno;
+  file->unsynced = problem != 0;
+  if (problem != 0)
+    tell (file, g_strerror (problem));
+  return problem == 0;
+}
+
 /* Not before this one is whole and on the disk: until then the other is all there is of the text. */
 static void
 settle_replaced (File *file)
 {
   if (file->replaced->len == 0 || file->fd < 0 || file->unwritten->len > 0)
     return;
-  if (fdatasync (file->fd) == 0)
+  if (sync_file (file))
     remove_replaced (file);
-  else
-    tell (file, g_strerror (errno));
 }
 
 static void
@@ -335,8 +374,9 @@ write_cb (gpointer data)
     }
   file->length += file->unwritten->len;
   g_byte_array_set_size (file->unwritten, 0);
-  tell (file, NULL);
   settle_replaced (file);
+  if (!file->unsynced)
+    tell (file, NULL);
 }
 
 static void
@@ -344,8 +384,10 @@ sync_cb (gpointer data)
 {
   File *file = ((Work *) data)->file;
 
-  if (file->fd >= 0 && fdatasync (file->fd) != 0)
-    tell (file, g_strerror (errno));
+  if (file->fd < 0 || !sync_file (file) || file->unwritten->len > 0)
+    return;
+  remove_replaced (file);
+  tell (file, NULL);
 }
 
 static void

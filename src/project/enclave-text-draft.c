@@ -18,6 +18,8 @@ struct _EnclaveTextDraft
   GByteArray *records;
   guint write_source;
   guint sync_source;
+  guint retry_source;
+  guint retry_ms; /* the pause before the last try */
   char *problem; /* (nullable) */
   gboolean begun;
   gboolean discarded;
@@ -45,9 +47,45 @@ enclave_text_drafts_flush (guint milliseconds)
   _enclave_text_draft_wait (milliseconds);
 }
 
+static gboolean
+retry_source_cb (gpointer data)
+{
+  EnclaveTextDraft *self = data;
+
+  self->retry_source = 0;
+  _enclave_text_draft_file_write (self->file, NULL);
+  _enclave_text_draft_file_sync (self->file);
+  return G_SOURCE_REMOVE;
+}
+
+/* Who does not type on has no other way to have their text kept. */
+static void
+try_again_later (EnclaveTextDraft *self)
+{
+  if (self->retry_source != 0 || self->discarded)
+    return;
+  self->retry_ms = self->retry_ms == 0 ? ENCLAVE_DRAFT_RETRY_MS : MIN (2 * self->retry_ms, ENCLAVE_DRAFT_RETRY_MAX_MS);
+  self->retry_source = g_timeout_add (self->retry_ms, retry_source_cb, self);
+}
+
+static void
+clear_sources (EnclaveTextDraft *self)
+{
+  g_clear_handle_id (&self->write_source, g_source_remove);
+  g_clear_handle_id (&self->sync_source, g_source_remove);
+  g_clear_handle_id (&self->retry_source, g_source_remove);
+}
+
 void
 _enclave_text_draft_report (EnclaveTextDraft *self, const char *problem)
 {
+  if (problem != NULL)
+    try_again_later (self);
+  else
+    {
+      g_clear_handle_id (&self->retry_source, g_source_remove);
+      self->retry_ms = 0;
+    }
   if (g_strcmp0 (self->problem, problem) == 0)
     return;
   g_free (self->problem);
@@ -129,8 +167,7 @@ enclave_text_draft_discard (EnclaveTextDraft *self)
   if (self->discarded)
     return;
   self->discarded = TRUE;
-  g_clear_handle_id (&self->write_source, g_source_remove);
-  g_clear_handle_id (&self->sync_source, g_source_remove);
+  clear_sources (self);
   if (self->begun)
     _enclave_text_draft_file_discard (self->file);
 }
@@ -148,8 +185,7 @@ enclave_text_draft_take_over (EnclaveTextDraft *self, EnclaveTextDraft *older)
   if (older->records->len > 0)
     enclave_text_draft_write (older);
   older->discarded = TRUE;
-  g_clear_handle_id (&older->write_source, g_source_remove);
-  g_clear_handle_id (&older->sync_source, g_source_remove);
+  clear_sources (older);
   enclave_text_draft_write (self);
   _enclave_text_draft_file_take_over (self->file, older->file);
 }
@@ -180,8 +216,7 @@ enclave_text_draft_dispose (GObject *object)
   /* What is unsaved when its window goes stays kept. */
   if (self->records != NULL && self->records->len > 0)
     enclave_text_draft_write (self);
-  g_clear_handle_id (&self->write_source, g_source_remove);
-  g_clear_handle_id (&self->sync_source, g_source_remove);
+  clear_sources (self);
 
   G_OBJECT_CLASS (enclave_text_draft_parent_class)->dispose (object);
 }

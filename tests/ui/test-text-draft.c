@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -23,11 +24,13 @@
 
 static gboolean no_locks;
 static gboolean no_sync;
+static int n_syncs;
 
 /* A disk that takes nothing for good. */
 int
 fdatasync (int fd)
 {
+  g_atomic_int_inc (&n_syncs);
   if (g_atomic_int_get (&no_sync))
     {
       errno = EIO;
@@ -283,6 +286,64 @@ test_take_over (void)
   g_assert_cmpuint (count_files (), ==, 0);
 }
 
+static gint64
+get_changed_us (const char *path)
+{
+  g_autoptr (GPtrArray) drafts = enclave_test_list_drafts ();
+  g_autofree char *folder = enclave_state_dir_path ("drafts");
+
+  for (guint i = 0; i < drafts->len; i++)
+    {
+      const EnclaveTextDraftInfo *info = g_ptr_array_index (drafts, i);
+      g_autofree char *name = g_build_filename (folder, info->id, NULL);
+      struct stat st;
+
+      if (g_strcmp0 (info->path, path) != 0)
+        continue;
+      g_assert_cmpint (stat (name, &st), ==, 0);
+      return (gint64) st.st_mtim.tv_sec * G_USEC_PER_SEC + st.st_mtim.tv_nsec / 1000;
+    }
+  g_assert_not_reached ();
+}
+
+/* A disk that refuses is asked again, less and less often, and what it had refused is written once more: nobody has to type for it. */
+static void
+test_tried_again (void)
+{
+  g_autofree char *left = leave_draft ("/nowhere/left", "of before");
+  g_autoptr (GBytes) base = g_bytes_new_static ("of before", strlen ("of before"));
+  g_autoptr (EnclaveTextDraft) draft = enclave_text_draft_new ("/nowhere/file", "file", NULL, base);
+  g_autofree char *text = NULL;
+  gint64 changed;
+  gint64 until;
+
+  g_atomic_int_set (&no_sync, TRUE);
+  g_atomic_int_set (&n_syncs, 0);
+  enclave_text_draft_edit (draft, 0, 0, "and ", 4);
+  enclave_text_draft_replace (draft, left);
+  while (enclave_text_draft_get_problem (draft) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  changed = get_changed_us ("/nowhere/file");
+  until = g_get_monotonic_time () + 3500 * G_TIME_SPAN_MILLISECOND;
+  while (g_get_monotonic_time () < until)
+    enclave_test_spin (20);
+  /* at once, after one second and after two more, each time for the older draft and for this one */
+  g_assert_cmpint (g_atomic_int_get (&n_syncs), >=, 2);
+  g_assert_cmpint (g_atomic_int_get (&n_syncs), <=, 7);
+  g_assert_nonnull (enclave_text_draft_get_problem (draft));
+  g_atomic_int_set (&no_sync, FALSE);
+  until = g_get_monotonic_time () + 10 * G_TIME_SPAN_SECOND;
+  while (enclave_text_draft_get_problem (draft) != NULL && g_get_monotonic_time () < until)
+    enclave_test_spin (20);
+  g_assert_null (enclave_text_draft_get_problem (draft));
+  text = enclave_test_load_only_draft ();
+  g_assert_cmpstr (text, ==, "and of before");
+  g_assert_cmpint (get_changed_us ("/nowhere/file"), >, changed);
+  g_assert_cmpuint (count_files (), ==, 1);
+  enclave_text_draft_discard (draft);
+  enclave_test_assert_no_drafts ();
+}
+
 /* Where a draft can't be locked none is kept: nothing empty stays of each try. */
 static void
 test_no_locks (void)
@@ -385,6 +446,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text-draft/replace", test_replace);
   g_test_add_func ("/text-draft/replace-discarded", test_replace_discarded);
   g_test_add_func ("/text-draft/take-over", test_take_over);
+  g_test_add_func ("/text-draft/tried-again", test_tried_again);
   g_test_add_func ("/text-draft/no-locks", test_no_locks);
   g_test_add_func ("/text-draft/no-file", test_no_file);
 
