@@ -147,6 +147,14 @@ bring_up (EnclaveWindow *self, GPtrArray *open, GPtrArray *removed)
 }
 
 static void
+end_switching (EnclaveWindow *self)
+{
+  self->branch_switching = FALSE;
+  if (self->editor != NULL)
+    enclave_editor_pane_hold_saves (self->editor, NULL);
+}
+
+static void
 switched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Switch) data = user_data;
@@ -155,7 +163,7 @@ switched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean switched = enclave_git_branches_switch_finish (ENCLAVE_GATE (source), result, &removed, &error);
 
-  self->branch_switching = FALSE;
+  end_switching (self);
   if (self->git == NULL)
     return;
   /* also when it failed: whether git has written a file before is seen on disk alone */
@@ -189,7 +197,7 @@ created_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean created = enclave_git_branches_create_finish (ENCLAVE_GATE (source), result, &error);
 
-  self->branch_switching = FALSE;
+  end_switching (self);
   if (self->git == NULL)
     return;
   if (created)
@@ -215,6 +223,8 @@ begin (EnclaveWindow *self, const char *name)
       g_application_hold (data->application);
     }
   self->branch_switching = TRUE;
+  /* written by both at once a file could be of neither branch, and what was typed would be in the other one */
+  enclave_editor_pane_hold_saves (self->editor, _("Saved when git has switched the branch"));
   enclave_branch_list_set_busy (self->branches, _("Git switches the branch"));
 
   return data;

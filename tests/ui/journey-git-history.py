@@ -259,6 +259,79 @@ def meanwhile():
         window.wait_text("Here I am.")
 
 
+@case("what is saved while git switches waits for it, and is asked about where git wrote the same file")
+def saved_meanwhile():
+    with opened() as (window, folder):
+        git(folder, "switch", "--quiet", "-c", "thousands")
+        write(folder / "own.c", "int own;\n")
+        commit(folder, "A file of its own")
+        for n in range(3000):
+            write(folder / f"many/{n}.txt", f"{n}\n")
+        write(folder / "ring.c", RENAMED.replace("two", "deux"))
+        commit(folder, "Many")
+        git(folder, "branch", "few", "HEAD~1")
+        git(folder, "switch", "--quiet", "few")
+        window.wait_for(lambda: editor_text(window) == RENAMED, what="the file as it was")
+        window.key("ctrl+p")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Find anything", what="the finder")
+        window.type("own.c")
+        window.wait_for(lambda: any(name.startswith("own.c") for name in names(window, "Found")), what="the file")
+        window.key("Return")
+        window.wait_for(lambda: editor_text(window) == "int own;\n", what="the file")
+        window.key("ctrl+alt+b")
+        window.wait_for(lambda: any(name.startswith("few ") for name in names(window)), what="the branches")
+        window.type("thousands")
+        window.wait_for(lambda: names(window)[:1] and names(window)[0].startswith("thousands"), what="the one that is meant")
+        with git_stopped("switch", "thousands") as wait:
+            window.key("Return")
+            wait()
+            window.key("Escape")
+            window.wait_for(lambda: not names(window), what="the list gone")
+            window.key("ctrl+2", "ctrl+Home")
+            window.type("// mine ")
+            window.key("ctrl+s")
+            window.wait_text("Saved when git has switched the branch")
+            window.screenshot()
+            window.key("ctrl+Page_Up", "ctrl+Home")
+            window.type("// ours ")
+            window.key("ctrl+s", "ctrl+s")
+            time.sleep(1)
+            tap.equal((folder / "own.c").read_text(), "int own;\n", "a file while git writes")
+            tap.equal(branch(folder), "few", "the branch")
+        window.wait_for(lambda: branch(folder) == "thousands", timeout=60, what="the branch")
+        # Git had nothing to do with the one, and wrote the other.
+        window.wait_for(lambda: (folder / "own.c").read_text() == "// mine int own;\n", what="the file saved")
+        window.wait_text("ring.c changed on disk since it was opened.")
+        tap.check("Saved when git has switched" not in window.all_text(), "it is still said to wait")
+        tap.equal((folder / "ring.c").read_text(), RENAMED.replace("two", "deux"), "the file of the branch")
+        window.press("Save anyway")
+        window.wait_for(lambda: (folder / "ring.c").read_text() == "// ours " + RENAMED, what="what was typed, on disk")
+
+
+@case("a switch that waited for a save is not made when another one is thought of meanwhile")
+def thought_anew():
+    with opened(file="README.md") as (window, folder):
+        window.key("ctrl+Home")
+        window.type("mine ")
+        write(folder / "README.md", "# Theirs\n")
+        window.wait_text("README.md changed on disk", timeout=30)
+        open_branches(window)
+        window.type("feature")
+        window.wait_for(lambda: names(window)[:1] and names(window)[0].startswith("feature"), what="the one that is meant")
+        window.key("Return")
+        window.wait_text("Not saved yet: README.md")
+        window.key("Return")
+        # The save asks, and the list is opened anew before it is answered.
+        window.wait_text("README.md changed on disk since it was opened.")
+        window.key("Escape")
+        window.wait_for(lambda: not names(window), what="the list gone")
+        open_branches(window)
+        window.press("Save anyway")
+        window.wait_for(lambda: (folder / "README.md").read_text() == "mine # Ringlog\n", what="the file saved")
+        time.sleep(1)
+        tap.equal(branch(folder), "main", "the branch")
+
+
 @case("a new branch is made from here, with what is changed; a detached HEAD is said")
 def creates():
     with opened() as (window, folder):

@@ -71,6 +71,8 @@ struct _EnclaveEditorPage
 
   GTask *close_task;      /* (nullable): the question that stands */
   GTask *overwrite_task;  /* (nullable): the save that waits for an answer */
+  char *hold_reason;      /* (nullable): saves wait */
+  GPtrArray *held_saves;  /* (nullable) (element-type GTask): which */
   GtkFileChooserNative *chooser;
 };
 

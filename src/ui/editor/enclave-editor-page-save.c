@@ -46,7 +46,52 @@ run_save (GTask *task)
   EnclaveEditorPage *self = g_task_get_source_object (task);
   Save *save = g_task_get_task_data (task);
 
+  if (self->hold_reason != NULL)
+    {
+      if (self->held_saves == NULL)
+        self->held_saves = g_ptr_array_new_with_free_func (g_object_unref);
+      g_ptr_array_add (self->held_saves, task);
+      enclave_info_row_present (self->info_row, ENCLAVE_EDITOR_NOTE_SAVE_HELD, "dialog-information-symbolic", self->hold_reason, NULL,
+                                (const char *const[]) { NULL });
+      return;
+    }
   enclave_document_save_async (self->document, save->file, save->force, g_task_get_cancellable (task), saved_cb, task);
+}
+
+static void
+drop_held (EnclaveEditorPage *self)
+{
+  g_autoptr (GPtrArray) held = g_steal_pointer (&self->held_saves);
+
+  for (guint i = 0; held != NULL && i < held->len; i++)
+    g_task_return_boolean (g_ptr_array_index (held, i), FALSE);
+}
+
+void
+enclave_editor_page_hold_saves (EnclaveEditorPage *self, const char *reason)
+{
+  g_autoptr (GPtrArray) held = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
+
+  g_free (self->hold_reason);
+  self->hold_reason = g_strdup (reason);
+  if (reason != NULL || self->held_saves == NULL)
+    return;
+  held = g_steal_pointer (&self->held_saves);
+  if (self->document != NULL)
+    enclave_info_row_withdraw (self->info_row, ENCLAVE_EDITOR_NOTE_SAVE_HELD);
+  for (guint i = 0; i < held->len; i++)
+    {
+      GTask *task = g_ptr_array_index (held, i);
+      const Save *save = g_task_get_task_data (task);
+
+      /* closed meanwhile; or there is nothing to save, and what is on the disk now is shown */
+      if (self->document == NULL || (save->file == NULL && !enclave_document_get_modified (self->document)))
+        g_task_return_boolean (task, self->document != NULL);
+      else
+        run_save (g_object_ref (task));
+    }
 }
 
 static void
@@ -213,7 +258,10 @@ answer_close (EnclaveEditorPage *self, const char *id)
   else
     {
       if (g_str_equal (id, "discard"))
-        enclave_document_drop_draft (self->document);
+        {
+          drop_held (self);
+          enclave_document_drop_draft (self->document);
+        }
       g_task_return_boolean (task, g_str_equal (id, "discard"));
     }
 }

@@ -293,6 +293,7 @@ enclave_editor_page_finalize (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_free (self->draft);
+  g_free (self->hold_reason);
 
   G_OBJECT_CLASS (enclave_editor_page_parent_class)->finalize (object);
 }

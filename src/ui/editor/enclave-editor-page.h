@@ -22,6 +22,7 @@ typedef enum
   ENCLAVE_EDITOR_NOTE_CLOSE,         /* unsaved changes, the tab is to close */
   ENCLAVE_EDITOR_NOTE_SAVE_FAILED,
   ENCLAVE_EDITOR_NOTE_OVERWRITE,     /* save, but the file changed since */
+  ENCLAVE_EDITOR_NOTE_SAVE_HELD,     /* save, but not now */
   ENCLAVE_EDITOR_NOTE_DRAFT,         /* unsaved text of a run that did not end by itself */
   ENCLAVE_EDITOR_NOTE_DISK_CHANGED,
   ENCLAVE_EDITOR_NOTE_DELETED,
@@ -86,6 +87,9 @@ void enclave_editor_page_set_indentation (EnclaveEditorPage *self, EnclaveIndent
 void enclave_editor_page_save_async (EnclaveEditorPage *self, gboolean as, GCancellable *cancellable,
                                      GAsyncReadyCallback callback, gpointer user_data);
 gboolean enclave_editor_page_save_finish (EnclaveEditorPage *self, GAsyncResult *result, GError **error);
+/* @reason: while files are not to be written: what is saved meanwhile waits, and the page says so with these words. NULL: from now on
+ * they are, and what waits is saved. */
+void enclave_editor_page_hold_saves (EnclaveEditorPage *self, const char *reason);
 /* Asks in the page when there are unsaved changes. The result is TRUE when the page may close. */
 void enclave_editor_page_query_close_async (EnclaveEditorPage *self, GCancellable *cancellable,
                                             GAsyncReadyCallback callback, gpointer user_data);

@@ -211,3 +211,27 @@ enclave_editor_pane_query_close_finish (EnclaveEditorPane *self, GAsyncResult *r
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }
+
+void
+enclave_editor_pane_hold_saves (EnclaveEditorPane *self, const char *reason)
+{
+  g_autoptr (GPtrArray) pages = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PANE (self));
+
+  pages = g_steal_pointer (&self->holding);
+  g_free (self->hold_reason);
+  self->hold_reason = g_strdup (reason);
+  if (reason != NULL)
+    {
+      g_autoptr (GPtrArray) open = enclave_editor_pane_list_pages (self);
+
+      self->holding = g_ptr_array_new_with_free_func (g_object_unref);
+      for (guint i = 0; i < open->len; i++)
+        g_ptr_array_add (self->holding, g_object_ref (g_ptr_array_index (open, i)));
+    }
+  for (guint i = 0; pages != NULL && i < pages->len; i++)
+    enclave_editor_page_hold_saves (g_ptr_array_index (pages, i), NULL);
+  for (guint i = 0; self->holding != NULL && i < self->holding->len; i++)
+    enclave_editor_page_hold_saves (g_ptr_array_index (self->holding, i), reason);
+}

@@ -47,6 +47,8 @@ struct _EnclaveEditorPane
   EnclaveEditorPage *active; /* not owned, (nullable) */
   GQueue closed;             /* of EnclaveClosedTab, the last closed first */
   guint n_untitled;
+  char *hold_reason;         /* (nullable): why saves wait */
+  GPtrArray *holding;        /* (nullable) (element-type EnclaveEditorPage): where they do, also in tabs that are closed by now */
 };
 
 void _enclave_editor_pane_install_actions (EnclaveEditorPane *self);

@@ -193,6 +193,11 @@ _enclave_editor_pane_append (EnclaveEditorPane *self, EnclaveDocument *document)
   g_signal_connect (page, "compare", G_CALLBACK (compare_cb), NULL);
   g_signal_connect (page, "close-requested", G_CALLBACK (close_requested_cb), NULL);
 
+  if (self->holding != NULL)
+    {
+      g_ptr_array_add (self->holding, g_object_ref (page));
+      enclave_editor_page_hold_saves (ENCLAVE_EDITOR_PAGE (page), self->hold_reason);
+    }
   update_tab (self, ENCLAVE_EDITOR_PAGE (page));
   update_denied (self, ENCLAVE_EDITOR_PAGE (page));
   _enclave_editor_pane_connect_completion (self, ENCLAVE_EDITOR_PAGE (page));
@@ -337,6 +342,7 @@ enclave_editor_pane_dispose (GObject *object)
   EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (object);
 
   self->active = NULL;
+  enclave_editor_pane_hold_saves (self, NULL);
   enclave_editor_pane_set_change_set (self, NULL);
   if (self->status != NULL)
     enclave_editor_status_set_page (self->status, NULL);

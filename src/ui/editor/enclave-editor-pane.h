@@ -61,6 +61,8 @@ void enclave_editor_pane_restore_tabs (EnclaveEditorPane *self, JsonArray *tabs,
 void enclave_editor_pane_recover_drafts (EnclaveEditorPane *self, const char *project);
 /* (transfer container) (element-type EnclaveEditorPage): those of documents. */
 GPtrArray *enclave_editor_pane_list_pages (EnclaveEditorPane *self);
+/* As enclave_editor_page_hold_saves(), for all pages, and those that come meanwhile. */
+void enclave_editor_pane_hold_saves (EnclaveEditorPane *self, const char *reason);
 /* (nullable): the active one. Borrowed. */
 EnclaveEditorPage *enclave_editor_pane_get_active_page (EnclaveEditorPane *self);
 /* The tab of @page goes, with all that is not saved in it. */
