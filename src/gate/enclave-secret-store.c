@@ -171,6 +171,8 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_task_return_boolean (task, stored);
 }
 
+static void clear (GTask *owned_task);
+
 static void
 cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -180,9 +182,22 @@ cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   secret_password_clear_finish (result, &error);
   if (g_task_return_error_if_cancelled (task))
     return;
+  if (may_ask_again (g_task_get_task_data (task), error))
+    {
+      clear (g_steal_pointer (&task));
+      return;
+    }
   if (error != NULL)
     g_debug ("No keyring to remove the key from: %s", error->message);
   g_task_return_boolean (task, error == NULL);
+}
+
+static void
+clear (GTask *owned_task)
+{
+  Request *request = g_task_get_task_data (owned_task);
+
+  secret_password_clear (&key_schema, request->cancellable, cleared_cb, owned_task, "server", request->uri, NULL);
 }
 
 static void
@@ -200,17 +215,15 @@ enclave_secret_store_set_key_async (EnclaveSecretStore *self, const char *endpoi
                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task;
-  Request *request;
 
   g_return_if_fail (ENCLAVE_IS_SECRET_STORE (self));
   g_return_if_fail (endpoint_uri != NULL);
 
   task = begin (self, endpoint_uri, key, cancellable, callback, user_data, enclave_secret_store_set_key_async);
-  request = g_task_get_task_data (task);
   if (key == NULL)
     {
       g_hash_table_remove (self->memory, endpoint_uri);
-      secret_password_clear (&key_schema, request->cancellable, cleared_cb, task, "server", endpoint_uri, NULL);
+      clear (task);
       return;
     }
   store (task);
@@ -235,16 +248,23 @@ enclave_secret_store_set_key_finish (EnclaveSecretStore *self, GAsyncResult *res
 }
 
 static void
+look_up (GTask *owned_task, GAsyncReadyCallback callback)
+{
+  Request *request = g_task_get_task_data (owned_task);
+
+  secret_password_lookup (&key_schema, request->cancellable, callback, owned_task, "server", request->uri, NULL);
+}
+
+static void
 looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
-  Request *request = g_task_get_task_data (task);
   char *key = secret_password_lookup_finish (result, &error);
 
-  if (may_ask_again (request, error))
+  if (may_ask_again (g_task_get_task_data (task), error))
     {
-      secret_password_lookup (&key_schema, request->cancellable, looked_up_cb, g_steal_pointer (&task), "server", request->uri, NULL);
+      look_up (g_steal_pointer (&task), looked_up_cb);
       return;
     }
   if (error != NULL)
@@ -257,14 +277,12 @@ enclave_secret_store_get_key_async (EnclaveSecretStore *self, const char *endpoi
                                     GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task;
-  Request *request;
   const char *kept;
 
   g_return_if_fail (ENCLAVE_IS_SECRET_STORE (self));
   g_return_if_fail (endpoint_uri != NULL);
 
   task = begin (self, endpoint_uri, NULL, cancellable, callback, user_data, enclave_secret_store_get_key_async);
-  request = g_task_get_task_data (task);
   kept = g_hash_table_lookup (self->memory, endpoint_uri);
   if (kept != NULL)
     {
@@ -272,7 +290,7 @@ enclave_secret_store_get_key_async (EnclaveSecretStore *self, const char *endpoi
       g_object_unref (task);
       return;
     }
-  secret_password_lookup (&key_schema, request->cancellable, looked_up_cb, task, "server", endpoint_uri, NULL);
+  look_up (task, looked_up_cb);
 }
 
 char *
@@ -306,6 +324,11 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   char *key = secret_password_lookup_finish (result, &error);
 
   secret_password_free (key);
+  if (may_ask_again (g_task_get_task_data (task), error))
+    {
+      look_up (g_steal_pointer (&task), checked_cb);
+      return;
+    }
   if (error != NULL)
     g_debug ("No keyring: %s", error->message);
   g_task_return_boolean (task, error == NULL);
@@ -315,15 +338,10 @@ void
 enclave_secret_store_check_async (EnclaveSecretStore *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                                   gpointer user_data)
 {
-  GTask *task;
-  Request *request;
-
   g_return_if_fail (ENCLAVE_IS_SECRET_STORE (self));
 
-  task = begin (self, "", NULL, cancellable, callback, user_data, enclave_secret_store_check_async);
-  request = g_task_get_task_data (task);
   /* A question for a key that nobody has: what matters is whether it is answered. */
-  secret_password_lookup (&key_schema, request->cancellable, checked_cb, task, "server", "", NULL);
+  look_up (begin (self, "", NULL, cancellable, callback, user_data, enclave_secret_store_check_async), checked_cb);
 }
 
 gboolean
