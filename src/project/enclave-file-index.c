@@ -23,6 +23,7 @@ struct _EnclaveFileIndex
   EnclaveFuzzyList *list; /* (nullable) */
   GPtrArray *recent;      /* (element-type utf8): the last used first */
   GCancellable *cancellable;
+  char *problem;          /* (nullable) */
   gboolean loading;
   gboolean is_partial;
 };
@@ -67,6 +68,7 @@ enclave_file_index_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->list, enclave_fuzzy_list_unref);
   g_ptr_array_unref (self->recent);
+  g_free (self->problem);
   g_free (self->root);
 
   G_OBJECT_CLASS (enclave_file_index_parent_class)->finalize (object);
@@ -117,6 +119,7 @@ typedef struct
 {
   EnclaveFuzzyList *list;
   gboolean is_partial;
+  int problem;
 } Found;
 
 static void
@@ -168,8 +171,8 @@ look_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   Look *look = task_data;
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   Found *found;
-
-  gboolean whole = enclave_tree_walk (look->root, ENCLAVE_TREE_WALK_DEFAULT, cancellable, add_path, paths);
+  int problem;
+  gboolean whole = enclave_tree_walk (look->root, ENCLAVE_TREE_WALK_DEFAULT, cancellable, add_path, paths, &problem);
 
   if (g_task_return_error_if_cancelled (task))
     return;
@@ -177,6 +180,7 @@ look_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   found = g_new0 (Found, 1);
   found->list = enclave_fuzzy_list_new ();
   found->is_partial = !whole;
+  found->problem = problem;
   for (guint i = 0; i < paths->len; i++)
     {
       const char *path = g_ptr_array_index (paths, i);
@@ -195,9 +199,14 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->loading = FALSE;
   if (found != NULL)
     {
-      g_clear_pointer (&self->list, enclave_fuzzy_list_unref);
-      self->list = g_steal_pointer (&found->list);
-      self->is_partial = found->is_partial;
+      g_free (self->problem);
+      self->problem = found->problem != 0 ? g_strdup (g_strerror (found->problem)) : NULL;
+      if (self->problem == NULL || self->list == NULL)
+        {
+          g_clear_pointer (&self->list, enclave_fuzzy_list_unref);
+          self->list = g_steal_pointer (&found->list);
+          self->is_partial = found->is_partial;
+        }
       found_free (found);
       g_signal_emit (self, changed_signal, 0);
     }
@@ -241,6 +250,14 @@ enclave_file_index_get_is_partial (EnclaveFileIndex *self)
   g_return_val_if_fail (ENCLAVE_IS_FILE_INDEX (self), FALSE);
 
   return self->is_partial;
+}
+
+const char *
+enclave_file_index_get_problem (EnclaveFileIndex *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_FILE_INDEX (self), NULL);
+
+  return self->problem;
 }
 
 EnclaveFuzzyList *

@@ -24,6 +24,8 @@ void enclave_file_index_refresh (EnclaveFileIndex *self);
 gboolean enclave_file_index_get_loading (EnclaveFileIndex *self);
 /* There are more files than ENCLAVE_TREE_WALK_MAX_FILES. */
 gboolean enclave_file_index_get_is_partial (EnclaveFileIndex *self);
+/* (nullable): why the last look did not see all files, for people: the list is that of the look before, where there was one. Borrowed. */
+const char *enclave_file_index_get_problem (EnclaveFileIndex *self);
 /* Relative paths in their order. (nullable): NULL before the first look has ended. Borrowed. */
 EnclaveFuzzyList *enclave_file_index_get_list (EnclaveFileIndex *self);
 /* @path was opened just now, relative: it comes before others that fit as well, and first where nothing was typed yet. */

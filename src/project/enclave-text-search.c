@@ -10,6 +10,7 @@
 
 #include "enclave-text-search.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -44,6 +45,7 @@ typedef struct
   gint n_lines;
   gint n_files;
   gint n_searched;
+  gint problem; /* of the system, the first */
 
   GMutex lock;
   GPtrArray *found;    /* (element-type EnclaveTextHits): not delivered yet */
@@ -324,6 +326,13 @@ search_bytes (Run *run, const char *path, const char *bytes, gsize length)
 }
 
 static void
+note_problem (Run *run, int code)
+{
+  if (enclave_tree_walk_is_problem (code))
+    g_atomic_int_compare_and_exchange (&run->problem, 0, code);
+}
+
+static void
 search_file (Run *run, const char *path)
 {
   const char *instead = look_up_text (run, path);
@@ -345,7 +354,10 @@ search_file (Run *run, const char *path)
     }
   fd = openat (run->root_fd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   if (fd < 0)
-    return;
+    {
+      note_problem (run, errno);
+      return;
+    }
   if (fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && st.st_size > 0 && st.st_size <= ENCLAVE_TEXT_SEARCH_MAX_FILE_BYTES)
     {
       gsize size = (gsize) st.st_size;
@@ -360,6 +372,8 @@ search_file (Run *run, const char *path)
         {
           gssize n = read (fd, buffer->bytes + length, size - length);
 
+          if (n < 0)
+            note_problem (run, errno);
           if (n <= 0)
             break;
           length += (gsize) n;
@@ -460,12 +474,18 @@ run_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *canc
 {
   Run *run = task_data;
   Feed feed = { run, NULL, g_ptr_array_new_with_free_func (g_free) };
+  int problem = 0;
 
   run->root_fd = open (run->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (run->root_fd >= 0)
+  if (run->root_fd < 0)
+    {
+      note_problem (run, errno);
+    }
+  else
     {
       feed.pool = g_thread_pool_new (search_batch, run, (int) MIN (MAX_THREADS, g_get_num_processors ()), FALSE, NULL);
-      enclave_tree_walk (run->root, run->flags, run->cancellable, feed_file, &feed);
+      enclave_tree_walk (run->root, run->flags, run->cancellable, feed_file, &feed, &problem);
+      note_problem (run, problem);
       flush (&feed);
       g_thread_pool_free (feed.pool, FALSE, TRUE);
     }
@@ -615,6 +635,17 @@ guint
 enclave_text_search_get_n_searched (EnclaveTextSearch *self)
 {
   return (guint) g_atomic_int_get (&self->run->n_searched);
+}
+
+const char *
+enclave_text_search_get_problem (EnclaveTextSearch *self)
+{
+  int problem;
+
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_SEARCH (self), NULL);
+
+  problem = g_atomic_int_get (&self->run->problem);
+  return problem != 0 ? g_strerror (problem) : NULL;
 }
 
 gboolean

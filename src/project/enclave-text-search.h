@@ -55,6 +55,8 @@ gboolean enclave_text_search_get_running (EnclaveTextSearch *self);
 guint enclave_text_search_get_n_lines (EnclaveTextSearch *self);
 guint enclave_text_search_get_n_files (EnclaveTextSearch *self);
 guint enclave_text_search_get_n_searched (EnclaveTextSearch *self);
+/* (nullable): why files were left out, for people; not of those that may not be read. Borrowed. */
+const char *enclave_text_search_get_problem (EnclaveTextSearch *self);
 /* It ended at ENCLAVE_TEXT_SEARCH_MAX_LINES. */
 gboolean enclave_text_search_get_is_full (EnclaveTextSearch *self);
 

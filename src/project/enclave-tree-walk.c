@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,7 +28,26 @@ typedef struct
   gpointer user_data;
   GString *path;
   guint n_files;
+  int problem;
 } Walk;
+
+gboolean
+enclave_tree_walk_is_problem (int code)
+{
+  static const int ordinary[] = { ENOENT, EACCES, EPERM, ENOTDIR, EISDIR, ELOOP, ENXIO, ENODEV, ENAMETOOLONG, 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ordinary); i++)
+    if (code == ordinary[i])
+      return FALSE;
+  return TRUE;
+}
+
+static void
+note_problem (Walk *walk, int code)
+{
+  if (walk->problem == 0 && enclave_tree_walk_is_problem (code))
+    walk->problem = code;
+}
 
 static guchar
 type_of (int folder_fd, const struct dirent *entry)
@@ -54,6 +74,7 @@ walk_folder (Walk *walk, int fd, const EnclaveIgnoreLevel *above, guint depth)
 
   if (stream == NULL)
     {
+      note_problem (walk, errno);
       close (fd);
       return TRUE;
     }
@@ -80,6 +101,8 @@ walk_folder (Walk *walk, int fd, const EnclaveIgnoreLevel *above, guint depth)
             {
               int child = openat (fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
+              if (child < 0)
+                note_problem (walk, errno);
               g_string_append_c (walk->path, '/');
               if (child >= 0)
                 more = walk_folder (walk, child, &level, depth + 1);
@@ -94,15 +117,21 @@ walk_folder (Walk *walk, int fd, const EnclaveIgnoreLevel *above, guint depth)
 
 gboolean
 enclave_tree_walk (const char *root, EnclaveTreeWalkFlags flags, GCancellable *cancellable, EnclaveTreeWalkFunc visit,
-                   gpointer user_data)
+                   gpointer user_data, int *problem)
 {
   g_autoptr (GString) path = g_string_new (NULL);
-  Walk walk = { flags, cancellable, visit, user_data, path, 0 };
+  Walk walk = { flags, cancellable, visit, user_data, path, 0, 0 };
+  gboolean whole;
   int fd;
 
   g_return_val_if_fail (root != NULL && visit != NULL, FALSE);
 
   fd = open (root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0)
+    note_problem (&walk, errno);
+  whole = fd < 0 || walk_folder (&walk, fd, NULL, 0);
+  if (problem != NULL)
+    *problem = walk.problem;
 
-  return fd < 0 || walk_folder (&walk, fd, NULL, 0);
+  return whole;
 }

@@ -22,9 +22,12 @@ typedef enum
 /* @path: relative, `/` separated, gone after the call. Returns: FALSE ends the walk. */
 typedef gboolean (*EnclaveTreeWalkFunc) (const char *path, gpointer user_data);
 
-/* @root: absolute. A folder that can't be read is left out. Returns: FALSE when it ended before all was seen: cancelled, by
- * @visit, or there are more than ENCLAVE_TREE_WALK_MAX_FILES. */
+/* @root: absolute. A folder that can't be read is left out. @problem: (out) (optional): the error of the first that was left out for want
+ * of what the system gives, such as EMFILE, or 0. Returns: FALSE when it ended before all was seen: cancelled, by @visit, or there are more
+ * than ENCLAVE_TREE_WALK_MAX_FILES. */
 gboolean enclave_tree_walk (const char *root, EnclaveTreeWalkFlags flags, GCancellable *cancellable, EnclaveTreeWalkFunc visit,
-                            gpointer user_data);
+                            gpointer user_data, int *problem);
+/* Whether @code says that the system fails, and not that a file may not be read or is none. */
+gboolean enclave_tree_walk_is_problem (int code);
 
 G_END_DECLS

@@ -5,6 +5,10 @@
 
 #include "config.h"
 
+#include <errno.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include "enclave-file-index.h"
 #include "enclave-tree-walk.h"
 
@@ -28,7 +32,7 @@ walk (const char *folder, EnclaveTreeWalkFlags flags)
 {
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
 
-  g_assert_true (enclave_tree_walk (folder, flags, NULL, note_path, paths));
+  g_assert_true (enclave_tree_walk (folder, flags, NULL, note_path, paths, NULL));
   g_ptr_array_sort (paths, compare);
   g_ptr_array_add (paths, NULL);
   return g_strjoinv (" ", (char **) paths->pdata);
@@ -76,9 +80,9 @@ test_ends (void)
 
   enclave_test_project_write (project, "a", "");
   g_cancellable_cancel (cancellable);
-  g_assert_false (enclave_tree_walk (project->root, ENCLAVE_TREE_WALK_DEFAULT, cancellable, note_path, paths));
+  g_assert_false (enclave_tree_walk (project->root, ENCLAVE_TREE_WALK_DEFAULT, cancellable, note_path, paths, NULL));
   g_assert_cmpuint (paths->len, ==, 0);
-  g_assert_true (enclave_tree_walk ("/dev/null/folder", ENCLAVE_TREE_WALK_DEFAULT, NULL, note_path, paths));
+  g_assert_true (enclave_tree_walk ("/dev/null/folder", ENCLAVE_TREE_WALK_DEFAULT, NULL, note_path, paths, NULL));
 }
 
 static void
@@ -99,6 +103,46 @@ refresh (EnclaveFileIndex *index)
     g_main_context_iteration (NULL, TRUE);
   g_signal_handler_disconnect (index, id);
   g_assert_false (enclave_file_index_get_loading (index));
+}
+
+/* @limits: (out): of before. Those that are open stay, and there is no other. */
+static void
+take_descriptors (struct rlimit *limits)
+{
+  struct rlimit none;
+  int next = dup (STDIN_FILENO);
+
+  g_assert_cmpint (next, >=, 0);
+  close (next);
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, limits), ==, 0);
+  none = *limits;
+  none.rlim_cur = (rlim_t) next;
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &none), ==, 0);
+}
+
+/* What can't be seen is not gone. */
+static void
+test_no_descriptors (void)
+{
+  g_autoptr (EnclaveTestProject) project = enclave_test_project_new ();
+  g_autoptr (EnclaveFileIndex) index = enclave_file_index_new (project->root);
+  g_autoptr (EnclaveFileIndex) late = enclave_file_index_new (project->root);
+  struct rlimit before;
+
+  enclave_test_project_write (project, "a/main.c", "");
+  refresh (index);
+  g_assert_null (enclave_file_index_get_problem (index));
+  take_descriptors (&before);
+  refresh (index);
+  refresh (late);
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &before), ==, 0);
+  g_assert_cmpstr (enclave_file_index_get_problem (index), ==, g_strerror (EMFILE));
+  g_assert_cmpuint (enclave_fuzzy_list_get_n (enclave_file_index_get_list (index)), ==, 1);
+  g_assert_cmpstr (enclave_file_index_get_problem (late), ==, g_strerror (EMFILE));
+  g_assert_cmpuint (enclave_fuzzy_list_get_n (enclave_file_index_get_list (late)), ==, 0);
+  refresh (late);
+  g_assert_null (enclave_file_index_get_problem (late));
+  g_assert_cmpuint (enclave_fuzzy_list_get_n (enclave_file_index_get_list (late)), ==, 1);
 }
 
 static void
@@ -138,6 +182,7 @@ main (int argc, char **argv)
   enclave_test_isolate ();
   g_test_add_func ("/file-index/ignore-rules", test_ignore_rules);
   g_test_add_func ("/file-index/ends", test_ends);
+  g_test_add_func ("/file-index/no-descriptors", test_no_descriptors);
   g_test_add_func ("/file-index/index", test_index);
   return g_test_run ();
 }

@@ -102,6 +102,8 @@ ranked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GArray) hits = enclave_finder_rank_finish (result, &survivors, &error);
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  const char *problem = look->list != NULL ? enclave_file_index_get_problem (self->index) : NULL;
+  g_autofree char *not_all = NULL;
   const char *status = NULL;
 
   if (hits == NULL)
@@ -116,7 +118,10 @@ ranked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                 ? new_file_item (self, enclave_fuzzy_list_get (look->list, index), look->line, look->column)
                                 : _enclave_finder_new_symbol_item (self, look->symbols, index));
     }
-  if (items->len == 0)
+  if (problem != NULL)
+    /* Translators: %s is what the system says, such as “Too many open files”. */
+    status = not_all = g_strdup_printf (_("Not all files could be looked for: %s. Close what you don’t need and open this again."), problem);
+  else if (items->len == 0)
     status = look->list != NULL ? _("No file is called like this") : _("No definition is called like this");
   else if (look->list != NULL && enclave_file_index_get_is_partial (self->index))
     status = _("This folder has more files than are looked at");

@@ -76,7 +76,11 @@ show_counts (EnclaveTextSearchPage *self)
   g_autofree char *files = g_strdup_printf (g_dngettext (NULL, "in %u file", "in %u files", n_files), n_files);
   g_autofree char *text = NULL;
 
-  if (n_lines == 0)
+  if (!running && enclave_text_search_get_problem (self->search) != NULL)
+    /* Translators: what was found, such as “3 lines” “in 2 files”, then what the system says, such as “Too many open files”. */
+    text = g_strdup_printf (_("%1$s %2$s; not all files could be searched: %3$s. Close what you don’t need and search again."), lines,
+                            files, enclave_text_search_get_problem (self->search));
+  else if (n_lines == 0)
     text = g_strdup (running ? _("Searching") : _("Nothing found"));
   else if (enclave_text_search_get_is_full (self->search))
     /* Translators: %1$s is “20000 lines”, %2$s “in 12 files”. */
