@@ -43,7 +43,5 @@ typedef struct
 EnclaveTextFile *enclave_text_file_new (EnclaveTextFileState *state);
 const EnclaveTextFileState *enclave_text_file_get_state (EnclaveTextFile *self);
 void enclave_text_file_state_clear (EnclaveTextFileState *state);
-/* @path with all symbolic links followed, the last of them also when it points to nothing yet. (transfer full) */
-char *enclave_text_file_resolve (const char *path, GError **error);
 
 G_END_DECLS

@@ -74,5 +74,7 @@ void enclave_text_file_save_async (EnclaveTextFile *self, GFile *file, const cha
 EnclaveTextFile *enclave_text_file_save_finish (GAsyncResult *result, GError **error);
 /* TRUE when @file on disk is not in the state this was loaded or saved in. Cheap. */
 gboolean enclave_text_file_is_stale (EnclaveTextFile *self, GFile *file, gboolean *deleted);
+/* @path with all symbolic links followed, the last of them also when it leads to nothing yet. Blocks: for workers. (transfer full) */
+char *enclave_text_file_resolve (const char *path, GError **error);
 
 G_END_DECLS

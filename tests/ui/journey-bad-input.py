@@ -88,6 +88,45 @@ def missing():
     shows("later.txt", lambda path: None, "later.txt does not exist yet. Saving makes it.")
 
 
+@case("a link that leads to itself is said to, and what to do")
+def link_loop():
+    with project() as folder:
+        (folder / "there").symlink_to("back")
+        (folder / "back").symlink_to("there")
+        # GTK 4.8 may say this of a stack whose page changes while it is given its place.
+        with EnclaveWindow(folder, folder / "there", size=(1280, 800), allow=["snapshot GtkStack .* without a current allocation"]) as window:
+            window.wait_text("there can’t be opened")
+            window.wait_text("a link that leads back to itself. Make the link anew")
+            window.screenshot(tap.picture_name(""))
+            (folder / "back").unlink()
+            (folder / "back").symlink_to("README.md")
+            window.press("Try again")
+            window.wait_for(lambda: window.text_of(window.find(role="text", name="Editor")) == "# Ringlog\n", what="the file")
+
+
+@case("a link that leads to nothing asks whether to make what it leads to")
+def dangling_link():
+    with project() as folder:
+        (folder / "settings").symlink_to("src/later.conf")
+        (folder / "lost").symlink_to("nowhere/later.conf")
+        with EnclaveWindow(folder, folder / "settings", size=(1280, 800)) as window:
+            window.wait_text(f"settings is a link to {folder.resolve()}/src/later.conf, which does not exist. Create it?")
+            window.screenshot(tap.picture_name(""))
+            tap.check(not (folder / "src/later.conf").exists(), "made unasked")
+            window.press("Create")
+            window.wait_for(lambda: (folder / "src/later.conf").exists() or None, what="the file made")
+            window.wait_for(lambda: "Create it?" not in window.all_text(), what="the question gone")
+            tap.check((folder / "settings").is_symlink(), "the link is none any more")
+            window.key("ctrl+2")
+            window.type("port 80")
+            window.key("ctrl+s")
+            window.wait_for(lambda: (folder / "src/later.conf").read_text() == "port 80", what="the file saved")
+        with EnclaveWindow(folder, folder / "lost", size=(1280, 800)) as window:
+            window.wait_text("lost can’t be opened")
+            window.wait_text("It is a link to nowhere/later.conf, whose folder does not exist. Make the folder, or the link anew.")
+            window.screenshot(tap.picture_name("-folder"))
+
+
 @case("a name with a line end and controls")
 def odd_name():
     with project() as folder:

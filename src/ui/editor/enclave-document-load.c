@@ -13,6 +13,7 @@
 
 #include "enclave-document-private.h"
 #include "enclave-limits.h"
+#include "enclave-utf8.h"
 
 static void
 resolve_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
@@ -32,7 +33,11 @@ resolve_thread (GTask *task, gpointer source_object, gpointer task_data, GCancel
     {
       int code = errno;
 
-      g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (code), "%s", g_strerror (code));
+      if (code == ELOOP)
+        g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TOO_MANY_LINKS,
+                                 _("It is a link that leads back to itself. Make the link anew, or open the file that it was made for."));
+      else
+        g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (code), "%s", g_strerror (code));
       return;
     }
 
@@ -41,17 +46,26 @@ resolve_thread (GTask *task, gpointer source_object, gpointer task_data, GCancel
 }
 
 void
-_enclave_document_resolve_async (EnclaveDocument *self, GFile *file, GAsyncReadyCallback callback,
+_enclave_document_resolve_async (EnclaveDocument *self, GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback,
                                  gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, _enclave_document_resolve_async);
   g_task_set_task_data (task, g_object_ref (file), g_object_unref);
+  /* A dead network file system must not hold the one who cancels. */
+  g_task_set_return_on_cancel (task, TRUE);
   g_task_run_in_thread (task, resolve_thread);
 }
 
 static void load_resolved_cb (GObject *source, GAsyncResult *result, gpointer user_data);
+
+/* @task: taken. */
+static void
+resolve (EnclaveDocument *self, GTask *task)
+{
+  _enclave_document_resolve_async (self, self->file, g_task_get_cancellable (task), load_resolved_cb, task);
+}
 
 /* The file has been moved since: what was read, or not found, is that of the old place. @task: (transfer full), taken when it begins
  * anew. */
@@ -63,7 +77,7 @@ load_again_where_moved (EnclaveDocument *self, GTask *task)
   if (g_file_equal (work->file, self->file))
     return FALSE;
   g_set_object (&work->file, self->file);
-  _enclave_document_resolve_async (self, self->file, load_resolved_cb, task);
+  resolve (self, task);
   return TRUE;
 }
 
@@ -105,15 +119,6 @@ text_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   _enclave_document_fill (self, task);
 }
 
-static gboolean
-parent_exists (GFile *file)
-{
-  g_autoptr (GFile) parent = g_file_get_parent (file);
-  const char *path = parent != NULL ? g_file_peek_path (parent) : NULL;
-
-  return path != NULL && g_file_test (path, G_FILE_TEST_IS_DIR);
-}
-
 static void
 take_wanted_ends (EnclaveDocument *self)
 {
@@ -124,6 +129,76 @@ take_wanted_ends (EnclaveDocument *self)
       self->line_ends = wanted;
       g_object_notify (G_OBJECT (self), "line-ends");
     }
+}
+
+/* Where a link leads that leads to nothing, "" for a plain name; an error where no file can be made. */
+static void
+look_for_place_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  const char *path = task_data;
+  g_autofree char *place = enclave_text_file_resolve (path, NULL);
+  g_autofree char *folder = g_path_get_dirname (place != NULL ? place : path);
+  g_autofree char *target = NULL;
+  g_autofree char *shown = NULL;
+  gboolean is_link = g_file_test (path, G_FILE_TEST_IS_SYMLINK);
+
+  if (place != NULL && g_file_test (folder, G_FILE_TEST_IS_DIR))
+    {
+      g_task_return_pointer (task, is_link ? g_steal_pointer (&place) : g_strdup (""), g_free);
+      return;
+    }
+  if (!is_link)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s", g_strerror (ENOENT));
+      return;
+    }
+  target = g_file_read_link (path, NULL);
+  shown = enclave_utf8_display_name (target != NULL ? target : path);
+  /* Translators: %s is a path. */
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                           _("It is a link to %s, whose folder does not exist. Make the folder, or the link anew."), shown);
+}
+
+static void
+place_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  EnclaveDocument *self = ENCLAVE_DOCUMENT (source);
+  g_autoptr (EnclaveTextFile) empty = NULL;
+  g_autofree char *place = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (load_again_where_moved (self, task))
+    {
+      g_steal_pointer (&task);
+      return;
+    }
+  if (place == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  empty = _enclave_document_new_empty (self);
+  self->is_new = TRUE;
+  g_clear_pointer (&self->link_target, g_free);
+  if (*place != '\0')
+    self->link_target = g_steal_pointer (&place);
+  _enclave_document_set_text_file (self, empty);
+  take_wanted_ends (self);
+  _enclave_document_watch (self);
+  _enclave_document_fill (self, task);
+}
+
+/* @task: taken. */
+static void
+look_for_place (EnclaveDocument *self, GTask *task)
+{
+  g_autoptr (GTask) look = g_task_new (self, g_task_get_cancellable (task), place_found_cb, task);
+
+  g_task_set_source_tag (look, look_for_place);
+  g_task_set_task_data (look, g_file_get_path (self->file), g_free);
+  g_task_set_return_on_cancel (look, TRUE);
+  g_task_run_in_thread (look, look_for_place_thread);
 }
 
 static void
@@ -140,15 +215,9 @@ load_resolved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_steal_pointer (&task);
       return;
     }
-  if (path == NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) && parent_exists (self->file))
+  if (path == NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) && g_file_peek_path (self->file) != NULL)
     {
-      g_autoptr (EnclaveTextFile) empty = _enclave_document_new_empty (self);
-
-      self->is_new = TRUE;
-      _enclave_document_set_text_file (self, empty);
-      take_wanted_ends (self);
-      _enclave_document_watch (self);
-      _enclave_document_fill (self, task);
+      look_for_place (self, g_steal_pointer (&task));
       return;
     }
 
@@ -170,7 +239,7 @@ load_config_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   EnclaveDocument *self = g_task_get_source_object (task);
 
   self->editor_config = enclave_editor_config_find_finish (result);
-  _enclave_document_resolve_async (self, self->file, load_resolved_cb, g_steal_pointer (&task));
+  resolve (self, g_steal_pointer (&task));
 }
 
 /**
@@ -196,7 +265,7 @@ enclave_document_load_async (EnclaveDocument *self, gboolean any_line, GCancella
   if (self->use_editor_config)
     enclave_editor_config_find_async (self->file, cancellable, load_config_cb, task);
   else
-    _enclave_document_resolve_async (self, self->file, load_resolved_cb, task);
+    resolve (self, task);
 }
 
 gboolean

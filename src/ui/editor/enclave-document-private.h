@@ -17,6 +17,7 @@ struct _EnclaveDocument
   GtkSourceBuffer *buffer;
   GFile *file;       /* (nullable) */
   char *true_path;   /* (nullable) */
+  char *link_target; /* (nullable): where a link leads that leads to nothing yet */
   char *title;
   GCancellable *cancellable;
 
@@ -62,7 +63,8 @@ typedef struct
 GTask *_enclave_document_begin_work (EnclaveDocument *self, gpointer source_tag, EnclaveDocumentWork *work,
                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* Its path without symbolic links; g_task_propagate_pointer(): (transfer full). */
-void _enclave_document_resolve_async (EnclaveDocument *self, GFile *file, GAsyncReadyCallback callback, gpointer user_data);
+void _enclave_document_resolve_async (EnclaveDocument *self, GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                      gpointer user_data);
 void _enclave_document_watch (EnclaveDocument *self);
 void _enclave_document_unwatch (EnclaveDocument *self);
 /* Looks at the disk as soon as nothing is under way. */

@@ -90,6 +90,14 @@ enclave_document_get_is_new (EnclaveDocument *self)
   return self->is_new;
 }
 
+const char *
+enclave_document_get_link_target (EnclaveDocument *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_DOCUMENT (self), NULL);
+
+  return self->is_new ? self->link_target : NULL;
+}
+
 gboolean
 enclave_document_get_read_only (EnclaveDocument *self)
 {

@@ -178,7 +178,7 @@ text_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 
   _enclave_document_watch (self);
-  _enclave_document_resolve_async (self, self->file, save_resolved_cb, g_steal_pointer (&task));
+  _enclave_document_resolve_async (self, self->file, NULL, save_resolved_cb, g_steal_pointer (&task));
 }
 
 static void
@@ -351,6 +351,7 @@ enclave_document_finalize (GObject *object)
   g_clear_object (&self->draft);
   g_clear_pointer (&self->project, g_free);
   g_clear_pointer (&self->true_path, g_free);
+  g_clear_pointer (&self->link_target, g_free);
   g_clear_pointer (&self->title, g_free);
 
   G_OBJECT_CLASS (enclave_document_parent_class)->finalize (object);

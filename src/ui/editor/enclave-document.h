@@ -42,6 +42,8 @@ EnclaveDiskState enclave_document_get_disk_state (EnclaveDocument *self);
 gboolean enclave_document_get_filling (EnclaveDocument *self);
 /* The file did not exist when it was opened; saving makes it. */
 gboolean enclave_document_get_is_new (EnclaveDocument *self);
+/* Where it is made, when the file is a link that led to nothing as it was opened. Borrowed, NULL otherwise. */
+const char *enclave_document_get_link_target (EnclaveDocument *self);
 gboolean enclave_document_get_read_only (EnclaveDocument *self);
 /* Too much text for highlighting and wrapping. */
 gboolean enclave_document_get_heavy (EnclaveDocument *self);

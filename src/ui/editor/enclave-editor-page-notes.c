@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "enclave-editor-page-private.h"
+#include "enclave-utf8.h"
 
 #define NO_RESPONSES ((const char *const[]) { NULL })
 
@@ -62,9 +63,16 @@ _enclave_editor_page_update_notes (EnclaveEditorPage *self)
   if (enclave_document_get_is_new (document) && enclave_document_get_file (document) != NULL
       && enclave_document_get_loaded (document))
     {
-      text = g_strdup_printf (_("%s does not exist yet. Saving makes it."), name);
+      const char *target = enclave_document_get_link_target (document);
+      /* Translators: a button: the file that a link leads to. */
+      const char *const answers[] = { "close", _("Close"), "*create", _("Create"), NULL };
+      g_autofree char *shown = target != NULL ? enclave_utf8_display_name (target) : NULL;
+
+      /* Translators: %1$s is the name of a link, %2$s the path that it leads to. */
+      text = target != NULL ? g_strdup_printf (_("%1$s is a link to %2$s, which does not exist. Create it?"), name, shown)
+                            : g_strdup_printf (_("%s does not exist yet. Saving makes it."), name);
       enclave_info_row_present (self->info_row, ENCLAVE_EDITOR_NOTE_NEW_FILE, "document-new-symbolic", text, NULL,
-                                NO_RESPONSES);
+                                target != NULL ? answers : NO_RESPONSES);
     }
   else
     {
@@ -142,8 +150,9 @@ response_cb (EnclaveEditorPage *self, guint key, const char *id)
       _enclave_editor_page_answer_draft (self, id);
       break;
 
+    case ENCLAVE_EDITOR_NOTE_NEW_FILE:
     case ENCLAVE_EDITOR_NOTE_DELETED:
-      if (g_str_equal (id, "save"))
+      if (g_str_equal (id, "save") || g_str_equal (id, "create"))
         enclave_editor_page_save_async (self, FALSE, NULL, NULL, NULL);
       else
         g_signal_emit_by_name (self, "close-requested");
