@@ -19,6 +19,7 @@
 #include "enclave-limits.h"
 #include "enclave-state-dir.h"
 #include "enclave-text-draft-private.h"
+#include "enclave-utf8.h"
 
 #define HEAD_MAX_BYTES (64 * 1024)
 
@@ -30,6 +31,14 @@ enclave_text_draft_info_free (EnclaveTextDraftInfo *info)
   g_free (info->title);
   g_free (info->project);
   g_free (info);
+}
+
+char *
+enclave_text_drafts_dup_folder (void)
+{
+  g_autofree char *path = enclave_state_dir_path (DRAFT_FOLDER);
+
+  return enclave_utf8_display_name (path);
 }
 
 static int

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * moment loses at most ENCLAVE_DRAFT_WRITE_MS of typing. A draft is the text it began with and the edits since, added at the
  * end: an edit costs what it changes, whatever the text has. A worker writes; nothing here waits for a disk.
  * The agent can't read the state folder, so a file that is kept from it stays kept from it.
- * Property "problem" (string): why the draft is not kept at the moment; NULL while it is. It is tried again with the next edit. */
+ * Property "problem" (string): why the draft is not kept at the moment; NULL while it is. It is tried again with the next
+ * edit, and by itself after growing pauses. */
 #define ENCLAVE_TYPE_TEXT_DRAFT (enclave_text_draft_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveTextDraft, enclave_text_draft, ENCLAVE, TEXT_DRAFT, GObject)
 
@@ -53,6 +54,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveTextDraftInfo, enclave_text_draft_info_fre
 void enclave_text_drafts_list_async (const char *path, GCancellable *cancellable, GAsyncReadyCallback callback,
                                      gpointer user_data);
 GPtrArray *enclave_text_drafts_list_finish (GAsyncResult *result, GError **error);
+/* Where they lie, as it is shown to people. (transfer full) */
+char *enclave_text_drafts_dup_folder (void);
 /* Finish: (transfer full): the text with all edits that are whole. */
 void enclave_text_drafts_load_async (const char *id, GCancellable *cancellable, GAsyncReadyCallback callback,
                                      gpointer user_data);

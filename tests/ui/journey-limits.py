@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A system that gives no more: no watches, no descriptors, no memory, nowhere to keep settings, and a clock that is set. Rows F35 to F38 and
-F41 of the fault matrix."""
+"""A system that gives no more: no watches, no descriptors, no memory, nowhere to keep settings, a clock that is set, and no room
+for what is kept. Rows F14, F35 to F38 and F41 of the fault matrix."""
 
+import errno
 import json
 import os
 import pathlib
@@ -42,6 +43,46 @@ def offers_snippet(window, name):
     found = name in window.all_text()
     window.key("Escape")
     return found
+
+
+# The folder of the state is a disk of its own, seen by the program alone.
+FULL_STATE = ["-Urm", "sh", "-c", 'mount -t tmpfs -o size=256k,mode=0700 tmpfs "$XDG_STATE_HOME" && exec "$0" "$@"',
+              os.environ["ENCLAVE_PROGRAM"]]
+
+
+def state_of(window):
+    """The same folder, as the program sees it."""
+    return pathlib.Path(f"/proc/{window.process.pid}/root{window.home}/state")
+
+
+@case("F14: the folder of the state is full: editing goes on, it is said that nothing is kept, and once there is room all is")
+def state_full():
+    if reason := namespaces.missing():
+        raise tap.Skip(reason)
+    for style in ("light", "dark"):
+        with project() as folder, EnclaveWindow(*FULL_STATE, folder, folder / "README.md", program="unshare", size=SIZE,
+                                                settings={**QUIET, "style-variant": f"'{style}'"}) as window:
+            wait_editor(window, "# Ringlog\n")
+            filler = state_of(window) / "filler"
+            try:
+                with open(filler, "wb", buffering=0) as file:
+                    while file.write(bytes(512)):
+                        pass
+            except OSError as error:
+                tap.equal(error.errno, errno.ENOSPC, "why the disk took no more")
+            window.key("ctrl+2", "ctrl+Home")
+            window.type("mine~ ")
+            window.wait_text("Unsaved changes are not kept until the disk takes them again: No space left on device. Save them, or make room for")
+            window.screenshot(tap.picture_name(f"-{style}"))
+            window.type("and more| ")
+            wait_editor(window, "mine~ and more| # Ringlog\n")
+            tap.check(not any(b"|" in text for text in drafts(state_of(window))), "a draft where there was no room")
+            filler.unlink()
+            # Nobody types on.
+            window.wait_for(lambda: any(b"~" in text and b"|" in text for text in drafts(state_of(window))), what="the draft")
+            window.wait_for(lambda: "not kept until" not in window.all_text(), what="the note gone")
+            window.key("ctrl+s")
+            window.wait_for(lambda: (folder / "README.md").read_text() == "mine~ and more| # Ringlog\n", what="the file saved")
 
 
 @case("F35: no more files can be watched: it looks every few seconds, and says so")

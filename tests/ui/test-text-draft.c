@@ -113,6 +113,47 @@ test_torn_draft (void)
   enclave_test_assert_no_drafts ();
 }
 
+/* Nobody types on, and still it is kept once there is room. */
+static void
+test_room_again (void)
+{
+  g_autoptr (GBytes) base = g_bytes_new_static ("base", 4);
+  g_autoptr (EnclaveTextDraft) draft = NULL;
+  g_autofree char *folder = enclave_state_dir_ensure ("drafts", NULL);
+  g_autofree char *away = g_strconcat (folder, ".away", NULL);
+  g_autofree char *text = NULL;
+
+  g_assert_cmpint (g_rename (folder, away), ==, 0);
+  g_assert_true (g_file_set_contents (folder, "", 0, NULL));
+  draft = enclave_text_draft_new ("/nowhere/file", "file", NULL, base);
+  enclave_text_draft_edit (draft, 4, 0, " one", 4);
+  while (enclave_text_draft_get_problem (draft) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (g_unlink (folder), ==, 0);
+  g_assert_cmpint (g_rename (away, folder), ==, 0);
+  while (enclave_text_draft_get_problem (draft) != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  text = enclave_test_load_only_draft ();
+  g_assert_cmpstr (text, ==, "base one");
+
+  /* what is written and can't be flushed is not kept for good, and the next letter does not change that */
+  g_atomic_int_set (&no_sync, TRUE);
+  enclave_text_draft_edit (draft, 8, 0, "!", 1);
+  while (enclave_text_draft_get_problem (draft) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  enclave_text_draft_edit (draft, 9, 0, "!", 1);
+  enclave_text_draft_write (draft);
+  enclave_text_drafts_flush (10000);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_nonnull (enclave_text_draft_get_problem (draft));
+  g_atomic_int_set (&no_sync, FALSE);
+  while (enclave_text_draft_get_problem (draft) != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  enclave_text_draft_discard (draft);
+  enclave_test_assert_no_drafts ();
+}
+
 /* Full state folder: editing goes on, it is said, and once there is room everything is kept. */
 static void
 test_no_room (void)
@@ -443,6 +484,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/text-draft/torn", test_torn_draft);
   g_test_add_func ("/text-draft/no-room", test_no_room);
+  g_test_add_func ("/text-draft/room-again", test_room_again);
   g_test_add_func ("/text-draft/replace", test_replace);
   g_test_add_func ("/text-draft/replace-discarded", test_replace_discarded);
   g_test_add_func ("/text-draft/take-over", test_take_over);

@@ -188,6 +188,7 @@ void
 _enclave_editor_page_update_draft_note (EnclaveEditorPage *self)
 {
   const char *problem = enclave_document_get_draft_problem (self->document);
+  g_autofree char *folder = NULL;
   g_autofree char *text = NULL;
 
   if (problem == NULL)
@@ -196,7 +197,10 @@ _enclave_editor_page_update_draft_note (EnclaveEditorPage *self)
       return;
     }
 
-  text = g_strdup_printf (_("Unsaved changes are not kept until the disk takes them again: %s"), problem);
+  folder = enclave_text_drafts_dup_folder ();
+  /* Translators: %1$s is what the system says, such as “No space left on device”, %2$s the path of a folder. */
+  text = g_strdup_printf (_("Unsaved changes are not kept until the disk takes them again: %1$s. Save them, or make room for %2$s."), problem,
+                          folder);
   enclave_info_row_present (self->info_row, ENCLAVE_EDITOR_NOTE_NO_DRAFT, "dialog-warning-symbolic", text, NULL,
                             (const char *const[]) { "dismiss", _("Dismiss"), NULL });
 }
