@@ -21,6 +21,7 @@ struct _EnclaveChange
   GPtrArray *origins;      /* (element-type EnclaveChangeOrigin) */
   EnclaveChangeDiff *diff; /* NULL while the job works */
   EnclaveDiffJob *job;     /* (nullable) */
+  guint telling;           /* source: what a getter waited for is told of then */
   GArray *decisions; /* (element-type EnclaveHunkDecision) one a hunk */
   EnclaveChangeStatus status;
   char *message;
@@ -54,6 +55,7 @@ enclave_change_dispose (GObject *object)
 {
   EnclaveChange *self = ENCLAVE_CHANGE (object);
 
+  g_clear_handle_id (&self->telling, g_source_remove);
   g_clear_object (&self->proposal);
 
   G_OBJECT_CLASS (enclave_change_parent_class)->dispose (object);
@@ -139,12 +141,27 @@ take_diff (EnclaveChange *self, EnclaveChangeDiff *diff)
   self->diff = diff;
   g_array_set_size (self->decisions, 0);
   g_array_set_size (self->decisions, diff->hunks->len);
+}
 
+static void
+tell_diff (EnclaveChange *self)
+{
   g_object_freeze_notify (G_OBJECT (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADDED]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REMOVED]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DECIDED]);
   g_object_thaw_notify (G_OBJECT (self));
+}
+
+static gboolean
+tell_cb (gpointer user_data)
+{
+  EnclaveChange *self = user_data;
+
+  self->telling = 0;
+  tell_diff (self);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -155,13 +172,22 @@ diff_done_cb (EnclaveDiffJob *job, gpointer user_data)
 
   g_clear_pointer (&self->job, enclave_diff_job_drop);
   take_diff (self, diff);
+  tell_diff (self);
 }
 
+/* Who asks may be a row of a list that is just being filled: a listener that changes the list in the middle of it, as the review
+ * does when hunks appear, would end the program. */
 static EnclaveChangeDiff *
 get_diff (EnclaveChange *self)
 {
   if (self->job != NULL)
-    diff_done_cb (self->job, self);
+    {
+      EnclaveChangeDiff *diff = enclave_diff_job_take (self->job);
+
+      g_clear_pointer (&self->job, enclave_diff_job_drop);
+      take_diff (self, diff);
+      self->telling = g_idle_add_full (G_PRIORITY_DEFAULT, tell_cb, self, NULL);
+    }
 
   return self->diff;
 }
@@ -206,6 +232,7 @@ enclave_change_set_proposal (EnclaveChange *self, EnclaveProposal *proposal, con
       input->between_gaps = g_byte_array_ref (get_diff (self)->gaps);
     }
   g_set_object (&self->proposal, proposal);
+  g_clear_handle_id (&self->telling, g_source_remove);
   g_clear_pointer (&self->diff, enclave_change_diff_free);
 
   n_bytes = strlen (input->old_text) + strlen (input->new_text);
@@ -217,6 +244,7 @@ enclave_change_set_proposal (EnclaveChange *self, EnclaveProposal *proposal, con
     }
 
   take_diff (self, enclave_change_diff_new (input));
+  tell_diff (self);
   enclave_change_diff_input_free (input);
 }
 

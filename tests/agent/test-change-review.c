@@ -141,10 +141,16 @@ test_long (EnclaveChangeFixture *fixture, gconstpointer data)
   g_assert_true (enclave_change_get_ready (change));
   g_assert_cmpuint (enclave_change_set_get_added (fixture->set), ==, 1);
 
+  n_notified = 0;
   propose (fixture, later, "edit_file", "small", ENCLAVE_MATCH_EXACT);
   g_assert_false (enclave_change_get_ready (change));
   g_assert_cmpuint (enclave_change_get_hunks (change)->len, ==, 2);
   g_assert_true (enclave_change_get_ready (change));
+  /* not in the middle of what asked: a list being filled must not change */
+  g_assert_cmpuint (n_notified, ==, 0);
+  for (guint i = 0; i < 500 && n_notified == 0; i++)
+    enclave_test_spin (10);
+  g_assert_cmpuint (n_notified, ==, 1);
   g_assert_cmpuint (enclave_change_set_get_added (fixture->set), ==, 2);
 
   /* one that nobody waits for any more */
