@@ -5,7 +5,7 @@
 
 /* `terminal-cost bare|enclave|calm FILE`: how long a terminal takes to show FILE, what the process needs for that, and how long a key
  * would have waited meanwhile: a thread asks the main loop every 2 ms. bare: VTE that spawns and reads itself; calm: Enclave's while
- * tokens arrive. Prints one line of JSON. */
+ * tokens arrive. Prints `begin` and `end` for who looks at all processes, and one line of JSON. */
 
 #include "config.h"
 
@@ -183,6 +183,8 @@ main (int argc, char **argv)
       terminal = VTE_TERMINAL (find_terminal (GTK_WIDGET (pane)));
     }
   spin_ms (200);
+  puts ("begin");
+  fflush (stdout);
   began = g_get_monotonic_time ();
   asker = g_thread_new ("asker", ask, NULL);
   g_timeout_add (5, look_cb, NULL);
@@ -190,6 +192,8 @@ main (int argc, char **argv)
     g_main_context_iteration (NULL, TRUE);
   wall = (double) (g_get_monotonic_time () - began) / 1000;
   cpu = get_cpu_ms () - cpu;
+  puts ("end");
+  fflush (stdout);
   g_thread_join (asker);
   unlink (script);
 

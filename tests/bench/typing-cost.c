@@ -20,6 +20,7 @@
 
 #include "enclave-editor-page.h"
 #include "enclave-editor-pane.h"
+#include "percentile.h"
 
 #define MAX_KEYS 40
 
@@ -98,15 +99,6 @@ get_cpu_ms (void)
          + (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000;
 }
 
-static int
-compare (gconstpointer a, gconstpointer b)
-{
-  const double *x = a;
-  const double *y = b;
-
-  return *x < *y ? -1 : *x > *y;
-}
-
 static void
 type_keys (Run *run, const char *name, guint n_keys, gint64 key_ms)
 {
@@ -130,8 +122,9 @@ type_keys (Run *run, const char *name, guint n_keys, gint64 key_ms)
       run->due = MAX (run->due, g_get_monotonic_time () - key_ms * 500) + key_ms * 1000;
     }
   cpu = (get_cpu_ms () - cpu) / n_keys;
-  qsort (run->taken, n_keys, sizeof (double), compare);
-  printf ("%s_p50 %.1f %s_p95 %.1f %s_cpu %.1f ", name, run->taken[n_keys / 2], name, run->taken[n_keys * 95 / 100], name, cpu);
+  percentile_sort (run->taken, n_keys);
+  printf ("%s_p50 %.1f %s_p95 %.1f %s_cpu %.1f ", name, percentile_get (run->taken, n_keys, 50), name,
+          percentile_get (run->taken, n_keys, 95), name, cpu);
   fflush (stdout);
 }
 

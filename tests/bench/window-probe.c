@@ -4,18 +4,17 @@
  */
 
 /* Watches a program's start from outside, through the X server: `window-probe COMMAND…` prints `usable_ms` (from exec until the
- * window holds nine tenths of what its settled picture holds, and keeps it) and `pss_kib` of the process tree. */
+ * window holds nine tenths of what its settled picture holds, and keeps it), and `pss_kib` and `cpu_ms` of the process tree then. */
 
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
-#include <dirent.h>
 #include <glib.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
+
+#include "probe-window.h"
+#include "process-tree.h"
 
 #define QUIET_US (1200 * 1000)
 #define LIMIT_US (20 * 1000 * 1000)
@@ -27,36 +26,6 @@ typedef struct
   gint64 at;
   double content;
 } Sample;
-
-static int
-ignore_error (Display *display, XErrorEvent *event)
-{
-  return 0;
-}
-
-static Window
-find_window (Display *display)
-{
-  Window root;
-  Window parent;
-  Window *children = NULL;
-  Window found = 0;
-  unsigned int n = 0;
-
-  if (!XQueryTree (display, DefaultRootWindow (display), &root, &parent, &children, &n))
-    return 0;
-  for (unsigned int i = 0; i < n; i++)
-    {
-      XWindowAttributes attributes;
-
-      if (XGetWindowAttributes (display, children[i], &attributes) && attributes.map_state == IsViewable
-          && attributes.width > 400 && attributes.height > 300)
-        found = children[i];
-    }
-  if (children != NULL)
-    XFree (children);
-  return found;
-}
 
 /* Share of pixels that differ from the commonest colour. */
 static double
@@ -88,41 +57,10 @@ measure (Display *display, Window window)
   return total > 0 ? 1.0 - (double) most / (double) total : 0;
 }
 
-static guint64
-tree_pss (pid_t pid)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/smaps_rollup", (int) pid);
-  g_autofree char *text = NULL;
-  const char *line;
-  guint64 sum = 0;
-  DIR *proc;
-  struct dirent *entry;
-
-  if (g_file_get_contents (path, &text, NULL, NULL) && (line = strstr (text, "\nPss:")) != NULL)
-    sum = g_ascii_strtoull (line + 5, NULL, 10);
-  proc = opendir ("/proc");
-  while (proc != NULL && (entry = readdir (proc)) != NULL)
-    {
-      g_autofree char *stat_path = g_strdup_printf ("/proc/%s/stat", entry->d_name);
-      g_autofree char *stat = NULL;
-      const char *end;
-      int parent = -1;
-
-      if (!g_ascii_isdigit (entry->d_name[0]) || !g_file_get_contents (stat_path, &stat, NULL, NULL))
-        continue;
-      end = strrchr (stat, ')');
-      if (end != NULL && sscanf (end + 2, "%*c %d", &parent) == 1 && parent == pid)
-        sum += tree_pss (atoi (entry->d_name));
-    }
-  if (proc != NULL)
-    closedir (proc);
-  return sum;
-}
-
 int
 main (int argc, char **argv)
 {
-  Display *display = XOpenDisplay (NULL);
+  Display *display = probe_window_open_display ();
   g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (Sample));
   gint64 begin = g_get_monotonic_time ();
   gint64 changed = begin;
@@ -133,20 +71,13 @@ main (int argc, char **argv)
 
   if (argc < 2 || display == NULL)
     return 2;
-  XSetErrorHandler (ignore_error);
-  pid = fork ();
-  if (pid == 0)
-    {
-      setpgid (0, 0);
-      execvp (argv[1], argv + 1);
-      _exit (127);
-    }
+  pid = probe_window_start (display, argv + 1);
   while (g_get_monotonic_time () - begin < LIMIT_US)
     {
       Sample sample;
 
       if (window == 0)
-        window = find_window (display);
+        window = probe_window_find (display);
       sample.content = window != 0 ? measure (display, window) : 0;
       sample.at = g_get_monotonic_time ();
       g_array_append_val (samples, sample);
@@ -170,10 +101,9 @@ main (int argc, char **argv)
         break;
       usable = sample->at - begin;
     }
-  printf ("usable_ms=%.1f\npss_kib=%" G_GUINT64_FORMAT "\n", (double) usable / 1000, tree_pss (pid));
-  kill (-pid, SIGTERM);
-  g_usleep (300000);
-  kill (-pid, SIGKILL);
-  waitpid (pid, NULL, 0);
+  printf ("usable_ms=%.1f\ncpu_ms=%.1f\npss_kib=%" G_GUINT64_FORMAT "\n", (double) usable / 1000, process_tree_get_cpu_ms (),
+          process_tree_get_pss_kib ());
+  fflush (stdout);
+  process_tree_end ();
   return usable < 0;
 }
