@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Installs what is missing for one of three jobs: `build` (to build and run), `test` (that, and the tests) or `package` (to build, and
-# make and check the Debian package).
+# Installs what is missing for one of four jobs: `build` (to build and run), `test` (that, and the tests), `package` (to build, and
+# make and check the Debian package) or `bench-peers` (to build, and measure beside other programs).
 # Each line names what must be there and the Debian 12 package that brings it; nothing missing means that neither
 # apt nor the network is touched.
 set -eu
@@ -85,6 +85,14 @@ program:gtk4-update-icon-cache libgtk-4-bin
 program:update-desktop-database desktop-file-utils
 '
 
+bench_peers_needs="$display_needs"'
+program:gnome-builder gnome-builder
+pkg:webkit2gtk-4.1 libwebkit2gtk-4.1-dev
+pkg:xtst libxtst-dev
+pkg:xdamage libxdamage-dev
+file:/usr/bin/python3 python3
+'
+
 have () {
   what=${1#*:}
   case $1 in
@@ -106,7 +114,8 @@ case $purpose in
     ;;
   test) needs="$build_needs$test_needs" ;;
   package) needs="$build_needs$package_needs" ;;
-  *) echo "usage: install-packages.sh build|test|package" >&2; exit 2 ;;
+  bench-peers) needs="$build_needs$bench_peers_needs" ;;
+  *) echo "usage: install-packages.sh build|test|package|bench-peers" >&2; exit 2 ;;
 esac
 
 packages=$(printf '%s\n' "$needs" | while read -r need package; do
@@ -114,9 +123,9 @@ packages=$(printf '%s\n' "$needs" | while read -r need package; do
   have "$need" || printf '%s\n' "$package"
 done | sort -u | tr '\n' ' ')
 
-# The real small model of the flow tests runs inside node; any node of 18 or newer will do.
+# The real small model of the flow tests runs inside node, and the web page of the bench is put together by it; 18 or newer will do.
 node_missing=no
-if [ "$purpose" = test ]; then
+if [ "$purpose" = test ] || [ "$purpose" = bench-peers ]; then
   major=$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p')
   if [ "${major:-0}" -lt 18 ]; then
     # Debian's npm package conflicts with other node packages, so it is asked for only where nothing is there.
