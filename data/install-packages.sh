@@ -89,7 +89,6 @@ bench_peers_needs="$display_needs"'
 program:gnome-builder gnome-builder
 pkg:webkit2gtk-4.1 libwebkit2gtk-4.1-dev
 pkg:xtst libxtst-dev
-pkg:xdamage libxdamage-dev
 file:/usr/bin/python3 python3
 '
 

@@ -6,12 +6,15 @@
 #include "probe-window.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include "process-tree.h"
 
 #define LEAST_WIDTH 400
 #define LEAST_HEIGHT 300
+
+static int damage_event;
 
 static int
 ignore_error (Display *display, XErrorEvent *event)
@@ -69,4 +72,40 @@ probe_window_find (Display *display)
   if (children != NULL)
     XFree (children);
   return found;
+}
+
+Damage
+probe_window_watch (Display *display, Window window)
+{
+  int error;
+
+  XDamageQueryExtension (display, &damage_event, &error);
+  return XDamageCreate (display, window, XDamageReportNonEmpty);
+}
+
+gboolean
+probe_window_take_damage (Display *display, Damage damage)
+{
+  gboolean any = FALSE;
+
+  while (XPending (display) > 0)
+    {
+      XEvent event;
+
+      XNextEvent (display, &event);
+      any = any || event.type == damage_event + XDamageNotify;
+    }
+  if (any)
+    XDamageSubtract (display, damage, None, None);
+  return any;
+}
+
+void
+probe_window_wait (Display *display, int milliseconds)
+{
+  struct pollfd descriptor = { ConnectionNumber (display), POLLIN, 0 };
+
+  XFlush (display);
+  if (XEventsQueued (display, QueuedAlready) == 0)
+    poll (&descriptor, 1, milliseconds);
 }

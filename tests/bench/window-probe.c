@@ -18,7 +18,7 @@
 
 #define QUIET_US (1200 * 1000)
 #define LIMIT_US (20 * 1000 * 1000)
-#define SAMPLE_US (8 * 1000)
+#define SAMPLE_MS 8
 #define COLOURS 65536
 
 typedef struct
@@ -67,6 +67,7 @@ main (int argc, char **argv)
   gint64 usable = -1;
   double last = -1;
   Window window = 0;
+  Damage damage = 0;
   pid_t pid;
 
   if (argc < 2 || display == NULL)
@@ -74,24 +75,35 @@ main (int argc, char **argv)
   pid = probe_window_start (display, argv + 1);
   while (g_get_monotonic_time () - begin < LIMIT_US)
     {
-      Sample sample;
+      gint64 now = g_get_monotonic_time ();
+      gboolean painted = FALSE;
 
-      if (window == 0)
-        window = probe_window_find (display);
-      sample.content = window != 0 ? measure (display, window) : 0;
-      sample.at = g_get_monotonic_time ();
-      g_array_append_val (samples, sample);
-      if (ABS (sample.content - last) > 0.002)
-        changed = sample.at;
-      last = sample.content;
-      if (window != 0 && sample.at - changed > QUIET_US)
+      if (window == 0 && (window = probe_window_find (display)) != 0)
+        {
+          damage = probe_window_watch (display, window);
+          painted = TRUE;
+        }
+      /* a picture is looked at when it has changed, or who looks would take the time that is measured */
+      if (window != 0 && (probe_window_take_damage (display, damage) || painted))
+        {
+          Sample sample = { now, measure (display, window) };
+
+          g_array_append_val (samples, sample);
+          if (ABS (sample.content - last) > 0.002)
+            changed = sample.at;
+          last = sample.content;
+        }
+      if (window != 0 && now - changed > QUIET_US)
         break;
       if (waitpid (pid, NULL, WNOHANG) == pid)
         {
           fprintf (stderr, "%s ended before its window stood\n", argv[1]);
           return 1;
         }
-      g_usleep (SAMPLE_US);
+      if (window == 0)
+        g_usleep (SAMPLE_MS * 1000);
+      else
+        probe_window_wait (display, SAMPLE_MS);
     }
   for (guint i = samples->len; i-- > 0;)
     {

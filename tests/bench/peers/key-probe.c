@@ -15,10 +15,8 @@
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
 #include <X11/extensions/XTest.h>
-#include <X11/extensions/Xdamage.h>
 #include <X11/keysym.h>
 #include <glib.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +39,8 @@
 #define NUMBERS_WIDTH 80
 /* So far the keys push the line to the right. */
 #define KEYS_WIDTH 900
+#define WINDOW_WIDTH 1280
+#define WINDOW_HEIGHT 800
 #define REST_US (1500 * 1000)
 #define REST_SHARE 0.06
 
@@ -57,7 +57,6 @@ typedef struct
   Display *display;
   Window window;
   Damage damage;
-  int damage_event;
   gint64 begin;
 } Probe;
 
@@ -236,39 +235,10 @@ click (Probe *probe, int x, int y)
 }
 
 static gboolean
-take_damage (Probe *probe)
-{
-  gboolean any = FALSE;
-
-  while (XPending (probe->display) > 0)
-    {
-      XEvent event;
-
-      XNextEvent (probe->display, &event);
-      any = any || event.type == probe->damage_event + XDamageNotify;
-    }
-  if (any)
-    XDamageSubtract (probe->display, probe->damage, None, None);
-  return any;
-}
-
-static void
-wait_for_events (Probe *probe)
-{
-  struct pollfd descriptor = { ConnectionNumber (probe->display), POLLIN, 0 };
-
-  XFlush (probe->display);
-  if (XEventsQueued (probe->display, QueuedAlready) == 0)
-    poll (&descriptor, 1, 20);
-}
-
-static gboolean
 wait_for_window (Probe *probe, char **command)
 {
-  int error;
-
   probe->display = probe_window_open_display ();
-  if (probe->display == NULL || !XDamageQueryExtension (probe->display, &probe->damage_event, &error))
+  if (probe->display == NULL)
     return FALSE;
   probe->begin = g_get_monotonic_time ();
   probe_window_start (probe->display, command);
@@ -278,7 +248,9 @@ wait_for_window (Probe *probe, char **command)
         return FALSE;
       g_usleep (5000);
     }
-  probe->damage = XDamageCreate (probe->display, probe->window, XDamageReportNonEmpty);
+  /* each in the same room, whatever it would choose */
+  XResizeWindow (probe->display, probe->window, WINDOW_WIDTH, WINDOW_HEIGHT);
+  probe->damage = probe_window_watch (probe->display, probe->window);
   XSetInputFocus (probe->display, probe->window, RevertToParent, CurrentTime);
   return TRUE;
 }
@@ -356,7 +328,7 @@ type_key (Probe *probe, const Place *place, KeySym symbol)
   gint64 pressed;
   double taken = -1;
 
-  take_damage (probe);
+  probe_window_take_damage (probe->display, probe->damage);
   XSync (probe->display, False);
   before = grab (probe, place);
   if (before == NULL)
@@ -365,8 +337,8 @@ type_key (Probe *probe, const Place *place, KeySym symbol)
   press (probe, symbol);
   while (taken < 0 && g_get_monotonic_time () - pressed < KEY_LIMIT_US)
     {
-      wait_for_events (probe);
-      if (take_damage (probe))
+      probe_window_wait (probe->display, 20);
+      if (probe_window_take_damage (probe->display, probe->damage))
         {
           gint64 now = g_get_monotonic_time ();
           XImage *after = grab (probe, place);

@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import tempfile
 
-# Somewhere in the text of the file that each opens in its window of 1280x800 (Builder chooses a smaller one).
+# Somewhere in the text of the file that each opens in its window of 1280x800.
 TEXT = {"bare": (400, 200), "enclave": (500, 300), "builder": (400, 300), "web": (400, 200)}
 
 
