@@ -24,6 +24,8 @@ typedef struct
 const char *enclave_program_search_getenv (EnclaveProgramSearch *search, const char *name);
 /* @name on the PATH, or itself with a `/` in it; a regular file that may be executed. (transfer full) (nullable): without links. */
 char *enclave_program_search_find_in_path (EnclaveProgramSearch *search, const char *name);
+/* The program that rustup starts when it is called as @name. (transfer full): without links. NULL with ENCLAVE_GATE_ERROR_NOT_FOUND. */
+char *enclave_program_search_find_rustup (EnclaveProgramSearch *search, const char *name, GError **error);
 /* Opens a regular file, whatever leads to it. -1 with errno. @real: (out) (transfer full) (optional): without links. */
 int enclave_program_search_open (const char *path, char **real);
 /* Whether the file begins with "#!" and names @word there. */

@@ -365,6 +365,16 @@ find_package_folder (EnclaveProgramSearch *search, const char *script)
   return own;
 }
 
+/* @path is rustup, asked for by another name. */
+static gboolean
+is_rustup (const char *path, const char *name)
+{
+  g_autofree char *real = g_path_get_basename (path);
+  g_autofree char *asked = g_path_get_basename (name);
+
+  return (strcmp (real, "rustup") == 0 || strcmp (real, "rustup-init") == 0) && strcmp (asked, real) != 0;
+}
+
 static gboolean
 fill_plain (EnclaveInstalledProgram *program, EnclaveProgramSearch *search, GCancellable *cancellable, GError **error)
 {
@@ -376,6 +386,15 @@ fill_plain (EnclaveInstalledProgram *program, EnclaveProgramSearch *search, GCan
     {
       g_propagate_error (error, not_found (search, search->argv[0]));
       return FALSE;
+    }
+  if (is_rustup (path, search->argv[0]))
+    {
+      char *behind = enclave_program_search_find_rustup (search, search->argv[0], error);
+
+      if (behind == NULL)
+        return FALSE;
+      g_free (path);
+      path = behind;
     }
   set_argv (program, path, NULL, (const char *const *) search->argv + 1);
   add_readable (readable, search, path);

@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "enclave-installed-program.h"
 #include "enclave-package-command.h"
@@ -387,6 +388,40 @@ test_versions (void)
   g_assert_cmpint (enclave_package_version_compare ("1.2", "1.2"), ==, 0);
 }
 
+/* The links that rustup makes lead to the program of the person's toolchain, not to rustup under another name. */
+static void
+test_rustup (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *link = enclave_test_project_path (fixture->home, "node-20/bin/rust-analyzer");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveInstalledProgram) program = NULL;
+  g_autoptr (EnclaveInstalledProgram) itself = NULL;
+
+  make_program (fixture->home, "node-20/bin/rustup", "#!/bin/sh\n");
+  g_assert_cmpint (symlink ("rustup", link), ==, 0);
+  g_assert_null (find (fixture, &error, "rust-analyzer", NULL));
+  g_assert_error (error, ENCLAVE_GATE_ERROR, ENCLAVE_GATE_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (error->message, "rustup component add rust-analyzer"));
+  g_clear_error (&error);
+
+  enclave_test_project_write (fixture->home, ".rustup/settings.toml", "version = \"12\"\ndefault_toolchain = \"stable-x\"\nprofile = \"default\"\n");
+  g_assert_null (find (fixture, &error, "rust-analyzer", NULL));
+  g_clear_error (&error);
+  make_program (fixture->home, ".rustup/toolchains/stable-x/bin/rust-analyzer", "#!/bin/sh\n# the one\n");
+  program = find (fixture, &error, "rust-analyzer", "--stdio", NULL);
+  g_assert_no_error (error);
+  assert_ends (program->argv[0], "/.rustup/toolchains/stable-x/bin/rust-analyzer");
+  g_assert_cmpstr (program->argv[1], ==, "--stdio");
+  assert_ends (program->readable[0], "/.rustup/toolchains/stable-x");
+
+  itself = find (fixture, &error, "rustup", NULL);
+  g_assert_no_error (error);
+  assert_ends (itself->argv[0], "/node-20/bin/rustup");
+
+  enclave_test_project_write (fixture->home, ".rustup/settings.toml", "default_toolchain = \"../../../bin\"\n");
+  g_assert_null (find (fixture, NULL, "rust-analyzer", NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -400,6 +435,7 @@ main (int argc, char **argv)
   ADD ("/installed-program/hostile-manifests", test_hostile_manifests);
   ADD ("/installed-program/uvx", test_uvx);
   ADD ("/installed-program/plain", test_plain);
+  ADD ("/installed-program/rustup", test_rustup);
   ADD ("/installed-program/digest-follows-the-file", test_digest_follows_the_file);
   g_test_add_func ("/installed-program/commands", test_commands);
   g_test_add_func ("/installed-program/versions", test_versions);

@@ -17,16 +17,24 @@ PROJECTS = {
         "src/ring.h": "void ring_push (int value);\n"}, 8, "missing"),
     "pylsp": ("pylsp", "main.py", {"main.py": "import ring\n\nprint(ring.push(1)\n", "ring.py": "def push(value):\n    return value\n"}, None, "never closed"),
     "bash": ("bash-language-server", "run.sh", {"run.sh": "#!/bin/bash\nif true; then\n  echo hello\n"}, None, ""),
-    "typescript": ("typescript-language-server", "main.js", {"main.js": "const value = 1;\nvalue(;\n"}, 2, "xpression"),
+    "typescript": ("typescript-language-server", "main.js", {"main.js": "const value = 1;\nvalue(;\n"}, 2, "xpected"),
+    "pyright": ("pyright-langserver", "main.py", {"main.py": "value: int = \"a\"\n"}, 1, "int"),
     "gopls": ("gopls", "main.go", {"main.go": "package main\n\nfunc main() {\n\tmissing()\n}\n", "go.mod": "module example\n\ngo 1.19\n"}, 4, "missing"),
 }
 
 
-def run(folder, *words):
+def run(folder, *words, program=None):
+    """@program: nothing else is on the PATH but it and node, so that no other server of its language is taken."""
     with tempfile.TemporaryDirectory(prefix="language-home-") as home:
+        path = os.environ["PATH"]
+        if program is not None:
+            path = os.path.join(home, "bin")
+            os.mkdir(path)
+            for name in ("node", program):
+                os.symlink(shutil.which(name), os.path.join(path, name))
         done = subprocess.run([ENCLAVECTL, "--json", "--workspace", str(folder), "language-servers", *words], stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True, timeout=120, check=False,
-                              env={"PATH": os.environ["PATH"], "HOME": home, "LC_ALL": "C.UTF-8", "GSETTINGS_BACKEND": "memory"})
+                              env={"PATH": path, "HOME": home, "LC_ALL": "C.UTF-8", "GSETTINGS_BACKEND": "memory"})
     return done.returncode, json.loads(done.stdout) if done.stdout.strip() else None, done.stderr
 
 
@@ -36,7 +44,7 @@ def check(identity, path, files, line, words):
         for name, text in {**files, ".env": "TOKEN=secret\n"}.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")
-        status, answer, errors = run(folder, "check", path)
+        status, answer, errors = run(folder, "check", path, program="pyright-langserver" if identity == "pyright" else None)
         assert status == 0, errors
         assert answer["server"] == identity, answer["server"]
         found = [one for one in answer["messages"] if (line is None or one["line"] == line) and words in one["message"]]
