@@ -5,6 +5,7 @@ import os
 import re
 import time
 
+import chat
 import desktop
 import tap
 from enclave_window import EnclaveWindow
@@ -148,6 +149,42 @@ def editor_config():
             window.wait_for(lambda: (folder / "list.txt").read_text() == "a\n  b\n  c\n  d\ne\n", 10)
             wait_editor(window, "a\n  b\n  c\n  d\ne\n")
             window.screenshot()
+
+
+@case("a line for Vim in the text says how it is indented, more than an .editorconfig does")
+def modeline():
+    text = "if true; then\n# vim: set sw=3 et :\n"
+    with project(_dot_editorconfig="root = true\n[*]\nindent_style = tab\n", run_dot_sh=text) as folder, \
+            EnclaveWindow(folder, folder / "run.sh") as window:
+        wait_editor(window, text)
+        window.click(editor_of(window))
+        window.key("ctrl+Home", "Tab")
+        wait_editor(window, "   " + text)
+        window.screenshot()
+
+
+@case("saved by itself where that is wanted: once another pane has the focus, and not over what others changed")
+def autosave():
+    with project() as folder, EnclaveWindow(folder, folder / "src/main.c", settings={"autosave": "true"}) as window:
+        file = folder / "src/main.c"
+        wait_editor(window, MAIN_C)
+        window.click(editor_of(window))
+        window.key("ctrl+Home")
+        window.type("/* new */\n")
+        window.key("ctrl+f")
+        window.find(role="text", name="Find")
+        window.key("Escape")
+        tap.equal(file.read_text(), MAIN_C, "the file, while the focus was in the bar of its tab")
+        window.key("ctrl+1")
+        window.wait_for(lambda: file.read_text() == "/* new */\n" + MAIN_C, what="the file saved")
+        window.key("ctrl+2")
+        window.type("a")
+        wait_editor(window, "/* new */\na" + MAIN_C)
+        file.write_text("others\n")
+        window.wait_text("main.c changed on disk")
+        window.key("ctrl+1")
+        time.sleep(1)
+        tap.equal(file.read_text(), "others\n", "what others wrote")
 
 
 @case("find counts the matches")

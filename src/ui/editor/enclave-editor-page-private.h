@@ -54,6 +54,7 @@ struct _EnclaveEditorPage
   gboolean is_foreign; /* not the person's to change, until they say so */
   gboolean waits_to_load;
   gboolean is_dropped; /* goes without a question */
+  gboolean is_moved;   /* its document goes on in another page */
 
   GtkSourceCompletionWords *words;  /* (nullable) */
   GtkWidget *map;                   /* (nullable), its box owns it */
@@ -76,6 +77,10 @@ struct _EnclaveEditorPage
   GtkFileChooserNative *chooser;
 };
 
+/* What the text itself says of its indentation counts for more than what anybody else does. @beginning: of it. */
+void _enclave_editor_page_follow_modeline (EnclaveEditorPage *self, const char *beginning);
+/* Where the person wants it: what was changed is saved when the focus goes elsewhere. */
+void _enclave_editor_page_connect_autosave (EnclaveEditorPage *self);
 /* To the place, without letting go of the line that is wanted first. */
 void _enclave_editor_page_go_to (EnclaveEditorPage *self, guint line, guint column);
 /* The line that is shown first, from 1; 0: not known. */

@@ -115,6 +115,7 @@ update_indentation (EnclaveEditorPage *self)
     gtk_source_view_set_tab_width (self->view, config->tab_width);
   if (config->indent_size > 0)
     gtk_source_view_set_indent_width (self->view, (int) config->indent_size);
+  _enclave_editor_page_follow_modeline (self, text);
 }
 
 static void
@@ -382,6 +383,7 @@ enclave_editor_page_new (EnclaveDocument *document, EnclaveTextStyle *style, GSe
   _enclave_editor_page_connect_extras (self);
   _enclave_editor_page_connect_place (self);
   _enclave_editor_page_connect_notes (self);
+  _enclave_editor_page_connect_autosave (self);
 
   return GTK_WIDGET (self);
 }

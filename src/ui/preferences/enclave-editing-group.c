@@ -9,6 +9,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "enclave-preferences-rows.h"
+
 struct _EnclaveEditingGroup
 {
   AdwPreferencesGroup parent_instance;
@@ -71,6 +73,9 @@ enclave_editing_group_set_up (EnclaveEditingGroup *self, GSettings *settings)
     const char *subtitle;
   } rows[] = {
     { "restore-session", _ ("Open what was open last"), _ ("Tabs and terminals of a folder that is opened again") },
+    { "show-ignored-files", _ ("Show ignored files"), _ ("Dim, in the tree: what .gitignore and the like leave out") },
+    { "autosave", _ ("Save by itself"), _ ("A file that was changed, once another tab, pane or window gets the focus") },
+    { "use-modelines", _ ("Modelines"), _ ("Indentation as a line for Vim, Emacs or Kate in the text asks for") },
     { "use-editorconfig", _ ("EditorConfig"), _ ("Indentation, line ends and margin as the .editorconfig files of a project ask for") },
     { "complete-words", _ ("Complete words"), _ ("Words of the open text, with Ctrl+Space") },
     { "snippets", _ ("Snippets"), _ ("Tab behind a trigger inserts a text with places to fill in; your own are in ~/.config/enclave/snippets") },
@@ -79,30 +84,11 @@ enclave_editing_group_set_up (EnclaveEditingGroup *self, GSettings *settings)
     { "show-right-margin", _ ("Right margin"), _ ("A line at the column where texts should end") },
     { "vim-keys", _ ("Vim keys"), _ ("Normal mode, commands and registers as in Vim") },
   };
-  GtkWidget *column = NULL;
 
   g_return_if_fail (ENCLAVE_IS_EDITING_GROUP (self) && G_IS_SETTINGS (settings));
 
-  for (gsize i = 0; i <= G_N_ELEMENTS (rows); i++)
-    {
-      gboolean last = i == G_N_ELEMENTS (rows);
-      GtkWidget *row = adw_action_row_new ();
-      GtkWidget *control = last ? gtk_spin_button_new_with_range (20, 400, 1) : gtk_switch_new ();
-      const char *title = last ? _ ("Column of the right margin") : rows[i].title;
-
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-      if (!last)
-        adw_action_row_set_subtitle (ADW_ACTION_ROW (row), rows[i].subtitle);
-      gtk_widget_set_valign (control, GTK_ALIGN_CENTER);
-      adw_action_row_add_suffix (ADW_ACTION_ROW (row), control);
-      adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), control);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
-      adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), row);
-      if (!last)
-        g_settings_bind (settings, rows[i].key, control, "active", G_SETTINGS_BIND_DEFAULT);
-      else
-        column = control;
-    }
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    enclave_preferences_rows_add_switch (ADW_PREFERENCES_GROUP (self), settings, rows[i].key, rows[i].title, rows[i].subtitle);
+  enclave_preferences_rows_add_number (ADW_PREFERENCES_GROUP (self), settings, "right-margin", _ ("Column of the right margin"), NULL, 1);
   add_colours (self, settings);
-  g_settings_bind (settings, "right-margin", column, "value", G_SETTINGS_BIND_DEFAULT);
 }

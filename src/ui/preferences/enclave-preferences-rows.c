@@ -138,3 +138,55 @@ enclave_preferences_rows_show_pin (GtkWidget *widget, const char *key)
   if (!pin->is_limit)
     gtk_widget_set_sensitive (widget, FALSE);
 }
+
+static void
+add_row (AdwPreferencesGroup *group, GSettings *settings, const char *key, const char *property, GtkWidget *control, const char *title,
+         const char *subtitle)
+{
+  GtkWidget *row = adw_action_row_new ();
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  if (subtitle != NULL)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  gtk_widget_set_valign (control, GTK_ALIGN_CENTER);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), control);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), control);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  adw_preferences_group_add (group, row);
+  g_settings_bind (settings, key, control, property, G_SETTINGS_BIND_DEFAULT);
+  enclave_preferences_rows_show_pin (control, key);
+}
+
+void
+enclave_preferences_rows_add_switch (AdwPreferencesGroup *group, GSettings *settings, const char *key, const char *title,
+                                     const char *subtitle)
+{
+  g_return_if_fail (ADW_IS_PREFERENCES_GROUP (group) && G_IS_SETTINGS (settings));
+  g_return_if_fail (key != NULL && title != NULL);
+
+  add_row (group, settings, key, "active", gtk_switch_new (), title, subtitle);
+}
+
+void
+enclave_preferences_rows_add_number (AdwPreferencesGroup *group, GSettings *settings, const char *key, const char *title,
+                                     const char *subtitle, guint step)
+{
+  g_autoptr (GSettingsSchema) schema = NULL;
+  g_autoptr (GSettingsSchemaKey) schema_key = NULL;
+  g_autoptr (GVariant) range = NULL;
+  g_autoptr (GVariant) limits = NULL;
+  const char *kind;
+  guint low = 0;
+  guint high = G_MAXINT;
+
+  g_return_if_fail (ADW_IS_PREFERENCES_GROUP (group) && G_IS_SETTINGS (settings));
+  g_return_if_fail (key != NULL && title != NULL && step > 0);
+
+  g_object_get (settings, "settings-schema", &schema, NULL);
+  schema_key = g_settings_schema_get_key (schema, key);
+  range = g_settings_schema_key_get_range (schema_key);
+  g_variant_get (range, "(&sv)", &kind, &limits);
+  if (g_str_equal (kind, "range"))
+    g_variant_get (limits, "(uu)", &low, &high);
+  add_row (group, settings, key, "value", gtk_spin_button_new_with_range (low, high, step), title, subtitle);
+}

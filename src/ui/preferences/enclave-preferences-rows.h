@@ -16,6 +16,11 @@ guint enclave_preferences_rows_filter (GtkWidget *page, const char *words);
 GtkWidget *enclave_preferences_rows_new_tag (const char *text, const char *kind);
 /* Shows @message below the entry and marks it; NULL takes both back. */
 void enclave_preferences_rows_set_error (GtkWidget *entry, GtkLabel *label, const char *message);
+/* A row with a switch, or with a number in the key's range that steps by @step, bound to @key of @settings, which may be pinned. */
+void enclave_preferences_rows_add_switch (AdwPreferencesGroup *group, GSettings *settings, const char *key, const char *title,
+                                          const char *subtitle);
+void enclave_preferences_rows_add_number (AdwPreferencesGroup *group, GSettings *settings, const char *key, const char *title,
+                                          const char *subtitle, guint step);
 /* Where the administrator has pinned @key: the row around @widget says so and by what, has a lock, and can't be used unless a
  * choice is left. Nothing happens for a key that is free. */
 void enclave_preferences_rows_show_pin (GtkWidget *widget, const char *key);
