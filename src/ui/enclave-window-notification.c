@@ -16,6 +16,15 @@ dup_id (EnclaveWindow *self)
   return g_strdup_printf ("turn-%u", gtk_application_window_get_id (GTK_APPLICATION_WINDOW (self)));
 }
 
+void
+_enclave_window_sound (EnclaveWindow *self)
+{
+  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (self));
+
+  if (surface != NULL && self->settings != NULL && g_settings_get_boolean (self->settings, "notify-sound"))
+    gdk_surface_beep (surface);
+}
+
 /* Which project, and nothing that was said: the first words of a conversation may be code, and who sees the screen, locked or
  * not, is not known. */
 static void
@@ -31,6 +40,7 @@ notify (EnclaveWindow *self, const char *title)
   notification = g_notification_new (title);
   g_notification_set_body (notification, enclave_project_get_name (self->project));
   g_application_send_notification (application, id, notification);
+  _enclave_window_sound (self);
   self->notified = TRUE;
 }
 

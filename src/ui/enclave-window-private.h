@@ -202,6 +202,11 @@ gboolean _enclave_window_in_activity (EnclaveWindow *self);
 /* enclave-window-notification.c */
 /* A turn that ends, or waits for the person, is told by the desktop while another window has the focus. */
 void _enclave_window_notify_turns (EnclaveWindow *self);
+/* The desktop's bell, for who wants one with notifications. */
+void _enclave_window_sound (EnclaveWindow *self);
+/* enclave-window-follow.c */
+/* With a service: "win.follow-agent". */
+void _enclave_window_follow_agent (EnclaveWindow *self);
 
 /* enclave-window-terminal.c */
 void _enclave_window_connect_terminal (EnclaveWindow *self);

@@ -118,6 +118,7 @@ make_service (EnclaveWindow *self)
       enclave_agent_service_set_max_rounds (self->service, g_settings_get_uint (self->settings, "max-rounds"));
     }
   _enclave_window_set_up_agent (self);
+  _enclave_window_follow_agent (self);
   g_signal_connect_object (self->service, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (enclave_agent_service_get_change_set (self->service), "items-changed",
                            G_CALLBACK (_enclave_window_update_actions), self, G_CONNECT_SWAPPED);

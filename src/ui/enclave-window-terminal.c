@@ -114,6 +114,7 @@ command_ended_cb (EnclaveWindow *self, int status, gint64 span_us)
   id = dup_notification_id (self);
   self->command_notified = TRUE;
   g_application_send_notification (application, id, notification);
+  _enclave_window_sound (self);
 }
 
 static void

@@ -132,6 +132,25 @@ def deny():
         tap.check(not (folder / "made").exists(), "the denied command ran")
 
 
+@case("what it reads is shown in the editor where that is wanted; the focus stays, and who works in the editor is left alone")
+def follow():
+    with ScriptedServer([calls("read_file", path="src/main.c", start_line=6), says("It says hello."),
+                         calls("read_file", path="README.md"), says("It is short.")]) as server, \
+            project() as folder, EnclaveWindow(folder, settings={**server.settings(), "follow-agent": "true"}, size=SIZE) as window:
+        wait_model(window)
+        chat.say(window, "Look")
+        chat.wait_words(window, "It says hello.")
+        wait_editor(window, MAIN_C)
+        window.find(role="push button", name="Line 6, column 1", timeout=20)
+        tap.equal(window.focused().name, "Message", "where the focus is")
+        window.screenshot()
+        chat.wait_idle(window)
+        chat.write(window, "And the other")
+        window.key("Return", "ctrl+2")
+        chat.wait_words(window, "It is short.")
+        wait_editor(window, MAIN_C)
+
+
 def stop_ms(window):
     """Presses Stop and says after how long the window shows that it is over."""
     label = window.find(role="label", name=chat.BUSY, showing=False)

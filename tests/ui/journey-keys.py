@@ -178,6 +178,25 @@ def files():
         closes(window, "ctrl+o", "Open")
 
 
+def ends(window, key, end):
+    return (window.read_setting(key) or "").endswith(end)
+
+
+@case("the text of chat, terminal and editor has a size of its own, each by the same keys")
+def zoom():
+    with opened() as (window, _folder):
+        window.key("ctrl+4", "ctrl+plus", "ctrl+plus")
+        window.wait_for(lambda: ends(window, "chat-zoom", "120"), what="a larger chat")
+        window.screenshot()
+        window.key("ctrl+3", "ctrl+minus")
+        window.wait_for(lambda: ends(window, "terminal-zoom", "90"), what="a smaller terminal")
+        window.key("ctrl+2", "ctrl+plus")
+        window.wait_for(lambda: window.read_setting("editor-zoom") == "1", what="a larger editor")
+        tap.check(ends(window, "chat-zoom", "120"), "the chat's size went along")
+        window.key("ctrl+4", "ctrl+0")
+        window.wait_for(lambda: ends(window, "chat-zoom", "100"), what="the chat as it was")
+
+
 @case("a new window, and both are closed by one key")
 def new_window():
     with opened() as (window, _folder):

@@ -196,6 +196,15 @@ test_switches (Fixture *fixture, gconstpointer data)
     { "insert-spaces", "Indent with spaces" },
     { "terminal-confirm-multiline-paste", "Ask before pasting several lines" },
     { "discover-servers", "Look for servers on this machine" },
+    { "notify-turn-end", "Notify when a turn ends" },
+    { "notify-sound", "With a sound" },
+    { "follow-agent", "Follow the agent in the editor" },
+    { "keep-conversations", "Keep conversations" },
+    { "show-ignored-files", "Show ignored files" },
+    { "autosave", "Save by itself" },
+    { "use-modelines", "Modelines" },
+    { "use-editorconfig", "EditorConfig" },
+    { "vim-keys", "Vim keys" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -225,6 +234,11 @@ test_numbers (Fixture *fixture, gconstpointer data)
     { "editor-zoom", "Zoom", 3, -6 },
     { "tab-width", "Tab width", 8, 2 },
     { "terminal-scrollback", "Scrollback", 2000, 1000000 },
+    { "chat-zoom", "Size in the chat", 150, 50 },
+    { "terminal-zoom", "Size in the terminal", 150, 400 },
+    { "right-margin", "Column of the right margin", 100, 72 },
+    { "command-max-processes", "Processes of a command", 100, 16 },
+    { "command-max-memory-mib", "Memory of a command", 512, 0 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

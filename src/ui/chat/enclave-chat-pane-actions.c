@@ -10,6 +10,11 @@
 #include <glib/gi18n.h>
 
 #include "enclave-chat-pane-private.h"
+#include "enclave-settings.h"
+
+#define ZOOM_STEP 10
+#define ZOOM_MIN 50
+#define ZOOM_MAX 300
 
 static void
 set_enabled (EnclaveChatPane *self, const char *name, gboolean enabled)
@@ -341,6 +346,24 @@ retry_servers_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data
   g_signal_emit (user_data, enclave_chat_pane_signals[ENCLAVE_CHAT_PANE_RETRY_SERVERS], 0);
 }
 
+static void
+zoom_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GSettings) settings = enclave_settings_new ("dev.enclave.Enclave", NULL, NULL);
+  const char *name = g_action_get_name (G_ACTION (action));
+  guint zoom = settings != NULL ? g_settings_get_uint (settings, "chat-zoom") : 100;
+
+  if (settings == NULL)
+    return;
+  if (g_str_equal (name, "zoom-in"))
+    zoom = MIN (zoom + ZOOM_STEP, ZOOM_MAX);
+  else if (g_str_equal (name, "zoom-out"))
+    zoom = MAX (zoom, ZOOM_MIN + ZOOM_STEP) - ZOOM_STEP;
+  else
+    zoom = 100;
+  g_settings_set_uint (settings, "chat-zoom", zoom);
+}
+
 void
 enclave_chat_pane_add_actions (EnclaveChatPane *self)
 {
@@ -373,6 +396,9 @@ enclave_chat_pane_add_actions (EnclaveChatPane *self)
     { "take-tour", take_tour_cb },
     { "enter-address", enter_address_cb },
     { "retry-servers", retry_servers_cb },
+    { "zoom-in", zoom_cb },
+    { "zoom-out", zoom_cb },
+    { "zoom-reset", zoom_cb },
   };
 
   self->actions = g_simple_action_group_new ();

@@ -19,6 +19,7 @@
 #include "enclave-preferences-window.h"
 #include "enclave-servers-page.h"
 #include "enclave-terminal-profiles-group.h"
+#include "enclave-turn-group.h"
 #ifdef ENCLAVE_UPDATE_CHECK
 #include "enclave-updates-group.h"
 #endif
@@ -55,6 +56,8 @@ struct _EnclavePreferencesWindow
   EnclaveCompletionGroup *completion_group;
   EnclaveEditingGroup *editing_group;
   EnclaveTerminalProfilesGroup *profiles_group;
+  EnclaveTurnGroup *turn_group;
+  AdwPreferencesGroup *sizes_group;
   GtkWidget *terminal_shell;
   GtkLabel *shell_error;
   GtkWidget *terminal_scrollback;
@@ -289,6 +292,7 @@ enclave_preferences_window_class_init (EnclavePreferencesWindowClass *klass)
   g_type_ensure (ENCLAVE_TYPE_COMPLETION_GROUP);
   g_type_ensure (ENCLAVE_TYPE_EDITING_GROUP);
   g_type_ensure (ENCLAVE_TYPE_TERMINAL_PROFILES_GROUP);
+  g_type_ensure (ENCLAVE_TYPE_TURN_GROUP);
   g_type_ensure (ENCLAVE_TYPE_MCP_PAGE);
   g_type_ensure (ENCLAVE_TYPE_LANGUAGE_PAGE);
 
@@ -319,6 +323,8 @@ enclave_preferences_window_class_init (EnclavePreferencesWindowClass *klass)
   BIND_CHILD (completion_group);
   BIND_CHILD (editing_group);
   BIND_CHILD (profiles_group);
+  BIND_CHILD (turn_group);
+  BIND_CHILD (sizes_group);
   BIND_CHILD (terminal_shell);
   BIND_CHILD (shell_error);
   BIND_CHILD (terminal_scrollback);
@@ -365,6 +371,9 @@ enclave_preferences_window_new (GSettings *settings, EnclaveServerList *servers,
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (self->servers_page), ADW_PREFERENCES_GROUP (enclave_updates_group_new (settings)));
 #endif
   enclave_editing_group_set_up (self->editing_group, settings);
+  enclave_turn_group_set_up (self->turn_group, settings);
+  enclave_preferences_rows_add_number (self->sizes_group, settings, "chat-zoom", _("Size in the chat"), NULL, 10);
+  enclave_preferences_rows_add_number (self->sizes_group, settings, "terminal-zoom", _("Size in the terminal"), NULL, 10);
   enclave_terminal_profiles_group_set_up (self->profiles_group, settings);
   return GTK_WIDGET (self);
 }

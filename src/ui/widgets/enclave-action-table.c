@@ -34,6 +34,7 @@ static const EnclaveActionEntry table[] = {
   { "win.ask-with-selection", "<Control><Shift>l", ENCLAVE_SCOPE_EVERYWHERE, N_("Ask about the selection"), WINDOW },
   { "win.show-waiting", "<Control><Shift>j", ENCLAVE_SCOPE_EVERYWHERE, N_("Go to what waits for you"), WINDOW },
   { "win.stop-agent", "<Control><Shift>x", ENCLAVE_SCOPE_EVERYWHERE, N_("Stop the agent"), WINDOW },
+  { "win.follow-agent", "", ENCLAVE_SCOPE_EVERYWHERE, N_("Follow the agent in the editor, or no longer"), WINDOW },
   { "win.review", "<Control><Shift>e", ENCLAVE_SCOPE_EVERYWHERE, N_("Review changes"), WINDOW },
   { "win.conversations", "<Control><Shift>h", ENCLAVE_SCOPE_EVERYWHERE, N_("Conversations"), WINDOW },
   { "win.activity", "<Control><Shift>y", ENCLAVE_SCOPE_EVERYWHERE, N_("Show or hide Activity"), WINDOW },
@@ -169,6 +170,9 @@ static const EnclaveActionEntry table[] = {
   { "chat.send-now", "<Control>Return", ENCLAVE_SCOPE_CHAT, N_("Send now, stopping the turn"), WINDOW },
   { "chat.cycle-mode", "<Control>m", ENCLAVE_SCOPE_CHAT, N_("Next mode"), WINDOW },
   { "chat.new-conversation", "<Control>n", ENCLAVE_SCOPE_CHAT, N_("New conversation"), WINDOW },
+  { "chat.zoom-in", "<Control>plus <Control>equal", ENCLAVE_SCOPE_CHAT, N_("Larger text"), WINDOW },
+  { "chat.zoom-out", "<Control>minus", ENCLAVE_SCOPE_CHAT, N_("Smaller text"), WINDOW },
+  { "chat.zoom-reset", "<Control>0", ENCLAVE_SCOPE_CHAT, N_("Normal text"), WINDOW },
 
   { "review.next-hunk", "n", ENCLAVE_SCOPE_REVIEW, N_("Next hunk"), PANE },
   { "review.previous-hunk", "p", ENCLAVE_SCOPE_REVIEW, N_("Previous hunk"), PANE },

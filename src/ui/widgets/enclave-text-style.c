@@ -25,6 +25,7 @@ struct _EnclaveTextStyle
   GtkCssProvider *css;
   PangoFontDescription *font;
   int zoom;
+  char *css_text; /* (nullable) */
   gboolean screen_reader;
   gboolean screen_reader_known;
 };
@@ -78,8 +79,9 @@ add_scheme_folder (void)
     gtk_source_style_scheme_manager_append_search_path (manager, folder);
 }
 
+/* @chat_size: of the font in chats, in its own unit. */
 static char *
-font_to_css (const PangoFontDescription *font)
+font_to_css (const PangoFontDescription *font, guint chat_zoom, double chat_size)
 {
   const char *family = pango_font_description_get_family (font);
   g_autoptr (GString) css = g_string_new ("." ENCLAVE_TEXT_STYLE_CLASS " { ");
@@ -103,6 +105,10 @@ font_to_css (const PangoFontDescription *font)
                           pango_font_description_get_size_is_absolute (font) ? "px" : "pt",
                           (int) pango_font_description_get_weight (font),
                           pango_font_description_get_style (font) == PANGO_STYLE_NORMAL ? "normal" : "italic");
+  g_ascii_formatd (size, sizeof size, "%.2f", chat_size);
+  g_string_append_printf (css, "." ENCLAVE_TEXT_STYLE_CHAT_CLASS " { font-size: %u%%; } "
+                               "." ENCLAVE_TEXT_STYLE_CHAT_CLASS " ." ENCLAVE_TEXT_STYLE_CLASS " { font-size: %s%s; }",
+                          chat_zoom, size, pango_font_description_get_size_is_absolute (font) ? "px" : "pt");
 
   return g_string_free (g_steal_pointer (&css), FALSE);
 }
@@ -113,9 +119,14 @@ update_font (EnclaveTextStyle *self)
   g_autoptr (PangoFontDescription) font = NULL;
   g_autofree char *name = NULL;
   g_autofree char *css = NULL;
+  guint chat_zoom = 100;
+  double chat_size;
 
   if (self->settings != NULL)
-    name = g_settings_get_string (self->settings, "editor-font");
+    {
+      name = g_settings_get_string (self->settings, "editor-font");
+      chat_zoom = g_settings_get_uint (self->settings, "chat-zoom");
+    }
 
   if ((name == NULL || *name == '\0') && self->desktop_settings != NULL)
     {
@@ -129,6 +140,7 @@ update_font (EnclaveTextStyle *self)
   if (pango_font_description_get_size (font) <= 0)
     pango_font_description_set_size (font, 11 * PANGO_SCALE);
 
+  chat_size = (double) pango_font_description_get_size (font) / PANGO_SCALE * chat_zoom / 100;
   if (self->zoom != 0)
     {
       int size = MAX (pango_font_description_get_size (font) + self->zoom * PANGO_SCALE, 4 * PANGO_SCALE);
@@ -139,14 +151,19 @@ update_font (EnclaveTextStyle *self)
         pango_font_description_set_size (font, size);
     }
 
+  css = font_to_css (font, chat_zoom, chat_size);
+  if (g_strcmp0 (css, self->css_text) != 0)
+    {
+      gtk_css_provider_load_from_data (self->css, css, -1);
+      g_free (self->css_text);
+      self->css_text = g_steal_pointer (&css);
+    }
+
   if (self->font != NULL && pango_font_description_equal (self->font, font))
     return;
 
   g_clear_pointer (&self->font, pango_font_description_free);
   self->font = g_steal_pointer (&font);
-
-  css = font_to_css (self->font);
-  gtk_css_provider_load_from_data (self->css, css, -1);
 
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FONT]);
   g_signal_emit (self, signals[CHANGED], 0);
@@ -275,6 +292,7 @@ enclave_text_style_finalize (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->font, pango_font_description_free);
+  g_free (self->css_text);
 
   G_OBJECT_CLASS (enclave_text_style_parent_class)->finalize (object);
 }
@@ -335,6 +353,7 @@ enclave_text_style_new (GSettings *settings)
       g_signal_connect_object (settings, "changed::editor-colours", G_CALLBACK (dark_changed_cb), self,
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (settings, "changed::editor-font", G_CALLBACK (update_font), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (settings, "changed::chat-zoom", G_CALLBACK (update_font), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (settings, "changed::editor-zoom", G_CALLBACK (zoom_changed_cb), self,
                                G_CONNECT_SWAPPED);
       self->zoom = g_settings_get_int (settings, "editor-zoom");

@@ -20,6 +20,9 @@ G_DECLARE_FINAL_TYPE (EnclaveTextStyle, enclave_text_style, ENCLAVE, TEXT_STYLE,
 /* Widgets with this class get the font. */
 #define ENCLAVE_TEXT_STYLE_CLASS "enclave-code"
 
+/* What stands below a widget with this class has the chat's size instead of the editor's. */
+#define ENCLAVE_TEXT_STYLE_CHAT_CLASS "enclave-chat-text"
+
 /* @settings: (nullable): the program's settings. */
 EnclaveTextStyle *enclave_text_style_new (GSettings *settings);
 gboolean enclave_text_style_get_dark (EnclaveTextStyle *self);
