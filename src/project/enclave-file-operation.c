@@ -14,20 +14,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "enclave-file-operation.h"
+#include "enclave-file-operation-private.h"
 #include "enclave-utf8.h"
-
-typedef struct
-{
-  GFile *file;
-  GFile *target; /* (nullable) */
-  gboolean is_folder;
-} Work;
 
 static void
 work_free (gpointer data)
 {
-  Work *work = data;
+  EnclaveFileWork *work = data;
 
   g_clear_object (&work->file);
   g_clear_object (&work->target);
@@ -58,8 +51,8 @@ enclave_file_operation_check_name (const char *name, GError **error)
   return FALSE;
 }
 
-static void
-return_errno (GTask *task, GFile *file, int code)
+void
+_enclave_file_operation_return_errno (GTask *task, GFile *file, int code)
 {
   g_autofree char *base = g_file_get_basename (file);
   g_autofree char *name = enclave_utf8_display_name (base);
@@ -78,14 +71,14 @@ return_errno (GTask *task, GFile *file, int code)
 static void
 make_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-  Work *work = task_data;
+  EnclaveFileWork *work = task_data;
   const char *path = g_file_peek_path (work->file);
   int fd = -1;
 
   if (work->is_folder ? mkdir (path, 0777) != 0
                       : (fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666)) < 0)
     {
-      return_errno (task, work->file, errno);
+      _enclave_file_operation_return_errno (task, work->file, errno);
       return;
     }
   if (fd >= 0)
@@ -93,12 +86,9 @@ make_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
   g_task_return_pointer (task, g_object_ref (work->file), g_object_unref);
 }
 
-static void
-move_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+int
+_enclave_file_operation_rename (const char *from, const char *to)
 {
-  Work *work = task_data;
-  const char *from = g_file_peek_path (work->file);
-  const char *to = g_file_peek_path (work->target);
   int result = renameat2 (AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
 
   if (result != 0 && errno == EEXIST)
@@ -126,8 +116,16 @@ move_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
       else
         result = rename (from, to);
     }
-  if (result != 0)
-    return_errno (task, errno == EEXIST ? work->target : work->file, errno);
+  return result;
+}
+
+static void
+move_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  EnclaveFileWork *work = task_data;
+
+  if (_enclave_file_operation_rename (g_file_peek_path (work->file), g_file_peek_path (work->target)) != 0)
+    _enclave_file_operation_return_errno (task, errno == EEXIST ? work->target : work->file, errno);
   else
     g_task_return_pointer (task, g_object_ref (work->target), g_object_unref);
 }
@@ -135,7 +133,7 @@ move_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
 static void
 trash_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-  Work *work = task_data;
+  EnclaveFileWork *work = task_data;
   GError *error = NULL;
 
   if (!g_file_trash (work->file, cancellable, &error))
@@ -150,7 +148,7 @@ run (GFile *file, GFile *target, gboolean is_folder, GTaskThreadFunc function, G
      GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  Work *work = g_new0 (Work, 1);
+  EnclaveFileWork *work = g_new0 (EnclaveFileWork, 1);
 
   g_task_set_source_tag (task, run);
   work->file = g_object_ref (file);
@@ -193,6 +191,14 @@ enclave_file_operation_trash_async (GFile *file, GCancellable *cancellable, GAsy
   g_return_if_fail (G_IS_FILE (file));
 
   run (file, NULL, FALSE, trash_in_thread, cancellable, callback, user_data);
+}
+
+void
+enclave_file_operation_restore_async (GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (G_IS_FILE (file));
+
+  run (file, NULL, FALSE, _enclave_file_operation_restore_in_thread, cancellable, callback, user_data);
 }
 
 GFile *

@@ -26,6 +26,9 @@ void enclave_file_operation_move_async (GFile *file, GFile *folder, const char *
  * it stays. */
 void enclave_file_operation_trash_async (GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback,
                                          gpointer user_data);
+/* Takes back what went from @file into the trash last. Finish: (transfer full): @file. */
+void enclave_file_operation_restore_async (GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                           gpointer user_data);
 GFile *enclave_file_operation_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -35,6 +35,7 @@ static const Rule rules[] = {
   { { "cargo", "Cargo.toml", "cargo test --offline", "cargo build", "cargo run", "cargo test" }, NULL, NULL },
   { { "go", "go.mod", "go build ./... && go test ./...", "go build ./...", "go run .", "go test ./..." }, NULL, NULL },
   { { "npm", "package.json", "npm test", "npm run build --if-present", "npm start", "npm test" }, "\"test\"", "no test specified" },
+  { { "npm", "package.json", "npm run build", "npm run build", "npm start --if-present", NULL }, "\"build\"", NULL },
   { { "pytest", "pytest.ini", PYTEST, NULL, NULL, "python3 -m pytest" }, NULL, NULL },
   { { "pytest", "pyproject.toml", PYTEST, NULL, NULL, "python3 -m pytest" }, "pytest", NULL },
   { { "pytest", "setup.cfg", PYTEST, NULL, NULL, "python3 -m pytest" }, "pytest", NULL },

@@ -96,6 +96,9 @@ struct _EnclaveWindow
   EnclaveInfoRow *info_row;
   EnclaveLastToast *note; /* of what could not be done */
   gboolean local_server_ready;
+  const char *task_wanted; /* (nullable): static, the key of the one that nothing tells of */
+  const char *offered; /* (nullable): static, the action of the note's button */
+  GFile *trashed;      /* (nullable): what can be taken back from the trash */
   char *link; /* (nullable): asked about */
   EnclaveModelMenu *model_menu;
   EnclaveBadge *network_badge;
@@ -207,6 +210,11 @@ void _enclave_window_sound (EnclaveWindow *self);
 /* enclave-window-follow.c */
 /* With a service: "win.follow-agent". */
 void _enclave_window_follow_agent (EnclaveWindow *self);
+/* enclave-window-offer.c */
+void _enclave_window_install_offers (EnclaveWindow *self);
+/* A note with a button that does @action, a static string. */
+void _enclave_window_offer (EnclaveWindow *self, const char *text, const char *button, const char *action);
+void _enclave_window_tell_trashed (EnclaveWindow *self, GFile *file);
 
 /* enclave-window-terminal.c */
 void _enclave_window_connect_terminal (EnclaveWindow *self);

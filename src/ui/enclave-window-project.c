@@ -453,23 +453,11 @@ response_cb (EnclaveWindow *self, guint key, const char *id)
     _enclave_window_answer_language (self, id);
 }
 
-static void
-file_trashed_cb (EnclaveWindow *self, GFile *file)
-{
-  g_autofree char *base = g_file_get_basename (file);
-  g_autofree char *name = enclave_utf8_display_name (base);
-  /* Translators: %s is the name of a file. */
-  g_autofree char *text = g_strdup_printf (_("%s is in the trash."), name);
-  g_autofree char *title = g_markup_escape_text (text, -1);
-
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (title));
-}
-
 void
 _enclave_window_connect_panes (EnclaveWindow *self)
 {
   g_signal_connect_swapped (self->files, "file-moved", G_CALLBACK (enclave_editor_pane_file_moved), self->editor);
-  g_signal_connect_swapped (self->files, "file-trashed", G_CALLBACK (file_trashed_cb), self);
+  g_signal_connect_swapped (self->files, "file-trashed", G_CALLBACK (_enclave_window_tell_trashed), self);
   g_signal_connect_swapped (self->files, "open-file", G_CALLBACK (open_from_tree_cb), self);
   g_signal_connect_swapped (self->editor, "notify::active-file", G_CALLBACK (active_file_cb), self);
   enclave_chat_pane_set_text_func (self->chat, text_cb, self);

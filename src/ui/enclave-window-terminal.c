@@ -173,7 +173,8 @@ run_task (EnclaveWindow *self, const char *key, const char *title, const char *n
   command = dup_command (self, key);
   if (command == NULL)
     {
-      enclave_last_toast_show (self->note, none, NULL);
+      self->task_wanted = key;
+      _enclave_window_offer (self, none, _("Set It"), "win.set-task");
       return;
     }
   if (self->project_settings != NULL)
@@ -197,6 +198,53 @@ task_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     run_task (self, "task-run", _("Run"), _("No file here tells how this project is run"));
   else
     run_task (self, "task-test", _("Tests"), _("No file here tells how this project is tested"));
+}
+
+static void
+set_task_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+
+  if (self->service == NULL)
+    return;
+  _enclave_window_show_project_page (self);
+  if (self->project_page != NULL)
+    enclave_project_page_focus_task (self->project_page, self->task_wanted != NULL ? self->task_wanted : "task-build");
+}
+
+/* What is selected in the editor, else the line of the caret. It waits at the prompt: the person presses Enter. */
+static void
+send_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+  GtkSourceView *view = enclave_editor_pane_get_view (self->editor);
+  g_autofree char *text = NULL;
+  GtkTextBuffer *buffer;
+  GtkTextIter start;
+  GtkTextIter end;
+  gsize length;
+
+  if (view == NULL)
+    {
+      enclave_last_toast_show (self->note, _("No file is open to send text from"), NULL);
+      return;
+    }
+  buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
+  if (!gtk_text_buffer_get_selection_bounds (buffer, &start, &end))
+    {
+      gtk_text_buffer_get_iter_at_mark (buffer, &start, gtk_text_buffer_get_insert (buffer));
+      gtk_text_iter_set_line_offset (&start, 0);
+      end = start;
+      if (!gtk_text_iter_ends_line (&end))
+        gtk_text_iter_forward_to_line_end (&end);
+    }
+  text = gtk_text_buffer_get_text (buffer, &start, &end, TRUE);
+  for (length = strlen (text); length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r');)
+    text[--length] = '\0';
+  if (length == 0)
+    return;
+  _enclave_window_focus_pane (self, ENCLAVE_PANE_TERMINAL);
+  enclave_terminal_pane_type_command (self->terminal, text);
 }
 
 static void
@@ -263,6 +311,8 @@ _enclave_window_connect_terminal (EnclaveWindow *self)
     { "run", task_cb },
     { "test", task_cb },
     { "stop-task", stop_task_cb },
+    { "set-task", set_task_cb },
+    { "send-to-terminal", send_cb },
     { "next-problem", problem_cb },
     { "previous-problem", problem_cb },
   };

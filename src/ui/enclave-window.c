@@ -127,6 +127,7 @@ enclave_window_dispose (GObject *object)
   _enclave_window_end_mcp (self);
   g_clear_object (&self->service);
   g_clear_object (&self->gate);
+  g_clear_object (&self->trashed);
   g_clear_object (&self->project);
   g_clear_object (&self->project_settings);
   g_clear_object (&self->choice);
@@ -265,7 +266,7 @@ enclave_window_init (EnclaveWindow *self)
   self->last_pane = ENCLAVE_PANE_EDITOR;
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->note = enclave_last_toast_new (GTK_WIDGET (self->root_stack), NULL, NULL);
+  _enclave_window_install_offers (self);
   let_shrink (self);
   add_panes (self);
   add_header_widgets (self);

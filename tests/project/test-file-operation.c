@@ -179,6 +179,66 @@ test_trash (Fixture *fixture, gconstpointer data)
   g_unlink (trash);
 }
 
+/* The one that went last comes back, whole; not over what is there, and not when the trash was emptied. */
+static void
+test_restore (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *trash = g_build_filename (g_get_user_data_dir (), "Trash", NULL);
+  g_autofree char *notes = g_build_filename (trash, "info", NULL);
+  g_autofree char *again = NULL;
+  g_autofree char *there = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = g_file_get_child (fixture->root, "50 % of ä");
+  g_autoptr (GFile) folder = g_file_get_child (fixture->root, "folder");
+  g_autoptr (GDir) dir = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      enclave_test_project_write (fixture->project, "50 % of ä", i == 0 ? "older" : "newer");
+      enclave_file_operation_trash_async (file, NULL, done_cb, fixture);
+      g_assert_true (finish (fixture, &error));
+      g_assert_no_error (error);
+      /* the clock of the file system is coarse */
+      g_usleep (20 * 1000);
+    }
+  enclave_test_project_write (fixture->project, "50 % of ä", "in its place");
+  enclave_file_operation_restore_async (file, NULL, done_cb, fixture);
+  g_assert_false (finish (fixture, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_clear_error (&error);
+  there = enclave_test_project_read (fixture->project, "50 % of ä");
+  g_assert_cmpstr (there, ==, "in its place");
+
+  g_assert_cmpint (g_unlink (g_file_peek_path (file)), ==, 0);
+  enclave_file_operation_restore_async (file, NULL, done_cb, fixture);
+  g_assert_true (finish (fixture, &error));
+  g_assert_no_error (error);
+  again = enclave_test_project_read (fixture->project, "50 % of ä");
+  g_assert_cmpstr (again, ==, "newer");
+
+  enclave_test_project_write (fixture->project, "folder/inside", "text");
+  enclave_file_operation_trash_async (folder, NULL, done_cb, fixture);
+  g_assert_true (finish (fixture, NULL));
+  enclave_file_operation_restore_async (folder, NULL, done_cb, fixture);
+  g_assert_true (finish (fixture, NULL));
+  g_clear_pointer (&again, g_free);
+  again = enclave_test_project_read (fixture->project, "folder/inside");
+  g_assert_cmpstr (again, ==, "text");
+
+  dir = g_dir_open (notes, 0, NULL);
+  for (const char *name; (name = g_dir_read_name (dir)) != NULL;)
+    {
+      g_autofree char *note = g_build_filename (notes, name, NULL);
+
+      /* one of them is of "older" */
+      g_assert_cmpint (g_unlink (note), ==, 0);
+    }
+  g_assert_cmpint (g_unlink (g_file_peek_path (file)), ==, 0);
+  enclave_file_operation_restore_async (file, NULL, done_cb, fixture);
+  g_assert_false (finish (fixture, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
 #define ADD(name, func) g_test_add ("/file-operation/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -190,6 +250,7 @@ main (int argc, char **argv)
   ADD ("names", test_names);
   ADD ("make", test_make);
   ADD ("move", test_move);
+  ADD ("restore", test_restore);
   ADD ("trash", test_trash);
 
   return g_test_run ();

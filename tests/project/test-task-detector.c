@@ -77,6 +77,7 @@ test_each_system (void)
     { "package.json", "{\"scripts\":{\"test\":\"node --test\"}}", "npm" },
     { "package.json", "{\"scripts\":{\"test\":\"echo \\\"Error: no test specified\\\" && exit 1\"}}", "" },
     { "package.json", "{\"name\":\"x\"}", "" },
+    { "package.json", "{\"scripts\":{\"build\":\"tsc\"}}", "npm" },
     { "pytest.ini", "[pytest]\n", "pytest" },
     { "pyproject.toml", "[tool.pytest.ini_options]\n", "pytest" },
     { "pyproject.toml", "[project]\n", "" },

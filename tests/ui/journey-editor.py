@@ -187,6 +187,19 @@ def autosave():
         tap.equal(file.read_text(), "others\n", "what others wrote")
 
 
+@case("the line of the caret, and what is selected, wait in the terminal to be run")
+def to_terminal():
+    with project(run_dot_sh="echo first\necho second\n") as folder, \
+            EnclaveWindow(folder, folder / "run.sh", settings={"discover-servers": "false", "terminal-shell": "'/bin/bash'"}) as window:
+        wait_editor(window, "echo first\necho second\n")
+        window.click(editor_of(window))
+        window.key("ctrl+End", "Up", "ctrl+alt+Return")
+        window.wait_for(lambda: "echo second" in chat.terminal_text(window), what="the line in the terminal")
+        tap.check("\nsecond" not in chat.terminal_text(window), "it ran without Enter")
+        window.key("Return")
+        window.wait_for(lambda: "\nsecond" in chat.terminal_text(window), what="its output")
+
+
 @case("find counts the matches")
 def find():
     with project() as folder, EnclaveWindow(folder, folder / "src/main.c") as window:

@@ -50,6 +50,22 @@ def build():
         window.wait_text("No file here tells how this project is run")
 
 
+@case("what no file tells is set by the button of the note, and runs by its key")
+def set_run():
+    with project(Makefile=MAKEFILE) as folder, EnclaveWindow(folder, settings=QUIET, size=SIZE) as window:
+        window.key("ctrl+2", "F5")
+        window.wait_text("No file here tells how this project is run")
+        window.press("Set It", role="push button")
+        window.wait_text("What the keys for build, run and tests start")
+        window.wait_for(lambda: "Run: nothing tells how" in window.all_text(), what="the row of the command")
+        window.type("echo it-$((40+2))-runs\n")
+        window.screenshot(tap.picture_name("set"))
+        window.key("F5")
+        window.press("Always in this project", timeout=20)
+        terminal_says(window, "it-42-runs")
+        window.wait_for(lambda: window.exists(role="text", name="Run"), what="the row with the command")
+
+
 @case("ask about the failure")
 def ask():
     with project(Makefile=MAKEFILE, src__main_dot_c=BROKEN) as folder, ScriptedServer([says("It is not declared.")]) as server, \

@@ -72,6 +72,20 @@ def trash():
         tap.contains((trash / "info" / "README.md.trashinfo").read_text(), f"{folder.name}/README.md", "where it came from")
 
 
+@case("what went to the trash is taken back by the button of the note")
+def undo_trash():
+    with project() as folder, EnclaveWindow(folder) as window:
+        window.wait_text("README.md")
+        select(window, "README.md")
+        window.key("Delete")
+        window.wait_text("is in the trash")
+        window.screenshot()
+        window.press("Undo", role="push button")
+        window.wait_for(lambda: (folder / "README.md").exists(), what="the file in its place")
+        tap.equal((folder / "README.md").read_text(), "# Ringlog\n", "its text")
+        tap.check(not list((window.home / "data" / "Trash" / "info").iterdir()), "the trash still has a note of it")
+
+
 @case("a file that can't go to the trash stays where it is")
 def no_trash():
     with project() as folder, EnclaveWindow(folder) as window:

@@ -15,12 +15,14 @@
 #include "enclave-project-memory.h"
 #include "enclave-project-page-resources.h"
 #include "enclave-task-detector.h"
+#include "enclave-task-rows.h"
 
 struct _EnclaveProjectPage
 {
   GtkWidget parent_instance;
 
   GtkWidget *scrolled;
+  EnclaveTaskRows *task_rows;
   AdwActionRow *verify_row;
   GtkSwitch *verify;
   GtkSwitch *check;
@@ -377,10 +379,12 @@ enclave_project_page_class_init (EnclaveProjectPageClass *klass)
   signals[REVIEW] =
     g_signal_new ("review", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (ENCLAVE_TYPE_TASK_ROWS);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/project-page/enclave-project-page.ui");
 #define CHILD(name) gtk_widget_class_bind_template_child (widget_class, EnclaveProjectPage, name)
   CHILD (scrolled);
+  CHILD (task_rows);
   CHILD (verify_row);
   CHILD (verify);
   CHILD (check);
@@ -428,6 +432,7 @@ enclave_project_page_new (EnclaveAgentService *service, GSettings *settings, GSe
     {
       g_autofree char *command = g_settings_get_string (project_settings, "verification-command");
 
+      enclave_task_rows_set_up (self->task_rows, enclave_gate_get_root (enclave_agent_service_get_gate (service)), project_settings);
       set_command (self, command);
       g_settings_bind (project_settings, "verification-enabled", self->verify, "active",
                        G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_NO_SENSITIVITY);
@@ -447,4 +452,12 @@ enclave_project_page_new (EnclaveAgentService *service, GSettings *settings, GSe
                            G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
+}
+
+void
+enclave_project_page_focus_task (EnclaveProjectPage *self, const char *key)
+{
+  g_return_if_fail (ENCLAVE_IS_PROJECT_PAGE (self) && key != NULL);
+
+  enclave_task_rows_focus (self->task_rows, key);
 }

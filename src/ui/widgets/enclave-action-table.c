@@ -43,6 +43,7 @@ static const EnclaveActionEntry table[] = {
   { "win.run", "F5", ENCLAVE_SCOPE_EVERYWHERE, N_("Run"), WINDOW },
   { "win.test", "<Control>F5", ENCLAVE_SCOPE_EVERYWHERE, N_("Run the tests"), WINDOW },
   { "win.stop-task", "<Shift>F5", ENCLAVE_SCOPE_EVERYWHERE, N_("Stop the task"), WINDOW },
+  { "win.set-task", "", ENCLAVE_SCOPE_EVERYWHERE, N_("Set the commands that build, run and test"), WINDOW },
   { "win.choose-model", "<Control><Shift>m", ENCLAVE_SCOPE_EVERYWHERE, N_("Choose a model"), WINDOW },
   { "win.model-check", "", ENCLAVE_SCOPE_EVERYWHERE, N_("Check the model"), WINDOW },
   { "win.project", "", ENCLAVE_SCOPE_EVERYWHERE, N_("Map, memory, build and test of the project"), WINDOW },
@@ -123,6 +124,7 @@ static const EnclaveActionEntry table[] = {
   { "editor.zoom-in", "<Control>plus", ENCLAVE_SCOPE_EDITOR, N_("Larger text"), PANE },
   { "editor.zoom-out", "<Control>minus", ENCLAVE_SCOPE_EDITOR, N_("Smaller text"), PANE },
   { "editor.zoom-reset", "<Control>0", ENCLAVE_SCOPE_EDITOR, N_("Normal text"), PANE },
+  { "win.send-to-terminal", "<Control><Alt>Return", ENCLAVE_SCOPE_EDITOR, N_("Type the selection or the line into the terminal"), WINDOW },
   { "editor.next-tab", "<Control>Page_Down", ENCLAVE_SCOPE_EDITOR, N_("Next tab"), PANE },
   { "editor.previous-tab", "<Control>Page_Up", ENCLAVE_SCOPE_EDITOR, N_("Previous tab"), PANE },
 
@@ -132,6 +134,7 @@ static const EnclaveActionEntry table[] = {
   { "files.new-folder", "", ENCLAVE_SCOPE_FILES, N_("New folder"), PANE },
   { "files.rename", "F2", ENCLAVE_SCOPE_FILES, N_("Rename"), PANE },
   { "files.trash", "Delete", ENCLAVE_SCOPE_FILES, N_("Move to the trash"), PANE },
+  { "win.undo-trash", "", ENCLAVE_SCOPE_FILES, N_("Take back what went to the trash last"), WINDOW },
   { "files.reveal", "", ENCLAVE_SCOPE_FILES, N_("Show in the file manager"), PANE },
   { "files.show-ignored", "", ENCLAVE_SCOPE_FILES, N_("Show or hide ignored files"), PANE },
 
