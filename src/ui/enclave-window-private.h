@@ -120,6 +120,7 @@ struct _EnclaveWindow
   GSettings *project_settings; /* (nullable) */
   EnclaveProject *project;     /* (nullable) */
   EnclaveGate *gate;           /* (nullable) */
+  EnclaveWindow *origin;       /* (nullable) (weak): this one was made for a tab of it */
   EnclaveAgentService *service; /* (nullable) */
   EnclaveMcpServerList *mcp_servers; /* (nullable) */
   guint mcp_load;
@@ -215,6 +216,11 @@ void _enclave_window_install_offers (EnclaveWindow *self);
 /* A note with a button that does @action, a static string. */
 void _enclave_window_offer (EnclaveWindow *self, const char *text, const char *button, const char *action);
 void _enclave_window_tell_trashed (EnclaveWindow *self, GFile *file);
+/* enclave-window-beside.c */
+/* A tab of the editor can go to a window of its own. */
+void _enclave_window_let_tabs_go (EnclaveWindow *self);
+/* Before the window goes: those with its tabs lose what only it has. */
+void _enclave_window_leave_beside (EnclaveWindow *self);
 
 /* enclave-window-terminal.c */
 void _enclave_window_connect_terminal (EnclaveWindow *self);

@@ -116,6 +116,7 @@ enclave_window_dispose (GObject *object)
   g_clear_weak_pointer (&self->model_page);
   g_clear_weak_pointer (&self->project_page);
   _enclave_window_stop_keeping (self);
+  _enclave_window_leave_beside (self);
   if (self->chat != NULL)
     enclave_chat_pane_set_service (self->chat, NULL, NULL);
   self->chat = NULL;
@@ -273,6 +274,7 @@ enclave_window_init (EnclaveWindow *self)
   _enclave_window_layout_connect (self);
   _enclave_window_connect_panes (self);
   _enclave_window_watch_session (self);
+  _enclave_window_let_tabs_go (self);
   enclave_accessible_mend (GTK_WIDGET (self));
 }
 

@@ -380,7 +380,7 @@ _enclave_editor_pane_update_actions (EnclaveEditorPane *self)
                                            "go-to-line", "undo", "redo", "comment", "duplicate-line", "delete-line",
                                            "join-lines", "sort-lines", "move-line-up", "move-line-down", "change-all", "split", "print",
                                            "insert-snippet", "select-columns",
-                                           "suggest", NULL };
+                                           "suggest", "move-to-window", NULL };
   gboolean loaded = self->active != NULL
                     && enclave_document_get_loaded (enclave_editor_page_get_document (self->active));
 

@@ -101,6 +101,11 @@ _enclave_editor_pane_close_page (EnclaveEditorPane *self, AdwTabPage *tab_page)
       return GDK_EVENT_STOP;
     }
   page = ENCLAVE_EDITOR_PAGE (child);
+  if (page->is_moved)
+    {
+      adw_tab_view_close_page_finish (self->tab_view, tab_page, TRUE);
+      return GDK_EVENT_STOP;
+    }
   if (enclave_document_get_modified (enclave_editor_page_get_document (page)))
     adw_tab_view_set_selected_page (self->tab_view, tab_page);
   enclave_editor_page_query_close_async (page, NULL, may_close_cb, g_object_ref (tab_page));
@@ -111,11 +116,17 @@ _enclave_editor_pane_close_page (EnclaveEditorPane *self, AdwTabPage *tab_page)
 void
 enclave_editor_pane_drop_page (EnclaveEditorPane *self, EnclaveEditorPage *page)
 {
+  GtkWidget *pane;
+
   g_return_if_fail (ENCLAVE_IS_EDITOR_PANE (self));
   g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (page));
 
+  /* its tab may have gone to another window */
+  pane = gtk_widget_get_ancestor (GTK_WIDGET (page), ENCLAVE_TYPE_EDITOR_PANE);
   enclave_document_drop_draft (enclave_editor_page_get_document (page));
   page->is_dropped = TRUE;
+  if (pane != NULL)
+    self = ENCLAVE_EDITOR_PANE (pane);
   adw_tab_view_close_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (page)));
 }
 

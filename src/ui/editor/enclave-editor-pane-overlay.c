@@ -12,12 +12,13 @@
 static EnclaveEditorPage *
 find_by_path (EnclaveEditorPane *self, const char *path)
 {
-  for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
-    {
-      EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
+  g_autoptr (GPtrArray) pages = enclave_editor_pane_list_pages (self);
 
-      if (page != NULL
-          && g_strcmp0 (enclave_document_get_true_path (enclave_editor_page_get_document (page)), path) == 0)
+  for (guint i = 0; i < pages->len; i++)
+    {
+      EnclaveEditorPage *page = g_ptr_array_index (pages, i);
+
+      if (g_strcmp0 (enclave_document_get_true_path (enclave_editor_page_get_document (page)), path) == 0)
         return page;
     }
 
@@ -63,13 +64,13 @@ static char **
 dup_paths (EnclaveBufferOverlay *overlay)
 {
   EnclaveEditorPane *self = ENCLAVE_EDITOR_PANE (overlay);
+  g_autoptr (GPtrArray) pages = enclave_editor_pane_list_pages (self);
   g_autoptr (GPtrArray) paths = g_ptr_array_new ();
 
-  for (int i = 0; i < adw_tab_view_get_n_pages (self->tab_view); i++)
+  for (guint i = 0; i < pages->len; i++)
     {
-      EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
-      EnclaveDocument *document = page != NULL ? enclave_editor_page_get_document (page) : NULL;
-      const char *path = document != NULL ? enclave_document_get_true_path (document) : NULL;
+      EnclaveDocument *document = enclave_editor_page_get_document (g_ptr_array_index (pages, i));
+      const char *path = enclave_document_get_true_path (document);
 
       if (path != NULL && enclave_document_get_loaded (document) && enclave_document_get_modified (document))
         g_ptr_array_add (paths, g_strdup (path));
@@ -102,6 +103,40 @@ _enclave_editor_pane_find_by_file (EnclaveEditorPane *self, GFile *file)
   return NULL;
 }
 
+EnclaveEditorPage *
+enclave_editor_pane_find_page (EnclaveEditorPane *self, GFile *file)
+{
+  g_autoptr (GPtrArray) panes = NULL;
+  EnclaveEditorPage *page = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self) && G_IS_FILE (file), NULL);
+
+  panes = _enclave_editor_pane_list_relatives (self);
+  for (guint i = 0; page == NULL && i < panes->len; i++)
+    page = _enclave_editor_pane_find_by_file (g_ptr_array_index (panes, i), file);
+  return page;
+}
+
+/* One file is one text: where its tab went to another window, that one comes. */
+static gboolean
+open_beside (EnclaveEditorPane *self, GFile *file, guint line, guint column)
+{
+  EnclaveEditorPage *page = enclave_editor_pane_find_page (self, file);
+  GtkWidget *pane = page != NULL ? gtk_widget_get_ancestor (GTK_WIDGET (page), ENCLAVE_TYPE_EDITOR_PANE) : NULL;
+  GtkRoot *root = pane != NULL ? gtk_widget_get_root (pane) : NULL;
+  AdwTabView *view;
+
+  if (pane == NULL || pane == GTK_WIDGET (self))
+    return FALSE;
+  view = ENCLAVE_EDITOR_PANE (pane)->tab_view;
+  adw_tab_view_set_selected_page (view, adw_tab_view_get_page (view, GTK_WIDGET (page)));
+  enclave_editor_page_go_to (page, line, column);
+  enclave_editor_page_focus (page);
+  if (GTK_IS_WINDOW (root))
+    gtk_window_present (GTK_WINDOW (root));
+  return TRUE;
+}
+
 void
 enclave_editor_pane_open (EnclaveEditorPane *self, GFile *file, guint line, guint column)
 {
@@ -110,6 +145,8 @@ enclave_editor_pane_open (EnclaveEditorPane *self, GFile *file, guint line, guin
   g_return_if_fail (ENCLAVE_IS_EDITOR_PANE (self));
   g_return_if_fail (G_IS_FILE (file));
 
+  if (open_beside (self, file, line, column))
+    return;
   _enclave_editor_pane_leave (self);
   page = _enclave_editor_pane_find_by_file (self, file);
   if (page != NULL)
@@ -184,7 +221,10 @@ enclave_editor_pane_show_page (EnclaveEditorPane *self, GtkWidget *page, const c
   if (gtk_widget_get_parent (page) == NULL)
     {
       g_autoptr (GIcon) icon = g_themed_icon_new (icon_name);
-      AdwTabPage *added = adw_tab_view_append (self->tab_view, page);
+      AdwTabPage *added;
+
+      _enclave_editor_pane_note_home (self, page);
+      added = adw_tab_view_append (self->tab_view, page);
 
       adw_tab_page_set_title (added, title);
       adw_tab_page_set_icon (added, icon);

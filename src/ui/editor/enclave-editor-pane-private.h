@@ -49,7 +49,18 @@ struct _EnclaveEditorPane
   guint n_untitled;
   char *hold_reason;         /* (nullable): why saves wait */
   GPtrArray *holding;        /* (nullable) (element-type EnclaveEditorPage): where they do, also in tabs that are closed by now */
+  EnclaveEditorPaneWindowFunc window_func; /* (nullable) */
+  gpointer window_data;
+  EnclaveEditorPane *origin; /* (nullable): the pane that this one was split off; borrowed, it forgets itself */
+  GPtrArray *beside;         /* (nullable): those that were split off this one; borrowed, the same */
 };
+
+/* The page is one of this pane. What arrives from another one is made one of it. */
+void _enclave_editor_pane_note_home (EnclaveEditorPane *self, GtkWidget *page);
+void _enclave_editor_pane_add_moves (EnclaveEditorPane *self);
+/* This pane first, then those in other windows of the same project. (transfer container) (element-type EnclaveEditorPane) */
+GPtrArray *_enclave_editor_pane_list_relatives (EnclaveEditorPane *self);
+void _enclave_editor_pane_leave_relatives (EnclaveEditorPane *self);
 
 void _enclave_editor_pane_install_actions (EnclaveEditorPane *self);
 /* The actions that change the text of the active tab, or how it is shown. */

@@ -18,15 +18,16 @@ JsonNode *
 enclave_editor_pane_describe_tabs (EnclaveEditorPane *self)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (GPtrArray) pages = NULL;
 
   g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), NULL);
 
+  pages = enclave_editor_pane_list_pages (self);
   json_builder_begin_array (builder);
-  for (int i = 0; i < MIN (adw_tab_view_get_n_pages (self->tab_view), MAX_TABS); i++)
+  for (guint i = 0; i < MIN (pages->len, MAX_TABS); i++)
     {
-      EnclaveEditorPage *page = _enclave_editor_pane_get_page (self, i);
-      EnclaveDocument *document = page != NULL ? enclave_editor_page_get_document (page) : NULL;
-      GFile *file = document != NULL ? enclave_document_get_file (document) : NULL;
+      EnclaveEditorPage *page = g_ptr_array_index (pages, i);
+      GFile *file = enclave_document_get_file (enclave_editor_page_get_document (page));
       g_autofree char *uri = file != NULL ? g_file_get_uri (file) : NULL;
       guint line = 0;
       guint column = 0;

@@ -179,10 +179,14 @@ close_requested_cb (EnclaveEditorPage *page)
 EnclaveEditorPage *
 _enclave_editor_pane_append (EnclaveEditorPane *self, EnclaveDocument *document)
 {
+  EnclaveEditorPane *holder = self->origin != NULL ? self->origin : self;
   GtkWidget *page;
 
-  enclave_document_set_project (document, self->project != NULL ? enclave_project_get_path (self->project) : NULL);
+  /* One that comes from another window stays what it was. */
+  if (!enclave_document_get_loaded (document))
+    enclave_document_set_project (document, self->project != NULL ? enclave_project_get_path (self->project) : NULL);
   page = enclave_editor_page_new (document, self->style, self->settings);
+  _enclave_editor_pane_note_home (self, page);
   adw_tab_view_append (self->tab_view, page);
 
   g_signal_connect_object (document, "notify::title", G_CALLBACK (document_changed_cb), page, G_CONNECT_SWAPPED);
@@ -193,16 +197,16 @@ _enclave_editor_pane_append (EnclaveEditorPane *self, EnclaveDocument *document)
   g_signal_connect (page, "compare", G_CALLBACK (compare_cb), NULL);
   g_signal_connect (page, "close-requested", G_CALLBACK (close_requested_cb), NULL);
 
-  if (self->holding != NULL)
+  if (holder->holding != NULL)
     {
-      g_ptr_array_add (self->holding, g_object_ref (page));
-      enclave_editor_page_hold_saves (ENCLAVE_EDITOR_PAGE (page), self->hold_reason);
+      g_ptr_array_add (holder->holding, g_object_ref (page));
+      enclave_editor_page_hold_saves (ENCLAVE_EDITOR_PAGE (page), holder->hold_reason);
     }
   update_tab (self, ENCLAVE_EDITOR_PAGE (page));
   update_denied (self, ENCLAVE_EDITOR_PAGE (page));
   _enclave_editor_pane_connect_completion (self, ENCLAVE_EDITOR_PAGE (page));
   _enclave_editor_pane_connect_snippets (self, ENCLAVE_EDITOR_PAGE (page));
-  g_signal_emit (self, signals[PAGE_ADDED], 0, page);
+  g_signal_emit (self->origin != NULL ? self->origin : self, signals[PAGE_ADDED], 0, page);
 
   return ENCLAVE_EDITOR_PAGE (page);
 }
@@ -343,6 +347,7 @@ enclave_editor_pane_dispose (GObject *object)
 
   self->active = NULL;
   enclave_editor_pane_hold_saves (self, NULL);
+  _enclave_editor_pane_leave_relatives (self);
   enclave_editor_pane_set_change_set (self, NULL);
   if (self->status != NULL)
     enclave_editor_status_set_page (self->status, NULL);
@@ -428,6 +433,7 @@ enclave_editor_pane_init (EnclaveEditorPane *self)
                                                      | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_HOME
                                                      | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_END);
   enclave_accessible_watch_tabs (self->tab_bar);
+  _enclave_editor_pane_add_moves (self);
 
   _enclave_editor_pane_install_actions (self);
   n_pages_cb (self);
@@ -486,14 +492,21 @@ enclave_editor_pane_set_project (EnclaveEditorPane *self, EnclaveProject *projec
 GPtrArray *
 enclave_editor_pane_list_pages (EnclaveEditorPane *self)
 {
+  g_autoptr (GPtrArray) panes = NULL;
   GPtrArray *pages;
 
   g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), NULL);
 
+  panes = _enclave_editor_pane_list_relatives (self);
   pages = g_ptr_array_new ();
-  for (guint i = 0; self->tab_view != NULL && i < get_n_documents (self); i++)
-    if (_enclave_editor_pane_get_page (self, (int) i) != NULL)
-      g_ptr_array_add (pages, _enclave_editor_pane_get_page (self, (int) i));
+  for (guint p = 0; p < panes->len; p++)
+    {
+      EnclaveEditorPane *pane = g_ptr_array_index (panes, p);
+
+      for (guint i = 0; pane->tab_view != NULL && i < get_n_documents (pane); i++)
+        if (_enclave_editor_pane_get_page (pane, (int) i) != NULL)
+          g_ptr_array_add (pages, _enclave_editor_pane_get_page (pane, (int) i));
+    }
 
   return pages;
 }
@@ -503,6 +516,14 @@ enclave_editor_pane_get_active_page (EnclaveEditorPane *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_EDITOR_PANE (self), NULL);
 
+  for (guint i = 0; self->beside != NULL && i < self->beside->len; i++)
+    {
+      EnclaveEditorPane *pane = g_ptr_array_index (self->beside, i);
+      GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (pane));
+
+      if (GTK_IS_WINDOW (root) && gtk_window_is_active (GTK_WINDOW (root)))
+        return pane->active;
+    }
   return self->active;
 }
 

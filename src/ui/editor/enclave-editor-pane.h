@@ -19,12 +19,21 @@ G_BEGIN_DECLS
 /* Editor tabs with their bars. Implements EnclaveBufferOverlay. Installs its actions as group "editor" on itself
  * (new, open, save, save-as, close, find, replace, find-next, find-previous, go-to-line, undo, redo).
  * Properties: "n-documents", "active-file" (GFile, nullable). Signal "leaving" (GFile file, uint line, uint column): another place is
- * about to be opened, and that is where the caret stands. "page-added" (EnclaveEditorPage *): a document was opened.
+ * about to be opened, and that is where the caret stands. "page-added" (EnclaveEditorPage *): a document was opened,
+ * here or in a window that its tab went to.
  * Accessible name: Editor. */
 #define ENCLAVE_TYPE_EDITOR_PANE (enclave_editor_pane_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveEditorPane, enclave_editor_pane, ENCLAVE, EDITOR_PANE, GtkWidget)
 
+/* Presents a new window for a tab, and returns its pane. (transfer none) (nullable): there can be none. */
+typedef EnclaveEditorPane *(*EnclaveEditorPaneWindowFunc) (gpointer user_data);
+
 GtkWidget *enclave_editor_pane_new (void);
+/* Who makes a window for a tab that leaves this one. @user_data outlives the pane. */
+void enclave_editor_pane_set_window_func (EnclaveEditorPane *self, EnclaveEditorPaneWindowFunc func, gpointer user_data);
+/* The texts open in @self, which is new, are those of @origin's project: what @origin tells of its open files it tells of them, too.
+ * @origin may go first. */
+void enclave_editor_pane_set_origin (EnclaveEditorPane *self, EnclaveEditorPane *origin);
 /* @gate: (nullable): for the "Not shared with the agent" row. */
 void enclave_editor_pane_set_project (EnclaveEditorPane *self, EnclaveProject *project, EnclaveGate *gate);
 /* Where the models are that may suggest while one types; which one, the settings say. */
@@ -59,16 +68,18 @@ JsonNode *enclave_editor_pane_describe_tabs (EnclaveEditorPane *self);
 void enclave_editor_pane_restore_tabs (EnclaveEditorPane *self, JsonArray *tabs, gboolean select);
 /* Opens what unsaved text an earlier run that did not end by itself has left, of @project (NULL: of no project); each tab asks. */
 void enclave_editor_pane_recover_drafts (EnclaveEditorPane *self, const char *project);
-/* (transfer container) (element-type EnclaveEditorPage): those of documents. */
+/* (transfer container) (element-type EnclaveEditorPage): those of documents, with those that went to windows of their own. */
 GPtrArray *enclave_editor_pane_list_pages (EnclaveEditorPane *self);
 /* As enclave_editor_page_hold_saves(), for all pages, and those that come meanwhile. */
 void enclave_editor_pane_hold_saves (EnclaveEditorPane *self, const char *reason);
-/* (nullable): the active one. Borrowed. */
+/* (nullable): the active one, of the window that has the focus where tabs went to other windows. Borrowed. */
 EnclaveEditorPage *enclave_editor_pane_get_active_page (EnclaveEditorPane *self);
 /* The tab of @page goes, with all that is not saved in it. */
 void enclave_editor_pane_drop_page (EnclaveEditorPane *self, EnclaveEditorPage *page);
 /* Focus into the active document. */
 gboolean enclave_editor_pane_focus (EnclaveEditorPane *self);
+/* The document of this file, in whichever window its tab is. (transfer none) (nullable) */
+EnclaveEditorPage *enclave_editor_pane_find_page (EnclaveEditorPane *self, GFile *file);
 /* For closing the window: shows the question for each modified document in its tab. Finish: TRUE when all may close. */
 void enclave_editor_pane_query_close_async (EnclaveEditorPane *self, GCancellable *cancellable,
                                             GAsyncReadyCallback callback, gpointer user_data);

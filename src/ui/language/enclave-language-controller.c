@@ -114,12 +114,17 @@ _enclave_language_controller_open (EnclaveLanguageController *self, const char *
   g_autoptr (GFile) root = g_file_new_for_path (enclave_gate_get_root (self->gate));
   g_autoptr (GPtrArray) before = NULL;
   EnclaveEditorPage *page;
+  GtkRoot *root_window;
 
   if (self->editor == NULL)
     return;
   before = enclave_editor_pane_list_pages (self->editor);
   enclave_editor_pane_open (self->editor, file, 0, 0);
-  page = enclave_editor_pane_get_active_page (self->editor);
+  page = enclave_editor_pane_find_page (self->editor, file);
+  root_window = page != NULL ? gtk_widget_get_root (GTK_WIDGET (page)) : NULL;
+  /* asked for in another window of the project */
+  if (GTK_IS_WINDOW (root_window) && !gtk_window_is_active (GTK_WINDOW (root_window)))
+    gtk_window_present (GTK_WINDOW (root_window));
   /* What the person has opened stays as it is. */
   if (page != NULL && !g_file_has_prefix (file, root) && !g_ptr_array_find (before, page, NULL))
     enclave_editor_page_set_foreign (page);

@@ -253,6 +253,14 @@ enclave_language_editor_get_page (EnclaveLanguageEditor *self)
   return self->page;
 }
 
+void
+enclave_language_editor_detach (EnclaveEditorPage *page)
+{
+  g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (page));
+
+  g_object_set_data (G_OBJECT (page), DATA, NULL);
+}
+
 EnclaveLanguageMarks *
 enclave_language_editor_get_marks (EnclaveLanguageEditor *self)
 {

@@ -21,6 +21,8 @@ EnclaveLanguageEditor *enclave_language_editor_attach (EnclaveEditorPage *page, 
                                                        GSettings *settings);
 /* NULL: there is none. Borrowed. */
 EnclaveLanguageEditor *enclave_language_editor_get (EnclaveEditorPage *page);
+/* Its servers end before the page does. */
+void enclave_language_editor_detach (EnclaveEditorPage *page);
 EnclaveEditorPage *enclave_language_editor_get_page (EnclaveLanguageEditor *self);
 /* (nullable): while the text is in a server. Borrowed. */
 EnclaveLanguageMarks *enclave_language_editor_get_marks (EnclaveLanguageEditor *self);

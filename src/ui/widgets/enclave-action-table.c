@@ -125,8 +125,11 @@ static const EnclaveActionEntry table[] = {
   { "editor.zoom-out", "<Control>minus", ENCLAVE_SCOPE_EDITOR, N_("Smaller text"), PANE },
   { "editor.zoom-reset", "<Control>0", ENCLAVE_SCOPE_EDITOR, N_("Normal text"), PANE },
   { "win.send-to-terminal", "<Control><Alt>Return", ENCLAVE_SCOPE_EDITOR, N_("Type the selection or the line into the terminal"), WINDOW },
+  { "editor.move-to-window", "", ENCLAVE_SCOPE_EDITOR, N_("Move the tab to a window of its own"), PANE },
   { "editor.next-tab", "<Control>Page_Down", ENCLAVE_SCOPE_EDITOR, N_("Next tab"), PANE },
   { "editor.previous-tab", "<Control>Page_Up", ENCLAVE_SCOPE_EDITOR, N_("Previous tab"), PANE },
+  { "editor.move-tab-next", "<Control><Shift>Page_Down", ENCLAVE_SCOPE_EDITOR, N_("Move the tab one place on"), PANE },
+  { "editor.move-tab-previous", "<Control><Shift>Page_Up", ENCLAVE_SCOPE_EDITOR, N_("Move the tab one place back"), PANE },
 
   { "files.filter", "<Control>f", ENCLAVE_SCOPE_FILES, N_("Filter"), WINDOW },
   { "files.open", "Return", ENCLAVE_SCOPE_FILES, N_("Open"), PANE },
