@@ -163,8 +163,24 @@ has_room_for (const char *bytes, gsize length)
   return room != NULL;
 }
 
+typedef struct
+{
+  char *path;
+  char *encoding; /* (nullable) */
+} Load;
+
+static void
+load_free (gpointer data)
+{
+  Load *work = data;
+
+  g_free (work->path);
+  g_free (work->encoding);
+  g_free (work);
+}
+
 static EnclaveTextFile *
-load (const char *path, GCancellable *cancellable, GError **error)
+load (const char *path, const char *encoding, GCancellable *cancellable, GError **error)
 {
   EnclaveTextFileState state = { 0 };
   char *bytes = NULL;
@@ -206,7 +222,12 @@ load (const char *path, GCancellable *cancellable, GError **error)
       return NULL;
     }
 
-  state.text = enclave_encoding_decode (bytes, length, &state.length, &state.encoding, &state.has_bom, error);
+  if (encoding != NULL && enclave_encoding_find (encoding, &state.encoding))
+    state.text = enclave_encoding_decode_as (bytes, length, state.encoding, &state.length, &state.has_bom, NULL);
+  if (state.text != NULL)
+    g_free (bytes);
+  else
+    state.text = enclave_encoding_decode (bytes, length, &state.length, &state.encoding, &state.has_bom, error);
   if (state.text == NULL)
     return NULL;
   state.read_only = faccessat (AT_FDCWD, path, W_OK, AT_EACCESS) != 0;
@@ -218,7 +239,8 @@ static void
 load_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   GError *error = NULL;
-  EnclaveTextFile *self = load (task_data, cancellable, &error);
+  Load *work = task_data;
+  EnclaveTextFile *self = load (work->path, work->encoding, cancellable, &error);
 
   if (self != NULL)
     g_task_return_pointer (task, self, g_object_unref);
@@ -229,7 +251,15 @@ load_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
 void
 enclave_text_file_load_async (GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
+  enclave_text_file_load_as_async (file, NULL, cancellable, callback, user_data);
+}
+
+void
+enclave_text_file_load_as_async (GFile *file, const char *encoding, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
   g_autoptr (GTask) task = NULL;
+  Load *work;
 
   g_return_if_fail (G_IS_FILE (file));
 
@@ -241,7 +271,10 @@ enclave_text_file_load_async (GFile *file, GCancellable *cancellable, GAsyncRead
                                _("Only files of this machine can be opened."));
       return;
     }
-  g_task_set_task_data (task, g_file_get_path (file), g_free);
+  work = g_new0 (Load, 1);
+  work->path = g_file_get_path (file);
+  work->encoding = g_strdup (encoding);
+  g_task_set_task_data (task, work, load_free);
   /* A dead network file system must not hold the one who cancels. */
   g_task_set_return_on_cancel (task, TRUE);
   g_task_run_in_thread (task, load_in_thread);

@@ -15,6 +15,19 @@ typedef enum
   ENCLAVE_ENCODING_UTF_16LE,
   ENCLAVE_ENCODING_UTF_16BE,
   ENCLAVE_ENCODING_ISO_8859_1,
+  /* these are never guessed */
+  ENCLAVE_ENCODING_ISO_8859_2,
+  ENCLAVE_ENCODING_ISO_8859_15,
+  ENCLAVE_ENCODING_WINDOWS_1250,
+  ENCLAVE_ENCODING_WINDOWS_1251,
+  ENCLAVE_ENCODING_WINDOWS_1252,
+  ENCLAVE_ENCODING_KOI8_R,
+  ENCLAVE_ENCODING_SHIFT_JIS,
+  ENCLAVE_ENCODING_EUC_JP,
+  ENCLAVE_ENCODING_GB18030,
+  ENCLAVE_ENCODING_BIG5,
+  ENCLAVE_ENCODING_EUC_KR,
+  ENCLAVE_N_ENCODINGS
 } EnclaveEncoding;
 
 const char *enclave_encoding_get_name (EnclaveEncoding encoding);
@@ -24,6 +37,12 @@ const char *enclave_encoding_get_name (EnclaveEncoding encoding);
  * ENCLAVE_TEXT_FILE_ERROR_BINARY. */
 char *enclave_encoding_decode (char *bytes, gsize length, gsize *text_length, EnclaveEncoding *encoding,
                                gboolean *has_bom, GError **error);
+/* The text of @bytes as @encoding: only what enclave_encoding_encode() gives back byte for byte. Returns: (transfer full): NULL with
+ * ENCLAVE_TEXT_FILE_ERROR_FAILED or ENCLAVE_TEXT_FILE_ERROR_BINARY. */
+char *enclave_encoding_decode_as (const char *bytes, gsize length, EnclaveEncoding encoding, gsize *text_length, gboolean *has_bom,
+                                  GError **error);
+/* FALSE: nobody knows @name. */
+gboolean enclave_encoding_find (const char *name, EnclaveEncoding *encoding);
 /* Returns: (transfer full): NULL with ENCLAVE_TEXT_FILE_ERROR_CANNOT_ENCODE. */
 GBytes *enclave_encoding_encode (const char *text, EnclaveEncoding encoding, gboolean has_bom, GError **error);
 EnclaveLineEnds enclave_line_ends_detect (const char *text, gsize length);

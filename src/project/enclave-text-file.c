@@ -95,9 +95,7 @@ enclave_text_file_new_empty_as (const char *encoding, gboolean has_bom)
 
   g_return_val_if_fail (encoding != NULL, NULL);
 
-  for (EnclaveEncoding known = ENCLAVE_ENCODING_UTF_8; known <= ENCLAVE_ENCODING_ISO_8859_1; known++)
-    if (g_str_equal (encoding, enclave_encoding_get_name (known)))
-      state.encoding = known;
+  enclave_encoding_find (encoding, &state.encoding);
   return enclave_text_file_new (&state);
 }
 
@@ -114,6 +112,42 @@ enclave_text_file_new_moved (EnclaveTextFile *self, GFile *file)
   path = g_file_peek_path (file);
   state.text = g_memdup2 (self->state.text, self->state.length + 1);
   state.path = path != NULL ? enclave_text_file_resolve (path, NULL) : NULL;
+  return enclave_text_file_new (&state);
+}
+
+EnclaveTextFile *
+enclave_text_file_read_as (EnclaveTextFile *self, const char *encoding, GError **error)
+{
+  EnclaveTextFileState state;
+  g_autoptr (GBytes) bytes = NULL;
+
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_FILE (self) && encoding != NULL, NULL);
+
+  state = self->state;
+  g_return_val_if_fail (enclave_encoding_find (encoding, &state.encoding), NULL);
+  bytes = enclave_encoding_encode (self->state.text, self->state.encoding, self->state.has_bom, error);
+  if (bytes == NULL)
+    return NULL;
+  state.text = enclave_encoding_decode_as (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), state.encoding, &state.length,
+                                           &state.has_bom, error);
+  if (state.text == NULL)
+    return NULL;
+  state.path = g_strdup (self->state.path);
+  return enclave_text_file_new (&state);
+}
+
+EnclaveTextFile *
+enclave_text_file_new_written_as (EnclaveTextFile *self, const char *encoding, gboolean has_bom)
+{
+  EnclaveTextFileState state;
+
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_FILE (self) && encoding != NULL, NULL);
+
+  state = self->state;
+  g_return_val_if_fail (enclave_encoding_find (encoding, &state.encoding), NULL);
+  state.has_bom = has_bom && state.encoding <= ENCLAVE_ENCODING_UTF_16BE;
+  state.text = g_memdup2 (self->state.text, self->state.length + 1);
+  state.path = g_strdup (self->state.path);
   return enclave_text_file_new (&state);
 }
 

@@ -43,12 +43,15 @@ G_DECLARE_FINAL_TYPE (EnclaveTextFile, enclave_text_file, ENCLAVE, TEXT_FILE, GO
  * Result: (transfer full). A file that can't be opened is a G_IO_ERROR (NOT_FOUND, PERMISSION_DENIED …). */
 void enclave_text_file_load_async (GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback,
                                    gpointer user_data);
+/* The same, as @encoding, one of enclave_text_file_list_encodings(); where its bytes are no such text, or with NULL, as above. */
+void enclave_text_file_load_as_async (GFile *file, const char *encoding, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                      gpointer user_data);
 EnclaveTextFile *enclave_text_file_load_finish (GAsyncResult *result, GError **error);
 
 /* Text for the editor: UTF-8, line ends as in the file. Borrowed. */
 const char *enclave_text_file_get_text (EnclaveTextFile *self);
 gsize enclave_text_file_get_length (EnclaveTextFile *self);
-/* "UTF-8", "UTF-16LE", "ISO-8859-1" … */
+/* A name of enclave_text_file_list_encodings(). */
 const char *enclave_text_file_get_encoding (EnclaveTextFile *self);
 gboolean enclave_text_file_get_has_bom (EnclaveTextFile *self);
 EnclaveLineEnds enclave_text_file_get_line_ends (EnclaveTextFile *self);
@@ -64,6 +67,14 @@ EnclaveTextFile *enclave_text_file_new_moved (EnclaveTextFile *self, GFile *file
 EnclaveTextFile *enclave_text_file_new_empty (void);
 /* The same, that will be written as @encoding, a name of enclave_text_file_get_encoding(); UTF-8 for others. (transfer full) */
 EnclaveTextFile *enclave_text_file_new_empty_as (const char *encoding, gboolean has_bom);
+
+/* The names of the encodings that a file can be read and written in: static, NULL-terminated. */
+const char *const *enclave_text_file_list_encodings (void);
+/* The bytes of this file, read as @encoding, a name of the list. Takes the time of decoding. (transfer full): NULL with
+ * ENCLAVE_TEXT_FILE_ERROR_FAILED: they are no such text, or would not go back as they are. */
+EnclaveTextFile *enclave_text_file_read_as (EnclaveTextFile *self, const char *encoding, GError **error);
+/* The same text, to be written as @encoding, a name of the list. @has_bom: for those that can have one. (transfer full) */
+EnclaveTextFile *enclave_text_file_new_written_as (EnclaveTextFile *self, const char *encoding, gboolean has_bom);
 
 /* Writes @text in this file's encoding to @file through the one save routine, following symbolic links.
  * At another place than that it was loaded from nothing may stand yet. @force: TRUE overwrites what changed on disk since (asked by the user). The bytes of an unedited text equal the file's.

@@ -254,6 +254,74 @@ test_cannot_encode (Fixture *fixture, gconstpointer data)
   assert_bytes (path, "gr\xfcn\n", 5);
 }
 
+/* Read as the person says, kept so over a save, written as another; never with a byte that was not meant. */
+static void
+test_chosen_encoding (Fixture *fixture, gconstpointer data)
+{
+  const char *const *names = enclave_text_file_list_encodings ();
+  g_autofree char *path = write_file (fixture, "cyrillic", "\xcf\xf0\xe8\xe2\xe5\xf2\r\n", -1);
+  g_autoptr (EnclaveTextFile) guessed = load (path, NULL);
+  g_autoptr (EnclaveTextFile) read = NULL;
+  g_autoptr (EnclaveTextFile) saved = NULL;
+  g_autoptr (EnclaveTextFile) unicode = NULL;
+  g_autoptr (EnclaveTextFile) marked = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (enclave_text_file_get_encoding (guessed), ==, "ISO-8859-1");
+  read = enclave_text_file_read_as (guessed, "WINDOWS-1251", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (enclave_text_file_get_text (read), ==, "Привет\r\n");
+  g_assert_cmpstr (enclave_text_file_get_encoding (read), ==, "WINDOWS-1251");
+  g_assert_cmpint (enclave_text_file_get_line_ends (read), ==, ENCLAVE_LINE_ENDS_CRLF);
+
+  g_assert_null (save (read, path, "Привет 你\r\n", FALSE, &error));
+  g_assert_error (error, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_CANNOT_ENCODE);
+  g_assert_nonnull (strstr (error->message, "你"));
+  g_assert_nonnull (strstr (error->message, "WINDOWS-1251"));
+  g_clear_error (&error);
+  saved = save (read, path, "Привет!\r\n", FALSE, &error);
+  g_assert_no_error (error);
+  assert_bytes (path, "\xcf\xf0\xe8\xe2\xe5\xf2!\r\n", 9);
+
+  unicode = enclave_text_file_new_written_as (saved, "UTF-8", FALSE);
+  marked = save (unicode, path, "Привет!\r\n", FALSE, &error);
+  g_assert_no_error (error);
+  assert_bytes (path, "Привет!\r\n", 15);
+  g_clear_object (&unicode);
+  unicode = enclave_text_file_new_written_as (marked, "UTF-16LE", TRUE);
+  g_clear_object (&saved);
+  saved = save (unicode, path, "a", FALSE, &error);
+  g_assert_no_error (error);
+  assert_bytes (path, "\xff\xfe" "a", 4);
+
+  /* what is no text there stays what it is */
+  g_assert_null (enclave_text_file_read_as (read, "UTF-8", &error));
+  g_assert_error (error, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_FAILED);
+  g_clear_error (&error);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    for (guint round = 0; round < 200; round++)
+      {
+        guint8 bytes[24];
+        gsize length = (gsize) g_test_rand_int_range (0, sizeof bytes + 1);
+        g_autofree char *random_path = NULL;
+        g_autoptr (EnclaveTextFile) any = NULL;
+        g_autoptr (EnclaveTextFile) other = NULL;
+        g_autoptr (EnclaveTextFile) again = NULL;
+
+        for (gsize b = 0; b < length; b++)
+          bytes[b] = (guint8) g_test_rand_int_range (1, 256);
+        random_path = write_file (fixture, "random", (const char *) bytes, (gssize) length);
+        any = load (random_path, NULL);
+        other = any != NULL ? enclave_text_file_read_as (any, names[i], NULL) : NULL;
+        if (other == NULL)
+          continue;
+        again = save (other, random_path, enclave_text_file_get_text (other), TRUE, &error);
+        g_assert_no_error (error);
+        assert_bytes (random_path, (const char *) bytes, length);
+      }
+}
+
 static void
 test_changed_on_disk (Fixture *fixture, gconstpointer data)
 {
@@ -429,6 +497,7 @@ main (int argc, char *argv[])
   ADD ("random-bytes", test_random_bytes);
   ADD ("refusals", test_refusals);
   ADD ("cannot-encode", test_cannot_encode);
+  ADD ("chosen-encoding", test_chosen_encoding);
   ADD ("changed-on-disk", test_changed_on_disk);
   ADD ("deleted", test_deleted);
   ADD ("new-file", test_new_file);

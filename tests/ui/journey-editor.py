@@ -200,6 +200,38 @@ def to_terminal():
         window.wait_for(lambda: "\nsecond" in chat.terminal_text(window), what="its output")
 
 
+@case("an encoding that can't be told is chosen, kept, and changed into another")
+def encoding():
+    with project(old_dot_txt="Привет\n".encode("cp1251")) as folder, EnclaveWindow(folder, folder / "old.txt") as window:
+        file = folder / "old.txt"
+
+        def choose(current, menu, name):
+            window.click(window.find(role="push button", name=current))
+            window.press(menu, role="menu item")
+            # both menus have one of this name
+            found = window.find_all(role="menu item", name=name, showing=False)
+            window.activate(found[-1 if menu.startswith("Read") else 0])
+
+        wait_editor(window, "Ïðèâåò\n")
+        choose("ISO-8859-1", "Read the file as", "WINDOWS-1251")
+        wait_editor(window, "Привет\n")
+        window.find(role="push button", name="WINDOWS-1251")
+        window.screenshot()
+        window.click(editor_of(window))
+        window.key("ctrl+End")
+        window.type("!")
+        window.key("ctrl+s")
+        window.wait_for(lambda: file.read_bytes() == "Привет\n!".encode("cp1251"), what="the file saved as it was read")
+        choose("WINDOWS-1251", "Write the file as", "UTF-8")
+        tap.equal(file.read_bytes(), "Привет\n!".encode("cp1251"), "the file before saving")
+        window.click(editor_of(window))
+        window.key("ctrl+s")
+        window.wait_for(lambda: file.read_bytes() == "Привет\n!".encode(), what="the file in UTF-8")
+        choose("UTF-8", "Read the file as", "EUC-JP")
+        window.wait_text("are no text in EUC-JP")
+        wait_editor(window, "Привет\n!")
+
+
 @case("find counts the matches")
 def find():
     with project() as folder, EnclaveWindow(folder, folder / "src/main.c") as window:

@@ -229,7 +229,7 @@ load_resolved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_free (self->true_path);
   self->true_path = g_steal_pointer (&path);
-  enclave_text_file_load_async (self->file, cancellable, text_loaded_cb, g_steal_pointer (&task));
+  enclave_text_file_load_as_async (self->file, self->encoding, cancellable, text_loaded_cb, g_steal_pointer (&task));
 }
 
 static void

@@ -23,6 +23,7 @@ struct _EnclaveDocument
 
   EnclaveTextFile *text_file;
   EnclaveTextFile *disk_file; /* (nullable): what lies on disk when the state is CHANGED */
+  char *encoding;        /* (nullable): that the person chose */
   EnclaveLineEnds line_ends;
   EnclaveDiskState disk_state;
   GFileMonitor *monitor; /* (nullable) */
@@ -57,6 +58,8 @@ typedef struct
   gboolean any_line;
   gboolean force;
   guint64 n_changes;
+  EnclaveTextFile *text_file; /* (nullable): whose bytes are read anew */
+  char *encoding;             /* (nullable): as what */
 } EnclaveDocumentWork;
 
 /* The document is busy until the task is completed. @work: taken. (transfer full) */
@@ -71,6 +74,8 @@ void _enclave_document_unwatch (EnclaveDocument *self);
 void _enclave_document_check_later (EnclaveDocument *self);
 void _enclave_document_set_disk_state (EnclaveDocument *self, EnclaveDiskState state);
 void _enclave_document_set_text_file (EnclaveDocument *self, EnclaveTextFile *text_file);
+/* What the file has, as text: unmodified, as a step that can be undone. */
+void _enclave_document_take_text (EnclaveDocument *self, EnclaveTextFile *text_file);
 void _enclave_document_emit_reloaded (EnclaveDocument *self);
 /* What its drafts are found by. NULL: it has no file. Borrowed. */
 const char *_enclave_document_get_draft_path (EnclaveDocument *self);

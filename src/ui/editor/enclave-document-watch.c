@@ -67,8 +67,8 @@ _enclave_document_set_disk_state (EnclaveDocument *self, EnclaveDiskState state)
   g_object_notify (G_OBJECT (self), "disk-state");
 }
 
-static void
-take_disk_text (EnclaveDocument *self, EnclaveTextFile *disk_file)
+void
+_enclave_document_take_text (EnclaveDocument *self, EnclaveTextFile *disk_file)
 {
   gboolean changed;
   g_autofree char *text = enclave_document_dup_text (self);
@@ -131,7 +131,7 @@ disk_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   text = enclave_document_dup_text (self);
   if (!enclave_document_get_modified (self) || strcmp (text, enclave_text_file_get_text (disk_file)) == 0)
     {
-      take_disk_text (self, disk_file);
+      _enclave_document_take_text (self, disk_file);
       return;
     }
 
@@ -177,7 +177,7 @@ enclave_document_check_disk (EnclaveDocument *self)
   check = g_new0 (Check, 1);
   check->document = g_object_ref (self);
   check->file = g_object_ref (self->file);
-  enclave_text_file_load_async (self->file, self->cancellable, disk_loaded_cb, check);
+  enclave_text_file_load_as_async (self->file, self->encoding, self->cancellable, disk_loaded_cb, check);
 }
 
 void
@@ -189,7 +189,7 @@ enclave_document_reload (EnclaveDocument *self)
 
   disk_file = g_steal_pointer (&self->disk_file);
   if (disk_file != NULL)
-    take_disk_text (self, disk_file);
+    _enclave_document_take_text (self, disk_file);
 }
 
 void

@@ -41,6 +41,8 @@ work_free (gpointer data)
   EnclaveDocumentWork *work = data;
 
   g_clear_object (&work->file);
+  g_clear_object (&work->text_file);
+  g_free (work->encoding);
   g_free (work);
 }
 
@@ -350,6 +352,7 @@ enclave_document_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->draft);
   g_clear_pointer (&self->project, g_free);
+  g_clear_pointer (&self->encoding, g_free);
   g_clear_pointer (&self->true_path, g_free);
   g_clear_pointer (&self->link_target, g_free);
   g_clear_pointer (&self->title, g_free);

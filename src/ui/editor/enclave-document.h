@@ -55,6 +55,16 @@ EnclaveLineEnds enclave_document_get_line_ends (EnclaveDocument *self);
 /* Gives every line the end @line_ends (not MIXED), as one undo step. */
 void enclave_document_set_line_ends (EnclaveDocument *self, EnclaveLineEnds line_ends);
 
+/* The bytes of the file can be read as other text: nothing is unsaved, and nothing is under way. */
+gboolean enclave_document_can_read_as (EnclaveDocument *self);
+/* Reads them as @encoding, a name of enclave_text_file_list_encodings(), which counts for the next loads of the file as well. Only where it
+ * can be. Finish: FALSE with ENCLAVE_TEXT_FILE_ERROR: the text stays as it was. */
+void enclave_document_read_as_async (EnclaveDocument *self, const char *encoding, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                     gpointer user_data);
+gboolean enclave_document_read_as_finish (EnclaveDocument *self, GAsyncResult *result, GError **error);
+/* The next save writes @encoding. Until then the document is modified. */
+void enclave_document_write_as (EnclaveDocument *self, const char *encoding, gboolean has_bom);
+
 /* The whole text, every character as it is. (transfer full) */
 char *enclave_document_dup_text (EnclaveDocument *self);
 /* The text as it is on disk now, when the state is ENCLAVE_DISK_CHANGED. Borrowed, NULL when it can't be read. */

@@ -34,6 +34,7 @@ typedef enum
   ENCLAVE_EDITOR_NOTE_READ_ONLY,
   ENCLAVE_EDITOR_NOTE_FILE_VIEW,     /* shown to be read only, and why */
   ENCLAVE_EDITOR_NOTE_HEAVY,
+  ENCLAVE_EDITOR_NOTE_ENCODING, /* its bytes are no text in the one that was chosen */
   ENCLAVE_EDITOR_NOTE_REVIEW, /* the agent proposes something here */
 } EnclaveEditorNote;
 

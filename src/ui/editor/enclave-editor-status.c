@@ -11,6 +11,9 @@
 #include "enclave-editor-status.h"
 #include "enclave-language-list.h"
 
+/* As a target of an action; no name of an encoding. */
+#define WITH_BOM "UTF-8 BOM"
+
 struct _EnclaveEditorStatus
 {
   GtkWidget parent_instance;
@@ -103,6 +106,16 @@ update_problem (EnclaveEditorStatus *self)
                                   problem != NULL ? problem : "", -1);
 }
 
+/* What is not saved would be lost. */
+static void
+update_can_read (EnclaveEditorStatus *self)
+{
+  EnclaveDocument *document = get_document (self);
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "read-as");
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), document != NULL && enclave_document_can_read_as (document));
+}
+
 static void
 update_all (EnclaveEditorStatus *self)
 {
@@ -128,6 +141,7 @@ update_all (EnclaveEditorStatus *self)
   update_problem (self);
   set_label (self->indentation, text, _("Indentation"));
   set_label (self->encoding, encoding, _("Encoding"));
+  update_can_read (self);
   set_label (self->line_ends, line_ends_name (enclave_document_get_line_ends (document)), _("Line ends"));
   set_label (self->language, language != NULL ? gtk_source_language_get_name (language) : _("Plain text"),
              _("Language"));
@@ -156,6 +170,54 @@ set_indentation_cb (GSimpleAction *action, GVariant *parameter, gpointer user_da
 }
 
 static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveEditorPage) page = user_data;
+  EnclaveInfoRow *row = enclave_editor_page_get_info_row (page);
+  g_autoptr (GError) error = NULL;
+
+  if (enclave_document_read_as_finish (ENCLAVE_DOCUMENT (source), result, &error))
+    enclave_info_row_withdraw (row, ENCLAVE_EDITOR_NOTE_ENCODING);
+  else
+    enclave_info_row_present (row, ENCLAVE_EDITOR_NOTE_ENCODING, "dialog-warning-symbolic", error->message, NULL,
+                              (const char *const[]) { "close", _("Close"), NULL });
+  enclave_editor_page_focus (page);
+}
+
+static gboolean
+is_known (const char *encoding)
+{
+  return g_strv_contains (enclave_text_file_list_encodings (), encoding);
+}
+
+static void
+read_as_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveEditorStatus *self = ENCLAVE_EDITOR_STATUS (user_data);
+  EnclaveDocument *document = get_document (self);
+  const char *encoding = g_variant_get_string (parameter, NULL);
+
+  if (document != NULL && is_known (encoding) && enclave_document_can_read_as (document))
+    enclave_document_read_as_async (document, encoding, NULL, read_cb, g_object_ref (self->page));
+}
+
+static void
+write_as_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveEditorStatus *self = ENCLAVE_EDITOR_STATUS (user_data);
+  const char *encoding = g_variant_get_string (parameter, NULL);
+  /* UTF-16 is told by its mark */
+  gboolean has_bom = g_str_equal (encoding, WITH_BOM) || g_str_has_prefix (encoding, "UTF-16");
+
+  if (g_str_equal (encoding, WITH_BOM))
+    encoding = "UTF-8";
+  if (get_document (self) == NULL || !is_known (encoding))
+    return;
+  enclave_document_write_as (get_document (self), encoding, has_bom);
+  update_all (self);
+}
+
+static void
 language_chosen_cb (EnclaveEditorStatus *self, GtkSourceLanguage *language)
 {
   if (get_document (self) != NULL)
@@ -166,6 +228,8 @@ static const GActionEntry entries[] = {
   { "line-ends", set_line_ends_cb, "i" },
   /* columns; below 0 with tabs */
   { "indentation", set_indentation_cb, "i" },
+  { "read-as", read_as_cb, "s" },
+  { "write-as", write_as_cb, "s" },
 };
 
 static void
@@ -175,6 +239,31 @@ append_choice (GMenu *menu, const char *label, const char *action, int value)
 
   g_menu_item_set_action_and_target (item, action, "i", value);
   g_menu_append_item (menu, item);
+}
+
+/* @bom: with the one that has a mark, too. */
+static void
+append_encodings (GMenu *menu, const char *label, const char *action, gboolean bom)
+{
+  const char *const *names = enclave_text_file_list_encodings ();
+  g_autoptr (GMenu) choices = g_menu_new ();
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autoptr (GMenuItem) item = g_menu_item_new (names[i], NULL);
+
+      g_menu_item_set_action_and_target (item, action, "s", names[i]);
+      g_menu_append_item (choices, item);
+      if (bom && i == 0)
+        {
+          g_autofree char *with_bom = g_strdup_printf (_("%s with BOM"), names[i]);
+          g_autoptr (GMenuItem) marked = g_menu_item_new (with_bom, NULL);
+
+          g_menu_item_set_action_and_target (marked, action, "s", WITH_BOM);
+          g_menu_append_item (choices, marked);
+        }
+    }
+  g_menu_append_submenu (menu, label, G_MENU_MODEL (choices));
 }
 
 /* A status line states; the weight of a button's label would shout. */
@@ -234,6 +323,7 @@ add_items (EnclaveEditorStatus *self)
 {
   g_autoptr (GMenu) indentation = g_menu_new ();
   g_autoptr (GMenu) line_ends = g_menu_new ();
+  g_autoptr (GMenu) encodings = g_menu_new ();
   GtkWidget *languages = enclave_language_list_new ();
 
   self->problem = gtk_label_new (_("No suggestions"));
@@ -255,10 +345,9 @@ add_items (EnclaveEditorStatus *self)
   append_choice (indentation, _("Tabs, 8 columns"), "status.indentation", -8);
   self->indentation = add_menu (self, indentation);
 
-  self->encoding = gtk_label_new (NULL);
-  gtk_widget_set_margin_start (self->encoding, 6);
-  gtk_widget_set_margin_end (self->encoding, 6);
-  gtk_box_append (GTK_BOX (self->box), self->encoding);
+  append_encodings (encodings, _("Read the file as"), "status.read-as", FALSE);
+  append_encodings (encodings, _("Write the file as"), "status.write-as", TRUE);
+  self->encoding = add_menu (self, encodings);
 
   append_choice (line_ends, _("Change all to LF (Unix)"), "status.line-ends", ENCLAVE_LINE_ENDS_LF);
   append_choice (line_ends, _("Change all to CRLF (Windows)"), "status.line-ends", ENCLAVE_LINE_ENDS_CRLF);
@@ -288,6 +377,7 @@ enclave_editor_status_init (EnclaveEditorStatus *self)
 
   self->document_signals = g_signal_group_new (ENCLAVE_TYPE_DOCUMENT);
   g_signal_group_connect_swapped (self->document_signals, "notify::busy", G_CALLBACK (update_all), self);
+  g_signal_group_connect_swapped (self->document_signals, "notify::modified", G_CALLBACK (update_can_read), self);
   g_signal_group_connect_swapped (self->document_signals, "notify::line-ends", G_CALLBACK (update_all), self);
 
   self->completion_signals = g_signal_group_new (ENCLAVE_TYPE_INLINE_COMPLETION);
