@@ -255,11 +255,44 @@ show_diff (EnclaveWindow *self, const char *path)
   enclave_git_status_diff_async (self->git, path, self->cancellable, diff_cb, g_object_ref (self));
 }
 
+/* The block of code that the reply ends with: it was asked for alone. (transfer full) (nullable) */
+static char *
+dup_last_code (EnclaveWindow *self)
+{
+  GListModel *messages = G_LIST_MODEL (enclave_agent_service_get_conversation (self->service));
+  guint n_messages = messages != NULL ? g_list_model_get_n_items (messages) : 0;
+  g_autoptr (GListModel) blocks = n_messages > 0 ? g_list_model_get_item (messages, n_messages - 1) : NULL;
+
+  for (guint i = blocks != NULL ? g_list_model_get_n_items (blocks) : 0; i > 0; i--)
+    {
+      g_autoptr (EnclaveMessageBlock) block = g_list_model_get_item (blocks, i - 1);
+
+      if (enclave_message_block_get_kind (block) == ENCLAVE_BLOCK_CODE)
+        return g_strstrip (g_strdup (enclave_message_block_get_text (block)));
+    }
+  return NULL;
+}
+
+static void
+message_drafted_cb (EnclaveWindow *self, const char *reason)
+{
+  g_autofree char *message = NULL;
+
+  if (!self->message_asked)
+    return;
+  self->message_asked = FALSE;
+  message = self->commit_page != NULL && g_strcmp0 (reason, "stop") == 0 ? dup_last_code (self) : NULL;
+  if (message != NULL && *message != '\0')
+    enclave_commit_page_propose (self->commit_page, message);
+}
+
 static void
 ask_message_cb (EnclaveWindow *self, const char *text)
 {
-  if (enclave_chat_pane_say (self->chat, text))
-    _enclave_window_focus_pane (self, ENCLAVE_PANE_CHAT);
+  if (!enclave_chat_pane_say (self->chat, text))
+    return;
+  self->message_asked = TRUE;
+  _enclave_window_focus_pane (self, ENCLAVE_PANE_CHAT);
 }
 
 static void
@@ -338,6 +371,7 @@ _enclave_window_set_up_git (EnclaveWindow *self)
   g_autoptr (GFile) folder = g_file_get_child (enclave_project_get_folder (self->project), ".git");
 
   self->git = enclave_git_status_new (self->gate);
+  g_signal_connect_object (self->service, "turn-ended", G_CALLBACK (message_drafted_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->git, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (enclave_agent_service_get_change_set (self->service), "history-changed",
                            G_CALLBACK (enclave_git_status_refresh), self->git, G_CONNECT_SWAPPED);

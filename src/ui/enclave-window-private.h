@@ -152,6 +152,7 @@ struct _EnclaveWindow
   char *branch_wanted;            /* (nullable): chosen last */
   gboolean branch_switching;
   guint branch_serial;            /* of what was chosen last */
+  gboolean message_asked;         /* the model drafts one for a commit */
   EnclaveCommitPage *commit_page; /* (nullable) (weak): while its tab is open */
   EnclaveHistoryPage *history_page; /* (nullable) (weak): the same */
   gboolean blame_asked;           /* the column was switched on just now */
@@ -208,14 +209,17 @@ gboolean _enclave_window_in_activity (EnclaveWindow *self);
 void _enclave_window_notify_turns (EnclaveWindow *self);
 /* The desktop's bell, for who wants one with notifications. */
 void _enclave_window_sound (EnclaveWindow *self);
+
 /* enclave-window-follow.c */
 /* With a service: "win.follow-agent". */
 void _enclave_window_follow_agent (EnclaveWindow *self);
+
 /* enclave-window-offer.c */
 void _enclave_window_install_offers (EnclaveWindow *self);
 /* A note with a button that does @action, a static string. */
 void _enclave_window_offer (EnclaveWindow *self, const char *text, const char *button, const char *action);
 void _enclave_window_tell_trashed (EnclaveWindow *self, GFile *file);
+
 /* enclave-window-beside.c */
 /* A tab of the editor can go to a window of its own. */
 void _enclave_window_let_tabs_go (EnclaveWindow *self);

@@ -10,6 +10,7 @@ import desktop
 import tap
 from enclave_window import EnclaveWindow
 from journey import MAIN_C, project, write
+from scripted_server import ScriptedServer, says
 from tap import case
 
 SETTINGS = {"discover-servers": "false"}
@@ -153,6 +154,26 @@ def commits():
         assert window.exists(role="check box", name="lib/new.h")
         window.key("ctrl+w")
         window.wait_for(lambda: not window.exists(role="text", name="Commit message"), what="the tab gone, and nothing left of it")
+
+
+@case("a message is drafted by the model on request, from what is chosen, and is the person's to commit")
+def drafted():
+    reply = says("Here it is:\n\n```\nGreet the world\n\nIt was silent.\n```\n")
+    with ScriptedServer([reply]) as server, opened(settings=server.settings()) as (window, folder):
+        window.find(role="label", name="test-model", timeout=20)
+        window.key("ctrl+alt+c")
+        window.wait_for(lambda: window.exists(role="check box", name="src/main.c"), what="the changed file")
+        window.click(window.find(role="check box", name="lib/new.h"))
+        window.press("Ask for a message", role="push button")
+        window.wait_for(lambda: window.text_of(window.find(role="text", name="Commit message")) == "Greet the world\n\nIt was silent.",
+                        what="the draft in the message")
+        window.screenshot()
+        asked = str(server.requests()[-1])
+        tap.check("src/main.c" in asked and "stdlib" in asked, "the change was not sent")
+        tap.check("TOKEN" not in asked, "a denied file was sent")
+        tap.equal(git(folder, "log", "--format=%s"), "First\n", "the commits before the person's")
+        window.press("Commit", role="push button")
+        window.wait_for(lambda: git(folder, "log", "--format=%s", "-1") == "Greet the world\n", what="the commit")
 
 
 @case("a memory file with a secret is told before it is committed, and goes only when the person insists")

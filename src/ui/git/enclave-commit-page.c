@@ -219,6 +219,21 @@ draft_cb (EnclaveCommitPage *self)
   g_signal_emit (self, signals[ASK_MESSAGE], 0, text->str);
 }
 
+void
+enclave_commit_page_propose (EnclaveCommitPage *self, const char *message)
+{
+  GtkTextBuffer *buffer;
+
+  g_return_if_fail (ENCLAVE_IS_COMMIT_PAGE (self) && message != NULL);
+
+  buffer = gtk_text_view_get_buffer (self->message);
+  if (gtk_text_buffer_get_char_count (buffer) > 0 || self->committing || !g_utf8_validate (message, -1, NULL))
+    return;
+  gtk_text_buffer_set_text (buffer, message, -1);
+  gtk_label_set_text (self->said, _("The model’s draft; read it before you commit"));
+  self->told = TRUE;
+}
+
 static void
 committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {

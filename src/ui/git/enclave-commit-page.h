@@ -17,6 +17,8 @@ G_BEGIN_DECLS
 #define ENCLAVE_TYPE_COMMIT_PAGE (enclave_commit_page_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveCommitPage, enclave_commit_page, ENCLAVE, COMMIT_PAGE, GtkWidget)
 
+/* Puts @message where the person writes one, unless they have. */
+void enclave_commit_page_propose (EnclaveCommitPage *self, const char *message);
 GtkWidget *enclave_commit_page_new (EnclaveGitStatus *status, EnclaveGate *gate);
 
 G_END_DECLS
