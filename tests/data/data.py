@@ -175,7 +175,7 @@ def completion_fish_offers():
 def help_keys():
     """Keys that the help names are keys of the table, and pages are all in the program."""
     table = (source / "src/ui/widgets/enclave-action-table.c").read_text(encoding="utf-8")
-    names = {"grave": "`", "question": "?", "slash": "/", "Return": "Enter", "comma": ",", "plus": "+"}
+    names = {"grave": "`", "question": "?", "slash": "/", "Return": "Enter", "comma": ",", "plus": "+", "minus": "-"}
     known = set()
     for keys in re.findall(r'^  \{ "[^"]+", "([^"]*)"', table, re.M):
         for key in keys.split():
@@ -194,6 +194,40 @@ def help_keys():
                 yield f"{page.name} names {key}, which is no key of the program"
         if page.name not in listed or f'"{page.name}"' not in window:
             yield f"{page.name} is not in the program"
+
+
+# Not to be done by themselves: they need what was clicked, or stand for another name of what is in the table.
+WITHOUT_A_ROW = {
+    "app": {"new-window"},
+    "chat": {"apply-block", "conversations", "edit-message", "edit-rule", "enter-address", "focus-approval", "focus-message", "go-on",
+             "insert-text", "list-end", "list-start", "open-file", "redo-turn", "retry", "retry-servers", "review", "run-in-terminal",
+             "show-rule", "stop", "take-tour", "undo-turn-of"},
+    "editor": {"close", "indentation", "insert-snippet", "line-ends", "read-as", "show-tab", "step-back", "write-as"},
+    "files": {"dismiss", "menu"},
+    "review": {"undo-turn"},
+    "terminal": {"new-of-profile", "restart"},
+    "win": {"open-file", "open-link", "type-in-new-terminal", "undo-history", "undo-turn"},
+}
+ACTION_FILES = {"app": "enclave-application.c", "chat": "chat/*.c", "editor": "editor/*.c", "files": "files/*.c", "language": "language/*.c",
+                "review": "review/*.c", "terminal": "terminal/*.c", "win": "enclave-window*.c"}
+
+
+def actions_in_table():
+    """What can be done stands in the table, from which all commands, the shortcuts and the choice of keys are made."""
+    ui = source / "src/ui"
+    table = (ui / "widgets/enclave-action-table.c").read_text(encoding="utf-8")
+    for group, files in ACTION_FILES.items():
+        rows = set(re.findall(rf'\{{ "{group}\.([a-z-]+)', table))
+        text = "".join(path.read_text(encoding="utf-8") for path in sorted(ui.glob(files)))
+        names = set(re.findall(r'\{ "([a-z-]+)", *(?:NULL, *)*(?:"false", *)?[a-z_]+_cb\b', text))
+        names |= set(re.findall(rf'install_action \(widget_class, "{group}\.([a-z-]+)"', text))
+        if not names:
+            yield f"no action of {group} was found"
+        apart = WITHOUT_A_ROW.get(group, set())
+        for name in sorted(names - rows - apart):
+            yield f"{group}.{name} is not in the table of actions"
+        for name in sorted(apart - names | apart & rows):
+            yield f"{group}.{name} needs no exception any more"
 
 
 def completion_zsh():
@@ -392,6 +426,7 @@ checks = [
     ("completions know every command", completion_complete),
     ("completion of fish offers what it should", completion_fish_offers),
     ("help names keys that there are", help_keys),
+    ("all that can be done is in the table of actions", actions_in_table),
     ("completion of zsh parses", completion_zsh),
     ("completion of fish parses", completion_fish),
     ("manual pages are correct", manual_pages),
