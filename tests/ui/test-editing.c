@@ -362,6 +362,7 @@ test_pane (Fixture *fixture, gconstpointer data)
   second = enclave_test_find_widget (pane, is_second, view);
   g_assert_nonnull (second);
   g_assert_true (gtk_text_view_get_buffer (GTK_TEXT_VIEW (second)) == gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)));
+  g_assert_true (gtk_source_space_drawer_get_enable_matrix (gtk_source_view_get_space_drawer (GTK_SOURCE_VIEW (second))));
   g_assert_true (enclave_editor_page_get_split (page));
   gtk_widget_activate_action (GTK_WIDGET (page), "editor.split", NULL);
   g_assert_null (enclave_test_find_widget (pane, is_second, view));

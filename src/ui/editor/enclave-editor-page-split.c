@@ -23,9 +23,13 @@ make_second (EnclaveEditorPage *self)
                                         "right-margin-position" };
   GtkWidget *view = g_object_new (ENCLAVE_TYPE_GHOST_VIEW, "buffer", enclave_document_get_buffer (self->document), NULL);
   GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkSourceSpaceDrawer *spaces = gtk_source_view_get_space_drawer (self->view);
+  GtkSourceSpaceDrawer *second_spaces = gtk_source_view_get_space_drawer (GTK_SOURCE_VIEW (view));
 
   for (gsize i = 0; i < G_N_ELEMENTS (shared); i++)
     g_object_bind_property (self->view, shared[i], view, shared[i], G_BINDING_SYNC_CREATE);
+  g_object_bind_property (spaces, "matrix", second_spaces, "matrix", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (spaces, "enable-matrix", second_spaces, "enable-matrix", G_BINDING_SYNC_CREATE);
   gtk_widget_add_css_class (view, ENCLAVE_TEXT_STYLE_CLASS);
   gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Second view"), -1);
   gtk_widget_set_focusable (scrolled, FALSE);
