@@ -149,7 +149,7 @@ bring_up (EnclaveWindow *self, GPtrArray *open, GPtrArray *removed)
 static void
 end_switching (EnclaveWindow *self)
 {
-  self->branch_switching = FALSE;
+  _enclave_window_set_branch_switching (self, FALSE);
   if (self->editor != NULL)
     enclave_editor_pane_hold_saves (self->editor, NULL);
 }
@@ -222,7 +222,7 @@ begin (EnclaveWindow *self, const char *name)
       g_object_ref (data->application);
       g_application_hold (data->application);
     }
-  self->branch_switching = TRUE;
+  _enclave_window_set_branch_switching (self, TRUE);
   /* written by both at once a file could be of neither branch, and what was typed would be in the other one */
   enclave_editor_pane_hold_saves (self->editor, _("Saved when git has switched the branch"));
   enclave_branch_list_set_busy (self->branches, _("Git switches the branch"));

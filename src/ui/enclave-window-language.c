@@ -113,6 +113,7 @@ _enclave_window_set_up_language (EnclaveWindow *self)
                                                     self->settings);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "language", enclave_language_controller_get_actions (self->language));
   add_problems_button (self);
+  _enclave_window_watch_servers (self, service);
   g_signal_connect_object (service, "wanted", G_CALLBACK (wanted_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "consent-changed", G_CALLBACK (consent_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->language, "said", G_CALLBACK (said_cb), self, G_CONNECT_SWAPPED);

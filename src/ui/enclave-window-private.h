@@ -33,6 +33,7 @@
 #include "enclave-terminal-pane.h"
 #include "enclave-welcome-page.h"
 #include "enclave-window.h"
+#include "enclave-work-button.h"
 
 G_BEGIN_DECLS
 
@@ -101,6 +102,7 @@ struct _EnclaveWindow
   GFile *trashed;      /* (nullable): what can be taken back from the trash */
   char *link; /* (nullable): asked about */
   EnclaveModelMenu *model_menu;
+  EnclaveWorkButton *work_button;
   EnclaveBadge *network_badge;
   EnclaveBadge *sandbox_badge;
   EnclaveFilesPane *files;
@@ -209,6 +211,11 @@ gboolean _enclave_window_in_activity (EnclaveWindow *self);
 void _enclave_window_notify_turns (EnclaveWindow *self);
 /* The desktop's bell, for who wants one with notifications. */
 void _enclave_window_sound (EnclaveWindow *self);
+
+/* enclave-window-work.c */
+void _enclave_window_show_work (EnclaveWindow *self);
+void _enclave_window_watch_servers (EnclaveWindow *self, EnclaveLanguageService *service);
+void _enclave_window_set_branch_switching (EnclaveWindow *self, gboolean switching);
 
 /* enclave-window-follow.c */
 /* With a service: "win.follow-agent". */

@@ -256,6 +256,7 @@ add_header_widgets (EnclaveWindow *self)
   gtk_box_prepend (self->header_end, GTK_WIDGET (self->sandbox_badge));
   self->network_badge = ENCLAVE_BADGE (enclave_badge_new ());
   gtk_box_prepend (self->header_end, GTK_WIDGET (self->network_badge));
+  _enclave_window_show_work (self);
 }
 
 static void

@@ -66,6 +66,19 @@ def set_run():
         window.wait_for(lambda: window.exists(role="text", name="Run"), what="the row with the command")
 
 
+@case("a build that takes its time is told in the header, and stopped there")
+def told():
+    with project(Makefile="all:\n\t@echo begun-it; sleep 300\n") as folder, EnclaveWindow(folder, settings=QUIET, size=SIZE) as window:
+        window.key("ctrl+2", "ctrl+shift+b")
+        window.press("Run", timeout=20)
+        terminal_says(window, "begun-it")
+        window.click(window.find(role="push button", name="1 work goes on", timeout=20))
+        window.find(role="push button", name="Stop: Build")
+        window.screenshot_with_popovers(tap.picture_name("told"))
+        window.press("Stop: Build", role="push button")
+        window.wait_for(lambda: not window.exists(role="push button", name="1 work goes on"), what="the header as before")
+
+
 @case("ask about the failure")
 def ask():
     with project(Makefile=MAKEFILE, src__main_dot_c=BROKEN) as folder, ScriptedServer([says("It is not declared.")]) as server, \

@@ -7,6 +7,8 @@
 
 #include "enclave-terminal-pane-private.h"
 
+#define TITLE "enclave-task-title"
+
 /* Of the tasks the one that @accepts, the shown one before the others, then the newest. */
 static EnclaveTerminalTab *
 find_task (EnclaveTerminalPane *self, gboolean (*accepts) (EnclaveTerminalTab *tab, gconstpointer data), gconstpointer data)
@@ -58,6 +60,18 @@ task_answer_cb (EnclaveTerminalTab *tab, const char *id, EnclaveTerminalPane *se
     enclave_terminal_tab_start (tab);
 }
 
+static void
+running_cb (EnclaveTerminalPane *self, GParamSpec *pspec, EnclaveTerminalTab *tab)
+{
+  g_signal_emit_by_name (self, "task-running", g_object_get_data (G_OBJECT (tab), TITLE), enclave_terminal_tab_get_running (tab));
+}
+
+static void
+gone_cb (EnclaveTerminalPane *self, EnclaveTerminalTab *tab)
+{
+  g_signal_emit_by_name (self, "task-running", g_object_get_data (G_OBJECT (tab), TITLE), FALSE);
+}
+
 void
 enclave_terminal_pane_run_task (EnclaveTerminalPane *self, const char *title, const char *command, gboolean allowed)
 {
@@ -73,7 +87,10 @@ enclave_terminal_pane_run_task (EnclaveTerminalPane *self, const char *title, co
       GtkWidget *widget = enclave_terminal_tab_new_task (self->style, self->settings, self->folder, title, command);
 
       _enclave_terminal_pane_add_tab (self, ENCLAVE_TERMINAL_TAB (widget), "enclave-terminal-symbolic");
+      g_object_set_data_full (G_OBJECT (widget), TITLE, g_strdup (title), g_free);
       g_signal_connect (widget, "task-answer", G_CALLBACK (task_answer_cb), self);
+      g_signal_connect_object (widget, "notify::running", G_CALLBACK (running_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (widget, "destroy", G_CALLBACK (gone_cb), self, G_CONNECT_SWAPPED);
       tab = ENCLAVE_TERMINAL_TAB (widget);
     }
   _enclave_terminal_pane_show_tab (self, tab);

@@ -145,6 +145,8 @@ enclave_terminal_pane_class_init (EnclaveTerminalPaneClass *klass)
                                         G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[TASK_ALLOWED] = g_signal_new ("task-allowed", ENCLAVE_TYPE_TERMINAL_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 1, G_TYPE_STRING);
+  g_signal_new ("task-running", ENCLAVE_TYPE_TERMINAL_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING,
+                G_TYPE_BOOLEAN);
   signals[ASK_ABOUT_TASK] = g_signal_new ("ask-about-task", ENCLAVE_TYPE_TERMINAL_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                           NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  * focus-up, focus-down, grow, shrink, new-of-profile (string), choose-profile, copy, paste, select-all, clear, reset, restart, rename, show-text, find, open-link, previous-prompt,
  * next-prompt, copy-output, zoom-in, zoom-out, zoom-reset, next-tab, previous-tab).
  * Signals: "wanted": an agent command begins and the pane is hidden; "command-ended", "open-location", "open-address": of a tab, as
- * there; "task-allowed" (string command): the person wants to be asked no more about it; "ask-about-task" (string output): of one that
+ * there; "task-allowed" (string command): the person wants to be asked no more about it; "task-running"
+ * (string title, boolean); "ask-about-task" (string output): of one that
  * has failed. Accessible name: Terminal. */
 #define ENCLAVE_TYPE_TERMINAL_PANE (enclave_terminal_pane_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveTerminalPane, enclave_terminal_pane, ENCLAVE, TERMINAL_PANE, GtkWidget)
