@@ -2,6 +2,7 @@
 """The window at every size, full and empty: nothing refuses a size, nothing is cut, what a person hid stays hidden and
 what the window hid comes back."""
 
+import hashlib
 import os
 import pathlib
 import shutil
@@ -195,6 +196,40 @@ def contrast():
             window.find(role="text", name="Editor")
             time.sleep(0.5)
             window.screenshot(tap.picture_name(f"-{style}"))
+
+
+def frames_seen(animated):
+    """How many different pictures are seen in a second while a build goes on."""
+    home = pathlib.Path(tempfile.mkdtemp(prefix="still-"))
+    try:
+        (home / "config/gtk-4.0").mkdir(parents=True)
+        (home / "config/gtk-4.0/settings.ini").write_text(f"[Settings]\ngtk-enable-animations={int(animated)}\ngtk-cursor-blink=0\n")
+        with project(Makefile="all:\n\t@sleep 300\n") as folder, \
+                EnclaveWindow(folder, settings=SETTINGS, home=home, size=(1280, 800)) as window:
+            window.wait_text("Makefile")
+            window.key("ctrl+2", "ctrl+shift+b")
+            window.press("Run", timeout=20)
+            window.find(role="push button", name="1 work goes on", timeout=20)
+            time.sleep(2)
+            seen = set()
+            for _ in range(8):
+                done = subprocess.run(["import", "-silent", "-window", window.window, "rgb:-"], env=window.desktop.environment,
+                                      stdout=subprocess.PIPE, timeout=60, check=True)
+                seen.add(hashlib.sha256(done.stdout).digest())
+            if not animated:
+                window.screenshot()
+            return len(seen)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@case("without animations nothing moves while a build goes on")
+def still():
+    moving = frames_seen(True)
+    resting = frames_seen(False)
+    tap.note(f"{moving} different pictures of 8 with animations, {resting} without")
+    tap.check(moving >= 5, "nothing moves with animations either: the pictures tell nothing")
+    tap.check(resting <= 2, "something moves")
 
 
 @case("right to left, the panes mirror")
