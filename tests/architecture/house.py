@@ -20,6 +20,7 @@ THREADS = {
     "src/gate/enclave-gate-consent.c",
     "src/gate/enclave-gate-trust.c",
     "src/ui/chat/enclave-chat-mention-search.c",
+    "src/ui/editor/enclave-document-encoding.c",
     "src/ui/editor/enclave-document-load.c",
     "src/ui/editor/enclave-file-rows-read.c",
     "src/ui/editor/enclave-file-rows.c",
