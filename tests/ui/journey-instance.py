@@ -62,6 +62,51 @@ def standalone():
         tap.equal(len(window.frames()), 1, "windows of the first")
 
 
+def wait_editor(window, text):
+    window.wait_for(lambda: any(window.text_of(node) == text for node in window.find_all(role="text", name="Editor")),
+                    what=f"the text {text!r}")
+
+
+ELSEWHERE = "README.md is open in another Enclave as well. Save and close it there before you change it here."
+
+
+@case("two programs with one file: the second warns, and no longer once the first has closed it")
+def one_file_twice():
+    home = pathlib.Path(tempfile.mkdtemp(prefix="enclave-home-"))
+    try:
+        with project(notes_dot_txt="notes\n") as folder, \
+                EnclaveWindow("--standalone", folder, folder / "README.md", settings=SETTINGS, home=home, size=(1280, 800)) as window:
+            window.find(role="text", name="Editor")
+            with EnclaveWindow("--standalone", folder / "README.md", folder / "notes.txt", settings=SETTINGS, home=home,
+                               size=(1280, 800)) as second:
+                second.key("ctrl+Page_Up")
+                second.wait_text(ELSEWHERE)
+                second.screenshot(tap.picture_name(""))
+                tap.check(ELSEWHERE not in window.all_text(), "the first is warned of the second")
+                second.key("ctrl+Page_Down")
+                wait_editor(second, "notes\n")
+                tap.check("notes.txt is open" not in second.all_text(), "a file that is open once is warned of")
+                window.focus()
+                window.key("ctrl+2", "ctrl+w")
+                window.wait_for(lambda: not window.exists(role="text", name="Editor"), what="the tab closed")
+                second.focus()
+                second.key("ctrl+2", "ctrl+Page_Up")
+                wait_editor(second, "# Ringlog\n")
+                second.wait_for(lambda: ELSEWHERE not in second.all_text(), what="the note gone")
+            # One that is killed holds nothing.
+            window.focus()
+            window.key("ctrl+shift+t")
+            window.find(role="text", name="Editor")
+            window.process.kill()
+            window.wait_exit()
+            with EnclaveWindow("--standalone", folder / "README.md", home=home, size=(1280, 800)) as third:
+                wait_editor(third, "# Ringlog\n")
+                time.sleep(1)
+                tap.check(ELSEWHERE not in third.all_text(), "a program that is gone is warned of")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
 @case("a folder that is not there is said, and the window goes on")
 def missing_folder():
     with project() as folder, EnclaveWindow(folder, settings=SETTINGS) as window:

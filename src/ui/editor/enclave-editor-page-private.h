@@ -7,6 +7,7 @@
 
 #include "enclave-column-selection.h"
 #include "enclave-editor-page.h"
+#include "enclave-file-claim.h"
 #include "enclave-file-view.h"
 #include "enclave-find-bar.h"
 #include "enclave-inline-completion.h"
@@ -69,6 +70,8 @@ struct _EnclaveEditorPage
   EnclaveFileView *file_view;    /* (nullable): of a file that is not edited */
   EnclaveFileReason file_reason;
   char *draft;                   /* (nullable): id of the one that is offered */
+  EnclaveFileClaim *claim;       /* (nullable): no other Enclave has the file open */
+  char *warned_of;               /* (nullable): the path that another Enclave has open */
 
   GTask *close_task;      /* (nullable): the question that stands */
   GTask *overwrite_task;  /* (nullable): the save that waits for an answer */
@@ -117,6 +120,8 @@ gboolean _enclave_editor_page_answer_file (EnclaveEditorPage *self, const char *
 void _enclave_editor_page_load_anyway (EnclaveEditorPage *self);
 /* Unsaved text of this file that an earlier run left is offered. */
 void _enclave_editor_page_look_for_drafts (EnclaveEditorPage *self);
+/* Warns where another Enclave has the file open, and sees to it that the next one is warned. */
+void _enclave_editor_page_claim (EnclaveEditorPage *self);
 void _enclave_editor_page_answer_draft (EnclaveEditorPage *self, const char *id);
 void _enclave_editor_page_update_draft_note (EnclaveEditorPage *self);
 /* Answers of the notes that belong to saving and closing. Returns: FALSE when @key is none of them. */

@@ -198,6 +198,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   _enclave_editor_page_update_extras (self);
   _enclave_editor_page_update_notes (self);
   _enclave_editor_page_look_for_drafts (self);
+  _enclave_editor_page_claim (self);
   if (self->wanted_line > 0)
     _enclave_editor_page_go_to (self, self->wanted_line, self->wanted_column);
   if (had_focus)
@@ -254,6 +255,7 @@ view_mapped_cb (EnclaveEditorPage *self)
       load (self, FALSE);
     }
   update_view (self);
+  _enclave_editor_page_claim (self);
   /* monitors fail in ways that nobody hears of */
   enclave_document_check_disk (self->document);
 }
@@ -280,6 +282,7 @@ enclave_editor_page_dispose (GObject *object)
   g_clear_object (&self->completion);
   gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_EDITOR_PAGE);
   g_clear_object (&self->document);
+  g_clear_pointer (&self->claim, enclave_file_claim_free);
   g_clear_object (&self->snippets);
   g_clear_object (&self->style);
   g_clear_object (&self->settings);
@@ -295,6 +298,7 @@ enclave_editor_page_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_free (self->draft);
   g_free (self->hold_reason);
+  g_free (self->warned_of);
 
   G_OBJECT_CLASS (enclave_editor_page_parent_class)->finalize (object);
 }

@@ -28,6 +28,7 @@ typedef enum
   ENCLAVE_EDITOR_NOTE_DELETED,
   ENCLAVE_EDITOR_NOTE_NO_DRAFT,      /* unsaved text can't be kept now */
   ENCLAVE_EDITOR_NOTE_OTHER_EDITOR,  /* another Enclave has unsaved text of this file */
+  ENCLAVE_EDITOR_NOTE_OPEN_ELSEWHERE, /* in another Enclave */
   ENCLAVE_EDITOR_NOTE_NEW_FILE,
   ENCLAVE_EDITOR_NOTE_SECRET,        /* a memory file with one in it */
   ENCLAVE_EDITOR_NOTE_DENIED,
