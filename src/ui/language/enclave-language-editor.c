@@ -226,8 +226,8 @@ enclave_language_editor_attach (EnclaveEditorPage *page, EnclaveLanguageService 
   self->root = g_strdup (root);
   g_set_object (&self->settings, settings);
   g_object_set_data_full (G_OBJECT (page), DATA, self, editor_free);
-  /* Before the parts of the page go. */
-  g_signal_connect_swapped (page, "destroy", G_CALLBACK (g_object_run_dispose), self);
+  /* Before the parts of the page go; it may be detached long before that. */
+  g_signal_connect_object (page, "destroy", G_CALLBACK (g_object_run_dispose), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->document, "notify::busy", G_CALLBACK (on_document), self);
   g_signal_connect_swapped (self->document, "notify::file", G_CALLBACK (on_document), self);
   g_signal_connect_swapped (self->document, "notify::modified", G_CALLBACK (on_document), self);
