@@ -11,6 +11,7 @@
 
 #include "enclave-action-table.h"
 #include "enclave-finder-item.h"
+#include "enclave-key-map.h"
 #include "enclave-terminal-profile.h"
 #include "enclave-window-private.h"
 
@@ -298,6 +299,33 @@ offer_snippets (EnclaveWindow *self)
   enclave_finder_set_snippets (self->finder, items != NULL ? G_LIST_MODEL (items) : NULL, problem);
 }
 
+/* The popover keeps its keys from the window: without this the key of another list would be typed past, not obeyed. */
+static gboolean
+finder_key_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state, EnclaveWindow *self)
+{
+  static const char *const lists[] = { "win.go-to-file", "win.go-to-symbol", "win.go-to-file-symbol", "win.all-commands",
+                                       "win.insert-snippet", NULL };
+  GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (controller));
+  guint n = 0;
+  const EnclaveActionEntry *entries = enclave_action_table (&n);
+
+  for (guint i = 0; event != NULL && i < n; i++)
+    if (g_strv_contains (lists, entries[i].action) && enclave_key_map_matches (_enclave_window_get_keys (self), &entries[i], event))
+      return _enclave_window_activate (self, entries[i].action);
+
+  return FALSE;
+}
+
+static void
+watch_finder_keys (EnclaveWindow *self)
+{
+  GtkEventController *controller = gtk_event_controller_key_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (controller, "key-pressed", G_CALLBACK (finder_key_cb), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self->finder), controller);
+}
+
 static void
 present_finder (EnclaveWindow *self, const char *text)
 {
@@ -312,6 +340,7 @@ present_finder (EnclaveWindow *self, const char *text)
       g_signal_connect_swapped (self->finder, "outline-wanted", G_CALLBACK (outline_wanted_cb), self);
       g_signal_connect_swapped (self->finder, "run-command", G_CALLBACK (run_command_cb), self);
       g_signal_connect_swapped (self->finder, "closed", G_CALLBACK (finder_closed_cb), self);
+      watch_finder_keys (self);
       if (self->project != NULL)
         enclave_finder_set_project (self->finder, self->file_index, self->gate, enclave_agent_service_get_map (self->service));
     }

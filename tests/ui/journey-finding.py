@@ -67,6 +67,18 @@ def files():
         wait_line(window, RING_C, 41)
 
 
+@case("the key of another list goes to that list, from within one")
+def other_list():
+    with opened() as (window, _folder):
+        present(window, "ctrl+p")
+        for key, text in (("ctrl+shift+p", ">"), ("ctrl+t", "#"), ("ctrl+alt+o", "@"), ("ctrl+p", "")):
+            window.type("zz")
+            window.key(key)
+            window.wait_for(lambda: window.text_of(window.focused()) == text, what=f"the list of {key}")
+        window.key("Escape")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Editor", what="the focus back")
+
+
 @case("a denied file has a lock and opens for the person")
 def denied():
     with opened() as (window, _folder):
