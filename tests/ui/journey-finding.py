@@ -79,6 +79,24 @@ def other_list():
         window.wait_for(lambda: getattr(window.focused(), "name", "") == "Editor", what="the focus back")
 
 
+@case("going to a line shows its beginning, also where lines are wider than the view")
+def beginnings():
+    wide = "".join(f"    int value_{n} = {n}; /* {'wide ' * 60}*/\n" for n in range(100))
+    with opened(src__wide_dot_c=wide) as (window, _folder):
+        find(window, "ctrl+p", "wide.c:50:9", "wide.c")
+        window.key("Return")
+        wait_line(window, wide, 50)
+        node = window.focused()
+        start = wide[:node.caret].rfind("\n") + 1
+        assert node.caret == start + 8, node.caret
+        window.wait_for(lambda: node.letter_box(start).x >= node.box().x, what="the beginning of the line in sight")
+        # but the place that was asked for is shown first of all
+        find(window, "ctrl+p", "wide.c:60:300", "wide.c")
+        window.key("Return")
+        wait_line(window, wide, 60)
+        window.wait_for(lambda: node.box().x <= node.letter_box(node.caret).x < node.box().x + node.box().width, what="the caret in sight")
+
+
 @case("a denied file has a lock and opens for the person")
 def denied():
     with opened() as (window, _folder):

@@ -33,22 +33,41 @@ enclave_editor_page_get_place (EnclaveEditorPage *self, guint *line, guint *colu
 }
 
 static void
-scroll_to_caret (EnclaveEditorPage *self)
+scroll_to (EnclaveEditorPage *self, const GtkTextIter *place, double xalign, double yalign)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
+  GtkTextMark *mark = gtk_text_buffer_create_mark (buffer, NULL, place, TRUE);
+
+  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self->view), mark, 0, TRUE, xalign, yalign);
+  gtk_text_buffer_delete_mark (buffer, mark);
+}
+
+static void
+scroll_to_caret (EnclaveEditorPage *self)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (self->view);
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (view);
+  GdkRectangle visible;
+  GdkRectangle caret;
+  GtkTextIter place;
 
   if (self->wanted_top > 0)
     {
-      GtkTextMark *mark;
-      GtkTextIter top;
-
-      gtk_text_buffer_get_iter_at_line (buffer, &top, (int) MIN (self->wanted_top - 1, (guint) G_MAXINT));
-      mark = gtk_text_buffer_create_mark (buffer, NULL, &top, TRUE);
-      gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self->view), mark, 0, TRUE, 0, 0);
-      gtk_text_buffer_delete_mark (buffer, mark);
+      gtk_text_buffer_get_iter_at_line (buffer, &place, (int) MIN (self->wanted_top - 1, (guint) G_MAXINT));
+      scroll_to (self, &place, 0, 0);
       return;
     }
-  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (self->view), gtk_text_buffer_get_insert (buffer), 0, TRUE, 0, 0.4);
+  gtk_text_buffer_get_iter_at_mark (buffer, &place, gtk_text_buffer_get_insert (buffer));
+  gtk_text_view_get_visible_rect (view, &visible);
+  gtk_text_view_get_iter_location (view, &place, &caret);
+  /* Beginnings of lines are what one reads: they go out of sight only for a caret that is further right than the view is wide. */
+  if (visible.width <= 1 || caret.x < visible.width)
+    {
+      gtk_text_iter_set_line_offset (&place, 0);
+      scroll_to (self, &place, 0, 0.4);
+    }
+  else
+    scroll_to (self, &place, 0.7, 0.4);
 }
 
 /* Also where the person went elsewhere meanwhile. */
