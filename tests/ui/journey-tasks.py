@@ -79,6 +79,19 @@ def told():
         window.wait_for(lambda: not window.exists(role="push button", name="1 work goes on"), what="the header as before")
 
 
+@case("the answer to the question gives the keyboard back")
+def answered():
+    with project(Makefile=MAKEFILE, src__main_dot_c=BROKEN) as folder, \
+            EnclaveWindow(folder, folder / "src/main.c", settings=QUIET, size=SIZE) as window:
+        window.key("ctrl+2", "ctrl+shift+b")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Cancel", what="the question with the focus")
+        window.key("Tab", "Tab", "Return")
+        window.wait_text("1 problem")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Editor", what="the focus back in the text")
+        window.key("F4")
+        window.find(role="push button", name="Line 4, column 10", timeout=20)
+
+
 @case("ask about the failure")
 def ask():
     with project(Makefile=MAKEFILE, src__main_dot_c=BROKEN) as folder, ScriptedServer([says("It is not declared.")]) as server, \

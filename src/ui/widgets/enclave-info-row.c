@@ -30,6 +30,7 @@ struct _EnclaveInfoRow
 
   GPtrArray *notes;
   Note *shown;
+  GtkWidget *before; /* (nullable) (weak): had the focus when the row took it */
 };
 
 enum
@@ -180,6 +181,7 @@ enclave_info_row_dispose (GObject *object)
 {
   EnclaveInfoRow *self = ENCLAVE_INFO_ROW (object);
 
+  g_clear_weak_pointer (&self->before);
   g_clear_pointer (&self->revealer, gtk_widget_unparent);
 
   G_OBJECT_CLASS (enclave_info_row_parent_class)->dispose (object);
@@ -321,9 +323,31 @@ enclave_info_row_get_text (EnclaveInfoRow *self, guint key)
   return note != NULL ? note->text : NULL;
 }
 
+static GtkWidget *
+get_focus (EnclaveInfoRow *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  return root != NULL ? gtk_root_get_focus (root) : NULL;
+}
+
+/* The buttons go, and the keyboard would go with them: what the person types would reach nobody. */
+static void
+return_focus (EnclaveInfoRow *self)
+{
+  GtkWidget *focus = get_focus (self);
+
+  if (self->before == NULL || !gtk_widget_get_mapped (self->before))
+    return;
+  if (focus == NULL || !gtk_widget_get_mapped (focus) || gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+    gtk_widget_grab_focus (self->before);
+}
+
 void
 enclave_info_row_respond (EnclaveInfoRow *self, guint key, const char *id)
 {
+  GtkWidget *focus;
+  gboolean had_focus;
   g_autoptr (EnclaveInfoRow) alive = NULL;
 
   g_return_if_fail (ENCLAVE_IS_INFO_ROW (self));
@@ -334,20 +358,30 @@ enclave_info_row_respond (EnclaveInfoRow *self, guint key, const char *id)
 
   /* an answer may close the tab that this row stands in */
   alive = g_object_ref (self);
+  focus = get_focus (self);
+  had_focus = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self));
   enclave_info_row_withdraw (self, key);
   g_signal_emit (self, signals[RESPONSE], 0, key, id);
+  if (had_focus)
+    return_focus (self);
 }
 
 gboolean
 enclave_info_row_focus (EnclaveInfoRow *self)
 {
   GtkWidget *button;
+  GtkWidget *focus;
 
   g_return_val_if_fail (ENCLAVE_IS_INFO_ROW (self), FALSE);
 
   button = gtk_widget_get_first_child (self->buttons);
+  if (self->shown == NULL || button == NULL)
+    return FALSE;
+  focus = get_focus (self);
+  if (focus != NULL && !gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+    g_set_weak_pointer (&self->before, focus);
 
-  return self->shown != NULL && button != NULL && gtk_widget_grab_focus (button);
+  return gtk_widget_grab_focus (button);
 }
 
 void

@@ -27,7 +27,7 @@ gboolean enclave_info_row_is_presented (EnclaveInfoRow *self, guint key);
 const char *enclave_info_row_get_text (EnclaveInfoRow *self, guint key);
 /* As if the button @id of note @key were pressed. */
 void enclave_info_row_respond (EnclaveInfoRow *self, guint key, const char *id);
-/* Focus on the first button of the shown note. */
+/* Focus on the first button of the shown note. An answer gives it back to what had it. */
 gboolean enclave_info_row_focus (EnclaveInfoRow *self);
 /* Where there is little room: the answers stand below the text. */
 void enclave_info_row_set_stacked (EnclaveInfoRow *self, gboolean stacked);
