@@ -12,8 +12,6 @@
 
 #include "enclave-latin-1.h"
 
-#define UTF_8_BOM "\xef\xbb\xbf"
-
 /* As the C library's iconv has them. */
 static const char *const names[ENCLAVE_N_ENCODINGS + 1] = {
   [ENCLAVE_ENCODING_UTF_8] = "UTF-8",
@@ -124,12 +122,12 @@ enclave_encoding_decode (char *bytes, gsize length, gsize *text_length, EnclaveE
   if (g_utf8_validate_len (bytes, length, NULL))
     {
       *encoding = ENCLAVE_ENCODING_UTF_8;
-      *has_bom = length >= strlen (UTF_8_BOM) && memcmp (bytes, UTF_8_BOM, strlen (UTF_8_BOM)) == 0;
+      *has_bom = length >= strlen (ENCLAVE_UTF_8_BOM) && memcmp (bytes, ENCLAVE_UTF_8_BOM, strlen (ENCLAVE_UTF_8_BOM)) == 0;
       *text_length = length;
       if (*has_bom)
         {
-          *text_length -= strlen (UTF_8_BOM);
-          memmove (owned, owned + strlen (UTF_8_BOM), *text_length + 1);
+          *text_length -= strlen (ENCLAVE_UTF_8_BOM);
+          memmove (owned, owned + strlen (ENCLAVE_UTF_8_BOM), *text_length + 1);
         }
       return g_steal_pointer (&owned);
     }
@@ -246,10 +244,10 @@ enclave_encoding_decode_as (const char *bytes, gsize length, EnclaveEncoding enc
   switch (encoding)
     {
     case ENCLAVE_ENCODING_UTF_8:
-      *has_bom = length >= strlen (UTF_8_BOM) && memcmp (bytes, UTF_8_BOM, strlen (UTF_8_BOM)) == 0;
-      *text_length = length - (*has_bom ? strlen (UTF_8_BOM) : 0);
+      *has_bom = length >= strlen (ENCLAVE_UTF_8_BOM) && memcmp (bytes, ENCLAVE_UTF_8_BOM, strlen (ENCLAVE_UTF_8_BOM)) == 0;
+      *text_length = length - (*has_bom ? strlen (ENCLAVE_UTF_8_BOM) : 0);
       if (g_utf8_validate_len (bytes, length, NULL))
-        text = g_strndup (bytes + (*has_bom ? strlen (UTF_8_BOM) : 0), *text_length);
+        text = g_strndup (bytes + (*has_bom ? strlen (ENCLAVE_UTF_8_BOM) : 0), *text_length);
       break;
     case ENCLAVE_ENCODING_UTF_16LE:
     case ENCLAVE_ENCODING_UTF_16BE:
@@ -292,7 +290,7 @@ enclave_encoding_encode (const char *text, EnclaveEncoding encoding, gboolean ha
       return encode_other (text, encoding, error);
     case ENCLAVE_ENCODING_UTF_8:
       {
-        char *bytes = has_bom ? g_strconcat (UTF_8_BOM, text, NULL) : g_strdup (text);
+        char *bytes = has_bom ? g_strconcat (ENCLAVE_UTF_8_BOM, text, NULL) : g_strdup (text);
 
         return g_bytes_new_take (bytes, strlen (bytes));
       }

@@ -57,9 +57,8 @@ fail_too_large (GError **error)
   return FALSE;
 }
 
-/* Returns: a descriptor of a regular file, or -1. */
-static int
-open_regular (const char *path, struct stat *st, GError **error)
+int
+enclave_text_file_open_regular (const char *path, struct stat *st, GError **error)
 {
   int fd;
 
@@ -186,7 +185,7 @@ load (const char *path, const char *encoding, GCancellable *cancellable, GError 
   char *bytes = NULL;
   gsize length = 0;
   struct stat st;
-  int fd = open_regular (path, &st, error);
+  int fd = enclave_text_file_open_regular (path, &st, error);
 
   if (fd < 0)
     return NULL;

@@ -5,9 +5,13 @@
 
 #pragma once
 
+#include <sys/stat.h>
+
 #include "enclave-text-file.h"
 
 G_BEGIN_DECLS
+
+#define ENCLAVE_UTF_8_BOM "\xef\xbb\xbf"
 
 typedef enum
 {
@@ -62,5 +66,7 @@ typedef struct
 EnclaveTextFile *enclave_text_file_new (EnclaveTextFileState *state);
 const EnclaveTextFileState *enclave_text_file_get_state (EnclaveTextFile *self);
 void enclave_text_file_state_clear (EnclaveTextFileState *state);
+/* Returns: a descriptor of a regular file, which is not waited for, or -1. */
+int enclave_text_file_open_regular (const char *path, struct stat *st, GError **error);
 
 G_END_DECLS

@@ -486,6 +486,74 @@ test_cancelled (Fixture *fixture, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* (transfer full) (nullable) */
+static char *
+peek (const char *path, gsize from_bytes, gsize max_bytes, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  enclave_text_file_peek_async (file, from_bytes, max_bytes, NULL, keep_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  bytes = enclave_text_file_peek_finish (result, error);
+  return bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : NULL;
+}
+
+static void
+test_peek (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *text;
+    gsize max_bytes;
+    const char *lines;
+  } cases[] = {
+    { "one\ntwo\nthree\n", 9, "one\ntwo\n" },
+    { "one\ntwo\nthree\n", 8, "one\ntwo\n" },
+    { "one\ntwo\nthree\n", 7, "one\n" },
+    { "one\ntwo\nthree\n", 100, "one\ntwo\nthree\n" },
+    { "one\r\ntwo\r\n", 9, "one\r\n" },
+    { "\xef\xbb\xbfone\ntwo\n", 9, "one\n" },
+    /* a character that is cut is behind the last line */
+    { "one\n\xc3\xa9\n", 5, "one\n" },
+    { "one\n\xe9\n", 6, NULL },
+    { "\xff\xfeone\n", 6, NULL },
+    { "a line that does not end\n", 8, NULL },
+    { "\xef\xbb\xbf\n", 3, NULL },
+  };
+  g_autofree char *path = g_build_filename (fixture->folder, "peek", NULL);
+  g_autofree char *none = g_build_filename (fixture->folder, "none", NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *lines = NULL;
+
+      g_assert_true (g_file_set_contents (path, cases[i].text, -1, NULL));
+      lines = peek (path, 0, cases[i].max_bytes, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (lines, ==, cases[i].lines);
+    }
+
+  g_assert_true (g_file_set_contents (path, "one\n\0two\n", 9, NULL));
+  g_assert_null (peek (path, 0, 9, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_set_contents (path, "one\ntwo\n", 8, NULL));
+  g_assert_null (peek (path, 8, 8, &error));
+  g_assert_no_error (error);
+  /* the load does not take it */
+  g_assert_cmpint (truncate (path, ENCLAVE_EDITOR_MAX_BYTES + 1), ==, 0);
+  g_assert_null (peek (path, 8, 8, &error));
+  g_assert_no_error (error);
+  g_assert_null (peek (none, 0, 8, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_null (peek (fixture->folder, 0, 8, &error));
+  g_assert_error (error, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_NOT_REGULAR);
+}
+
 #define ADD(name, func) g_test_add ("/text-file/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -504,6 +572,7 @@ main (int argc, char *argv[])
   ADD ("links", test_links);
   ADD ("failed-save", test_failed_save);
   ADD ("cancelled", test_cancelled);
+  ADD ("peek", test_peek);
 
   return g_test_run ();
 }

@@ -246,9 +246,116 @@ test_closed_early (Fixture *fixture, gconstpointer data)
   while (!enclave_document_get_filling (document))
     g_main_context_iteration (NULL, TRUE);
   g_object_run_dispose (G_OBJECT (document));
-  for (guint i = 0; i < 100; i++)
-    g_main_context_iteration (NULL, FALSE);
+  /* what reads it holds it until it has heard */
+  while (G_OBJECT (document)->ref_count > 1)
+    g_main_context_iteration (NULL, TRUE);
   enclave_test_finalize (document);
+}
+
+/* What is shown before the file is read, and what lies there when it is. */
+typedef struct
+{
+  const char *path;
+  const char *then; /* (nullable): written when the first lines are shown */
+  gsize then_length;
+  char *first;
+  guint n_lines;
+  gboolean ended;
+  GError *error;
+} Look;
+
+static void
+shown_cb (EnclaveDocument *document, GParamSpec *pspec, Look *look)
+{
+  if (!enclave_document_get_filling (document) || look->first != NULL)
+    return;
+  look->first = enclave_document_dup_text (document);
+  look->n_lines = (guint) gtk_text_buffer_get_line_count (GTK_TEXT_BUFFER (enclave_document_get_buffer (document)));
+  g_assert_null (enclave_document_get_true_path (document));
+  g_assert_false (enclave_document_get_loaded (document));
+  if (look->then != NULL)
+    g_assert_true (g_file_set_contents (look->path, look->then, (gssize) look->then_length, NULL));
+}
+
+static void
+look_ended_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Look *look = data;
+
+  enclave_document_load_finish (ENCLAVE_DOCUMENT (source), result, &look->error);
+  look->ended = TRUE;
+}
+
+/* Returns: (transfer full): the text in the end. */
+static char *
+look_at (Look *look, const char *text, gsize length)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (look->path);
+  g_autoptr (EnclaveDocument) document = enclave_document_new (file, NULL);
+
+  g_assert_true (g_file_set_contents (look->path, text, (gssize) length, NULL));
+  g_signal_connect (document, "notify::filling", G_CALLBACK (shown_cb), look);
+  enclave_document_load_async (document, FALSE, NULL, look_ended_cb, look);
+  while (!look->ended)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (enclave_document_get_filling (document));
+  g_assert_true (enclave_document_get_loaded (document) == (look->error == NULL));
+  g_assert_false (enclave_document_get_modified (document));
+  g_assert_false (gtk_text_buffer_get_can_undo (GTK_TEXT_BUFFER (enclave_document_get_buffer (document))));
+  return enclave_document_dup_text (document);
+}
+
+/* The first lines are shown before the file is read, and what comes then counts, whatever it is. */
+static void
+test_first_lines (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new ("\xef\xbb\xbf");
+  g_autoptr (GString) other = g_string_new (NULL);
+  g_autofree char *latin_1 = NULL;
+  const char *kind = data;
+  Look look = { .path = fixture->path };
+  g_autofree char *end = NULL;
+
+  while (text->len < 2 * 1024 * 1024)
+    {
+      g_string_append (text, "é first\r\n");
+      g_string_append (other, "è then\n");
+    }
+  if (g_str_equal (kind, "written"))
+    {
+      look.then = other->str;
+      look.then_length = other->len;
+    }
+  else if (g_str_equal (kind, "short"))
+    {
+      look.then = "no more\n";
+      look.then_length = strlen (look.then);
+    }
+  else if (g_str_equal (kind, "binary"))
+    g_string_append_len (text, "\0", 1);
+  else if (g_str_equal (kind, "latin-1"))
+    g_string_append (text, "\xe9\n");
+
+  end = look_at (&look, text->str, text->len);
+  /* from the beginning, without what is no text */
+  g_assert_true (g_str_has_prefix (text->str + 3, look.first));
+  g_assert_cmpuint (look.n_lines, >, 100);
+  if (look.then != NULL)
+    g_assert_cmpstr (end, ==, look.then);
+  else if (g_str_equal (kind, "binary"))
+    {
+      g_assert_error (look.error, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_BINARY);
+      g_assert_cmpstr (end, ==, "");
+    }
+  else if (g_str_equal (kind, "latin-1"))
+    {
+      latin_1 = g_convert (text->str, (gssize) text->len, "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
+      g_assert_true (g_str_equal (end, latin_1));
+    }
+  else
+    g_assert_true (g_str_equal (end, text->str + 3));
+  g_clear_error (&look.error);
+  g_free (look.first);
 }
 
 #define ADD(name, func) g_test_add ("/huge-file/" name, Fixture, NULL, set_up, func, tear_down)
@@ -256,6 +363,8 @@ test_closed_early (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+  static const char *const first_lines[] = { "same", "written", "short", "binary", "latin-1" };
+
   enclave_test_isolate ();
   gtk_test_init (&argc, &argv, NULL);
   gtk_source_init ();
@@ -266,6 +375,12 @@ main (int argc, char **argv)
   ADD ("refusals", test_refusals);
   ADD ("slices", test_slices);
   ADD ("closed-early", test_closed_early);
+  for (guint i = 0; i < G_N_ELEMENTS (first_lines); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/huge-file/first-lines/%s", first_lines[i]);
+
+      g_test_add (path, Fixture, first_lines[i], set_up, test_first_lines, tear_down);
+    }
 
   return g_test_run ();
 }

@@ -129,23 +129,82 @@ fill_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The beginning of a text that is not whole yet. */
+static void
+begin_filling (EnclaveDocument *self, const char *text, gsize length)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
+  GtkTextIter start;
+
+  clear (self);
+  /* Nothing is analysed before it is there: the analysis would begin anew with each slice. */
+  gtk_source_buffer_set_highlight_syntax (self->buffer, FALSE);
+  insert (self, text, length);
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_place_cursor (buffer, &start);
+  set_filling (self, TRUE);
+}
+
+void
+_enclave_document_peek_async (EnclaveDocument *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  enclave_text_file_peek_async (self->file, WHOLE_BYTES, FIRST_BYTES, cancellable, callback, user_data);
+}
+
+void
+_enclave_document_peek_finish (EnclaveDocument *self, GAsyncResult *result)
+{
+  gsize length;
+  const char *text;
+
+  g_clear_pointer (&self->first_lines, g_bytes_unref);
+  /* what is wrong with the file, the one who reads all of it will say */
+  self->first_lines = enclave_text_file_peek_finish (result, NULL);
+  if (self->first_lines == NULL)
+    return;
+
+  text = g_bytes_get_data (self->first_lines, &length);
+  begin_filling (self, text, length);
+}
+
+void
+_enclave_document_drop_peek (EnclaveDocument *self)
+{
+  if (self->first_lines == NULL)
+    return;
+  g_clear_pointer (&self->first_lines, g_bytes_unref);
+  clear (self);
+  set_filling (self, FALSE);
+}
+
+/* Returns: how much of @text is shown already; 0 where it is not how the text begins. */
+static gsize
+take_peek (EnclaveDocument *self, const char *text, gsize length)
+{
+  g_autoptr (GBytes) lines = g_steal_pointer (&self->first_lines);
+  gsize shown = 0;
+  const char *start = lines != NULL ? g_bytes_get_data (lines, &shown) : NULL;
+
+  return shown > 0 && shown < length && memcmp (start, text, shown) == 0 ? shown : 0;
+}
+
 void
 _enclave_document_fill (EnclaveDocument *self, GTask *task)
 {
-  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
   const char *text = enclave_text_file_get_text (self->text_file);
   gsize length = enclave_text_file_get_length (self->text_file);
-  GtkTextIter start;
+  gsize shown = take_peek (self, text, length);
   Fill *fill;
 
   self->heavy = length > ENCLAVE_EDITOR_HEAVY_BYTES || self->longest_line > ENCLAVE_EDITOR_HEAVY_LINE_BYTES;
   self->loaded = FALSE;
   g_clear_handle_id (&self->fill_source, g_source_remove);
 
-  clear (self);
   if (length <= WHOLE_BYTES)
     {
+      clear (self);
       insert (self, text, length);
+      set_filling (self, FALSE);
       _enclave_document_text_shown (self);
       g_task_return_boolean (task, TRUE);
       return;
@@ -156,14 +215,10 @@ _enclave_document_fill (EnclaveDocument *self, GTask *task)
   fill->document = self;
   fill->task = g_object_ref (task);
   fill->text_file = g_object_ref (self->text_file);
-  fill->at = piece_end (text, length, 0, FIRST_BYTES);
-  /* Nothing is analysed before it is there: the analysis would begin anew with each slice. */
-  gtk_source_buffer_set_highlight_syntax (self->buffer, FALSE);
-  insert (self, text, fill->at);
-  gtk_text_buffer_get_start_iter (buffer, &start);
-  gtk_text_buffer_place_cursor (buffer, &start);
+  fill->at = shown > 0 ? shown : piece_end (text, length, 0, FIRST_BYTES);
+  if (shown == 0)
+    begin_filling (self, text, fill->at);
   self->fill_source = g_idle_add_full (PRIORITY, fill_cb, fill, fill_free);
-  set_filling (self, TRUE);
 }
 
 void

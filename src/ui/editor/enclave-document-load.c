@@ -81,6 +81,14 @@ load_again_where_moved (EnclaveDocument *self, GTask *task)
   return TRUE;
 }
 
+/* @error: taken. */
+static void
+fail (EnclaveDocument *self, GTask *task, GError *error)
+{
+  _enclave_document_drop_peek (self);
+  g_task_return_error (task, error);
+}
+
 static void
 text_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -90,6 +98,11 @@ text_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   EnclaveDocument *self = g_task_get_source_object (task);
   EnclaveDocumentWork *work = g_task_get_task_data (task);
 
+  if (g_cancellable_is_cancelled (self->cancellable))
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
+      return;
+    }
   if (load_again_where_moved (self, task))
     {
       g_steal_pointer (&task);
@@ -97,7 +110,7 @@ text_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (text_file == NULL)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      fail (self, task, g_steal_pointer (&error));
       return;
     }
 
@@ -106,10 +119,11 @@ text_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       g_autofree char *size = g_format_size (self->longest_line);
 
-      g_task_return_new_error (task, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_TOO_LARGE,
-                               _("One line of this file has %s. Showing it takes long and may make the window "
-                                 "unresponsive."),
-                               size);
+      fail (self, task,
+            g_error_new (ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_TOO_LARGE,
+                         _("One line of this file has %s. Showing it takes long and may make the window "
+                           "unresponsive."),
+                         size));
       return;
     }
 
@@ -223,7 +237,7 @@ load_resolved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (path == NULL)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      fail (self, task, g_steal_pointer (&error));
       return;
     }
 
@@ -240,6 +254,21 @@ load_config_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->editor_config = enclave_editor_config_find_finish (result);
   resolve (self, g_steal_pointer (&task));
+}
+
+static void
+peeked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveDocument *self = g_task_get_source_object (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  if (!g_cancellable_is_cancelled (self->cancellable))
+    _enclave_document_peek_finish (self, result);
+  if (self->use_editor_config)
+    enclave_editor_config_find_async (self->file, cancellable, load_config_cb, g_steal_pointer (&task));
+  else
+    resolve (self, g_steal_pointer (&task));
 }
 
 /**
@@ -262,10 +291,7 @@ enclave_document_load_async (EnclaveDocument *self, gboolean any_line, GCancella
   work->any_line = any_line;
   work->file = g_object_ref (self->file);
   task = _enclave_document_begin_work (self, enclave_document_load_async, work, cancellable, callback, user_data);
-  if (self->use_editor_config)
-    enclave_editor_config_find_async (self->file, cancellable, load_config_cb, task);
-  else
-    resolve (self, task);
+  _enclave_document_peek_async (self, cancellable, peeked_cb, task);
 }
 
 gboolean

@@ -40,6 +40,7 @@ struct _EnclaveDocument
   gboolean loaded;
   gboolean is_new;
   gboolean heavy;
+  GBytes *first_lines;   /* (nullable): what is shown while the file is read */
   gboolean filling;      /* the first lines are there */
   guint fill_source;
   gboolean showing;      /* the text that arrives is the file's */
@@ -96,6 +97,12 @@ void _enclave_document_connect_line_ends (EnclaveDocument *self);
 char *_enclave_document_dup_typed (EnclaveDocument *self, const GtkTextIter *location, const char *text);
 char *_enclave_document_convert_line_ends (const char *text, gsize length, EnclaveLineEnds line_ends);
 void _enclave_document_guess_language (EnclaveDocument *self);
+/* Shows the first lines of a long file, before all of it is read. */
+void _enclave_document_peek_async (EnclaveDocument *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data);
+void _enclave_document_peek_finish (EnclaveDocument *self, GAsyncResult *result);
+/* It can't be read: nothing is shown of it. */
+void _enclave_document_drop_peek (EnclaveDocument *self);
 /* Puts the text of the file into the buffer, in slices when it is long; @task returns TRUE when it is there. */
 void _enclave_document_fill (EnclaveDocument *self, GTask *task);
 /* A text for a file that is not there yet, in the character set that is asked for. (transfer full) */

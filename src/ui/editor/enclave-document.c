@@ -351,6 +351,7 @@ enclave_document_finalize (GObject *object)
   g_clear_object (&self->disk_file);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->draft);
+  g_clear_pointer (&self->first_lines, g_bytes_unref);
   g_clear_pointer (&self->project, g_free);
   g_clear_pointer (&self->encoding, g_free);
   g_clear_pointer (&self->true_path, g_free);
