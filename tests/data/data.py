@@ -2,7 +2,7 @@
 """Checks the files beside the code: desktop entry, metainfo, settings, icons, templates, completions, man pages, po.
 
 Prints TAP. A checker that is not installed is a case of its own, marked as skipped with the name of the program.
-Arguments: source folder, the merged desktop file, the merged metainfo file."""
+Arguments: source folder, the merged desktop file, the merged metainfo file, the option screenshots-url."""
 
 import gettext
 import os
@@ -16,6 +16,7 @@ import tempfile
 import xml.etree.ElementTree as tree
 
 source, desktop, metainfo = (pathlib.Path(argument) for argument in sys.argv[1:4])
+pictures_url = sys.argv[4]
 data = source / "data"
 ICON_ELEMENTS = {"svg", "path", "circle", "rect", "title"}
 
@@ -55,9 +56,28 @@ def desktop_names():
 
 def metainfo_valid():
     yield from complain("appstreamcli", "validate", "--pedantic", "--no-net", metainfo)
-    shots = tree.parse(metainfo).findall("screenshots/screenshot")
+
+
+def metainfo_with_pictures(folder):
+    """The metainfo as a build with the option screenshots-url has it."""
+    text = (data / f"{metainfo.name}.in").read_text(encoding="utf-8")
+    for name, value in (("BEGIN", ""), ("END", ""), ("URL", "https://pictures.example/enclave")):
+        text = text.replace(f"@SCREENSHOTS_{name}@", value)
+    path = pathlib.Path(folder) / metainfo.name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def metainfo_pictures():
+    with tempfile.TemporaryDirectory() as folder:
+        path = metainfo_with_pictures(folder)
+        yield from complain("appstreamcli", "validate", "--pedantic", "--no-net", path)
+        shots = tree.parse(path).findall("screenshots/screenshot")
     if len(shots) < 3 or sum(shot.get("type") == "default" for shot in shots) != 1:
         yield f"{len(shots)} screenshots, or not one default"
+    named = {shot.find("image").text.rpartition("/")[2] for shot in shots}
+    for name in sorted({path.name for path in (data / "screenshots").glob("*.png")} ^ named):
+        yield f"{name} is only {'in the metainfo' if name in named else 'in data/screenshots'}"
     for shot in shots:
         name = shot.find("image").text.rpartition("/")[2]
         picture = data / "screenshots" / name
@@ -67,6 +87,14 @@ def metainfo_valid():
             yield f"{name} has another size than the metainfo says"
         if not (shot.findtext("caption") or "").strip():
             yield f"{name} has no caption"
+
+
+def metainfo_addresses():
+    """A software centre asks every address in the metainfo: none that nobody publishes on."""
+    words = " ".join(tree.parse(metainfo).getroot().itertext())
+    for address in re.findall(r"https?://\S+", words):
+        if not pictures_url or not address.startswith(f"{pictures_url}/"):
+            yield f"the metainfo of this build names {address}"
 
 
 def settings():
@@ -414,6 +442,8 @@ checks = [
     ("the desktop entry is valid", desktop_entry),
     ("the desktop entry finds its icons", desktop_names),
     ("the metainfo is valid", metainfo_valid),
+    ("the metainfo is valid with its pictures, which are there", metainfo_pictures),
+    ("the metainfo names no address but that of its pictures", metainfo_addresses),
     ("the settings compile", settings),
     ("icons are plain shapes", icons),
     ("icons are all in the program", icon_resources),
