@@ -32,7 +32,7 @@ home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
 mkdir -m 700 "$home/run"
 if HOME=$home XDG_RUNTIME_DIR=$home/run XDG_CONFIG_HOME=$home/config XDG_DATA_HOME=$home/data \
-   XDG_STATE_HOME=$home/state XDG_CACHE_HOME=$home/cache GSETTINGS_BACKEND=memory GSK_RENDERER=cairo \
+   XDG_STATE_HOME=$home/state XDG_CACHE_HOME=$home/cache GSETTINGS_BACKEND=memory GSK_RENDERER=cairo GTK_A11Y=none \
    xvfb-run -a -s '-screen 0 1280x800x24' dbus-run-session -- "$program" --check-start "$@"; then
   echo "Enclave: the window opens. Start it on a desktop with: sh data/run.sh FOLDER"
 else
