@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include <adwaita.h>
 #include <string.h>
 
 #include "enclave-test-widgets.h"
@@ -72,4 +73,14 @@ GtkWidget *
 enclave_test_find_label_with (GtkWidget *root, const char *part)
 {
   return enclave_test_find_widget (root, has_words, (gpointer) part);
+}
+
+guint
+enclave_test_count_shown_rows (GtkWidget *root)
+{
+  guint n = ADW_IS_PREFERENCES_ROW (root) && gtk_widget_get_visible (root) ? 1 : 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    n += enclave_test_count_shown_rows (child);
+  return n;
 }

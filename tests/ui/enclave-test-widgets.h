@@ -19,5 +19,7 @@ GtkWidget *enclave_test_find_button (GtkWidget *root, const char *label);
 /* One that is mapped, with this text or with it in its text. */
 GtkWidget *enclave_test_find_label (GtkWidget *root, const char *text);
 GtkWidget *enclave_test_find_label_with (GtkWidget *root, const char *part);
+/* Rows of preferences, of any depth, that are not hidden. */
+guint enclave_test_count_shown_rows (GtkWidget *root);
 
 G_END_DECLS

@@ -209,7 +209,7 @@ def frames_seen(animated):
             window.wait_text("Makefile")
             window.key("ctrl+2", "ctrl+shift+b")
             window.press("Run", timeout=20)
-            window.find(role="push button", name="1 work goes on", timeout=20)
+            window.find(role="push button", name="1 task is running", timeout=20)
             time.sleep(2)
             seen = set()
             for _ in range(8):

@@ -72,11 +72,11 @@ def told():
         window.key("ctrl+2", "ctrl+shift+b")
         window.press("Run", timeout=20)
         terminal_says(window, "begun-it")
-        window.click(window.find(role="push button", name="1 work goes on", timeout=20))
+        window.click(window.find(role="push button", name="1 task is running", timeout=20))
         window.find(role="push button", name="Stop: Build")
         window.screenshot_with_popovers(tap.picture_name("told"))
         window.press("Stop: Build", role="push button")
-        window.wait_for(lambda: not window.exists(role="push button", name="1 work goes on"), what="the header as before")
+        window.wait_for(lambda: not window.exists(role="push button", name="1 task is running"), what="the header as before")
 
 
 @case("the answer to the question gives the keyboard back")

@@ -7,15 +7,13 @@
 
 #include <adwaita.h>
 
-#include "enclave-about-window.h"
-#include "enclave-action-table.h"
 #include "enclave-network-door.h"
 #include "enclave-preferences-window.h"
 #include "enclave-settings.h"
-#include "enclave-shortcuts-window.h"
 #include "enclave-test-object.h"
 #include "enclave-test-project.h"
 #include "enclave-test-server.h"
+#include "enclave-test-widgets.h"
 
 typedef struct
 {
@@ -463,17 +461,6 @@ test_networks (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_strings (fixture->settings, "allowed-networks"), ==, 1);
 }
 
-static guint
-count_shown_rows (GtkWidget *widget)
-{
-  guint n = ADW_IS_PREFERENCES_ROW (widget) && gtk_widget_get_visible (widget) ? 1 : 0;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    n += count_shown_rows (child);
-  return n;
-}
-
 static gboolean
 is_stack (GtkWidget *widget, gconstpointer data)
 {
@@ -490,7 +477,7 @@ static void
 test_search (Fixture *fixture, gconstpointer data)
 {
   EnclavePreferencesWindow *window = ENCLAVE_PREFERENCES_WINDOW (fixture->window);
-  guint all = count_shown_rows (fixture->window);
+  guint all = enclave_test_count_shown_rows (fixture->window);
 
   enclave_preferences_window_search (window, "TAB width");
   g_assert_true (gtk_widget_get_visible (get_row (fixture, "Tab width")));
@@ -504,7 +491,7 @@ test_search (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (get_page (fixture), ==, "nothing-found");
 
   enclave_preferences_window_search (window, "");
-  g_assert_cmpuint (count_shown_rows (fixture->window), ==, all);
+  g_assert_cmpuint (enclave_test_count_shown_rows (fixture->window), ==, all);
   g_assert_cmpstr (get_page (fixture), ==, "servers");
 }
 
@@ -604,35 +591,6 @@ test_without_project (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-static void
-test_shortcuts (void)
-{
-  g_autoptr (EnclaveKeyMap) keys = enclave_key_map_new (NULL);
-  GtkWidget *window = enclave_shortcuts_window_new (keys);
-  guint n_entries;
-  const EnclaveActionEntry *entries = enclave_action_table (&n_entries);
-  guint n_keys = 0;
-
-  for (guint i = 0; i < n_entries; i++)
-    n_keys += *entries[i].accelerators != '\0' || enclave_key_map_can_change (&entries[i]) ? 1 : 0;
-  g_assert_cmpuint (n_keys, >, 20);
-  g_assert_cmpuint (count_shown_rows (window), ==, n_keys);
-  gtk_window_destroy (GTK_WINDOW (window));
-}
-
-static void
-test_about (void)
-{
-  GtkWidget *window = enclave_about_window_new ();
-  g_autofree char *text = enclave_about_window_dup_diagnostics (ENCLAVE_ABOUT_WINDOW (window));
-
-  g_assert_nonnull (strstr (text, "Enclave " ENCLAVE_VERSION));
-  g_assert_nonnull (strstr (text, "GTK: 4."));
-  g_assert_null (strstr (text, g_get_home_dir ()));
-  g_assert_null (strstr (text, "XDG_"));
-  gtk_window_destroy (GTK_WINDOW (window));
-}
-
 static AdwComboRow *
 find_combo (GtkWidget *widget, const char *title)
 {
@@ -704,8 +662,6 @@ main (int argc, char **argv)
   ADD ("deny-list", test_deny_list);
   ADD ("completion-model", test_completion_model);
   g_test_add_func ("/preferences/without-project", test_without_project);
-  g_test_add_func ("/preferences/shortcuts", test_shortcuts);
-  g_test_add_func ("/preferences/about", test_about);
 
   return g_test_run ();
 }

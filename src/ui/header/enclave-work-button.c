@@ -73,10 +73,11 @@ static void
 update (EnclaveWorkButton *self)
 {
   guint n = g_hash_table_size (self->rows);
-  /* Translators: works that take their time, such as a build. */
-  g_autofree char *label = g_strdup_printf (ngettext ("%u work goes on", "%u works go on", n), n);
+  /* Translators: what takes its time, such as a build. */
+  g_autofree char *label = g_strdup_printf (ngettext ("%u task is running", "%u tasks are running", n), n);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_widget_set_tooltip_text (self->button, label);
   if (n > 0)
     return;
   g_clear_handle_id (&self->show_source, g_source_remove);
