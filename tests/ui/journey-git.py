@@ -176,6 +176,36 @@ def drafted():
         window.wait_for(lambda: git(folder, "log", "--format=%s", "-1") == "Greet the world\n", what="the commit")
 
 
+@case("what is staged of a file is committed alone, as long as the person does not want all of it")
+def staged_alone():
+    with opened() as (window, folder):
+        command(window, "Next change since")
+        window.wait_for(lambda: caret_line(window) == 6, what="the first change")
+        window.key("ctrl+alt+a")
+        window.wait_for(lambda: '+  puts ("hi");' in git(folder, "diff", "--cached"), what="it staged")
+        git(folder, "config", "--unset", "user.name")
+        git(folder, "config", "--unset", "user.email")
+        git(folder, "config", "user.useConfigOnly", "true")
+        window.key("ctrl+alt+c")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Commit message", what="the page")
+        window.wait_text("staged in part")
+        tap.check(window.is_checked(window.find(role="check box", name="Only what is staged")), "all of it is what the page takes")
+        tap.check(not window.is_sensitive(window.find(role="check box", name="src/main.c")), "a file can be chosen beside what is staged")
+        window.type("Say hi")
+        window.screenshot()
+        window.key("ctrl+Return")
+        # somebody new has not told git who they are
+        window.wait_text("git does not know who you are yet")
+        window.screenshot(tap.picture_name("-who"))
+        git(folder, "config", "user.name", "Person")
+        git(folder, "config", "user.email", "person@example.org")
+        window.key("ctrl+Return")
+        window.wait_for(lambda: git(folder, "log", "--format=%an %s", "-1") == "Person Say hi\n", what="the commit")
+        tap.check("stdlib" not in git(folder, "show"), "what was not staged is in the commit")
+        tap.contains(git(folder, "diff"), "+#include <stdlib.h>", "what is left")
+        window.wait_for(lambda: not window.exists(role="check box", name="Only what is staged"), what="the choice gone")
+
+
 @case("a memory file with a secret is told before it is committed, and goes only when the person insists")
 def memory():
     with opened() as (window, folder):

@@ -26,6 +26,7 @@ struct _EnclaveCommitPage
 
   GtkWidget *box;
   GtkListBox *list;
+  GtkCheckButton *staged; /* shown while a file is staged in part: then it is what the person means */
   GtkTextView *message;
   GtkLabel *placeholder;
   GtkLabel *said;
@@ -64,6 +65,24 @@ dup_message (EnclaveCommitPage *self)
   return g_strstrip (gtk_text_buffer_get_text (buffer, &start, &end, FALSE));
 }
 
+static gboolean
+is_staged (const EnclaveGitChange *change)
+{
+  return change->staged != ' ' && change->staged != '?' && change->staged != '!' && change->staged != 'U';
+}
+
+static gboolean
+takes_staged (EnclaveCommitPage *self)
+{
+  return gtk_widget_get_visible (GTK_WIDGET (self->staged)) && gtk_check_button_get_active (self->staged);
+}
+
+static gboolean
+is_chosen (EnclaveCommitPage *self, const EnclaveGitChange *change)
+{
+  return takes_staged (self) ? is_staged (change) : !g_hash_table_contains (self->left_out, change->path);
+}
+
 /* (transfer full) (element-type utf8) */
 static GPtrArray *
 list_chosen (EnclaveCommitPage *self)
@@ -75,7 +94,7 @@ list_chosen (EnclaveCommitPage *self)
     {
       const EnclaveGitChange *change = g_ptr_array_index (changes, i);
 
-      if (!g_hash_table_contains (self->left_out, change->path))
+      if (is_chosen (self, change))
         g_ptr_array_add (paths, g_strdup (change->path));
     }
 
@@ -133,7 +152,12 @@ toggled_cb (EnclaveCommitPage *self, GtkCheckButton *check)
 static const char *
 get_words (const EnclaveGitChange *change)
 {
-  switch (enclave_git_change_get_kind (change))
+  EnclaveGitKind kind = enclave_git_change_get_kind (change);
+
+  if (kind != ENCLAVE_GIT_IN_CONFLICT && is_staged (change) && change->unstaged != ' ')
+    /* Translators: of a file of which some changes are staged and others are not */
+    return C_("git", "staged in part");
+  switch (kind)
     {
     case ENCLAVE_GIT_NEW:
       return C_("git", "new");
@@ -166,7 +190,8 @@ new_row (EnclaveCommitPage *self, const EnclaveGitChange *change)
   gtk_label_set_xalign (GTK_LABEL (name), 0);
   gtk_widget_set_hexpand (name, TRUE);
   gtk_widget_add_css_class (words, "enclave-quiet");
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), !g_hash_table_contains (self->left_out, change->path));
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), is_chosen (self, change));
+  gtk_widget_set_sensitive (check, !takes_staged (self));
   g_object_set_data_full (G_OBJECT (check), PATH, g_strdup (change->path), g_free);
   g_object_set_data_full (G_OBJECT (row), PATH, g_strdup (change->path), g_free);
   enclave_accessible_set_label (check, shown);
@@ -182,7 +207,7 @@ new_row (EnclaveCommitPage *self, const EnclaveGitChange *change)
 }
 
 static void
-changes_cb (EnclaveCommitPage *self)
+show_changes (EnclaveCommitPage *self)
 {
   GPtrArray *changes = enclave_git_status_get_changes (self->status);
   GtkWidget *row;
@@ -193,6 +218,43 @@ changes_cb (EnclaveCommitPage *self)
     gtk_list_box_append (self->list, new_row (self, g_ptr_array_index (changes, i)));
   show_state (self);
   update (self);
+}
+
+static void
+changes_cb (EnclaveCommitPage *self)
+{
+  GPtrArray *changes = enclave_git_status_get_changes (self->status);
+  gboolean in_part = FALSE;
+
+  for (guint i = 0; i < changes->len && !in_part; i++)
+    {
+      const EnclaveGitChange *change = g_ptr_array_index (changes, i);
+
+      in_part = is_staged (change) && change->unstaged != ' ';
+    }
+  if (in_part && !gtk_widget_get_visible (GTK_WIDGET (self->staged)))
+    gtk_check_button_set_active (self->staged, TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->staged), in_part);
+  show_changes (self);
+}
+
+static void
+staged_cb (EnclaveCommitPage *self)
+{
+  if (self->status != NULL)
+    show_changes (self);
+}
+
+/* git's own words for it are long, and speak to somebody at a prompt. */
+static const char *
+explain (const GError *error)
+{
+  if (strstr (error->message, "user.name") != NULL && strstr (error->message, "user.email") != NULL)
+    return _("git does not know who you are yet. Tell it once, in the terminal, and commit again:\n"
+             "git config --global user.name \"Your Name\"\n"
+             "git config --global user.email \"you@example.org\"");
+
+  return error->message;
 }
 
 static void
@@ -247,7 +309,7 @@ committed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_pointer (&self->warning, g_free);
   if (done)
     gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->message), "", 0);
-  gtk_label_set_text (self->said, done ? _("Committed") : error->message);
+  gtk_label_set_text (self->said, done ? _("Committed") : explain (error));
   self->told = TRUE;
   update (self);
 }
@@ -259,7 +321,7 @@ commit (EnclaveCommitPage *self)
   g_autoptr (GPtrArray) chosen = list_chosen (self);
 
   g_ptr_array_add (chosen, NULL);
-  enclave_git_status_commit_async (self->status, (const char *const *) chosen->pdata, message, self->cancellable, committed_cb,
+  enclave_git_status_commit_async (self->status, takes_staged (self) ? NULL : (const char *const *) chosen->pdata, message, self->cancellable, committed_cb,
                                    g_object_ref (self));
 }
 
@@ -357,6 +419,7 @@ enclave_commit_page_class_init (EnclaveCommitPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/git/enclave-commit-page.ui");
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, list);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, staged);
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, message);
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, placeholder);
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, said);
@@ -364,6 +427,7 @@ enclave_commit_page_class_init (EnclaveCommitPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, commit);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, draft_cb);
+  gtk_widget_class_bind_template_callback (widget_class, staged_cb);
   gtk_widget_class_bind_template_callback (widget_class, commit_cb);
 }
 
