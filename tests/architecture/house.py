@@ -52,6 +52,7 @@ THREADS = {
     "src/project/enclave-text-file.c",
     "src/project/enclave-text-file-save.c",
     "src/project/enclave-text-file-load.c",
+    "src/project/enclave-text-file-peek.c",
     "src/project/enclave-tree-read.c",
     "src/project/enclave-file-index.c",
     "src/project/enclave-text-search.c",
