@@ -286,9 +286,9 @@
  * drawn one, for so long before other things of the window have their turn. */
 #define ENCLAVE_TERMINAL_CALM_SLICE_BYTES (96 * 1024)
 #define ENCLAVE_TERMINAL_SLICE_BYTES (64 * 1024)
-#define ENCLAVE_TERMINAL_TURN_MS 60
-/* Read before it can be drawn; a key's echo comes after it. */
-#define ENCLAVE_TERMINAL_AHEAD_BYTES (512 * 1024)
+#define ENCLAVE_TERMINAL_TURN_MS 90
+/* Read before it can be drawn: what one turn takes, so that it is not read within the turn. A key's echo comes after it. */
+#define ENCLAVE_TERMINAL_AHEAD_BYTES (2 * 1024 * 1024)
 /* Output of an agent command that waits for the view; the oldest is left out above it. */
 #define ENCLAVE_TERMINAL_QUEUE_MAX_BYTES (4 * 1024 * 1024)
 /* Lines of a terminal that are kept as text for assistive technologies. */

@@ -12,5 +12,5 @@ runs=${1:-5}
 
 sh "$here/data/install-packages.sh" test
 [ -f "$build/build.ninja" ] || meson setup "$build" "$here" --buildtype=release -Dtests=true >/dev/null
-ninja -C "$build" tests/bench/terminal-cost >/dev/null
+ninja -C "$build" data/gschemas.compiled tests/bench/terminal-cost >/dev/null
 exec xvfb-run -a -s '-screen 0 1280x800x24' /usr/bin/python3 -B "$here/tests/bench/terminal.py" "$build" "$runs"

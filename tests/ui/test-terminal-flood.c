@@ -33,9 +33,36 @@ is_over (EnclaveTerminalPane *pane)
   return text != NULL && strstr (text, END) != NULL;
 }
 
+typedef enum
+{
+  FLOOD_IDLE,
+  FLOOD_CALM,
+  FLOOD_KEY,
+} Flood;
+
+/* A key for what runs in the terminal. */
+static void
+press (GtkWidget *view)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (view);
+  guint n_heard = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+      gboolean handled = FALSE;
+
+      if (!GTK_IS_EVENT_CONTROLLER_KEY (controller) || gtk_event_controller_get_propagation_phase (controller) != GTK_PHASE_CAPTURE)
+        continue;
+      g_signal_emit_by_name (controller, "key-pressed", GDK_KEY_a, 0, 0, &handled);
+      n_heard++;
+    }
+  g_assert_cmpuint (n_heard, >, 0);
+}
+
 /* How often the view took to draw: after each time it lets 30 ms go by. Nothing is lost on the way. */
 static guint
-count_turns (gboolean calm)
+count_turns (Flood flood)
 {
   g_autoptr (EnclaveTestProject) project = enclave_test_project_new ();
   g_autoptr (EnclaveTerminalSession) session = NULL;
@@ -50,7 +77,7 @@ count_turns (gboolean calm)
   enclave_test_spin (100);
   session = enclave_terminal_host_open_session (ENCLAVE_TERMINAL_HOST (pane), "flood", project->root, "full", &columns, &rows);
   enclave_test_spin (300);
-  enclave_terminal_pane_set_calm (pane, calm);
+  enclave_terminal_pane_set_calm (pane, flood == FLOOD_CALM);
   view = enclave_test_find_type (GTK_WIDGET (pane), VTE_TYPE_TERMINAL);
   g_assert_nonnull (view);
   g_signal_connect_swapped (view, "contents-changed", G_CALLBACK (changed_cb), &n_turns);
@@ -64,6 +91,8 @@ count_turns (gboolean calm)
 
       enclave_terminal_session_feed (session, bytes);
     }
+  if (flood == FLOOD_KEY)
+    press (view);
   for (guint i = 0; i < 2000 && !is_over (pane); i++)
     enclave_test_spin (10);
   g_assert_true (is_over (pane));
@@ -78,14 +107,25 @@ count_turns (gboolean calm)
 static void
 test_turns (void)
 {
-  guint n_calm = count_turns (TRUE);
-  guint n_turns = count_turns (FALSE);
+  guint n_calm = count_turns (FLOOD_CALM);
+  guint n_turns = count_turns (FLOOD_IDLE);
 
   g_test_message ("%u turns, %u calm ones", n_turns, n_calm);
   /* while other things are to be drawn none is a long one */
   g_assert_cmpuint (n_calm, >=, FLOOD_BYTES / (3 * ENCLAVE_TERMINAL_CALM_SLICE_BYTES));
   /* else it goes on as long as it may: two slices are in the view when a turn begins */
   g_assert_cmpuint (n_turns, <, FLOOD_BYTES / (2 * ENCLAVE_TERMINAL_SLICE_BYTES) * 3 / 4);
+}
+
+/* What came before a key is not drawn calmly: the answer to the key stands behind it. */
+static void
+test_echo (void)
+{
+  guint n_turns = count_turns (FLOOD_IDLE);
+  guint n_key = count_turns (FLOOD_KEY);
+
+  g_test_message ("%u turns after a key, %u without one", n_key, n_turns);
+  g_assert_cmpuint (2 * n_key, <=, 3 * n_turns + 2);
 }
 
 static gint64
@@ -170,6 +210,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/terminal-flood/turns", test_turns);
+  g_test_add_func ("/terminal-flood/echo", test_echo);
   g_test_add_func ("/terminal-flood/side-by-side", test_side_by_side);
 
   return g_test_run ();

@@ -22,12 +22,18 @@
  * loop: it is held for as long by many that are flooded as by one. */
 static gint64 turn_us;
 
+/* What stands before the answer to a key of its own is drawn as soon as can be; only then this is one that is calm for keys. */
+static gboolean
+has_key (EnclaveTerminalTab *self)
+{
+  return self->before_echo == 0 && g_get_monotonic_time () - self->key_us < CALM_AFTER_KEY_US;
+}
+
 /* The window has other things to do than to draw this. */
 static gboolean
 is_calm (EnclaveTerminalTab *self)
 {
-  return self->calm || g_get_monotonic_time () - self->key_us < CALM_AFTER_KEY_US
-         || !gtk_widget_get_mapped (GTK_WIDGET (self));
+  return self->calm || has_key (self) || !gtk_widget_get_mapped (GTK_WIDGET (self));
 }
 
 static gsize
@@ -40,7 +46,8 @@ static void
 maybe_continue (EnclaveTerminalTab *self)
 {
   if (self->shell != NULL
-      && self->queue_bytes < (is_calm (self) ? ENCLAVE_TERMINAL_CALM_SLICE_BYTES : ENCLAVE_TERMINAL_AHEAD_BYTES))
+      && self->queue_bytes < (is_calm (self) || self->before_echo > 0 ? ENCLAVE_TERMINAL_CALM_SLICE_BYTES
+                                                                      : ENCLAVE_TERMINAL_AHEAD_BYTES))
     enclave_shell_continue (self->shell);
 }
 
@@ -81,6 +88,7 @@ feed (EnclaveTerminalTab *self)
       _enclave_terminal_tab_feed_slice (self, data, now,
                                         fed >= FLOOD_BYTES && (budget == 0 || g_queue_is_empty (&self->queue)));
       self->queue_bytes -= now;
+      self->before_echo -= MIN (self->before_echo, now);
       if (now < length)
         g_queue_push_head (&self->queue, g_bytes_new_from_bytes (bytes, now, length - now));
     }
@@ -101,6 +109,13 @@ feed_cb (gpointer user_data)
 
   self->feed_source = 0;
   return G_SOURCE_REMOVE;
+}
+
+void
+_enclave_terminal_tab_take_key (EnclaveTerminalTab *self)
+{
+  self->key_us = g_get_monotonic_time ();
+  self->before_echo = self->queue_bytes;
 }
 
 /* The view has drawn what it had, and says so while it is at it. It waits for 30 ms after each turn of its own, whatever there is to
@@ -144,6 +159,7 @@ _enclave_terminal_tab_push (EnclaveTerminalTab *self, GBytes *bytes)
       if (gone < size)
         g_queue_push_head (&self->queue, g_bytes_new_from_bytes (oldest, gone, size - gone));
       self->queue_bytes -= gone;
+      self->before_echo -= MIN (self->before_echo, gone);
       self->left_out += gone;
     }
 
@@ -158,6 +174,7 @@ _enclave_terminal_tab_clear_queue (EnclaveTerminalTab *self)
   g_clear_handle_id (&self->feed_source, g_source_remove);
   g_queue_clear_full (&self->queue, (GDestroyNotify) g_bytes_unref);
   self->queue_bytes = 0;
+  self->before_echo = 0;
   self->left_out = 0;
 }
 

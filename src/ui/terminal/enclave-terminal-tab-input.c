@@ -60,7 +60,7 @@ key_pressed_cb (GtkEventControllerKey *controller, guint keyval, guint keycode, 
 {
   GdkModifierType held = state & gtk_accelerator_get_default_mod_mask ();
 
-  self->key_us = g_get_monotonic_time ();
+  _enclave_terminal_tab_take_key (self);
 
   /* VTE would paste these itself, unasked */
   if ((keyval == GDK_KEY_Insert || keyval == GDK_KEY_KP_Insert) && (held & GDK_SHIFT_MASK) != 0)

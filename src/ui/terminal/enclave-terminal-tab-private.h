@@ -85,6 +85,7 @@ struct _EnclaveTerminalTab
   /* bytes that wait for the view */
   GQueue queue; /* (element-type GBytes) */
   gsize queue_bytes;
+  gsize before_echo; /* of these: came before a key, whose answer stands behind them */
   gsize left_out;
   guint feed_source;
   gint64 key_us;
@@ -113,6 +114,8 @@ void _enclave_terminal_tab_apply_look (EnclaveTerminalTab *self);
 gboolean _enclave_terminal_tab_is_no_shell (EnclaveTerminalTab *self);
 /* The program and its arguments. (transfer full) (nullable): NULL without @error: the login shell. */
 GStrv _enclave_terminal_tab_dup_argv (EnclaveTerminalTab *self, GError **error);
+/* A key goes to what runs here. */
+void _enclave_terminal_tab_take_key (EnclaveTerminalTab *self);
 void _enclave_terminal_tab_push (EnclaveTerminalTab *self, GBytes *bytes);
 void _enclave_terminal_tab_clear_queue (EnclaveTerminalTab *self);
 void _enclave_terminal_tab_update_mirror (EnclaveTerminalTab *self);
