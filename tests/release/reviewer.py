@@ -180,21 +180,6 @@ def changelog_form():
     assert done.returncode == 0 and not done.stderr, done.stderr
 
 
-@case("the Flatpak manifest is JSON, builds without a network, and gives a reason for each permission")
-def flatpak():
-    text = (DATA / "flatpak/dev.enclave.Enclave.json").read_text()
-    manifest = json.loads(text)
-    assert manifest["id"] == "dev.enclave.Enclave" and manifest["command"] == "enclave"
-    reasons = (DATA / "flatpak/README.md").read_text()
-    for permission in manifest["finish-args"]:
-        assert f"`{permission}`" in reasons, f"{permission} has no reason"
-    for permission in re.findall(r"^\| `(--[^`]+)` \|", reasons, re.M):
-        assert permission in manifest["finish-args"], f"{permission} has a reason and is not asked for"
-    for module in manifest["modules"]:
-        for source in module.get("sources", []):
-            assert source["type"] == "dir" or "sha256" in source or "commit" in source, source
-
-
 def main():
     print(f"1..{len(cases)}", flush=True)
     failed = False
