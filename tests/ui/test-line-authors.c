@@ -7,10 +7,12 @@
 
 #include "config.h"
 
+#include <dlfcn.h>
 #include <gtk/gtk.h>
 #include <string.h>
 
 #include "enclave-blame.h"
+#include "enclave-blame-gutter.h"
 #include "enclave-blame-lines.h"
 #include "enclave-git-words.h"
 
@@ -18,6 +20,19 @@
 #include "enclave-test-project.h"
 
 #define MANY 10000
+
+/* What is drawn while somebody looks. */
+static GString *drawn;
+
+void
+pango_layout_set_text (PangoLayout *layout, const char *text, int length)
+{
+  void (*set_text) (PangoLayout *, const char *, int) = dlsym (RTLD_NEXT, "pango_layout_set_text");
+
+  if (drawn != NULL)
+    g_string_append_printf (drawn, "%s|", text);
+  set_text (layout, text, length);
+}
 
 /* Each letter of @letters is a commit of that subject, and @text has as many lines. (transfer full) */
 static EnclaveGitBlame *
@@ -197,6 +212,56 @@ test_asked_while_edited (void)
   enclave_test_project_free (project);
 }
 
+/* Three lines of two commits, the first at @time. (transfer full) */
+static GPtrArray *
+new_lines (gint64 time)
+{
+  static const char format[] = "%040x 1 %u 1\nauthor %c\nauthor-time %" G_GINT64_FORMAT "\nsummary s\nfilename f\n\t%s\n";
+  g_autoptr (GString) bytes = g_string_new (NULL);
+  g_autoptr (EnclaveGitBlame) blame = NULL;
+
+  g_string_append_printf (bytes, format, 'a', 1u, 'A', time, "one");
+  g_string_append_printf (bytes, format, 'b', 2u, 'B', (gint64) 951825600, "two");
+  g_string_append_printf (bytes, format, 'a', 3u, 'A', time, "three");
+  blame = enclave_git_blame_parse (bytes->str, bytes->len);
+  return enclave_blame_lines_map (blame, "one\ntwo\nthree\n", NULL);
+}
+
+static void
+wait_drawn (const char *wanted)
+{
+  for (guint i = 0; i < 400 && strstr (drawn->str, wanted) == NULL; i++)
+    enclave_test_spin (10);
+  if (strstr (drawn->str, wanted) == NULL)
+    g_error ("“%s” is not drawn: %s", wanted, drawn->str);
+}
+
+/* Each commit with its own day, also when others come into the place of those that were drawn. */
+static void
+test_dates (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *view = gtk_source_view_new ();
+  GtkSourceGutterRenderer *gutter = enclave_blame_gutter_new ();
+  g_autoptr (GPtrArray) lines = new_lines (31579200);
+  g_autoptr (GPtrArray) later = new_lines (1709208000);
+
+  drawn = g_string_new (NULL);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), "one\ntwo\nthree\n", -1);
+  gtk_source_gutter_insert (gtk_source_view_get_gutter (GTK_SOURCE_VIEW (view), GTK_TEXT_WINDOW_LEFT), gutter, 0);
+  enclave_blame_gutter_set_lines (ENCLAVE_BLAME_GUTTER (gutter), lines);
+  gtk_window_set_default_size (GTK_WINDOW (window), 600, 300);
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  gtk_window_present (GTK_WINDOW (window));
+  wait_drawn ("A|1971-01-01|B|2000-02-29|A|1971-01-01|");
+  g_string_truncate (drawn, 0);
+  enclave_blame_gutter_set_lines (ENCLAVE_BLAME_GUTTER (gutter), later);
+  wait_drawn ("A|2024-02-29|B|2000-02-29|A|2024-02-29|");
+  g_assert_null (strstr (drawn->str, "1971"));
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_string_free (g_steal_pointer (&drawn), TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -207,6 +272,7 @@ main (int argc, char **argv)
   g_test_add_func ("/line-authors/as-buffer", test_as_buffer);
   g_test_add_func ("/line-authors/many", test_many);
   g_test_add_func ("/line-authors/words", test_words);
+  g_test_add_func ("/line-authors/dates", test_dates);
   g_test_add_func ("/line-authors/asked-while-edited", test_asked_while_edited);
   return g_test_run ();
 }
