@@ -453,6 +453,87 @@ test_other_words (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (replace_all (fixture, "2", NULL), ==, MANY);
 }
 
+/* So with an expression that a thread looks for: whichever option changes, it ends and says so. */
+static void
+test_other_expression (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) old = g_string_new (NULL);
+
+  for (guint i = 0; i < MANY; i++)
+    g_string_append (old, "one foo two\n");
+  enclave_document_show_text (fixture->document, old->str);
+  for (guint turn = 0; turn < 2; turn++)
+    {
+      int n = -1;
+
+      find (fixture, "fo+", TRUE, "100000");
+      enclave_find_bar_replace_all_async (fixture->bar, "bar", replaced_cb, &n);
+      g_main_context_iteration (NULL, FALSE);
+      if (turn == 0)
+        enclave_find_bar_set_text (fixture->bar, "tw.");
+      else
+        enclave_find_bar_set_regex (fixture->bar, FALSE);
+      while (n == -1)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_cmpint (n, ==, 0);
+      assert_text (fixture, old->str);
+      g_assert_cmpstr (enclave_find_bar_get_count_text (fixture->bar), ==, "Ended early: 0 replaced");
+      g_assert_true (gtk_text_view_get_editable (fixture->view));
+    }
+  find (fixture, "tw.", TRUE, "100000");
+  g_assert_cmpint (replace_all (fixture, "2", NULL), ==, MANY);
+}
+
+static void
+assert_selected (Fixture *fixture, const char *wanted, const char *count)
+{
+  g_autofree char *selected = NULL;
+  GtkTextIter start;
+  GtkTextIter end;
+
+  wait_count (fixture, count);
+  gtk_text_buffer_get_selection_bounds (fixture->buffer, &start, &end);
+  selected = gtk_text_iter_get_text (&start, &end);
+  g_assert_cmpstr (selected, ==, wanted);
+}
+
+/* What `\K` keeps is no part of the match: the rest is selected, and replaced. */
+static void
+test_kept (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *button = enclave_test_find_widget (GTK_WIDGET (fixture->bar), is_replace_button, NULL);
+  GtkWidget *entry = enclave_test_find_widget (GTK_WIDGET (fixture->bar), is_replace_entry, NULL);
+
+  enclave_document_show_text (fixture->document, "é = 1; é = 2\né = 3; 4\n");
+  put_caret (fixture, 0);
+  find (fixture, "é = \\K\\d", TRUE, "1 of 3");
+  assert_selected (fixture, "1", "1 of 3");
+  enclave_find_bar_move (fixture->bar, TRUE);
+  assert_selected (fixture, "2", "2 of 3");
+  enclave_find_bar_move (fixture->bar, TRUE);
+  assert_selected (fixture, "3", "3 of 3");
+  enclave_find_bar_move (fixture->bar, TRUE);
+  assert_selected (fixture, "1", "1 of 3");
+  enclave_find_bar_move (fixture->bar, FALSE);
+  assert_selected (fixture, "3", "3 of 3");
+  enclave_find_bar_move (fixture->bar, FALSE);
+  assert_selected (fixture, "2", "2 of 3");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "x");
+  g_signal_emit_by_name (button, "clicked");
+  assert_text (fixture, "é = 1; é = x\né = 3; 4\n");
+  /* The display may take the selection away again while the matches are counted anew. */
+  while (strstr (enclave_find_bar_get_count_text (fixture->bar), "of 2") == NULL
+         && strstr (enclave_find_bar_get_count_text (fixture->bar), "2 matches") == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  put_caret (fixture, 0);
+  enclave_find_bar_move (fixture->bar, TRUE);
+  assert_selected (fixture, "1", "1 of 2");
+  enclave_find_bar_move (fixture->bar, TRUE);
+  assert_selected (fixture, "3", "2 of 2");
+  enclave_find_bar_set_text (fixture->bar, "é = \\Kz");
+  wait_count (fixture, "No matches");
+}
+
 static void
 test_closed (Fixture *fixture, gconstpointer data)
 {
@@ -497,6 +578,8 @@ main (int argc, char **argv)
   ADD ("marks", test_marks);
   ADD ("disturbed", test_disturbed);
   ADD ("other-words", test_other_words);
+  ADD ("other-expression", test_other_expression);
+  ADD ("kept", test_kept);
   ADD ("closed", test_closed);
 #undef ADD
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "enclave-find-bar.h"
+#include "enclave-find-kept.h"
 #include "enclave-replace-all.h"
 
 /* A longer selection is text to edit, not words to look for. */
@@ -37,6 +38,10 @@ struct _EnclaveFindBar
   EnclaveDocument *document; /* (nullable) */
   GCancellable *cancellable;
   GCancellable *replacing; /* (nullable): while all are replaced */
+  /* the match that was found last, where the search can't tell which one it is */
+  int kept_start; /* characters */
+  int kept_end;
+  guint kept_position; /* 0: none */
   /* what became of the last replacing, until something else is done */
   char *notice;        /* (nullable) */
   char *notice_reason; /* (nullable) */
@@ -58,6 +63,16 @@ static GtkTextBuffer *
 get_buffer (EnclaveFindBar *self)
 {
   return gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
+}
+
+/* Which match is selected, from 1; 0 or less: none. */
+static int
+get_position (EnclaveFindBar *self, const GtkTextIter *start, const GtkTextIter *end)
+{
+  if (!enclave_find_kept_is_needed (self->context))
+    return gtk_source_search_context_get_occurrence_position (self->context, start, end);
+  return gtk_text_iter_get_offset (start) == self->kept_start && gtk_text_iter_get_offset (end) == self->kept_end ? (int) self->kept_position
+                                                                                                                  : 0;
 }
 
 static void
@@ -89,7 +104,7 @@ update_count (EnclaveFindBar *self)
       int position;
 
       gtk_text_buffer_get_selection_bounds (get_buffer (self), &start, &end);
-      position = gtk_source_search_context_get_occurrence_position (self->context, &start, &end);
+      position = get_position (self, &start, &end);
       /* Translators: the third of seventeen matches. */
       text = position > 0 ? g_strdup_printf (_("%d of %d"), position, count)
                           : g_strdup_printf (ngettext ("%d match", "%d matches", count), count);
@@ -198,13 +213,35 @@ found_backward_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+found_kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (EnclaveFindBar) self = user_data;
+  g_autoptr (GError) error = NULL;
+  GtkTextIter start;
+  GtkTextIter end;
+  guint position = 0;
+  gboolean found = enclave_find_kept_finish (result, &start, &end, &position, &error);
+
+  if (found)
+    {
+      self->kept_start = gtk_text_iter_get_offset (&start);
+      self->kept_end = gtk_text_iter_get_offset (&end);
+      self->kept_position = position;
+    }
+  show_result (self, source, found, &start, &end, error);
+}
+
+static void
 search (EnclaveFindBar *self, const GtkTextIter *from, gboolean forward)
 {
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
+  self->kept_position = 0;
 
-  if (forward)
+  if (enclave_find_kept_is_needed (self->context))
+    enclave_find_kept_async (self->context, from, forward, self->cancellable, found_kept_cb, g_object_ref (self));
+  else if (forward)
     gtk_source_search_context_forward_async (self->context, from, self->cancellable, found_forward_cb,
                                              g_object_ref (self));
   else
@@ -285,7 +322,7 @@ replace_cb (EnclaveFindBar *self)
     return;
 
   gtk_text_buffer_get_selection_bounds (get_buffer (self), &start, &end);
-  if (gtk_source_search_context_get_occurrence_position (self->context, &start, &end) > 0)
+  if (get_position (self, &start, &end) > 0)
     {
       if (!enclave_replace_match (self->context, self->document, &start, &end,
                                   gtk_editable_get_text (self->replace_entry), &error))

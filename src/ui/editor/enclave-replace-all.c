@@ -59,7 +59,7 @@ typedef struct
   gboolean looked; /* all there is to change is known */
   gboolean applying;
   gboolean in_action;
-  gboolean disturbed;
+  gint disturbed; /* atomic: the thread looks as well */
 } State;
 
 static void
@@ -132,14 +132,17 @@ finish (GTask *task)
 static void
 changed_cb (State *state)
 {
-  state->disturbed = state->disturbed || !state->applying;
+  if (!state->applying)
+    g_atomic_int_set (&state->disturbed, TRUE);
 }
 
-/* Half of the words of before and half of those that are looked for now would change. */
+/* Half of the words of before and half of those that are looked for now would change; and an expression that is another one by now is
+ * not what is marked. */
 static void
 settings_changed_cb (State *state)
 {
-  state->disturbed = state->disturbed || !state->looked;
+  if (!state->looked)
+    g_atomic_int_set (&state->disturbed, TRUE);
 }
 
 static gboolean
@@ -147,7 +150,7 @@ must_end (GTask *task)
 {
   State *state = g_task_get_task_data (task);
 
-  return state->disturbed || g_cancellable_is_cancelled (g_task_get_cancellable (task));
+  return g_atomic_int_get (&state->disturbed) || g_cancellable_is_cancelled (g_task_get_cancellable (task));
 }
 
 /* Where @edit leads the places to. */
@@ -300,7 +303,7 @@ look_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   gsize end;
   int n_chars = 0;
 
-  while (!g_cancellable_is_cancelled (cancellable)
+  while (!g_cancellable_is_cancelled (cancellable) && !g_atomic_int_get (&state->disturbed)
          && (info = _enclave_replace_find_next (state->regex, text, length, from, &start, &end)) != NULL)
     {
       Edit edit = { 0 };
@@ -395,10 +398,10 @@ enclave_replace_all_async (GtkSourceSearchContext *context, GtkTextView *view, E
       return;
     }
   state->handler = g_signal_connect_swapped (state->buffer, "changed", G_CALLBACK (changed_cb), state);
+  state->settings_handler = g_signal_connect_swapped (gtk_source_search_context_get_settings (context), "notify",
+                                                      G_CALLBACK (settings_changed_cb), state);
   if (!gtk_source_search_settings_get_regex_enabled (gtk_source_search_context_get_settings (context)))
     {
-      state->settings_handler = g_signal_connect_swapped (gtk_source_search_context_get_settings (context), "notify",
-                                                          G_CALLBACK (settings_changed_cb), state);
       state->source = g_idle_add_full (PRIORITY, look_cb, g_object_ref (task), g_object_unref);
       return;
     }

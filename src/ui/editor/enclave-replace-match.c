@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "enclave-document-private.h"
+#include "enclave-find-kept.h"
 #include "enclave-replace-private.h"
 
 GRegex *
@@ -132,7 +133,8 @@ enclave_replace_match (GtkSourceSearchContext *context, EnclaveDocument *documen
   g_return_val_if_fail (GTK_SOURCE_IS_SEARCH_CONTEXT (context), FALSE);
   g_return_val_if_fail (replacement != NULL, FALSE);
 
-  if (gtk_source_search_context_get_occurrence_position (context, start, end) <= 0)
+  /* the expression itself tells, where the search can't */
+  if (!enclave_find_kept_is_needed (context) && gtk_source_search_context_get_occurrence_position (context, start, end) <= 0)
     return FALSE;
   if (!gtk_source_search_settings_get_regex_enabled (gtk_source_search_context_get_settings (context)))
     expanded = g_strdup (replacement);
