@@ -7,6 +7,7 @@ import time
 import chat
 import desktop
 import tap
+from editor import editor_of, wait_editor
 from enclave_window import EnclaveWindow
 from journey import MAIN_C, project
 from scripted_server import ScriptedServer, calls, says
@@ -21,14 +22,6 @@ LONG_PATCH = ("```diff\n--- a/long.c\n+++ b/long.c\n@@ -1,2 +1,2 @@\n-int first 
               "@@ -31,2 +31,2 @@\n int middle_29;\n-int last = 1;\n+int last = 2;\n```\n")
 
 
-def editor(window):
-    return window.find(role="text", name="Editor")
-
-
-def wait_editor(window, text):
-    window.wait_for(lambda: window.text_of(editor(window)) == text, what=f"the editor to hold {text[:40]!r}")
-
-
 def wait_model(window):
     window.find(role="label", name="test-model", timeout=20)
 
@@ -38,7 +31,7 @@ def undo_until(window, text, most):
     for count in range(1, most + 1):
         window.key("ctrl+z")
         time.sleep(0.1)
-        if window.text_of(editor(window)) == text:
+        if window.text_of(editor_of(window)) == text:
             return count
     raise AssertionError(f"{most} undos do not bring {text[:60]!r} back")
 
@@ -274,7 +267,7 @@ def code_block():
         chat.wait_words(window, "Three:")
         chat.wait_idle(window)
         window.press("Insert at cursor")
-        window.wait_for(lambda: window.text_of(editor(window)).startswith("int added;\n"), what="the code in the editor")
+        window.wait_for(lambda: window.text_of(editor_of(window)).startswith("int added;\n"), what="the code in the editor")
         window.click(window.find(role="push button", name="Copy"))
         window.key("ctrl+4", "ctrl+v")
         window.wait_for(lambda: "int added;" in window.text_of(chat.message(window)), what="the code in the message")

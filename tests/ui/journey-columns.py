@@ -3,21 +3,13 @@
 
 import desktop
 import tap
+from editor import editor_of, wait_editor
 from enclave_window import EnclaveWindow
 from journey import project
 from tap import case
 
 TEXT = "one = 1;\ntwo = 22;\nx\nfour = 4;\n"
 FILES = {"a_dot_c": TEXT}
-
-
-def editor_of(window):
-    return window.find(role="text", name="Editor")
-
-
-def wait_editor(window, text):
-    window.wait_for(lambda: window.text_of(editor_of(window)) == text,
-                    what=f"the editor to hold {text!r}, not {window.text_of(editor_of(window))!r}")
 
 
 def said(window):

@@ -8,20 +8,13 @@ import time
 import chat
 import desktop
 import tap
+from editor import editor_of, wait_editor
 from enclave_window import EnclaveWindow
 from journey import MAIN_C, project
 from tap import case
 
 
 NOT_SHARED = re.compile("^Not shared with the agent")
-
-
-def editor_of(window):
-    return window.find(role="text", name="Editor")
-
-
-def wait_editor(window, text):
-    window.wait_for(lambda: window.text_of(editor_of(window)) == text, what=f"the editor to hold {text[:40]!r}")
 
 
 @case("type, save, undo")

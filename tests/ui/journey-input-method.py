@@ -11,6 +11,7 @@ import time
 import chat
 import desktop
 import tap
+import weston
 from enclave_window import EnclaveWindow
 from journey import project
 from scripted_server import ScriptedServer, says
@@ -111,29 +112,16 @@ class WaylandWindow(EnclaveWindow):
 
 
 @contextlib.contextmanager
-def weston():
+def nested_weston():
     """Yields the X window of a compositor."""
-    if shutil.which("weston") is None:
-        raise tap.Skip("weston is not installed")
-    place = desktop.desktop()
-    log = place.folder / "weston.log"
-    with open(log, "wb") as output:
-        compositor = subprocess.Popen(["weston", "--backend=x11-backend.so", "--shell=kiosk-shell.so", "--use-pixman", f"--socket={WAYLAND}",
-                                       "--width=1280", "--height=800", "--idle-time=0"], stdin=subprocess.DEVNULL, stdout=output,
-                                      stderr=output, env=place.environment, start_new_session=True)
-    desktop.own.add(compositor.pid)
-    try:
-        wait((place.folder / "run" / WAYLAND).exists, "the socket of weston")
+    with weston.running(WAYLAND, "--backend=x11-backend.so", "--shell=kiosk-shell.so") as log:
         yield re.search(r"window id (\d+)", log.read_text(errors="replace"))[1]
-    finally:
-        compositor.kill()
-        compositor.wait()
 
 
 # Before the other: weston takes no X server whose keys ibus has had.
 @case("Korean typed into a message of the sealed window on Wayland")
 def wayland():
-    with weston() as compositor, ibus() as address, ScriptedServer([says("Said.")]) as server, project() as folder, \
+    with nested_weston() as compositor, ibus() as address, ScriptedServer([says("Said.")]) as server, project() as folder, \
             WaylandWindow(folder, compositor=compositor, settings=server.settings(), environment=settings_of(address)) as window:
         write_message(window)
         send_message(window, server)

@@ -10,6 +10,7 @@ import tempfile
 import time
 
 import tap
+from editor import editor_of, wait_editor
 from enclave_window import EnclaveWindow
 from journey import MAIN_C, project
 from tap import case
@@ -22,14 +23,6 @@ def home():
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def editor_of(window):
-    return window.find(role="text", name="Editor")
-
-
-def wait_editor(window, text):
-    window.wait_for(lambda: window.text_of(editor_of(window)) == text, what=f"the editor to hold {text[:40]!r}")
 
 
 def wait_any(window, text):

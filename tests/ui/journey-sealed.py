@@ -9,13 +9,13 @@ import shutil
 import signal
 import subprocess
 import threading
-import time
 
 import chat
 import desktop
 import ledger
 import namespaces
 import tap
+import weston
 from enclave_window import EnclaveWindow
 from journey import project
 from room import RoomWindow, socket_to
@@ -101,28 +101,12 @@ def traced():
 @case("the same on Wayland")
 def wayland():
     needs_strace()
-    if shutil.which("weston") is None:
-        raise tap.Skip("weston is not installed")
-    place = desktop.desktop()
-    with open(place.folder / "weston.log", "wb") as log:
-        compositor = subprocess.Popen(["weston", "--backend=headless-backend.so", "--use-pixman", f"--socket={WAYLAND}", "--width=1280",
-                                       "--height=800", "--idle-time=0"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                      env=place.environment, start_new_session=True)
-    desktop.own.add(compositor.pid)
-    try:
-        end = time.monotonic() + 20
-        while not os.path.exists(place.folder / "run" / WAYLAND):
-            tap.check(time.monotonic() < end, "weston did not start")
-            time.sleep(0.05)
-        with ScriptedServer([says("Said.")]) as server, project() as folder, \
-                WaylandTracedWindow(folder, settings=server.settings()) as window:
-            window.find(role="label", name="test-model", timeout=60)
-            found = window.sockets()
-            tap.check(("enclave-net", "AF_INET") in found, f"nothing was traced: {found}")
-            tap.check({name for name, _ in found} <= {"enclave-net", "enclave-confine"}, f"others made sockets: {found}")
-    finally:
-        compositor.kill()
-        compositor.wait()
+    with weston.running(WAYLAND), ScriptedServer([says("Said.")]) as server, project() as folder, \
+            WaylandTracedWindow(folder, settings=server.settings()) as window:
+        window.find(role="label", name="test-model", timeout=60)
+        found = window.sockets()
+        tap.check(("enclave-net", "AF_INET") in found, f"nothing was traced: {found}")
+        tap.check({name for name, _ in found} <= {"enclave-net", "enclave-confine"}, f"others made sockets: {found}")
 
 
 def helper(window, name):

@@ -5,20 +5,12 @@ import time
 
 import desktop
 import tap
+from editor import editor_of, wait_editor
 from enclave_window import EnclaveWindow
 from journey import project, write
 from tap import case
 
 LOOP = "for (int i = 0; i < n; i++)\n{\n    \n}"
-
-
-def editor_of(window):
-    return window.find(role="text", name="Editor")
-
-
-def wait_editor(window, text):
-    window.wait_for(lambda: window.text_of(editor_of(window)) == text, what=f"the editor to hold {text!r}, not "
-                    f"{window.text_of(editor_of(window))!r}")
 
 
 def open_text(window):

@@ -8,6 +8,7 @@ import time
 
 import desktop
 import tap
+from editor import editor_of, wait_editor
 from enclave_window import EnclaveWindow
 from journey import project
 from scripted_server import ScriptedServer
@@ -36,20 +37,12 @@ def prompts(server):
     return [json.loads(entry["body"])["prompt"] for entry in server.log() if entry.get("path") == PATH]
 
 
-def editor_of(window):
-    return window.find(role="text", name="Editor")
-
-
 def description(window):
     return editor_of(window).description
 
 
 def wait_suggestion(window, text):
     window.wait_for(lambda: description(window) == f"Suggestion: {text}", what=f"{text!r} to be suggested")
-
-
-def wait_text(window, text):
-    window.wait_for(lambda: window.text_of(editor_of(window)) == text, what=f"the editor to hold {text!r}")
 
 
 def go_to_gap(window, folder):
@@ -68,14 +61,14 @@ def tab_takes_all():
         window.type("r")
         wait_suggestion(window, "eturn a + b;")
         typed = CODE.replace("{\n  \n", "{\n  r\n")
-        wait_text(window, typed)
+        wait_editor(window, typed)
         # drawn only: neither the text nor the caret has moved
         window.find(role="push button", name="Line 4, column 4")
         window.key("Tab")
-        wait_text(window, CODE.replace("{\n  \n", "{\n  return a + b;\n"))
+        wait_editor(window, CODE.replace("{\n  \n", "{\n  return a + b;\n"))
         window.find(role="push button", name="Line 4, column 16")
         window.key("ctrl+z")
-        wait_text(window, typed)
+        wait_editor(window, typed)
         assert "<|fim_prefix|>" in prompts(server)[0] and prompts(server)[0].endswith("<|fim_middle|>"), prompts(server)
 
 
@@ -87,13 +80,13 @@ def in_parts():
         window.type("i")
         wait_suggestion(window, FIVE[1:])
         window.key("ctrl+Right")
-        wait_text(window, CODE.replace("{\n  \n", "{\n  int\n"))
+        wait_editor(window, CODE.replace("{\n  \n", "{\n  int\n"))
         window.key("ctrl+Right")
-        wait_text(window, CODE.replace("{\n  \n", "{\n  int sum\n"))
+        wait_editor(window, CODE.replace("{\n  \n", "{\n  int sum\n"))
         window.key("ctrl+End")
-        wait_text(window, CODE.replace("{\n  \n", "{\n  int sum = a;\n"))
+        wait_editor(window, CODE.replace("{\n  \n", "{\n  int sum = a;\n"))
         window.key("ctrl+End")
-        wait_text(window, CODE.replace("{\n  \n", "{\n  int sum = a;\n\n  sum += b;\n"))
+        wait_editor(window, CODE.replace("{\n  \n", "{\n  int sum = a;\n\n  sum += b;\n"))
         window.key("Escape")
         window.key("Tab")
         # without a suggestion, Tab is a Tab and Ctrl+End the end of the text
@@ -112,7 +105,7 @@ def along():
         time.sleep(0.6)
         tap.equal(len(prompts(server)), asked, "requests while typing along")
         window.key("Tab")
-        wait_text(window, CODE.replace("{\n  \n", "{\n  return a + b;\n"))
+        wait_editor(window, CODE.replace("{\n  \n", "{\n  return a + b;\n"))
 
 
 @case("a key while the model writes ends the request at once")

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The same window on Wayland: it starts, opens a folder, is driven by names and can be photographed."""
 
-import os
 import pathlib
 import shutil
 import subprocess
-import time
 
 import desktop
 import tap
+import weston
 from enclave_window import EnclaveWindow
 from journey import MAIN_C, project
 from tap import case
@@ -46,22 +45,9 @@ class WaylandWindow(EnclaveWindow):
         tap.note("stderr: " + self.stderr()[-2000:])
 
 
-def start_compositor():
-    """A headless weston in the desktop of this process, ended with it."""
-    place = desktop.desktop()
-    with open(place.folder / "weston.log", "wb") as log:
-        subprocess.Popen(["weston", "--backend=headless-backend.so", "--use-pixman", f"--socket={SOCKET}", "--width=1280",
-                          "--height=800", "--idle-time=0", "--debug"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                         env=place.environment, start_new_session=True)
-    end = time.monotonic() + 20
-    while not os.path.exists(place.folder / "run" / SOCKET):
-        tap.check(time.monotonic() < end, f"weston did not start: {(place.folder / 'weston.log').read_text()[-500:]}")
-        time.sleep(0.05)
-
-
 @case("a compositor starts")
 def compositor():
-    start_compositor()
+    weston.start(SOCKET, weston.HEADLESS, "--debug")
 
 
 @case("a folder and a file, found, read and changed by their names")
