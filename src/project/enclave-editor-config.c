@@ -294,6 +294,8 @@ enclave_editor_config_find_async (GFile *file, GCancellable *cancellable, GAsync
       return;
     }
   g_task_set_task_data (task, g_strdup (path), g_free);
+  /* A dead network file system must not hold the one who cancels. */
+  g_task_set_return_on_cancel (task, TRUE);
   g_task_run_in_thread (task, find_in_thread);
 }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A system that gives no more: no watches, no descriptors, no memory, nowhere to keep settings, a clock that is set, and no room
-for what is kept. Rows F14, F35 to F38 and F41 of the fault matrix."""
+"""A system that gives no more: no watches, no descriptors, no memory, nowhere to keep settings, a clock that is set, no room
+for what is kept, and a disk that does not answer. Rows F14, F34 to F38 and F41 of the fault matrix."""
 
 import errno
 import json
@@ -83,6 +83,34 @@ def state_full():
             window.wait_for(lambda: "not kept until" not in window.all_text(), what="the note gone")
             window.key("ctrl+s")
             window.wait_for(lambda: (folder / "README.md").read_text() == "mine~ and more| # Ringlog\n", what="the file saved")
+
+
+@case("F34: a disk that does not answer: the window goes on, what is read can be left, and comes once there is an answer")
+def slow_disk():
+    for style in ("light", "dark"):
+        with tempfile.TemporaryDirectory() as place, project() as folder:
+            slow, hang = pathlib.Path(place).resolve() / "slow", pathlib.Path(place) / "hang"
+            slow.mkdir()
+            (slow / "notes.txt").write_text("notes\n")
+            hang.write_text("")
+            with EnclaveWindow(folder, folder / "README.md", slow / "notes.txt", size=SIZE,
+                               settings={**QUIET, "style-variant": f"'{style}'"},
+                               environment={"LD_PRELOAD": os.environ["ENCLAVE_SLOW_DISK"], "ENCLAVE_TEST_SLOW": str(slow),
+                                            "ENCLAVE_TEST_HANG": str(hang)}) as window:
+                window.wait_text("Reading notes.txt takes long: its disk or network does not answer.")
+                window.screenshot(tap.picture_name(f"-{style}"))
+                window.key("ctrl+2", "ctrl+Page_Up", "ctrl+Home")
+                window.type("mine ")
+                window.key("ctrl+s")
+                window.wait_for(lambda: (folder / "README.md").read_text() == "mine # Ringlog\n", what="another file saved")
+                window.key("ctrl+Page_Down")
+                window.press("Cancel", role="push button")
+                window.wait_text("notes.txt can’t be opened")
+                window.wait_text("Reading it was cancelled. Try again once its disk or network answers.")
+                window.press("Try again")
+                window.wait_text("Reading notes.txt takes long")
+                hang.unlink()
+                wait_editor(window, "notes\n")
 
 
 @case("F35: no more files can be watched: it looks every few seconds, and says so")

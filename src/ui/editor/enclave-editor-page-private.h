@@ -35,6 +35,8 @@ struct _EnclaveEditorPage
   GtkBox *text_box;
   GtkSourceView *view;
   GtkSpinner *spinner;
+  GtkLabel *slow_label;
+  GtkWidget *cancel_button;
   GtkWidget *failed_page;
   GtkWidget *retry_button;
 
@@ -43,7 +45,9 @@ struct _EnclaveEditorPage
   EnclaveTextStyle *style;
   GSettings *settings; /* (nullable) */
   GCancellable *cancellable;
+  GCancellable *load_cancellable; /* (nullable): of the load that is under way */
   guint spinner_source;
+  guint slow_source;
   guint gutter_source;
   guint wanted_line;
   guint wanted_column;

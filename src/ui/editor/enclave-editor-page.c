@@ -16,6 +16,8 @@
 
 /* Work that is quicker than this is not worth a spinner. */
 #define SPINNER_DELAY_MS 300
+/* No disk takes that long: it is one that does not answer. */
+#define SLOW_DELAY_MS 3000
 /* GtkSourceView numbers every line of a large text in its first frame unless the lines have heights by then. */
 #define GUTTER_DELAY_LINES 20000
 #define GUTTER_DELAY_MS 300
@@ -138,6 +140,35 @@ show_failure (EnclaveEditorPage *self, const GError *error)
 }
 
 static gboolean
+slow_cb (gpointer user_data)
+{
+  EnclaveEditorPage *self = user_data;
+  /* Translators: %s is the name of a file. */
+  g_autofree char *text = g_strdup_printf (_("Reading %s takes long: its disk or network does not answer. It comes as soon as it does."),
+                                           enclave_document_get_title (self->document));
+
+  self->slow_source = 0;
+  gtk_label_set_text (self->slow_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->slow_label), TRUE);
+  gtk_widget_set_visible (self->cancel_button, TRUE);
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self)) != NULL)
+    gtk_widget_grab_focus (self->cancel_button);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* It has begun to come, or won't. */
+static void
+end_waiting (EnclaveEditorPage *self)
+{
+  g_clear_handle_id (&self->spinner_source, g_source_remove);
+  g_clear_handle_id (&self->slow_source, g_source_remove);
+  gtk_spinner_stop (self->spinner);
+  gtk_widget_set_visible (GTK_WIDGET (self->slow_label), FALSE);
+  gtk_widget_set_visible (self->cancel_button, FALSE);
+}
+
+static gboolean
 spinner_cb (gpointer user_data)
 {
   EnclaveEditorPage *self = user_data;
@@ -148,6 +179,7 @@ spinner_cb (gpointer user_data)
     return G_SOURCE_REMOVE;
   gtk_spinner_start (self->spinner);
   gtk_stack_set_visible_child_name (self->stack, "loading");
+  self->slow_source = g_timeout_add (SLOW_DELAY_MS, slow_cb, self);
 
   return G_SOURCE_REMOVE;
 }
@@ -158,8 +190,7 @@ filling_cb (EnclaveEditorPage *self)
 {
   if (!enclave_document_get_filling (self->document))
     return;
-  g_clear_handle_id (&self->spinner_source, g_source_remove);
-  gtk_spinner_stop (self->spinner);
+  end_waiting (self);
   gtk_source_view_set_show_line_numbers (self->view, FALSE);
   gtk_source_view_set_highlight_current_line (self->view, FALSE);
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self->view), GTK_WRAP_NONE);
@@ -177,21 +208,26 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->document == NULL)
     return;
 
-  g_clear_handle_id (&self->spinner_source, g_source_remove);
-  gtk_spinner_stop (self->spinner);
+  had_focus = gtk_widget_get_focus_child (GTK_WIDGET (self)) != NULL;
+  end_waiting (self);
   gtk_text_view_set_editable (GTK_TEXT_VIEW (self->view), self->editable);
 
   if (!loaded)
     {
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return;
+        {
+          g_clear_error (&error);
+          g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                               _("Reading it was cancelled. Try again once its disk or network answers."));
+        }
       if (!_enclave_editor_page_show_file (self, error))
         show_failure (self, error);
+      if (had_focus)
+        enclave_editor_page_focus (self);
       _enclave_editor_page_look_for_drafts (self);
       return;
     }
 
-  had_focus = gtk_widget_get_focus_child (GTK_WIDGET (self)) != NULL;
   gtk_stack_set_visible_child_name (self->stack, "text");
   update_view (self);
   update_indentation (self);
@@ -212,7 +248,9 @@ load (EnclaveEditorPage *self, gboolean any_line)
     self->spinner_source = g_timeout_add (SPINNER_DELAY_MS, spinner_cb, self);
 
   gtk_text_view_set_editable (GTK_TEXT_VIEW (self->view), FALSE);
-  enclave_document_load_async (self->document, any_line, self->cancellable, loaded_cb, g_object_ref (self));
+  g_clear_object (&self->load_cancellable);
+  self->load_cancellable = g_cancellable_new ();
+  enclave_document_load_async (self->document, any_line, self->load_cancellable, loaded_cb, g_object_ref (self));
 }
 
 void
@@ -225,6 +263,12 @@ static void
 retry_clicked_cb (EnclaveEditorPage *self)
 {
   load (self, FALSE);
+}
+
+static void
+cancel_clicked_cb (EnclaveEditorPage *self)
+{
+  g_cancellable_cancel (self->load_cancellable);
 }
 
 static void
@@ -266,9 +310,11 @@ enclave_editor_page_dispose (GObject *object)
   EnclaveEditorPage *self = ENCLAVE_EDITOR_PAGE (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->load_cancellable);
   if (self->document != NULL)
     _enclave_editor_pane_drop_review (self);
   g_clear_handle_id (&self->spinner_source, g_source_remove);
+  g_clear_handle_id (&self->slow_source, g_source_remove);
   g_clear_handle_id (&self->gutter_source, g_source_remove);
   _enclave_editor_page_cancel_questions (self);
   if (self->view != NULL)
@@ -296,6 +342,7 @@ enclave_editor_page_finalize (GObject *object)
   EnclaveEditorPage *self = ENCLAVE_EDITOR_PAGE (object);
 
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->load_cancellable);
   g_free (self->draft);
   g_free (self->hold_reason);
   g_free (self->warned_of);
@@ -332,9 +379,12 @@ enclave_editor_page_class_init (EnclaveEditorPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, text_box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, view);
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, spinner);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, slow_label);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, failed_page);
   gtk_widget_class_bind_template_child (widget_class, EnclaveEditorPage, retry_button);
   gtk_widget_class_bind_template_callback (widget_class, retry_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, cancel_clicked_cb);
 }
 
 static void
@@ -465,6 +515,8 @@ enclave_editor_page_focus (EnclaveEditorPage *self)
 
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "failed") == 0)
     return gtk_widget_grab_focus (self->retry_button);
+  if (gtk_widget_get_visible (self->cancel_button))
+    return gtk_widget_grab_focus (self->cancel_button);
   if (self->file_view != NULL)
     return enclave_file_view_focus (self->file_view);
 
