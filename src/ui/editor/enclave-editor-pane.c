@@ -182,8 +182,8 @@ _enclave_editor_pane_append (EnclaveEditorPane *self, EnclaveDocument *document)
   EnclaveEditorPane *holder = self->origin != NULL ? self->origin : self;
   GtkWidget *page;
 
-  /* One that comes from another window stays what it was. */
-  if (!enclave_document_get_loaded (document))
+  /* A text without a file is found again by its project alone. One that comes from a window with a project stays that project's. */
+  if (self->project != NULL || !enclave_document_get_loaded (document))
     enclave_document_set_project (document, self->project != NULL ? enclave_project_get_path (self->project) : NULL);
   page = enclave_editor_page_new (document, self->style, self->settings);
   _enclave_editor_pane_note_home (self, page);
