@@ -9,6 +9,7 @@
 #include <locale.h>
 
 #include "enclave-application.h"
+#include "enclave-crash-report.h"
 #include "enclave-egress.h"
 #include "enclave-install-paths.h"
 #include "enclave-running-saves.h"
@@ -32,6 +33,7 @@ main (int argc, char **argv)
   textdomain (GETTEXT_PACKAGE);
   /* Before the toolkit, its threads and its environment. */
   enclave_seal_start (argc, argv);
+  enclave_crash_report_begin ();
   enclave_toolkit_prepare ();
   g_set_application_name ("Enclave");
 

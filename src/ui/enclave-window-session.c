@@ -17,6 +17,7 @@
 #include "enclave-json.h"
 #include "enclave-save-journal.h"
 #include "enclave-state-dir.h"
+#include "enclave-crash-report.h"
 #include "enclave-state-file.h"
 #include "enclave-utf8.h"
 #include "enclave-window-private.h"
@@ -32,6 +33,7 @@ typedef struct
   JsonObject *session; /* (nullable) */
   GPtrArray *ended;    /* (nullable) (element-type filename) */
   GPtrArray *kept;     /* (nullable) (element-type filename) */
+  char *crash;         /* (nullable): the report of a run before */
   gboolean newer;
   gboolean broken;
 } Found;
@@ -42,6 +44,7 @@ found_free (gpointer data)
   Found *found = data;
 
   g_free (found->name);
+  g_free (found->crash);
   g_clear_pointer (&found->session, json_object_unref);
   g_clear_pointer (&found->ended, g_ptr_array_unref);
   g_clear_pointer (&found->kept, g_ptr_array_unref);
@@ -81,6 +84,7 @@ look_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
 
   /* First: what was being saved is whole before anybody opens it. */
   enclave_save_journal_recover (&found->ended, &found->kept);
+  found->crash = enclave_crash_report_take ();
 
   bytes = enclave_state_file_load (FOLDER, found->name, MAX_BYTES);
   if (bytes != NULL)
@@ -132,6 +136,19 @@ tell_paths (EnclaveWindow *self, GPtrArray *paths, const char *format)
     }
 }
 
+/* @path: (nullable) */
+static void
+tell_crash (EnclaveWindow *self, const char *path)
+{
+  g_autofree char *shown = path != NULL ? enclave_utf8_display_name (path) : NULL;
+  /* Translators: %s is the path of a file. */
+  g_autofree char *text = path != NULL ? g_strdup_printf (_("Enclave crashed the last time. Nothing was sent anywhere; what it was doing is in %s"), shown)
+                                       : NULL;
+
+  if (text != NULL)
+    tell (self, text);
+}
+
 static gboolean
 wants_session (EnclaveWindow *self)
 {
@@ -168,6 +185,7 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->chat == NULL || gtk_widget_in_destruction (GTK_WIDGET (self)) || self->project == NULL)
     return;
 
+  tell_crash (self, found->crash);
   /* Translators: %s is the name of a file. */
   tell_paths (self, found->ended, _("%s was being saved when Enclave was ended; its new text is in place now."));
   /* Translators: %s is the name of a file. */

@@ -83,6 +83,35 @@ def killed():
             wait_drafts(window, place, 0)
 
 
+@case("a crash of its own costs no typing, leaves a report that stays here, and is told once")
+def crashed():
+    with home() as place, project() as folder:
+        with EnclaveWindow(folder, folder / "README.md", home=place) as window:
+            wait_editor(window, "# Ringlog\n")
+            type_at_start(window, "canary~ ")
+            wait_drafts(window, place, 1, b"~")
+            end(window, signal.SIGSEGV)
+            tap.equal(window.process.returncode, -signal.SIGSEGV, "how it ended")
+        reports = list(place.glob("**/enclave/crashes/*"))
+        tap.equal(len(reports), 1, "reports")
+        text = reports[0].read_text(encoding="utf-8", errors="replace")
+        tap.contains(text, f"signal {int(signal.SIGSEGV)}\n", "the report")
+        tap.contains(text, "enclave", "the report")
+        tap.check("canary" not in text, "the report holds what was typed")
+        tap.equal(reports[0].stat().st_mode & 0o777, 0o600, "mode of the report")
+        with EnclaveWindow(folder, home=place, size=(1280, 800)) as window:
+            window.wait_text("Enclave crashed the last time. Nothing was sent anywhere; what it was doing is in ")
+            window.screenshot(tap.picture_name(""))
+            window.press("Recover")
+            wait_editor(window, "canary~ # Ringlog\n")
+            window.key("ctrl+s")
+            wait_drafts(window, place, 0)
+            window.quit()
+        with EnclaveWindow(folder, home=place) as window:
+            wait_editor(window, "canary~ # Ringlog\n")
+            tap.check("crashed" not in window.all_text(), "it is told again")
+
+
 @case("a file that can't be opened any more does not keep its unsaved text")
 def file_gone():
     with home() as place, project() as folder:
