@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A display that is smaller than anybody's, and one that goes away; no icons and fonts of the system; other locales. The G rows of the
-fault matrix: what is typed is never lost, nothing crashes. de_DE is journey-languages, G5 is journey-accessibility, G6 and G7 are journey-recovery."""
+fault matrix: what is typed is never lost, nothing crashes. tests/faults.txt says where the others are."""
 
 import os
 import pathlib
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
 
-os.environ["ENCLAVE_TEST_SCREEN"] = "320x240"
+os.environ.setdefault("ENCLAVE_TEST_SCREEN", "320x240")
 
 import desktop  # noqa: E402  # pylint: disable=wrong-import-position
 import languages  # noqa: E402  # pylint: disable=wrong-import-position
@@ -36,6 +38,19 @@ def works(folder, **more):
 def small():
     with project() as folder:
         works(folder)
+
+
+@case("a screen of 256 colours")
+def few_colours():
+    if "ENCLAVE_TEST_DEPTH" in os.environ:
+        with project() as folder:
+            works(folder)
+        return
+    # A display has one depth, and this process has one display.
+    done = subprocess.run([sys.executable, *sys.argv[:1], "=a screen of 256 colours"], text=True, timeout=180, check=False,
+                          env={**os.environ, "ENCLAVE_TEST_SCREEN": "1024x768", "ENCLAVE_TEST_DEPTH": "8"}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    tap.note(done.stdout)
+    tap.equal(done.returncode, 0, "exit status on that screen")
 
 
 @case("no icons, fonts and schemas of the system")

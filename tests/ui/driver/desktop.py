@@ -81,7 +81,7 @@ def reap():
 
 
 class Desktop:
-    def __init__(self, screen="2560x1440"):
+    def __init__(self, screen="2560x1440", depth="24"):
         # What a child leaves behind becomes ours, so that nothing outlives the test unseen.
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="enclave-desktop-"))
@@ -95,7 +95,7 @@ class Desktop:
             "GSETTINGS_BACKEND": "memory", "GDK_BACKEND": "x11", "GSK_RENDERER": "cairo", "GTK_USE_PORTAL": "0",
         }
         atexit.register(self.end)
-        number = self._start_telling("Xvfb", ["-screen", "0", f"{screen}x24", "-nolisten", "tcp", "-noreset",
+        number = self._start_telling("Xvfb", ["-screen", "0", f"{screen}x{depth}", "-nolisten", "tcp", "-noreset",
                                               "-displayfd"])
         self.environment["DISPLAY"] = f":{number}"
         configuration = pathlib.Path(__file__).resolve().parent.parent / "session-bus.conf"
@@ -150,5 +150,5 @@ def desktop():
     """The desktop of this process, started by the first who asks."""
     global _desktop
     if _desktop is None:
-        _desktop = Desktop(os.environ.get("ENCLAVE_TEST_SCREEN", "2560x1440"))
+        _desktop = Desktop(os.environ.get("ENCLAVE_TEST_SCREEN", "2560x1440"), os.environ.get("ENCLAVE_TEST_DEPTH", "24"))
     return _desktop
