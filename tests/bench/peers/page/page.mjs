@@ -82,6 +82,13 @@ async function showWindow() {
   editor.focus();
 }
 
+function hasLine(lines, text) {
+  for (let y = lines.length - 1; y >= 0; y--)
+    if (lines.getLine(y).translateToString().includes(text))
+      return true;
+  return false;
+}
+
 async function flood() {
   const decoder = new TextDecoder();
   const delays = [];
@@ -104,6 +111,8 @@ async function flood() {
   const wall = performance.now() - began;
   say('end');
   worker.terminate();
+  if (!hasLine(terminal.buffer.active, END))
+    say('error=the last line is not in the terminal');
   say(`wall_ms=${wall}`);
   sayPercentiles('delay', delays);
 }
