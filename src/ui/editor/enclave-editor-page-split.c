@@ -11,6 +11,9 @@
 
 #include "enclave-editor-page-private.h"
 
+#define MIN_FRAMES 4
+#define MAX_FRAMES 120
+
 static GtkWidget *
 make_second (EnclaveEditorPage *self)
 {
@@ -35,6 +38,28 @@ make_second (EnclaveEditorPage *self)
   gtk_widget_set_focusable (scrolled, FALSE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
   return scrolled;
+}
+
+/* A text has one caret: what is typed in a view that begins at the top would be written out of sight. The lines before the caret
+ * need some frames for their heights. */
+static gboolean
+settle_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
+{
+  guint *n_frames = user_data;
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
+  GdkRectangle visible;
+  GdkRectangle caret;
+  GtkTextIter place;
+
+  gtk_text_buffer_get_iter_at_mark (buffer, &place, gtk_text_buffer_get_insert (buffer));
+  gtk_text_view_get_visible_rect (GTK_TEXT_VIEW (view), &visible);
+  gtk_text_view_get_iter_location (GTK_TEXT_VIEW (view), &place, &caret);
+  if (++*n_frames > MAX_FRAMES
+      || (*n_frames > MIN_FRAMES && caret.y >= visible.y && caret.y + caret.height <= visible.y + visible.height))
+    return G_SOURCE_REMOVE;
+  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (view), gtk_text_buffer_get_insert (buffer), 0.1, FALSE, 0, 0);
+
+  return G_SOURCE_CONTINUE;
 }
 
 GtkSourceView *
@@ -66,6 +91,7 @@ enclave_editor_page_set_split (EnclaveEditorPage *self, gboolean split)
   if (split)
     {
       GtkWidget *second = make_second (self);
+      GtkTextView *second_view = GTK_TEXT_VIEW (gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (second)));
 
       gtk_box_remove (self->text_box, first);
       self->split = gtk_paned_new (GTK_ORIENTATION_VERTICAL);
@@ -78,7 +104,8 @@ enclave_editor_page_set_split (EnclaveEditorPage *self, gboolean split)
       gtk_paned_set_position (GTK_PANED (self->split), gtk_widget_get_height (GTK_WIDGET (self->text_box)) / 2);
       _enclave_editor_page_update_snippets (self);
       _enclave_editor_page_update_columns (self);
-      gtk_widget_grab_focus (gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (second)));
+      gtk_widget_add_tick_callback (GTK_WIDGET (second_view), settle_cb, g_new0 (guint, 1), g_free);
+      gtk_widget_grab_focus (GTK_WIDGET (second_view));
     }
   else
     {
