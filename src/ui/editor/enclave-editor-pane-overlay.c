@@ -224,7 +224,8 @@ enclave_editor_pane_show_page (EnclaveEditorPane *self, GtkWidget *page, const c
       AdwTabPage *added;
 
       _enclave_editor_pane_note_home (self, page);
-      added = adw_tab_view_append (self->tab_view, page);
+      /* closing it goes back to the text that it was called from */
+      added = adw_tab_view_add_page (self->tab_view, page, adw_tab_view_get_selected_page (self->tab_view));
 
       adw_tab_page_set_title (added, title);
       adw_tab_page_set_icon (added, icon);
