@@ -165,9 +165,14 @@ restore (EnclaveWindow *self, JsonObject *session)
   if (tabs != NULL && json_array_get_length (tabs) > 0)
     {
       guint n_before = 0;
+      guint n_after = 0;
 
       g_object_get (self->editor, "n-documents", &n_before, NULL);
       enclave_editor_pane_restore_tabs (self->editor, tabs, n_before == 0);
+      g_object_get (self->editor, "n-documents", &n_after, NULL);
+      /* Files has the focus as long as there is no text: who comes back goes on in theirs */
+      if (pane == ENCLAVE_PANE_FILES && n_before == 0 && n_after > 0)
+        pane = ENCLAVE_PANE_EDITOR;
     }
   if (terminals != NULL && self->terminal_wanted)
     enclave_terminal_pane_restore (self->terminal, terminals);
