@@ -175,7 +175,14 @@ static void
 show_waiting_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+  EnclaveEditorPage *page = enclave_editor_pane_get_active_page (self->editor);
+  gboolean of_agent = FALSE;
 
+  g_object_get (self->chat, "approval-waiting", &of_agent, NULL);
+  /* The agent stands still until it is answered; what the window asks can wait. */
+  if (!of_agent && (enclave_info_row_focus (self->info_row)
+                    || (page != NULL && enclave_info_row_focus (enclave_editor_page_get_info_row (page)))))
+    return;
   _enclave_window_focus_pane (self, ENCLAVE_PANE_CHAT);
   gtk_widget_activate_action (GTK_WIDGET (self->chat), "chat.focus-approval", NULL);
 }

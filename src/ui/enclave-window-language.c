@@ -36,7 +36,7 @@ configure (EnclaveWindow *self)
 static void
 wanted_cb (EnclaveWindow *self)
 {
-  const char *const responses[] = { "use", _("_Use"), "refuse", _("_Not in This Project"), NULL };
+  const char *const responses[] = { "use", _("_Use"), "refuse", _("_Not in this project"), NULL };
 
   if (!enclave_info_row_is_presented (self->info_row, ENCLAVE_WINDOW_NOTE_LANGUAGE))
     enclave_info_row_present (self->info_row, ENCLAVE_WINDOW_NOTE_LANGUAGE, "dialog-information-symbolic",
@@ -55,9 +55,15 @@ consent_cb (EnclaveWindow *self)
 void
 _enclave_window_answer_language (EnclaveWindow *self, const char *id)
 {
-  if (self->language != NULL)
-    enclave_language_service_set_consent (get_service (self), g_str_equal (id, "use") ? ENCLAVE_LANGUAGE_CONSENT_GIVEN
-                                                                                      : ENCLAVE_LANGUAGE_CONSENT_REFUSED);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (self->language == NULL)
+    return;
+  enclave_language_service_set_consent (get_service (self), g_str_equal (id, "use") ? ENCLAVE_LANGUAGE_CONSENT_GIVEN
+                                                                                    : ENCLAVE_LANGUAGE_CONSENT_REFUSED);
+  /* The answer took its buttons along, and with them the keyboard of who pressed one: they go on where they were. */
+  if (focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->info_row)))
+    _enclave_window_focus_pane (self, _enclave_window_get_focused_pane (self));
 }
 
 static void

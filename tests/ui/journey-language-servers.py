@@ -25,11 +25,14 @@ SETTINGS = {"discover-servers": "false", "language-servers": "true"}
 
 
 @contextlib.contextmanager
-def opened(size=(1280, 800), settings=None, names=("clangd",), **more):
+def opened(size=(1280, 800), settings=None, names=("clangd",), mode=None, **more):
     tools = pathlib.Path(tempfile.mkdtemp(prefix="tools-"))
     try:
+        text = SERVER.read_text(encoding="utf-8")
+        # What it is started with is what the real program takes.
+        text = re.sub(r"^MODE = .*", f'MODE = "{mode}"', text, count=1, flags=re.M) if mode else text
         for name in names:
-            shutil.copy(SERVER, tools / name)
+            (tools / name).write_text(text, encoding="utf-8")
             (tools / name).chmod(0o755)
         with project(src__a_dot_c=A_C, src__b_dot_c=B_C, **more) as folder, \
                 EnclaveWindow(folder, folder / "src/b.c", folder / "src/a.c", settings={**SETTINGS, **(settings or {})}, size=size,
@@ -70,11 +73,28 @@ def note(window, words):
     window.wait_for(lambda: words in window.all_text(), what=f"{words!r}")
 
 
+@case("the question is answered by keys, which are back in the text then; what comes too early is told as that")
+def early():
+    with opened(mode="silent") as (window, _folder):
+        editor(window, A_C)
+        window.find(role="push button", name="Use", timeout=30)
+        window.key("ctrl+2", "ctrl+shift+j")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Use", what="the focus on the answer")
+        window.key("Return")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Editor", what="the focus back in the text")
+
+        def told():
+            window.key("F12")
+            time.sleep(0.5)
+            return "clangd is still starting: try again in a moment" in window.all_text()
+        window.wait_for(told, what="why there is no answer yet")
+
+
 @case("nothing starts before the person agrees; then errors are marked, stepped through and listed")
 def problems():
     with opened() as (window, folder):
         editor(window, A_C)
-        window.find(role="push button", name="Not in This Project", timeout=30)
+        window.find(role="push button", name="Not in this project", timeout=30)
         tap.check(not window.exists(role="push button", name="1 error, 1 warning"), "a server ran before it was agreed to")
         agree(window)
         window.key("ctrl+2", "ctrl+Home", "F8")
@@ -403,8 +423,8 @@ def runs_server():
 @case("refused, nothing runs until it is allowed in the preferences")
 def refused():
     with opened() as (window, _folder):
-        window.press("Not in This Project", role="push button", timeout=30)
-        window.wait_for(lambda: not window.exists(role="push button", name="Not in This Project"), what="the question gone")
+        window.press("Not in this project", role="push button", timeout=30)
+        window.wait_for(lambda: not window.exists(role="push button", name="Not in this project"), what="the question gone")
         window.key("ctrl+2", "ctrl+End")
         window.type("BAD\n")
         window.key("ctrl+s")

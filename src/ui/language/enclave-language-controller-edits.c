@@ -16,7 +16,6 @@
 #include "enclave-caret-popover.h"
 #include "enclave-json.h"
 
-#define NO_SERVER _ ("No language server can do that here")
 
 typedef struct
 {
@@ -61,7 +60,7 @@ edit_new (EnclaveLanguageController *self, const char *capability)
 
   if (server == NULL)
     {
-      _enclave_language_controller_say (self, NO_SERVER);
+      _enclave_language_controller_say_none (self, _ ("No language server can do that here"));
       return NULL;
     }
   edit = g_new0 (Edit, 1);

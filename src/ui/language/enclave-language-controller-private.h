@@ -34,6 +34,8 @@ struct _EnclaveLanguageController
 };
 
 void _enclave_language_controller_say (EnclaveLanguageController *self, const char *words);
+/* That there is no server for what was asked: @words, or that the one of the active page is starting. */
+void _enclave_language_controller_say_none (EnclaveLanguageController *self, const char *words);
 /* The active page's, or NULL. Borrowed. */
 EnclaveLanguageEditor *_enclave_language_controller_get_active (EnclaveLanguageController *self);
 /* A cancellable for the next question of the person; the one before is given up. (transfer full) */

@@ -15,8 +15,6 @@
 #include "enclave-place-reader.h"
 #include "enclave-utf8.h"
 
-#define NO_SERVER _ ("No language server can answer that here")
-
 typedef struct
 {
   EnclaveLanguageController *controller;
@@ -171,7 +169,7 @@ on_definition (GObject *source, GAsyncResult *result, gpointer user_data)
                                                              : _ ("No definition of “%s” was found"),
                                                 question->word);
 
-      _enclave_language_controller_say (self, words);
+      _enclave_language_controller_say (self, question->word[0] != '\0' ? words : _ ("There is no name at the caret"));
       return;
     }
   if (locations->len > 1)
@@ -193,7 +191,7 @@ _enclave_language_controller_go_to_definition (EnclaveLanguageController *self)
 
   if (server == NULL)
     {
-      _enclave_language_controller_say (self, NO_SERVER);
+      _enclave_language_controller_say_none (self, _ ("No language server can answer that here"));
       return;
     }
   question = question_new (self, server);
@@ -230,7 +228,7 @@ _enclave_language_controller_find_uses (EnclaveLanguageController *self)
 
   if (server == NULL)
     {
-      _enclave_language_controller_say (self, NO_SERVER);
+      _enclave_language_controller_say_none (self, _ ("No language server can answer that here"));
       return;
     }
   question = question_new (self, server);
@@ -312,7 +310,7 @@ _enclave_language_controller_show_symbols (EnclaveLanguageController *self)
 
   if (server == NULL)
     {
-      _enclave_language_controller_say (self, NO_SERVER);
+      _enclave_language_controller_say_none (self, _ ("No language server can answer that here"));
       return;
     }
   question = question_new (self, server);
@@ -342,7 +340,7 @@ on_searched (EnclaveLanguageController *self, const char *words)
 
   if (server == NULL || !enclave_language_server_can (server, "workspaceSymbolProvider"))
     {
-      _enclave_language_controller_say (self, NO_SERVER);
+      _enclave_language_controller_say_none (self, _ ("No language server can answer that here"));
       return;
     }
   question = question_new (self, server);

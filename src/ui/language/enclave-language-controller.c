@@ -89,6 +89,25 @@ _enclave_language_controller_say (EnclaveLanguageController *self, const char *w
   g_signal_emit (self, signals[SAID], 0, words);
 }
 
+void
+_enclave_language_controller_say_none (EnclaveLanguageController *self, const char *words)
+{
+  EnclaveLanguageEditor *editor = _enclave_language_controller_get_active (self);
+  const char *path = editor != NULL ? enclave_language_editor_get_path (editor) : NULL;
+  EnclaveLanguageServer *server = path != NULL ? enclave_language_service_get_server (self->service, path) : NULL;
+  EnclaveLanguageServerState state = server != NULL ? enclave_language_server_get_state (server) : ENCLAVE_LANGUAGE_SERVER_OFF;
+  g_autofree char *later = NULL;
+
+  if (state != ENCLAVE_LANGUAGE_SERVER_STARTING && state != ENCLAVE_LANGUAGE_SERVER_WAITING)
+    {
+      _enclave_language_controller_say (self, words);
+      return;
+    }
+  /* Translators: the name of a program, such as clangd */
+  later = g_strdup_printf (_ ("%s is still starting: try again in a moment"), enclave_language_server_get_kind (server)->title);
+  _enclave_language_controller_say (self, later);
+}
+
 EnclaveLanguageEditor *
 _enclave_language_controller_get_active (EnclaveLanguageController *self)
 {

@@ -224,6 +224,7 @@ build (EnclavePlacesPage *self, const char *label, const char *nothing)
 
   self->entry = gtk_search_entry_new ();
   enclave_accessible_set_label (self->entry, _ ("Filter"));
+  g_object_set (self->entry, "placeholder-text", _ ("Filter"), NULL);
   gtk_widget_set_margin_start (self->entry, 12);
   gtk_widget_set_margin_end (self->entry, 12);
   gtk_widget_set_margin_top (self->entry, 12);
