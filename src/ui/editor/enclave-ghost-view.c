@@ -7,6 +7,8 @@
 
 #include "enclave-ghost-view.h"
 
+#include "enclave-completion-list.h"
+
 #include <string.h>
 
 #define TAG_NAME "enclave-ghost-room"
@@ -305,6 +307,7 @@ static void
 enclave_ghost_view_init (EnclaveGhostView *self)
 {
   self->old_margin = -1;
+  enclave_completion_list_watch (GTK_SOURCE_VIEW (self));
 }
 
 void
