@@ -2,6 +2,7 @@
 """What cannot be opened is said in the window or on stderr; nothing is lost and nothing hangs."""
 
 import os
+import re
 import subprocess
 
 import desktop
@@ -135,6 +136,64 @@ def odd_name():
         with EnclaveWindow(folder, path) as window:
             window.wait_text("odd text")
             tap.check("\x1b" not in window.all_text(), "a control character is shown as it is")
+
+
+ODD = {"line\nend.txt": "word in odd one\n", os.fsdecode(b"bytes\xff.txt"): "word in odd two\n", "n" * 251 + ".txt": "word in odd three\n"}
+
+
+def make_deep(folder):
+    """A file whose path is longer than the system takes at once."""
+    made = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    for number in range(21):
+        name = f"{number:02d}" + "d" * 198
+        os.mkdir(name, dir_fd=made)
+        inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY, dir_fd=made)
+        os.close(made)
+        made = inner
+    os.close(os.open("deep.txt", os.O_WRONLY | os.O_CREAT, 0o600, dir_fd=made))
+    os.close(made)
+
+
+def shows_clean(window):
+    for name in ("line<U+000A>end.txt", "bytes\\xff.txt"):
+        window.wait_text(name)
+    tap.check(not window.exists(name=re.compile("line\nend")), "a line end is shown as it is")
+
+
+def editor_holds(window, text):
+    window.wait_for(lambda: any(window.text_of(node) == text for node in window.find_all(role="text", name="Editor")), what=repr(text))
+
+
+@case("odd names are shown escaped in the tree, in tabs, among files to go to and in a search, and open or say why not")
+def odd_names():
+    with project() as folder:
+        inner = folder / os.fsdecode(b"fol\nder\xff")
+        inner.mkdir()
+        for name, text in ODD.items():
+            (inner / name).write_text(text)
+        make_deep(inner)
+        with EnclaveWindow(inner, settings={"discover-servers": "false"}, size=(1280, 800)) as window:
+            for part, text in (("end.txt", "word in odd one\n"), ("bytes", "word in odd two\n"), ("nnnnn", "word in odd three\n")):
+                window.key("ctrl+p")
+                window.type(part)
+                window.find(role="list item", name=re.compile(part))
+                window.screenshot_with_popovers(tap.picture_name(f"-{part}"))
+                shows_clean(window)
+                window.key("Return")
+                editor_holds(window, text)
+            window.key("ctrl+p")
+            window.type("deep")
+            window.find(role="list item", name=re.compile("^deep.txt"))
+            window.key("Return")
+            window.wait_text("deep.txt can’t be opened")
+            window.wait_text("File name too long")
+            window.screenshot(tap.picture_name("-deep"))
+            window.key("ctrl+w", "ctrl+shift+f")
+            window.type("word in odd\n")
+            window.wait_text("3 lines in 3 files")
+            window.screenshot(tap.picture_name("-search"))
+            shows_clean(window)
+            window.check_alive()
 
 
 reason = desktop.missing()
