@@ -23,6 +23,7 @@ THREADS = {
     "src/ui/editor/enclave-document-encoding.c",
     "src/ui/editor/enclave-document-load.c",
     "src/ui/editor/enclave-file-rows-read.c",
+    "src/ui/editor/enclave-find-kept.c",
     "src/ui/editor/enclave-file-rows.c",
     "src/ui/editor/enclave-replace-all.c",
     "src/ui/enclave-window-session.c",
