@@ -17,6 +17,7 @@ typedef struct
   GStrv environment;  /* (nullable) */
   char *workspace;    /* (nullable) */
   const char *home;
+  gboolean without_digests;
   GPtrArray *looked_in; /* (element-type utf8): for people */
 } EnclaveProgramSearch;
 

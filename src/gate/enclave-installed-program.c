@@ -159,7 +159,7 @@ is_interpreter (const char *path)
 }
 
 static gboolean
-add_file (EnclaveInstalledProgram *program, const char *path, GCancellable *cancellable, GError **error)
+add_file (EnclaveInstalledProgram *program, EnclaveProgramSearch *search, const char *path, GCancellable *cancellable, GError **error)
 {
   g_autofree char *real = NULL;
   g_autofree char *piece = g_malloc (PIECE_BYTES);
@@ -168,7 +168,7 @@ add_file (EnclaveInstalledProgram *program, const char *path, GCancellable *canc
   int fd = enclave_program_search_open (path, &real);
   gssize n = fd >= 0 ? 0 : -1;
 
-  if (fd >= 0)
+  if (fd >= 0 && !search->without_digests)
     do
       {
         n = read (fd, piece, PIECE_BYTES);
@@ -193,7 +193,7 @@ add_file (EnclaveInstalledProgram *program, const char *path, GCancellable *canc
 
   file = g_new0 (EnclaveProgramFile, 1);
   file->path = g_steal_pointer (&real);
-  file->digest = g_strdup (g_checksum_get_string (checksum));
+  file->digest = search->without_digests ? NULL : g_strdup (g_checksum_get_string (checksum));
   g_ptr_array_add (program->files, file);
 
   return TRUE;
@@ -306,7 +306,7 @@ fill_from_package (EnclaveInstalledProgram *program, EnclaveProgramSearch *searc
         }
       set_argv (program, node, real, (const char *const *) command->args);
       add_readable (readable, search, node);
-      if (!add_file (program, node, cancellable, error))
+      if (!add_file (program, search, node, cancellable, error))
         return FALSE;
     }
   else
@@ -326,7 +326,7 @@ fill_from_package (EnclaveInstalledProgram *program, EnclaveProgramSearch *searc
   program->version = g_strdup (place->version);
   program->package = g_strdup (command->package);
 
-  return add_file (program, real, cancellable, error) && (place->manifest == NULL || add_file (program, place->manifest, cancellable, error));
+  return add_file (program, search, real, cancellable, error) && (place->manifest == NULL || add_file (program, search, place->manifest, cancellable, error));
 }
 
 /* The folder that a script needs: that of its package, or where it lies. */
@@ -398,7 +398,7 @@ fill_plain (EnclaveInstalledProgram *program, EnclaveProgramSearch *search, GCan
     }
   set_argv (program, path, NULL, (const char *const *) search->argv + 1);
   add_readable (readable, search, path);
-  if (!add_file (program, path, cancellable, error))
+  if (!add_file (program, search, path, cancellable, error))
     return FALSE;
   while (search->argv[script] != NULL && search->argv[script][0] == '-')
     script++;
@@ -415,7 +415,7 @@ fill_plain (EnclaveInstalledProgram *program, EnclaveProgramSearch *search, GCan
 
           if (folder != NULL)
             add_folder (readable, search, folder, real);
-          if (!add_file (program, file, cancellable, error))
+          if (!add_file (program, search, file, cancellable, error))
             return FALSE;
         }
     }
@@ -443,9 +443,9 @@ find_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
     g_task_return_pointer (task, g_steal_pointer (&program), (GDestroyNotify) enclave_installed_program_free);
 }
 
-void
-enclave_installed_program_find_async (const char *const *argv, const char *const *environment, const char *workspace,
-                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+static void
+begin (const char *const *argv, const char *const *environment, const char *workspace, gboolean without_digests, GCancellable *cancellable,
+       GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
   EnclaveProgramSearch *search;
@@ -457,10 +457,25 @@ enclave_installed_program_find_async (const char *const *argv, const char *const
   search->environment = environment != NULL ? g_strdupv ((char **) environment) : NULL;
   search->workspace = g_strdup (workspace);
   search->looked_in = g_ptr_array_new_with_free_func (g_free);
+  search->without_digests = without_digests;
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, enclave_installed_program_find_async);
   g_task_set_task_data (task, search, search_free);
   g_task_run_in_thread (task, find_thread);
+}
+
+void
+enclave_installed_program_find_async (const char *const *argv, const char *const *environment, const char *workspace,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  begin (argv, environment, workspace, FALSE, cancellable, callback, user_data);
+}
+
+void
+enclave_installed_program_locate_async (const char *const *argv, const char *const *environment, const char *workspace,
+                                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  begin (argv, environment, workspace, TRUE, cancellable, callback, user_data);
 }
 
 EnclaveInstalledProgram *

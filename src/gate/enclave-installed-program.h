@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *path;   /* without links */
-  char *digest; /* SHA-256, in hexadecimal digits */
+  char *digest; /* SHA-256, in hexadecimal digits; NULL: it was only located */
 } EnclaveProgramFile;
 
 /* What a command line starts on this machine. Immutable. */
@@ -38,6 +38,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EnclaveInstalledProgram, enclave_installed_progra
  * Result: (transfer full): ENCLAVE_GATE_ERROR_NOT_FOUND says in words what was looked for, where, and what to do. */
 void enclave_installed_program_find_async (const char *const *argv, const char *const *environment, const char *workspace,
                                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* The same without the digests, which take the reading of whole programs: for who agrees to no certain bytes. Finish: as above. */
+void enclave_installed_program_locate_async (const char *const *argv, const char *const *environment, const char *workspace,
+                                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 EnclaveInstalledProgram *enclave_installed_program_find_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -237,8 +237,8 @@ find_script (EnclaveLanguageServer *self, const EnclaveInstalledProgram *program
   g_strv_builder_addv (builder, (const char **) program->argv + 1);
   words = g_strv_builder_end (builder);
   environment = enclave_language_kind_dup_environment (root);
-  enclave_installed_program_find_async ((const char *const *) words, (const char *const *) environment, root, self->cancellable, on_found,
-                                        g_object_ref (self));
+  enclave_installed_program_locate_async ((const char *const *) words, (const char *const *) environment, root, self->cancellable, on_found,
+                                          g_object_ref (self));
   return TRUE;
 }
 
@@ -294,6 +294,6 @@ _enclave_language_server_find_program (EnclaveLanguageServer *self)
   g_auto (GStrv) words = self->command == NULL ? g_strsplit (self->kind->commands[self->candidate], " ", -1) : g_strdupv (self->command);
   g_auto (GStrv) environment = enclave_language_kind_dup_environment (root);
 
-  enclave_installed_program_find_async ((const char *const *) words, (const char *const *) environment, root, self->cancellable, on_found,
-                                        g_object_ref (self));
+  enclave_installed_program_locate_async ((const char *const *) words, (const char *const *) environment, root, self->cancellable, on_found,
+                                          g_object_ref (self));
 }

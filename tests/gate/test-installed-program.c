@@ -422,6 +422,37 @@ test_rustup (Fixture *fixture, gconstpointer data)
   g_assert_null (find (fixture, NULL, "rust-analyzer", NULL));
 }
 
+/* Only where it is: nothing of it is read. */
+static void
+test_located (Fixture *fixture, gconstpointer data)
+{
+  const char *const argv[] = { "npx", "-y", "@scope/server", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EnclaveInstalledProgram) found = NULL;
+  g_autoptr (EnclaveInstalledProgram) located = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  GAsyncResult *slot = NULL;
+
+  add_package (fixture->workspace, "node_modules", "@scope/server", "1.2.3", "\"dist/index.js\"");
+  found = find (fixture, &error, "npx", "-y", "@scope/server", NULL);
+  g_assert_no_error (error);
+  enclave_installed_program_locate_async (argv, (const char *const *) fixture->environment, fixture->workspace->root, NULL,
+                                          enclave_test_result_callback, &slot);
+  result = enclave_test_wait (&slot);
+  located = enclave_installed_program_find_finish (result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstrv (located->argv, found->argv);
+  g_assert_cmpuint (located->files->len, ==, found->files->len);
+  for (guint i = 0; i < found->files->len; i++)
+    {
+      const EnclaveProgramFile *file = g_ptr_array_index (located->files, i);
+
+      g_assert_cmpstr (file->path, ==, ((EnclaveProgramFile *) g_ptr_array_index (found->files, i))->path);
+      g_assert_null (file->digest);
+      g_assert_nonnull (((EnclaveProgramFile *) g_ptr_array_index (found->files, i))->digest);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -437,6 +468,7 @@ main (int argc, char **argv)
   ADD ("/installed-program/plain", test_plain);
   ADD ("/installed-program/rustup", test_rustup);
   ADD ("/installed-program/digest-follows-the-file", test_digest_follows_the_file);
+  ADD ("/installed-program/located", test_located);
   g_test_add_func ("/installed-program/commands", test_commands);
   g_test_add_func ("/installed-program/versions", test_versions);
 
