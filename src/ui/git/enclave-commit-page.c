@@ -13,6 +13,7 @@
 #include "enclave-commit-page.h"
 #include "enclave-git-resources.h"
 #include "enclave-style-sheet.h"
+#include "enclave-text-history.h"
 #include "enclave-utf8.h"
 
 /* More is none that a person chooses from; the terminal is there. */
@@ -446,6 +447,7 @@ enclave_commit_page_init (EnclaveCommitPage *self)
   self->left_out = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  enclave_text_history_mend (gtk_text_view_get_buffer (self->message));
   g_signal_connect_object (gtk_text_view_get_buffer (self->message), "changed", G_CALLBACK (message_changed_cb), self, G_CONNECT_SWAPPED);
 }
 

@@ -10,6 +10,7 @@
 #include "enclave-accessible.h"
 #include "enclave-code-language.h"
 #include "enclave-hunk-editor.h"
+#include "enclave-text-history.h"
 
 /* Longer hunks scroll. */
 #define MAX_LINES 20
@@ -116,6 +117,7 @@ enclave_hunk_editor_init (EnclaveHunkEditor *self)
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
   self->view = GTK_SOURCE_VIEW (gtk_source_view_new ());
+  enclave_text_history_mend (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view)));
   gtk_text_view_set_monospace (GTK_TEXT_VIEW (self->view), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->view), ENCLAVE_TEXT_STYLE_CLASS);
   gtk_source_view_set_auto_indent (self->view, TRUE);
