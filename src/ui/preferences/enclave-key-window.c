@@ -34,6 +34,9 @@ show (EnclaveKeyWindow *self, const char *label, const char *words, gboolean can
   gtk_label_set_label (self->key, label);
   gtk_label_set_label (self->words, words);
   gtk_widget_set_sensitive (self->set_button, can_set);
+  /* Enter takes what was pressed, not the way out of here. */
+  if (can_set)
+    gtk_widget_grab_focus (self->set_button);
   enclave_accessible_set_label (GTK_WIDGET (self->key), label);
   /* The window has the focus while keys are pressed, so this is what a screen reader has to go by. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
