@@ -130,6 +130,8 @@ def replaces():
         window.key("ctrl+Return")
         window.wait_for(lambda: (folder / "src/ring.c").read_text() == RING_C.replace("ring_push", "ring_put"), what="the file")
         window.wait_for(lambda: (folder / "lib/user.h").read_text() == "ring_put (1);\n", what="the other file")
+        # the page of the search follows what was written and what was taken back
+        window.wait_text("Nothing found")
         window.key("ctrl+2", "alt+1")
         window.wait_for(lambda: any(window.text_of(node) == "ring_put " + MAIN_C for node in window.find_all(role="text", name="Editor")),
                         what="the open buffer")

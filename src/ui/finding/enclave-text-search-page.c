@@ -46,6 +46,7 @@ struct _EnclaveTextSearchPage
   EnclaveTextSearch *search;   /* (nullable) */
   GCancellable *cancellable;   /* (nullable): while replacements are made ready */
   guint globs_source;
+  gboolean follows;            /* what is shown was to be replaced: it is looked for again when files are written or taken back */
 };
 
 enum
@@ -187,6 +188,7 @@ search (EnclaveTextSearchPage *self)
   g_autoptr (GError) error = NULL;
 
   drop_search (self);
+  self->follows = FALSE;
   g_list_store_remove_all (self->files);
   gtk_widget_set_sensitive (GTK_WIDGET (self->replace), FALSE);
   set_status (self, "");
@@ -288,10 +290,20 @@ replaced_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                               n, (const char *) g_ptr_array_index (replaced->left, 0));
       set_status (self, left);
     }
-  if (replaced->n_files > 0)
+  self->follows = replaced->n_files > 0;
+  if (self->follows)
     g_signal_emit (self, signals[REVIEW], 0);
   else if (left == NULL)
     set_status (self, _("Nothing to replace"));
+}
+
+static void
+history_cb (EnclaveTextSearchPage *self)
+{
+  if (!self->follows)
+    return;
+  search (self);
+  self->follows = TRUE;
 }
 
 static void
@@ -397,6 +409,7 @@ enclave_text_search_page_new (EnclaveGate *gate, EnclaveBufferOverlay *overlay, 
   self->gate = g_object_ref (gate);
   self->overlay = g_object_ref (overlay);
   self->changes = g_object_ref (changes);
+  g_signal_connect_object (changes, "history-changed", G_CALLBACK (history_cb), self, G_CONNECT_SWAPPED);
   factory = enclave_search_row_factory_new (gate);
   gtk_list_view_set_factory (self->view, factory);
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
