@@ -113,6 +113,31 @@ test_torn_draft (void)
   enclave_test_assert_no_drafts ();
 }
 
+/* A state folder that takes nothing. (transfer full): where it is meanwhile. */
+static char *
+take_folder_away (const char *folder)
+{
+  char *away = g_strconcat (folder, ".away", NULL);
+
+  g_assert_cmpint (g_rename (folder, away), ==, 0);
+  g_assert_true (g_file_set_contents (folder, "", 0, NULL));
+  return away;
+}
+
+static void
+bring_folder_back (const char *folder, const char *away)
+{
+  g_assert_cmpint (g_unlink (folder), ==, 0);
+  g_assert_cmpint (g_rename (away, folder), ==, 0);
+}
+
+static void
+wait_problem (EnclaveTextDraft *draft, gboolean wanted)
+{
+  while ((enclave_text_draft_get_problem (draft) != NULL) != wanted)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 /* Nobody types on, and still it is kept once there is room. */
 static void
 test_room_again (void)
@@ -120,27 +145,21 @@ test_room_again (void)
   g_autoptr (GBytes) base = g_bytes_new_static ("base", 4);
   g_autoptr (EnclaveTextDraft) draft = NULL;
   g_autofree char *folder = enclave_state_dir_ensure ("drafts", NULL);
-  g_autofree char *away = g_strconcat (folder, ".away", NULL);
+  g_autofree char *away = take_folder_away (folder);
   g_autofree char *text = NULL;
 
-  g_assert_cmpint (g_rename (folder, away), ==, 0);
-  g_assert_true (g_file_set_contents (folder, "", 0, NULL));
   draft = enclave_text_draft_new ("/nowhere/file", "file", NULL, base);
   enclave_text_draft_edit (draft, 4, 0, " one", 4);
-  while (enclave_text_draft_get_problem (draft) == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpint (g_unlink (folder), ==, 0);
-  g_assert_cmpint (g_rename (away, folder), ==, 0);
-  while (enclave_text_draft_get_problem (draft) != NULL)
-    g_main_context_iteration (NULL, TRUE);
+  wait_problem (draft, TRUE);
+  bring_folder_back (folder, away);
+  wait_problem (draft, FALSE);
   text = enclave_test_load_only_draft ();
   g_assert_cmpstr (text, ==, "base one");
 
   /* what is written and can't be flushed is not kept for good, and the next letter does not change that */
   g_atomic_int_set (&no_sync, TRUE);
   enclave_text_draft_edit (draft, 8, 0, "!", 1);
-  while (enclave_text_draft_get_problem (draft) == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  wait_problem (draft, TRUE);
   enclave_text_draft_edit (draft, 9, 0, "!", 1);
   enclave_text_draft_write (draft);
   enclave_text_drafts_flush (10000);
@@ -148,8 +167,7 @@ test_room_again (void)
     ;
   g_assert_nonnull (enclave_text_draft_get_problem (draft));
   g_atomic_int_set (&no_sync, FALSE);
-  while (enclave_text_draft_get_problem (draft) != NULL)
-    g_main_context_iteration (NULL, TRUE);
+  wait_problem (draft, FALSE);
   enclave_text_draft_discard (draft);
   enclave_test_assert_no_drafts ();
 }
@@ -161,22 +179,17 @@ test_no_room (void)
   g_autoptr (GBytes) base = g_bytes_new_static ("base", 4);
   g_autoptr (EnclaveTextDraft) draft = NULL;
   g_autofree char *folder = enclave_state_dir_ensure ("drafts", NULL);
-  g_autofree char *away = g_strconcat (folder, ".away", NULL);
+  g_autofree char *away = take_folder_away (folder);
   g_autofree char *text = NULL;
 
-  g_assert_cmpint (g_rename (folder, away), ==, 0);
-  g_assert_true (g_file_set_contents (folder, "", 0, NULL));
   draft = enclave_text_draft_new ("/nowhere/file", "file", NULL, base);
   enclave_text_draft_edit (draft, 4, 0, " one", 4);
   enclave_text_draft_write (draft);
-  while (enclave_text_draft_get_problem (draft) == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  wait_problem (draft, TRUE);
   enclave_text_draft_edit (draft, 8, 0, " two", 4);
-  g_assert_cmpint (g_unlink (folder), ==, 0);
-  g_assert_cmpint (g_rename (away, folder), ==, 0);
+  bring_folder_back (folder, away);
   enclave_text_draft_write (draft);
-  while (enclave_text_draft_get_problem (draft) != NULL)
-    g_main_context_iteration (NULL, TRUE);
+  wait_problem (draft, FALSE);
   text = enclave_test_load_only_draft ();
   g_assert_cmpstr (text, ==, "base one two");
   enclave_text_draft_discard (draft);
