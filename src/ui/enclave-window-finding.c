@@ -24,11 +24,11 @@ is_in_panes (EnclaveWindow *self)
   return g_strcmp0 (gtk_stack_get_visible_child_name (self->root_stack), "panes") == 0;
 }
 
-/* A pane that is hidden, or has no room, comes for its command. */
+/* A pane that is hidden, or has no room, comes for its command; but what nobody sees selected is not thrown away. */
 static gboolean
-can_come (EnclaveWindow *self, GtkWidget *pane)
+can_come (EnclaveWindow *self, GtkWidget *pane, const char *action)
 {
-  return is_in_panes (self) && (pane == GTK_WIDGET (self->files) || pane == GTK_WIDGET (self->terminal) || pane == GTK_WIDGET (self->chat));
+  return is_in_panes (self) && strcmp (action, "files.trash") != 0 && (pane == GTK_WIDGET (self->files) || pane == GTK_WIDGET (self->terminal) || pane == GTK_WIDGET (self->chat));
 }
 
 /* A button knows best whether an action can be done from where it stands. */
@@ -44,7 +44,7 @@ can_do (EnclaveWindow *self, const char *action)
   if (!g_action_parse_detailed_name (action, &name, &target, NULL))
     return FALSE;
   owner = _enclave_window_find_owner (self, name);
-  if (owner != GTK_WIDGET (self) && !gtk_widget_get_mapped (owner) && !can_come (self, owner))
+  if (owner != GTK_WIDGET (self) && !gtk_widget_get_mapped (owner) && !can_come (self, owner, name))
     return FALSE;
   button = g_object_ref_sink (gtk_button_new ());
   gtk_actionable_set_action_target_value (GTK_ACTIONABLE (button), target);
@@ -155,7 +155,7 @@ bring_pane (EnclaveWindow *self, const char *action)
 {
   GtkWidget *owner = _enclave_window_find_owner (self, action);
 
-  if (gtk_widget_get_mapped (owner) || !can_come (self, owner))
+  if (gtk_widget_get_mapped (owner) || !can_come (self, owner, action))
     return;
   _enclave_window_focus_pane (self, owner == GTK_WIDGET (self->files)      ? ENCLAVE_PANE_FILES
                                     : owner == GTK_WIDGET (self->terminal) ? ENCLAVE_PANE_TERMINAL

@@ -199,6 +199,12 @@ def comes():
     with opened(size=(700, 600)) as (window, _folder):
         window.key("ctrl+2")
         assert not window.exists(role="text", name="Message"), "the chat has room"
+        # what is selected where nobody sees it is not thrown away
+        present(window, "ctrl+shift+p")
+        window.type("Move to the trash")
+        window.wait_text("Nothing that can be done now is called like this")
+        window.screenshot_with_popovers(tap.picture_name("-nothing"))
+        window.key("Escape")
         find(window, "ctrl+shift+p", "Undo history", "Undo history")
         window.key("Return")
         window.wait_text("Nothing to Undo")
