@@ -174,7 +174,8 @@ run_task (EnclaveWindow *self, const char *key, const char *title, const char *n
   if (command == NULL)
     {
       self->task_wanted = key;
-      _enclave_window_offer (self, none, _("Set It"), "win.set-task");
+      enclave_last_toast_show (self->note, none, NULL);
+      g_action_group_activate_action (G_ACTION_GROUP (self), "set-task", NULL);
       return;
     }
   if (self->project_settings != NULL)

@@ -50,12 +50,11 @@ def build():
         window.wait_text("No file here tells how this project is run")
 
 
-@case("what no file tells is set by the button of the note, and runs by its key")
+@case("what no file tells is set where its key leads, and runs by it")
 def set_run():
     with project(Makefile=MAKEFILE) as folder, EnclaveWindow(folder, settings=QUIET, size=SIZE) as window:
         window.key("ctrl+2", "F5")
         window.wait_text("No file here tells how this project is run")
-        window.press("Set It", role="push button")
         window.wait_text("What the keys for build, run and tests start")
         window.wait_for(lambda: "Run: nothing tells how" in window.all_text(), what="the row of the command")
         window.type("echo it-$((40+2))-runs\n")
