@@ -224,7 +224,7 @@ begin (EnclaveWindow *self, const char *name)
     }
   _enclave_window_set_branch_switching (self, TRUE);
   /* written by both at once a file could be of neither branch, and what was typed would be in the other one */
-  enclave_editor_pane_hold_saves (self->editor, _("Saved when git has switched the branch"));
+  enclave_editor_pane_hold_saves (self->editor, _("This is saved as soon as git has switched the branch"));
   enclave_branch_list_set_busy (self->branches, _("Git switches the branch"));
 
   return data;

@@ -140,9 +140,11 @@ tell_paths (EnclaveWindow *self, GPtrArray *paths, const char *format)
 static void
 tell_crash (EnclaveWindow *self, const char *path)
 {
-  g_autofree char *shown = path != NULL ? enclave_utf8_display_name (path) : NULL;
-  /* Translators: %s is the path of a file. */
-  g_autofree char *text = path != NULL ? g_strdup_printf (_("Enclave crashed the last time. Nothing was sent anywhere; what it was doing is in %s"), shown)
+  /* a note has one line, and the end of a path is what it would leave out */
+  g_autofree char *folder = path != NULL ? g_path_get_dirname (path) : NULL;
+  g_autofree char *shown = folder != NULL ? enclave_utf8_display_name (folder) : NULL;
+  /* Translators: %s is the path of a folder. */
+  g_autofree char *text = path != NULL ? g_strdup_printf (_("Enclave crashed the last time. Nothing was sent; a report is in %s"), shown)
                                        : NULL;
 
   if (text != NULL)

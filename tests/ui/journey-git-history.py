@@ -290,7 +290,7 @@ def saved_meanwhile():
             window.key("ctrl+2", "ctrl+Home")
             window.type("// mine ")
             window.key("ctrl+s")
-            window.wait_text("Saved when git has switched the branch")
+            window.wait_text("This is saved as soon as git has switched the branch")
             window.screenshot()
             window.key("ctrl+Page_Up", "ctrl+Home")
             window.type("// ours ")
@@ -302,7 +302,7 @@ def saved_meanwhile():
         # Git had nothing to do with the one, and wrote the other.
         window.wait_for(lambda: (folder / "own.c").read_text() == "// mine int own;\n", what="the file saved")
         window.wait_text("ring.c changed on disk since it was opened.")
-        tap.check("Saved when git has switched" not in window.all_text(), "it is still said to wait")
+        tap.check("as soon as git has switched" not in window.all_text(), "it is still said to wait")
         tap.equal((folder / "ring.c").read_text(), RENAMED.replace("two", "deux"), "the file of the branch")
         window.press("Save anyway")
         window.wait_for(lambda: (folder / "ring.c").read_text() == "// ours " + RENAMED, what="what was typed, on disk")

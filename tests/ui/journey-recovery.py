@@ -100,7 +100,7 @@ def crashed():
         tap.check("canary" not in text, "the report holds what was typed")
         tap.equal(reports[0].stat().st_mode & 0o777, 0o600, "mode of the report")
         with EnclaveWindow(folder, home=place, size=(1280, 800)) as window:
-            window.wait_text("Enclave crashed the last time. Nothing was sent anywhere; what it was doing is in ")
+            window.wait_text(f"Enclave crashed the last time. Nothing was sent; a report is in {reports[0].parent}")
             window.screenshot(tap.picture_name(""))
             window.press("Recover")
             wait_editor(window, "canary~ # Ringlog\n")
