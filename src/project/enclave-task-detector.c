@@ -19,14 +19,21 @@ typedef struct
   EnclaveDetectedTask task;
   const char *word;    /* (nullable): must be in the file */
   const char *no_word; /* (nullable): must not be */
+  const char *beside;  /* (nullable): must be in the folder, too */
 } Rule;
 
 #define MESON "{ [ -d build ] || meson setup build; } && meson test -C build --print-errorlogs"
 #define CMAKE "cmake -S . -B build && cmake --build build && ctest --test-dir build --output-on-failure"
-#define PYTEST "python3 -m pytest -q -p no:cacheprovider"
 #define SET_UP_MESON "{ [ -d build ] || meson setup build; } && "
 #define BUILD_CMAKE "cmake -S . -B build && cmake --build build"
 #define TEST_CMAKE BUILD_CMAKE " && ctest --test-dir build --output-on-failure"
+
+#define PYTEST(python, beside, file, word) \
+  { { "pytest", file, python " -m pytest -q -p no:cacheprovider", NULL, NULL, python " -m pytest" }, word, NULL, beside }
+#define PYTEST_RULES(python, beside)                                                                             \
+  PYTEST (python, beside, "pytest.ini", NULL), PYTEST (python, beside, "pyproject.toml", "pytest"),              \
+    PYTEST (python, beside, "setup.cfg", "pytest"), PYTEST (python, beside, "tox.ini", "pytest"),                \
+    PYTEST (python, beside, "conftest.py", NULL), PYTEST (python, beside, "tests/conftest.py", NULL)
 
 /* In the order of how much they tell: a Makefile may stand beside anything. */
 static const Rule rules[] = {
@@ -36,12 +43,10 @@ static const Rule rules[] = {
   { { "go", "go.mod", "go build ./... && go test ./...", "go build ./...", "go run .", "go test ./..." }, NULL, NULL },
   { { "npm", "package.json", "npm test", "npm run build --if-present", "npm start", "npm test" }, "\"test\"", "no test specified" },
   { { "npm", "package.json", "npm run build", "npm run build", "npm start --if-present", NULL }, "\"build\"", NULL },
-  { { "pytest", "pytest.ini", PYTEST, NULL, NULL, "python3 -m pytest" }, NULL, NULL },
-  { { "pytest", "pyproject.toml", PYTEST, NULL, NULL, "python3 -m pytest" }, "pytest", NULL },
-  { { "pytest", "setup.cfg", PYTEST, NULL, NULL, "python3 -m pytest" }, "pytest", NULL },
-  { { "pytest", "tox.ini", PYTEST, NULL, NULL, "python3 -m pytest" }, "pytest", NULL },
-  { { "pytest", "conftest.py", PYTEST, NULL, NULL, "python3 -m pytest" }, NULL, NULL },
-  { { "pytest", "tests/conftest.py", PYTEST, NULL, NULL, "python3 -m pytest" }, NULL, NULL },
+  /* What the tests need is most often in an environment of the project alone. */
+  PYTEST_RULES (".venv/bin/python", ".venv/bin/python"),
+  PYTEST_RULES ("venv/bin/python", "venv/bin/python"),
+  PYTEST_RULES ("python3", NULL),
   { { "make", "GNUmakefile", "make && make check", "make", NULL, "make check" }, "\ncheck:", NULL },
   { { "make", "Makefile", "make && make check", "make", NULL, "make check" }, "\ncheck:", NULL },
   { { "make", "makefile", "make && make check", "make", NULL, "make check" }, "\ncheck:", NULL },
@@ -78,6 +83,14 @@ read_beginning (int root_fd, const char *name)
 }
 
 static gboolean
+is_there (int root_fd, const char *path)
+{
+  struct stat st;
+
+  return fstatat (root_fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static gboolean
 is_known (GPtrArray *found, const char *system)
 {
   for (guint i = 0; i < found->len; i++)
@@ -99,8 +112,11 @@ enclave_task_detector_list (const char *root)
   for (guint i = 0; root_fd >= 0 && i < G_N_ELEMENTS (rules); i++)
     {
       const Rule *rule = &rules[i];
-      g_autofree char *text = is_known (found, rule->task.system) ? NULL : read_beginning (root_fd, rule->task.file);
+      g_autofree char *text = NULL;
 
+      if (is_known (found, rule->task.system) || (rule->beside != NULL && !is_there (root_fd, rule->beside)))
+        continue;
+      text = read_beginning (root_fd, rule->task.file);
       if (text != NULL && (rule->word == NULL || strstr (text, rule->word) != NULL)
           && (rule->no_word == NULL || strstr (text, rule->no_word) == NULL))
         g_ptr_array_add (found, (gpointer) &rule->task);

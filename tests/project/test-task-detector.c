@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "enclave-task-detector.h"
 #include "enclave-test-project.h"
@@ -114,6 +115,36 @@ test_most_specific_first (void)
   g_assert_cmpstr (((const EnclaveDetectedTask *) g_ptr_array_index (found, 2))->command, ==, "make && make check");
 }
 
+static const EnclaveDetectedTask *
+get_only (const char *root)
+{
+  g_autoptr (GPtrArray) found = enclave_task_detector_list (root);
+
+  g_assert_cmpuint (found->len, ==, 1);
+  return g_ptr_array_index (found, 0);
+}
+
+/* The packages of a Python project are in its own environment. */
+static void
+test_environment (void)
+{
+  g_autoptr (EnclaveTestProject) project = enclave_test_project_new ();
+  g_autofree char *hidden = enclave_test_project_path (project, ".venv/bin");
+  g_autofree char *python = enclave_test_project_path (project, ".venv/bin/python");
+
+  enclave_test_project_write (project, "pyproject.toml", "[tool.pytest.ini_options]\n");
+  g_assert_cmpstr (get_only (project->root)->test, ==, "python3 -m pytest");
+  enclave_test_project_write (project, "venv/bin/python", "");
+  g_assert_cmpstr (get_only (project->root)->test, ==, "venv/bin/python -m pytest");
+  g_assert_cmpint (g_mkdir_with_parents (hidden, 0700), ==, 0);
+  g_assert_cmpstr (get_only (project->root)->test, ==, "venv/bin/python -m pytest");
+  /* As venv makes it; where it leads to is nothing that the folder decides here. */
+  g_assert_cmpint (symlink ("/usr/bin/python3", python), ==, 0);
+  g_assert_cmpstr (get_only (project->root)->test, ==, ".venv/bin/python -m pytest");
+  g_assert_cmpstr (get_only (project->root)->command, ==, ".venv/bin/python -m pytest -q -p no:cacheprovider");
+  g_assert_cmpstr (get_only (project->root)->file, ==, "pyproject.toml");
+}
+
 /* Nothing of what a folder says is in a command, and what is no plain file tells nothing. */
 static void
 test_hostile_folder (void)
@@ -147,6 +178,7 @@ main (int argc, char **argv)
   g_test_add_func ("/task-detector/lines", test_lines);
   g_test_add_func ("/task-detector/each-system", test_each_system);
   g_test_add_func ("/task-detector/most-specific-first", test_most_specific_first);
+  g_test_add_func ("/task-detector/environment", test_environment);
   g_test_add_func ("/task-detector/hostile-folder", test_hostile_folder);
   g_test_add_func ("/task-detector/no-folder", test_no_folder);
   return g_test_run ();
