@@ -38,7 +38,9 @@ typedef struct
   char *message; /* (nullable) */
   Place frame;   /* of Python, or cmake: the message comes later; no path: none */
   gboolean frame_of_cmake;
-  char *pytest;  /* (nullable): last "E   " line */
+  char *pytest;       /* (nullable): what the first "E   " line says */
+  char *pytest_frame; /* (nullable): path of the last "a.py:3: in f" with nothing but source below it so far */
+  guint pytest_line;
 } Reader;
 
 static gboolean
@@ -397,20 +399,46 @@ read_compiler (Reader *reader, const char *line)
   /* pytest: the place comes after what was wrong, and names only its kind */
   if (is_python && strchr (text, ' ') == NULL && line[0] != ' ')
     {
-      add (reader, kind, &place, reader->pytest != NULL ? reader->pytest : text);
+      g_autofree char *both = reader->pytest != NULL && !g_str_has_prefix (reader->pytest, text)
+                                ? g_strdup_printf ("%s: %s", text, reader->pytest)
+                                : g_strdup (reader->pytest);
+
+      add (reader, kind, &place, both != NULL ? both : text);
       g_clear_pointer (&reader->pytest, g_free);
+      return TRUE;
+    }
+  if (is_python && g_str_has_prefix (text, "in ") && line[0] != ' ')
+    {
+      reader->pytest_frame = g_strndup (place.path, place.path_length);
+      reader->pytest_line = place.line;
       return TRUE;
     }
 
   return FALSE;
 }
 
+/* "E       assert 3 == 4". Where frames are short, and where a module can't be read, no place follows, but "a.py:3: in f" came before. */
+static void
+read_pytest (Reader *reader, const char *line)
+{
+  gboolean is_message = g_str_has_prefix (line, "E   ");
+
+  if (is_message && reader->pytest_frame != NULL)
+    {
+      Place place = { reader->pytest_frame, strlen (reader->pytest_frame), reader->pytest_line, 0, NULL };
+
+      add (reader, ENCLAVE_PROBLEM_ERROR, &place, line + 1 + strspn (line + 1, " "));
+    }
+  else if (is_message && reader->pytest == NULL)
+    reader->pytest = g_strdup (line + 1 + strspn (line + 1, " "));
+  if (*line != ' ')
+    g_clear_pointer (&reader->pytest_frame, g_free);
+}
+
 static void
 read_line (Reader *reader, const char *line)
 {
-  if (g_str_has_prefix (line, "E   ") && line[4] != ' ' && reader->pytest == NULL)
-    reader->pytest = g_strdup (line + 4);
-
+  read_pytest (reader, line);
   if (read_announced (reader, line) || read_folder (reader, line) || read_make (reader, line) || read_cmake (reader, line)
       || read_python (reader, line) || read_compiler (reader, line) || read_rust (reader, line))
     return;
@@ -425,6 +453,7 @@ clear (Reader *reader)
   g_ptr_array_unref (reader->folders);
   g_free (reader->message);
   g_free (reader->pytest);
+  g_free (reader->pytest_frame);
 }
 
 GListModel *

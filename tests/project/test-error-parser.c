@@ -85,8 +85,44 @@ static const Case cases[] = {
     "\n"
     "tests/test_sum.py:9: KeyError\n"
     "FAILED tests/test_sum.py::test_sum - assert 3 == 4\n",
-    "E tests/test_sum.py:5:0 AssertionError\n"
+    "E tests/test_sum.py:5:0 AssertionError: assert 3 == 4\n"
     "E tests/test_sum.py:9:0 KeyError: 'b'\n" },
+  { "pytest-module",
+    "ImportError while loading conftest '/x/tests/conftest.py'.\n"
+    "/usr/lib/python3.11/importlib/__init__.py:126: in import_module\n"
+    "    return _bootstrap._gcd_import(name[level:], package, level)\n"
+    "tests/conftest.py:3: in <module>\n"
+    "    from click.testing import CliRunner\n"
+    "E   ModuleNotFoundError: No module named 'click'\n",
+    "E tests/conftest.py:3:0 ModuleNotFoundError: No module named 'click'\n" },
+  { "pytest-short",
+    "____ test_b ____\n"
+    "tests/test_sum.py:9: in test_b\n"
+    "    assert f() == 4\n"
+    "E   assert 3 == 4\n"
+    "E    +  where 3 = f()\n"
+    "____ test_c ____\n"
+    "tests/test_sum.py:12: in test_c\n"
+    "    g()\n"
+    "src/sum.py:2: in g\n"
+    "    raise KeyError('c')\n"
+    "E   KeyError: 'c'\n",
+    "E tests/test_sum.py:9:0 assert 3 == 4\n"
+    "E src/sum.py:2:0 KeyError: 'c'\n" },
+  { "pytest-frames",
+    ">       help_option = cli.get_help_option(ctx)\n"
+    "\n"
+    "tests/test_basic.py:60: \n"
+    "_ _ _ _ _ _ _ _\n"
+    "src/core.py:1205: in get_help_option\n"
+    "    names = self.get_names(ctx)\n"
+    "_ _ _ _ _ _ _ _\n"
+    "\n"
+    ">       return list(all_names) + 1\n"
+    "E       TypeError: can only concatenate list (not \"int\") to list\n"
+    "\n"
+    "src/core.py:1190: TypeError\n",
+    "E src/core.py:1190:0 TypeError: can only concatenate list (not \"int\") to list\n" },
   { "node",
     "/x/n.js:1\n"
     "function f(){ throw new TypeError(\"bad js\") }\n"
