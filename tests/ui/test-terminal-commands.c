@@ -444,6 +444,21 @@ test_task (Fixture *fixture, gconstpointer data)
   enclave_terminal_pane_run_task (fixture->pane, "Build", command, TRUE);
   g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 1);
   WAIT (fixture->n_ended == 2);
+
+  /* another command to build with takes its place; what is run stands beside it */
+  enclave_terminal_pane_run_task (fixture->pane, "Run", "echo ru''n", TRUE);
+  WAIT (fixture->n_ended == 3);
+  g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 2);
+  enclave_terminal_pane_run_task (fixture->pane, "Build", "echo bui''lt; sleep 1000", TRUE);
+  WAIT (says (fixture, "built"));
+  g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 2);
+
+  /* but not of one that still runs */
+  enclave_terminal_pane_run_task (fixture->pane, "Build", "echo aga''in", TRUE);
+  WAIT (fixture->n_ended == 4);
+  g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 3);
+  g_assert_true (enclave_terminal_pane_stop_task (fixture->pane));
+  WAIT (fixture->n_ended == 5);
 }
 
 /* What a task prints moves neither it nor what it is about, and a reset in the middle of it loses nothing of what it says. */

@@ -72,6 +72,24 @@ gone_cb (EnclaveTerminalPane *self, EnclaveTerminalTab *tab)
   g_signal_emit_by_name (self, "task-running", g_object_get_data (G_OBJECT (tab), TITLE), FALSE);
 }
 
+/* Another command under the same title takes the place of what has ended. */
+static void
+close_ended (EnclaveTerminalPane *self, const char *title, EnclaveTerminalTab *kept)
+{
+  g_autoptr (GPtrArray) tabs = _enclave_terminal_pane_list (self);
+
+  for (guint i = 0; i < tabs->len; i++)
+    {
+      EnclaveTerminalTab *tab = g_ptr_array_index (tabs, i);
+
+      if (tab == kept || enclave_terminal_tab_get_running (tab) || g_strcmp0 (g_object_get_data (G_OBJECT (tab), TITLE), title) != 0)
+        continue;
+      /* Its widget may go after the other has begun, and would say that nothing runs. */
+      g_signal_handlers_disconnect_by_func (tab, gone_cb, self);
+      _enclave_terminal_pane_close_tab (self, tab);
+    }
+}
+
 void
 enclave_terminal_pane_run_task (EnclaveTerminalPane *self, const char *title, const char *command, gboolean allowed)
 {
@@ -92,6 +110,7 @@ enclave_terminal_pane_run_task (EnclaveTerminalPane *self, const char *title, co
       g_signal_connect_object (widget, "notify::running", G_CALLBACK (running_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (widget, "destroy", G_CALLBACK (gone_cb), self, G_CONNECT_SWAPPED);
       tab = ENCLAVE_TERMINAL_TAB (widget);
+      close_ended (self, title, tab);
     }
   _enclave_terminal_pane_show_tab (self, tab);
   if (enclave_terminal_tab_get_running (tab))
