@@ -15,6 +15,8 @@
 #include "enclave-editor-pane.h"
 #include "enclave-editor-print.h"
 #include "enclave-find-bar.h"
+#include "enclave-immediate.h"
+#include "enclave-line-bar.h"
 #include "enclave-occurrences.h"
 #include "enclave-settings.h"
 #include "enclave-test-project.h"
@@ -320,6 +322,47 @@ is_second (GtkWidget *widget, gpointer first)
 }
 
 /* Settings and the second view, in the pane as a person has it. */
+static int
+get_height (GtkWidget *widget)
+{
+  int natural;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_VERTICAL, -1, NULL, &natural, NULL, NULL);
+  return natural;
+}
+
+static void
+show_alone (Fixture *fixture, GtkWidget *bar)
+{
+  gtk_window_set_child (GTK_WINDOW (fixture->window), bar);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  while (!gtk_widget_get_mapped (bar))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* What is typed behind the key that opens a bar is for the bar: the toolkit gives no key to what is not mapped. */
+static void
+test_typed_on (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *lines = g_object_new (ENCLAVE_TYPE_LINE_BAR, NULL);
+  GtkWidget *search = gtk_search_bar_new ();
+  GtkWidget *entry = gtk_search_entry_new ();
+
+  show_alone (fixture, lines);
+  g_assert_cmpint (get_height (lines), ==, 0);
+  enclave_line_bar_open (ENCLAVE_LINE_BAR (lines), 3);
+  g_assert_cmpint (get_height (lines), >, 0);
+  g_assert_true (GTK_IS_TEXT (gtk_window_get_focus (GTK_WINDOW (fixture->window))));
+  g_assert_true (gtk_widget_get_mapped (gtk_window_get_focus (GTK_WINDOW (fixture->window))));
+
+  gtk_search_bar_set_child (GTK_SEARCH_BAR (search), entry);
+  enclave_immediate_set_up (search);
+  show_alone (fixture, search);
+  g_assert_cmpint (get_height (search), ==, 0);
+  gtk_search_bar_set_search_mode (GTK_SEARCH_BAR (search), TRUE);
+  g_assert_true (gtk_widget_get_mapped (entry));
+}
+
 static void
 test_pane (Fixture *fixture, gconstpointer data)
 {
@@ -346,6 +389,9 @@ test_pane (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (enclave_test_find_type (pane, GTK_SOURCE_TYPE_MAP));
   g_settings_set_boolean (settings, "show-map", FALSE);
   g_assert_null (enclave_test_find_type (pane, GTK_SOURCE_TYPE_MAP));
+  enclave_editor_page_find (page, TRUE);
+  g_assert_true (GTK_IS_TEXT (gtk_window_get_focus (GTK_WINDOW (fixture->window))));
+  g_assert_true (gtk_widget_get_mapped (gtk_window_get_focus (GTK_WINDOW (fixture->window))));
   g_settings_set_boolean (settings, "show-spaces", TRUE);
   g_assert_true (gtk_source_space_drawer_get_enable_matrix (gtk_source_view_get_space_drawer (view)));
   g_settings_set_boolean (settings, "show-right-margin", TRUE);
@@ -612,6 +658,7 @@ main (int argc, char **argv)
   ADD ("change-overlapping", test_change_overlapping);
   ADD ("regex", test_regex);
   ADD ("print", test_print);
+  ADD ("typed-on", test_typed_on);
   ADD ("pane", test_pane);
   ADD ("reopen", test_reopen);
   ADD ("scrolled-away", test_scrolled_away);

@@ -10,6 +10,7 @@
 
 #include "enclave-find-bar.h"
 #include "enclave-find-kept.h"
+#include "enclave-immediate.h"
 #include "enclave-replace-all.h"
 
 /* A longer selection is text to edit, not words to look for. */
@@ -428,6 +429,7 @@ enclave_find_bar_init (EnclaveFindBar *self)
   self->settings = gtk_source_search_settings_new ();
   gtk_source_search_settings_set_wrap_around (self->settings, TRUE);
   gtk_widget_init_template (GTK_WIDGET (self));
+  enclave_immediate_set_up (GTK_WIDGET (self->revealer));
 }
 
 void

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "enclave-line-bar.h"
+#include "enclave-immediate.h"
 
 struct _EnclaveLineBar
 {
@@ -140,6 +141,7 @@ static void
 enclave_line_bar_init (EnclaveLineBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  enclave_immediate_set_up (GTK_WIDGET (self->revealer));
 }
 
 void

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "enclave-files-pane-private.h"
+#include "enclave-immediate.h"
 #include "enclave-style-sheet.h"
 
 enum
@@ -396,6 +397,8 @@ enclave_files_pane_init (EnclaveFilesPane *self)
   self->shown_rows = g_hash_table_new (NULL, NULL);
   self->show_ignored = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  enclave_immediate_set_up (GTK_WIDGET (self->search_bar));
+  enclave_immediate_set_up (GTK_WIDGET (self->name_revealer));
   enclave_style_sheet_add ("/dev/enclave/Enclave/files/enclave-files.css");
 
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);

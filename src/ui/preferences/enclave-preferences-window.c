@@ -12,6 +12,7 @@
 #include "enclave-editing-group.h"
 #include "enclave-deny-list-page.h"
 #include "enclave-font-choice.h"
+#include "enclave-immediate.h"
 #include "enclave-language-page.h"
 #include "enclave-mcp-page.h"
 #include "enclave-preferences-resources.h"
@@ -344,6 +345,7 @@ static void
 enclave_preferences_window_init (EnclavePreferencesWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  enclave_immediate_set_up (GTK_WIDGET (self->search_bar));
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
   fill_sidebar (self);
   g_signal_connect (self, "map", G_CALLBACK (enclave_accessible_mend), NULL);
