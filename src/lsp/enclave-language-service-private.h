@@ -24,4 +24,9 @@ struct _EnclaveLanguageService
   GCancellable *cancellable;
 };
 
+/* Whether the person has switched it off. */
+gboolean _enclave_language_service_is_off (EnclaveLanguageService *self, EnclaveLanguageServer *server);
+/* The server that @path belongs to: the first that is not known to be missing. Borrowed; (nullable). */
+EnclaveLanguageServer *_enclave_language_service_choose (EnclaveLanguageService *self, const char *path);
+
 G_END_DECLS

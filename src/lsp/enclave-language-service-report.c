@@ -9,6 +9,7 @@
 
 #include "enclave-language-service-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "enclave-limits.h"
@@ -104,4 +105,57 @@ enclave_language_service_count (EnclaveLanguageService *self, guint *n_errors, g
           *n_warnings += severity == ENCLAVE_DIAGNOSTIC_WARNING;
         }
     }
+}
+
+/* The titles of those that know @path, as far as they are @off or not. (transfer full) */
+static char *
+join_titles (EnclaveLanguageService *self, const char *path, gboolean off)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) titles = NULL;
+
+  for (guint i = 0; i < self->servers->len; i++)
+    {
+      EnclaveLanguageServer *server = g_ptr_array_index (self->servers, i);
+      const EnclaveLanguageKind *kind = enclave_language_server_get_kind (server);
+
+      if (enclave_language_kind_knows (kind, path) && _enclave_language_service_is_off (self, server) == off)
+        g_strv_builder_add (builder, kind->title);
+    }
+  titles = g_strv_builder_end (builder);
+  return g_strjoinv (", ", titles);
+}
+
+char *
+enclave_language_service_dup_reason (EnclaveLanguageService *self, const char *path)
+{
+  g_autofree char *left = NULL;
+  g_autofree char *off = NULL;
+  EnclaveLanguageServer *server;
+
+  g_return_val_if_fail (ENCLAVE_IS_LANGUAGE_SERVICE (self) && path != NULL, NULL);
+
+  left = join_titles (self, path, FALSE);
+  off = join_titles (self, path, TRUE);
+  if (*left == '\0' && *off == '\0')
+    return g_strdup (_("No language server knows files like this one"));
+  if (!self->enabled)
+    return g_strdup (_("Language servers are switched off in the preferences"));
+  if (*left == '\0')
+    /* Translators: one or more programs, such as "Python LSP Server, Pyright" */
+    return g_strdup_printf (_("Switched off in the preferences: %s"), off);
+  if (self->consent == ENCLAVE_LANGUAGE_CONSENT_REFUSED)
+    return g_strdup (_("Language servers are not used in this project. The preferences can change that"));
+  if (enclave_gate_judge_name (self->gate, ENCLAVE_EFFECT_READ, path, FALSE).verdict == ENCLAVE_VERDICT_DENY)
+    return g_strdup (_("The deny-list keeps this file from language servers"));
+  server = _enclave_language_service_choose (self, path);
+  if (server == NULL)
+    /* Translators: one or more programs, such as "Python LSP Server, Pyright" */
+    return g_strdup_printf (_("Not installed on this machine: %s"), left);
+  if (self->consent == ENCLAVE_LANGUAGE_CONSENT_NONE && enclave_language_server_get_program (server) != NULL)
+    return g_strdup (_("Whether language servers may be used in this project is not answered yet"));
+  if (enclave_language_server_get_state (server) == ENCLAVE_LANGUAGE_SERVER_FAILED)
+    /* Translators: the name of a program, such as clangd */
+    return g_strdup_printf (_("%s does not run. Its log is in the preferences"), enclave_language_server_get_kind (server)->title);
+  return NULL;
 }

@@ -93,21 +93,20 @@ enclave_language_service_init (EnclaveLanguageService *self)
   self->enabled = TRUE;
 }
 
-static gboolean
-is_off (EnclaveLanguageService *self, EnclaveLanguageServer *server)
+gboolean
+_enclave_language_service_is_off (EnclaveLanguageService *self, EnclaveLanguageServer *server)
 {
   return self->off != NULL && g_strv_contains ((const char *const *) self->off, enclave_language_server_get_kind (server)->id);
 }
 
-/* The server that @path belongs to: the first that is not known to be missing. Borrowed; (nullable). */
-static EnclaveLanguageServer *
-choose (EnclaveLanguageService *self, const char *path)
+EnclaveLanguageServer *
+_enclave_language_service_choose (EnclaveLanguageService *self, const char *path)
 {
   for (guint i = 0; i < self->servers->len; i++)
     {
       EnclaveLanguageServer *server = g_ptr_array_index (self->servers, i);
 
-      if (enclave_language_kind_knows (enclave_language_server_get_kind (server), path) && !is_off (self, server)
+      if (enclave_language_kind_knows (enclave_language_server_get_kind (server), path) && !_enclave_language_service_is_off (self, server)
           && enclave_language_server_get_state (server) != ENCLAVE_LANGUAGE_SERVER_MISSING)
         return server;
     }
@@ -117,7 +116,7 @@ choose (EnclaveLanguageService *self, const char *path)
 static void
 tell (EnclaveLanguageService *self, const char *path, EnclaveLanguageText *text)
 {
-  EnclaveLanguageServer *server = choose (self, path);
+  EnclaveLanguageServer *server = _enclave_language_service_choose (self, path);
 
   if (server == NULL || !self->enabled || enclave_gate_judge_name (self->gate, ENCLAVE_EFFECT_READ, path, FALSE).verdict == ENCLAVE_VERDICT_DENY)
     return;
@@ -149,7 +148,7 @@ stop_all (EnclaveLanguageService *self, gboolean only_off)
       EnclaveLanguageServer *server = g_ptr_array_index (self->servers, i);
       g_autoptr (GList) paths = NULL;
 
-      if (only_off && !is_off (self, server))
+      if (only_off && !_enclave_language_service_is_off (self, server))
         continue;
       paths = g_hash_table_get_keys (self->open);
       for (GList *at = paths; at != NULL; at = at->next)
@@ -475,7 +474,7 @@ look_async (EnclaveMessageSource *source, const char *path, const char *text, GC
 {
   EnclaveLanguageService *self = ENCLAVE_LANGUAGE_SERVICE (source);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  EnclaveLanguageServer *server = choose (self, path);
+  EnclaveLanguageServer *server = _enclave_language_service_choose (self, path);
 
   g_task_set_source_tag (task, look_async);
   if (server == NULL || enclave_language_server_get_state (server) != ENCLAVE_LANGUAGE_SERVER_READY)

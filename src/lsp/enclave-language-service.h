@@ -41,6 +41,8 @@ void enclave_language_service_close (EnclaveLanguageService *self, const char *p
 
 /* The server that is told about @path. Borrowed; NULL: none. */
 EnclaveLanguageServer *enclave_language_service_get_server (EnclaveLanguageService *self, const char *path);
+/* Why none answers for @path: a sentence for the person. (transfer full); NULL: one is told about it, or is still looked for. */
+char *enclave_language_service_dup_reason (EnclaveLanguageService *self, const char *path);
 /* One that is ready, for questions about the project as a whole: that of @path (nullable) before others. Borrowed; NULL: none. */
 EnclaveLanguageServer *enclave_language_service_get_ready (EnclaveLanguageService *self, const char *path);
 /* (transfer full) (element-type EnclaveDiagnostic): what the servers say of @path. */

@@ -370,6 +370,14 @@ find_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   present_finder (user_data, text);
 }
 
+void
+_enclave_window_find_symbol (EnclaveWindow *self, const char *word)
+{
+  g_autofree char *text = g_strdup_printf ("#%s", word);
+
+  present_finder (self, text);
+}
+
 static void
 review_replacements_cb (EnclaveWindow *self)
 {

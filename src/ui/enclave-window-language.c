@@ -94,6 +94,12 @@ review_cb (EnclaveWindow *self)
 }
 
 static void
+symbol_wanted_cb (EnclaveWindow *self, const char *word)
+{
+  _enclave_window_find_symbol (self, word);
+}
+
+static void
 add_problems_button (EnclaveWindow *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
@@ -124,6 +130,7 @@ _enclave_window_set_up_language (EnclaveWindow *self)
   g_signal_connect_object (service, "consent-changed", G_CALLBACK (consent_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->language, "said", G_CALLBACK (said_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->language, "review", G_CALLBACK (review_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->language, "symbol-wanted", G_CALLBACK (symbol_wanted_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->language, "counted", G_CALLBACK (counted_cb), self, G_CONNECT_SWAPPED);
   if (self->settings == NULL)
     return;

@@ -274,6 +274,8 @@ void _enclave_window_install_finding (EnclaveWindow *self);
 /* Once the project is set. */
 void _enclave_window_set_up_finding (EnclaveWindow *self);
 void _enclave_window_update_finding (EnclaveWindow *self);
+/* Lists the symbols of the project that are called like @word, to choose one. */
+void _enclave_window_find_symbol (EnclaveWindow *self, const char *word);
 void _enclave_window_end_finding (EnclaveWindow *self);
 
 /* enclave-window-git.c */

@@ -157,6 +157,38 @@ test_consent (Fixture *fixture, gconstpointer data)
   g_assert_false (is_ready (fixture, "clangd"));
 }
 
+static gboolean
+has_reason (Fixture *fixture, const char *path, const char *words)
+{
+  g_autofree char *reason = enclave_language_service_dup_reason (fixture->service, path);
+
+  return g_strcmp0 (reason, words) == 0;
+}
+
+/* Who asks a server for something and gets no answer is told what to change. */
+static void
+test_reason (Fixture *fixture, gconstpointer data)
+{
+  open_text (fixture, "a.c", "BAD\n");
+  enclave_test_until (fixture->n_wanted > 0);
+  g_assert_true (has_reason (fixture, "a.c", "Whether language servers may be used in this project is not answered yet"));
+  g_assert_true (has_reason (fixture, "Makefile", "No language server knows files like this one"));
+  g_assert_true (has_reason (fixture, ".env.c", "The deny-list keeps this file from language servers"));
+  enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_REFUSED);
+  g_assert_true (has_reason (fixture, "a.c", "Language servers are not used in this project. The preferences can change that"));
+  enclave_language_service_configure (fixture->service, FALSE, NULL);
+  g_assert_true (has_reason (fixture, "a.c", "Language servers are switched off in the preferences"));
+  enclave_language_service_configure (fixture->service, TRUE, (const char *const[]){ "clangd", "pyright", NULL });
+  g_assert_true (has_reason (fixture, "a.c", "Switched off in the preferences: clangd"));
+
+  enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_GIVEN);
+  open_text (fixture, "a.py", "BAD\n");
+  enclave_test_until (has_reason (fixture, "a.py", "Not installed on this machine: Python LSP Server"));
+  enclave_language_service_configure (fixture->service, TRUE, NULL);
+  enclave_test_until (is_ready (fixture, "clangd"));
+  g_assert_true (has_reason (fixture, "a.c", NULL));
+}
+
 /* The next one that knows the language runs when the first is not installed. */
 static void
 test_second (Fixture *fixture, gconstpointer data)
@@ -340,6 +372,7 @@ main (int argc, char *argv[])
   if (enclave_test_box_is_missing ())
     return 0;
   g_test_add ("/language-service/consent", Fixture, NULL, set_up, test_consent, tear_down);
+  g_test_add ("/language-service/reason", Fixture, NULL, set_up, test_reason, tear_down);
   g_test_add ("/language-service/second", Fixture, NULL, set_up, test_second, tear_down);
   g_test_add ("/language-service/shared", Fixture, NULL, set_up, test_shared, tear_down);
   g_test_add ("/language-service/check", Fixture, NULL, set_up, test_check, tear_down);

@@ -90,6 +90,30 @@ def early():
         window.wait_for(told, what="why there is no answer yet")
 
 
+@case("where no server may answer the reason is told, and the map of symbols is asked for a definition")
+def without_server():
+    with opened(src__callee_dot_c="int called (void) { return 1; }\n", src__head_dot_c="int head (void) { return called (); }\n") as (window, _folder):
+        window.press("Not in this project", timeout=30)
+        window.key("ctrl+p")
+        window.type("head.c")
+        window.key("Return")
+        editor(window, "int head (void) { return called (); }\n")
+        window.key("shift+F1")
+        note(window, "Language servers are not used in this project. The preferences can change that")
+        window.key("ctrl+i")
+        window.type("1:28")
+        window.key("Return")
+        window.key("F12")
+
+        def listed():
+            found = window.find_all(role="list", name="Found")
+            return found and any(node.name.startswith("called") and "src/callee.c:1" in node.name
+                                 for node in window.find_all(role="list item", within=found[0]))
+        window.wait_for(listed, what="the function in the map")
+        window.key("Return")
+        editor(window, "int called (void) { return 1; }\n")
+
+
 @case("nothing starts before the person agrees; then errors are marked, stepped through and listed")
 def problems():
     with opened() as (window, folder):

@@ -34,8 +34,11 @@ struct _EnclaveLanguageController
 };
 
 void _enclave_language_controller_say (EnclaveLanguageController *self, const char *words);
-/* That there is no server for what was asked: @words, or that the one of the active page is starting. */
-void _enclave_language_controller_say_none (EnclaveLanguageController *self, const char *words);
+/* The map of symbols is to be asked for @word. */
+void _enclave_language_controller_want_symbol (EnclaveLanguageController *self, const char *word);
+/* That there is no server for what was asked: why, or @words where nothing better is known. FALSE: the one of the active page is starting,
+ * which is said instead. */
+gboolean _enclave_language_controller_say_none (EnclaveLanguageController *self, const char *words);
 /* The active page's, or NULL. Borrowed. */
 EnclaveLanguageEditor *_enclave_language_controller_get_active (EnclaveLanguageController *self);
 /* A cancellable for the next question of the person; the one before is given up. (transfer full) */

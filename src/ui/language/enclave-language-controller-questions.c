@@ -191,7 +191,11 @@ _enclave_language_controller_go_to_definition (EnclaveLanguageController *self)
 
   if (server == NULL)
     {
-      _enclave_language_controller_say_none (self, _ ("No language server can answer that here"));
+      g_autofree char *word = editor != NULL ? dup_word (editor) : g_strdup ("");
+
+      /* The map of symbols knows most definitions, too. */
+      if (_enclave_language_controller_say_none (self, _ ("No language server can answer that here")) && *word != '\0')
+        _enclave_language_controller_want_symbol (self, word);
       return;
     }
   question = question_new (self, server);

@@ -21,6 +21,7 @@ enum
   SAID,
   REVIEW,
   COUNTED,
+  SYMBOL_WANTED,
   N_SIGNALS
 };
 
@@ -74,6 +75,8 @@ enclave_language_controller_class_init (EnclaveLanguageControllerClass *klass)
   signals[REVIEW] = g_signal_new ("review", ENCLAVE_TYPE_LANGUAGE_CONTROLLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[COUNTED] = g_signal_new ("counted", ENCLAVE_TYPE_LANGUAGE_CONTROLLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                    G_TYPE_UINT, G_TYPE_UINT);
+  signals[SYMBOL_WANTED] = g_signal_new ("symbol-wanted", ENCLAVE_TYPE_LANGUAGE_CONTROLLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -90,6 +93,12 @@ _enclave_language_controller_say (EnclaveLanguageController *self, const char *w
 }
 
 void
+_enclave_language_controller_want_symbol (EnclaveLanguageController *self, const char *word)
+{
+  g_signal_emit (self, signals[SYMBOL_WANTED], 0, word);
+}
+
+gboolean
 _enclave_language_controller_say_none (EnclaveLanguageController *self, const char *words)
 {
   EnclaveLanguageEditor *editor = _enclave_language_controller_get_active (self);
@@ -100,12 +109,15 @@ _enclave_language_controller_say_none (EnclaveLanguageController *self, const ch
 
   if (state != ENCLAVE_LANGUAGE_SERVER_STARTING && state != ENCLAVE_LANGUAGE_SERVER_WAITING)
     {
-      _enclave_language_controller_say (self, words);
-      return;
+      g_autofree char *reason = path != NULL ? enclave_language_service_dup_reason (self->service, path) : NULL;
+
+      _enclave_language_controller_say (self, reason != NULL ? reason : words);
+      return TRUE;
     }
   /* Translators: the name of a program, such as clangd */
   later = g_strdup_printf (_ ("%s is still starting: try again in a moment"), enclave_language_server_get_kind (server)->title);
   _enclave_language_controller_say (self, later);
+  return FALSE;
 }
 
 EnclaveLanguageEditor *
@@ -324,12 +336,21 @@ previous_problem_cb (GSimpleAction *action, GVariant *parameter, gpointer user_d
   step_problem (user_data, FALSE);
 }
 
+static gboolean
+can_ask (EnclaveLanguageController *self, EnclaveLanguageEditor *editor, const char *capability)
+{
+  if (editor != NULL && enclave_language_editor_prepare (editor, capability, NULL, NULL) != NULL)
+    return TRUE;
+  _enclave_language_controller_say_none (self, _ ("No language server can answer that here"));
+  return FALSE;
+}
+
 static void
 show_hover_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   EnclaveLanguageEditor *editor = _enclave_language_controller_get_active (user_data);
 
-  if (editor != NULL)
+  if (can_ask (user_data, editor, "hoverProvider"))
     enclave_language_hover_show_at_caret (editor);
 }
 
@@ -338,7 +359,7 @@ show_signature_cb (GSimpleAction *action, GVariant *parameter, gpointer user_dat
 {
   EnclaveLanguageEditor *editor = _enclave_language_controller_get_active (user_data);
 
-  if (editor != NULL)
+  if (can_ask (user_data, editor, "signatureHelpProvider"))
     enclave_language_editor_show_signature (editor);
 }
 

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 
 /* Language servers in a window: ties the pages of an editor pane to them, and does what the person asks of them by the actions of its
  * group ("language"). Changes over files are proposed in @change_set, and nothing is written. Signals: "said" (const char *): one
- * sentence for the person; "review": something was proposed; "counted" (uint errors, uint warnings). */
+ * sentence for the person; "review": something was proposed; "counted" (uint errors, uint warnings); "symbol-wanted" (const char *): a
+ * definition of that name is looked for, and no server can say. */
 #define ENCLAVE_TYPE_LANGUAGE_CONTROLLER (enclave_language_controller_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveLanguageController, enclave_language_controller, ENCLAVE, LANGUAGE_CONTROLLER, GObject)
 
