@@ -31,6 +31,7 @@ struct _EnclaveGitGraph
   GHashTable *verdicts; /* path → 1 allowed, 2 denied; folders end in a slash */
   GHashTable *shown;    /* all objects that git has listed and that are not hidden */
   GPtrArray *hidden_list;
+  gsize hash_length;
 };
 
 void
@@ -126,13 +127,18 @@ walk_tree (EnclaveGitGraph *self, const char *name, const char *path, gboolean i
       const char *space = memchr (at, ' ', (gsize) (end - at));
       const char *zero = space != NULL ? memchr (space, '\0', (gsize) (end - space)) : NULL;
       g_autofree char *child_path = NULL;
-      gboolean is_folder;
+      gboolean is_folder, is_module;
 
       if (zero == NULL || (gsize) (end - zero - 1) < hash_length)
         return fail (error, "a folder that git has stored can't be read");
       is_folder = space - at == 5 && memcmp (at, "40000", 5) == 0;
-      child_path = g_strdup_printf ("%s%.*s%s", path, (int) (zero - space - 1), space + 1, is_folder ? "/" : "");
+      is_module = space > at && memcmp (at, "160000", MIN (6, (gsize) (space - at))) == 0;
       to_hexadecimal (zero + 1, hash_length, child);
+      at = zero + 1 + hash_length;
+      /* Most of a tree is as in the commit before. */
+      if (!is_folder && g_hash_table_contains (self->allowed, child))
+        continue;
+      child_path = g_strdup_printf ("%s%.*s%s", path, (int) (zero - space - 1), space + 1, is_folder ? "/" : "");
       if (is_folder)
         {
           g_autofree char *folder = g_strndup (child_path, strlen (child_path) - 1);
@@ -140,9 +146,8 @@ walk_tree (EnclaveGitGraph *self, const char *name, const char *path, gboolean i
           if (!walk_tree (self, child, child_path, is_allowed && is_allowed_path (self, folder, TRUE), depth + 1, error))
             return FALSE;
         }
-      else if (memcmp (at, "160000", MIN (6, (gsize) (space - at))) != 0)
+      else if (!is_module)
         note_file (self, child, child_path, is_allowed && is_allowed_path (self, child_path, FALSE));
-      at = zero + 1 + hash_length;
     }
   return TRUE;
 }
@@ -182,7 +187,7 @@ read_graph (EnclaveGitGraph *self, const char *text, gsize length, GError **erro
 }
 
 static gboolean
-walk_commits (EnclaveGitGraph *self, GError **error)
+walk_commits (EnclaveGitGraph *self, GCancellable *cancellable, GError **error)
 {
   GHashTableIter iter;
   gpointer key, value;
@@ -196,6 +201,8 @@ walk_commits (EnclaveGitGraph *self, GError **error)
 
       if (object->is_tree || object->length < 5 + name_length || memcmp (object->content, "tree ", 5) != 0)
         continue;
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
       tree = g_strndup (object->content + 5, name_length);
       if (!walk_tree (self, tree, "", TRUE, 0, error))
         return FALSE;
@@ -245,6 +252,7 @@ find_hidden (EnclaveGitGraph *self, const char *text, GError **error)
 
       if (!is_name (at, name_length) || at[name_length] != ' ')
         return fail (error, "the list of objects that git printed can't be read");
+      self->hash_length = name_length / 2;
       {
         g_autofree char *name = g_strndup (at, name_length);
 
@@ -269,7 +277,8 @@ map_file (const char *folder, const char *name, GError **error)
 }
 
 EnclaveGitGraph *
-enclave_git_graph_read (const char *folder, EnclavePolicy *policy, const char *root, const char *work, GError **error)
+enclave_git_graph_read (const char *folder, EnclavePolicy *policy, const char *root, const char *work, GCancellable *cancellable,
+                        GError **error)
 {
   g_autoptr (EnclaveGitGraph) self = g_new0 (EnclaveGitGraph, 1);
   g_autoptr (GMappedFile) graph = map_file (folder, "graph", error);
@@ -294,7 +303,7 @@ enclave_git_graph_read (const char *folder, EnclavePolicy *policy, const char *r
   self->hidden_list = g_ptr_array_new_with_free_func (g_free);
   if ((index_length > 0 && index[index_length - 1] != '\0')
       || !read_graph (self, g_mapped_file_get_contents (graph), g_mapped_file_get_length (graph), error)
-      || !walk_commits (self, error) || !read_index (self, index, index_length, error)
+      || !walk_commits (self, cancellable, error) || !read_index (self, index, index_length, error)
       || !find_hidden (self, objects, error))
     {
       if (error != NULL && *error == NULL)
@@ -310,6 +319,12 @@ gboolean
 enclave_git_graph_hides (EnclaveGitGraph *self, const char *object)
 {
   return !g_hash_table_contains (self->shown, object);
+}
+
+gsize
+enclave_git_graph_get_hash_length (EnclaveGitGraph *self)
+{
+  return self->hash_length;
 }
 
 GPtrArray *

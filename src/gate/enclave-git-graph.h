@@ -17,13 +17,15 @@ typedef struct _EnclaveGitGraph EnclaveGitGraph;
 
 /* @folder: where these files of git's lie: `objects` (`cat-file --batch-all-objects --batch-check='%(objectname) %(objecttype)'`),
  * `graph` (`cat-file --batch` of all commits and trees), `index` (`ls-files -s -z`). @work: where the repository has its files, which
- * the policy of @root judges. Blocks. */
+ * the policy of @root judges. @cancellable: (nullable). Blocks. */
 EnclaveGitGraph *enclave_git_graph_read (const char *folder, EnclavePolicy *policy, const char *root, const char *work,
-                                         GError **error);
+                                         GCancellable *cancellable, GError **error);
 void enclave_git_graph_free (EnclaveGitGraph *self);
 /* @object: hexadecimal. TRUE for a blob that nothing allows and for what git has not listed: nobody has looked at it. Commits,
  * trees and tags that it has listed are never hidden. */
 gboolean enclave_git_graph_hides (EnclaveGitGraph *self, const char *object);
+/* How many bytes the names of objects have; 0 where there are none. */
+gsize enclave_git_graph_get_hash_length (EnclaveGitGraph *self);
 /* (element-type utf8) (transfer none): all blobs that are hidden, sorted. */
 GPtrArray *enclave_git_graph_get_hidden (EnclaveGitGraph *self);
 /* Returns: (nullable): a path below the root, and denied, that @object has in a commit or the index; NULL for what nothing names. */

@@ -31,6 +31,7 @@ add_number (GByteArray *bytes, guint32 number)
 GPtrArray *
 enclave_git_pack_read_names (const char *index_path, gsize hash_length, GError **error)
 {
+  static const char digits[] = "0123456789abcdef";
   static const guint8 magic[] = { 0xff, 't', 'O', 'c', 0, 0, 0, 2 };
   g_autoptr (GMappedFile) file = g_mapped_file_new (index_path, FALSE, error);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
@@ -64,7 +65,11 @@ enclave_git_pack_read_names (const char *index_path, gsize hash_length, GError *
       char *name = g_malloc (2 * hash_length + 1);
 
       for (gsize k = 0; k < hash_length; k++)
-        g_snprintf (name + 2 * k, 3, "%02x", hash[k]);
+        {
+          name[2 * k] = digits[hash[k] >> 4];
+          name[2 * k + 1] = digits[hash[k] & 15];
+        }
+      name[2 * hash_length] = '\0';
       g_ptr_array_add (names, name);
     }
   return g_steal_pointer (&names);

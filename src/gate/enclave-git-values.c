@@ -191,7 +191,7 @@ learn_repository (EnclaveValueScan *scan, EnclaveValueHashes *hashes, EnclavePol
   gboolean learnt = FALSE;
 
   if (run (root, repository, list_script, folder, NULL, end_us, error)
-      && (graph = enclave_git_graph_read (folder, policy, root, repository->work, error)) != NULL
+      && (graph = enclave_git_graph_read (folder, policy, root, repository->work, NULL, error)) != NULL
       && write_wanted (graph, folder, error) && run (root, repository, read_script, folder, output, end_us, error))
     {
       EnclaveValuePass *pass = enclave_value_scan_begin (scan, hashes);
