@@ -9,25 +9,15 @@
 
 #include <string.h>
 
-#define MAX_DEPTH 256
-#define HASH_MAX 32
-
-typedef struct
-{
-  const char *content;
-  gsize length;
-  gboolean is_tree;
-} Object;
+#define LOOK_AGAIN 4096
 
 struct _EnclaveGitGraph
 {
   EnclavePolicy *policy;
   const char *root;
   const char *work;
-  GHashTable *objects;  /* hexadecimal → Object, of commits and trees */
   GHashTable *allowed;  /* hexadecimal names of blobs */
   GHashTable *denied;   /* the same → a path that is denied */
-  GHashTable *visited;  /* tree and path */
   GHashTable *verdicts; /* path → 1 allowed, 2 denied; folders end in a slash */
   GHashTable *shown;    /* all objects that git has listed and that are not hidden */
   GPtrArray *hidden_list;
@@ -39,10 +29,8 @@ enclave_git_graph_free (EnclaveGitGraph *self)
 {
   if (self == NULL)
     return;
-  g_clear_pointer (&self->objects, g_hash_table_unref);
   g_clear_pointer (&self->allowed, g_hash_table_unref);
   g_clear_pointer (&self->denied, g_hash_table_unref);
-  g_clear_pointer (&self->visited, g_hash_table_unref);
   g_clear_pointer (&self->verdicts, g_hash_table_unref);
   g_clear_pointer (&self->hidden_list, g_ptr_array_unref);
   g_clear_pointer (&self->shown, g_hash_table_unref);
@@ -68,14 +56,14 @@ is_name (const char *text, gsize length)
 }
 
 static gboolean
-is_allowed_path (EnclaveGitGraph *self, const char *path, gboolean is_folder)
+is_allowed_alone (EnclaveGitGraph *self, const char *path, gsize length, gboolean is_folder)
 {
-  g_autofree char *key = g_strconcat (path, is_folder ? "/" : "", NULL);
+  g_autofree char *key = g_strdup_printf ("%.*s%s", (int) length, path, is_folder ? "/" : "");
   guint known = GPOINTER_TO_UINT (g_hash_table_lookup (self->verdicts, key));
 
   if (known == 0)
     {
-      g_autofree char *absolute = g_strconcat (self->work, "/", path, NULL);
+      g_autofree char *absolute = g_strdup_printf ("%s/%.*s", self->work, (int) length, path);
       EnclaveDecision decision = enclave_policy_decide (self->policy, ENCLAVE_EFFECT_READ, self->root, absolute, is_folder);
 
       known = decision.verdict == ENCLAVE_VERDICT_DENY ? 2 : 1;
@@ -84,128 +72,108 @@ is_allowed_path (EnclaveGitGraph *self, const char *path, gboolean is_folder)
   return known == 1;
 }
 
-static void
-to_hexadecimal (const char *bytes, gsize length, char *text)
-{
-  static const char digits[] = "0123456789abcdef";
-
-  for (gsize i = 0; i < length; i++)
-    {
-      text[2 * i] = digits[(guchar) bytes[i] >> 4];
-      text[2 * i + 1] = digits[(guchar) bytes[i] & 15];
-    }
-  text[2 * length] = '\0';
-}
-
-static void
-note_file (EnclaveGitGraph *self, const char *name, const char *path, gboolean is_allowed)
-{
-  if (is_allowed && !g_hash_table_contains (self->allowed, name))
-    g_hash_table_add (self->allowed, g_strdup (name));
-  else if (!is_allowed && !g_hash_table_contains (self->denied, name))
-    g_hash_table_insert (self->denied, g_strdup (name), g_strdup (path));
-}
-
-/* @path: "" or with a slash at its end. @is_allowed: FALSE in a folder that is denied, with all below it. */
+/* Nothing in a folder that is denied is allowed. */
 static gboolean
-walk_tree (EnclaveGitGraph *self, const char *name, const char *path, gboolean is_allowed, guint depth, GError **error)
+is_allowed_path (EnclaveGitGraph *self, const char *path)
 {
-  gsize hash_length = strlen (name) / 2;
-  char child[2 * HASH_MAX + 1];
-  const Object *tree = g_hash_table_lookup (self->objects, name);
-  g_autofree char *key = g_strconcat (name, path, NULL);
-  const char *at, *end;
+  gsize length = strlen (path);
 
-  if (depth > MAX_DEPTH)
-    return fail (error, "the folders of a commit are nested too deep");
-  /* A shallow or damaged repository lacks some: what is not there gives nothing away. */
-  if (tree == NULL || !tree->is_tree || !g_hash_table_add (self->visited, g_steal_pointer (&key)))
+  if (length > G_MAXINT)
+    return FALSE;
+  for (const char *slash = strchr (path, '/'); slash != NULL; slash = strchr (slash + 1, '/'))
+    if (!is_allowed_alone (self, path, (gsize) (slash - path), TRUE))
+      return FALSE;
+  return is_allowed_alone (self, path, length, FALSE);
+}
+
+/* @name: @length characters of a longer text. */
+static gboolean
+note_file (EnclaveGitGraph *self, const char *name, gsize length, const char *path, GError **error)
+{
+  g_autofree char *object = g_strndup (name, length);
+  gboolean is_allowed;
+
+  if (!is_name (object, length))
+    return fail (error, "what git printed can't be read");
+  if (g_hash_table_contains (self->allowed, object))
     return TRUE;
-  end = tree->content + tree->length;
-  for (at = tree->content; at < end;)
-    {
-      const char *space = memchr (at, ' ', (gsize) (end - at));
-      const char *zero = space != NULL ? memchr (space, '\0', (gsize) (end - space)) : NULL;
-      g_autofree char *child_path = NULL;
-      gboolean is_folder, is_module;
-
-      if (zero == NULL || (gsize) (end - zero - 1) < hash_length)
-        return fail (error, "a folder that git has stored can't be read");
-      is_folder = space - at == 5 && memcmp (at, "40000", 5) == 0;
-      is_module = space > at && memcmp (at, "160000", MIN (6, (gsize) (space - at))) == 0;
-      to_hexadecimal (zero + 1, hash_length, child);
-      at = zero + 1 + hash_length;
-      /* Most of a tree is as in the commit before. */
-      if (!is_folder && g_hash_table_contains (self->allowed, child))
-        continue;
-      child_path = g_strdup_printf ("%s%.*s%s", path, (int) (zero - space - 1), space + 1, is_folder ? "/" : "");
-      if (is_folder)
-        {
-          g_autofree char *folder = g_strndup (child_path, strlen (child_path) - 1);
-
-          if (!walk_tree (self, child, child_path, is_allowed && is_allowed_path (self, folder, TRUE), depth + 1, error))
-            return FALSE;
-        }
-      else if (!is_module)
-        note_file (self, child, child_path, is_allowed && is_allowed_path (self, child_path, FALSE));
-    }
+  is_allowed = is_allowed_path (self, path);
+  if (is_allowed)
+    g_hash_table_add (self->allowed, g_steal_pointer (&object));
+  else if (!g_hash_table_contains (self->denied, object))
+    g_hash_table_insert (self->denied, g_steal_pointer (&object), g_strdup (path));
   return TRUE;
 }
 
+/* As `git diff-tree` prints it: a colon for each parent, the modes in them and in the commit, the names in them and in the commit, what
+ * has become of it; then the path. */
 static gboolean
-read_graph (EnclaveGitGraph *self, const char *text, gsize length, GError **error)
+read_difference (EnclaveGitGraph *self, const char *text, const char *path, GError **error)
+{
+  gsize n_parents = strspn (text, ":");
+  const char *mode = text + n_parents;
+  const char *status = strrchr (text, ' ');
+  const char *name = status;
+
+  for (gsize i = 0; i < n_parents && mode != NULL; i++)
+    {
+      mode = strchr (mode, ' ');
+      mode = mode != NULL ? mode + 1 : NULL;
+    }
+  while (name != NULL && name > text && name[-1] != ' ')
+    name--;
+  if (mode == NULL || name == NULL || name <= mode)
+    return fail (error, "what git printed can't be read");
+  /* It is gone, or the commit of a submodule. */
+  if (g_str_has_prefix (mode, "000000 ") || g_str_has_prefix (mode, "160000 "))
+    return TRUE;
+  return note_file (self, name, (gsize) (status - name), path, error);
+}
+
+/* As `git ls-tree` prints it: MODE TYPE NAME<tab>PATH. */
+static gboolean
+read_entry (EnclaveGitGraph *self, const char *text, GError **error)
+{
+  const char *tab = strchr (text, '\t');
+  const char *name = tab;
+
+  while (name != NULL && name > text && name[-1] != ' ')
+    name--;
+  if (name == NULL || name == text)
+    return fail (error, "what git printed can't be read");
+  if (g_str_has_prefix (text, "160000 "))
+    return TRUE;
+  return note_file (self, name, (gsize) (tab - name), tab + 1, error);
+}
+
+static gboolean
+read_differences (EnclaveGitGraph *self, const char *text, gsize length, GCancellable *cancellable, GError **error)
 {
   const char *end = text + length;
+  guint n = 0;
 
+  if (length > 0 && end[-1] != '\0')
+    return fail (error, "what git printed is cut");
   for (const char *at = text; at < end;)
     {
-      const char *line = memchr (at, '\n', (gsize) (end - at));
-      g_autofree char *header = NULL;
-      g_auto (GStrv) words = NULL;
-      guint64 size;
-      Object *object;
+      const char *next = at + strlen (at) + 1;
 
-      if (line == NULL)
-        return fail (error, "what git printed is cut");
-      header = g_strndup (at, (gsize) (line - at));
-      words = g_strsplit (header, " ", 4);
-      at = line + 1;
-      /* "NAME missing" */
-      if (g_strv_length (words) == 2)
-        continue;
-      if (g_strv_length (words) != 3 || !is_name (words[0], strlen (words[0]))
-          || !g_ascii_string_to_unsigned (words[2], 10, 0, (guint64) (end - at), &size, NULL) || (guint64) (end - at) <= size)
-        return fail (error, "what git printed can't be read");
-      object = g_new0 (Object, 1);
-      object->content = at;
-      object->length = (gsize) size;
-      object->is_tree = strcmp (words[1], "tree") == 0;
-      g_hash_table_insert (self->objects, g_strdup (words[0]), object);
-      at += size + 1;
-    }
-  return TRUE;
-}
-
-static gboolean
-walk_commits (EnclaveGitGraph *self, GCancellable *cancellable, GError **error)
-{
-  GHashTableIter iter;
-  gpointer key, value;
-
-  g_hash_table_iter_init (&iter, self->objects);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    {
-      const Object *object = value;
-      gsize name_length = strlen (key);
-      g_autofree char *tree = NULL;
-
-      if (object->is_tree || object->length < 5 + name_length || memcmp (object->content, "tree ", 5) != 0)
-        continue;
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      if (n++ % LOOK_AGAIN == 0 && g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
-      tree = g_strndup (object->content + 5, name_length);
-      if (!walk_tree (self, tree, "", TRUE, 0, error))
-        return FALSE;
+      if (*at != ':')
+        {
+          if (!read_entry (self, at, error))
+            return FALSE;
+        }
+      else
+        {
+          if (next >= end)
+            return fail (error, "what git printed is cut");
+          if (!read_difference (self, at, next, error))
+            return FALSE;
+          next += strlen (next) + 1;
+        }
+      at = next;
     }
   return TRUE;
 }
@@ -225,13 +193,8 @@ read_index (EnclaveGitGraph *self, const char *text, gsize length, GError **erro
       if (space == NULL || tab == NULL || tab < space + 40)
         return fail (error, "the index that git printed can't be read");
       name_length = strcspn (space + 1, " ");
-      if (!is_name (space + 1, name_length))
-        return fail (error, "the index that git printed can't be read");
-      {
-        g_autofree char *object = g_strndup (space + 1, name_length);
-
-        note_file (self, object, tab + 1, is_allowed_path (self, tab + 1, FALSE));
-      }
+      if (!note_file (self, space + 1, name_length, tab + 1, error))
+        return FALSE;
     }
   return TRUE;
 }
@@ -268,50 +231,43 @@ find_hidden (EnclaveGitGraph *self, const char *text, GError **error)
   return TRUE;
 }
 
-static GMappedFile *
-map_file (const char *folder, const char *name, GError **error)
-{
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-
-  return g_mapped_file_new (path, FALSE, error);
-}
-
 EnclaveGitGraph *
-enclave_git_graph_read (const char *folder, EnclavePolicy *policy, const char *root, const char *work, GCancellable *cancellable,
-                        GError **error)
+enclave_git_graph_read (const char *folder, GPtrArray *differences, EnclavePolicy *policy, const char *root, const char *work,
+                        GCancellable *cancellable, GError **error)
 {
   g_autoptr (EnclaveGitGraph) self = g_new0 (EnclaveGitGraph, 1);
-  g_autoptr (GMappedFile) graph = map_file (folder, "graph", error);
   g_autofree char *objects_path = g_build_filename (folder, "objects", NULL);
   g_autofree char *index_path = g_build_filename (folder, "index", NULL);
   g_autofree char *objects = NULL;
   g_autofree char *index = NULL;
   gsize objects_length, index_length;
 
-  if (graph == NULL || !g_file_get_contents (objects_path, &objects, &objects_length, error)
+  if (!g_file_get_contents (objects_path, &objects, &objects_length, error)
       || !g_file_get_contents (index_path, &index, &index_length, error))
     return NULL;
   self->policy = policy;
   self->root = root;
   self->work = work;
-  self->objects = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->denied = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->visited = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->verdicts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->hidden_list = g_ptr_array_new_with_free_func (g_free);
-  if ((index_length > 0 && index[index_length - 1] != '\0')
-      || !read_graph (self, g_mapped_file_get_contents (graph), g_mapped_file_get_length (graph), error)
-      || !walk_commits (self, cancellable, error) || !read_index (self, index, index_length, error)
-      || !find_hidden (self, objects, error))
+  for (guint i = 0; i < differences->len; i++)
     {
-      if (error != NULL && *error == NULL)
-        fail (error, "the index that git printed is cut");
+      gsize length;
+      const char *text = g_bytes_get_data (g_ptr_array_index (differences, i), &length);
+
+      if (length > 0 && !read_differences (self, text, length, cancellable, error))
+        return NULL;
+    }
+  if (index_length > 0 && index[index_length - 1] != '\0')
+    {
+      fail (error, "the index that git printed is cut");
       return NULL;
     }
-  g_clear_pointer (&self->objects, g_hash_table_unref);
-  g_clear_pointer (&self->visited, g_hash_table_unref);
+  if (!read_index (self, index, index_length, error) || !find_hidden (self, objects, error))
+    return NULL;
   return g_steal_pointer (&self);
 }
 

@@ -16,10 +16,11 @@ G_BEGIN_DECLS
 typedef struct _EnclaveGitGraph EnclaveGitGraph;
 
 /* @folder: where these files of git's lie: `objects` (`cat-file --batch-all-objects --batch-check='%(objectname) %(objecttype)'`),
- * `graph` (`cat-file --batch` of all commits and trees), `index` (`ls-files -s -z`). @work: where the repository has its files, which
- * the policy of @root judges. @cancellable: (nullable). Blocks. */
-EnclaveGitGraph *enclave_git_graph_read (const char *folder, EnclavePolicy *policy, const char *root, const char *work,
-                                         GCancellable *cancellable, GError **error);
+ * `index` (`ls-files -s -z`). @differences: (element-type GBytes): what every commit has that none of its parents has, together all that
+ * any commit has: `diff-tree --stdin -r -c --root --raw -z` of all commits, or `ls-tree -r -z` of each. @work: where the repository has
+ * its files, which the policy of @root judges. @cancellable: (nullable). Returns: (transfer full); NULL with @error. Blocks. */
+EnclaveGitGraph *enclave_git_graph_read (const char *folder, GPtrArray *differences, EnclavePolicy *policy, const char *root,
+                                         const char *work, GCancellable *cancellable, GError **error);
 void enclave_git_graph_free (EnclaveGitGraph *self);
 /* @object: hexadecimal. TRUE for a blob that nothing allows and for what git has not listed: nobody has looked at it. Commits,
  * trees and tags that it has listed are never hidden. */

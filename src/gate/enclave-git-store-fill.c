@@ -16,15 +16,18 @@
 #include <unistd.h>
 #include <utime.h>
 
+#include "enclave-git-differences.h"
 #include "enclave-git-graph.h"
 #include "enclave-git-pack.h"
 #include "enclave-git-store.h"
 
-static const char list_script[] = "set -e; cd \"$1\"; out=$2; exec 2>\"$out/problem\"; " ENCLAVE_GIT_LOOK "\n" ENCLAVE_GIT_LIST;
+#define BEGIN "set -e; cd \"$1\"; out=$2; exec 2>\"$out/problem\"; " ENCLAVE_GIT_LOOK "\n"
+
+static const char list_script[] = BEGIN ENCLAVE_GIT_LIST;
+static const char differences_script[] = BEGIN ENCLAVE_GIT_DIFFERENCES;
 /* Git writes packs into the object store that it works with: here one of its own, which has the objects from the repository's. So what
  * is packed there is copied as it is, and nothing has to be read again for an index. */
-static const char pack_script[] = "set -e; cd \"$1\"; out=$2; exec 2>\"$out/problem\"; " ENCLAVE_GIT_LOOK "\n"
-                                  "export GIT_OBJECT_DIRECTORY=\"$out/made\"\n"
+static const char pack_script[] = BEGIN "export GIT_OBJECT_DIRECTORY=\"$out/made\"\n"
                                   "git pack-objects -q --delta-base-offset --threads=1 --window=0"
                                   " \"$out/made/pack/pack-allowed\" <\"$out/wanted\" >/dev/null\n";
 
@@ -174,24 +177,37 @@ sort_packs (const EnclaveGitStoreInput *input, EnclaveGitGraph *graph, const cha
   return TRUE;
 }
 
-gboolean
-_enclave_git_store_fill (const EnclaveGitStoreInput *input, const char *kept, const char *folder, GError **error)
+/* Which of the repository's objects may be seen. */
+static EnclaveGitGraph *
+read_graph (const EnclaveGitStoreInput *input, const char *folder, GError **error)
 {
-  static const char *const passing[] = { "objects", "graph", "index", "wanted", "problem" };
-  g_autofree char *pack_folder = g_build_filename (folder, "pack", NULL);
-  g_autoptr (GPtrArray) whole = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (EnclaveGitGraph) graph = NULL;
-  GPtrArray *hidden;
+  static const char *const passing[] = { "objects", "differences", "index", "wanted", "problem" };
+  g_autofree char *kept = enclave_git_store_dup_differences_path (input->git_folder);
+  g_autoptr (EnclaveGitDifferences) differences = enclave_git_differences_new (kept);
+  EnclaveGitGraph *graph = NULL;
 
-  if (!_enclave_git_store_run (input, list_script, folder, error))
-    return FALSE;
-  graph = enclave_git_graph_read (folder, input->policy, input->root, input->work, input->cancellable, error);
+  if (_enclave_git_store_run (input, list_script, folder, error) && enclave_git_differences_want (differences, folder, error)
+      && _enclave_git_store_run (input, differences_script, folder, error)
+      && enclave_git_differences_take (differences, folder, TRUE, error))
+    graph = enclave_git_graph_read (folder, enclave_git_differences_get (differences), input->policy, input->root, input->work,
+                                    input->cancellable, error);
   for (guint i = 0; i < G_N_ELEMENTS (passing); i++)
     {
       g_autofree char *path = g_build_filename (folder, passing[i], NULL);
 
       g_unlink (path);
     }
+  return graph;
+}
+
+gboolean
+_enclave_git_store_fill (const EnclaveGitStoreInput *input, const char *kept, const char *folder, GError **error)
+{
+  g_autofree char *pack_folder = g_build_filename (folder, "pack", NULL);
+  g_autoptr (GPtrArray) whole = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (EnclaveGitGraph) graph = read_graph (input, folder, error);
+  GPtrArray *hidden;
+
   if (graph == NULL)
     return FALSE;
   if (g_mkdir (pack_folder, 0700) != 0)

@@ -214,12 +214,27 @@ make_store (const EnclaveGitStoreInput *input, const char *kept, const char *sta
   return NULL;
 }
 
+static char *
+dup_kept_folder (const char *git_folder)
+{
+  g_autofree char *name = g_compute_checksum_for_string (G_CHECKSUM_SHA256, git_folder, -1);
+
+  return g_build_filename (g_get_user_cache_dir (), "enclave", "git", name, NULL);
+}
+
+char *
+enclave_git_store_dup_differences_path (const char *git_folder)
+{
+  g_autofree char *kept = dup_kept_folder (git_folder);
+
+  return g_build_filename (kept, "differences", NULL);
+}
+
 /* Returns: (transfer full) (nullable). */
 static char *
 prepare_one (const EnclaveGitStoreInput *input, GError **error)
 {
-  g_autofree char *name = g_compute_checksum_for_string (G_CHECKSUM_SHA256, input->git_folder, -1);
-  g_autofree char *kept = g_build_filename (g_get_user_cache_dir (), "enclave", "git", name, NULL);
+  g_autofree char *kept = dup_kept_folder (input->git_folder);
   g_autofree char *state = NULL;
   char *store = find_finished (input, kept, &state);
   int fd;

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "enclave-confined-spawn.h"
+#include "enclave-git-differences.h"
 #include "enclave-git-graph.h"
 #include "enclave-git-repositories.h"
 #include "enclave-git-store.h"
@@ -31,6 +32,7 @@
 #define BEGIN "set -e; cd \"$1\"; out=$2; exec 2>/dev/null; " ENCLAVE_GIT_LOOK "\n"
 
 static const char list_script[] = BEGIN ENCLAVE_GIT_LIST;
+static const char differences_script[] = BEGIN ENCLAVE_GIT_DIFFERENCES;
 /* Names of up to six digits of bytes, the smallest first. */
 static const char read_script[] = BEGIN "smallest () { git cat-file --batch-check='%(objectsize) %(objectname)' | sort -n"
                                         " | sed -n -E 's/^[0-9]{1,6} ([0-9a-f]+)$/\\1/p' | sed \"$1q\"; }\n"
@@ -171,7 +173,7 @@ learn_blobs (EnclaveValuePass *pass, EnclaveValueScan *scan, EnclaveGitGraph *gr
 static void
 remove_folder (const char *folder)
 {
-  static const char *const names[] = { "objects", "wanted", "graph", "index", "denied", "lost" };
+  static const char *const names[] = { "objects", "wanted", "differences", "index", "denied", "lost" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -186,12 +188,17 @@ static gboolean
 learn_repository (EnclaveValueScan *scan, EnclaveValueHashes *hashes, EnclavePolicy *policy, const char *root,
                   const EnclaveGitRepository *repository, const char *folder, gint64 end_us, GError **error)
 {
+  g_autofree char *kept = enclave_git_store_dup_differences_path (repository->git_folder);
+  g_autoptr (EnclaveGitDifferences) differences = enclave_git_differences_new (kept);
   g_autoptr (GByteArray) output = g_byte_array_new ();
   g_autoptr (EnclaveGitGraph) graph = NULL;
   gboolean learnt = FALSE;
 
-  if (run (root, repository, list_script, folder, NULL, end_us, error)
-      && (graph = enclave_git_graph_read (folder, policy, root, repository->work, NULL, error)) != NULL
+  if (run (root, repository, list_script, folder, NULL, end_us, error) && enclave_git_differences_want (differences, folder, error)
+      && run (root, repository, differences_script, folder, NULL, end_us, error)
+      && enclave_git_differences_take (differences, folder, FALSE, error)
+      && (graph = enclave_git_graph_read (folder, enclave_git_differences_get (differences), policy, root, repository->work, NULL, error))
+           != NULL
       && write_wanted (graph, folder, error) && run (root, repository, read_script, folder, output, end_us, error))
     {
       EnclaveValuePass *pass = enclave_value_scan_begin (scan, hashes);
