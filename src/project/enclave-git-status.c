@@ -23,6 +23,7 @@ struct _EnclaveGitStatus
   EnclaveGate *gate;
   GPtrArray *changes; /* (element-type EnclaveGitChange) */
   gboolean lacks_new_files;
+  gboolean has_repository;
   GCancellable *cancellable;
   guint settle_source;
   gboolean refreshing;
@@ -76,11 +77,14 @@ EnclaveGitStatus *
 enclave_git_status_new (EnclaveGate *gate)
 {
   EnclaveGitStatus *self;
+  g_autofree char *path = NULL;
 
   g_return_val_if_fail (ENCLAVE_IS_GATE (gate), NULL);
 
   self = g_object_new (ENCLAVE_TYPE_GIT_STATUS, NULL);
   self->gate = g_object_ref (gate);
+  path = g_build_filename (enclave_gate_get_root (gate), ".git", NULL);
+  self->has_repository = g_file_test (path, G_FILE_TEST_EXISTS);
 
   return self;
 }
@@ -88,13 +92,9 @@ enclave_git_status_new (EnclaveGate *gate)
 gboolean
 enclave_git_status_get_has_repository (EnclaveGitStatus *self)
 {
-  g_autofree char *path = NULL;
-
   g_return_val_if_fail (ENCLAVE_IS_GIT_STATUS (self), FALSE);
 
-  path = g_build_filename (enclave_gate_get_root (self->gate), ".git", NULL);
-
-  return g_file_test (path, G_FILE_TEST_EXISTS);
+  return self->has_repository;
 }
 
 GPtrArray *
@@ -185,24 +185,46 @@ refreshed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_task_return_boolean (task, TRUE);
 }
 
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  EnclaveGitStatus *self = g_task_get_source_object (task);
+  g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, NULL);
+  g_autoptr (GPtrArray) none = NULL;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (self->has_repository != (info != NULL))
+    {
+      self->has_repository = info != NULL;
+      g_signal_emit (self, changed_signal, 0);
+    }
+  if (self->has_repository)
+    {
+      ask (g_steal_pointer (&task), TRUE);
+      return;
+    }
+  none = enclave_git_status_parse ("", 0);
+  take_changes (self, none, FALSE);
+  g_task_return_boolean (task, TRUE);
+}
+
 void
 enclave_git_status_refresh_async (EnclaveGitStatus *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (GFile) folder = NULL;
 
   g_return_if_fail (ENCLAVE_IS_GIT_STATUS (self));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, enclave_git_status_refresh_async);
-  if (!enclave_git_status_get_has_repository (self))
-    {
-      g_autoptr (GPtrArray) none = enclave_git_status_parse ("", 0);
-
-      take_changes (self, none, FALSE);
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-  ask (g_steal_pointer (&task), TRUE);
+  path = g_build_filename (enclave_gate_get_root (self->gate), ".git", NULL);
+  folder = g_file_new_for_path (path);
+  g_file_query_info_async (folder, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NONE, G_PRIORITY_DEFAULT, cancellable,
+                           looked_cb, g_steal_pointer (&task));
 }
 
 gboolean

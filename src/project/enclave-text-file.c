@@ -11,6 +11,14 @@
 
 #include "enclave-text-file-private.h"
 
+/* What a file is to the one that was read. */
+enum
+{
+  SAME,
+  OTHER,
+  GONE,
+};
+
 struct _EnclaveTextFile
 {
   GObject parent_instance;
@@ -254,4 +262,42 @@ enclave_text_file_is_stale (EnclaveTextFile *self, GFile *file, gboolean *delete
   if (deleted != NULL)
     *deleted = self->state.stamp.exists && !now.exists;
   return !enclave_file_stamp_equal (&now, &self->state.stamp);
+}
+
+static void
+check_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  gboolean deleted = FALSE;
+  gboolean stale = enclave_text_file_is_stale (ENCLAVE_TEXT_FILE (source), task_data, &deleted);
+
+  g_task_return_int (task, !stale ? SAME : deleted ? GONE : OTHER);
+}
+
+void
+enclave_text_file_check_async (EnclaveTextFile *self, GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_TEXT_FILE (self));
+  g_return_if_fail (G_IS_FILE (file));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, enclave_text_file_check_async);
+  g_task_set_task_data (task, g_object_ref (file), g_object_unref);
+  g_task_run_in_thread (task, check_worker);
+}
+
+gboolean
+enclave_text_file_check_finish (EnclaveTextFile *self, GAsyncResult *result, gboolean *deleted, GError **error)
+{
+  gssize found;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (deleted != NULL, FALSE);
+
+  found = g_task_propagate_int (G_TASK (result), error);
+  *deleted = found == GONE;
+
+  return found == OTHER || found == GONE;
 }

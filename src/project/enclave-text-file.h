@@ -91,8 +91,13 @@ EnclaveTextFile *enclave_text_file_new_written_as (EnclaveTextFile *self, const 
 void enclave_text_file_save_async (EnclaveTextFile *self, GFile *file, const char *text, gboolean force,
                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 EnclaveTextFile *enclave_text_file_save_finish (GAsyncResult *result, GError **error);
-/* TRUE when @file on disk is not in the state this was loaded or saved in. Cheap. */
+/* TRUE when @file on disk is not in the state this was loaded or saved in. Blocks, as long as a disk does not answer. */
 gboolean enclave_text_file_is_stale (EnclaveTextFile *self, GFile *file, gboolean *deleted);
+/* The same in a thread. @cancellable: (nullable). */
+void enclave_text_file_check_async (EnclaveTextFile *self, GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    gpointer user_data);
+/* @deleted: (out). Returns: FALSE with @error when it was cancelled. */
+gboolean enclave_text_file_check_finish (EnclaveTextFile *self, GAsyncResult *result, gboolean *deleted, GError **error);
 /* @path with all symbolic links followed, the last of them also when it leads to nothing yet. Blocks: for workers. (transfer full) */
 char *enclave_text_file_resolve (const char *path, GError **error);
 

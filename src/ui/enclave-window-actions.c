@@ -20,7 +20,7 @@ open_folder_response_cb (GtkNativeDialog *dialog, int response, gpointer user_da
   if (response == GTK_RESPONSE_ACCEPT)
     folder = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
   if (folder != NULL)
-    enclave_window_open_folder (self, folder);
+    _enclave_window_open_folder_in_time (self, folder);
   g_object_unref (dialog);
 }
 

@@ -112,37 +112,30 @@ done (EnclaveWindow *self, const char *name)
   enclave_last_toast_show (self->note, text, NULL);
 }
 
-/* A file of another branch, as it is there: its tab goes. It would say that the only copy of the text is here. */
-static void
-close_removed (EnclaveWindow *self, GPtrArray *open, GPtrArray *removed)
+/* Returns: FALSE when @page is none of a file that git has removed. */
+static gboolean
+look_for_removed (EnclaveWindow *self, EnclaveEditorPage *page, GPtrArray *open, GPtrArray *removed)
 {
-  g_autoptr (GPtrArray) pages = enclave_editor_pane_list_pages (self->editor);
-
   for (guint i = 0; i < open->len; i++)
     {
       const Open *was = g_ptr_array_index (open, i);
-      EnclaveDocument *document = enclave_editor_page_get_document (was->page);
-      g_autofree char *text = NULL;
 
-      if (!g_ptr_array_find (pages, was->page, NULL)
-          || !g_ptr_array_find_with_equal_func (removed, was->path, g_str_equal, NULL)
-          || g_file_query_exists (enclave_document_get_file (document), NULL))
+      if (was->page != page || !g_ptr_array_find_with_equal_func (removed, was->path, g_str_equal, NULL))
         continue;
-      text = enclave_document_dup_text (document);
-      if (strcmp (text, was->text) == 0)
-        enclave_editor_pane_drop_page (self->editor, was->page);
+      _enclave_window_look_for_removed (self, page, was->text);
+      return TRUE;
     }
+  return FALSE;
 }
 
 static void
 bring_up (EnclaveWindow *self, GPtrArray *open, GPtrArray *removed)
 {
-  g_autoptr (GPtrArray) pages = NULL;
+  g_autoptr (GPtrArray) pages = enclave_editor_pane_list_pages (self->editor);
 
-  close_removed (self, open, removed);
-  pages = enclave_editor_pane_list_pages (self->editor);
   for (guint i = 0; i < pages->len; i++)
-    enclave_document_check_disk (enclave_editor_page_get_document (g_ptr_array_index (pages, i)));
+    if (!look_for_removed (self, g_ptr_array_index (pages, i), open, removed))
+      enclave_document_check_disk (enclave_editor_page_get_document (g_ptr_array_index (pages, i)));
   enclave_git_status_refresh (self->git);
 }
 

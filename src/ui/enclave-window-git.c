@@ -208,7 +208,7 @@ repository_cb (EnclaveWindow *self, GFile *file, GFile *other_file)
 static void
 is_active_cb (EnclaveWindow *self)
 {
-  if (gtk_window_is_active (GTK_WINDOW (self)) && self->git != NULL && enclave_git_status_get_has_repository (self->git))
+  if (gtk_window_is_active (GTK_WINDOW (self)) && self->git != NULL)
     enclave_git_status_refresh (self->git);
 }
 

@@ -132,6 +132,9 @@ struct _EnclaveWindow
   EnclaveModelChoice *choice;
   EnclaveManagedServer *practice;  /* (nullable): the tour's engine */
   GCancellable *cancellable;
+  guint n_followed; /* files of the agent's that were to be shown */
+  guint open_source; /* until it is said that a folder which is to be opened does not answer */
+  GCancellable *open_cancellable; /* (nullable): while it does not */
 
   /* finding */
   EnclaveFinder *finder;         /* (nullable): made when first shown */
@@ -300,6 +303,16 @@ void _enclave_window_install_branch (EnclaveWindow *self);
 /* The title says which one it is. */
 void _enclave_window_update_branch (EnclaveWindow *self);
 void _enclave_window_end_branch (EnclaveWindow *self);
+
+/* enclave-window-removed.c */
+/* Drops @page where its file is gone and it still has @text, else looks what its file is now. */
+void _enclave_window_look_for_removed (EnclaveWindow *self, EnclaveEditorPage *page, const char *text);
+
+/* enclave-window-folder.c */
+/* Opens @folder as enclave_window_open_folder() does once its disk has answered. */
+void _enclave_window_open_folder_in_time (EnclaveWindow *self, GFile *folder);
+/* That is no longer waited for. */
+void _enclave_window_leave_folder (EnclaveWindow *self);
 
 /* enclave-window-project.c */
 gboolean _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error);

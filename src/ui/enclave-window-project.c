@@ -309,7 +309,7 @@ _enclave_window_enter_address (EnclaveWindow *self)
 static void
 open_recent_cb (EnclaveWindow *self, GFile *folder)
 {
-  enclave_window_open_folder (self, folder);
+  _enclave_window_open_folder_in_time (self, folder);
 }
 
 static void
@@ -451,6 +451,9 @@ response_cb (EnclaveWindow *self, guint key, const char *id)
     _enclave_window_answer_link (self, id);
   else if (key == ENCLAVE_WINDOW_NOTE_LANGUAGE)
     _enclave_window_answer_language (self, id);
+  else if (key == ENCLAVE_WINDOW_NOTE_OPEN_FAILED)
+    /* One that can't be opened has nothing that goes on. */
+    _enclave_window_leave_folder (self);
 }
 
 void

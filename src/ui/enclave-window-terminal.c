@@ -63,15 +63,36 @@ ask_about_task_cb (EnclaveWindow *self, const char *output)
   attach (self, output, "Output of a task that failed");
 }
 
-static void
-open_location_cb (EnclaveWindow *self, const char *path, guint line, guint column)
+typedef struct
 {
-  g_autoptr (GFile) file = g_file_new_for_path (path);
+  EnclaveWindow *window;
+  guint line;
+  guint column;
+} Location;
 
+static void
+location_free (Location *self)
+{
+  g_object_unref (self->window);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Location, location_free)
+
+static void
+location_looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Location) location = user_data;
+  EnclaveWindow *self = location->window;
+  GFile *file = G_FILE (source);
+  g_autoptr (GFileInfo) info = g_file_query_info_finish (file, result, NULL);
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
   /* A build may be told to complain about a pipe or a device: only what is a file is opened. */
-  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
+  if (info == NULL || g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR)
     {
-      g_autofree char *name = enclave_utf8_display_name (path);
+      g_autofree char *name = enclave_utf8_display_name (g_file_peek_path (file));
       g_autofree char *text = g_strdup_printf (_("%s is not there"), name);
 
       enclave_last_toast_show (self->note, text, NULL);
@@ -79,8 +100,21 @@ open_location_cb (EnclaveWindow *self, const char *path, guint line, guint colum
     }
   _enclave_window_hide_review (self);
   _enclave_window_hide_activity (self);
-  enclave_editor_pane_open (self->editor, file, line, column);
+  enclave_editor_pane_open (self->editor, file, location->line, location->column);
   _enclave_window_focus_pane (self, ENCLAVE_PANE_EDITOR);
+}
+
+static void
+open_location_cb (EnclaveWindow *self, const char *path, guint line, guint column)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  Location *location = g_new0 (Location, 1);
+
+  location->window = g_object_ref (self);
+  location->line = line;
+  location->column = column;
+  g_file_query_info_async (file, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NONE, G_PRIORITY_DEFAULT, self->cancellable,
+                           location_looked_cb, location);
 }
 
 static void

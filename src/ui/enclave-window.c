@@ -111,6 +111,7 @@ enclave_window_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->layout_idle, g_source_remove);
   g_clear_handle_id (&self->session_source, g_source_remove);
+  _enclave_window_leave_folder (self);
   g_clear_weak_pointer (&self->focus_before);
   g_clear_weak_pointer (&self->egress_page);
   g_clear_weak_pointer (&self->model_page);

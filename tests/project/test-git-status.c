@@ -255,8 +255,12 @@ test_no_repository (Fixture *fixture, gconstpointer data)
   g_autofree char *aside = enclave_test_project_path (fixture->project, "aside");
 
   g_assert_cmpint (rename (folder, aside), ==, 0);
-  g_assert_false (enclave_git_status_get_has_repository (fixture->status));
   assert_list (fixture, "");
+  g_assert_false (enclave_git_status_get_has_repository (fixture->status));
+  g_assert_cmpint (rename (aside, folder), ==, 0);
+  enclave_test_project_write (fixture->project, "new.c", "");
+  assert_list (fixture, "??new.c|");
+  g_assert_true (enclave_git_status_get_has_repository (fixture->status));
 }
 
 static void

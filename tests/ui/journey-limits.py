@@ -17,7 +17,7 @@ import namespaces
 import tap
 from enclave_window import EnclaveWindow
 from journey import project
-from scripted_server import ScriptedServer
+from scripted_server import ScriptedServer, calls, says
 from tap import case
 
 QUIET = {"discover-servers": "false"}
@@ -85,6 +85,11 @@ def state_full():
             window.wait_for(lambda: (folder / "README.md").read_text() == "mine~ and more| # Ringlog\n", what="the file saved")
 
 
+def slow_environment(slow, hang, **more):
+    return {"LD_PRELOAD": os.environ["ENCLAVE_SLOW_DISK"], "ENCLAVE_TEST_SLOW": str(slow), "ENCLAVE_TEST_HANG": str(hang),
+            "ENCLAVE_TEST_SLOW_LOOKS": "too", **more}
+
+
 @case("F34: a disk that does not answer: the window goes on, what is read can be left, and comes once there is an answer")
 def slow_disk():
     for style in ("light", "dark"):
@@ -95,8 +100,7 @@ def slow_disk():
             hang.write_text("")
             with EnclaveWindow(folder, folder / "README.md", slow / "notes.txt", size=SIZE,
                                settings={**QUIET, "style-variant": f"'{style}'"},
-                               environment={"LD_PRELOAD": os.environ["ENCLAVE_SLOW_DISK"], "ENCLAVE_TEST_SLOW": str(slow),
-                                            "ENCLAVE_TEST_HANG": str(hang)}) as window:
+                               environment=slow_environment(slow, hang, ENCLAVE_TEST_SLOW_LOOKS="no")) as window:
                 window.wait_text("Reading notes.txt takes long: its disk or network does not answer.")
                 window.screenshot(tap.picture_name(f"-{style}"))
                 window.key("ctrl+2", "ctrl+Page_Up", "ctrl+Home")
@@ -111,6 +115,69 @@ def slow_disk():
                 window.wait_text("Reading notes.txt takes long")
                 hang.unlink()
                 wait_editor(window, "notes\n")
+
+
+@case("F34: a file that is open lies on a disk that does not answer any more: its tab is there, and the window goes on")
+def slow_open_file():
+    with tempfile.TemporaryDirectory() as place, project() as folder:
+        slow, hang = pathlib.Path(place).resolve() / "slow", pathlib.Path(place) / "hang"
+        slow.mkdir()
+        (slow / "notes.txt").write_text("notes\n")
+        with EnclaveWindow(folder, folder / "README.md", slow / "notes.txt", size=SIZE, settings=QUIET,
+                           environment=slow_environment(slow, hang)) as window:
+            wait_editor(window, "notes\n")
+            (slow / "notes.txt").write_text("theirs\n")
+            wait_editor(window, "theirs\n")
+            hang.write_text("")
+            window.key("ctrl+2", "ctrl+Page_Up", "ctrl+Page_Down")
+            wait_editor(window, "theirs\n")
+            window.key("ctrl+Page_Up", "ctrl+Home")
+            window.type("mine ")
+            window.key("ctrl+s")
+            window.wait_for(lambda: (folder / "README.md").read_text() == "mine # Ringlog\n", what="another file saved")
+            hang.unlink()
+            (slow / "notes.txt").write_text("theirs again\n")
+            window.key("ctrl+Page_Down")
+            wait_editor(window, "theirs again\n")
+
+
+@case("F34: a folder on a disk that does not answer is opened once it does, and what waits can be left")
+def slow_folder():
+    for style in ("light", "dark"):
+        with tempfile.TemporaryDirectory() as place:
+            slow, hang = pathlib.Path(place).resolve() / "slow", pathlib.Path(place) / "hang"
+            slow.mkdir()
+            (slow / "notes.txt").write_text("notes\n")
+            hang.write_text("")
+            with EnclaveWindow(size=SIZE, settings={**QUIET, "recent-projects": f"['{slow}']", "style-variant": f"'{style}'"},
+                               environment=slow_environment(slow, hang)) as window:
+                window.click(window.find(role="label", name="slow"))
+                window.wait_text(f"Opening {slow} takes long: its disk or network does not answer.")
+                window.screenshot(tap.picture_name(f"-{style}"))
+                window.press("Cancel", role="push button")
+                window.wait_for(lambda: "takes long" not in window.all_text(), what="the note gone")
+                window.click(window.find(role="label", name="slow"))
+                window.wait_text(f"Opening {slow} takes long")
+                hang.unlink()
+                window.find(role="label", name="notes.txt")
+                tap.check("takes long" not in window.all_text(), "the note stays")
+
+
+@case("F34: a file that the agent has read lies where looking at it takes for ever: the window goes on, and shows it afterwards")
+def slow_follow():
+    with project(slow__notes_dot_txt="notes\n") as folder, tempfile.TemporaryDirectory() as place, \
+            ScriptedServer([calls("read_file", path="slow/notes.txt"), says("It says notes.")]) as server:
+        hang = pathlib.Path(place) / "hang"
+        with EnclaveWindow(folder, settings={**server.settings(), "follow-agent": "true"}, size=SIZE,
+                           environment=slow_environment(folder.resolve() / "slow", hang, ENCLAVE_TEST_SLOW_LOOKS="only")) as window:
+            window.find(role="label", name="test-model", timeout=20)
+            hang.write_text("")
+            chat.say(window, "Look")
+            chat.wait_words(window, "It says notes.")
+            chat.write(window, "still here")
+            window.wait_for(lambda: window.text_of(chat.message(window)) == "still here", what="what is typed")
+            hang.unlink()
+            wait_editor(window, "notes\n")
 
 
 @case("F35: no more files can be watched: it looks every few seconds, and says so")

@@ -29,6 +29,7 @@ struct _EnclaveDocument
   GFileMonitor *monitor; /* (nullable) */
   guint check_source;
   gboolean checking;
+  gboolean check_again; /* it changed while it was checked */
 
   EnclaveTextDraft *draft; /* (nullable): while there is unsaved text */
   char *project;           /* (nullable) */

@@ -100,6 +100,12 @@ check_free (Check *check)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Check, check_free)
 
+static gboolean
+is_other_file (EnclaveDocument *self, const Check *check)
+{
+  return self->busy > 0 || self->file == NULL || !g_file_equal (self->file, check->file);
+}
+
 static void
 disk_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -113,9 +119,14 @@ disk_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
+  if (self->check_again)
+    {
+      self->check_again = FALSE;
+      _enclave_document_check_later (self);
+    }
 
   /* a save that began meanwhile knows better, and of a file that has another name now this may be the text of another one */
-  if (self->busy > 0 || self->file == NULL || !g_file_equal (self->file, check->file))
+  if (is_other_file (self, check))
     {
       _enclave_document_check_later (self);
       return;
@@ -139,24 +150,26 @@ disk_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   _enclave_document_set_disk_state (self, ENCLAVE_DISK_CHANGED);
 }
 
-void
-enclave_document_check_disk (EnclaveDocument *self)
+static void
+checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (Check) check = user_data;
+  EnclaveDocument *self = check->document;
   gboolean deleted = FALSE;
-  Check *check;
+  gboolean stale = enclave_text_file_check_finish (ENCLAVE_TEXT_FILE (source), result, &deleted, NULL);
 
-  g_return_if_fail (ENCLAVE_IS_DOCUMENT (self));
-
-  if (self->file == NULL || !self->loaded || self->checking)
+  self->checking = FALSE;
+  if (g_cancellable_is_cancelled (self->cancellable))
     return;
-
-  if (self->busy > 0)
+  /* a save or a load that ended meanwhile knows better */
+  if (is_other_file (self, check) || (gpointer) self->text_file != (gpointer) source || self->check_again)
     {
+      self->check_again = FALSE;
       _enclave_document_check_later (self);
       return;
     }
 
-  if (!enclave_text_file_is_stale (self->text_file, self->file, &deleted))
+  if (!stale)
     {
       _enclave_document_set_disk_state (self, ENCLAVE_DISK_SAME);
       return;
@@ -174,10 +187,36 @@ enclave_document_check_disk (EnclaveDocument *self)
     }
 
   self->checking = TRUE;
+  enclave_text_file_load_as_async (self->file, self->encoding, self->cancellable, disk_loaded_cb, g_steal_pointer (&check));
+}
+
+void
+enclave_document_check_disk (EnclaveDocument *self)
+{
+  Check *check;
+
+  g_return_if_fail (ENCLAVE_IS_DOCUMENT (self));
+
+  if (self->file == NULL || !self->loaded)
+    return;
+
+  if (self->checking)
+    {
+      self->check_again = TRUE;
+      return;
+    }
+
+  if (self->busy > 0)
+    {
+      _enclave_document_check_later (self);
+      return;
+    }
+
+  self->checking = TRUE;
   check = g_new0 (Check, 1);
   check->document = g_object_ref (self);
   check->file = g_object_ref (self->file);
-  enclave_text_file_load_as_async (self->file, self->encoding, self->cancellable, disk_loaded_cb, check);
+  enclave_text_file_check_async (self->text_file, self->file, self->cancellable, checked_cb, check);
 }
 
 void
