@@ -6,11 +6,31 @@
 #include "config.h"
 
 #include <adwaita.h>
+#include <errno.h>
 #include <string.h>
+#include <sys/inotify.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "enclave-activity-filter.h"
 #include "enclave-activity-page.h"
+#include "enclave-audit-format.h"
+#include "enclave-file-watch.h"
 #include "enclave-test-project.h"
+
+static gboolean no_watches;
+
+/* A system that gives no more watches. */
+int
+inotify_add_watch (int fd, const char *name, uint32_t mask)
+{
+  if (g_atomic_int_get (&no_watches))
+    {
+      errno = ENOSPC;
+      return -1;
+    }
+  return (int) syscall (SYS_inotify_add_watch, fd, name, mask);
+}
 
 /* Each has a stack and a list of its own, in front of those of the page. */
 #define N_DROP_DOWNS 2
@@ -94,6 +114,7 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
+  g_atomic_int_set (&no_watches, data != NULL);
   fixture->project = enclave_test_project_new ();
   enclave_test_project_write (fixture->project, "ring.c", "int x;\n");
   enclave_test_project_write (fixture->project, ".env", "KEY=1\n");
@@ -178,6 +199,33 @@ test_live_and_filters (Fixture *fixture, gconstpointer data)
   gtk_drop_down_set_selected (conversations, 4);
   g_assert_cmpuint (count_rows (fixture), >=, 2);
   g_assert_cmpuint (count_rows (fixture), <=, 3);
+}
+
+static void
+wait_for_one_more (Fixture *fixture, const char *path)
+{
+  guint before = count_rows (fixture);
+  gint64 until = g_get_monotonic_time () + 5 * ENCLAVE_FILE_WATCH_POLL_S * G_USEC_PER_SEC;
+
+  read_file (fixture, path);
+  while (count_rows (fixture) == before && g_get_monotonic_time () < until)
+    enclave_test_spin (25);
+  g_assert_cmpuint (count_rows (fixture), >, before);
+}
+
+/* Also where nobody tells that the log has grown, which leaves its folder as it was. */
+static void
+test_no_watches (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *log = enclave_audit_dup_path ();
+
+  /* It has been seen as it is. */
+  read_file (fixture, "ring.c");
+  enclave_test_spin (2 * ENCLAVE_FILE_WATCH_POLL_S * 1000);
+  g_assert_true (g_file_test (log, G_FILE_TEST_IS_REGULAR));
+  wait_for_one_more (fixture, ".env");
+  wait_for_one_more (fixture, "ring.c");
+  g_atomic_int_set (&no_watches, FALSE);
 }
 
 static void
@@ -281,5 +329,6 @@ main (int argc, char **argv)
   g_test_add ("/activity-page/empty", Fixture, NULL, set_up, test_empty, tear_down);
   g_test_add ("/activity-page/close", Fixture, NULL, set_up, test_close, tear_down);
   g_test_add ("/activity-page/live-and-filters", Fixture, NULL, set_up, test_live_and_filters, tear_down);
+  g_test_add ("/activity-page/no-watches", Fixture, "no watches", set_up, test_no_watches, tear_down);
   return g_test_run ();
 }

@@ -46,7 +46,8 @@ struct _EnclaveActivityPage
   GtkStringList *conversation_names;
   GPtrArray *sessions; /* of the rows below the groups */
   GStrv words;
-  GFileMonitor *monitor;
+  GFileMonitor *monitor;      /* of the folder: the log may not be there yet */
+  GFileMonitor *log_monitor;  /* of the log: where only looking tells, a folder is as it was when a file in it has grown */
   GCancellable *cancellable;
   guint reload_source;
   gboolean loading;
@@ -281,12 +282,16 @@ static void
 watch (EnclaveActivityPage *self)
 {
   g_autofree char *path = enclave_audit_dup_folder ();
+  g_autofree char *log_path = enclave_audit_dup_path ();
   g_autoptr (GFile) folder = g_file_new_for_path (path);
+  g_autoptr (GFile) log = g_file_new_for_path (log_path);
 
   if (self->monitor != NULL)
     return;
   self->monitor = enclave_file_watch_new_for_folder (folder);
   g_signal_connect_swapped (self->monitor, "changed", G_CALLBACK (log_changed_cb), self);
+  self->log_monitor = enclave_file_watch_new (log);
+  g_signal_connect_swapped (self->log_monitor, "changed", G_CALLBACK (log_changed_cb), self);
 }
 
 static void
@@ -403,6 +408,9 @@ enclave_activity_page_dispose (GObject *object)
   if (self->monitor != NULL)
     g_signal_handlers_disconnect_by_data (self->monitor, self);
   g_clear_object (&self->monitor);
+  if (self->log_monitor != NULL)
+    g_signal_handlers_disconnect_by_data (self->log_monitor, self);
+  g_clear_object (&self->log_monitor);
   g_clear_object (&self->gate);
   gtk_widget_dispose_template (GTK_WIDGET (self), ENCLAVE_TYPE_ACTIVITY_PAGE);
 
