@@ -9,6 +9,10 @@
 #include <gtk/gtk.h>
 #include <stdlib.h>
 
+#ifdef GDK_WINDOWING_X11
+#include <gdk/x11/gdkx.h>
+#endif
+
 #include "enclave-toolkit.h"
 
 /* The process has one environment, and this is what was in it. */
@@ -32,6 +36,25 @@ enclave_toolkit_prepare (void)
     g_setenv ("GTK_THEME", "Adwaita-empty", TRUE);
 }
 
+/* GTK takes the visual of the root window, draws 32 bits for each of its pixels and gives the window an empty table of colours. */
+static void
+tell_of_few_colours (void)
+{
+#ifdef GDK_WINDOWING_X11
+  GdkDisplay *display = gdk_display_get_default ();
+  Display *x11_display;
+
+  if (!GDK_IS_X11_DISPLAY (display))
+    return;
+  x11_display = gdk_x11_display_get_xdisplay (display);
+  if (DefaultVisual (x11_display, DefaultScreen (x11_display))->class == TrueColor)
+    return;
+  g_printerr (_("Enclave: this screen takes its %d colours from a table, and GTK can’t draw on such a screen: the window stays black, "
+                "though it works. Use a screen with 24 bits for each pixel (Xvfb: “-screen 0 1280x800x24”).\n"),
+              DisplayCells (x11_display, DefaultScreen (x11_display)));
+#endif
+}
+
 void
 enclave_toolkit_start (void)
 {
@@ -42,6 +65,7 @@ enclave_toolkit_start (void)
       exit (EXIT_FAILURE);
     }
 
+  tell_of_few_colours ();
   /* The settings load the theme that the environment names, once, when they are first asked for. */
   gtk_settings_get_default ();
 

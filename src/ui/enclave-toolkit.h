@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 /* First in main(), while there is one thread. */
 void enclave_toolkit_prepare (void);
 /* Starts GTK and takes the variables back, before libadwaita and the programs in the user's terminals see them. Without a
- * display it says so and ends the program with status 1. */
+ * display it says so and ends the program with status 1; on one on which GTK can't draw it says so and goes on. */
 void enclave_toolkit_start (void);
 
 G_END_DECLS
