@@ -67,14 +67,17 @@ remember (EnclaveWindow *self)
   g_autoptr (GPtrArray) now = NULL;
   const char *path = enclave_project_get_path (self->project);
   g_autoptr (GFile) folder = path != NULL ? g_file_new_for_path (path) : NULL;
+  g_autofree char *entry = NULL;
 
-  if (self->settings == NULL || path == NULL || !g_utf8_validate (path, -1, NULL))
+  if (self->settings == NULL || path == NULL)
     return;
+  /* Settings hold text, and a name need not be any. */
+  entry = g_utf8_validate (path, -1, NULL) ? g_strdup (path) : g_file_get_uri (folder);
   before = g_settings_get_strv (self->settings, "recent-projects");
   now = g_ptr_array_new ();
-  g_ptr_array_add (now, (gpointer) path);
+  g_ptr_array_add (now, entry);
   for (guint i = 0; before[i] != NULL && now->len < MAX_RECENT; i++)
-    if (strcmp (before[i], path) != 0)
+    if (strcmp (before[i], entry) != 0)
       g_ptr_array_add (now, before[i]);
   g_ptr_array_add (now, NULL);
   g_settings_set_strv (self->settings, "recent-projects", (const char *const *) now->pdata);

@@ -2,8 +2,11 @@
 """What cannot be opened is said in the window or on stderr; nothing is lost and nothing hangs."""
 
 import os
+import pathlib
 import re
+import shutil
 import subprocess
+import tempfile
 
 import desktop
 import tap
@@ -58,6 +61,24 @@ def shows(name, make, words):
 @case("a binary file")
 def binary():
     shows("a.bin", lambda path: path.write_bytes(bytes(range(256)) * 40), "a.bin is not text")
+
+
+@case("folders whose names have a line end or are no text come among the recent ones, and open from there")
+def odd_recent_folders():
+    home = pathlib.Path(tempfile.mkdtemp(prefix="enclave-home-"))
+    with project() as base:
+        for name, shown in ((b"one\ntwo", "one<U+000A>two"), (b"caf\xe9", "caf\\xe9")):
+            folder = os.path.join(os.fsencode(base), name)
+            os.mkdir(folder)
+            with open(os.path.join(folder, b"inner.txt"), "w", encoding="utf-8") as file:
+                file.write("inner\n")
+            for arguments in ((os.fsdecode(folder),), ()):
+                with EnclaveWindow(*arguments, home=home, settings={"discover-servers": "false"} if arguments else {}) as window:
+                    if not arguments:
+                        window.screenshot(tap.picture_name(""))
+                        window.click(window.find(role="label", name=shown))
+                    window.find(role="label", name="inner.txt")
+    shutil.rmtree(home)
 
 
 @case("a pipe does not hang")
