@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # sh tests/bench/peers.sh [RUNS [AREA…]]: Enclave beside the toolkit's bare widgets and beside its peers, in one run, alternating: GNOME
-# Builder, and a web view with CodeMirror and xterm.js. Areas: start, typing, open, terminal, scroll; all of them when none is named. Prints
-# medians and goals, fails when a goal is missed. Takes what the page is made of from npm, into the build folder.
+# Builder, and a web view with CodeMirror, xterm.js and fzf. Areas: start, typing, open, terminal, scroll, find; all of them when none
+# is named. Prints medians and goals, fails when a goal is missed. Takes what the page is made of from npm, into the build folder.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
@@ -20,8 +20,8 @@ fi
 # Configured before those packages came, it does not have the peers.
 if ! ninja -C "$build" -t query tests/bench/peers/web-host >/dev/null 2>&1; then meson setup --reconfigure "$build" "$here" >/dev/null; fi
 ninja -C "$build" >/dev/null
-ninja -C "$build" tests/bench/bare-window tests/bench/window-probe tests/bench/peers/key-probe tests/bench/peers/mark-probe \
-  tests/bench/peers/web-host tests/bench/open-cost tests/bench/terminal-cost >/dev/null
+ninja -C "$build" tests/bench/bare-window tests/bench/window-probe tests/bench/peers/key-probe tests/bench/peers/list-probe \
+  tests/bench/peers/mark-probe tests/bench/peers/web-host tests/bench/open-cost tests/bench/terminal-cost tests/bench/find-cost >/dev/null
 
 page=$build/tests/bench/peers/page
 parts=$build/tests/bench/peers/page-parts

@@ -4,6 +4,7 @@ becomes of each goal; fails when one is missed."""
 
 import sys
 
+import finding
 import flood
 import keys
 import opening
@@ -11,7 +12,8 @@ import scrolling
 import startup
 from subjects import Subjects
 
-AREAS = {"start": startup.measure, "typing": keys.measure, "open": opening.measure, "terminal": flood.measure, "scroll": scrolling.measure}
+AREAS = {"start": startup.measure, "typing": keys.measure, "open": opening.measure, "terminal": flood.measure, "scroll": scrolling.measure,
+         "find": finding.measure}
 
 
 def main():

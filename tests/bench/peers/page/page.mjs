@@ -5,16 +5,20 @@
 //   terminal SCRIPT   a terminal alone runs a script; done when its last line is on the screen
 //   open FILE         an editor alone: from the request for the file to the frame with it
 //   scroll FILE       the same, then 660 frames of 51 pixels each
+//   find FILE         an entry over a list of the lines of the file, from which it picks; stays
 
 import { cpp } from '@codemirror/lang-cpp';
 import { Terminal } from '@xterm/xterm';
 import { EditorView, basicSetup } from 'codemirror';
+import { Fzf } from 'fzf';
 
 const END = 'the-end-of-the-flood';
 const WRITES = 2;
 const FRAMES = 660;
 const FIRST_FRAMES = 60;
 const STEP = 51;
+const MAX_FOUND = 100;
+const ROW_HEIGHT = 30;
 const parameters = new URLSearchParams(location.search);
 const task = parameters.get('task');
 const file = parameters.get('file');
@@ -153,7 +157,38 @@ async function scroll() {
   sayPercentiles('delay', delays);
 }
 
-const tasks = { window: showWindow, terminal: flood, open, scroll };
+// Only the rows in sight are there.
+function showRows(found) {
+  const list = part('list');
+  const first = Math.floor(list.scrollTop / ROW_HEIGHT);
+  const rows = found.slice(first, first + Math.ceil(list.clientHeight / ROW_HEIGHT) + 1).map((text, index) => {
+    const row = document.createElement('div');
+    row.textContent = text;
+    row.style.top = `${(first + index) * ROW_HEIGHT}px`;
+    return row;
+  });
+  part('rows').style.height = `${found.length * ROW_HEIGHT}px`;
+  part('rows').replaceChildren(...rows);
+}
+
+async function find() {
+  const paths = (await readFile()).trimEnd().split('\n');
+  const options = { casing: 'case-insensitive', fuzzy: 'v1', limit: MAX_FOUND, normalize: false };
+  const finder = new Fzf(paths, options);
+  const entry = part('entry');
+  let found = paths.slice(0, MAX_FOUND);
+  part('window').className = 'finder';
+  entry.oninput = () => {
+    found = entry.value ? finder.find(entry.value).map(one => one.item) : paths.slice(0, MAX_FOUND);
+    part('list').scrollTop = 0;
+    showRows(found);
+  };
+  part('list').onscroll = () => showRows(found);
+  showRows(found);
+  entry.focus();
+}
+
+const tasks = { window: showWindow, terminal: flood, open, scroll, find };
 await tasks[task]();
-if (task !== 'window')
+if (task !== 'window' && task !== 'find')
   say('done');
