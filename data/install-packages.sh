@@ -87,6 +87,7 @@ program:update-desktop-database desktop-file-utils
 
 bench_peers_needs="$display_needs"'
 program:gnome-builder gnome-builder
+program:rg ripgrep
 pkg:webkit2gtk-4.1 libwebkit2gtk-4.1-dev
 pkg:xtst libxtst-dev
 file:/usr/bin/python3 python3

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # sh tests/bench/peers.sh [RUNS [AREA…]]: Enclave beside the toolkit's bare widgets and beside its peers, in one run, alternating: GNOME
-# Builder, and a web view with CodeMirror, xterm.js and fzf. Areas: start, typing, open, terminal, scroll, find; all of them when none
-# is named. Prints medians and goals, fails when a goal is missed. Takes what the page is made of from npm, into the build folder.
+# Builder, a web view with CodeMirror, xterm.js and fzf, and the commands that search. Areas: start, typing, open, terminal, scroll, find,
+# search, which makes 1 GB of files meanwhile; all of them when none is named. Prints medians and goals, fails when a goal is missed. Takes
+# what the page is made of from npm, into the build folder.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
@@ -21,7 +22,8 @@ fi
 if ! ninja -C "$build" -t query tests/bench/peers/web-host >/dev/null 2>&1; then meson setup --reconfigure "$build" "$here" >/dev/null; fi
 ninja -C "$build" >/dev/null
 ninja -C "$build" tests/bench/bare-window tests/bench/window-probe tests/bench/peers/key-probe tests/bench/peers/list-probe \
-  tests/bench/peers/mark-probe tests/bench/peers/web-host tests/bench/open-cost tests/bench/terminal-cost tests/bench/find-cost >/dev/null
+  tests/bench/peers/mark-probe tests/bench/peers/web-host tests/bench/open-cost tests/bench/terminal-cost tests/bench/find-cost \
+  tests/bench/search-cost >/dev/null
 
 page=$build/tests/bench/peers/page
 parts=$build/tests/bench/peers/page-parts

@@ -9,11 +9,12 @@ import flood
 import keys
 import opening
 import scrolling
+import searching
 import startup
 from subjects import Subjects
 
 AREAS = {"start": startup.measure, "typing": keys.measure, "open": opening.measure, "terminal": flood.measure, "scroll": scrolling.measure,
-         "find": finding.measure}
+         "find": finding.measure, "search": searching.measure}
 
 
 def main():
