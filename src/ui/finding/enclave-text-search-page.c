@@ -13,11 +13,14 @@
 #include "enclave-search-item.h"
 #include "enclave-text-search-page.h"
 #include "enclave-search-replace.h"
+#include "enclave-search-results.h"
 #include "enclave-search-row.h"
 #include "enclave-style-sheet.h"
 
 /* While a person still types a pattern for names. */
 #define GLOBS_DELAY_MS 300
+/* What was found is shown again after so many times of what it took: a long list is merged anew, and keys are answered meanwhile. */
+#define SHOW_SHARE 4
 
 struct _EnclaveTextSearchPage
 {
@@ -45,6 +48,10 @@ struct _EnclaveTextSearchPage
   EnclaveTextPattern *pattern; /* (nullable): of the search that runs, or of the last one */
   EnclaveTextSearch *search;   /* (nullable) */
   GCancellable *cancellable;   /* (nullable): while replacements are made ready */
+  char *words;                 /* (nullable): that the search looks for */
+  GPtrArray *arrived;          /* of EnclaveSearchItem: found, and not in files yet */
+  guint arrived_source;
+  gint64 show_us;              /* what it took to show what had arrived, the last time */
   guint globs_source;
   gboolean follows;            /* what is shown was to be replaced: it is looked for again when files are written or taken back */
 };
@@ -70,7 +77,7 @@ static void
 show_counts (EnclaveTextSearchPage *self)
 {
   guint n_lines = enclave_text_search_get_n_lines (self->search);
-  guint n_files = g_list_model_get_n_items (G_LIST_MODEL (self->files));
+  guint n_files = g_list_model_get_n_items (G_LIST_MODEL (self->files)) + self->arrived->len;
   gboolean running = enclave_text_search_get_running (self->search);
   g_autofree char *lines = g_strdup_printf (g_dngettext (NULL, "%u line", "%u lines", n_lines), n_lines);
   /* Translators: a part of “3 lines in 2 files”. */
@@ -92,24 +99,34 @@ show_counts (EnclaveTextSearchPage *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->replace), n_files > 0 && !running && self->cancellable == NULL);
 }
 
-static guint
-find_position (EnclaveTextSearchPage *self, const char *path)
+static void
+show_arrived (EnclaveTextSearchPage *self)
 {
-  guint low = 0;
-  guint high = g_list_model_get_n_items (G_LIST_MODEL (self->files));
+  gint64 start = g_get_monotonic_time ();
+  gboolean at_top = gtk_adjustment_get_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view))) <= 0;
 
-  while (low < high)
+  g_clear_handle_id (&self->arrived_source, g_source_remove);
+  if (self->arrived->len > 0)
     {
-      guint middle = low + (high - low) / 2;
-      g_autoptr (EnclaveSearchItem) item = g_list_model_get_item (G_LIST_MODEL (self->files), middle);
-
-      if (strcmp (enclave_search_item_get_path (item), path) < 0)
-        low = middle + 1;
-      else
-        high = middle;
+      enclave_search_results_add (self->files, self->rows, self->selection, self->arrived);
+      g_ptr_array_set_size (self->arrived, 0);
+      /* the view would stay with the row that was there first, wherever it has got to */
+      if (at_top && gtk_single_selection_get_selected (self->selection) == 0)
+        gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", 0);
     }
+  show_counts (self);
+  self->show_us = g_get_monotonic_time () - start;
+}
 
-  return low;
+static gboolean
+arrived_cb (gpointer user_data)
+{
+  EnclaveTextSearchPage *self = user_data;
+
+  self->arrived_source = 0;
+  show_arrived (self);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -117,19 +134,17 @@ found_cb (EnclaveTextSearchPage *self, GPtrArray *found)
 {
   /* the page takes them: nobody else wants them */
   while (found->len > 0)
-    {
-      EnclaveTextHits *hits = g_ptr_array_steal_index (found, found->len - 1);
-      g_autoptr (EnclaveSearchItem) item = enclave_search_item_new (hits);
-
-      g_list_store_insert (self->files, find_position (self, hits->path), item);
-    }
-  show_counts (self);
+    g_ptr_array_add (self->arrived, enclave_search_item_new (g_ptr_array_steal_index (found, found->len - 1)));
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->files)) == 0)
+    show_arrived (self);
+  else if (self->arrived_source == 0)
+    self->arrived_source = g_timeout_add ((guint) (self->show_us * SHOW_SHARE / 1000), arrived_cb, self);
 }
 
 static void
 ended_cb (EnclaveTextSearchPage *self)
 {
-  show_counts (self);
+  show_arrived (self);
 }
 
 static void
@@ -142,6 +157,9 @@ drop_search (EnclaveTextSearchPage *self)
     }
   g_clear_object (&self->search);
   g_clear_pointer (&self->pattern, enclave_text_pattern_unref);
+  g_clear_pointer (&self->words, g_free);
+  g_clear_handle_id (&self->arrived_source, g_source_remove);
+  g_ptr_array_set_size (self->arrived, 0);
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
@@ -211,6 +229,7 @@ search (EnclaveTextSearchPage *self)
       set_status (self, error->message);
       return;
     }
+  self->words = g_strdup (words);
   g_signal_connect_swapped (self->search, "found", G_CALLBACK (found_cb), self);
   g_signal_connect_swapped (self->search, "ended", G_CALLBACK (ended_cb), self);
   show_counts (self);
@@ -220,6 +239,14 @@ static void
 search_cb (EnclaveTextSearchPage *self)
 {
   search (self);
+}
+
+/* The entry tells a while after the last key; Return may have been pressed before. */
+static void
+words_settled_cb (EnclaveTextSearchPage *self)
+{
+  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (self->entry)), self->words) != 0)
+    search (self);
 }
 
 static gboolean
@@ -354,11 +381,20 @@ enclave_text_search_page_dispose (GObject *object)
 }
 
 static void
+enclave_text_search_page_finalize (GObject *object)
+{
+  g_ptr_array_unref (ENCLAVE_TEXT_SEARCH_PAGE (object)->arrived);
+
+  G_OBJECT_CLASS (enclave_text_search_page_parent_class)->finalize (object);
+}
+
+static void
 enclave_text_search_page_class_init (EnclaveTextSearchPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = enclave_text_search_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = enclave_text_search_page_finalize;
   widget_class->grab_focus = enclave_text_search_page_grab_focus;
 
   signals[OPEN_PLACE] = g_signal_new ("open-place", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
@@ -381,6 +417,7 @@ enclave_text_search_page_class_init (EnclaveTextSearchPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveTextSearchPage, status);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTextSearchPage, view);
   gtk_widget_class_bind_template_callback (widget_class, search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, words_settled_cb);
   gtk_widget_class_bind_template_callback (widget_class, globs_cb);
   gtk_widget_class_bind_template_callback (widget_class, entry_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
@@ -392,6 +429,7 @@ enclave_text_search_page_init (EnclaveTextSearchPage *self)
 {
   enclave_style_sheet_add ("/dev/enclave/Enclave/finding/enclave-finding.css");
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->arrived = g_ptr_array_new_with_free_func (g_object_unref);
   self->files = g_list_store_new (ENCLAVE_TYPE_SEARCH_ITEM);
   self->rows = gtk_tree_list_model_new (G_LIST_MODEL (self->files), FALSE, TRUE, create_lines, NULL, NULL);
   self->selection = gtk_single_selection_new (G_LIST_MODEL (self->rows));

@@ -10,7 +10,7 @@
  * letter. Prints `p50`, `p95` and `max` of the milliseconds from a key to a changed list (`find_…`), `lost`, the keys that no change
  * followed, and `cpu`, milliseconds on a processor for a key.
  * list-probe search X,Y,WIDTH,HEIGHT KEYS WORD COMMAND…: types the word at once, presses Return, and prints `first_ms`, until something is in
- * the list.
+ * the list, and `cpu_ms`, of a processor, until the program has come to rest again.
  */
 
 #include <X11/keysym.h>
@@ -80,12 +80,14 @@ find (ProbeScreen *probe, const ProbePlace *list, const char *words)
 static int
 search (ProbeScreen *probe, const ProbePlace *list, const char *word)
 {
+  double cpu;
   double taken;
 
   for (const char *letter = word; *letter != '\0'; letter++)
     probe_screen_press (probe, (KeySym) (guchar) *letter, 0);
   XSync (probe->display, False);
   g_usleep (TYPED_US);
+  cpu = process_tree_get_cpu_ms ();
   taken = probe_screen_time_key (probe, list, XK_Return, SEARCH_LIMIT_US);
   if (taken < 0)
     {
@@ -93,6 +95,9 @@ search (ProbeScreen *probe, const ProbePlace *list, const char *word)
       return 1;
     }
   printf ("first_ms=%.1f\n", taken);
+  fflush (stdout);
+  probe_screen_wait_for_rest (REST_LIMIT_US);
+  printf ("cpu_ms=%.1f\n", process_tree_get_cpu_ms () - cpu);
   return 0;
 }
 

@@ -40,9 +40,10 @@ def measure_screen(subjects, runs, folder):
             with fresh_home() as (environment, _):
                 place, keys = PLACES[name]
                 figures.add(name, take([subjects.probes / "list-probe", "search", place, keys, search.PATTERNS[0][1], *command], environment))
-    figures.show(("first_ms",))
+    figures.show(("first_ms", "cpu_ms"))
     figures.hold("the first line on the screen", figures.median("enclave", "first_ms"), FIRST_MS, " ms")
     figures.hold_ratio("the first line on the screen", "first_ms", "enclave", "builder", 1.0)
+    figures.hold_ratio("processor", "cpu_ms", "enclave", "builder", 1.0)
     return figures.missed
 
 
