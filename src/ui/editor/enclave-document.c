@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "enclave-document-private.h"
+#include "enclave-syntax-pace.h"
 #include "enclave-text-history.h"
 #include "enclave-utf8.h"
 
@@ -392,6 +393,7 @@ enclave_document_init (EnclaveDocument *self)
 {
   self->cancellable = g_cancellable_new ();
   self->buffer = gtk_source_buffer_new (NULL);
+  enclave_syntax_pace_connect (self->buffer);
   enclave_text_history_mend (GTK_TEXT_BUFFER (self->buffer));
 
   /* the file's own end is the file's own business */

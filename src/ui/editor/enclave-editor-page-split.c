@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "enclave-editor-page-private.h"
+#include "enclave-syntax-pace.h"
 
 #define MIN_FRAMES 4
 #define MAX_FRAMES 120
@@ -37,6 +38,7 @@ make_second (EnclaveEditorPage *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Second view"), -1);
   gtk_widget_set_focusable (scrolled, FALSE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
+  enclave_syntax_pace_watch (GTK_TEXT_VIEW (view));
   return scrolled;
 }
 
