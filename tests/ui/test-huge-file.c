@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "enclave-document.h"
+#include "enclave-editor-page.h"
 #include "enclave-file-rows.h"
 #include "enclave-limits.h"
 #include "enclave-test-object.h"
@@ -232,6 +233,70 @@ test_slices (Fixture *fixture, gconstpointer data)
   g_assert_false (gtk_text_buffer_get_can_undo (GTK_TEXT_BUFFER (enclave_document_get_buffer (document))));
 }
 
+static void
+numbers_cb (GtkSourceView *view, GParamSpec *pspec, guint *n_changes)
+{
+  ++*n_changes;
+}
+
+/* Lines are numbered while they come, not when all are there: that would be to look at each of them again, twice. */
+static void
+test_numbers (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (fixture->path);
+  g_autoptr (EnclaveTextStyle) style = enclave_text_style_new (NULL);
+  EnclaveDocument *document = enclave_document_new (file, NULL);
+  GtkWidget *page = enclave_editor_page_new (document, style, NULL);
+  GtkSourceView *view = enclave_editor_page_get_view (ENCLAVE_EDITOR_PAGE (page));
+  GtkWidget *window = gtk_window_new ();
+  guint n_changes = 0;
+  gint64 until;
+
+  while (text->len < 24 * 1024 * 1024)
+    g_string_append (text, "a line of some length, as logs have\n");
+  g_assert_true (g_file_set_contents (fixture->path, text->str, (gssize) text->len, NULL));
+  gtk_window_set_child (GTK_WINDOW (window), page);
+  gtk_window_present (GTK_WINDOW (window));
+  enclave_editor_page_load (ENCLAVE_EDITOR_PAGE (page), 0, 0);
+  while (!enclave_document_get_filling (document))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (gtk_source_view_get_show_line_numbers (view));
+  while (enclave_document_get_filling (document))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (gtk_source_view_get_show_line_numbers (view));
+  g_signal_connect (view, "notify::show-line-numbers", G_CALLBACK (numbers_cb), &n_changes);
+  until = g_get_monotonic_time () + G_USEC_PER_SEC;
+  while (!enclave_document_get_loaded (document) || g_get_monotonic_time () < until)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (n_changes, ==, 0);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (document);
+}
+
+static void
+rows_came_cb (GListModel *rows, guint position, guint removed, guint added, guint *first)
+{
+  if (*first == 0)
+    *first = added;
+}
+
+/* The first frame does not wait for rows that it does not show. */
+static void
+test_few_first (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (1024 * 1024, '\n');
+  g_autoptr (EnclaveFileRows) rows = NULL;
+  guint first = 0;
+
+  g_assert_true (g_file_set_contents (fixture->path, text, -1, NULL));
+  rows = enclave_file_rows_new (fixture->path, ENCLAVE_FILE_ROWS_TEXT);
+  g_signal_connect (rows, "items-changed", G_CALLBACK (rows_came_cb), &first);
+  wait_complete (rows);
+  g_assert_cmpuint (first, >, 0);
+  g_assert_cmpuint (first, <, 100);
+}
+
 /* Closed while it comes: nothing is left behind. */
 static void
 test_closed_early (Fixture *fixture, gconstpointer data)
@@ -374,6 +439,8 @@ main (int argc, char **argv)
   ADD ("sparse", test_sparse);
   ADD ("refusals", test_refusals);
   ADD ("slices", test_slices);
+  ADD ("numbers", test_numbers);
+  ADD ("few-first", test_few_first);
   ADD ("closed-early", test_closed_early);
   for (guint i = 0; i < G_N_ELEMENTS (first_lines); i++)
     {

@@ -49,6 +49,9 @@ struct _EnclaveEditorPage
   guint spinner_source;
   guint slow_source;
   guint gutter_source;
+  guint number_tick;
+  gint64 first_frame; /* with the first lines; 0: not yet */
+  gboolean numbered;  /* it has room for numbers where they are wanted, and lines with heights */
   guint wanted_line;
   guint wanted_column;
   guint wanted_top;
@@ -94,6 +97,11 @@ void _enclave_editor_page_go_to (EnclaveEditorPage *self, guint line, guint colu
 guint _enclave_editor_page_get_top (EnclaveEditorPage *self);
 /* With the place that is wanted when it is loaded, instead of some lines above the caret. */
 void _enclave_editor_page_set_top (EnclaveEditorPage *self, guint line);
+/* Lines are numbered where that is wanted, once they have heights. */
+void _enclave_editor_page_number_lines (EnclaveEditorPage *self);
+/* The first lines of a long text are there, and the others come. */
+void _enclave_editor_page_number_first_lines (EnclaveEditorPage *self);
+void _enclave_editor_page_drop_numbers (EnclaveEditorPage *self);
 void _enclave_editor_page_connect_place (EnclaveEditorPage *self);
 void _enclave_editor_page_connect_notes (EnclaveEditorPage *self);
 /* A file that was only shown is the person's to change from now on. */

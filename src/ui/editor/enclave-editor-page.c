@@ -19,9 +19,6 @@
 #define SPINNER_DELAY_MS 300
 /* No disk takes that long: it is one that does not answer. */
 #define SLOW_DELAY_MS 3000
-/* GtkSourceView numbers every line of a large text in its first frame unless the lines have heights by then. */
-#define GUTTER_DELAY_LINES 20000
-#define GUTTER_DELAY_MS 300
 /* A habit shows early or not at all. */
 #define INDENTATION_SAMPLE_CHARS (256 * 1024)
 
@@ -45,19 +42,6 @@ style_changed_cb (EnclaveEditorPage *self)
   gtk_source_buffer_set_style_scheme (buffer, enclave_text_style_get_scheme (self->style));
 }
 
-static gboolean
-gutter_cb (gpointer user_data)
-{
-  EnclaveEditorPage *self = user_data;
-
-  self->gutter_source = 0;
-  gtk_source_view_set_show_line_numbers (self->view, self->settings == NULL
-                                                         || g_settings_get_boolean (self->settings,
-                                                                                    "show-line-numbers"));
-
-  return G_SOURCE_REMOVE;
-}
-
 static void
 update_view (EnclaveEditorPage *self)
 {
@@ -68,16 +52,7 @@ update_view (EnclaveEditorPage *self)
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self->view), wrap && !heavy ? GTK_WRAP_WORD_CHAR : GTK_WRAP_NONE);
   gtk_source_view_set_highlight_current_line (self->view, !heavy);
 
-  g_clear_handle_id (&self->gutter_source, g_source_remove);
-  if (gtk_text_buffer_get_line_count (buffer) < GUTTER_DELAY_LINES)
-    {
-      gutter_cb (self);
-      return;
-    }
-
-  gtk_source_view_set_show_line_numbers (self->view, FALSE);
-  if (gtk_widget_get_mapped (GTK_WIDGET (self->view)))
-    self->gutter_source = g_timeout_add (GUTTER_DELAY_MS, gutter_cb, self);
+  _enclave_editor_page_number_lines (self);
 }
 
 static char *
@@ -192,10 +167,12 @@ filling_cb (EnclaveEditorPage *self)
   if (!enclave_document_get_filling (self->document))
     return;
   end_waiting (self);
-  gtk_source_view_set_show_line_numbers (self->view, FALSE);
+  _enclave_editor_page_number_first_lines (self);
   gtk_source_view_set_highlight_current_line (self->view, FALSE);
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self->view), GTK_WRAP_NONE);
   gtk_stack_set_visible_child_name (self->stack, "text");
+  /* what it says later about all lines would be the same */
+  update_indentation (self);
 }
 
 static void
@@ -316,7 +293,8 @@ enclave_editor_page_dispose (GObject *object)
     _enclave_editor_pane_drop_review (self);
   g_clear_handle_id (&self->spinner_source, g_source_remove);
   g_clear_handle_id (&self->slow_source, g_source_remove);
-  g_clear_handle_id (&self->gutter_source, g_source_remove);
+  if (self->view != NULL)
+    _enclave_editor_page_drop_numbers (self);
   _enclave_editor_page_cancel_questions (self);
   if (self->view != NULL)
     _enclave_editor_page_drop_extras (self);

@@ -18,6 +18,8 @@
 
 #define READ_BYTES (1024 * 1024)
 #define REPORT_MS 60
+/* More than a window shows. Its list makes several times that many widgets at once where there are rows for them: not for its first frame. */
+#define FIRST_ROWS 64
 
 void
 _enclave_file_rows_source_unref (Source *source)
@@ -193,6 +195,11 @@ scan_thread (gpointer data)
           cut = !whole;
           n_rows++;
           total++;
+          if (total == FIRST_ROWS)
+            {
+              tell (scan, &groups, &n_rows, FALSE, NULL);
+              told = g_get_monotonic_time ();
+            }
         }
       offset += at;
       if (total >= MAX_ROWS)
