@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "enclave-editor-page-private.h"
+#include "enclave-still-caret.h"
 #include "enclave-syntax-pace.h"
 
 #define MIN_FRAMES 4
@@ -39,6 +40,7 @@ make_second (EnclaveEditorPage *self)
   gtk_widget_set_focusable (scrolled, FALSE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
   enclave_syntax_pace_watch (GTK_TEXT_VIEW (view));
+  enclave_still_caret_watch (GTK_TEXT_VIEW (view));
   return scrolled;
 }
 

@@ -13,6 +13,7 @@
 #include "enclave-editor-pane-private.h"
 #include "enclave-limits.h"
 #include "enclave-snippet-edits.h"
+#include "enclave-still-caret.h"
 #include "enclave-syntax-pace.h"
 
 /* Work that is quicker than this is not worth a spinner. */
@@ -45,7 +46,6 @@ style_changed_cb (EnclaveEditorPage *self)
 static void
 update_view (EnclaveEditorPage *self)
 {
-  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (enclave_document_get_buffer (self->document));
   gboolean heavy = enclave_document_get_heavy (self->document);
   gboolean wrap = self->settings != NULL && g_settings_get_boolean (self->settings, "wrap-lines");
 
@@ -396,6 +396,7 @@ enclave_editor_page_new (EnclaveDocument *document, EnclaveTextStyle *style, GSe
   gtk_text_view_set_buffer (GTK_TEXT_VIEW (self->view), GTK_TEXT_BUFFER (enclave_document_get_buffer (document)));
   enclave_snippet_edits_connect (GTK_TEXT_BUFFER (enclave_document_get_buffer (document)));
   enclave_syntax_pace_watch (GTK_TEXT_VIEW (self->view));
+  enclave_still_caret_watch (GTK_TEXT_VIEW (self->view));
   enclave_find_bar_set_view (self->find_bar, self->view);
   enclave_find_bar_set_document (self->find_bar, document);
   self->completion = enclave_inline_completion_new (ENCLAVE_GHOST_VIEW (self->view), document, settings);
