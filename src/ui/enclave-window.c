@@ -10,6 +10,7 @@
 #include "enclave-accessible.h"
 #include "enclave-recent.h"
 #include "enclave-settings.h"
+#include "enclave-settling.h"
 #include "enclave-ui-resources.h"
 #include "enclave-utf8.h"
 #include "enclave-window-private.h"
@@ -269,6 +270,7 @@ enclave_window_init (EnclaveWindow *self)
   self->last_pane = ENCLAVE_PANE_EDITOR;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  enclave_settling_watch (GTK_WINDOW (self));
   _enclave_window_install_offers (self);
   let_shrink (self);
   add_panes (self);

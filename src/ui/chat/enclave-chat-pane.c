@@ -11,6 +11,7 @@
 #include "enclave-chat-pane-private.h"
 #include "enclave-chat-resources.h"
 #include "enclave-limits.h"
+#include "enclave-settling.h"
 #include "enclave-style-sheet.h"
 
 /* Without a key for this long nobody is in the middle of a word. */
@@ -96,8 +97,8 @@ update_page (EnclaveChatPane *self)
   g_autofree char *model = NULL;
   g_autofree char *name = NULL;
 
-  gtk_stack_set_visible_child_name (self->stack, !empty || enclave_chat_server_questions_get_current (self->questions) != NULL ? "list"
-                                                 : lacks ? "servers" : "empty");
+  enclave_settling_show_page (self->stack, !empty || enclave_chat_server_questions_get_current (self->questions) != NULL ? "list"
+                                           : lacks ? "servers" : "empty");
   if (self->service != NULL)
     g_object_get (self->service, "model", &model, NULL);
   name = model != NULL ? enclave_model_id_dup_name (model) : NULL;

@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "enclave-limits.h"
+#include "enclave-settling.h"
 #include "enclave-terminal-pane-private.h"
 
 /* A command that took less is seen when one looks there next. */
@@ -341,7 +342,7 @@ AdwTabPage *
 _enclave_terminal_pane_add_tab (EnclaveTerminalPane *self, EnclaveTerminalTab *tab, const char *icon_name)
 {
   GtkWidget *split = enclave_terminal_split_new (tab);
-  AdwTabPage *page = adw_tab_view_append (self->tab_view, split);
+  AdwTabPage *page = enclave_settling_append_tab (self->tab_bar, split);
   g_autoptr (GIcon) icon = g_themed_icon_new (icon_name);
 
   adw_tab_page_set_icon (page, icon);

@@ -7,6 +7,7 @@
 
 #include "enclave-accessible.h"
 #include "enclave-info-row.h"
+#include "enclave-settling.h"
 
 typedef struct
 {
@@ -124,7 +125,7 @@ show_note (EnclaveInfoRow *self, Note *note)
 
   if (note == NULL)
     {
-      gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), FALSE);
+      enclave_settling_reveal (GTK_REVEALER (self->revealer), FALSE);
       gtk_accessible_reset_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL);
       return;
     }
@@ -158,7 +159,7 @@ show_note (EnclaveInfoRow *self, Note *note)
 
   fit_buttons (self);
   gtk_widget_set_visible (self->buttons, gtk_widget_get_first_child (self->buttons) != NULL);
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), TRUE);
+  enclave_settling_reveal (GTK_REVEALER (self->revealer), TRUE);
 }
 
 static void
