@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "enclave-key-map.h"
+#include "enclave-search-switches.h"
 #include "enclave-window-private.h"
 
 static gboolean
@@ -17,6 +18,8 @@ scope_counts (EnclaveWindow *self, EnclaveActionScope scope, EnclavePane pane, g
       return TRUE;
     case ENCLAVE_SCOPE_NOT_TERMINAL:
       return pane != ENCLAVE_PANE_TERMINAL || welcome;
+    case ENCLAVE_SCOPE_SEARCH:
+      return enclave_search_switches_find (gtk_window_get_focus (GTK_WINDOW (self))) != NULL && !welcome;
     case ENCLAVE_SCOPE_FILES:
       return pane == ENCLAVE_PANE_FILES && !welcome;
     case ENCLAVE_SCOPE_TERMINAL:
@@ -35,6 +38,10 @@ scope_counts (EnclaveWindow *self, EnclaveActionScope scope, EnclavePane pane, g
 GtkWidget *
 _enclave_window_find_owner (EnclaveWindow *self, const char *action)
 {
+  GtkWidget *search = g_str_has_prefix (action, "search.") ? enclave_search_switches_find (gtk_window_get_focus (GTK_WINDOW (self))) : NULL;
+
+  if (search != NULL)
+    return search;
   if (g_str_has_prefix (action, "editor."))
     return GTK_WIDGET (self->editor);
   if (g_str_has_prefix (action, "files."))
@@ -66,6 +73,12 @@ _enclave_window_get_keys (EnclaveWindow *self)
     self->keys = enclave_key_map_new (self->settings);
 
   return self->keys;
+}
+
+static EnclaveKeyMap *
+provide_keys (GtkWidget *root)
+{
+  return _enclave_window_get_keys (ENCLAVE_WINDOW (root));
 }
 
 /* A widget still takes the key that the person has taken away from what it does. */
@@ -139,6 +152,7 @@ _enclave_window_install_keys (EnclaveWindow *self)
   gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
   g_signal_connect (controller, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
+  enclave_key_map_provide (GTK_WIDGET (self), provide_keys);
 
   /* Esc belongs to popups and bars first */
   gtk_event_controller_set_propagation_phase (late, GTK_PHASE_BUBBLE);

@@ -220,6 +220,50 @@ def escape():
         wait_pane(window, "Editor")
 
 
+SWITCHES = {"alt+c": "Match case", "alt+w": "Whole words", "alt+r": "Regular expression", "alt+i": "Ignored files as well"}
+
+
+def wait_switches(window, pressed):
+    """Those of SWITCHES that are shown and pressed."""
+    window.wait_for(lambda: [name for name in SWITCHES.values() for node in window.find_all(name=name) if window.is_checked(node)] == pressed,
+                    what=f"{pressed} pressed")
+
+
+@case("Alt with a letter presses the switches of what searches, and only while it has the focus")
+def switches():
+    with opened() as (window, _folder):
+        window.key("ctrl+2", "ctrl+f")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Find", what="the focus in the bar")
+        window.type("MAIN")
+        window.wait_text("1 of 1")
+        window.key("alt+c")
+        window.wait_text("No matches")
+        window.key("alt+w", "alt+r")
+        wait_switches(window, ["Match case", "Whole words", "Regular expression"])
+        tap.equal(window.focused().name, "Find", "the focus")
+        window.screenshot()
+        window.key("ctrl+2", "alt+c")
+        window.key("ctrl+f", "alt+w")
+        wait_switches(window, ["Match case", "Regular expression"])
+        tap.equal(window.text_of(window.find(role="text", name="Editor")), MAIN_C, "the text")
+        window.key("alt+r", "alt+c", "Escape")
+
+        window.key("ctrl+shift+f")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Search in project", what="the focus in the page")
+        for key in SWITCHES:
+            window.key(key)
+        wait_switches(window, list(SWITCHES.values()))
+        window.screenshot(tap.picture_name("-page"))
+        for key in SWITCHES:
+            window.key(key)
+        wait_switches(window, [])
+
+        window.key("ctrl+3")
+        wait_pane(window, "Terminal")
+        window.key("ctrl+shift+f", "alt+c", "alt+r")
+        wait_switches(window, ["Match case", "Regular expression"])
+
+
 @case("Tab goes through all parts, Shift+Tab comes back")
 def tab_order():
     with opened() as (window, _folder):

@@ -31,6 +31,9 @@ overlap (EnclaveActionScope a, EnclaveActionScope b)
 
   if (a == b || wider == ENCLAVE_SCOPE_EVERYWHERE)
     return TRUE;
+  /* a bar that finds is in a pane, and its keys are asked first */
+  if (wider == ENCLAVE_SCOPE_SEARCH && (narrower == ENCLAVE_SCOPE_EDITOR || narrower == ENCLAVE_SCOPE_TERMINAL))
+    return TRUE;
   /* two panes never meet, nor does a terminal meet the keys that a shell needs */
   return wider == ENCLAVE_SCOPE_NOT_TERMINAL && narrower != ENCLAVE_SCOPE_TERMINAL;
 }

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "enclave-key-map.h"
+#include "enclave-search-switches.h"
 #include "enclave-settings.h"
 
 static const EnclaveActionEntry *
@@ -149,6 +150,58 @@ test_can_change (void)
   g_assert_false (enclave_key_map_can_change (find ("win.step-back")));
 }
 
+static EnclaveKeyMap *switch_keys;
+
+static EnclaveKeyMap *
+provide_keys (GtkWidget *root)
+{
+  return switch_keys;
+}
+
+/* A switch is pressed by the action of where the focus is, and its tooltip names the key it has now. */
+static void
+test_switches (void)
+{
+  g_autoptr (GSettings) settings = new_settings ();
+  GtkWidget *window = g_object_ref_sink (gtk_window_new ());
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *button = gtk_toggle_button_new ();
+  GtkWidget *beside = gtk_toggle_button_new ();
+  GtkWidget *outer = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  switch_keys = enclave_key_map_new (settings);
+  gtk_widget_set_tooltip_text (button, "Match case");
+  gtk_box_append (GTK_BOX (box), button);
+  gtk_box_append (GTK_BOX (outer), box);
+  gtk_box_append (GTK_BOX (outer), beside);
+  gtk_window_set_child (GTK_WINDOW (window), outer);
+  enclave_key_map_provide (window, provide_keys);
+  enclave_search_switches_add (box, "search.match-case", GTK_TOGGLE_BUTTON (button));
+  g_assert_true (enclave_search_switches_find (button) == box);
+  g_assert_null (enclave_search_switches_find (beside));
+  g_assert_null (enclave_search_switches_find (NULL));
+
+  gtk_widget_show (window);
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (button), ==, "Match case (Alt+C)");
+  enclave_key_map_set_keys (switch_keys, find ("search.match-case"), "<Alt>m");
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (button), ==, "Match case (Alt+M)");
+  enclave_key_map_set_keys (switch_keys, find ("search.match-case"), "");
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (button), ==, "Match case");
+  enclave_key_map_reset (switch_keys);
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (button), ==, "Match case (Alt+C)");
+
+  g_assert_true (gtk_widget_activate_action (button, "search.match-case", NULL));
+  g_assert_true (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (button)));
+  g_assert_true (gtk_widget_activate_action (button, "search.match-case", NULL));
+  g_assert_false (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (button)));
+  g_assert_false (gtk_widget_activate_action (beside, "search.match-case", NULL));
+  g_assert_false (gtk_widget_activate_action (button, "search.regex", NULL));
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (window);
+  g_assert_finalize_object (g_steal_pointer (&switch_keys));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -158,6 +211,7 @@ main (int argc, char **argv)
   g_test_add_func ("/key-map/judge", test_judge);
   g_test_add_func ("/key-map/owner", test_owner);
   g_test_add_func ("/key-map/can-change", test_can_change);
+  g_test_add_func ("/key-map/switches", test_switches);
 
   return g_test_run ();
 }

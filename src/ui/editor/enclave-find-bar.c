@@ -12,6 +12,7 @@
 #include "enclave-find-kept.h"
 #include "enclave-immediate.h"
 #include "enclave-replace-all.h"
+#include "enclave-search-switches.h"
 
 /* A longer selection is text to edit, not words to look for. */
 #define MAX_SELECTION_CHARS 200
@@ -430,6 +431,9 @@ enclave_find_bar_init (EnclaveFindBar *self)
   gtk_source_search_settings_set_wrap_around (self->settings, TRUE);
   gtk_widget_init_template (GTK_WIDGET (self));
   enclave_immediate_set_up (GTK_WIDGET (self->revealer));
+  enclave_search_switches_add (GTK_WIDGET (self), "search.match-case", self->case_button);
+  enclave_search_switches_add (GTK_WIDGET (self), "search.whole-words", self->word_button);
+  enclave_search_switches_add (GTK_WIDGET (self), "search.regex", self->regex_button);
 }
 
 void

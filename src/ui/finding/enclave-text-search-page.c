@@ -11,11 +11,12 @@
 #include "enclave-accessible.h"
 #include "enclave-finding-resources.h"
 #include "enclave-search-item.h"
-#include "enclave-text-search-page.h"
 #include "enclave-search-replace.h"
 #include "enclave-search-results.h"
 #include "enclave-search-row.h"
+#include "enclave-search-switches.h"
 #include "enclave-style-sheet.h"
+#include "enclave-text-search-page.h"
 
 /* While a person still types a pattern for names. */
 #define GLOBS_DELAY_MS 300
@@ -430,6 +431,10 @@ enclave_text_search_page_init (EnclaveTextSearchPage *self)
   enclave_style_sheet_add ("/dev/enclave/Enclave/finding/enclave-finding.css");
   gtk_widget_init_template (GTK_WIDGET (self));
   self->arrived = g_ptr_array_new_with_free_func (g_object_unref);
+  enclave_search_switches_add (GTK_WIDGET (self), "search.match-case", self->match_case);
+  enclave_search_switches_add (GTK_WIDGET (self), "search.whole-words", self->whole_words);
+  enclave_search_switches_add (GTK_WIDGET (self), "search.regex", self->regex);
+  enclave_search_switches_add (GTK_WIDGET (self), "search.with-ignored", self->with_ignored);
   self->files = g_list_store_new (ENCLAVE_TYPE_SEARCH_ITEM);
   self->rows = gtk_tree_list_model_new (G_LIST_MODEL (self->files), FALSE, TRUE, create_lines, NULL, NULL);
   self->selection = gtk_single_selection_new (G_LIST_MODEL (self->rows));

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "enclave-search-switches.h"
 #include "enclave-terminal-find.h"
 
 /* As in the template. */
@@ -253,4 +254,6 @@ static void
 enclave_terminal_find_init (EnclaveTerminalFind *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  enclave_search_switches_add (GTK_WIDGET (self), "search.match-case", self->case_button);
+  enclave_search_switches_add (GTK_WIDGET (self), "search.regex", self->regex_button);
 }

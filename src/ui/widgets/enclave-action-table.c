@@ -84,6 +84,11 @@ static const EnclaveActionEntry table[] = {
   { "win.previous-problem", "<Shift>F4", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Previous problem of the task"), WINDOW },
   { "win.step-back", "Escape", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Step back: popup, search, then editor"), PANE },
 
+  { "search.match-case", "<Alt>c", ENCLAVE_SCOPE_SEARCH, N_("Match case, or no longer"), WINDOW },
+  { "search.whole-words", "<Alt>w", ENCLAVE_SCOPE_SEARCH, N_("Whole words only, or no longer"), WINDOW },
+  { "search.regex", "<Alt>r", ENCLAVE_SCOPE_SEARCH, N_("Regular expression, or no longer"), WINDOW },
+  { "search.with-ignored", "<Alt>i", ENCLAVE_SCOPE_SEARCH, N_("Search ignored files as well, or no longer"), WINDOW },
+
   { "editor.new", "<Control>n", ENCLAVE_SCOPE_EDITOR, N_("New file"), PANE },
   { "editor.find", "<Control>f", ENCLAVE_SCOPE_EDITOR, N_("Find"), PANE },
   { "editor.replace", "<Control>h", ENCLAVE_SCOPE_EDITOR, N_("Find and replace"), PANE },
@@ -226,6 +231,8 @@ enclave_action_scope_title (EnclaveActionScope scope)
       return _("Everywhere");
     case ENCLAVE_SCOPE_NOT_TERMINAL:
       return _("Everywhere but the terminal");
+    case ENCLAVE_SCOPE_SEARCH:
+      return _("Search");
     case ENCLAVE_SCOPE_FILES:
       return _("Files");
     case ENCLAVE_SCOPE_EDITOR:

@@ -14,6 +14,7 @@ typedef enum
 {
   ENCLAVE_SCOPE_EVERYWHERE,
   ENCLAVE_SCOPE_NOT_TERMINAL, /* plain keys that belong to the shell while the terminal has the focus */
+  ENCLAVE_SCOPE_SEARCH, /* a bar that finds, or the page that searches the project */
   ENCLAVE_SCOPE_FILES,
   ENCLAVE_SCOPE_EDITOR,
   ENCLAVE_SCOPE_TERMINAL,

@@ -11,6 +11,7 @@
 #include "enclave-key-map.h"
 
 #define SETTING "keys"
+#define PROVIDER "enclave-key-map-provider"
 #define MAX_KEYS 4
 #define MAX_BYTES 256
 
@@ -176,6 +177,28 @@ enclave_key_map_new (GSettings *settings)
   return self;
 }
 
+void
+enclave_key_map_provide (GtkWidget *root, EnclaveKeyMapFunc func)
+{
+  g_return_if_fail (GTK_IS_ROOT (root));
+
+  g_object_set_data (G_OBJECT (root), PROVIDER, (gpointer) func);
+}
+
+EnclaveKeyMap *
+enclave_key_map_find (GtkWidget *widget)
+{
+  GtkRoot *root;
+  EnclaveKeyMapFunc func;
+
+  g_return_val_if_fail (GTK_IS_WIDGET (widget), NULL);
+
+  root = gtk_widget_get_root (widget);
+  func = root != NULL ? (EnclaveKeyMapFunc) g_object_get_data (G_OBJECT (root), PROVIDER) : NULL;
+
+  return func != NULL ? func (GTK_WIDGET (root)) : NULL;
+}
+
 static const Row *
 get_row (EnclaveKeyMap *self, const EnclaveActionEntry *entry)
 {
@@ -307,7 +330,8 @@ meet (EnclaveActionScope a, EnclaveActionScope b)
   EnclaveActionScope narrower = MAX (a, b);
 
   return a == b || wider == ENCLAVE_SCOPE_EVERYWHERE
-         || (wider == ENCLAVE_SCOPE_NOT_TERMINAL && narrower != ENCLAVE_SCOPE_TERMINAL);
+         || (wider == ENCLAVE_SCOPE_NOT_TERMINAL && narrower != ENCLAVE_SCOPE_TERMINAL)
+         || (wider == ENCLAVE_SCOPE_SEARCH && (narrower == ENCLAVE_SCOPE_EDITOR || narrower == ENCLAVE_SCOPE_TERMINAL));
 }
 
 static gboolean

@@ -28,6 +28,12 @@ typedef enum
 /* @settings: (nullable): NULL: nothing is changed. (transfer full) */
 EnclaveKeyMap *enclave_key_map_new (GSettings *settings);
 
+/* How a window tells what is inside of it which keys count there. */
+typedef EnclaveKeyMap *(*EnclaveKeyMapFunc) (GtkWidget *root);
+void enclave_key_map_provide (GtkWidget *root, EnclaveKeyMapFunc func);
+/* That of the window @widget is in. Borrowed; (nullable): it is in none that has one. */
+EnclaveKeyMap *enclave_key_map_find (GtkWidget *widget);
+
 /* Keys of @entry, of the table, separated by blanks, as of gtk_accelerator_parse(); "" when it has none. Borrowed until the next change. */
 const char *enclave_key_map_get_keys (EnclaveKeyMap *self, const EnclaveActionEntry *entry);
 gboolean enclave_key_map_is_changed (EnclaveKeyMap *self, const EnclaveActionEntry *entry);
