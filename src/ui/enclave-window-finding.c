@@ -403,6 +403,7 @@ search_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       g_signal_connect_object (page, "review", G_CALLBACK (review_replacements_cb), self, G_CONNECT_SWAPPED);
     }
   enclave_editor_pane_show_page (self->editor, GTK_WIDGET (self->search_page), _("Search"), "edit-find-symbolic");
+  _enclave_window_set_stepped (self, GTK_WIDGET (self->search_page));
   enclave_text_search_page_present (self->search_page, words);
 }
 
@@ -504,6 +505,7 @@ _enclave_window_end_finding (EnclaveWindow *self)
     gtk_widget_unparent (GTK_WIDGET (self->finder));
   self->finder = NULL;
   g_clear_weak_pointer (&self->search_page);
+  g_clear_weak_pointer (&self->stepped);
   g_clear_object (&self->file_index);
   g_clear_object (&self->places);
 }

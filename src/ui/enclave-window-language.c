@@ -129,6 +129,7 @@ _enclave_window_set_up_language (EnclaveWindow *self)
   g_signal_connect_object (service, "wanted", G_CALLBACK (wanted_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "consent-changed", G_CALLBACK (consent_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->language, "said", G_CALLBACK (said_cb), self, G_CONNECT_SWAPPED);
+  _enclave_window_step_places (self);
   g_signal_connect_object (self->language, "review", G_CALLBACK (review_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->language, "symbol-wanted", G_CALLBACK (symbol_wanted_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->language, "counted", G_CALLBACK (counted_cb), self, G_CONNECT_SWAPPED);

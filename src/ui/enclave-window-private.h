@@ -142,6 +142,7 @@ struct _EnclaveWindow
   EnclaveTextSearchPage *search_page; /* (nullable) (weak): while its tab is open */
   EnclavePlaceHistory *places;
   gboolean stepping;             /* back or forward */
+  GtkWidget *stepped; /* (nullable) (weak): the list that was shown last; NULL: that of the task */
 
   /* git */
   EnclaveGitStatus *git;          /* (nullable) */
@@ -347,6 +348,13 @@ void _enclave_window_take_tour (EnclaveWindow *self);
 /* MCP servers of the project; once it is open. */
 void _enclave_window_set_up_mcp (EnclaveWindow *self, EnclaveApplication *application);
 void _enclave_window_end_mcp (EnclaveWindow *self);
+
+/* enclave-window-stepping.c */
+void _enclave_window_install_stepping (EnclaveWindow *self);
+/* The lists of the language servers count from now on. */
+void _enclave_window_step_places (EnclaveWindow *self);
+/* @list: (nullable): what the keys go through from now on; NULL: the problems of the task. */
+void _enclave_window_set_stepped (EnclaveWindow *self, GtkWidget *list);
 
 /* enclave-window-language.c */
 /* Language servers of the project; nothing is started before a file of their languages is open. */

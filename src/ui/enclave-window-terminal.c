@@ -218,6 +218,7 @@ run_task (EnclaveWindow *self, const char *key, const char *title, const char *n
 
   if (!_enclave_window_pane_is_shown (self, ENCLAVE_PANE_TERMINAL))
     _enclave_window_toggle_pane (self, ENCLAVE_PANE_TERMINAL);
+  _enclave_window_set_stepped (self, NULL);
   enclave_terminal_pane_run_task (self->terminal, title, command, is_allowed);
 }
 
@@ -292,16 +293,6 @@ stop_task_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
-problem_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
-  gboolean forward = strcmp (g_action_get_name (G_ACTION (action)), "next-problem") == 0;
-
-  if (!enclave_terminal_pane_step_problem (self->terminal, forward))
-    enclave_last_toast_show (self->note, _("No task has told of a problem"), NULL);
-}
-
-static void
 state_cb (EnclaveWindow *self)
 {
   enclave_terminal_pane_set_calm (self->terminal, enclave_agent_service_get_state (self->service) == ENCLAVE_TURN_STREAMING);
@@ -348,11 +339,10 @@ _enclave_window_connect_terminal (EnclaveWindow *self)
     { "stop-task", stop_task_cb },
     { "set-task", set_task_cb },
     { "send-to-terminal", send_cb },
-    { "next-problem", problem_cb },
-    { "previous-problem", problem_cb },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  _enclave_window_install_stepping (self);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (active_cb), NULL);
   g_signal_connect_swapped (self->terminal, "open-location", G_CALLBACK (open_location_cb), self);
   g_signal_connect_swapped (self->terminal, "open-address", G_CALLBACK (open_address_cb), self);

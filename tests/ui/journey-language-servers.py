@@ -342,6 +342,30 @@ def unsaved():
         tap.equal((folder / "src/a.c").read_text(), A_C, "the file on the disk")
 
 
+@case("F4 and Shift+F4 go through the uses, from the text, and round at the ends")
+def steps():
+    with opened() as (window, _folder):
+        agree(window)
+        editor(window, A_C)
+        window.key("ctrl+2", "F4")
+        window.wait_text("No list is shown")
+        window.key("ctrl+Home", "Down", "End", "shift+F12")
+        window.find(role="list item", name="BAD ring_push, src/a.c:2")
+        places = [(A_C, A_C.index("ring_push")), (A_C, A_C.index("BAD ring_push") + 4), (B_C, 4), (B_C, B_C.index("ring_push again"))]
+        for text, offset in [*places, places[0]]:
+            window.key("F4")
+            wait_caret(window, text, offset)
+        for text, offset in (places[3], places[2], places[1]):
+            window.key("shift+F4")
+            wait_caret(window, text, offset)
+        window.screenshot(tap.output_folder() / "language-uses-stepped.png")
+        # the list of what the server has found is shown last now
+        window.key("ctrl+alt+e")
+        window.find(role="list", name="Problems")
+        window.key("F4")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Editor", what="the first problem")
+
+
 @case("a definition of the system's headers is shown to be read, and one that may not be shown is told of")
 def foreign():
     text = "use header\nuse secret\n"

@@ -33,6 +33,11 @@ def wait_focus(window, name):
     window.wait_for(lambda: getattr(window.focused(), "name", "") == name, what=f"the focus in {name}")
 
 
+def wait_place(window, text, offset):
+    window.wait_for(lambda: getattr(window.focused(), "name", "") == "Editor" and window.text_of(window.focused()) == text
+                    and window.focused().caret == offset, what=f"{text!r} at {offset}")
+
+
 def search(window, words):
     window.key("ctrl+shift+f")
     wait_focus(window, "Search in project")
@@ -65,6 +70,24 @@ def finds():
         window.key("ctrl+shift+f")
         wait_focus(window, "Search in project")
         window.wait_text("2 lines in 2 files")
+
+
+@case("F4 goes through what was found, from the text, into files that are closed in the list, and back")
+def steps():
+    with opened() as (window, _folder):
+        search(window, "ring_p")
+        wait_rows(window, ["lib/user.h, 1", "Line 1: ring_push (1);", "src/ring.c, 2", "Line 1: int ring_push (int value);",
+                           "Line 2: int ring_pop (void);"])
+        window.key("Return")
+        window.wait_for(lambda: getattr(window.focused(), "name", "Search in project") != "Search in project", what="the list")
+        window.key("Down", "Down", "shift+Left")
+        window.wait_for(lambda: len(rows(window)) == 3, what="the second file closed")
+        window.key("Home")
+        for text, offset in (("ring_push (1);\n", 0), (RING_C, 4), (RING_C, RING_C.index("ring_pop")), ("ring_push (1);\n", 0)):
+            window.key("F4")
+            wait_place(window, text, offset)
+        window.key("shift+F4")
+        wait_place(window, RING_C, RING_C.index("ring_pop"))
 
 
 @case("the tab can be closed, and opened again")

@@ -89,6 +89,21 @@ def answered():
         window.wait_for(lambda: getattr(window.focused(), "name", "") == "Editor", what="the focus back in the text")
         window.key("F4")
         window.find(role="push button", name="Line 4, column 10", timeout=20)
+        # a search is shown later than the task, until another one runs
+        window.key("ctrl+shift+f")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Search in project", what="the search")
+        window.key("ctrl+a")
+        window.type("(void)")
+        window.wait_text("1 line in 1 file")
+        window.key("F4")
+        window.find(role="push button", name="Line 2, column 6", timeout=20)
+        window.key("ctrl+2", "ctrl+shift+b")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Cancel", what="the question with the focus")
+        window.key("Tab", "Tab", "Return")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Editor", what="the focus back in the text")
+        window.wait_text("1 problem")
+        window.key("F4")
+        window.find(role="push button", name="Line 4, column 10", timeout=20)
 
 
 @case("ask about the failure")

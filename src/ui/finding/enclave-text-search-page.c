@@ -54,6 +54,7 @@ struct _EnclaveTextSearchPage
   guint arrived_source;
   gint64 show_us;              /* what it took to show what had arrived, the last time */
   guint globs_source;
+  gboolean is_opened;          /* the line that is selected */
   gboolean follows;            /* what is shown was to be replaced: it is looked for again when files are written or taken back */
 };
 
@@ -208,6 +209,7 @@ search (EnclaveTextSearchPage *self)
 
   drop_search (self);
   self->follows = FALSE;
+  self->is_opened = FALSE;
   g_list_store_remove_all (self->files);
   gtk_widget_set_sensitive (GTK_WIDGET (self->replace), FALSE);
   set_status (self, "");
@@ -286,7 +288,10 @@ row_activated_cb (EnclaveTextSearchPage *self, guint position)
   const EnclaveTextHit *hit = item != NULL ? enclave_search_item_get_hit (item) : NULL;
 
   if (hit != NULL)
-    g_signal_emit (self, signals[OPEN_PLACE], 0, enclave_search_item_get_path (item), hit->line, hit->column);
+    {
+      self->is_opened = TRUE;
+      g_signal_emit (self, signals[OPEN_PLACE], 0, enclave_search_item_get_path (item), hit->line, hit->column);
+    }
   else if (row != NULL)
     gtk_tree_list_row_set_expanded (row, !gtk_tree_list_row_get_expanded (row));
 }
@@ -474,4 +479,51 @@ enclave_text_search_page_present (EnclaveTextSearchPage *self, const char *words
     }
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   gtk_editable_select_region (GTK_EDITABLE (self->entry), 0, -1);
+}
+
+/* The row after @from, or before it, round at the ends; a file that is closed is opened on the way. */
+static guint
+get_neighbour (EnclaveTextSearchPage *self, guint from, gboolean forward)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  guint to = (from + (forward ? 1 : n - 1)) % n;
+  g_autoptr (GtkTreeListRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), to);
+
+  gtk_tree_list_row_set_expanded (row, TRUE);
+
+  return forward ? to : to + g_list_model_get_n_items (G_LIST_MODEL (self->rows)) - n;
+}
+
+static gboolean
+is_line (EnclaveTextSearchPage *self, guint position)
+{
+  g_autoptr (GtkTreeListRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
+
+  return gtk_tree_list_row_get_depth (row) > 0;
+}
+
+gboolean
+enclave_text_search_page_step (EnclaveTextSearchPage *self, gboolean forward)
+{
+  guint n_files;
+  guint selected;
+
+  g_return_val_if_fail (ENCLAVE_IS_TEXT_SEARCH_PAGE (self), FALSE);
+
+  n_files = g_list_model_get_n_items (G_LIST_MODEL (self->files));
+  if (n_files == 0)
+    return FALSE;
+  selected = gtk_single_selection_get_selected (self->selection);
+  if (selected >= g_list_model_get_n_items (G_LIST_MODEL (self->rows)))
+    selected = 0;
+  if (!forward || self->is_opened || !is_line (self, selected))
+    selected = get_neighbour (self, selected, forward);
+  for (guint i = 0; i < n_files && !is_line (self, selected); i++)
+    selected = get_neighbour (self, selected, forward);
+
+  gtk_single_selection_set_selected (self->selection, selected);
+  gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", selected);
+  row_activated_cb (self, selected);
+
+  return TRUE;
 }

@@ -23,5 +23,7 @@ G_DECLARE_FINAL_TYPE (EnclaveTextSearchPage, enclave_text_search_page, ENCLAVE, 
 GtkWidget *enclave_text_search_page_new (EnclaveGate *gate, EnclaveBufferOverlay *overlay, EnclaveChangeSet *changes);
 /* The entry gets the focus, and @words when they are one line. @words: (nullable). */
 void enclave_text_search_page_present (EnclaveTextSearchPage *self, const char *words);
+/* Opens the line after the one that was opened last (or before it), round at the ends. FALSE: nothing is found. */
+gboolean enclave_text_search_page_step (EnclaveTextSearchPage *self, gboolean forward);
 
 G_END_DECLS

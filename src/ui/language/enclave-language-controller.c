@@ -22,6 +22,7 @@ enum
   REVIEW,
   COUNTED,
   SYMBOL_WANTED,
+  LISTED,
   N_SIGNALS
 };
 
@@ -73,6 +74,8 @@ enclave_language_controller_class_init (EnclaveLanguageControllerClass *klass)
   signals[SAID] = g_signal_new ("said", ENCLAVE_TYPE_LANGUAGE_CONTROLLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                 G_TYPE_STRING);
   signals[REVIEW] = g_signal_new ("review", ENCLAVE_TYPE_LANGUAGE_CONTROLLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[LISTED] = g_signal_new ("listed", ENCLAVE_TYPE_LANGUAGE_CONTROLLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                  GTK_TYPE_WIDGET);
   signals[COUNTED] = g_signal_new ("counted", ENCLAVE_TYPE_LANGUAGE_CONTROLLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                    G_TYPE_UINT, G_TYPE_UINT);
   signals[SYMBOL_WANTED] = g_signal_new ("symbol-wanted", ENCLAVE_TYPE_LANGUAGE_CONTROLLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -182,7 +185,9 @@ _enclave_language_controller_show_list (EnclaveLanguageController *self, Enclave
       g_signal_connect_object (made, "chosen", G_CALLBACK (on_chosen), self, G_CONNECT_SWAPPED);
       g_set_weak_pointer (page, ENCLAVE_PLACES_PAGE (made));
     }
+  enclave_places_page_rewind (*page);
   enclave_editor_pane_show_page (self->editor, GTK_WIDGET (*page), title, icon_name);
+  g_signal_emit (self, signals[LISTED], 0, *page);
   return *page;
 }
 
@@ -461,4 +466,13 @@ enclave_language_controller_get_service (EnclaveLanguageController *self)
   g_return_val_if_fail (ENCLAVE_IS_LANGUAGE_CONTROLLER (self), NULL);
 
   return self->service;
+}
+
+gboolean
+enclave_language_controller_step_list (EnclaveLanguageController *self, GtkWidget *list, gboolean forward)
+{
+  g_return_val_if_fail (ENCLAVE_IS_LANGUAGE_CONTROLLER (self), FALSE);
+  g_return_val_if_fail (GTK_IS_WIDGET (list), FALSE);
+
+  return ENCLAVE_IS_PLACES_PAGE (list) && enclave_places_page_step (ENCLAVE_PLACES_PAGE (list), forward);
 }

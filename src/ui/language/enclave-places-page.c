@@ -29,6 +29,7 @@ struct _EnclavePlacesPage
   GtkSingleSelection *selection;
   char *words; /* folded */
   gboolean filters;
+  gboolean is_opened; /* what is selected */
 };
 
 enum
@@ -134,8 +135,10 @@ choose (EnclavePlacesPage *self, guint position)
 {
   g_autoptr (EnclavePlace) place = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
 
-  if (place != NULL)
-    g_signal_emit (self, signals[CHOSEN], 0, place);
+  if (place == NULL)
+    return;
+  self->is_opened = TRUE;
+  g_signal_emit (self, signals[CHOSEN], 0, place);
 }
 
 static void
@@ -299,6 +302,40 @@ enclave_places_page_get_n_places (EnclavePlacesPage *self)
   g_return_val_if_fail (ENCLAVE_IS_PLACES_PAGE (self), 0);
 
   return g_list_model_get_n_items (G_LIST_MODEL (self->store));
+}
+
+gboolean
+enclave_places_page_step (EnclavePlacesPage *self, gboolean forward)
+{
+  guint n;
+  guint selected;
+
+  g_return_val_if_fail (ENCLAVE_IS_PLACES_PAGE (self), FALSE);
+
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  if (n == 0)
+    return FALSE;
+  selected = gtk_single_selection_get_selected (self->selection);
+  if (selected >= n)
+    selected = forward ? 0 : n - 1;
+  else if (!forward)
+    selected = (selected + n - 1) % n;
+  else if (self->is_opened)
+    selected = (selected + 1) % n;
+  gtk_single_selection_set_selected (self->selection, selected);
+  gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", selected);
+  choose (self, selected);
+
+  return TRUE;
+}
+
+void
+enclave_places_page_rewind (EnclavePlacesPage *self)
+{
+  g_return_if_fail (ENCLAVE_IS_PLACES_PAGE (self));
+
+  self->is_opened = FALSE;
+  gtk_single_selection_set_selected (self->selection, 0);
 }
 
 void

@@ -24,6 +24,10 @@ void enclave_places_page_set_heading (EnclavePlacesPage *self, const char *headi
 /* @places: (element-type EnclavePlace): in the place of those before. The selection stays at its row. */
 void enclave_places_page_set_places (EnclavePlacesPage *self, GPtrArray *places);
 guint enclave_places_page_get_n_places (EnclavePlacesPage *self);
+/* Opens the place after the one that was opened last (or before it), round at the ends; the selected one when none was. FALSE: it is empty. */
+gboolean enclave_places_page_step (EnclavePlacesPage *self, gboolean forward);
+/* Stepping begins anew, at the top. */
+void enclave_places_page_rewind (EnclavePlacesPage *self);
 void enclave_places_page_focus (EnclavePlacesPage *self);
 const char *enclave_places_page_get_words (EnclavePlacesPage *self);
 

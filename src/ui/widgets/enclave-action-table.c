@@ -80,8 +80,8 @@ static const EnclaveActionEntry table[] = {
   { "editor.reopen", "<Control><Shift>t", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Open the last closed tab again"), WINDOW },
   { "chat.undo-history", "", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Undo history"), WINDOW },
   { "chat.undo-turn", "<Control><Alt>z", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Undo the agent’s last turn"), WINDOW },
-  { "win.next-problem", "F4", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Next problem of the task"), WINDOW },
-  { "win.previous-problem", "<Shift>F4", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Previous problem of the task"), WINDOW },
+  { "win.next-problem", "F4", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Next place of the list shown last"), WINDOW },
+  { "win.previous-problem", "<Shift>F4", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Previous place of the list shown last"), WINDOW },
   { "win.step-back", "Escape", ENCLAVE_SCOPE_NOT_TERMINAL, N_("Step back: popup, search, then editor"), PANE },
 
   { "search.match-case", "<Alt>c", ENCLAVE_SCOPE_SEARCH, N_("Match case, or no longer"), WINDOW },
