@@ -60,8 +60,13 @@ def finds():
         window.wait_text("2 lines in 2 files")
         window.screenshot()
         window.key("Return")
-        window.wait_for(lambda: getattr(window.focused(), "name", "Search in project") != "Search in project", what="the list")
-        window.key("Down", "Down", "Down", "Return")
+        # what has the focus is what a screen reader says: the file, the line and its text
+        for key, name in ((None, "lib/user.h, 1"), ("Down", "Line 1: ring_push (1);, in lib/user.h"), ("Down", "src/ring.c, 1"),
+                          ("Down", "Line 1: int ring_push (int value);, in src/ring.c")):
+            if key:
+                window.key(key)
+            wait_focus(window, name)
+        window.key("Return")
         window.wait_for(lambda: getattr(window.focused(), "name", "") == "Editor" and window.text_of(window.focused()) == RING_C,
                         what="the file")
         assert window.focused().caret == 4, window.focused().caret

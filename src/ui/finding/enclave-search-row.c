@@ -91,6 +91,7 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveGate 
   GtkWidget *text = gtk_widget_get_next_sibling (number);
   GtkWidget *count = gtk_widget_get_next_sibling (text);
   g_autofree char *words = NULL;
+  g_autofree char *whole = NULL;
 
   gtk_tree_expander_set_list_row (expander, row);
   gtk_widget_set_visible (icon, hit == NULL);
@@ -99,6 +100,7 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveGate 
   if (hit != NULL)
     {
       g_autofree char *line = g_strdup_printf ("%u", hit->line);
+      g_autofree char *file = enclave_utf8_display_name (enclave_search_item_get_path (item));
 
       gtk_label_set_text (GTK_LABEL (number), line);
       gtk_widget_add_css_class (text, "monospace");
@@ -106,6 +108,8 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveGate 
       gtk_label_set_ellipsize (GTK_LABEL (text), PANGO_ELLIPSIZE_END);
       /* Translators: what a screen reader says of a line that was found: its number and its text. */
       words = g_strdup_printf (_("Line %1$u: %2$s"), hit->line, gtk_label_get_text (GTK_LABEL (text)));
+      /* Translators: “Line 3: its text”, then the file it is in. */
+      whole = g_strdup_printf (_("%1$s, in %2$s"), words, file);
     }
   else
     {
@@ -123,7 +127,10 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, EnclaveGate 
       gtk_label_set_text (GTK_LABEL (count), n);
       words = denied ? g_strdup_printf (_("%s, not shared with the agent"), shown) : g_strdup_printf ("%s, %s", shown, n);
     }
+  /* The expander takes the focus, for its arrow keys, and stands in a row that could: both are named. Who comes to a line does not see
+   * the file it is under. */
   enclave_accessible_set_row_label (GTK_WIDGET (expander), words);
+  enclave_accessible_set_label (GTK_WIDGET (expander), whole != NULL ? whole : words);
 }
 
 static void
