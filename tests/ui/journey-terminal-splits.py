@@ -3,6 +3,7 @@
 
 import json
 import pathlib
+import re
 import tempfile
 
 import chat
@@ -14,6 +15,7 @@ from tap import case
 
 SIZE = (1280, 800)
 ALONE = {"discover-servers": "false"}
+FILES = ["README.md", "main.c"]
 
 
 def begin(window):
@@ -92,6 +94,38 @@ def splits():
         window.wait_for(lambda: len(texts(window)) == 1, what="one left")
         window.key("ctrl+shift+w")
         window.find(role="push button", name="New terminal")
+
+
+@case("a key moves the tab of the pane with the focus: a terminal's in the terminal, a file's in the editor")
+def moves():
+    with project() as folder, EnclaveWindow(folder, folder / "README.md", folder / "src/main.c", settings=ALONE, size=SIZE) as window:
+        def order(kind):
+            # by where they stand: the tree tells of them as they were made
+            buttons = [(node.box().x, node.name.removeprefix("Close ")) for node in window.find_all(name=re.compile("^Close ."))]
+            return [name for _x, name in sorted(buttons) if (name in FILES) == (kind == "files")]
+
+        window.wait_for(lambda: order("files") == FILES, what="the files")
+        begin(window)
+        window.key("ctrl+shift+t")
+        window.wait_for(lambda: len(order("terminals")) == 2, what="a second terminal")
+        # what tells the two apart
+        window.key("ctrl+shift+r")
+        window.wait_for(lambda: any(name.startswith("2/2") for name in order("terminals")), what="its number")
+        before = order("terminals")
+        window.key("ctrl+shift+Page_Up")
+        window.wait_for(lambda: order("terminals") == before[::-1], what="the terminal's tab moved")
+        window.key("ctrl+shift+Page_Down")
+        window.wait_for(lambda: order("terminals") == before, what="the terminal's tab moved back")
+        window.key("ctrl+shift+Page_Up")
+        window.wait_for(lambda: order("terminals") == before[::-1], what="the terminal's tab moved again")
+        window.screenshot(tap.picture_name(""))
+        tap.equal(order("files"), FILES, "the files")
+        # at the end of the bar nothing moves, and nothing else does instead
+        window.key("ctrl+shift+Page_Up", "ctrl+4", "ctrl+shift+Page_Up", "ctrl+2")
+        tap.equal((order("files"), order("terminals")), (FILES, before[::-1]), "the tabs")
+        window.key("ctrl+shift+Page_Up")
+        window.wait_for(lambda: order("files") == FILES[::-1], what="the file's tab moved")
+        tap.equal(order("terminals"), before[::-1], "the terminals")
 
 
 @case("one of several that runs something is asked about for itself")

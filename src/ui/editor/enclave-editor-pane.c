@@ -427,11 +427,14 @@ enclave_editor_pane_init (EnclaveEditorPane *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  /* these would take the start and the end of the text away */
+  /* these would take the start and the end of the text away; and a tab moves where the focus is, not in every
+   * pane of the window */
   adw_tab_view_remove_shortcuts (self->tab_view, ADW_TAB_VIEW_SHORTCUT_CONTROL_HOME
                                                      | ADW_TAB_VIEW_SHORTCUT_CONTROL_END
                                                      | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_HOME
-                                                     | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_END);
+                                                     | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_END
+                                                     | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_PAGE_UP
+                                                     | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_PAGE_DOWN);
   enclave_accessible_watch_tabs (self->tab_bar);
   _enclave_editor_pane_add_moves (self);
 

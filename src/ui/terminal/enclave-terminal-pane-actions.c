@@ -99,6 +99,20 @@ step_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+move_tab_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  EnclaveTerminalPane *self = ENCLAVE_TERMINAL_PANE (user_data);
+  AdwTabPage *page = adw_tab_view_get_selected_page (self->tab_view);
+
+  if (page == NULL)
+    return;
+  if (g_str_equal (g_action_get_name (G_ACTION (action)), "move-tab-next"))
+    adw_tab_view_reorder_forward (self->tab_view, page);
+  else
+    adw_tab_view_reorder_backward (self->tab_view, page);
+}
+
+static void
 find_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   EnclaveTerminalTab *tab = _enclave_terminal_pane_get_active (ENCLAVE_TERMINAL_PANE (user_data));
@@ -303,6 +317,8 @@ _enclave_terminal_pane_install_actions (EnclaveTerminalPane *self)
     { "zoom-reset", zoom_cb },
     { "next-tab", step_cb },
     { "previous-tab", step_cb },
+    { "move-tab-next", move_tab_cb },
+    { "move-tab-previous", move_tab_cb },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);

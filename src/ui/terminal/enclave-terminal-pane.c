@@ -179,11 +179,14 @@ enclave_terminal_pane_init (EnclaveTerminalPane *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   enclave_accessible_watch_tabs (self->tab_bar);
 
-  /* these belong to what runs in the terminal */
+  /* these belong to what runs in the terminal; and a tab moves where the focus is, not in every
+   * pane of the window */
   adw_tab_view_remove_shortcuts (self->tab_view, ADW_TAB_VIEW_SHORTCUT_CONTROL_HOME
                                                      | ADW_TAB_VIEW_SHORTCUT_CONTROL_END
                                                      | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_HOME
-                                                     | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_END);
+                                                     | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_END
+                                                     | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_PAGE_UP
+                                                     | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_PAGE_DOWN);
 
   _enclave_terminal_pane_install_actions (self);
   _enclave_terminal_pane_watch_profiles (self);

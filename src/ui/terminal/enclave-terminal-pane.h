@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 /* Terminal tabs: the user's shells, and agent commands in labelled tabs. Implements EnclaveTerminalHost. Installs actions as
  * group "terminal" on itself (new, close, close-tab, split-right, split-down, focus-left, focus-right,
  * focus-up, focus-down, grow, shrink, new-of-profile (string), choose-profile, copy, paste, select-all, clear, reset, restart, rename, show-text, find, open-link, previous-prompt,
- * next-prompt, copy-output, zoom-in, zoom-out, zoom-reset, next-tab, previous-tab).
+ * next-prompt, copy-output, zoom-in, zoom-out, zoom-reset, next-tab, previous-tab, move-tab-next,
+ * move-tab-previous).
  * Signals: "wanted": an agent command begins and the pane is hidden; "command-ended", "open-location", "open-address": of a tab, as
  * there; "task-allowed" (string command): the person wants to be asked no more about it; "task-running"
  * (string title, boolean); "ask-about-task" (string output): of one that

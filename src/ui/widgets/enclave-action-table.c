@@ -182,6 +182,8 @@ static const EnclaveActionEntry table[] = {
   { "terminal.zoom-reset", "<Control>0", ENCLAVE_SCOPE_TERMINAL, N_("Normal text"), WINDOW },
   { "terminal.next-tab", "<Control>Page_Down", ENCLAVE_SCOPE_TERMINAL, N_("Next terminal"), WINDOW },
   { "terminal.previous-tab", "<Control>Page_Up", ENCLAVE_SCOPE_TERMINAL, N_("Previous terminal"), WINDOW },
+  { "terminal.move-tab-next", "<Control><Shift>Page_Down", ENCLAVE_SCOPE_TERMINAL, N_("Move the tab one place on"), WINDOW },
+  { "terminal.move-tab-previous", "<Control><Shift>Page_Up", ENCLAVE_SCOPE_TERMINAL, N_("Move the tab one place back"), WINDOW },
 
   { "chat.send", "Return", ENCLAVE_SCOPE_CHAT, N_("Send"), PANE },
   { "chat.send-now", "<Control>Return", ENCLAVE_SCOPE_CHAT, N_("Send now, stopping the turn"), WINDOW },
