@@ -30,7 +30,7 @@ def keys():
         window.screenshot()
         window.key("BackSpace")
         wait_editor(window, "one-x 1;\ntwo-x 22;\nx  -x\nfou-x= 4;\n")
-        window.key("ctrl+z", "ctrl+z", "ctrl+z", "ctrl+z")
+        window.key("ctrl+z")
         wait_editor(window, TEXT)
         window.wait_for(lambda: said(window) == "", what="the end said")
         # Ctrl+Alt+Shift and an arrow begins one, Escape ends it

@@ -164,14 +164,12 @@ test_type (Fixture *fixture, gconstpointer data)
   type (fixture, "é");
   assert_text (fixture, "one xé= 1\nb   xé\n\txéfour = 4\n日本xé = 5\n");
   g_assert_true (is_active (fixture));
-  /* one step a key */
-  gtk_text_buffer_undo (fixture->buffer);
-  g_assert_false (is_active (fixture));
-  assert_text (fixture, "one x= 1\nb   x\n\txfour = 4\n日本x = 5\n");
+  /* one step what is typed in one go */
   undo_all (fixture, text, 1);
-  gtk_text_buffer_redo (fixture->buffer);
+  g_assert_false (is_active (fixture));
   gtk_text_buffer_redo (fixture->buffer);
   assert_text (fixture, "one xé= 1\nb   xé\n\txéfour = 4\n日本xé = 5\n");
+  g_assert_false (gtk_text_buffer_get_can_redo (fixture->buffer));
 
   /* in place of what is selected, upwards and to the left as well */
   set_text (fixture, "abcd\nefgh\nij\n");
@@ -179,6 +177,60 @@ test_type (Fixture *fixture, gconstpointer data)
   type (fixture, "-");
   assert_text (fixture, "a-cd\ne-gh\ni-\n");
   undo_all (fixture, "abcd\nefgh\nij\n", 1);
+}
+
+/* What is typed in one go is one step, and no more than that; the text comes back whole also where GTK would lose it. */
+static void
+test_series (Fixture *fixture, gconstpointer data)
+{
+  const char *text = "ab\ncd\n";
+
+  set_text (fixture, text);
+  begin (fixture, 0, 1, 1, 0);
+  type (fixture, "x");
+  type (fixture, "y");
+  /* the caret goes elsewhere: what follows is another step */
+  enclave_column_selection_move (fixture->columns, 0, 1);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_true (is_active (fixture));
+  assert_text (fixture, "axyb\ncxyd\n");
+  type (fixture, "1");
+  type (fixture, "2");
+  assert_text (fixture, "axy12\ncxy12\n");
+  gtk_text_buffer_undo (fixture->buffer);
+  assert_text (fixture, "axyb\ncxyd\n");
+  undo_all (fixture, text, 1);
+  gtk_text_buffer_redo (fixture->buffer);
+  gtk_text_buffer_redo (fixture->buffer);
+  assert_text (fixture, "axy12\ncxy12\n");
+
+  /* an edit of something else is a step of its own, and is not mixed up with what was typed before */
+  set_text (fixture, text);
+  begin (fixture, 0, 1, 1, 0);
+  type (fixture, "x");
+  type (fixture, "y");
+  enclave_column_selection_end (fixture->columns);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  put_caret (fixture, 2, 0);
+  type (fixture, "end");
+  gtk_text_buffer_undo (fixture->buffer);
+  assert_text (fixture, "axyb\ncxyd\n");
+  undo_all (fixture, text, 1);
+
+  set_text (fixture, text);
+  begin (fixture, 0, 1, 1, 0);
+  for (guint i = 0; i < 40; i++)
+    type (fixture, i % 2 == 0 ? "日" : "x");
+  for (guint i = 0; i < 38; i++)
+    g_assert_true (press (fixture, GDK_KEY_BackSpace, 0));
+  assert_text (fixture, "a日xb\nc日xd\n");
+  undo_all (fixture, text, 1);
+  gtk_text_buffer_redo (fixture->buffer);
+  assert_text (fixture, "a日xb\nc日xd\n");
+  gtk_text_buffer_undo (fixture->buffer);
+  assert_text (fixture, text);
 }
 
 static void
@@ -197,6 +249,7 @@ test_delete (Fixture *fixture, gconstpointer data)
   assert_text (fixture, "cd\n\n日本語\n");
   g_assert_true (press (fixture, GDK_KEY_BackSpace, 0));
   assert_text (fixture, "cd\n\n日本語\n");
+  /* what was done in one place only is left to the history */
   undo_all (fixture, "abcd\ne\n日本語\n", 2);
 
   set_text (fixture, "abcd\nefgh\nij");
@@ -423,8 +476,14 @@ test_pane (Fixture *fixture, gconstpointer data)
         enclave_test_spin (10);
       type (&(Fixture) { .buffer = buffer }, "-");
       assert_text (&(Fixture) { .buffer = buffer }, "- ab\n- ab\n");
+      type (&(Fixture) { .buffer = buffer }, "+");
       g_assert_true (enclave_editor_page_step_back (page));
+      /* one step of it is made back and forth, and what is not saved stays that */
+      enclave_test_spin (50);
+      assert_text (&(Fixture) { .buffer = buffer }, "-+ ab\n-+ ab\n");
+      g_assert_true (enclave_document_get_modified (enclave_editor_page_get_document (page)));
       gtk_text_buffer_undo (buffer);
+      g_assert_false (enclave_document_get_modified (enclave_editor_page_get_document (page)));
       assert_text (&(Fixture) { .buffer = buffer }, "ab ab\nab ab\n");
       gtk_widget_activate_action (GTK_WIDGET (page), "editor.split", NULL);
     }
@@ -445,6 +504,7 @@ main (int argc, char **argv)
 
   ADD ("columns", test_columns);
   ADD ("type", test_type);
+  ADD ("series", test_series);
   ADD ("delete", test_delete);
   ADD ("clipboard", test_clipboard);
   ADD ("end", test_end);

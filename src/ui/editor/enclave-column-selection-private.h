@@ -6,6 +6,7 @@
 #pragma once
 
 #include "enclave-column-selection.h"
+#include "enclave-text-series.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,7 @@ struct _EnclaveColumnSelection
   GtkEventController *drag;
   EnclaveCorner anchor;
   EnclaveCorner head; /* with the caret, as far as its line goes */
+  EnclaveTextSeries *series; /* (nullable): while it is active */
   gboolean active;
   gboolean changing;
 };

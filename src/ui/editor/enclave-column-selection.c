@@ -79,10 +79,12 @@ replace (EnclaveColumnSelection *self, const char *const *lines, gboolean repeat
   enclave_column_selection_get (self, &columns);
   for (guint i = 0; lines[i] != NULL; i++)
     width = MAX (width, enclave_column_edits_measure (lines[i], columns.start, _enclave_column_selection_get_tab_width (self)));
+  gtk_text_buffer_begin_user_action (self->buffer);
   self->changing = TRUE;
   enclave_column_edits_replace (self->buffer, &columns, _enclave_column_selection_get_tab_width (self), lines, repeat);
   self->changing = FALSE;
   set_column (self, columns.start + width);
+  gtk_text_buffer_end_user_action (self->buffer);
 }
 
 void
@@ -109,11 +111,13 @@ _enclave_column_selection_delete (EnclaveColumnSelection *self, gboolean before)
     }
   if (before && columns.start == 0)
     return;
+  gtk_text_buffer_begin_user_action (self->buffer);
   self->changing = TRUE;
   width = enclave_column_edits_delete_letter (self->buffer, &columns, _enclave_column_selection_get_tab_width (self), before);
   self->changing = FALSE;
   /* behind the ends of all lines there is nothing but the way back */
   set_column (self, before ? columns.start - MIN (MAX (width, 1), columns.start) : columns.start);
+  gtk_text_buffer_end_user_action (self->buffer);
 }
 
 gboolean
@@ -124,9 +128,16 @@ enclave_column_selection_end (EnclaveColumnSelection *self)
   if (!self->active)
     return FALSE;
   self->active = FALSE;
+  g_clear_pointer (&self->series, enclave_text_series_finish);
   enclave_ghost_view_set_underlay (self->view, NULL, NULL);
   announce (self);
   return TRUE;
+}
+
+static gboolean
+is_changing (EnclaveColumnSelection *self)
+{
+  return self->changing || (self->series != NULL && enclave_text_series_is_joining (self->series));
 }
 
 /* What comes to the caret comes into each line. */
@@ -136,7 +147,7 @@ insert_text_cb (GtkTextBuffer *buffer, GtkTextIter *iter, const char *text, int 
   g_autofree char *typed = NULL;
   GtkTextIter caret;
 
-  if (!self->active || self->changing)
+  if (!self->active || is_changing (self))
     return;
   typed = length < 0 ? g_strdup (text) : g_strndup (text, (gsize) length);
   gtk_text_buffer_get_iter_at_mark (buffer, &caret, gtk_text_buffer_get_insert (buffer));
@@ -153,7 +164,7 @@ insert_text_cb (GtkTextBuffer *buffer, GtkTextIter *iter, const char *text, int 
 static void
 changed_by_others_cb (EnclaveColumnSelection *self)
 {
-  if (!self->changing)
+  if (!is_changing (self))
     enclave_column_selection_end (self);
 }
 
@@ -171,6 +182,7 @@ _enclave_column_selection_begin_at (EnclaveColumnSelection *self, EnclaveCorner 
     {
       g_signal_emit (self, began_signal, 0);
       enclave_ghost_view_set_underlay (self->view, _enclave_column_selection_draw, self);
+      self->series = enclave_text_series_new (self->buffer);
     }
   self->active = TRUE;
   self->anchor = anchor;

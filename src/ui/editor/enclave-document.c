@@ -10,6 +10,7 @@
 #include "enclave-document-private.h"
 #include "enclave-syntax-pace.h"
 #include "enclave-text-history.h"
+#include "enclave-text-series.h"
 #include "enclave-utf8.h"
 
 enum
@@ -290,7 +291,9 @@ static void
 modified_changed_cb (EnclaveDocument *self)
 {
   /* Undo knows what it was when it was loaded or saved; the file may be another one since. */
-  if (self->loaded && !self->settling && !enclave_document_get_modified (self))
+  /* In the middle of what becomes one step of the history the draft stays: it holds what was typed. */
+  if (self->loaded && !self->settling && !enclave_document_get_modified (self)
+      && !enclave_text_series_joins (GTK_TEXT_BUFFER (self->buffer)))
     _enclave_document_settle (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODIFIED]);
 }

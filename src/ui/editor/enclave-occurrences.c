@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "enclave-occurrences.h"
+#include "enclave-text-series.h"
 
 #define MAX_OCCURRENCES 10000
 
@@ -23,6 +24,7 @@ struct _EnclaveOccurrences
   guint first;           /* the one with the caret */
   int length;            /* characters of each */
   int n_chars;           /* of the whole text */
+  EnclaveTextSeries *series; /* (nullable): the same */
   gboolean changing;
 };
 
@@ -53,11 +55,19 @@ enclave_occurrences_end (EnclaveOccurrences *self)
   if (self->buffer == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->buffer, self);
+  g_signal_handlers_disconnect_by_data (self->series, self);
+  g_clear_pointer (&self->series, enclave_text_series_finish);
   gtk_text_buffer_get_bounds (self->buffer, &start, &end);
   gtk_text_buffer_remove_tag (self->buffer, self->tag, &start, &end);
   gtk_text_tag_table_remove (gtk_text_buffer_get_tag_table (self->buffer), self->tag);
   g_array_set_size (self->places, 0);
   g_clear_object (&self->buffer);
+}
+
+static gboolean
+is_changing (EnclaveOccurrences *self)
+{
+  return self->changing || enclave_text_series_is_joining (self->series);
 }
 
 guint
@@ -134,7 +144,7 @@ inserted_cb (EnclaveOccurrences *self, GtkTextIter *location, const char *text, 
   gsize n_bytes = length < 0 ? strlen (text) : (gsize) length;
   int n_chars = (int) g_utf8_strlen (text, (gssize) n_bytes);
 
-  if (self->changing || n_chars == 0)
+  if (is_changing (self) || n_chars == 0)
     return;
   if (is_in_first (self, gtk_text_iter_get_offset (location) - n_chars, 0) && memchr (text, '\n', n_bytes) == NULL)
     change_others (self, location, n_chars);
@@ -147,7 +157,7 @@ deleted_cb (EnclaveOccurrences *self, GtkTextIter *start, GtkTextIter *end)
 {
   int n_chars;
 
-  if (self->changing)
+  if (is_changing (self))
     return;
   n_chars = self->n_chars - gtk_text_buffer_get_char_count (self->buffer);
   if (n_chars == 0)
@@ -164,13 +174,33 @@ deleted_cb (EnclaveOccurrences *self, GtkTextIter *start, GtkTextIter *end)
 static void
 caret_cb (EnclaveOccurrences *self)
 {
-  if (self->changing || self->buffer == NULL)
+  if (self->buffer == NULL || is_changing (self))
     return;
   /* It goes on with what is typed, which is told only then. */
   if (gtk_text_buffer_get_char_count (self->buffer) != self->n_chars)
     return;
   if (!is_in_first (self, get_mark_offset (self, gtk_text_buffer_get_insert (self->buffer)), 0))
     enclave_occurrences_end (self);
+}
+
+static void
+history_cb (EnclaveOccurrences *self)
+{
+  if (!is_changing (self))
+    enclave_occurrences_end (self);
+}
+
+static void
+joined_cb (EnclaveOccurrences *self)
+{
+  for (guint i = 0; i < self->places->len; i++)
+    {
+      GtkTextIter start;
+      GtkTextIter end;
+
+      get_bounds (self, i, &start, &end);
+      gtk_text_buffer_apply_tag (self->buffer, self->tag, &start, &end);
+    }
 }
 
 static void
@@ -265,11 +295,13 @@ enclave_occurrences_begin (GtkTextBuffer *buffer)
   add_places (self, &end, NULL, text, word);
   gtk_text_buffer_select_range (buffer, &end, &start);
 
+  self->series = enclave_text_series_new (buffer);
+  g_signal_connect_object (self->series, "joined", G_CALLBACK (joined_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (buffer, "insert-text", G_CALLBACK (inserted_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (buffer, "delete-range", G_CALLBACK (deleted_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (buffer, "notify::cursor-position", G_CALLBACK (caret_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (buffer, "undo", G_CALLBACK (enclave_occurrences_end), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (buffer, "redo", G_CALLBACK (enclave_occurrences_end), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (buffer, "undo", G_CALLBACK (history_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (buffer, "redo", G_CALLBACK (history_cb), self, G_CONNECT_SWAPPED);
   return g_steal_pointer (&self);
 }
 

@@ -86,3 +86,20 @@ enclave_text_history_mend (GtkTextBuffer *buffer)
   g_signal_connect_after (buffer, "undo", G_CALLBACK (end_applying_cb), history);
   g_signal_connect_after (buffer, "redo", G_CALLBACK (end_applying_cb), history);
 }
+
+gboolean
+enclave_text_history_set_applying (GtkTextBuffer *buffer, gboolean applying)
+{
+  History *history;
+  gboolean before;
+
+  g_return_val_if_fail (GTK_IS_TEXT_BUFFER (buffer), FALSE);
+
+  history = g_object_get_data (G_OBJECT (buffer), HISTORY);
+  if (history == NULL)
+    return FALSE;
+  before = history->applying;
+  history->applying = applying;
+
+  return before;
+}
