@@ -30,7 +30,10 @@ typedef struct
   guint32 name;  /* of the last part, from the start */
   guint32 length;
   gint32 boost;
+  gboolean has_humps; /* big letters behind small ones */
   guint64 mask;
+  guint64 beginnings; /* of words: bits as of the mask */
+  guint64 pairs;      /* of neighbours: one bit for some pairs */
 } Entry;
 
 struct _EnclaveFuzzyList
@@ -60,6 +63,12 @@ bit_of (guchar byte)
     return G_GUINT64_CONSTANT (1) << (26 + byte - '0');
 
   return G_GUINT64_CONSTANT (1) << (36 + byte % 28);
+}
+
+static guint64
+bit_of_pair (guchar first, guchar second)
+{
+  return G_GUINT64_CONSTANT (1) << ((first * 31u + second) % 64);
 }
 
 EnclaveFuzzyList *
@@ -94,6 +103,24 @@ enclave_fuzzy_list_unref (EnclaveFuzzyList *self)
   g_free (self);
 }
 
+static inline int
+get_place_score (const char *text, const Entry *entry, gsize at)
+{
+  int score = at >= entry->name ? IN_NAME : 0;
+  guchar before;
+
+  if (at == entry->name)
+    return score + NAME_START;
+  before = at > 0 ? (guchar) text[at - 1] : '/';
+  if (before == '/')
+    return score + PART_START;
+  if (before == '_' || before == '-' || before == '.' || before == ' ' || before == ':' || before == '#'
+      || (g_ascii_isupper (text[at]) && g_ascii_islower (before)))
+    return score + WORD_START;
+
+  return score;
+}
+
 void
 enclave_fuzzy_list_add (EnclaveFuzzyList *self, const char *text, int boost)
 {
@@ -111,7 +138,16 @@ enclave_fuzzy_list_add (EnclaveFuzzyList *self, const char *text, int boost)
   entry.length = (guint32) length;
   entry.name = slash != NULL ? (guint32) (slash + 1 - text) : 0;
   for (gsize i = 0; i < length; i++)
-    entry.mask |= bit_of ((guchar) g_ascii_tolower (text[i]));
+    {
+      guchar here = (guchar) g_ascii_tolower (text[i]);
+
+      entry.mask |= bit_of (here);
+      if (get_place_score (text, &entry, i) > IN_NAME)
+        entry.beginnings |= bit_of (here);
+      entry.has_humps |= i > 0 && g_ascii_isupper (text[i]) && g_ascii_islower (text[i - 1]);
+      if (i > 0)
+        entry.pairs |= bit_of_pair ((guchar) g_ascii_tolower (text[i - 1]), here);
+    }
   g_string_append_len (self->text, text, (gssize) length + 1);
   for (gsize i = 0; i <= length; i++)
     g_string_append_c (self->folded, g_ascii_tolower (text[i]));
@@ -150,24 +186,6 @@ enclave_fuzzy_survivors_unref (EnclaveFuzzySurvivors *self)
   enclave_fuzzy_list_unref (self->list);
   g_array_unref (self->indices);
   g_free (self);
-}
-
-static inline int
-get_place_score (const char *text, const Entry *entry, gsize at)
-{
-  int score = at >= entry->name ? IN_NAME : 0;
-  guchar before;
-
-  if (at == entry->name)
-    return score + NAME_START;
-  before = at > 0 ? (guchar) text[at - 1] : '/';
-  if (before == '/')
-    return score + PART_START;
-  if (before == '_' || before == '-' || before == '.' || before == ' ' || before == ':' || before == '#'
-      || (g_ascii_isupper (text[at]) && g_ascii_islower (before)))
-    return score + WORD_START;
-
-  return score;
 }
 
 /* From the end, so that the last part of a path is met first. Returns: G_MININT when @pattern is not in it. */
@@ -349,6 +367,38 @@ survivors_new (EnclaveFuzzyList *list, const char *pattern, GArray *indices)
   return self;
 }
 
+/* At most so many points, of what stands in the entry's letters alone: most need no closer look when many are better. */
+static inline int
+get_limit (const EnclaveFuzzyList *self, const Entry *entry, const char *pattern, gsize n_pattern)
+{
+  const char *name = self->folded->str + entry->start + entry->name;
+  int limit = WHOLE_NAME + IN_NAME + entry->boost - (int) (entry->length / 8);
+
+  if (*name == *pattern)
+    limit += NAME_START;
+  else if ((entry->beginnings & bit_of ((guchar) *pattern)) != 0)
+    limit += PART_START;
+  /* a whole name begins with the pattern, and goes on with it */
+  if (*name != *pattern || n_pattern > entry->length - entry->name || (n_pattern > 1 && name[n_pattern - 1] != pattern[n_pattern - 1]))
+    limit -= WHOLE_NAME;
+  else if (name[n_pattern] != '\0' && name[n_pattern] != '.')
+    limit -= WHOLE_NAME;
+  for (gsize i = 1; i < n_pattern; i++)
+    {
+      int begins = 0;
+      int next = 0;
+
+      if ((entry->beginnings & bit_of ((guchar) pattern[i])) != 0)
+        begins = *name == pattern[i] ? NAME_START : PART_START;
+      /* a word that begins right behind the letter before begins with a big letter, or behind what parts words */
+      if ((entry->pairs & bit_of_pair ((guchar) pattern[i - 1], (guchar) pattern[i])) != 0)
+        next = IN_NAME + NEXT + (entry->has_humps || !g_ascii_isalnum (pattern[i - 1]) ? begins : 0);
+      limit += MAX (next, IN_NAME - 1 + begins);
+    }
+
+  return limit;
+}
+
 /* Returns: FALSE when it was cancelled. */
 static gboolean
 look_at_all (EnclaveFuzzyList *self, const char *folded_pattern, const EnclaveFuzzySurvivors *before, guint n_kept, GArray *kept,
@@ -375,6 +425,12 @@ look_at_all (EnclaveFuzzyList *self, const char *folded_pattern, const EnclaveFu
         return FALSE;
       if ((entry->mask & mask) != mask || entry->length < n_pattern)
         continue;
+      /* what has not the letters in their order is found out when fewer are left */
+      if (kept->len == n_kept && get_limit (self, entry, folded_pattern, n_pattern) < g_array_index (kept, EnclaveFuzzyHit, 0).score)
+        {
+          g_array_append_val (left, index);
+          continue;
+        }
       score = look_from_end (text, folded, entry, folded_pattern, n_pattern);
       if (score == G_MININT)
         continue;

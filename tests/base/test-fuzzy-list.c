@@ -42,6 +42,27 @@ test_best_is_first (void)
   g_assert_null (best (list, "zzz"));
 }
 
+/* Many are good before it comes: the others are not looked at closely, but the best is. */
+static void
+test_best_comes_last (void)
+{
+  static const char *const names[][2] = { { "mw", "z/mw.c" }, { "srcm", "src/main" }, { "bF", "z/barFoo" }, { "wkeys", "z/wkeys" } };
+
+  for (guint n = 0; n < G_N_ELEMENTS (names); n++)
+    {
+      g_autoptr (EnclaveFuzzyList) list = enclave_fuzzy_list_new ();
+
+      for (guint i = 0; i < 2000; i++)
+        {
+          g_autofree char *path = g_strdup_printf ("some/max_wind_barf_keys/the_sir_cam_wake_y_s%u", i);
+
+          enclave_fuzzy_list_add (list, path, 0);
+        }
+      enclave_fuzzy_list_add (list, names[n][1], 0);
+      g_assert_cmpstr (best (list, names[n][0]), ==, names[n][1]);
+    }
+}
+
 static void
 test_boost (void)
 {
@@ -151,6 +172,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/fuzzy-list/best-is-first", test_best_is_first);
+  g_test_add_func ("/fuzzy-list/best-comes-last", test_best_comes_last);
   g_test_add_func ("/fuzzy-list/boost", test_boost);
   g_test_add_func ("/fuzzy-list/survivors", test_survivors);
   g_test_add_func ("/fuzzy-list/against-all", test_against_all);
