@@ -43,7 +43,10 @@ G_BEGIN_DECLS
  *   packs   the packs that hold nothing hidden
  *   pack/   packs in place of the others, and one with a notice under each hidden name
  *
- * @reduced: the box of git has to do without namespaces.
+ * Whoever asks for the same meanwhile, in this process or another one, waits for it and gets the same folder. Cancelling ends the
+ * waiting and the making at once, and leaves nothing half made that anybody would use.
+ *
+ * @reduced: the box of git has to do without namespaces. @cancellable: (nullable).
  */
 void enclave_git_store_prepare_async (EnclavePolicy *policy, const char *root, gboolean reduced, GCancellable *cancellable,
                                       GAsyncReadyCallback callback, gpointer user_data);
