@@ -12,6 +12,7 @@
 #include "enclave-syntax-pace.h"
 
 #define N_LINES 20000
+#define N_MANY_LINES 120000
 /* More than what may be ahead of what is seen, less than the engine reaches on its own. */
 #define FEW_LINES 2000
 #define N_FRAMES 120
@@ -75,7 +76,7 @@ static void
 set_up (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *scrolled = gtk_scrolled_window_new ();
-  g_autofree char *text = make_text (N_LINES);
+  g_autofree char *text = make_text (data != NULL ? N_MANY_LINES : N_LINES);
 
   fixture->buffer = gtk_source_buffer_new (NULL);
   enclave_syntax_pace_connect (fixture->buffer);
@@ -263,6 +264,20 @@ test_edits (Fixture *fixture, gconstpointer data)
   compare (fixture->buffer);
 }
 
+/* Who waits for a moment of rest does not wait for the whole text. */
+static void
+test_yield (Fixture *fixture, gconstpointer data)
+{
+  gboolean done = FALSE;
+
+  gtk_source_buffer_set_language (fixture->buffer, get_c ());
+  wait_for_line (fixture, FEW_LINES);
+  g_idle_add_full (G_PRIORITY_LOW, flag_cb, &done, NULL);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (is_analysed (fixture->buffer, N_MANY_LINES - 1));
+}
+
 /* A text may go at any time. */
 static void
 test_drop (void)
@@ -291,6 +306,7 @@ main (int argc, char **argv)
   g_test_add ("/syntax-pace/scroll", Fixture, NULL, set_up, test_scroll, tear_down);
   g_test_add ("/syntax-pace/type", Fixture, NULL, set_up, test_type, tear_down);
   g_test_add ("/syntax-pace/edits", Fixture, NULL, set_up, test_edits, tear_down);
+  g_test_add ("/syntax-pace/yield", Fixture, "many lines", set_up, test_yield, tear_down);
   g_test_add_func ("/syntax-pace/drop", test_drop);
 
   return g_test_run ();

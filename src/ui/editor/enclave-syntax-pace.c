@@ -32,6 +32,8 @@
 #define LONG_LINES 5000
 #define EDIT_DELAY_MS 20
 #define MAX_FDS 32
+/* What others have left for a moment of rest is not put off for longer, where nobody is kept waiting by the engine's own turn then. */
+#define YIELD_US (500 * 1000)
 
 typedef struct
 {
@@ -39,6 +41,7 @@ typedef struct
   guint source;
   guint edit_source;
   guint before_edit; /* id of a source */
+  gint64 begun_us;   /* since when nobody else had a turn */
   int line;          /* all before it is analysed */
   int n_lines;       /* of the next step */
   int edited;        /* the last line of what was edited */
@@ -112,6 +115,18 @@ wait_a_moment (void)
   g_poll (fds, (guint)MIN (n, MAX_FDS), 1);
 }
 
+static gboolean work_cb (gpointer user_data);
+
+static gboolean
+take_turns_cb (gpointer user_data)
+{
+  Pace *pace = user_data;
+
+  pace->begun_us = g_get_monotonic_time ();
+  pace->source = g_idle_add_full (PRIORITY, work_cb, pace, NULL);
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 work_cb (gpointer user_data)
 {
@@ -139,9 +154,12 @@ work_cb (gpointer user_data)
       else if (now - since < SLICE_US / 3)
         pace->n_lines = MIN (pace->n_lines * 2, MAX_LINES);
     }
-  if (!is_done (pace))
+  if (is_done (pace))
+    pace->source = 0;
+  else if (!rests && now - pace->begun_us > YIELD_US)
+    pace->source = g_timeout_add_full (PRIORITY, 1, take_turns_cb, pace, NULL);
+  else
     return G_SOURCE_CONTINUE;
-  pace->source = 0;
   return G_SOURCE_REMOVE;
 }
 
@@ -149,7 +167,7 @@ static void
 start (Pace *pace)
 {
   if (pace->source == 0 && !is_done (pace))
-    pace->source = g_idle_add_full (PRIORITY, work_cb, pace, NULL);
+    take_turns_cb (pace);
 }
 
 /* Everything, with another language or when colours come back. */
