@@ -48,20 +48,33 @@ _enclave_window_let_tabs_go (EnclaveWindow *self)
 }
 
 void
-_enclave_window_leave_beside (EnclaveWindow *self)
+_enclave_window_for_each_beside (EnclaveWindow *self, void (*func) (EnclaveWindow *window))
 {
   GListModel *windows = gtk_window_get_toplevels ();
-  g_autoptr (GPtrArray) pages = self->language != NULL ? enclave_editor_pane_list_pages (self->editor) : NULL;
 
-  /* The servers end with this window; the pages in others go on without them. */
-  for (guint i = 0; pages != NULL && i < pages->len; i++)
-    enclave_language_editor_detach (g_ptr_array_index (pages, i));
   for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
     {
       g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
 
       if (ENCLAVE_IS_WINDOW (window) && ENCLAVE_WINDOW (window)->origin == self)
-        gtk_widget_insert_action_group (GTK_WIDGET (window), "language", NULL);
+        func (ENCLAVE_WINDOW (window));
     }
+}
+
+static void
+drop_language (EnclaveWindow *window)
+{
+  gtk_widget_insert_action_group (GTK_WIDGET (window), "language", NULL);
+}
+
+void
+_enclave_window_leave_beside (EnclaveWindow *self)
+{
+  g_autoptr (GPtrArray) pages = self->language != NULL ? enclave_editor_pane_list_pages (self->editor) : NULL;
+
+  /* The servers end with this window; the pages in others go on without them. */
+  for (guint i = 0; pages != NULL && i < pages->len; i++)
+    enclave_language_editor_detach (g_ptr_array_index (pages, i));
+  _enclave_window_for_each_beside (self, drop_language);
   g_clear_weak_pointer (&self->origin);
 }

@@ -17,6 +17,22 @@
 
 #define INDEX_SETTLE_MS 300
 
+/* The window of the project: a tab in a window of its own is a file of it still. */
+static EnclaveWindow *
+get_owner (EnclaveWindow *self)
+{
+  return self->origin != NULL ? self->origin : self;
+}
+
+/* (nullable): one with a repository. */
+static EnclaveGitStatus *
+get_status (EnclaveWindow *self)
+{
+  EnclaveGitStatus *status = get_owner (self)->git;
+
+  return status != NULL && enclave_git_status_get_has_repository (status) ? status : NULL;
+}
+
 static EnclaveGitMarks *
 get_marks (EnclaveWindow *self)
 {
@@ -28,11 +44,12 @@ get_marks (EnclaveWindow *self)
 char *
 _enclave_window_dup_active_path (EnclaveWindow *self)
 {
+  EnclaveProject *project = get_owner (self)->project;
   g_autoptr (GFile) file = NULL;
 
   g_object_get (self->editor, "active-file", &file, NULL);
 
-  return file != NULL && self->project != NULL ? enclave_project_dup_relative (self->project, file) : NULL;
+  return file != NULL && project != NULL ? enclave_project_dup_relative (project, file) : NULL;
 }
 
 static void
@@ -46,7 +63,7 @@ update_actions (EnclaveWindow *self)
 {
   static const char *const with_marks[] = { "git-next-change", "git-previous-change", "git-revert-change", "git-stage-change", "git-diff" };
   gboolean repository = self->git != NULL && enclave_git_status_get_has_repository (self->git);
-  EnclaveGitMarks *marks = repository ? get_marks (self) : NULL;
+  EnclaveGitMarks *marks = get_status (self) != NULL ? get_marks (self) : NULL;
   gboolean any = marks != NULL && enclave_git_marks_get_n (marks) > 0;
   g_autofree char *path = _enclave_window_dup_active_path (self);
 
@@ -65,19 +82,21 @@ static void
 active_file_cb (EnclaveWindow *self)
 {
   GtkSourceView *view = enclave_editor_pane_get_view (self->editor);
+  EnclaveGitStatus *status = get_status (self);
+  guint generation = get_owner (self)->git_generation;
   g_autofree char *path = _enclave_window_dup_active_path (self);
 
-  if (self->git != NULL && view != NULL && path != NULL && enclave_git_status_get_has_repository (self->git))
+  if (status != NULL && view != NULL && path != NULL)
     {
       EnclaveGitMarks *marks = enclave_git_marks_get (view);
 
       if (marks != NULL)
         {
-          enclave_git_marks_bring_up (marks, self->git_generation);
+          enclave_git_marks_bring_up (marks, generation);
         }
       else
         {
-          marks = enclave_git_marks_attach (view, self->git, path, self->git_generation);
+          marks = enclave_git_marks_attach (view, status, path, generation);
           g_signal_connect_object (marks, "changed", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
         }
     }
@@ -126,6 +145,7 @@ changed_cb (EnclaveWindow *self)
     add_with_folders (kinds, g_ptr_array_index (changes, i));
   enclave_files_pane_set_git_kinds (self->files, kinds);
   update_actions (self);
+  _enclave_window_for_each_beside (self, update_actions);
 }
 
 static void ask_head (EnclaveWindow *self);
@@ -177,6 +197,7 @@ index_settled_cb (gpointer user_data)
   self->git_settle = 0;
   self->git_generation++;
   active_file_cb (self);
+  _enclave_window_for_each_beside (self, active_file_cb);
   ask_head (self);
 
   return G_SOURCE_REMOVE;
@@ -208,8 +229,10 @@ repository_cb (EnclaveWindow *self, GFile *file, GFile *other_file)
 static void
 is_active_cb (EnclaveWindow *self)
 {
-  if (gtk_window_is_active (GTK_WINDOW (self)) && self->git != NULL)
-    enclave_git_status_refresh (self->git);
+  EnclaveGitStatus *status = gtk_window_is_active (GTK_WINDOW (self)) ? get_status (self) : NULL;
+
+  if (status != NULL)
+    enclave_git_status_refresh (status);
 }
 
 static void
@@ -225,7 +248,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean done = enclave_git_status_write_finish (ENCLAVE_GIT_STATUS (source), result, &error);
 
-  if (self->git != NULL)
+  if (get_status (self) != NULL)
     tell (self, done ? _("Staged") : error->message);
 }
 
@@ -303,7 +326,7 @@ git_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   EnclaveGitMarks *marks = get_marks (self);
   g_autofree char *path = _enclave_window_dup_active_path (self);
 
-  if (marks == NULL)
+  if (marks == NULL || get_status (self) == NULL)
     return;
   if (strcmp (name, "git-next-change") == 0 || strcmp (name, "git-previous-change") == 0)
     {
@@ -322,11 +345,16 @@ git_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       if (patch == NULL)
         tell (self, _("The caret is in no change"));
       else
-        enclave_git_status_stage_async (self->git, patch, self->cancellable, written_cb, g_object_ref (self));
+        enclave_git_status_stage_async (get_status (self), patch, get_owner (self)->cancellable, written_cb, g_object_ref (self));
     }
   else if (path != NULL)
     {
-      show_diff (self, path);
+      EnclaveWindow *owner = get_owner (self);
+
+      /* what git says is a tab of the project's window */
+      show_diff (owner, path);
+      if (owner != self)
+        gtk_window_present (GTK_WINDOW (owner));
     }
 }
 
@@ -396,6 +424,7 @@ _enclave_window_end_git (EnclaveWindow *self)
     g_file_monitor_cancel (self->git_monitor);
   g_clear_object (&self->git_monitor);
   g_clear_object (&self->git);
+  _enclave_window_for_each_beside (self, update_actions);
   g_clear_pointer (&self->git_head, g_free);
   self->head_asking = self->head_again = FALSE;
 }

@@ -236,6 +236,8 @@ void _enclave_window_tell_trashed (EnclaveWindow *self, GFile *file);
 void _enclave_window_let_tabs_go (EnclaveWindow *self);
 /* Before the window goes: those with its tabs lose what only it has. */
 void _enclave_window_leave_beside (EnclaveWindow *self);
+/* Of the windows that were made for tabs of this one. */
+void _enclave_window_for_each_beside (EnclaveWindow *self, void (*func) (EnclaveWindow *window));
 
 /* enclave-window-terminal.c */
 void _enclave_window_connect_terminal (EnclaveWindow *self);

@@ -5,6 +5,7 @@ import contextlib
 import os
 import pathlib
 import signal
+import subprocess
 import tempfile
 import time
 
@@ -26,10 +27,20 @@ def texts(window):
     return sorted(window.text_of(editor) for editor in editors(window))
 
 
+def git(folder, *words):
+    return subprocess.run(["git", "-C", str(folder), "-c", "user.name=A", "-c", "user.email=a@b.c", *words], check=True,
+                          stdout=subprocess.PIPE).stdout.decode()
+
+
 @contextlib.contextmanager
-def moved(**arguments):
+def moved(repository=False, **arguments):
     """A window with README.md, and another with src/main.c, to which a line was added that is not saved. The latter has the keyboard."""
-    with project() as folder, EnclaveWindow(folder, folder / "README.md", folder / "src/main.c", **arguments) as window:
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(project())
+        if repository:
+            for words in (("init", "--quiet", "-b", "main"), ("add", "src", "README.md"), ("commit", "--quiet", "-m", "First")):
+                git(folder, *words)
+        window = stack.enter_context(EnclaveWindow(folder, folder / "README.md", folder / "src/main.c", **arguments))
         window.wait_for(lambda: MAIN_C in texts(window), what="the file")
         first = window.window
         window.click(editors(window)[0])
@@ -107,6 +118,32 @@ def first_goes():
         window.type("// end\n")
         window.key("ctrl+s")
         window.wait_for(lambda: (folder / "src/main.c").read_text() == NEW + MAIN_C + "// end\n", what="the file saved")
+
+
+@case("git marks its changes: from one to the next, put back, staged; and what is committed meanwhile is seen")
+def git_marks():
+    with moved(repository=True, settings={"discover-servers": "false", "style-variant": "'dark'"}) as (window, folder, first, second):
+        window.key("ctrl+2", "ctrl+End", "ctrl+alt+shift+n")
+        # what was typed before the tab went is the first change
+        window.wait_for(lambda: window.focused() is not None and window.focused().caret == 0, what="the caret at the change")
+        time.sleep(0.5)
+        window.screenshot()
+        window.key("ctrl+alt+r")
+        window.wait_for(lambda: MAIN_C in texts(window), what="the text of the last commit")
+        window.key("ctrl+z")
+        window.wait_for(lambda: NEW + MAIN_C in texts(window), what="it taken back")
+        window.key("ctrl+s", "ctrl+Home")
+        window.wait_for(lambda: (folder / "src/main.c").read_text() == NEW + MAIN_C, what="the file saved")
+        window.key("ctrl+alt+a")
+        window.wait_for(lambda: git(folder, "diff", "--cached", "--name-only").strip() == "src/main.c", what="it staged")
+        # nothing differs from what is staged, and so there is no change to go to
+        window.key("ctrl+End")
+        end = len(NEW + MAIN_C)
+        window.wait_for(lambda: window.focused().caret == end, what="the caret at the end")
+        time.sleep(1)
+        window.key("ctrl+alt+shift+n")
+        time.sleep(0.5)
+        tap.equal(window.focused().caret, end, "the caret")
 
 
 @case("killed, it is a tab of the project again, and its text that was not saved is offered")
