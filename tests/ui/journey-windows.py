@@ -4,6 +4,7 @@
 import contextlib
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import tempfile
@@ -118,6 +119,42 @@ def first_goes():
         window.type("// end\n")
         window.key("ctrl+s")
         window.wait_for(lambda: (folder / "src/main.c").read_text() == NEW + MAIN_C + "// end\n", what="the file saved")
+
+
+# What GDK says of a drop on the root window of X11, which the tab's window is made for in spite of it.
+ROOT_DROP = "Drops for GDK_DRAG_PROTO_ROOTWIN must be handled internally"
+
+
+def drag_out(window, name):
+    """Takes the tab called @name by its title, and drops it where there is no window."""
+    box = window.find_all(name=f"Close {name}" if isinstance(name, str) else name)[-1].box()
+    x, y = int(box.x) - 60, int(box.y + box.height / 2)
+    window.xdotool("mousemove", x, y, "mousedown", 1)
+    for step in range(1, 21):
+        window.xdotool("mousemove", x + (1900 - x) * step // 20, y + (1100 - y) * step // 20)
+        time.sleep(0.03)
+    time.sleep(0.3)
+    window.xdotool("mouseup", 1)
+
+
+@case("dragged out of its bar, a file's tab gets a window and a terminal's comes back")
+def dragged():
+    with project() as folder, EnclaveWindow(folder, folder / "README.md", folder / "src/main.c", size=(1280, 800), allow=[ROOT_DROP],
+                                            settings={"discover-servers": "false"}) as window:
+        window.wait_for(lambda: MAIN_C in texts(window), what="the file")
+        terminal = re.compile("^Close sh")
+        # the only tab of a bar stays in it
+        window.key("ctrl+3", "ctrl+shift+t")
+        window.wait_for(lambda: len(window.find_all(name=terminal)) == 2, what="a second terminal")
+        time.sleep(0.5)
+        drag_out(window, terminal)
+        window.wait_for(lambda: ROOT_DROP in window.stderr() or len(window.frames()) > 1, what="the drop")
+        window.wait_for(lambda: len(window.find_all(name=terminal)) == 2, what="the terminal back")
+        time.sleep(1)
+        tap.equal((len(window.frames()), len(window.find_all(name=terminal))), (1, 2), "windows and terminals")
+        drag_out(window, "main.c")
+        window.wait_for(lambda: len(window.frames()) == 2, what="a second window")
+        window.wait_for(lambda: texts(window) == sorted([MAIN_C, "# Ringlog\n"]), what="each text in its window")
 
 
 @case("git marks its changes: from one to the next, put back, staged; and what is committed meanwhile is seen")

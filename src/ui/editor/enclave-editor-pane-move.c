@@ -10,6 +10,7 @@
 
 #include "enclave-editor-page-private.h"
 #include "enclave-editor-pane-private.h"
+#include "enclave-tab-drops.h"
 
 #define HOME "enclave-editor-pane-home"
 /* A page that loads, saves or asks is taken when it has done so. */
@@ -197,5 +198,6 @@ _enclave_editor_pane_add_moves (EnclaveEditorPane *self)
 
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self);
   g_signal_connect (self->tab_view, "page-attached", G_CALLBACK (attached_cb), self);
+  enclave_tab_drops_watch (self->tab_view);
   g_signal_connect (self->tab_view, "create-window", G_CALLBACK (create_window_cb), self);
 }

@@ -12,6 +12,7 @@
 #include "enclave-limits.h"
 #include "enclave-settings.h"
 #include "enclave-style-sheet.h"
+#include "enclave-tab-drops.h"
 #include "enclave-terminal-pane-private.h"
 #include "enclave-terminal-resources.h"
 
@@ -163,6 +164,13 @@ enclave_terminal_pane_class_init (EnclaveTerminalPaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, n_pages_cb);
 }
 
+/* Dropped outside of all windows: a terminal has no other to go to, and comes back. */
+static AdwTabView *
+keep_tab_cb (AdwTabView *view)
+{
+  return view;
+}
+
 static void
 enclave_terminal_pane_init (EnclaveTerminalPane *self)
 {
@@ -188,6 +196,8 @@ enclave_terminal_pane_init (EnclaveTerminalPane *self)
                                                      | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_PAGE_UP
                                                      | ADW_TAB_VIEW_SHORTCUT_CONTROL_SHIFT_PAGE_DOWN);
 
+  enclave_tab_drops_watch (self->tab_view);
+  g_signal_connect (self->tab_view, "create-window", G_CALLBACK (keep_tab_cb), NULL);
   _enclave_terminal_pane_install_actions (self);
   _enclave_terminal_pane_watch_profiles (self);
   n_pages_cb (self);
