@@ -142,13 +142,15 @@ popover_closed_cb (EnclaveWindow *self)
 static void
 popup (EnclaveWindow *self, GtkMenuButton *button)
 {
-  GtkPopover *popover = gtk_menu_button_get_popover (button);
+  GtkPopover *popover;
 
   g_set_weak_pointer (&self->focus_before, gtk_window_get_focus (GTK_WINDOW (self)));
+  gtk_menu_button_popup (button);
+  /* made by the first time */
+  popover = gtk_menu_button_get_popover (button);
   if (popover != NULL && g_signal_handler_find (popover, G_SIGNAL_MATCH_FUNC | G_SIGNAL_MATCH_DATA, 0, 0, NULL,
                                                 popover_closed_cb, self) == 0)
     g_signal_connect_object (popover, "closed", G_CALLBACK (popover_closed_cb), self, G_CONNECT_SWAPPED);
-  gtk_menu_button_popup (button);
   /* a menu takes the focus by itself, another popover only when the pointer opened it */
   if (popover != NULL && !GTK_IS_POPOVER_MENU (popover))
     gtk_widget_child_focus (GTK_WIDGET (popover), GTK_DIR_TAB_FORWARD);

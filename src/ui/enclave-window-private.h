@@ -82,6 +82,7 @@ struct _EnclaveWindow
   GtkToggleButton *chat_button;
   GtkWidget *waiting_dot;
   GtkMenuButton *menu_button;
+  GMenuModel *main_menu;
   GtkBox *info_box;
   GtkStack *root_stack;
   GtkPaned *outer_paned;

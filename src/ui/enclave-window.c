@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "enclave-accessible.h"
+#include "enclave-late-menu.h"
 #include "enclave-recent.h"
 #include "enclave-settings.h"
 #include "enclave-settling.h"
@@ -170,6 +171,7 @@ enclave_window_class_init (EnclaveWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, files_button);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, chat_button);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, waiting_dot);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, main_menu);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, info_box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveWindow, root_stack);
@@ -272,6 +274,7 @@ enclave_window_init (EnclaveWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   enclave_settling_watch (GTK_WINDOW (self));
   _enclave_window_install_offers (self);
+  enclave_late_menu_set (self->menu_button, self->main_menu);
   let_shrink (self);
   add_panes (self);
   add_header_widgets (self);

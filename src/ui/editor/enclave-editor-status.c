@@ -10,6 +10,7 @@
 #include "enclave-accessible.h"
 #include "enclave-editor-status.h"
 #include "enclave-language-list.h"
+#include "enclave-late-menu.h"
 
 /* As a target of an action; no name of an encoding. */
 #define WITH_BOM "UTF-8 BOM"
@@ -288,7 +289,7 @@ add_menu (EnclaveEditorStatus *self, GMenu *menu)
   gtk_menu_button_set_child (GTK_MENU_BUTTON (button), new_label ());
   gtk_widget_add_css_class (button, "flat");
   if (menu != NULL)
-    gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
+    enclave_late_menu_set (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
   gtk_box_append (GTK_BOX (self->box), button);
 
   return button;

@@ -36,6 +36,7 @@ struct _EnclaveFilesPane
   GtkLabel *name_problem;
   GtkStack *stack;
   GtkListView *list;
+  GMenuModel *pane_menu;
   GMenuModel *row_menu;
   GtkPopover *popover;
 

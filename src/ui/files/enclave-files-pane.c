@@ -8,8 +8,10 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "enclave-accessible.h"
 #include "enclave-files-pane-private.h"
 #include "enclave-immediate.h"
+#include "enclave-late-menu.h"
 #include "enclave-style-sheet.h"
 
 enum
@@ -172,11 +174,25 @@ row_activated_cb (EnclaveFilesPane *self, EnclaveFileRow *row)
   enclave_files_pane_open_row (self, enclave_file_row_get_row (row));
 }
 
+/* Only who asks for a menu needs its widgets. */
+static void
+ensure_popover (EnclaveFilesPane *self)
+{
+  if (self->popover != NULL)
+    return;
+  self->popover = GTK_POPOVER (gtk_popover_menu_new_from_model (self->row_menu));
+  gtk_popover_set_has_arrow (self->popover, FALSE);
+  gtk_widget_set_halign (GTK_WIDGET (self->popover), GTK_ALIGN_START);
+  enclave_accessible_mend (GTK_WIDGET (self->popover));
+  gtk_widget_set_parent (GTK_WIDGET (self->popover), GTK_WIDGET (self));
+}
+
 void
 enclave_files_pane_show_menu (EnclaveFilesPane *self, GtkWidget *row, double x, double y)
 {
   GdkRectangle place = { 0, 0, 1, 1 };
 
+  ensure_popover (self);
   gtk_widget_translate_coordinates (row, GTK_WIDGET (self), x, y, &x, &y);
   place.x = (int) x;
   place.y = (int) y;
@@ -378,6 +394,7 @@ enclave_files_pane_class_init (EnclaveFilesPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, name_problem);
   gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, stack);
   gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, list);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, pane_menu);
   gtk_widget_class_bind_template_child (widget_class, EnclaveFilesPane, row_menu);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
@@ -402,10 +419,7 @@ enclave_files_pane_init (EnclaveFilesPane *self)
   enclave_style_sheet_add ("/dev/enclave/Enclave/files/enclave-files.css");
 
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
-  self->popover = GTK_POPOVER (gtk_popover_menu_new_from_model (self->row_menu));
-  gtk_popover_set_has_arrow (self->popover, FALSE);
-  gtk_widget_set_halign (GTK_WIDGET (self->popover), GTK_ALIGN_START);
-  gtk_widget_set_parent (GTK_WIDGET (self->popover), GTK_WIDGET (self));
+  enclave_late_menu_set (GTK_MENU_BUTTON (self->menu_button), self->pane_menu);
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);

@@ -21,6 +21,8 @@ struct _EnclaveTerminalPane
   AdwTabView *tab_view;
   GtkStack *stack;
   GtkMenuButton *profiles_button;
+  GtkMenuButton *menu_button;
+  GMenuModel *terminal_menu;
 
   GSimpleActionGroup *actions;
   EnclaveTextStyle *style;

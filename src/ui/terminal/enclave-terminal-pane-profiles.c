@@ -41,7 +41,8 @@ profiles_changed_cb (EnclaveTerminalPane *self)
   g_menu_append (last, _ ("Profiles…"), "win.terminal-profiles");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (some));
   g_menu_append_section (menu, NULL, G_MENU_MODEL (last));
-  gtk_menu_button_set_menu_model (self->profiles_button, G_MENU_MODEL (menu));
+  /* the widgets of a menu that nobody can open would be made all the same */
+  gtk_menu_button_set_menu_model (self->profiles_button, profiles->len > 0 ? G_MENU_MODEL (menu) : NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->profiles_button), profiles->len > 0);
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions), "choose-profile")),
                                profiles->len > 0);

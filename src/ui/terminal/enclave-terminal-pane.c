@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "enclave-accessible.h"
+#include "enclave-late-menu.h"
 #include "enclave-limits.h"
 #include "enclave-settings.h"
 #include "enclave-style-sheet.h"
@@ -159,6 +160,8 @@ enclave_terminal_pane_class_init (EnclaveTerminalPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalPane, tab_view);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalPane, stack);
   gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalPane, profiles_button);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalPane, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveTerminalPane, terminal_menu);
   gtk_widget_class_bind_template_callback_full (widget_class, "close_page_cb", G_CALLBACK (_enclave_terminal_pane_close_page_cb));
   gtk_widget_class_bind_template_callback (widget_class, update_actions);
   gtk_widget_class_bind_template_callback (widget_class, n_pages_cb);
@@ -186,6 +189,7 @@ enclave_terminal_pane_init (EnclaveTerminalPane *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   enclave_accessible_watch_tabs (self->tab_bar);
+  enclave_late_menu_set (self->menu_button, self->terminal_menu);
 
   /* these belong to what runs in the terminal; and a tab moves where the focus is, not in every
    * pane of the window */
