@@ -229,7 +229,8 @@ repository_cb (EnclaveWindow *self, GFile *file, GFile *other_file)
 static void
 is_active_cb (EnclaveWindow *self)
 {
-  EnclaveGitStatus *status = gtk_window_is_active (GTK_WINDOW (self)) ? get_status (self) : NULL;
+  /* Also where there is no repository: one may have been made meanwhile. */
+  EnclaveGitStatus *status = gtk_window_is_active (GTK_WINDOW (self)) ? get_owner (self)->git : NULL;
 
   if (status != NULL)
     enclave_git_status_refresh (status);
