@@ -239,7 +239,14 @@ numbers_cb (GtkSourceView *view, GParamSpec *pspec, guint *n_changes)
   ++*n_changes;
 }
 
-/* Lines are numbered while they come, not when all are there: that would be to look at each of them again, twice. */
+static void
+came_cb (GtkTextBuffer *buffer, gboolean *came)
+{
+  *came = TRUE;
+}
+
+/* Lines are numbered while they come, not when all are there: that would be to look at each of them again, twice. That it can be edited
+ * then is as much work, and not of the turn in which the last lines came. */
 static void
 test_numbers (Fixture *fixture, gconstpointer data)
 {
@@ -251,6 +258,11 @@ test_numbers (Fixture *fixture, gconstpointer data)
   GtkSourceView *view = enclave_editor_page_get_view (ENCLAVE_EDITOR_PAGE (page));
   GtkWidget *window = gtk_window_new ();
   guint n_changes = 0;
+  guint n_turns = 0;
+  guint last_lines = 0;
+  guint all_there = 0;
+  guint editable = 0;
+  gboolean came = FALSE;
   gint64 until;
 
   while (text->len < 24 * 1024 * 1024)
@@ -262,8 +274,20 @@ test_numbers (Fixture *fixture, gconstpointer data)
   while (!enclave_document_get_filling (document))
     g_main_context_iteration (NULL, TRUE);
   g_assert_false (gtk_source_view_get_show_line_numbers (view));
-  while (enclave_document_get_filling (document))
-    g_main_context_iteration (NULL, TRUE);
+  g_signal_connect (enclave_document_get_buffer (document), "changed", G_CALLBACK (came_cb), &came);
+  for (; editable == 0; n_turns++)
+    {
+      came = FALSE;
+      g_main_context_iteration (NULL, TRUE);
+      if (came)
+        last_lines = n_turns;
+      if (all_there == 0 && !enclave_document_get_filling (document))
+        all_there = n_turns;
+      if (gtk_text_view_get_editable (GTK_TEXT_VIEW (view)))
+        editable = n_turns;
+    }
+  g_assert_cmpuint (last_lines, <, all_there);
+  g_assert_cmpuint (all_there, <, editable);
   g_assert_true (gtk_source_view_get_show_line_numbers (view));
   g_signal_connect (view, "notify::show-line-numbers", G_CALLBACK (numbers_cb), &n_changes);
   until = g_get_monotonic_time () + G_USEC_PER_SEC;

@@ -111,16 +111,19 @@ fill_cb (gpointer data)
       g_task_return_new_error (fill->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
       return G_SOURCE_REMOVE;
     }
-  do
-    {
-      gsize end = piece_end (text, length, fill->at, PIECE_BYTES);
-
-      insert (self, text + fill->at, end - fill->at);
-      fill->at = end;
-    }
-  while (fill->at < length && g_get_monotonic_time () < until);
+  /* what follows when all is there has a turn of its own */
   if (fill->at < length)
-    return G_SOURCE_CONTINUE;
+    {
+      do
+        {
+          gsize end = piece_end (text, length, fill->at, PIECE_BYTES);
+
+          insert (self, text + fill->at, end - fill->at);
+          fill->at = end;
+        }
+      while (fill->at < length && g_get_monotonic_time () < until);
+      return G_SOURCE_CONTINUE;
+    }
 
   self->fill_source = 0;
   set_filling (self, FALSE);

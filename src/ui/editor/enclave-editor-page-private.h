@@ -49,6 +49,7 @@ struct _EnclaveEditorPage
   guint spinner_source;
   guint slow_source;
   guint gutter_source;
+  guint editable_source;
   guint number_tick;
   gint64 first_frame; /* with the first lines; 0: not yet */
   gboolean numbered;  /* it has room for numbers where they are wanted, and lines with heights */

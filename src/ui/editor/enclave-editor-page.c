@@ -175,6 +175,16 @@ filling_cb (EnclaveEditorPage *self)
   update_indentation (self);
 }
 
+static gboolean
+make_editable_cb (gpointer user_data)
+{
+  EnclaveEditorPage *self = user_data;
+
+  self->editable_source = 0;
+  gtk_text_view_set_editable (GTK_TEXT_VIEW (self->view), self->editable);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -188,7 +198,11 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   had_focus = gtk_widget_get_focus_child (GTK_WIDGET (self)) != NULL;
   end_waiting (self);
-  gtk_text_view_set_editable (GTK_TEXT_VIEW (self->view), self->editable);
+  /* for that the view looks at each line, which for so many is enough for one turn */
+  if (loaded && enclave_document_get_heavy (self->document))
+    self->editable_source = g_idle_add_full (GDK_PRIORITY_REDRAW + 2, make_editable_cb, self, NULL);
+  else
+    gtk_text_view_set_editable (GTK_TEXT_VIEW (self->view), self->editable);
 
   if (!loaded)
     {
@@ -225,6 +239,7 @@ load (EnclaveEditorPage *self, gboolean any_line)
   if (self->spinner_source == 0)
     self->spinner_source = g_timeout_add (SPINNER_DELAY_MS, spinner_cb, self);
 
+  g_clear_handle_id (&self->editable_source, g_source_remove);
   gtk_text_view_set_editable (GTK_TEXT_VIEW (self->view), FALSE);
   g_clear_object (&self->load_cancellable);
   self->load_cancellable = g_cancellable_new ();
@@ -293,6 +308,7 @@ enclave_editor_page_dispose (GObject *object)
     _enclave_editor_pane_drop_review (self);
   g_clear_handle_id (&self->spinner_source, g_source_remove);
   g_clear_handle_id (&self->slow_source, g_source_remove);
+  g_clear_handle_id (&self->editable_source, g_source_remove);
   if (self->view != NULL)
     _enclave_editor_page_drop_numbers (self);
   _enclave_editor_page_cancel_questions (self);
@@ -453,6 +469,7 @@ enclave_editor_page_set_editable (EnclaveEditorPage *self, gboolean editable)
   g_return_if_fail (ENCLAVE_IS_EDITOR_PAGE (self));
 
   self->editable = editable;
+  g_clear_handle_id (&self->editable_source, g_source_remove);
   gtk_text_view_set_editable (GTK_TEXT_VIEW (self->view), editable);
 }
 
