@@ -13,6 +13,7 @@
 #include "enclave-line-diff.h"
 #include "enclave-memory-files.h"
 #include "enclave-settings.h"
+#include "enclave-utf8.h"
 
 enum
 {
@@ -59,6 +60,7 @@ update_tab (EnclaveEditorPane *self, EnclaveEditorPage *page)
   const char *name = enclave_document_get_title (document);
   GFile *file = enclave_document_get_file (document);
   g_autofree char *path = NULL;
+  g_autofree char *shown = NULL;
   g_autofree char *title = NULL;
   g_autofree char *tooltip = NULL;
 
@@ -71,7 +73,8 @@ update_tab (EnclaveEditorPane *self, EnclaveEditorPage *page)
     path = enclave_project_dup_relative (self->project, file);
   if (path == NULL)
     path = file != NULL ? g_file_get_parse_name (file) : g_strdup (name);
-  tooltip = g_markup_escape_text (path, -1);
+  shown = enclave_utf8_display_name (path);
+  tooltip = g_markup_escape_text (shown, -1);
   adw_tab_page_set_tooltip (tab_page, tooltip);
 }
 
