@@ -21,6 +21,8 @@
 #define MAX_BYTES (1024 * 1024)
 /* GTK keeps 200 steps at least. */
 #define MAX_STEPS 150
+/* Of a text that is held against what it was without a wait. */
+#define MAX_CHARS (4 * 1024 * 1024)
 
 typedef struct
 {
@@ -119,6 +121,33 @@ repeat_edits (EnclaveTextSeries *self)
   gtk_text_buffer_end_user_action (self->buffer);
 }
 
+static char *
+dup_text (EnclaveTextSeries *self)
+{
+  GtkTextIter start;
+  GtkTextIter end;
+
+  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
+  return gtk_text_iter_get_slice (&start, &end);
+}
+
+/* Should a step of GTK's have been another one of the same length, nothing that was typed is lost. */
+static void
+hold_against (EnclaveTextSeries *self, const char *text)
+{
+  g_autofree char *now = dup_text (self);
+  GtkTextIter start;
+  GtkTextIter end;
+
+  if (strcmp (now, text) == 0)
+    return;
+  gtk_text_buffer_begin_user_action (self->buffer);
+  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
+  gtk_text_buffer_delete (self->buffer, &start, &end);
+  gtk_text_buffer_insert (self->buffer, &start, text, -1);
+  gtk_text_buffer_end_user_action (self->buffer);
+}
+
 static void
 join (EnclaveTextSeries *self)
 {
@@ -126,19 +155,22 @@ join (EnclaveTextSeries *self)
   int bound = get_offset (self, gtk_text_buffer_get_selection_bound (self->buffer));
   GtkTextIter start;
   GtkTextIter end;
+  g_autofree char *text = NULL;
   gboolean applying;
 
-  if (self->counts->len <= 2)
+  if (self->counts->len <= 2 || gtk_text_buffer_get_char_count (self->buffer) > MAX_CHARS)
     {
       forget (self);
       return;
     }
+  text = dup_text (self);
   self->joining = TRUE;
   g_object_set_data (G_OBJECT (self->buffer), JOINING, GINT_TO_POINTER (TRUE));
   /* this may be in the middle of an undo, which goes on afterwards */
   applying = enclave_text_history_set_applying (self->buffer, FALSE);
   if (undo_steps (self))
     repeat_edits (self);
+  hold_against (self, text);
   enclave_text_history_set_applying (self->buffer, applying);
   gtk_text_buffer_get_iter_at_offset (self->buffer, &start, caret);
   gtk_text_buffer_get_iter_at_offset (self->buffer, &end, bound);
