@@ -16,7 +16,7 @@
 
 /* Of each part of the file: how long its commits and differences are, and the SHA-256 sum of both. The version counts up when git is
  * asked for something else. */
-#define HEAD "enclave-git-differences 1 %" G_GSIZE_FORMAT " %" G_GSIZE_FORMAT " %64[0-9a-f]\n"
+#define HEAD "enclave-git-differences 1 %" G_GSIZE_FORMAT " %" G_GSIZE_FORMAT " "
 #define HEAD_MAX 160
 
 struct _EnclaveGitDifferences
@@ -66,7 +66,7 @@ read_part (EnclaveGitDifferences *self, GBytes *file, gsize offset)
   char expected[65];
   gsize commits_length, length;
 
-  if (head == NULL || sscanf (head, HEAD, &commits_length, &length, expected) != 3)
+  if (head == NULL || sscanf (head, HEAD "%64[0-9a-f]\n", &commits_length, &length, expected) != 3)
     return 0;
   part += strlen (head);
   left -= offset + strlen (head);
@@ -184,8 +184,7 @@ static void
 keep_part (EnclaveGitDifferences *self, const char *text, gsize length)
 {
   g_autofree char *sum = sum_of (self->wanted, strlen (self->wanted), text, length);
-  g_autofree char *head = g_strdup_printf ("enclave-git-differences 1 %" G_GSIZE_FORMAT " %" G_GSIZE_FORMAT " %s\n",
-                                           strlen (self->wanted), length, sum);
+  g_autofree char *head = g_strdup_printf (HEAD "%s\n", strlen (self->wanted), length, sum);
   int fd = open (self->kept, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 
   if (fd < 0)

@@ -30,7 +30,7 @@ G_BEGIN_DECLS
 #define ENCLAVE_GIT_DIFFERENCES                                                                                                    \
   "differ () { git diff-tree --stdin --no-commit-id -r -c --root --raw -z --no-renames --no-abbrev <\"$1\" >\"$1.differences\" ||\n" \
   "while read -r commit; do git ls-tree -r -z --full-tree \"$commit\" || :; done <\"$1\" >\"$1.differences\"; }\n"                   \
-  "n=$(nproc); [ \"$n\" -le 4 ] || n=4; split -n \"l/$n\" \"$out/wanted\" \"$out/wanted.\"; all=\n"                                 \
+  "rm -f \"$out\"/wanted.*; n=$(nproc); [ \"$n\" -le 4 ] || n=4; split -n \"l/$n\" \"$out/wanted\" \"$out/wanted.\"; all=\n"                                 \
   "for part in \"$out\"/wanted.*; do differ \"$part\" & all=\"$all $!\"; done; for one in $all; do wait \"$one\"; done\n"            \
   "cat \"$out\"/wanted.*.differences >\"$out/differences\"; rm -f \"$out\"/wanted.*\n"
 

@@ -22,6 +22,7 @@
 #include "enclave-git-differences.h"
 #include "enclave-git-graph.h"
 #include "enclave-git-repositories.h"
+#include "enclave-git-store-private.h"
 #include "enclave-git-store.h"
 #include "enclave-limits.h"
 
@@ -170,20 +171,6 @@ learn_blobs (EnclaveValuePass *pass, EnclaveValueScan *scan, EnclaveGitGraph *gr
     }
 }
 
-static void
-remove_folder (const char *folder)
-{
-  static const char *const names[] = { "objects", "wanted", "differences", "index", "denied", "lost" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *path = g_build_filename (folder, names[i], NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (folder);
-}
-
 static gboolean
 learn_repository (EnclaveValueScan *scan, EnclaveValueHashes *hashes, EnclavePolicy *policy, const char *root,
                   const EnclaveGitRepository *repository, const char *folder, gint64 end_us, GError **error)
@@ -238,7 +225,7 @@ enclave_git_values_learn (EnclaveValueScan *scan, EnclaveValueHashes *hashes, En
         g_propagate_error (error, g_steal_pointer (&local_error));
       learnt = FALSE;
     }
-  remove_folder (folder);
+  _enclave_git_store_remove_folder (folder);
 
   return learnt;
 }
