@@ -28,7 +28,8 @@ is_in_panes (EnclaveWindow *self)
 static gboolean
 can_come (EnclaveWindow *self, GtkWidget *pane, const char *action)
 {
-  return is_in_panes (self) && strcmp (action, "files.trash") != 0 && (pane == GTK_WIDGET (self->files) || pane == GTK_WIDGET (self->terminal) || pane == GTK_WIDGET (self->chat));
+  return is_in_panes (self) && strcmp (action, "files.trash") != 0
+         && (pane == GTK_WIDGET (self->files) || pane == GTK_WIDGET (self->terminal) || pane == GTK_WIDGET (self->chat));
 }
 
 /* A button knows best whether an action can be done from where it stands. */

@@ -11,14 +11,11 @@
 #include <time.h>
 
 #include "enclave-editor-edits.h"
-#include "enclave-editor-page-private.h"
 #include "enclave-editor-pane.h"
 #include "enclave-editor-print.h"
 #include "enclave-find-bar.h"
 #include "enclave-occurrences.h"
-#include "enclave-settings.h"
 #include "enclave-test-project.h"
-#include "enclave-test-widgets.h"
 
 typedef struct
 {

@@ -323,7 +323,8 @@ finish_cb (EnclaveTextSeries *self)
   if (n_edits == 0)
     return;
   /* the history joins a single edit as it likes; and what somebody has stopped, and done in another way, is not known */
-  if (n_edits == 1 || self->counts->len == 0 || !counts_fit (self, n_chars) || self->edits->len > MAX_EDITS || self->n_bytes > MAX_BYTES || self->counts->len > MAX_STEPS)
+  if (n_edits == 1 || self->counts->len == 0 || !counts_fit (self, n_chars) || self->edits->len > MAX_EDITS
+      || self->n_bytes > MAX_BYTES || self->counts->len > MAX_STEPS)
     {
       forget (self);
       return;
