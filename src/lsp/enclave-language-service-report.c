@@ -145,7 +145,7 @@ enclave_language_service_dup_reason (EnclaveLanguageService *self, const char *p
     /* Translators: one or more programs, such as "Python LSP Server, Pyright" */
     return g_strdup_printf (_("Switched off in the preferences: %s"), off);
   if (self->consent == ENCLAVE_LANGUAGE_CONSENT_REFUSED)
-    return g_strdup (_("Language servers are not used in this project. The preferences can change that"));
+    return g_strdup (_("Language servers are off in this project: see Preferences"));
   if (enclave_gate_judge_name (self->gate, ENCLAVE_EFFECT_READ, path, FALSE).verdict == ENCLAVE_VERDICT_DENY)
     return g_strdup (_("The deny-list keeps this file from language servers"));
   server = _enclave_language_service_choose (self, path);
@@ -153,7 +153,7 @@ enclave_language_service_dup_reason (EnclaveLanguageService *self, const char *p
     /* Translators: one or more programs, such as "Python LSP Server, Pyright" */
     return g_strdup_printf (_("Not installed on this machine: %s"), left);
   if (self->consent == ENCLAVE_LANGUAGE_CONSENT_NONE && enclave_language_server_get_program (server) != NULL)
-    return g_strdup (_("Whether language servers may be used in this project is not answered yet"));
+    return g_strdup (_("The question about language servers is still open"));
   if (enclave_language_server_get_state (server) == ENCLAVE_LANGUAGE_SERVER_FAILED)
     /* Translators: the name of a program, such as clangd */
     return g_strdup_printf (_("%s does not run. Its log is in the preferences"), enclave_language_server_get_kind (server)->title);

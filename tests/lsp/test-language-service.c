@@ -171,11 +171,11 @@ test_reason (Fixture *fixture, gconstpointer data)
 {
   open_text (fixture, "a.c", "BAD\n");
   enclave_test_until (fixture->n_wanted > 0);
-  g_assert_true (has_reason (fixture, "a.c", "Whether language servers may be used in this project is not answered yet"));
+  g_assert_true (has_reason (fixture, "a.c", "The question about language servers is still open"));
   g_assert_true (has_reason (fixture, "Makefile", "No language server knows files like this one"));
   g_assert_true (has_reason (fixture, ".env.c", "The deny-list keeps this file from language servers"));
   enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_REFUSED);
-  g_assert_true (has_reason (fixture, "a.c", "Language servers are not used in this project. The preferences can change that"));
+  g_assert_true (has_reason (fixture, "a.c", "Language servers are off in this project: see Preferences"));
   enclave_language_service_configure (fixture->service, FALSE, NULL);
   g_assert_true (has_reason (fixture, "a.c", "Language servers are switched off in the preferences"));
   enclave_language_service_configure (fixture->service, TRUE, (const char *const[]){ "clangd", "pyright", NULL });

@@ -99,7 +99,7 @@ def without_server():
         window.key("Return")
         editor(window, "int head (void) { return called (); }\n")
         window.key("shift+F1")
-        note(window, "Language servers are not used in this project. The preferences can change that")
+        note(window, "Language servers are off in this project: see Preferences")
         window.key("ctrl+i")
         window.type("1:28")
         window.key("Return")
@@ -112,6 +112,13 @@ def without_server():
         window.wait_for(listed, what="the function in the map")
         window.key("Return")
         editor(window, "int called (void) { return 1; }\n")
+        window.key("ctrl+p")
+        window.type("README")
+        window.key("Return")
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Editor" and "called" not in window.text_of(window.focused()),
+                        what="the file that no server knows")
+        window.key("shift+F1")
+        note(window, "No language server knows files like this one")
 
 
 @case("nothing starts before the person agrees; then errors are marked, stepped through and listed")

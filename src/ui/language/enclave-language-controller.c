@@ -101,6 +101,21 @@ _enclave_language_controller_want_symbol (EnclaveLanguageController *self, const
   g_signal_emit (self, signals[SYMBOL_WANTED], 0, word);
 }
 
+/* Why nobody answers in what @editor (nullable) shows. (transfer full) (nullable) */
+static char *
+dup_reason (EnclaveLanguageController *self, EnclaveLanguageEditor *editor)
+{
+  const char *path = editor != NULL ? enclave_language_editor_get_path (editor) : NULL;
+  const char *file = NULL;
+
+  if (editor != NULL && path == NULL)
+    file = enclave_document_get_true_path (enclave_editor_page_get_document (enclave_language_editor_get_page (editor)));
+  /* Servers are told nothing of a file that none could know. */
+  if (file != NULL && enclave_language_id_of_path (file) == NULL)
+    path = file;
+  return path != NULL ? enclave_language_service_dup_reason (self->service, path) : NULL;
+}
+
 gboolean
 _enclave_language_controller_say_none (EnclaveLanguageController *self, const char *words)
 {
@@ -112,7 +127,7 @@ _enclave_language_controller_say_none (EnclaveLanguageController *self, const ch
 
   if (state != ENCLAVE_LANGUAGE_SERVER_STARTING && state != ENCLAVE_LANGUAGE_SERVER_WAITING)
     {
-      g_autofree char *reason = path != NULL ? enclave_language_service_dup_reason (self->service, path) : NULL;
+      g_autofree char *reason = dup_reason (self, editor);
 
       _enclave_language_controller_say (self, reason != NULL ? reason : words);
       return TRUE;
