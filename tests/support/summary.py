@@ -13,6 +13,9 @@ import sys
 BAD = ("FAIL", "ERROR", "TIMEOUT", "INTERRUPT", "UNEXPECTEDPASS")
 # Those that `sh tests/run.sh` leaves out unless they are named: too long for each run.
 LONG = "long"
+# How much is repeated of what a test said when it failed: all of it stands further up.
+REMARKS = 8
+WIDTH = 240
 CASE = re.compile(r"^(not ok|ok)\b(.*)$")
 
 
@@ -38,16 +41,35 @@ def count(test):
     return passed, failed, skipped
 
 
-def reasons(test):
-    """What was skipped and why, a line each; a program that is skipped as a whole says it in its plan."""
-    found = []
+def skips_of(test):
+    """What was skipped and why; a program that is skipped as a whole says it in its plan. Cases that share a reason share a line."""
+    cases = {}
     for line in (test.get("stdout") or "").splitlines():
         skip = re.match(r"^(?:(?:not ok|ok)\b\s*\d*\s*-?\s*(.*?)|1\.\.0)\s*#\s*skip\S*\s*(.*)$", line, re.IGNORECASE)
         if skip:
-            found.append(f"{skip.group(1) or 'all of it'}: {skip.group(2) or 'no reason given'}")
-    if test["result"] == "SKIP" and not found:
-        found.append("all of it: no reason given")
-    return found
+            cases.setdefault(skip.group(2) or "no reason given", []).append(skip.group(1) or "all of it")
+    if test["result"] == "SKIP" and not cases:
+        cases["no reason given"] = ["all of it"]
+    return [f"{names[0] if len(names) == 1 else f'{len(names)} cases'}: {reason}" for reason, names in cases.items()]
+
+
+def failures_of(test):
+    """The cases that failed, each with the first of the remarks that follow it; what the program said last where no case did."""
+    if test["result"] not in BAD and count(test)[1] == 0:
+        return []
+    lines = (test.get("stdout") or "").splitlines()
+    found = []
+    for index, line in enumerate(lines):
+        if not line.startswith("not ok") or re.search(r"#\s*skip", line, re.IGNORECASE):
+            continue
+        found.append(line)
+        for remark in lines[index + 1 : index + 1 + REMARKS]:
+            if not remark.startswith("#"):
+                break
+            found.append(f"  {remark}")
+    said = [line for line in (test.get("stderr") or "").splitlines() if line.strip()] or lines
+    found = found or [test["result"], *(f"  {line}" for line in said[-REMARKS:])]
+    return [line[:WIDTH] for line in found]
 
 
 def read(path):
@@ -73,16 +95,19 @@ def failed_in(suite, path):
 def main(path, again=None):
     suites = {}
     skips = []
+    failures = []
     second = {test["name"]: test for test in read(again)} if again else {}
     for test in read(path):
         if test["name"] in second:
             print(f"{name_of(test)}: failed at first, tried again, {second[test['name']]['result']}")
+            print(*(f"  {line}" for line in failures_of(test)), sep="\n")
             test = second[test["name"]]
         row = suites.setdefault(suite_of(test), [0, 0, 0, 0.0])
         for index, number in enumerate(count(test)):
             row[index] += number
         row[3] += test.get("duration") or 0
-        skips += [f"  {name_of(test)}: {reason}" for reason in reasons(test)]
+        skips += [f"  {name_of(test)}: {line}" for line in skips_of(test)]
+        failures += [f"  {name_of(test)}: {line}" for line in failures_of(test)]
     print(f"\n{'suite':14}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}")
     for suite, row in sorted(suites.items()):
         print(f"{suite:14}{row[0]:8}{row[1]:8}{row[2]:9}{row[3]:9.1f}")
@@ -90,6 +115,9 @@ def main(path, again=None):
         print("\nskipped:", *skips, sep="\n")
     if LONG not in suites:
         print(f"\nnot run: the suite {LONG} (sh tests/run.sh {LONG})")
+    # Last, since those who see only the end of all this want to know it first.
+    if failures:
+        print("\nfailed:", *failures, sep="\n")
     passed, failed, skipped = (sum(row[i] for row in suites.values()) for i in range(3))
     line = f"{passed} passed, {failed} failed"
     print(line + (f", {skipped} skipped" if skipped else ""))
