@@ -40,9 +40,10 @@ suites=
 for suite in "$@"; do suites="$suites --suite $suite"; done
 [ $# -gt 0 ] || suites=' --no-suite long'
 
-# Most tests of the window wait most of the time: one more than there are processors.
+# Most tests of the window wait most of the time: one more than there are processors. A machine may be several times slower than the one
+# that the tests' times were chosen on.
 # shellcheck disable=SC2086
-meson test -C "$build" --no-rebuild --print-errorlogs --num-processes $(($(nproc) + 1)) $suites || true
+meson test -C "$build" --no-rebuild --print-errorlogs --timeout-multiplier 4 --num-processes $(($(nproc) + 1)) $suites || true
 log=$build/meson-logs/testlog.json
 
 # A journey through the real window depends on when an X server, a bus and a toolkit answer. One that fails is tried once
@@ -51,7 +52,7 @@ again=
 flaky=$(/usr/bin/python3 "$here/tests/support/summary.py" --failed ui "$log" | grep '^journey-' | tr '\n' ' ')
 if [ -n "$(printf '%s' "$flaky" | tr -d ' ')" ]; then
   # shellcheck disable=SC2086
-  meson test -C "$build" --no-rebuild --print-errorlogs --num-processes 1 --logbase again $flaky || true
+  meson test -C "$build" --no-rebuild --print-errorlogs --timeout-multiplier 4 --num-processes 1 --logbase again $flaky || true
   again=$build/meson-logs/again.json
 fi
 exec /usr/bin/python3 "$here/tests/support/summary.py" "$log" ${again:+"$again"}

@@ -8,7 +8,8 @@
 #include "enclave-flow-fixture.h"
 #include "enclave-test-object.h"
 
-#define WAIT_SECONDS 20
+/* Against a hang only: a real model on a busy machine may take long. */
+#define WAIT_SECONDS 100
 
 static void
 on_text (EnclaveAgentService *service, const char *text, gpointer user_data)
