@@ -219,6 +219,14 @@
 #define ENCLAVE_LANGUAGE_MAX_ACTIONS 50
 #define ENCLAVE_LANGUAGE_MAX_EDITS 50000
 #define ENCLAVE_LANGUAGE_MAX_DEPTH 32
+/* What a server may ask to be told about: registrations, patterns in each, and their length. */
+#define ENCLAVE_LANGUAGE_MAX_WATCHES 64
+#define ENCLAVE_LANGUAGE_MAX_WATCH_PATTERNS 1000
+#define ENCLAVE_LANGUAGE_MAX_WATCH_PATTERN_BYTES 4000
+/* Until a server is told of a file: what the kernel knows of the view's names and sizes is up to a second old. */
+#define ENCLAVE_LANGUAGE_TELL_FILES_MS 1100
+/* Changed files in one go; with more it is quicker to begin anew. */
+#define ENCLAVE_LANGUAGE_MAX_CHANGES 5000
 /* All messages that a mention in the chat brings along. */
 #define ENCLAVE_LANGUAGE_MENTION_BYTES (16 * 1024)
 

@@ -250,6 +250,25 @@ enclave_policy_get_rule (EnclavePolicy *self, guint index, EnclavePolicyRule *ru
   rule->verdict = found->verdict;
 }
 
+gboolean
+enclave_policy_has_same_rules (EnclavePolicy *self, EnclavePolicy *other)
+{
+  g_return_val_if_fail (ENCLAVE_IS_POLICY (self), FALSE);
+  g_return_val_if_fail (ENCLAVE_IS_POLICY (other), FALSE);
+
+  if (self->rules->len != other->rules->len)
+    return FALSE;
+  for (guint i = 0; i < self->rules->len; i++)
+    {
+      const EnclavePolicyEntry *a = g_ptr_array_index (self->rules, i);
+      const EnclavePolicyEntry *b = g_ptr_array_index (other->rules, i);
+
+      if (a->source != b->source || a->verdict != b->verdict || strcmp (a->id, b->id) != 0 || strcmp (a->pattern, b->pattern) != 0)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /**
  * enclave_policy_get_n_notes:
  *

@@ -54,6 +54,8 @@ EnclaveDecision enclave_policy_decide (EnclavePolicy *self, EnclaveEffects effec
                                        const char *path, gboolean is_directory);
 guint enclave_policy_get_n_rules (EnclavePolicy *self);
 void enclave_policy_get_rule (EnclavePolicy *self, guint index, EnclavePolicyRule *rule);
+/* Whether both decide the same of every path: their rules are the same in the same order. */
+gboolean enclave_policy_has_same_rules (EnclavePolicy *self, EnclavePolicy *other);
 
 /* Whether no exception of the user lifts rule @id: one of the system's, one that it has locked, or one about the policy's own
  * files. @id: (nullable). */

@@ -20,6 +20,7 @@ typedef struct
   const char *folders;        /* (nullable): "NAME=FOLDER": below the home folder, what it reads beside its program, and says so */
   const char *environment;    /* (nullable): "NAME=VALUE" */
   const char *settings;       /* (nullable): JSON, given at the start and when it asks */
+  const char *configuration;  /* (nullable): "FILE FILE": what it reads at its start alone, or late: when one changes it is started again */
 } EnclaveLanguageKind;
 
 /* In the order in which one is preferred where several know a language. */

@@ -20,6 +20,7 @@
 static const char client_capabilities[]
     = "{\"general\":{\"positionEncodings\":[\"utf-16\"]},"
       "\"workspace\":{\"applyEdit\":true,\"workspaceEdit\":{\"documentChanges\":true},\"configuration\":true,\"workspaceFolders\":true,"
+      "\"didChangeWatchedFiles\":{\"dynamicRegistration\":true},"
       "\"symbol\":{\"symbolKind\":{\"valueSet\":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26]}}},"
       "\"window\":{\"workDoneProgress\":true},"
       "\"textDocument\":{\"synchronization\":{\"didSave\":true},"
@@ -143,8 +144,12 @@ _enclave_language_server_take_request (EnclaveLanguageServer *self, EnclaveRpcMe
     }
   else if (strcmp (message->method, "workspace/applyEdit") == 0)
     answer_edit (self, message);
-  else if (strcmp (message->method, "client/registerCapability") == 0 || strcmp (message->method, "client/unregisterCapability") == 0
-           || strcmp (message->method, "window/workDoneProgress/create") == 0 || g_str_has_suffix (message->method, "/refresh"))
+  else if (strcmp (message->method, "client/registerCapability") == 0 || strcmp (message->method, "client/unregisterCapability") == 0)
+    {
+      _enclave_language_server_watch (self, message->params, strcmp (message->method, "client/unregisterCapability") == 0);
+      enclave_rpc_peer_reply_node (self->peer, message->id, NULL);
+    }
+  else if (strcmp (message->method, "window/workDoneProgress/create") == 0 || g_str_has_suffix (message->method, "/refresh"))
     enclave_rpc_peer_reply_node (self->peer, message->id, NULL);
   else if (strcmp (message->method, "window/showMessageRequest") == 0)
     {

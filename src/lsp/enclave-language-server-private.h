@@ -7,6 +7,7 @@
 
 #include "enclave-installed-program.h"
 #include "enclave-language-server.h"
+#include "enclave-language-watch.h"
 #include "enclave-rpc-peer.h"
 #include "enclave-rpc-pipe.h"
 #include "enclave-service-process.h"
@@ -54,6 +55,7 @@ struct _EnclaveLanguageServer
   EnclaveRpcPeer *peer;
   char *root;                      /* (nullable): where it sees the project */
   JsonObject *capabilities;        /* (nullable) */
+  EnclaveLanguageWatch *watch;     /* (nullable): what it asked to be told about */
   gboolean is_stopping;
   guint n_skipped;
   guint n_silent;                  /* requests in a row without an answer */
@@ -105,6 +107,10 @@ void _enclave_language_server_tell_all (EnclaveLanguageServer *self);
 void _enclave_language_server_tell_closed (EnclaveLanguageServer *self, const char *path);
 void _enclave_language_server_forget_told (EnclaveLanguageServer *self);
 gboolean _enclave_language_server_may_tell (EnclaveLanguageServer *self, const char *path);
+
+/* enclave-language-server-files.c */
+/* `client/registerCapability`, or @unregister, the other. @params: (nullable). */
+void _enclave_language_server_watch (EnclaveLanguageServer *self, JsonObject *params, gboolean unregister);
 
 /* enclave-language-server-look.c */
 /* Returns: TRUE: they belong to the look alone. @version: -1: not said. */

@@ -58,6 +58,7 @@ _enclave_language_server_let_go (EnclaveLanguageServer *self)
   g_clear_object (&self->inbox);
   g_clear_object (&self->process);
   g_clear_pointer (&self->capabilities, json_object_unref);
+  g_clear_pointer (&self->watch, enclave_language_watch_free);
   g_clear_pointer (&self->progress, g_free);
   g_clear_handle_id (&self->progress_timer, g_source_remove);
   g_clear_pointer (&self->root, g_free);

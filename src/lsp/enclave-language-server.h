@@ -6,6 +6,7 @@
 #pragma once
 
 #include "enclave-diagnostic.h"
+#include "enclave-file-change.h"
 #include "enclave-gate.h"
 #include "enclave-language-kind.h"
 #include "enclave-language-reader.h"
@@ -60,6 +61,9 @@ gboolean enclave_language_server_open (EnclaveLanguageServer *self, const char *
 void enclave_language_server_change (EnclaveLanguageServer *self, const char *path, EnclaveLanguageText *text);
 void enclave_language_server_saved (EnclaveLanguageServer *self, const char *path);
 void enclave_language_server_close (EnclaveLanguageServer *self, const char *path);
+/* Files that somebody else than the editor has written. It is told of those that it asked for and no rule denies; it is started again when
+ * what it was configured by is among them. @changes: (element-type EnclaveFileChange). */
+void enclave_language_server_files_changed (EnclaveLanguageServer *self, GPtrArray *changes);
 /* As the server knows it. Borrowed; NULL when it is not open. */
 EnclaveLanguageText *enclave_language_server_get_text (EnclaveLanguageServer *self, const char *path);
 /* What it has been told of all open documents: an answer is held against it. (transfer full) */

@@ -21,6 +21,8 @@ struct _EnclaveLanguageService
   EnclaveLanguageConsent consent;
   EnclavePolicy *policy; /* the one that the servers were started under */
   guint start_again;
+  GPtrArray *changes;    /* (nullable) (element-type EnclaveFileChange): not told of yet */
+  guint tell_changes;
   GCancellable *cancellable;
 };
 

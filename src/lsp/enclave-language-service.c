@@ -41,6 +41,8 @@ enclave_language_service_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->start_again, g_source_remove);
+  g_clear_handle_id (&self->tell_changes, g_source_remove);
+  g_clear_pointer (&self->changes, g_ptr_array_unref);
   for (guint i = 0; i < self->servers->len; i++)
     {
       g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->servers, i), self);
@@ -195,8 +197,12 @@ on_start_again (gpointer user_data)
 static void
 on_policy_changed (EnclaveLanguageService *self)
 {
-  /* Rules that can't be read leave those before in force. */
-  if (!g_set_object (&self->policy, enclave_gate_get_policy (self->gate)))
+  EnclavePolicy *policy = enclave_gate_get_policy (self->gate);
+  gboolean is_same = enclave_policy_has_same_rules (self->policy, policy);
+
+  /* Rules that can't be read leave those before in force; and a file may be read again for no more than a new time, or a folder. */
+  g_set_object (&self->policy, policy);
+  if (is_same)
     return;
   for (guint i = 0; i < self->servers->len; i++)
     {

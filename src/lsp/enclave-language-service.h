@@ -39,6 +39,11 @@ void enclave_language_service_change (EnclaveLanguageService *self, const char *
 void enclave_language_service_saved (EnclaveLanguageService *self, const char *path);
 void enclave_language_service_close (EnclaveLanguageService *self, const char *path);
 
+/* Files that somebody else than the editor has written. @changes: (element-type EnclaveFileChange). */
+void enclave_language_service_files_changed (EnclaveLanguageService *self, GPtrArray *changes);
+/* All files that configure a server of some kind. (transfer full) */
+GStrv enclave_language_service_dup_configuration (EnclaveLanguageService *self);
+
 /* The server that is told about @path. Borrowed; NULL: none. */
 EnclaveLanguageServer *enclave_language_service_get_server (EnclaveLanguageService *self, const char *path);
 /* Why none answers for @path: a sentence for the person. (transfer full); NULL: one is told about it, or is still looked for. */

@@ -116,6 +116,37 @@ add_problems_button (EnclaveWindow *self)
   self->problems_button = GTK_BUTTON (button);
 }
 
+static void
+active_cb (EnclaveWindow *self)
+{
+  if (self->language_watcher != NULL)
+    enclave_language_watcher_set_active (self->language_watcher, gtk_window_is_active (GTK_WINDOW (self)));
+}
+
+void
+_enclave_window_watch_files (EnclaveWindow *self)
+{
+  const struct
+  {
+    gpointer object;
+    const char *signal;
+  } sources[] = {
+    { self->terminal, "command-ended" },
+    { self->files, "file-moved" },
+    { self->files, "file-trashed" },
+    { self->service, "turn-ended" },
+    { enclave_agent_service_get_change_set (self->service), "history-changed" },
+    { self->git, "changed" },
+  };
+
+  self->language_watcher = enclave_language_watcher_new (get_service (self), enclave_project_get_path (self->project));
+  for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
+    g_signal_connect_object (sources[i].object, sources[i].signal, G_CALLBACK (enclave_language_watcher_look), self->language_watcher,
+                             G_CONNECT_SWAPPED);
+  g_signal_connect_object (self, "notify::is-active", G_CALLBACK (active_cb), self->language_watcher, G_CONNECT_DEFAULT);
+  active_cb (self);
+}
+
 void
 _enclave_window_set_up_language (EnclaveWindow *self)
 {
@@ -148,6 +179,9 @@ _enclave_window_end_language (EnclaveWindow *self)
   if (service == NULL)
     return;
   g_signal_handlers_disconnect_by_data (service, self);
+  if (self->language_watcher != NULL)
+    g_object_run_dispose (G_OBJECT (self->language_watcher));
+  g_clear_object (&self->language_watcher);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "language", NULL);
   g_object_run_dispose (G_OBJECT (service));
   g_object_run_dispose (G_OBJECT (self->language));

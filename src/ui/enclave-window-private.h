@@ -19,6 +19,7 @@
 #include "enclave-info-row.h"
 #include "enclave-key-map.h"
 #include "enclave-language-controller.h"
+#include "enclave-language-watcher.h"
 #include "enclave-last-toast.h"
 #include "enclave-model-choice.h"
 #include "enclave-model-menu.h"
@@ -128,6 +129,7 @@ struct _EnclaveWindow
   EnclaveMcpServerList *mcp_servers; /* (nullable) */
   guint mcp_load;
   EnclaveLanguageController *language; /* (nullable) */
+  EnclaveLanguageWatcher *language_watcher; /* (nullable) */
   GtkButton *problems_button; /* (nullable): in the status line */
   EnclaveChatKeeper *keeper;   /* (nullable): conversations are not kept */
   EnclaveModelChoice *choice;
@@ -362,6 +364,8 @@ void _enclave_window_set_stepped (EnclaveWindow *self, GtkWidget *list);
 /* enclave-window-language.c */
 /* Language servers of the project; nothing is started before a file of their languages is open. */
 void _enclave_window_set_up_language (EnclaveWindow *self);
+/* The servers hear from now on of files that the terminal, git, the agent or other programs write. */
+void _enclave_window_watch_files (EnclaveWindow *self);
 void _enclave_window_end_language (EnclaveWindow *self);
 void _enclave_window_answer_language (EnclaveWindow *self, const char *id);
 /* What they say, those of the active file first. (transfer full) (nullable) */

@@ -226,6 +226,7 @@ _enclave_window_set_project (EnclaveWindow *self, GFile *folder, GError **error)
   enclave_files_pane_set_project (self->files, project, gate);
   enclave_editor_pane_set_project (self->editor, project, gate);
   _enclave_window_set_up_git (self);
+  _enclave_window_watch_files (self);
   _enclave_window_update_branch (self);
   enclave_terminal_pane_set_folder (self->terminal, enclave_project_get_path (project));
   enclave_chat_pane_set_service (self->chat, self->service, enclave_project_get_name (project));

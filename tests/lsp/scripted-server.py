@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A language server for tests: scripted-server.py MODE MARKER.
 
-Its language: `def NAME` defines, `BAD` is an error, `WARN` a warning, `😀` is there to be counted, `SLOW` makes its edits come late; of a changed text with `QUIET` it says nothing new. MODE says how it misbehaves; `good`
+Its language: `def NAME` defines, `BAD` is an error, `WARN` a warning, `😀` is there to be counted, `SLOW` makes its edits come late; of a changed text with `QUIET` it says nothing new; `USE FILE` wants a file that is there, which it learns by being told. MODE says how it misbehaves; `good`
 does not. MARKER is only there so that a test finds its process.
 """
 import json
@@ -15,6 +15,7 @@ MODE = sys.argv[1] if len(sys.argv) > 1 else "good"
 documents = {}
 versions = {}
 root = ""
+told = []
 
 
 def write(message):
@@ -83,6 +84,9 @@ def everywhere(word):
 def publish(uri):
     found = [dict(range=one["range"], severity=1, message="BAD is bad", source="scripted", code="E1") for one in occurrences(uri, "BAD")]
     found += [dict(range=one["range"], severity=2, message="WARN is odd", source="scripted") for one in occurrences(uri, "WARN")]
+    found += [{"range": place(number, line, 0, len(line)), "severity": 1, "message": "%s is not there" % line[4:], "source": "scripted"}
+              for number, line in enumerate(lines_of(documents[uri]))
+              if line.startswith("USE ") and not os.path.exists(os.path.join(root, line[4:]))]
     params = {"uri": uri, "diagnostics": found}
     if MODE != "unversioned":
         params["version"] = versions.get(uri)
@@ -228,6 +232,14 @@ def main():
                 continue
             root = params["rootUri"][len("file://"):]
             write({"id": message["id"], "result": {"capabilities": CAPABILITIES}})
+        elif method == "initialized" and MODE == "good":
+            write({"id": "watch", "method": "client/registerCapability", "params": {"registrations": [
+                {"id": "files", "method": "workspace/didChangeWatchedFiles",
+                 "registerOptions": {"watchers": [{"globPattern": "**/*.{c,h,py,env}"}, {"globPattern": "**/.env"}]}}]}})
+        elif method == "workspace/didChangeWatchedFiles":
+            told.extend("%d %s" % (change["type"], change["uri"][len("file://" + root) + 1:]) for change in params["changes"])
+            for uri in sorted(documents):
+                publish(uri)
         elif method == "textDocument/didOpen":
             document = params["textDocument"]
             documents[document["uri"]] = document["text"]
@@ -250,6 +262,8 @@ def main():
                 publish(uri)
         elif method == "textDocument/didClose":
             documents.pop(params["textDocument"]["uri"], None)
+        elif method == "test/told":
+            write({"id": message["id"], "result": {"told": told}})
         elif method == "test/text":
             write({"id": message["id"], "result": {"text": documents.get(params["textDocument"]["uri"]), "open": sorted(documents)}})
         elif method == "test/read":

@@ -12,6 +12,7 @@
 
 #include "enclave-json.h"
 #include "enclave-language-service.h"
+#include "enclave-limits.h"
 #include "enclave-test-box.h"
 #include "enclave-test-project.h"
 #include "enclave-test-until.h"
@@ -274,23 +275,143 @@ test_check (Fixture *fixture, gconstpointer data)
   g_assert_null (enclave_language_service_dup_report (fixture->service, "b.c"));
 }
 
+/* (transfer full): what the server of a.c answers. @params: (transfer full). */
+static JsonNode *
+ask (Fixture *fixture, const char *method, JsonObject *params)
+{
+  EnclaveLanguageServer *server = enclave_language_service_get_server (fixture->service, "a.c");
+  GAsyncResult *pending = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  JsonNode *node;
+
+  enclave_language_server_request_async (server, method, params, NULL, enclave_test_result_callback, &pending);
+  result = enclave_test_wait (&pending);
+  node = enclave_language_server_request_finish (server, result, &error);
+  g_assert_no_error (error);
+  return node;
+}
+
 /* (transfer full) (nullable): what the server of a.c reads of the file @path. */
 static char *
 read_there (Fixture *fixture, const char *path)
 {
-  EnclaveLanguageServer *server = enclave_language_service_get_server (fixture->service, "a.c");
   JsonObject *params = json_object_new ();
-  GAsyncResult *pending = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (JsonNode) node = NULL;
-  g_autoptr (GError) error = NULL;
 
   json_object_set_string_member (params, "path", path);
-  enclave_language_server_request_async (server, "test/read", params, NULL, enclave_test_result_callback, &pending);
-  result = enclave_test_wait (&pending);
-  node = enclave_language_server_request_finish (server, result, &error);
-  g_assert_no_error (error);
+  node = ask (fixture, "test/read", params);
   return g_strdup (enclave_json_peek_string (json_node_get_object (node), "text"));
+}
+
+static guint
+count_errors (Fixture *fixture)
+{
+  guint n_errors = 0;
+  guint n_warnings = 0;
+
+  enclave_language_service_count (fixture->service, &n_errors, &n_warnings);
+  return n_errors;
+}
+
+static void
+tell_changed (Fixture *fixture, const char *const *paths, EnclaveFileChangeKind kind)
+{
+  g_autoptr (GPtrArray) changes = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_file_change_free);
+
+  for (guint i = 0; paths[i] != NULL; i++)
+    g_ptr_array_add (changes, enclave_file_change_new (paths[i], kind));
+  enclave_language_service_files_changed (fixture->service, changes);
+}
+
+/* (transfer full): what the server of a.c has been told of, by commas. */
+static char *
+dup_told (Fixture *fixture)
+{
+  g_autoptr (JsonNode) node = ask (fixture, "test/told", json_object_new ());
+  JsonArray *told = enclave_json_peek_array (json_node_get_object (node), "told");
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+
+  for (guint i = 0; i < json_array_get_length (told); i++)
+    g_ptr_array_add (all, (gpointer) enclave_json_array_peek_string (told, i));
+  g_ptr_array_add (all, NULL);
+  return g_strjoinv (",", (char **) all->pdata);
+}
+
+/* What somebody else writes reaches a server that asked for it; a denied file does not, whatever it asked for. */
+static void
+test_files (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *told = NULL;
+
+  enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_GIVEN);
+  open_text (fixture, "a.c", "USE made.h\n");
+  enclave_test_until (is_ready (fixture, "clangd") && count_errors (fixture) == 1);
+  enclave_test_project_write (fixture->project, "made.h", "");
+  enclave_test_project_write (fixture->project, "notes.txt", "");
+  tell_changed (fixture, (const char *const[]){ ".env", "made.h", "notes.txt", "sub/a b\xc3\xa4.h", NULL }, ENCLAVE_FILE_CREATED);
+  enclave_test_until (count_errors (fixture) == 0);
+  enclave_test_project_remove (fixture->project, "made.h");
+  tell_changed (fixture, (const char *const[]){ "made.h", NULL }, ENCLAVE_FILE_DELETED);
+  enclave_test_until (count_errors (fixture) == 1);
+  told = dup_told (fixture);
+  g_assert_cmpstr (told, ==, "1 made.h,1 sub/a%20b%C3%A4.h,3 made.h");
+}
+
+/* The rules are read again when their files are written, and are mostly the same. */
+static void
+test_same_rules (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (EnclavePolicy) before = g_object_ref (enclave_gate_get_policy (fixture->gate));
+
+  enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_GIVEN);
+  open_text (fixture, "a.c", "BAD\n");
+  enclave_test_until (is_ready (fixture, "clangd") && count_errors (fixture) == 1);
+  g_assert_true (enclave_gate_reload_policy (fixture->gate, NULL));
+  g_assert_true (enclave_gate_get_policy (fixture->gate) != before);
+  g_assert_true (is_ready (fixture, "clangd"));
+}
+
+static gboolean
+log_says (Fixture *fixture, const char *words)
+{
+  g_autoptr (EnclaveLanguageServer) server = get_server (fixture->service, "clangd");
+  g_autofree char *log = enclave_language_server_dup_log (server);
+
+  return strstr (log, words) != NULL;
+}
+
+/* One that reads how files are compiled at its start alone begins anew; and where half the project is another one. */
+static void
+test_configuration (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) many = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_file_change_free);
+  g_auto (GStrv) names = enclave_language_service_dup_configuration (fixture->service);
+  g_autofree char *told = NULL;
+
+  g_assert_true (g_strv_contains ((const char *const *) names, "build/compile_commands.json"));
+  enclave_language_service_set_consent (fixture->service, ENCLAVE_LANGUAGE_CONSENT_GIVEN);
+  open_text (fixture, "a.c", "BAD\n");
+  enclave_test_until (is_ready (fixture, "clangd") && count_errors (fixture) == 1);
+  tell_changed (fixture, (const char *const[]){ "other/compile_commands.json", "setup.py", NULL }, ENCLAVE_FILE_CHANGED);
+  enclave_test_spin (ENCLAVE_LANGUAGE_TELL_FILES_MS + 300);
+  g_assert_true (is_ready (fixture, "clangd"));
+  tell_changed (fixture, (const char *const[]){ "build/compile_commands.json", NULL }, ENCLAVE_FILE_CREATED);
+  enclave_test_until (!is_ready (fixture, "clangd"));
+  g_assert_true (log_says (fixture, "build/compile_commands.json is another than before"));
+  enclave_test_until (is_ready (fixture, "clangd") && count_errors (fixture) == 1);
+  told = dup_told (fixture);
+  g_assert_cmpstr (told, ==, "");
+
+  for (guint i = 0; i <= ENCLAVE_LANGUAGE_MAX_CHANGES; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("f%u.c", i);
+
+      g_ptr_array_add (many, enclave_file_change_new (name, ENCLAVE_FILE_CHANGED));
+    }
+  enclave_language_service_files_changed (fixture->service, many);
+  enclave_test_until (!is_ready (fixture, "clangd"));
+  enclave_test_until (is_ready (fixture, "clangd") && count_errors (fixture) == 1);
 }
 
 /* A server sees the project by the rules that are in force, not by those of its start. */
@@ -377,6 +498,9 @@ main (int argc, char *argv[])
   g_test_add ("/language-service/shared", Fixture, NULL, set_up, test_shared, tear_down);
   g_test_add ("/language-service/check", Fixture, NULL, set_up, test_check, tear_down);
   g_test_add ("/language-service/rules", Fixture, NULL, set_up, test_rules, tear_down);
+  g_test_add ("/language-service/files", Fixture, NULL, set_up, test_files, tear_down);
+  g_test_add ("/language-service/same-rules", Fixture, NULL, set_up, test_same_rules, tear_down);
+  g_test_add ("/language-service/configuration", Fixture, NULL, set_up, test_configuration, tear_down);
   g_test_add ("/language-service/many-files", Fixture, NULL, set_up, test_many_files, tear_down);
   return g_test_run ();
 }

@@ -25,16 +25,16 @@ SETTINGS = {"discover-servers": "false", "language-servers": "true"}
 
 
 @contextlib.contextmanager
-def opened(size=(1280, 800), settings=None, names=("clangd",), mode=None, **more):
+def opened(size=(1280, 800), settings=None, names=("clangd",), mode=None, text=A_C, **more):
     tools = pathlib.Path(tempfile.mkdtemp(prefix="tools-"))
     try:
-        text = SERVER.read_text(encoding="utf-8")
+        program = SERVER.read_text(encoding="utf-8")
         # What it is started with is what the real program takes.
-        text = re.sub(r"^MODE = .*", f'MODE = "{mode}"', text, count=1, flags=re.M) if mode else text
+        program = re.sub(r"^MODE = .*", f'MODE = "{mode}"', program, count=1, flags=re.M) if mode else program
         for name in names:
-            (tools / name).write_text(text, encoding="utf-8")
+            (tools / name).write_text(program, encoding="utf-8")
             (tools / name).chmod(0o755)
-        with project(src__a_dot_c=A_C, src__b_dot_c=B_C, **more) as folder, \
+        with project(src__a_dot_c=text, src__b_dot_c=B_C, **more) as folder, \
                 EnclaveWindow(folder, folder / "src/b.c", folder / "src/a.c", settings={**SETTINGS, **(settings or {})}, size=size,
                               environment={"PATH": f"{tools}:/usr/bin:/bin"}, allow=[COMPLETION_EMPTY]) as window:
             yield window, folder
@@ -67,6 +67,16 @@ def has_sign(picture, text_box):
                              check=True).stdout
     return any(int(red) > 150 and int(green) < 90 and int(blue) < 90
                for red, green, blue in re.findall(r"\(\s*(\d+),\s*(\d+),\s*(\d+)", colours))
+
+
+def servers():
+    """The processes of this test that are the scripted server."""
+    found = set()
+    for process in desktop.children():
+        with contextlib.suppress(OSError):
+            if b"/tools-" in pathlib.Path(f"/proc/{process}/cmdline").read_bytes():
+                found.add(process)
+    return found
 
 
 def note(window, words):
@@ -419,6 +429,24 @@ def partly():
         editor(window, A_C + "garage")
 
 
+@case("what a command makes, and what another program takes away, is seen by the server without a key in the editor")
+def written_elsewhere():
+    with opened(text="USE made.h\nWARN here\n", mode="good") as (window, folder):
+        agree(window)
+        window.wait_for(lambda: chat.terminal_text(window).strip(), what="a prompt")
+        window.key("ctrl+3")
+        window.type("touch made.h\n")
+        window.find(role="push button", name="1 warning", timeout=30)
+        (folder / "made.h").unlink()
+        window.find(role="push button", name="1 error, 1 warning", timeout=30)
+        # How files are compiled is read by clangd at its start alone.
+        before = servers()
+        (folder / "build").mkdir()
+        (folder / "build/compile_commands.json").write_text("[]", encoding="utf-8")
+        window.wait_for(lambda: (now := servers()) and not now & before, what="the server to be started again", timeout=30)
+        window.find(role="push button", name="1 error, 1 warning", timeout=30)
+
+
 @case("signs of errors go along with the text while the server has not looked again")
 def moving():
     quiet = "QUIET\nBAD one\n"
@@ -464,17 +492,6 @@ def rename():
         tap.equal((folder / "src/a.c").read_text(), A_C.replace("ring_push", "ring_add"), "the file")
 
 
-def runs_server():
-    """Whether a process of this test is the scripted server."""
-    for process in desktop.children():
-        try:
-            if b"/tools-" in pathlib.Path(f"/proc/{process}/cmdline").read_bytes():
-                return True
-        except OSError:
-            continue
-    return False
-
-
 @case("refused, nothing runs until it is allowed in the preferences")
 def refused():
     with opened() as (window, _folder):
@@ -485,7 +502,7 @@ def refused():
         window.key("ctrl+s")
         end = time.monotonic() + 3
         while time.monotonic() < end:
-            tap.check(not runs_server(), "it runs all the same")
+            tap.check(not servers(), "it runs all the same")
             time.sleep(0.05)
         tap.check(not window.exists(role="push button", name=re.compile("^[0-9]+ error")), "there are errors of a server")
         window.key("ctrl+comma")
@@ -493,7 +510,7 @@ def refused():
         window.press("Languages", role="list item") if window.exists(role="list item", name="Languages") else None
         window.activate(window.find(role="check box", name="In this project"))
         window.wait_for(lambda: "Running" in window.all_text(), what="the state")
-        tap.check(runs_server(), "the server that runs is not found")
+        tap.check(servers(), "the server that runs is not found")
 
 
 @case("what servers say goes with a message; preferences show state and log")
