@@ -25,7 +25,8 @@ typedef struct
 #define MESON "{ [ -d build ] || meson setup build; } && meson test -C build --print-errorlogs"
 #define CMAKE "cmake -S . -B build && cmake --build build && ctest --test-dir build --output-on-failure"
 #define SET_UP_MESON "{ [ -d build ] || meson setup build; } && "
-#define BUILD_CMAKE "cmake -S . -B build && cmake --build build"
+/* What CMake writes may be built side by side; by itself make takes one processor. */
+#define BUILD_CMAKE "cmake -S . -B build && cmake --build build --parallel $(nproc)"
 #define TEST_CMAKE BUILD_CMAKE " && ctest --test-dir build --output-on-failure"
 
 #define PYTEST(python, beside, file, word) \

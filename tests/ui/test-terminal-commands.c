@@ -461,6 +461,31 @@ test_task (Fixture *fixture, gconstpointer data)
   WAIT (fixture->n_ended == 5);
 }
 
+/* What is asked is seen whole, however narrow and low the pane is made: all of the question, and all of the command. */
+static void
+test_task_question (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *row;
+  GtkWidget *label;
+  int asked;
+  int given;
+
+  enclave_terminal_pane_run_task (fixture->pane, "Build", "cmake -S . -B build && cmake --build build --parallel $(nproc) && echo built it all", FALSE);
+  enclave_test_spin (200);
+  row = GTK_WIDGET (get_row (fixture));
+  for (int width = 1200; width >= 400; width -= 100)
+    {
+      gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, width, &asked, NULL, NULL, NULL);
+      gtk_widget_measure (GTK_WIDGET (fixture->pane), GTK_ORIENTATION_VERTICAL, width, &given, NULL, NULL, NULL);
+      g_assert_cmpint (given, >, asked);
+    }
+  label = enclave_test_find_label_with (row, "echo built it all");
+  g_assert_nonnull (label);
+  gtk_widget_measure (label, GTK_ORIENTATION_VERTICAL, 1000, &given, NULL, NULL, NULL);
+  gtk_widget_measure (label, GTK_ORIENTATION_VERTICAL, 250, &asked, NULL, NULL, NULL);
+  g_assert_cmpint (asked, >=, 3 * given);
+}
+
 /* What a task prints moves neither it nor what it is about, and a reset in the middle of it loses nothing of what it says. */
 static void
 test_task_resists (Fixture *fixture, gconstpointer data)
@@ -534,6 +559,7 @@ main (int argc, char *argv[])
   ADD ("marks-of-others", NULL, test_marks_of_others);
   ADD ("rename-and-zoom", NULL, test_rename_and_zoom);
   ADD ("task", NULL, test_task);
+  ADD ("task-question", NULL, test_task_question);
   ADD ("task-resists", NULL, test_task_resists);
   ADD ("task-stopped", NULL, test_task_stopped);
   ADD ("task-refused", NULL, test_task_refused);

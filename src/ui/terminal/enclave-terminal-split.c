@@ -173,6 +173,12 @@ cramped_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static GtkSizeRequestMode
+enclave_terminal_split_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
 static void
 enclave_terminal_split_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
                                 int *minimum_baseline, int *natural_baseline)
@@ -180,7 +186,7 @@ enclave_terminal_split_measure (GtkWidget *widget, GtkOrientation orientation, i
   EnclaveTerminalSplit *self = ENCLAVE_TERMINAL_SPLIT (widget);
 
   /* the others make room: a tab with four needs no more than a tab with one */
-  gtk_widget_measure (GTK_WIDGET (self->active), orientation, -1, minimum, natural, NULL, NULL);
+  gtk_widget_measure (GTK_WIDGET (self->active), orientation, GTK_IS_PANED (self->root) ? -1 : for_size, minimum, natural, NULL, NULL);
 }
 
 static void
@@ -194,7 +200,7 @@ enclave_terminal_split_size_allocate (GtkWidget *widget, int width, int height, 
   int least_height;
 
   gtk_widget_measure (self->root, GTK_ORIENTATION_HORIZONTAL, -1, &least_width, NULL, NULL, NULL);
-  gtk_widget_measure (self->root, GTK_ORIENTATION_VERTICAL, -1, &least_height, NULL, NULL, NULL);
+  gtk_widget_measure (self->root, GTK_ORIENTATION_VERTICAL, MAX (width, least_width), &least_height, NULL, NULL, NULL);
   gtk_widget_size_allocate (self->root, &(GtkAllocation){ 0, 0, MAX (width, least_width), MAX (height, least_height) }, -1);
   if (cramped == self->cramped)
     return;
@@ -224,6 +230,7 @@ enclave_terminal_split_class_init (EnclaveTerminalSplitClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = enclave_terminal_split_dispose;
+  widget_class->get_request_mode = enclave_terminal_split_get_request_mode;
   widget_class->measure = enclave_terminal_split_measure;
   widget_class->size_allocate = enclave_terminal_split_size_allocate;
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);

@@ -181,6 +181,13 @@ folder_changed_cb (VteTerminal *terminal, EnclaveTerminalTab *self)
   _enclave_terminal_tab_update_title (self);
 }
 
+/* A note that is narrow is high. */
+static GtkSizeRequestMode
+enclave_terminal_tab_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
 static void
 enclave_terminal_tab_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
                               int *minimum_baseline, int *natural_baseline)
@@ -189,7 +196,8 @@ enclave_terminal_tab_measure (GtkWidget *widget, GtkOrientation orientation, int
   int head_minimum;
   int head_natural;
 
-  gtk_widget_measure (self->head, orientation, for_size, &head_minimum, &head_natural, NULL, NULL);
+  gtk_widget_measure (self->head, orientation, orientation == GTK_ORIENTATION_VERTICAL ? for_size : -1, &head_minimum, &head_natural,
+                      NULL, NULL);
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
       int body_minimum;
@@ -204,8 +212,8 @@ enclave_terminal_tab_measure (GtkWidget *widget, GtkOrientation orientation, int
     {
       int rows = (self->divided ? MIN_ROWS_DIVIDED : MIN_ROWS) * (int) vte_terminal_get_char_height (self->terminal) + enclave_terminal_tab_get_least (self, GTK_ORIENTATION_VERTICAL, 0, 0);
 
-      /* notes push the text together rather than the window apart */
-      *minimum = rows;
+      /* Notes push the text together rather than the window apart; what one asks is seen whole, with no text at all if need be. */
+      *minimum = self->divided ? rows : MAX (rows, head_minimum);
       *natural = head_natural + rows;
     }
 }
@@ -336,6 +344,7 @@ enclave_terminal_tab_class_init (EnclaveTerminalTabClass *klass)
   object_class->get_property = enclave_terminal_tab_get_property;
   object_class->dispose = enclave_terminal_tab_dispose;
   object_class->finalize = enclave_terminal_tab_finalize;
+  widget_class->get_request_mode = enclave_terminal_tab_get_request_mode;
   widget_class->measure = enclave_terminal_tab_measure;
   widget_class->size_allocate = enclave_terminal_tab_size_allocate;
 

@@ -9,6 +9,8 @@
 #include "enclave-info-row.h"
 #include "enclave-settling.h"
 
+#define MAX_DETAIL_LINES 4
+
 typedef struct
 {
   guint key;
@@ -134,6 +136,7 @@ show_note (EnclaveInfoRow *self, Note *note)
   gtk_image_set_from_icon_name (GTK_IMAGE (self->icon), note->icon_name);
   gtk_label_set_label (GTK_LABEL (self->label), note->text);
   gtk_label_set_label (GTK_LABEL (self->detail), note->detail != NULL ? note->detail : "");
+  gtk_widget_set_tooltip_text (self->detail, note->detail);
   gtk_widget_set_visible (self->detail, note->detail != NULL);
   if (note->detail != NULL)
     gtk_widget_add_css_class (self->label, "heading");
@@ -232,6 +235,10 @@ enclave_info_row_init (EnclaveInfoRow *self)
 
   self->detail = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (self->detail), 0);
+  /* Often a command that is to be agreed to: all of it is seen, in a narrow row as well. */
+  gtk_label_set_wrap (GTK_LABEL (self->detail), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (self->detail), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_lines (GTK_LABEL (self->detail), MAX_DETAIL_LINES);
   gtk_label_set_ellipsize (GTK_LABEL (self->detail), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (self->detail, "monospace");
   gtk_widget_add_css_class (self->detail, "caption");
