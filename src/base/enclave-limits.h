@@ -101,6 +101,7 @@
 #define ENCLAVE_TOOL_RESULT_MAX_BYTES (24 * 1024)
 /* Output of one command that is kept for the model and the log. */
 #define ENCLAVE_COMMAND_OUTPUT_MAX_BYTES (256 * 1024)
+#define ENCLAVE_COMMAND_ERRORS_MAX_BYTES (16 * 1024)
 #define ENCLAVE_COMMAND_DEFAULT_TIMEOUT_S 120
 #define ENCLAVE_COMMAND_MAX_TIMEOUT_S 3600
 /* Processes and threads of one command, unless a setting says otherwise: a build on a large machine has some hundreds. */

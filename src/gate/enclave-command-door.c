@@ -41,6 +41,7 @@ enclave_command_result_free (EnclaveCommandResult *result)
   if (result == NULL)
     return;
   g_bytes_unref (result->output);
+  g_clear_pointer (&result->errors, g_bytes_unref);
   g_free (result->limit);
   g_free (result);
 }

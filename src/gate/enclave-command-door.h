@@ -23,6 +23,7 @@ typedef struct
   gboolean truncated;
   char *limit;          /* (nullable): the limit of processes or memory that has ended it, in words */
   GBytes *output;       /* raw, first and last half of ENCLAVE_COMMAND_OUTPUT_MAX_BYTES */
+  GBytes *errors;       /* (nullable): apart: raw, the first ENCLAVE_COMMAND_ERRORS_MAX_BYTES */
 } EnclaveCommandResult;
 
 void enclave_command_result_free (EnclaveCommandResult *result);
@@ -35,6 +36,7 @@ typedef struct
   gboolean read_only;         /* workspace read-only */
   gboolean quiet;             /* no terminal tab */
   gboolean plain;             /* pipes instead of a PTY: bytes as they are, for output that is no terminal */
+  gboolean apart;             /* plain: what goes to its standard error is no part of the output */
   guint timeout_s;            /* 0: none */
   /* (nullable): addresses that the user has granted to this command, as enclave_network_grant_parse() gives them. */
   const char *const *network;

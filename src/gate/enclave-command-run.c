@@ -46,7 +46,9 @@ struct _EnclaveCommandRun
   GPid pid;
   int master; /* plain: the pipe that the command writes to */
   int typed;  /* where input goes: the PTY, or plain the pipe that the command reads from */
+  int errors;   /* the pipe of its standard error, when that is kept apart, or -1 */
   gboolean plain;
+  gboolean apart;
   gboolean quiet;
   gboolean input_ended;
   gboolean line_begun; /* what was typed last is no line end */
@@ -58,6 +60,7 @@ struct _EnclaveCommandRun
 
   guint child_watch;
   guint master_watch;
+  guint errors_watch;
   guint input_watch;
   guint write_watch;
   guint report_watch;
@@ -67,6 +70,7 @@ struct _EnclaveCommandRun
   GString *head;
   GString *tail;
   gboolean truncated;
+  GByteArray *said; /* to its standard error */
   GString *report;
   GByteArray *pending_input;
   char *note;
@@ -90,6 +94,7 @@ release (EnclaveCommandRun *self)
 {
   g_clear_handle_id (&self->child_watch, g_source_remove);
   g_clear_handle_id (&self->master_watch, g_source_remove);
+  g_clear_handle_id (&self->errors_watch, g_source_remove);
   g_clear_handle_id (&self->input_watch, g_source_remove);
   g_clear_handle_id (&self->write_watch, g_source_remove);
   g_clear_handle_id (&self->report_watch, g_source_remove);
@@ -101,6 +106,7 @@ release (EnclaveCommandRun *self)
     close_fd (&self->typed);
   self->typed = -1;
   close_fd (&self->master);
+  close_fd (&self->errors);
   close_fd (&self->report_fd);
 }
 
@@ -123,6 +129,7 @@ enclave_command_run_finalize (GObject *object)
   g_string_free (self->tail, TRUE);
   g_string_free (self->report, TRUE);
   g_byte_array_unref (self->pending_input);
+  g_byte_array_unref (self->said);
   g_free (self->note);
   g_free (self->place);
   G_OBJECT_CLASS (enclave_command_run_parent_class)->finalize (object);
@@ -140,7 +147,8 @@ enclave_command_run_class_init (EnclaveCommandRunClass *klass)
 static void
 enclave_command_run_init (EnclaveCommandRun *self)
 {
-  self->master = self->typed = self->input_fd = self->report_fd = -1;
+  self->master = self->typed = self->input_fd = self->report_fd = self->errors = -1;
+  self->said = g_byte_array_new ();
   self->head = g_string_new (NULL);
   self->tail = g_string_new (NULL);
   self->report = g_string_new (NULL);
@@ -155,6 +163,7 @@ enclave_command_run_new (const EnclaveCommandOptions *options, EnclaveTerminalSe
 
   g_set_object (&self->session, session);
   self->plain = options->plain;
+  self->apart = options->plain && options->apart;
   self->quiet = options->quiet;
   self->output = options->output;
   self->output_data = options->output_data;
@@ -251,6 +260,7 @@ finish (EnclaveCommandRun *self)
       result->timed_out = self->timed_out;
       result->stopped = self->stopped;
       result->output = take_output (self);
+      result->errors = self->apart ? g_byte_array_free_to_bytes (g_byte_array_ref (self->said)) : NULL;
       result->truncated = self->truncated;
     }
   if (self->session != NULL)
@@ -262,7 +272,7 @@ finish (EnclaveCommandRun *self)
 static void
 maybe_finish (EnclaveCommandRun *self)
 {
-  if (self->exited && self->report_watch == 0 && self->master_watch == 0)
+  if (self->exited && self->report_watch == 0 && self->master_watch == 0 && self->errors_watch == 0)
     finish (self);
 }
 
@@ -293,6 +303,26 @@ on_output (int fd, GIOCondition condition, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* All is read, so that the command does not wait for it; the first of it is kept. */
+static gboolean
+on_errors (int fd, GIOCondition condition, gpointer user_data)
+{
+  EnclaveCommandRun *self = user_data;
+  char buffer[READ_BYTES];
+  gssize n = read (fd, buffer, sizeof buffer);
+
+  if (n < 0 && (errno == EAGAIN || errno == EINTR))
+    return G_SOURCE_CONTINUE;
+  if (n > 0)
+    {
+      g_byte_array_append (self->said, (const guint8 *) buffer, (guint) MIN ((gsize) n, ENCLAVE_COMMAND_ERRORS_MAX_BYTES - self->said->len));
+      return G_SOURCE_CONTINUE;
+    }
+  self->errors_watch = 0;
+  maybe_finish (self);
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 on_report (int fd, GIOCondition condition, gpointer user_data)
 {
@@ -319,6 +349,7 @@ on_drained (gpointer user_data)
 
   self->drain_timer = 0;
   g_clear_handle_id (&self->master_watch, g_source_remove);
+  g_clear_handle_id (&self->errors_watch, g_source_remove);
   g_clear_handle_id (&self->report_watch, g_source_remove);
   maybe_finish (self);
   return G_SOURCE_REMOVE;
@@ -331,7 +362,7 @@ on_exited (GPid pid, int wait_status, gpointer user_data)
 
   self->child_watch = 0;
   self->exited = TRUE;
-  if (self->master_watch != 0 || self->report_watch != 0)
+  if (self->master_watch != 0 || self->errors_watch != 0 || self->report_watch != 0)
     self->drain_timer = g_timeout_add (DRAIN_MS, on_drained, self);
   else
     maybe_finish (self);
@@ -473,16 +504,29 @@ open_pty (EnclaveCommandRun *self)
   return slave;
 }
 
-/* Pipes in the place of a PTY. Returns: the command's end of its output, or -1 with errno; @input_fd: of its input. */
+/* Pipes in the place of a PTY. Returns: the command's end of its output, or -1 with errno; @input_fd: of its input; @error_fd: of its
+ * standard error, when that is kept apart. */
 static int
-open_pipes (EnclaveCommandRun *self, int *input_fd)
+open_pipes (EnclaveCommandRun *self, int *input_fd, int *error_fd)
 {
   int input[2];
   int output[2];
+  int errors[2];
 
   if (pipe2 (output, O_CLOEXEC) != 0)
     return -1;
   self->master = output[0];
+  if (self->apart)
+    {
+      if (pipe2 (errors, O_CLOEXEC) != 0)
+        {
+          close (output[1]);
+          return -1;
+        }
+      self->errors = errors[0];
+      *error_fd = errors[1];
+      g_unix_set_fd_nonblocking (self->errors, TRUE, NULL);
+    }
   if (self->input_fd < 0)
     {
       g_unix_set_fd_nonblocking (self->master, TRUE, NULL);
@@ -514,6 +558,7 @@ enclave_command_run_start (EnclaveCommandRun *self, gpointer plan, EnclaveComman
 {
   g_autoptr (GError) error = NULL;
   int input_end = -1;
+  int error_end = -1;
   int output_end;
 
   g_return_if_fail (ENCLAVE_IS_COMMAND_RUN (self));
@@ -521,14 +566,15 @@ enclave_command_run_start (EnclaveCommandRun *self, gpointer plan, EnclaveComman
   self->done = done;
   self->done_data = user_data;
   self->place = g_strdup (enclave_confined_plan_get_place (plan));
-  output_end = self->plain ? open_pipes (self, &input_end) : open_pty (self);
+  output_end = self->plain ? open_pipes (self, &input_end, &error_end) : open_pty (self);
   if (output_end < 0)
     g_string_printf (self->report, "failed %s\n", g_strerror (errno));
-  else if (!enclave_confined_plan_spawn_between (plan, self->plain ? input_end : output_end, output_end, &self->pid,
-                                                 &self->report_fd, &error))
+  else if (!enclave_confined_plan_spawn_among (plan, self->plain ? input_end : output_end, output_end, error_end, &self->pid,
+                                               &self->report_fd, &error))
     g_string_printf (self->report, "failed %s\n", error->message);
   close_fd (&input_end);
   close_fd (&output_end);
+  close_fd (&error_end);
   if (self->pid <= 0)
     {
       self->exited = TRUE;
@@ -538,6 +584,8 @@ enclave_command_run_start (EnclaveCommandRun *self, gpointer plan, EnclaveComman
 
   self->child_watch = g_child_watch_add (self->pid, on_exited, self);
   self->master_watch = g_unix_fd_add (self->master, G_IO_IN | G_IO_HUP | G_IO_ERR, on_output, self);
+  if (self->errors >= 0)
+    self->errors_watch = g_unix_fd_add (self->errors, G_IO_IN | G_IO_HUP | G_IO_ERR, on_errors, self);
   g_unix_set_fd_nonblocking (self->report_fd, TRUE, NULL);
   self->report_watch = g_unix_fd_add (self->report_fd, G_IO_IN | G_IO_HUP, on_report, self);
   if (self->input_fd >= 0)

@@ -57,6 +57,25 @@ output_cb (const char *bytes, gsize length, gpointer user_data)
     g_byte_array_append (state->output, (const guint8 *) bytes, (guint) length);
 }
 
+/* What git says of a failure goes to its standard error; its commands for the index say some of it elsewhere. (transfer full) */
+static char *
+dup_failure (State *state, EnclaveCommandResult *outcome)
+{
+  gsize length = 0;
+  const char *bytes = outcome->errors != NULL ? g_bytes_get_data (outcome->errors, &length) : NULL;
+  g_autofree char *valid = NULL;
+
+  if (length == 0)
+    {
+      bytes = (const char *) state->output->data;
+      length = state->output->len;
+    }
+  valid = enclave_utf8_make_valid (length > 0 ? bytes : "", (gssize) MIN (length, SHOWN_BYTES));
+  g_strstrip (valid);
+
+  return *valid != '\0' ? enclave_utf8_make_visible (valid, NULL) : g_strdup (_("git failed"));
+}
+
 static void
 ran_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -73,11 +92,9 @@ ran_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, _("git did not end in time, or said too much"));
   else if (!WIFEXITED (outcome->wait_status) || WEXITSTATUS (outcome->wait_status) != 0)
     {
-      gsize length = MIN (state->output->len, SHOWN_BYTES);
-      g_autofree char *valid = enclave_utf8_make_valid ((const char *) state->output->data, (gssize) length);
-      g_autofree char *said = enclave_utf8_make_visible (g_strstrip (valid), NULL);
+      g_autofree char *said = dup_failure (state, outcome);
 
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", *said != '\0' ? said : _("git failed"));
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s", said);
     }
   else
     g_task_return_pointer (task, g_byte_array_free_to_bytes (g_byte_array_ref (state->output)), (GDestroyNotify) g_bytes_unref);
@@ -111,7 +128,9 @@ enclave_git_command_async (EnclaveGate *gate, const char *const *arguments, GByt
   g_autoptr (GPtrArray) argv = g_ptr_array_new ();
   g_autofree char *words = NULL;
   g_autofree char *shown = NULL;
-  EnclaveCommandOptions options = { .read_only = !writes, .quiet = TRUE, .plain = TRUE, .timeout_s = writes ? WRITE_TIMEOUT_S : TIMEOUT_S, .actor = "user",
+  /* Where a rule denies a folder git warns of it, and answers all the same. */
+  EnclaveCommandOptions options = { .read_only = !writes, .quiet = TRUE, .plain = TRUE, .apart = TRUE,
+                                    .timeout_s = writes ? WRITE_TIMEOUT_S : TIMEOUT_S, .actor = "user",
                                     .output = output_cb, .input_fd = -1 };
   State *state;
 

@@ -197,6 +197,41 @@ test_commit_removed (Fixture *fixture, gconstpointer data)
   assert_list (fixture, "");
 }
 
+/* git warns of a folder that it may not look into, among the names that it prints: what is changed is told all the same, and committed. */
+static void
+test_denied_folder (Fixture *fixture, gconstpointer data)
+{
+  const char *const paths[] = { "+.c", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *names = NULL;
+
+  /* The first name that is printed is the one that stands behind the warning. */
+  enclave_test_project_write (fixture->project, "+.c", "x\n");
+  enclave_test_project_write (fixture->project, "drawing.key/part", "x\n");
+  g_free (git (fixture, "add -A"));
+  g_free (git (fixture, "commit -q -m drawing"));
+  enclave_test_project_write (fixture->project, "drawing.key/new", "x\n");
+  enclave_test_project_write (fixture->project, "+.c", "y\n");
+  assert_list (fixture, " M+.c|");
+
+  commit (fixture, paths, "Another two", &error);
+  g_assert_no_error (error);
+  assert_list (fixture, "");
+  names = git (fixture, "show --name-only --format=%s HEAD");
+  g_assert_cmpstr (g_strstrip (names), ==, "Another two\n\n+.c");
+}
+
+/* What git says when it fails is what the person gets, without the warnings' help. */
+static void
+test_failure_words (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  stage (fixture, "--- a/a.c\n+++ b/a.c\n@@ -1,3 +1,3 @@\n one\n-no such line\n+2\n three\n", &error);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  g_assert_nonnull (strstr (error->message, "patch"));
+}
+
 /* What a repository says is not done: not by a hook, not by a filter outside of the box. */
 static void
 test_hostile_repository (Fixture *fixture, gconstpointer data)
@@ -322,6 +357,8 @@ main (int argc, char **argv)
   g_test_add ("/git-status/status", Fixture, NULL, set_up, test_status, tear_down);
   g_test_add ("/git-status/commit-removed", Fixture, NULL, set_up, test_commit_removed, tear_down);
   g_test_add ("/git-status/stage-and-commit", Fixture, NULL, set_up, test_stage_and_commit, tear_down);
+  g_test_add ("/git-status/denied-folder", Fixture, NULL, set_up, test_denied_folder, tear_down);
+  g_test_add ("/git-status/failure-words", Fixture, NULL, set_up, test_failure_words, tear_down);
   g_test_add ("/git-status/hostile-repository", Fixture, NULL, set_up, test_hostile_repository, tear_down);
   g_test_add ("/git-status/too-many-new-files", Fixture, NULL, set_up, test_too_many_new_files, tear_down);
   g_test_add ("/git-status/no-repository", Fixture, NULL, set_up, test_no_repository, tear_down);
