@@ -21,6 +21,8 @@
 #define MAX_PAGE 3200
 /* Rows before the end at which more are read. */
 #define AHEAD 40
+#define AUTHOR_CHARS 16
+#define AGE_CHARS 13
 
 struct _EnclaveHistoryPage
 {
@@ -202,12 +204,16 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *author;
+  GtkWidget *age;
 
   gtk_widget_set_hexpand (append_label (box, FALSE), TRUE);
+  /* As wide in each row, so that the names stand below each other. */
   author = append_label (box, TRUE);
-  gtk_label_set_max_width_chars (GTK_LABEL (author), 18);
-  gtk_label_set_width_chars (GTK_LABEL (author), 12);
-  gtk_label_set_width_chars (GTK_LABEL (append_label (box, TRUE)), 14);
+  gtk_label_set_max_width_chars (GTK_LABEL (author), AUTHOR_CHARS);
+  gtk_label_set_width_chars (GTK_LABEL (author), AUTHOR_CHARS);
+  age = append_label (box, TRUE);
+  gtk_label_set_width_chars (GTK_LABEL (age), AGE_CHARS);
+  gtk_label_set_xalign (GTK_LABEL (age), 1);
   gtk_list_item_set_child (list_item, box);
 }
 
