@@ -26,15 +26,14 @@ EnclaveFuzzyList *enclave_fuzzy_list_new (void);
 EnclaveFuzzyList *enclave_fuzzy_list_ref (EnclaveFuzzyList *self);
 void enclave_fuzzy_list_unref (EnclaveFuzzyList *self);
 /* Before the first search only. @text: any bytes but NUL; copied. @boost: points on top, of what was used lately, say. At most
- * 4 GiB of text together; what is more is left out. */
+ * 2 GiB of text together; what is more is left out. */
 void enclave_fuzzy_list_add (EnclaveFuzzyList *self, const char *text, int boost);
 guint enclave_fuzzy_list_get_n (const EnclaveFuzzyList *self);
 /* Borrowed. */
 const char *enclave_fuzzy_list_get (const EnclaveFuzzyList *self, guint index);
 
 /* The @max that @pattern means most, best first, of equals the earlier one: what enclave_fuzzy_match() says of each, blanks in the pattern
- * apart. Of long lists only those that a cheaper look finds promising are looked at closely. An empty pattern gives those
- * with a boost first, then in their order.
+ * apart, and its boost. An empty pattern gives those with a boost first, then in their order.
  * @survivors: (inout) (transfer full) (nullable): of an earlier search in the same list, used when @pattern goes on from its pattern;
  * replaced by those of this one. Returns: (transfer full) (element-type EnclaveFuzzyHit); empty when it was cancelled, and
  * then @survivors is as before. */

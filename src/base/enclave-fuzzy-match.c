@@ -9,17 +9,7 @@
 
 #include <string.h>
 
-#define MAX_PATTERN 64
-#define MAX_TEXT 512
-
-#define IN_NAME 2     /* in the last part of a path */
-#define NAME_START 12
-#define PART_START 9  /* of another part */
-#define WORD_START 8
-#define NEXT 9        /* directly behind the byte before */
-#define SAME_CASE 1
-#define WHOLE_NAME 30
-#define BYTES_PER_POINT 8 /* of length, which speaks against a text */
+#include "enclave-fuzzy-private.h"
 
 #define NEVER (G_MININT / 2)
 
@@ -37,21 +27,6 @@ has_subsequence (const char *pattern, const char *text)
   return TRUE;
 }
 
-static int
-get_place_score (const char *text, const char *name, const char *place)
-{
-  int score = place >= name ? IN_NAME : 0;
-
-  if (place == name)
-    return score + NAME_START;
-  if (place == text || place[-1] == '/')
-    return score + PART_START;
-  if (strchr ("_-. :#", place[-1]) != NULL || (g_ascii_isupper (*place) && g_ascii_islower (place[-1])))
-    return score + WORD_START;
-
-  return score;
-}
-
 /* With or without what follows the first dot. */
 static gboolean
 is_whole_name (const char *pattern, const char *name)
@@ -64,7 +39,7 @@ is_whole_name (const char *pattern, const char *name)
 int
 enclave_fuzzy_match (const char *pattern, const char *text)
 {
-  int best[MAX_TEXT];
+  int best[ENCLAVE_FUZZY_MAX_TEXT];
   gsize n_pattern;
   gsize n_text;
   const char *name;
@@ -76,12 +51,12 @@ enclave_fuzzy_match (const char *pattern, const char *text)
     return 0;
   n_pattern = strlen (pattern);
   n_text = strlen (text);
-  if (n_text > MAX_TEXT)
+  if (n_text > ENCLAVE_FUZZY_MAX_TEXT)
     {
-      text += n_text - MAX_TEXT;
-      n_text = MAX_TEXT;
+      text += n_text - ENCLAVE_FUZZY_MAX_TEXT;
+      n_text = ENCLAVE_FUZZY_MAX_TEXT;
     }
-  if (n_pattern > MAX_PATTERN || n_pattern > n_text || !has_subsequence (pattern, text))
+  if (n_pattern > ENCLAVE_FUZZY_MAX_PATTERN || n_pattern > n_text || !has_subsequence (pattern, text))
     return ENCLAVE_FUZZY_NO_MATCH;
 
   name = strrchr (text, '/');
@@ -98,10 +73,10 @@ enclave_fuzzy_match (const char *pattern, const char *text)
 
           if (g_ascii_tolower (text[j]) == g_ascii_tolower (pattern[i]))
             {
-              int from = i == 0 ? 0 : MAX (before, last > NEVER ? last + NEXT : NEVER);
+              int from = i == 0 ? 0 : MAX (before, last > NEVER ? last + ENCLAVE_FUZZY_NEXT : NEVER);
 
               if (from > NEVER)
-                here = from + get_place_score (text, name, text + j) + (text[j] == pattern[i] ? SAME_CASE : 0);
+                here = from + _enclave_fuzzy_place (text, (gsize) (name - text), j) + (text[j] == pattern[i] ? ENCLAVE_FUZZY_SAME_CASE : 0);
             }
           before = MAX (before > NEVER ? before - 1 : NEVER, last > NEVER ? last - 1 : NEVER);
           last = i == 0 ? NEVER : best[j];
@@ -111,7 +86,7 @@ enclave_fuzzy_match (const char *pattern, const char *text)
   for (gsize j = 0; j < n_text; j++)
     score = MAX (score, best[j]);
   if (is_whole_name (pattern, name))
-    score += WHOLE_NAME;
+    score += ENCLAVE_FUZZY_WHOLE_NAME;
 
-  return score - (int) (n_text / BYTES_PER_POINT);
+  return score - (int) (n_text / ENCLAVE_FUZZY_BYTES_PER_POINT);
 }
