@@ -248,10 +248,26 @@ count_plain (const char *bytes, gsize length)
 {
   gsize skipped = length > 4 ? length - 4 : 0;
 
+  if (length > 0 && ((guchar) bytes[length - 1] & 0x80) == 0)
+    return length;
   while (skipped > 0 && ((guchar) bytes[skipped] & 0xc0) == 0x80)
     skipped--;
 
   return skipped;
+}
+
+/* The length of the CSI sequence at @bytes, which are mostly those of colours; 0: it is none, it is cut, or there is more in it. */
+static gsize
+count_control (const char *bytes, gsize length)
+{
+  gsize n = 2;
+
+  if (length < 3 || bytes[0] != ESCAPE || bytes[1] != '[')
+    return 0;
+  while (n < length && bytes[n] >= 0x20 && bytes[n] < 0x40)
+    n++;
+
+  return n < length && bytes[n] >= 0x40 && bytes[n] < 0x7f ? n + 1 : 0;
 }
 
 gsize
@@ -260,22 +276,32 @@ enclave_mark_parser_feed (EnclaveMarkParser *self, const char *bytes, gsize leng
 {
   gsize between = 0;
   gsize looked = 0; /* up to here it is known that there is no ESC */
+  gsize i = 0;
 
   g_return_val_if_fail (self != NULL, 0);
   g_return_val_if_fail (bytes != NULL || length == 0, 0);
 
-  for (gsize i = 0; i < length; i++)
+  while (i < length)
     {
-      if (self->state == STATE_GROUND && i >= looked)
+      gsize passed = self->state == STATE_GROUND ? count_control (bytes + i, length - i) : 0;
+
+      if (passed == 0 && self->state == STATE_GROUND && i >= looked)
         {
           const char *escape = memchr (bytes + i, ESCAPE, length - i);
+          gsize plain;
 
           looked = escape != NULL ? (gsize) (escape - bytes) : length;
-          i += count_plain (bytes + i, looked - i);
+          plain = count_plain (bytes + i, looked - i);
+          if (i + plain == looked)
+            passed = plain;
+          else
+            i += plain;
         }
-      take (self, (guchar) bytes[i], i + 1, func, user_data);
+      if (passed == 0)
+        take (self, (guchar) bytes[i], i + 1, func, user_data);
+      i += MAX (passed, 1);
       if (self->state == STATE_GROUND)
-        between = i + 1;
+        between = i;
     }
 
   return between;

@@ -43,7 +43,7 @@ void enclave_mark_parser_free (EnclaveMarkParser *self);
 /* As if nothing had come: for after bytes were left out. */
 void enclave_mark_parser_reset (EnclaveMarkParser *self);
 /* @func: (nullable) (scope call).
- * Returns: the largest offset up to which no sequence and no character is cut: something may be put in there. 0 when there is no such
+ * Returns: the last offset found up to which no sequence and no character is cut: something may be put in there. 0 when there is no such
  * place, or only the beginning and that is none: see enclave_mark_parser_is_between(). */
 gsize enclave_mark_parser_feed (EnclaveMarkParser *self, const char *bytes, gsize length, EnclaveMarkFunc func,
                                 gpointer user_data);

@@ -126,6 +126,64 @@ test_between (void)
 }
 
 static void
+append_random (GString *text)
+{
+  static const char *const pieces[] = {
+    "\033[", "\033]", "\033P", "\033_", "\033", "\033[0m", "\033[38;2;1;22;133m", "\033[?25h", "\033[ q", "\033]133;A\a", "\033]133;D;3\033\\",
+    "\033]7;file:///x\a", "\a", "\033\\", "\030", "\032", "\r\n", "\n", "m", "38;5;1", "plain text of some length", "a", "\303\251", "\303",
+    "\251", "\360\237\230\200", "\360\237", "\302\233", "\177", "\377",
+  };
+
+  for (int n = g_test_rand_int_range (1, 40); n > 0; n--)
+    {
+      if (g_test_rand_int_range (0, 16) == 0)
+        g_string_append_c (text, (char) g_test_rand_int_range (0, 256));
+      else
+        g_string_append (text, pieces[g_test_rand_int_range (0, G_N_ELEMENTS (pieces))]);
+    }
+}
+
+/* However it comes in pieces, it is read as byte by byte. */
+static void
+test_pieces (void)
+{
+  for (guint round = 0; round < 20000; round++)
+    {
+      g_autoptr (EnclaveMarkParser) single = enclave_mark_parser_new ();
+      g_autoptr (EnclaveMarkParser) pieces = enclave_mark_parser_new ();
+      g_autoptr (GString) text = g_string_new (NULL);
+      g_autofree gboolean *between = NULL;
+      Seen of_single = { g_string_new (NULL), 0 };
+      Seen of_pieces = { g_string_new (NULL), 0 };
+
+      append_random (text);
+      between = g_new0 (gboolean, text->len + 1);
+      for (gsize at = 0; at < text->len; at++)
+        {
+          of_single.before = at;
+          enclave_mark_parser_feed (single, text->str + at, 1, note, &of_single);
+          between[at + 1] = enclave_mark_parser_is_between (single);
+        }
+      for (gsize at = 0; at < text->len;)
+        {
+          gsize wanted = (gsize) g_test_rand_int_range (1, 80);
+          gsize length = MIN (wanted, text->len - at);
+          gsize found;
+
+          of_pieces.before = at;
+          found = enclave_mark_parser_feed (pieces, text->str + at, length, note, &of_pieces);
+          g_assert_true (found == 0 || between[at + found]);
+          g_assert_cmpint (enclave_mark_parser_is_between (pieces), ==, between[at + length]);
+          g_assert_cmpint (found == length, ==, between[at + length]);
+          at += length;
+        }
+      g_assert_cmpstr (of_pieces.seen->str, ==, of_single.seen->str);
+      g_string_free (of_single.seen, TRUE);
+      g_string_free (of_pieces.seen, TRUE);
+    }
+}
+
+static void
 test_reset (void)
 {
   g_autoptr (EnclaveMarkParser) parser = enclave_mark_parser_new ();
@@ -147,6 +205,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/mark-parser/no-marks", test_no_marks);
   g_test_add_func ("/mark-parser/too-long", test_too_long);
   g_test_add_func ("/mark-parser/between", test_between);
+  g_test_add_func ("/mark-parser/pieces", test_pieces);
   g_test_add_func ("/mark-parser/reset", test_reset);
   return g_test_run ();
 }
