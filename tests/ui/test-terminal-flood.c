@@ -128,6 +128,62 @@ test_echo (void)
   g_assert_cmpuint (2 * n_key, <=, 3 * n_turns + 2);
 }
 
+static void
+text_changed_cb (guint *n_changes)
+{
+  (*n_changes)++;
+}
+
+static gboolean
+holds (GtkTextBuffer *buffer, const char *text)
+{
+  GtkTextIter start;
+  GtkTextIter end;
+  g_autofree char *all = NULL;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  all = gtk_text_buffer_get_text (buffer, &start, &end, TRUE);
+  return strstr (all, text) != NULL;
+}
+
+/* The text for assistive technologies is made anew now and then while more comes than anybody could follow, and at once when it is over. */
+static void
+test_text (void)
+{
+  g_autoptr (EnclaveTestProject) project = enclave_test_project_new ();
+  GtkWidget *window = NULL;
+  EnclaveTerminalPane *pane = enclave_test_terminal_present (project->root, 900, 400, &window);
+  EnclaveTerminalTab *tab;
+  GtkTextView *view;
+  GtkTextBuffer *buffer;
+  guint n_changes = 0;
+  gint64 began;
+
+  enclave_terminal_pane_open_shell (pane);
+  tab = enclave_test_terminal_get_active (pane);
+  enclave_test_terminal_wait_ready (tab);
+  view = GTK_TEXT_VIEW (enclave_test_find_type (GTK_WIDGET (tab), GTK_TYPE_TEXT_VIEW));
+  buffer = gtk_text_view_get_buffer (view);
+  enclave_test_terminal_type (tab, "sleep 0.6; timeout 3 yes 'the quick brown fox jumps over the lazy dog'; echo; echo the-end''-of-the-flood\n");
+  enclave_test_spin (600);
+  g_signal_connect_swapped (buffer, "changed", G_CALLBACK (text_changed_cb), &n_changes);
+  began = g_get_monotonic_time ();
+  for (guint i = 0; i < 2000 && !is_over (pane); i++)
+    enclave_test_spin (10);
+  g_assert_true (is_over (pane));
+  enclave_test_spin (300);
+  g_assert_true (holds (buffer, END));
+  g_signal_handlers_disconnect_by_data (buffer, &n_changes);
+
+  g_test_message ("%u changes", n_changes);
+  /* what goes, and what comes instead of it: two for each time */
+  g_assert_cmpint (n_changes, <=, 2 * ((g_get_monotonic_time () - began) / G_USEC_PER_SEC + 2));
+  g_assert_cmpint (gtk_text_view_get_wrap_mode (view), ==, GTK_WRAP_NONE);
+  enclave_terminal_tab_set_show_text (tab, TRUE);
+  g_assert_cmpint (gtk_text_view_get_wrap_mode (view), ==, GTK_WRAP_CHAR);
+  enclave_test_terminal_close (window, pane);
+}
+
 static gint64
 get_cpu_us (void)
 {
@@ -211,6 +267,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/terminal-flood/turns", test_turns);
   g_test_add_func ("/terminal-flood/echo", test_echo);
+  g_test_add_func ("/terminal-flood/text", test_text);
   g_test_add_func ("/terminal-flood/side-by-side", test_side_by_side);
 
   return g_test_run ();

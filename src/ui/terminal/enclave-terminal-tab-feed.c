@@ -13,6 +13,8 @@
 
 #define FRAME_MS 16
 #define MIRROR_MS 100
+/* In a flood: nobody can follow it, and to read so much text out of the view and lay it out takes time from what is drawn. */
+#define MIRROR_FLOOD_US G_USEC_PER_SEC
 /* Less than that is drawn in no time. */
 #define FLOOD_BYTES (16 * 1024)
 #define CALM_AFTER_KEY_US (G_USEC_PER_SEC / 2)
@@ -148,6 +150,8 @@ _enclave_terminal_tab_push (EnclaveTerminalTab *self, GBytes *bytes)
 
   g_queue_push_tail (&self->queue, g_bytes_ref (bytes));
   self->queue_bytes += length;
+  if (self->queue_bytes >= FLOOD_BYTES)
+    self->flood_us = g_get_monotonic_time ();
 
   while (self->queue_bytes > ENCLAVE_TERMINAL_QUEUE_MAX_BYTES)
     {
@@ -241,8 +245,14 @@ static gboolean
 mirror_cb (gpointer user_data)
 {
   EnclaveTerminalTab *self = user_data;
+  gint64 now = g_get_monotonic_time ();
+  gboolean flooded = !g_queue_is_empty (&self->queue) || now - self->flood_us < MIRROR_MS * G_GINT64_CONSTANT (1000);
+
+  if (flooded && now - self->mirror_us < MIRROR_FLOOD_US)
+    return G_SOURCE_CONTINUE;
 
   self->mirror_source = 0;
+  self->mirror_us = now;
   _enclave_terminal_tab_update_mirror (self);
   _enclave_terminal_tab_update_title (self);
   return G_SOURCE_REMOVE;

@@ -89,6 +89,7 @@ struct _EnclaveTerminalTab
   gsize left_out;
   guint feed_source;
   gint64 key_us;
+  gint64 flood_us; /* much has come */
   gboolean calm; /* tokens arrive */
 
   /* what the bytes tell */
@@ -105,6 +106,7 @@ struct _EnclaveTerminalTab
   int last_status;
 
   guint mirror_source;
+  gint64 mirror_us; /* when it was made anew */
 };
 
 /* enclave-terminal-tab-profile.c */

@@ -79,6 +79,8 @@ enclave_terminal_tab_set_show_text (EnclaveTerminalTab *self, gboolean show_text
   gtk_widget_set_valign (self->text_scroller, align);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->text_scroller), GTK_POLICY_EXTERNAL,
                                   show_text ? GTK_POLICY_AUTOMATIC : GTK_POLICY_EXTERNAL);
+  /* in the pixel that it has otherwise each character would be a line of its own, and all of them be laid out */
+  gtk_text_view_set_wrap_mode (self->text_view, show_text ? GTK_WRAP_CHAR : GTK_WRAP_NONE);
   gtk_widget_set_focusable (GTK_WIDGET (self->text_view), show_text);
   _enclave_terminal_tab_update_mirror (self);
   enclave_terminal_tab_focus (self);
