@@ -15,12 +15,18 @@
 /* Bytes of source code, the most frequent first; all others are rarer. */
 static const char frequent[] = " etnaroisldcpu_\nmfhgb,;().-*=\t>vy/x\"k10TSE&CAINR{}#:w[]2LDPOMFUGHB+zj3!45q'<6V89W7|KX\\YQ%$J@?`Z~^";
 
-static guint
-get_rarity (guchar byte)
+guint
+enclave_byte_finder_get_rarity (guint8 byte)
 {
   const char *place = byte != '\0' ? strchr (frequent, byte) : NULL;
 
   return place != NULL ? (guint) (place - frequent) : sizeof frequent;
+}
+
+static guint
+get_rarity (const EnclaveByteFinder *self, gsize place)
+{
+  return enclave_byte_finder_get_rarity ((guint8) self->needle[place]);
 }
 
 void
@@ -33,13 +39,13 @@ enclave_byte_finder_init (EnclaveByteFinder *self, const char *needle, gsize len
   self->length = length;
   self->any_case = any_case;
   for (gsize i = 1; i < length; i++)
-    if (get_rarity ((guchar) self->needle[i]) > get_rarity ((guchar) self->needle[best]))
+    if (get_rarity (self, i) > get_rarity (self, best))
       best = i;
   if (best == next)
     next = 0;
   for (gsize i = 0; i < length; i++)
     if (i != best && self->needle[i] != self->needle[best]
-        && get_rarity ((guchar) self->needle[i]) > get_rarity ((guchar) self->needle[next]))
+        && get_rarity (self, i) > get_rarity (self, next))
       next = i;
   self->first = MIN (best, next);
   self->second = MAX (best, next);

@@ -24,6 +24,8 @@ void enclave_byte_finder_init (EnclaveByteFinder *self, const char *needle, gsiz
 void enclave_byte_finder_clear (EnclaveByteFinder *self);
 /* The first at or behind @from; NULL: there is none. Borrowed from @text. */
 const char *enclave_byte_finder_find (const EnclaveByteFinder *self, const char *text, gsize length, gsize from);
+/* The place of @byte among those of source code, from 0 for the most frequent one. */
+guint enclave_byte_finder_get_rarity (guint8 byte);
 /* How often @byte is in @text. */
 gsize enclave_byte_finder_count (const char *text, gsize length, char byte);
 

@@ -11,22 +11,29 @@
 #include <string.h>
 
 #include "enclave-byte-finder.h"
+#include "enclave-byte-window.h"
+#include "enclave-expression-bytes.h"
 
 #define MAX_PATTERN_BYTES 4096
-/* A shorter piece of an expression is in nearly each line. */
-#define MIN_HINT 2
-/* An expression looks at so much at once, to the end of the line. */
+/* An expression looks at so much at once, to the end of the line: little at first, what follows may be found close by. */
+#define FIRST_CHUNK_BYTES 2048
 #define CHUNK_BYTES (64 * 1024)
+/* So many bytes cost an expression as much as a line that it looks into for nothing. */
+#define LINE_COST_BYTES 128
+#define FEW_LINES 16
 
 struct _EnclaveTextPattern
 {
   gatomicrefcount references;
   EnclaveTextPatternFlags flags;
-  EnclaveByteFinder finder; /* of the words, or of a piece that is in each match of the expression */
+  EnclaveByteFinder finder; /* of the words */
   gboolean has_finder;
+  EnclaveByteWindow window; /* of bytes that are side by side in each match of the expression */
+  gboolean has_window;
+  gboolean crosses_lines;
   GRegex *regex; /* (nullable): of valid UTF-8 */
   GRegex *raw;   /* (nullable): of any bytes */
-  gboolean moves_start; /* a match begins elsewhere than what led to it */
+  gboolean needs_lines; /* over several of them a match may be missed that is in one */
 };
 
 typedef struct
@@ -40,94 +47,6 @@ typedef struct
   const GRegex *regex; /* (nullable) */
 } Match;
 
-/* The longest run of bytes that each match has, of an expression without alternatives: what stands outside of groups and
- * sets and is not optional. (transfer full) (nullable) */
-static char *
-find_hint (const char *pattern)
-{
-  g_autoptr (GString) run = g_string_new (NULL);
-  g_autoptr (GString) best = g_string_new (NULL);
-  guint depth = 0;
-
-  if (strchr (pattern, '|') != NULL || strstr (pattern, "(?") != NULL || strstr (pattern, "(*") != NULL
-      || strstr (pattern, "\\Q") != NULL || strstr (pattern, "\\E") != NULL)
-    return NULL;
-  for (const char *p = pattern;; p++)
-    {
-      gboolean ends = TRUE;
-
-      if (*p == '\\' && p[1] != '\0')
-        {
-          p++;
-          if (g_ascii_ispunct (*p) && depth == 0)
-            {
-              g_string_append_c (run, *p);
-              ends = FALSE;
-            }
-          /* `\x41`, `\p{L}`, `\cA`: what follows belongs to it */
-          else if (strchr ("xpPcoNgkuU01234567", *p) != NULL)
-            return NULL;
-        }
-      else if (*p == '[')
-        {
-          p++;
-          if (*p == '^')
-            p++;
-          if (*p == ']')
-            p++;
-          for (; *p != '\0' && *p != ']'; p++)
-            {
-              if (*p == '\\' && p[1] != '\0')
-                p++;
-              else if (*p == '[' && p[1] == ':')
-                {
-                  const char *end = strstr (p, ":]");
-
-                  if (end == NULL)
-                    return NULL;
-                  p = end + 1;
-                }
-            }
-          if (*p == '\0')
-            return NULL;
-        }
-      else if (*p == '(')
-        depth++;
-      else if (*p == ')')
-        {
-          if (depth == 0)
-            return NULL;
-          depth--;
-        }
-      else if (*p != '\0' && strchr ("*?{", *p) != NULL)
-        {
-          /* the byte before it is optional, and with it all of a character */
-          while (run->len > 0 && ((guchar) run->str[run->len - 1] & 0xC0) == 0x80)
-            g_string_truncate (run, run->len - 1);
-          if (run->len > 0)
-            g_string_truncate (run, run->len - 1);
-          if (*p == '{')
-            while (p[1] != '\0' && *p != '}')
-              p++;
-        }
-      else if (*p != '\0' && strchr (".^$+", *p) == NULL && depth == 0)
-        {
-          g_string_append_c (run, *p);
-          ends = FALSE;
-        }
-      if (ends)
-        {
-          if (run->len > best->len)
-            g_string_assign (best, run->str);
-          g_string_truncate (run, 0);
-        }
-      if (*p == '\0')
-        break;
-    }
-
-  return best->len >= MIN_HINT ? g_string_free (g_steal_pointer (&best), FALSE) : NULL;
-}
-
 static gboolean
 is_ascii (const char *text)
 {
@@ -136,6 +55,20 @@ is_ascii (const char *text)
       return FALSE;
 
   return TRUE;
+}
+
+/* What leads to another place, sees the end of the text, says no of what stands around it, or never gives back what it took. */
+static gboolean
+needs_lines (const char *pattern)
+{
+  static const char *const marks[] = { "\\K", "\\A", "\\z", "\\Z", "\\G", "(?!", "(?<!", "(?>",
+                                       "(?(", "(?-", "(?^", "(*",  "++",  "*+",  "?+",   "}+" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    if (strstr (pattern, marks[i]) != NULL)
+      return TRUE;
+
+  return FALSE;
 }
 
 static gboolean
@@ -162,7 +95,7 @@ compile (EnclaveTextPattern *self, const char *text, GError **error)
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("The expression is not valid: %s"), inner_error->message);
       return FALSE;
     }
-  self->moves_start = strstr (inner, "\\K") != NULL;
+  self->needs_lines = needs_lines (inner);
   self->raw = g_regex_new (whole, flags | G_REGEX_RAW, 0, NULL);
 
   return TRUE;
@@ -174,7 +107,8 @@ enclave_text_pattern_new (const char *text, EnclaveTextPatternFlags flags, GErro
   g_autoptr (EnclaveTextPattern) self = NULL;
   gboolean any_case = (flags & ENCLAVE_TEXT_PATTERN_MATCH_CASE) == 0;
   gboolean is_regex = (flags & ENCLAVE_TEXT_PATTERN_REGEX) != 0;
-  g_autofree char *hint = NULL;
+  g_autofree char *escaped = NULL;
+  EnclaveByteRun run;
 
   g_return_val_if_fail (text != NULL, NULL);
 
@@ -186,18 +120,17 @@ enclave_text_pattern_new (const char *text, EnclaveTextPatternFlags flags, GErro
   self = g_new0 (EnclaveTextPattern, 1);
   g_atomic_ref_count_init (&self->references);
   self->flags = flags;
-  if ((is_regex || (any_case && !is_ascii (text))) && !compile (self, text, error))
-    return NULL;
-
-  hint = !is_regex ? g_strdup (text) : find_hint (text);
-  /* `ß` and `K` (the Kelvin sign) have other cases that are no single byte; a caseless k or s matches such a one */
-  if (hint != NULL && self->regex != NULL && any_case && (!is_ascii (hint) || strpbrk (hint, "kKsS") != NULL))
-    g_clear_pointer (&hint, g_free);
-  if (hint != NULL)
+  if (!is_regex && !(any_case && !is_ascii (text)))
     {
-      enclave_byte_finder_init (&self->finder, hint, strlen (hint), any_case);
+      enclave_byte_finder_init (&self->finder, text, strlen (text), any_case);
       self->has_finder = TRUE;
+      return g_steal_pointer (&self);
     }
+  if (!compile (self, text, error))
+    return NULL;
+  escaped = !is_regex ? g_regex_escape_string (text, -1) : NULL;
+  self->has_window = enclave_expression_bytes_find (escaped != NULL ? escaped : text, any_case, &run, &self->crosses_lines)
+                  && enclave_byte_window_init (&self->window, &run);
 
   return g_steal_pointer (&self);
 }
@@ -233,7 +166,7 @@ static gboolean
 stands_alone (const char *text, gsize length, gsize start, gsize end)
 {
   return !(start > 0 && is_word_byte ((guchar) text[start - 1]) && is_word_byte ((guchar) text[start]))
-         && !(end < length && is_word_byte ((guchar) text[end - 1]) && is_word_byte ((guchar) text[end]));
+      && !(end < length && is_word_byte ((guchar) text[end - 1]) && is_word_byte ((guchar) text[end]));
 }
 
 static const char *
@@ -287,64 +220,125 @@ find_in_line (const char *text, gsize from, Match *match)
   return FALSE;
 }
 
+/* Up to where it is UTF-8; a NUL is none. Between ASCII characters, which nearly all are, the others are looked at for themselves. */
+static gsize
+count_utf8 (const char *text, gsize length)
+{
+  const char *at = text;
+  const char *end = text + length;
+
+  while (at < end)
+    {
+      const char *start;
+      guint64 bytes;
+
+      for (; (gsize) (end - at) >= sizeof bytes; at += sizeof bytes)
+        {
+          memcpy (&bytes, at, sizeof bytes);
+          if (((bytes | (bytes - G_GUINT64_CONSTANT (0x0101010101010101))) & G_GUINT64_CONSTANT (0x8080808080808080)) != 0)
+            break;
+        }
+      while (at < end && (guchar) *at - 1u < 0x7f)
+        at++;
+      for (start = at; at < end && (guchar) *at >= 0x80;)
+        at++;
+      if (at == start ? at < end : !g_utf8_validate (start, at - start, &at))
+        break;
+    }
+
+  return (gsize) (at - text);
+}
+
 static void
 take_line (const EnclaveTextPattern *self, const char *text, gsize length, const char *at, Match *match)
 {
   match->line = get_line_start (text, at);
   match->line_length = (gsize) (get_line_end (text, length, at) - match->line);
-  match->regex = g_utf8_validate (match->line, (gssize) match->line_length, NULL) ? self->regex : self->raw;
+  match->regex = count_utf8 (match->line, match->line_length) == match->line_length ? self->regex : self->raw;
 }
 
-/* A line that a look over the whole text finds worth a closer one; NULL: none any more. */
-static const char *
-find_line (const EnclaveTextPattern *self, gboolean is_valid, const char *text, gsize length, gsize from)
+/* Lines from @from to @end that the expression is looked for in at once; their end: either they are UTF-8, or it is one that is not. */
+static gsize
+choose_chunk (const char *text, gsize length, gsize from, gsize bytes, gboolean *is_valid)
 {
-  const GRegex *regex = is_valid ? self->regex : self->raw;
+  gsize end = length - from <= bytes ? length : (gsize) (get_line_end (text, length, text + from + bytes) - text);
+  gsize n = count_utf8 (text + from, end - from);
+  const char *line;
+
+  *is_valid = TRUE;
+  if (n == end - from)
+    return end;
+  line = get_line_start (text, text + from + n);
+  if (line > text + from)
+    return (gsize) (line - text) - 1;
+  *is_valid = FALSE;
+
+  return (gsize) (get_line_end (text, length, line) - text);
+}
+
+/* Where the expression may match in these lines; NULL: nowhere. */
+static const char *
+find_in_chunk (const GRegex *regex, const char *text, gsize end, gsize from)
+{
   g_autoptr (GMatchInfo) info = NULL;
   int first = 0;
 
-  if (self->has_finder)
-    return enclave_byte_finder_find (&self->finder, text, length, from);
-  if (regex == NULL || length > G_MAXINT || !g_regex_match_full (regex, text, (gssize) length, (gssize) from, 0, &info, NULL)
-      || !g_match_info_fetch_pos (info, 0, &first, NULL))
+  if (regex == NULL || end > G_MAXINT || !g_regex_match_full (regex, text, (gssize) end, (gssize) from, G_REGEX_MATCH_NOTEMPTY, &info, NULL)
+      || !g_match_info_fetch_pos (info, 0, &first, NULL) || (gsize) first >= end)
     return NULL;
 
   return text + first;
+}
+
+/* Bytes that are there again and again where the expression does not match lead nowhere. */
+static gboolean
+goes_by_bytes (const EnclaveTextPattern *self, gsize n_passed, guint n_missed)
+{
+  return self->has_window && (self->needs_lines || self->crosses_lines || n_missed <= FEW_LINES || n_missed * LINE_COST_BYTES < n_passed);
 }
 
 /* @match: what the last look over the same text left, or zeros. */
 static gboolean
 find_expression (const EnclaveTextPattern *self, const char *text, gsize length, gsize from, Match *match)
 {
+  const gsize begin = from;
+  gsize chunk_bytes = FIRST_CHUNK_BYTES;
+  guint n_missed = 0;
+
   while (from < length)
     {
       /* else the rest of a line that was looked at already */
       if (match->line == NULL || text + from > match->line + match->line_length)
         {
-          /* over several lines a start that moves could lead to a later one than in a line of its own: each is looked at */
-          gboolean each = self->moves_start && !self->has_finder;
           gboolean begins = from == 0 || text[from - 1] == '\n';
           const char *found = text + from;
 
-          if (begins && !each)
+          if (begins && goes_by_bytes (self, from - begin, n_missed))
             {
-              gsize chunk = self->has_finder || length - from <= CHUNK_BYTES
-                              ? length
-                              : (gsize) (get_line_end (text, length, text + from + CHUNK_BYTES) - text);
-              gboolean is_valid = self->has_finder || g_utf8_validate (text + from, (gssize) (chunk - from), NULL);
+              found = enclave_byte_window_find (&self->window, text, length, from);
+              if (found == NULL)
+                return FALSE;
+            }
+          else if (begins && !self->needs_lines)
+            {
+              gboolean is_valid;
+              gsize chunk = choose_chunk (text, length, from, chunk_bytes, &is_valid);
 
-              found = find_line (self, is_valid, text, chunk, from);
-              if (found == NULL || found >= text + chunk)
+              found = find_in_chunk (is_valid ? self->regex : self->raw, text, chunk, from);
+              if (found == NULL)
                 {
                   from = chunk + 1;
+                  chunk_bytes = MIN (chunk_bytes * 2, CHUNK_BYTES);
                   continue;
                 }
+              chunk_bytes = FIRST_CHUNK_BYTES;
             }
           take_line (self, text, length, found, match);
         }
       if (find_in_line (text, from, match))
         return TRUE;
       from = (gsize) (match->line + match->line_length - text) + 1;
+      n_missed++;
     }
 
   return FALSE;
@@ -407,8 +401,7 @@ append_expanded (GString *out, const char *text, const Match *match, const char 
 }
 
 char *
-enclave_text_pattern_replace (const EnclaveTextPattern *self, const char *text, const char *replacement, guint *n_replaced,
-                              GError **error)
+enclave_text_pattern_replace (const EnclaveTextPattern *self, const char *text, const char *replacement, guint *n_replaced, GError **error)
 {
   g_autoptr (GString) out = NULL;
   gboolean expands = (self->flags & ENCLAVE_TEXT_PATTERN_REGEX) != 0;

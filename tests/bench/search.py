@@ -20,7 +20,9 @@ PATTERNS = [("a rare word", "enclave_gate_judge_name", ""),
             ("a frequent word", "enclave_tool_scope", ""),
             ("any case", "Enclave_Gate_Judge_Name", "i"),
             ("an expression with words", r"_judge_\w+ \(", "r"),
-            ("an expression without", r"[A-Z]{12,}[0-9]", "r")]
+            ("an expression without", r"[A-Z]{12,}[0-9]", "r"),
+            ("alternatives", "TODO|FIXME|XXX", "r"),
+            ("digits", "[0-9]{4}-[0-9]{2}-[0-9]{2}", "r")]
 # More are not shown.
 MOST_LINES = 20000
 
