@@ -15,12 +15,19 @@ typedef struct
   GtkTextView *view;
   GtkWidget *entry;
   guint n_frames;
+  guint n_turns;
 } Fixture;
 
 static void
 frame_cb (Fixture *fixture)
 {
   fixture->n_frames++;
+}
+
+static void
+visible_cb (Fixture *fixture)
+{
+  fixture->n_turns++;
 }
 
 static void
@@ -86,6 +93,7 @@ set_up (Fixture *fixture, gconstpointer data)
   wait_ms (500);
   g_assert_true (gtk_widget_has_focus (GTK_WIDGET (fixture->view)));
   g_signal_connect_swapped (gtk_widget_get_frame_clock (fixture->window), "update", G_CALLBACK (frame_cb), fixture);
+  g_signal_connect_swapped (fixture->view, "notify::cursor-visible", G_CALLBACK (visible_cb), fixture);
 }
 
 static void
@@ -96,43 +104,144 @@ tear_down (Fixture *fixture, gconstpointer data)
   wait_ms (1200);
 }
 
+/* Less often than ten times a second, and more than never: as many as it takes to show and to hide it. */
+static void
+check_turns (Fixture *fixture, guint least)
+{
+  guint n_frames;
+
+  fixture->n_turns = 0;
+  n_frames = count_frames (fixture, 2400);
+  g_assert_cmpuint (fixture->n_turns, >=, least);
+  g_assert_cmpuint (fixture->n_turns, <=, 5);
+  g_assert_cmpuint (n_frames, <=, 2 * fixture->n_turns + 4);
+}
+
+static void
+test_rest (Fixture *fixture, gconstpointer data)
+{
+  check_turns (fixture, 2);
+  gtk_widget_grab_focus (fixture->entry);
+  g_assert_true (gtk_text_view_get_cursor_visible (fixture->view));
+}
+
+static void
+wait_until_hidden (Fixture *fixture)
+{
+  for (guint i = 0; i < 400 && gtk_text_view_get_cursor_visible (fixture->view); i++)
+    wait_ms (10);
+  g_assert_false (gtk_text_view_get_cursor_visible (fixture->view));
+}
+
 static void
 test_typing (Fixture *fixture, gconstpointer data)
 {
-  g_assert_cmpuint (count_frames (fixture, 1000), >, 10);
+  wait_until_hidden (fixture);
   for (guint i = 0; i < 3; i++)
     {
       press (fixture);
+      g_assert_true (gtk_text_view_get_cursor_visible (fixture->view));
       /* its own frame, and what it leads to */
       wait_ms (150);
       g_assert_cmpuint (count_frames (fixture, 250), ==, 0);
       g_assert_true (gtk_text_view_get_cursor_visible (fixture->view));
     }
-  /* blinks again */
-  wait_ms (1200);
-  g_assert_true (get_blinks (fixture));
-  g_assert_cmpuint (count_frames (fixture, 1000), >, 10);
+  check_turns (fixture, 2);
 }
 
-/* Others blink as soon as they have the focus. */
+/* Where it went is to be seen, whoever moved it, also in another text. */
+static void
+test_moves (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GtkTextBuffer) buffer = gtk_text_buffer_new (NULL);
+  GtkTextIter start;
+
+  press (fixture);
+  wait_until_hidden (fixture);
+  gtk_text_buffer_get_start_iter (gtk_text_view_get_buffer (fixture->view), &start);
+  gtk_text_buffer_place_cursor (gtk_text_view_get_buffer (fixture->view), &start);
+  g_assert_true (gtk_text_view_get_cursor_visible (fixture->view));
+
+  gtk_text_view_set_buffer (fixture->view, buffer);
+  wait_until_hidden (fixture);
+  gtk_text_buffer_insert_at_cursor (buffer, "text", -1);
+  g_assert_true (gtk_text_view_get_cursor_visible (fixture->view));
+}
+
+/* The toolkit shows none where text is marked, and one that stands still where nothing can be written. */
+static void
+test_nothing_to_hide (Fixture *fixture, gconstpointer data)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (fixture->view);
+  GtkTextIter start;
+  GtkTextIter end;
+
+  press (fixture);
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  gtk_text_buffer_select_range (buffer, &start, &end);
+  check_turns (fixture, 0);
+  g_assert_cmpuint (fixture->n_turns, ==, 0);
+
+  gtk_text_buffer_place_cursor (buffer, &start);
+  gtk_text_view_set_editable (fixture->view, FALSE);
+  check_turns (fixture, 0);
+  g_assert_cmpuint (fixture->n_turns, ==, 0);
+}
+
+/* Who hides it with F7 does not get it back before a key does. */
+static void
+test_put_away (Fixture *fixture, gconstpointer data)
+{
+  press (fixture);
+  gtk_text_view_set_cursor_visible (fixture->view, FALSE);
+  check_turns (fixture, 0);
+  g_assert_cmpuint (fixture->n_turns, ==, 0);
+  g_assert_false (gtk_text_view_get_cursor_visible (fixture->view));
+}
+
+/* It stands still when nobody has done anything for as long as the settings say. */
+static void
+test_timeout (Fixture *fixture, gconstpointer data)
+{
+  GtkSettings *settings = gtk_widget_get_settings (fixture->window);
+
+  g_object_set (settings, "gtk-cursor-blink-timeout", 2, NULL);
+  press (fixture);
+  wait_ms (3500);
+  g_assert_true (gtk_text_view_get_cursor_visible (fixture->view));
+  check_turns (fixture, 0);
+  g_assert_cmpuint (fixture->n_turns, ==, 0);
+  gtk_settings_reset_property (settings, "gtk-cursor-blink-timeout");
+}
+
+/* Others blink as soon as they have the focus, as the toolkit lets them. */
 static void
 test_leave (Fixture *fixture, gconstpointer data)
 {
-  press (fixture);
+  wait_until_hidden (fixture);
   g_assert_false (get_blinks (fixture));
   gtk_widget_grab_focus (fixture->entry);
   wait_ms (50);
   g_assert_true (get_blinks (fixture));
+  g_assert_true (gtk_text_view_get_cursor_visible (fixture->view));
   g_assert_cmpuint (count_frames (fixture, 1000), >, 10);
+  gtk_widget_grab_focus (GTK_WIDGET (fixture->view));
+  /* the frame of the entry fades out */
+  wait_ms (500);
+  check_turns (fixture, 2);
 }
 
 /* Nobody's wish is overruled. */
 static void
 test_never (Fixture *fixture, gconstpointer data)
 {
+  gtk_widget_grab_focus (fixture->entry);
   g_object_set (gtk_widget_get_settings (fixture->window), "gtk-cursor-blink", FALSE, NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (fixture->view));
   press (fixture);
-  wait_ms (1200);
+  check_turns (fixture, 0);
+  g_assert_cmpuint (fixture->n_turns, ==, 0);
+  gtk_widget_grab_focus (fixture->entry);
   g_assert_false (get_blinks (fixture));
   gtk_settings_reset_property (gtk_widget_get_settings (fixture->window), "gtk-cursor-blink");
 }
@@ -140,10 +249,10 @@ test_never (Fixture *fixture, gconstpointer data)
 static void
 test_drop (Fixture *fixture, gconstpointer data)
 {
-  press (fixture);
+  wait_until_hidden (fixture);
   gtk_box_remove (GTK_BOX (gtk_widget_get_parent (fixture->entry)), GTK_WIDGET (fixture->view));
-  wait_ms (1200);
   g_assert_true (get_blinks (fixture));
+  wait_ms (1200);
 }
 
 int
@@ -151,7 +260,12 @@ main (int argc, char **argv)
 {
   gtk_test_init (&argc, &argv, NULL);
 
+  g_test_add ("/still-caret/rest", Fixture, NULL, set_up, test_rest, tear_down);
   g_test_add ("/still-caret/typing", Fixture, NULL, set_up, test_typing, tear_down);
+  g_test_add ("/still-caret/moves", Fixture, NULL, set_up, test_moves, tear_down);
+  g_test_add ("/still-caret/nothing-to-hide", Fixture, NULL, set_up, test_nothing_to_hide, tear_down);
+  g_test_add ("/still-caret/put-away", Fixture, NULL, set_up, test_put_away, tear_down);
+  g_test_add ("/still-caret/timeout", Fixture, NULL, set_up, test_timeout, tear_down);
   g_test_add ("/still-caret/leave", Fixture, NULL, set_up, test_leave, tear_down);
   g_test_add ("/still-caret/never", Fixture, NULL, set_up, test_never, tear_down);
   g_test_add ("/still-caret/drop", Fixture, NULL, set_up, test_drop, tear_down);

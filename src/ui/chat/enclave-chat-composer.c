@@ -12,6 +12,7 @@
 #include "enclave-accessible.h"
 #include "enclave-chat-completion-row.h"
 #include "enclave-chat-composer-private.h"
+#include "enclave-still-caret.h"
 #include "enclave-text-history.h"
 
 #define MAX_LINES 8
@@ -288,6 +289,7 @@ enclave_chat_composer_init (EnclaveChatComposer *self)
   gtk_level_bar_remove_offset_value (self->meter, GTK_LEVEL_BAR_OFFSET_FULL);
 
   enclave_text_history_mend (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view)));
+  enclave_still_caret_watch (GTK_TEXT_VIEW (self->view));
   enclave_chat_composer_add_mention_tags (self);
   self->completion = enclave_chat_completion_new (self->view, self->frame, GTK_WIDGET (self));
   g_signal_connect_object (self->completion, "command", G_CALLBACK (command_cb), self, G_CONNECT_SWAPPED);

@@ -12,6 +12,7 @@
 #include "enclave-commit-check.h"
 #include "enclave-commit-page.h"
 #include "enclave-git-resources.h"
+#include "enclave-still-caret.h"
 #include "enclave-style-sheet.h"
 #include "enclave-text-history.h"
 #include "enclave-utf8.h"
@@ -448,6 +449,7 @@ enclave_commit_page_init (EnclaveCommitPage *self)
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   enclave_text_history_mend (gtk_text_view_get_buffer (self->message));
+  enclave_still_caret_watch (self->message);
   g_signal_connect_object (gtk_text_view_get_buffer (self->message), "changed", G_CALLBACK (message_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
