@@ -13,6 +13,7 @@
 #include "enclave-application.h"
 #include "enclave-command-line.h"
 #include "enclave-icons-resources.h"
+#include "enclave-late-layout.h"
 #include "enclave-local-servers-actions.h"
 #include "enclave-preferences-window.h"
 #include "enclave-server-setup.h"
@@ -314,6 +315,7 @@ enclave_application_startup (GApplication *application)
     g_unix_signal_add (ends[i], told_to_end_cb, self);
 
   enclave_toolkit_start ();
+  enclave_late_layout_watch ();
   /* GTK would add a folder of icons for it, while a thread of its own reads the icon theme: the theme would be read once more. */
   g_application_set_resource_base_path (application, NULL);
   G_APPLICATION_CLASS (enclave_application_parent_class)->startup (application);

@@ -28,8 +28,6 @@ DOUBLE_CLICK_SECONDS = 0.45
 COMPLAINT = re.compile(r"(?:-|: )(?:CRITICAL|WARNING|ERROR) \*\*|\*\* (?:ERROR|CRITICAL|WARNING) \*\*"
                        r"|ERROR: \w+Sanitizer|runtime error:")
 PRESSABLE = {"push button", "toggle button", "menu item", "radio button", "link", "page tab"}
-# GTK 4.8 draws a scrollbar's trough one frame late, and says so, when a text view measures its lines while it is given its place.
-TOOLKIT_LATE = re.compile(r"Gtk-WARNING \*\*: [\d:.]+: Trying to snapshot GtkGizmo 0x[0-9a-f]+ without a current allocation$")
 
 # To be allowed where completion lists are shown: that of GtkSourceView 5.6 may present its list before it has a row.
 COMPLETION_EMPTY = r"Gdk-CRITICAL .*gdk_popup_present: assertion 'width > 0' failed"
@@ -58,7 +56,7 @@ class EnclaveWindow:
         self.program = str(program or os.environ["ENCLAVE_PROGRAM"])
         self.arguments = [str(argument) for argument in arguments]
         self.settings = {} if settings is None and home is None else settings
-        self.allow = [TOOLKIT_LATE, *(re.compile(pattern) for pattern in allow)]
+        self.allow = [re.compile(pattern) for pattern in allow]
         self.extra = environment or {}
         self.size = size
         self.wait = wait
