@@ -165,6 +165,10 @@
 #define ENCLAVE_VALUE_HISTORY_MAX_BLOBS 4000
 #define ENCLAVE_VALUE_HISTORY_MAX_BYTES (64 * 1024 * 1024)
 #define ENCLAVE_VALUE_HISTORY_MAX_MS 20000
+/* What is kept of the histories of repositories, which may be made anew from them: all together, and how long of one that is not known to
+ * be there. */
+#define ENCLAVE_GIT_KEPT_MAX_BYTES (4 * (guint64) 1024 * 1024 * 1024)
+#define ENCLAVE_GIT_KEPT_MAX_S (30 * 24 * 60 * 60)
 /* What is read of the other files to see which values are words of the project. */
 #define ENCLAVE_VALUE_WORDS_FILE_MAX_BYTES (256 * 1024)
 #define ENCLAVE_VALUE_WORDS_MAX_BYTES (48 * 1024 * 1024)

@@ -8,20 +8,19 @@
 #include "enclave-git-store.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <utime.h>
 #include <unistd.h>
 
+#include "enclave-git-kept-private.h"
+#include "enclave-git-kept.h"
 #include "enclave-git-repositories.h"
 #include "enclave-git-store-private.h"
 
 /* A store that nothing has used for so long goes. */
 #define KEPT_S (24 * 60 * 60)
-#define WAIT_MS 50
 
 typedef struct
 {
@@ -109,70 +108,6 @@ enclave_git_store_fingerprint (EnclavePolicy *policy, const char *git_folder)
   return g_strdup (g_checksum_get_string (sum));
 }
 
-/* What has ended without having finished, and what nothing has used for long. The view keeps a shared lock on `blobs` of the store that
- * it serves. Whoever calls this has the lock of @kept, so that nobody else is making anything there. */
-static void
-remove_old (const char *kept, const char *but)
-{
-  g_autoptr (GDir) dir = g_dir_open (kept, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (kept, name, NULL);
-      g_autofree char *locked = g_build_filename (path, "blobs", NULL);
-      gboolean is_old = g_str_has_prefix (name, "new-");
-      struct stat st;
-      int fd;
-
-      if (strcmp (name, but) == 0 || lstat (path, &st) != 0 || !S_ISDIR (st.st_mode))
-        continue;
-      if (!is_old && g_get_real_time () / G_USEC_PER_SEC - st.st_mtime < KEPT_S)
-        continue;
-      fd = open (locked, O_RDONLY | O_CLOEXEC);
-      if (fd < 0 || flock (fd, LOCK_EX | LOCK_NB) == 0)
-        _enclave_git_store_remove_folder (path);
-      if (fd >= 0)
-        close (fd);
-    }
-}
-
-/* Whoever makes a store of a repository keeps the others from making the same. The kernel gives the lock back when its process ends.
- * Returns: a descriptor; -1 with @error. */
-static int
-lock_kept (const EnclaveGitStoreInput *input, const char *kept, GError **error)
-{
-  g_autofree char *path = g_build_filename (kept, "lock", NULL);
-  GPollFD stopped = { .fd = -1 };
-  gboolean can_stop;
-  int fd;
-
-  if (g_mkdir_with_parents (kept, 0700) != 0 || (fd = open (path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)) < 0)
-    {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", kept, g_strerror (errno));
-      return -1;
-    }
-  can_stop = g_cancellable_make_pollfd (input->cancellable, &stopped);
-  while (flock (fd, LOCK_EX | LOCK_NB) != 0)
-    {
-      int code = errno;
-
-      if (code == EWOULDBLOCK || code == EINTR)
-        g_poll (&stopped, can_stop ? 1 : 0, WAIT_MS);
-      else
-        g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "%s: %s", path, g_strerror (code));
-      if ((code != EWOULDBLOCK && code != EINTR) || g_cancellable_set_error_if_cancelled (input->cancellable, error))
-        {
-          close (fd);
-          fd = -1;
-          break;
-        }
-    }
-  if (can_stop)
-    g_cancellable_release_fd (input->cancellable);
-  return fd;
-}
-
 /* Returns: (transfer full) (nullable): the store for what is there now; NULL when it has not been made, or not to its end. */
 static char *
 find_finished (const EnclaveGitStoreInput *input, const char *kept, char **state)
@@ -196,7 +131,7 @@ make_store (const EnclaveGitStoreInput *input, const char *kept, const char *sta
   g_autofree char *folder = g_build_filename (kept, state, NULL);
   g_autofree char *fresh = g_build_filename (kept, "new-XXXXXX", NULL);
 
-  remove_old (kept, state);
+  _enclave_git_kept_remove_unused (kept, state, KEPT_S);
   if (g_mkdtemp (fresh) == NULL)
     {
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", kept, g_strerror (errno));
@@ -214,36 +149,29 @@ make_store (const EnclaveGitStoreInput *input, const char *kept, const char *sta
   return NULL;
 }
 
-static char *
-dup_kept_folder (const char *git_folder)
-{
-  g_autofree char *name = g_compute_checksum_for_string (G_CHECKSUM_SHA256, git_folder, -1);
-
-  return g_build_filename (g_get_user_cache_dir (), "enclave", "git", name, NULL);
-}
-
 char *
 enclave_git_store_dup_differences_path (const char *git_folder)
 {
-  g_autofree char *kept = dup_kept_folder (git_folder);
+  g_autofree char *kept = enclave_git_kept_dup_folder (git_folder);
 
   return g_build_filename (kept, "differences", NULL);
 }
 
-/* Returns: (transfer full) (nullable). */
+/* @is_new: set when nothing was kept of the repository. Returns: (transfer full) (nullable). */
 static char *
-prepare_one (const EnclaveGitStoreInput *input, GError **error)
+prepare_one (const EnclaveGitStoreInput *input, gboolean *is_new, GError **error)
 {
-  g_autofree char *kept = dup_kept_folder (input->git_folder);
+  g_autofree char *kept = enclave_git_kept_dup_folder (input->git_folder);
   g_autofree char *state = NULL;
   char *store = find_finished (input, kept, &state);
   int fd;
 
   if (store != NULL)
     return store;
-  fd = lock_kept (input, kept, error);
+  fd = enclave_git_kept_lock (input->git_folder, input->cancellable, 0, error);
   if (fd < 0)
     return NULL;
+  *is_new |= enclave_git_kept_note_place (input->git_folder);
   /* Whoever had the lock may have made it. */
   g_free (state);
   store = find_finished (input, kept, &state);
@@ -260,6 +188,7 @@ prepare (gpointer data)
   const Project *project = g_task_get_task_data (task);
   g_autoptr (GPtrArray) repositories = enclave_git_repositories_find (project->root);
   Stores *stores = g_new0 (Stores, 1);
+  gboolean is_new = FALSE;
   GError *error = NULL;
 
   stores->others = g_string_new (NULL);
@@ -269,7 +198,7 @@ prepare (gpointer data)
       EnclaveGitStoreInput input = { project->policy,  project->root,    repository->git_folder,
                                      repository->work, project->reduced, g_task_get_cancellable (task) };
       g_autoptr (GError) local_error = NULL;
-      g_autofree char *folder = prepare_one (&input, &local_error);
+      g_autofree char *folder = prepare_one (&input, &is_new, &local_error);
 
       if (strcmp (repository->work, project->root) == 0)
         {
@@ -292,6 +221,9 @@ prepare (gpointer data)
     {
       g_task_return_pointer (task, stores, stores_free);
     }
+  /* It is what makes them more. */
+  if (is_new)
+    enclave_git_kept_clean_in_thread ();
   return NULL;
 }
 

@@ -12,6 +12,7 @@
 #include "enclave-about-window.h"
 #include "enclave-application.h"
 #include "enclave-command-line.h"
+#include "enclave-git-kept.h"
 #include "enclave-icons-resources.h"
 #include "enclave-late-layout.h"
 #include "enclave-local-servers-actions.h"
@@ -28,8 +29,10 @@
 
 /* The status of `--check-start` when no window was drawn in time. */
 #define CHECK_START_TIMEOUT_S 20
-/* What the sandbox is made of can change under a window that stays open for weeks. */
-#define SANDBOX_PROBE_INTERVAL_S (24 * 60 * 60)
+/* What the sandbox is made of can change under a window that stays open for weeks, and what is kept of histories becomes more. */
+#define DAILY_S (24 * 60 * 60)
+/* The window is there and what it shows at first has been read by then. */
+#define CLEAN_DELAY_S 5
 
 #ifdef ENCLAVE_UPDATE_CHECK
 /* The window is there and has found its servers by then. */
@@ -345,6 +348,13 @@ enclave_application_startup (GApplication *application)
   enclave_server_setup_start (self->setup);
 }
 
+static gboolean
+clean_cb (gpointer data)
+{
+  enclave_git_kept_clean_in_thread ();
+  return G_SOURCE_REMOVE;
+}
+
 /* Nothing that is not on the screen may delay the first picture. */
 static gboolean
 after_first_window_cb (gpointer data)
@@ -353,13 +363,15 @@ after_first_window_cb (gpointer data)
 
   enclave_sandbox_probe_async (self->sandbox, NULL, NULL, NULL);
   enclave_local_servers_start_as_set (self->local_servers);
+  g_timeout_add_seconds_full (G_PRIORITY_LOW, CLEAN_DELAY_S, clean_cb, NULL, NULL);
   return G_SOURCE_REMOVE;
 }
 
 static gboolean
-probe_daily_cb (gpointer data)
+daily_cb (gpointer data)
 {
   enclave_sandbox_probe_async (ENCLAVE_APPLICATION (data)->sandbox, NULL, NULL, NULL);
+  enclave_git_kept_clean_in_thread ();
   return G_SOURCE_CONTINUE;
 }
 
@@ -373,7 +385,7 @@ enclave_application_window_added (GtkApplication *application, GtkWindow *window
     return;
   self->sandbox_asked = TRUE;
   g_idle_add_full (G_PRIORITY_LOW, after_first_window_cb, g_object_ref (self), g_object_unref);
-  g_timeout_add_seconds (SANDBOX_PROBE_INTERVAL_S, probe_daily_cb, self);
+  g_timeout_add_seconds (DAILY_S, daily_cb, self);
 }
 
 static void

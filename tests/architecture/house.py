@@ -39,6 +39,7 @@ THREADS = {
     "src/gate/enclave-text-admission.c",
     "src/gate/enclave-policy-editor.c",
     "src/gate/enclave-policy-preview.c",
+    "src/gate/enclave-git-kept-clean.c",
     "src/gate/enclave-git-store.c",
     "src/patch/enclave-diff-job.c",
     "src/project/enclave-editor-config.c",

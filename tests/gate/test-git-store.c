@@ -228,9 +228,15 @@ static void
 test_shows (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *store = prepare (fixture);
+  g_autofree char *path = g_build_filename (fixture->kept, "place", NULL);
+  g_autofree char *git_folder = enclave_test_project_path (fixture->project, ".git");
+  g_autofree char *place = NULL;
 
   assert_packed (fixture, store, "HEAD:notes.txt", "plain\n");
   assert_hidden (fixture, store, "HEAD:.env");
+  /* So that it can go with the repository. */
+  g_assert_true (g_file_get_contents (path, &place, NULL, NULL));
+  g_assert_cmpstr (place, ==, git_folder);
 }
 
 /* Packs of other packs' deltas, odd paths and other hashes: what may be read is there as it was. */

@@ -2,12 +2,15 @@
 """git's branches and history in the window: going to another branch without losing anything, the commits of a file, who wrote a line."""
 
 import contextlib
+import hashlib
 import itertools
 import os
 import pathlib
 import random
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 
 import chat
@@ -562,6 +565,27 @@ def long_history():
                 window.key("End")
                 return any(name.startswith("Step 0001,") for name in names(window, "Commits"))
             window.wait_for(is_oldest, timeout=60, what="the oldest")
+
+
+@case("what is kept of a history goes after its repository has gone")
+def kept_and_gone():
+    home = pathlib.Path(tempfile.mkdtemp(prefix="enclave-home-"))
+    try:
+        with repository() as folder:
+            there, gone = (kept_of(home, path) for path in (folder / ".git", folder.parent / "nowhere" / ".git"))
+            with EnclaveWindow(folder, home=home, settings=SETTINGS) as window:
+                window.wait_for(lambda: not gone.exists(), timeout=40, what="what is kept to go")
+                assert (there / "place").exists(), "what is kept of the one that is there has gone"
+    finally:
+        shutil.rmtree(home)
+
+
+def kept_of(home, git_folder):
+    kept = home / "cache/enclave/git" / hashlib.sha256(bytes(git_folder)).hexdigest()
+    kept.mkdir(parents=True)
+    for name, text in (("place", str(git_folder)), ("lock", ""), ("differences", "x")):
+        (kept / name).write_text(text)
+    return kept
 
 
 @case("in the dark, and in a narrow window, where the branch is reached by its key")
