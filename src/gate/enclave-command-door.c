@@ -281,7 +281,7 @@ scan_or_refuse (GTask *owned_task)
     {
       enclave_git_store_prepare_async (enclave_gate_get_policy (gate), enclave_gate_get_root (gate),
                                        enclave_sandbox_get_level (sandbox) == ENCLAVE_SANDBOX_REDUCED,
-                                       g_task_get_cancellable (task), on_store_prepared, g_object_ref (task));
+                                       enclave_gate_get_git_progress (gate), g_task_get_cancellable (task), on_store_prepared, g_object_ref (task));
       return;
     }
   enclave_command_scan_async (enclave_gate_get_policy (gate), enclave_gate_get_root (gate),

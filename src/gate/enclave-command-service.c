@@ -270,7 +270,7 @@ on_hidden_found (GObject *source, GAsyncResult *result, gpointer user_data)
     start (g_steal_pointer (&task), NULL, NULL);
   else
     enclave_git_store_prepare_async (enclave_gate_get_policy (gate), enclave_gate_get_root (gate), level == ENCLAVE_SANDBOX_REDUCED,
-                                     g_task_get_cancellable (task), on_store_prepared, g_object_ref (task));
+                                     enclave_gate_get_git_progress (gate), g_task_get_cancellable (task), on_store_prepared, g_object_ref (task));
 }
 
 static void

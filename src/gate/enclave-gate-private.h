@@ -28,6 +28,7 @@ struct _EnclaveGate
   EnclaveCheckpointStore *checkpoints;
   char *recovery_notice; /* (nullable) */
   EnclaveSandbox *sandbox;
+  EnclaveGitProgress *git_progress;
   GHashTable *grants;
   char *last_command;    /* (nullable) */
   GHashTable *read_files; /* true path of a file that a model was given whole → digest of its text then */

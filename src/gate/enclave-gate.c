@@ -41,6 +41,7 @@ enclave_gate_dispose (GObject *object)
   g_clear_object (&self->origin);
   g_clear_object (&self->policy);
   g_clear_object (&self->sandbox);
+  g_clear_object (&self->git_progress);
   g_clear_pointer (&self->checkpoints, enclave_checkpoint_store_unref);
   enclave_gate_audit_dispose (self);
 
@@ -81,6 +82,7 @@ static void
 enclave_gate_init (EnclaveGate *self)
 {
   self->audit = enclave_audit_log_new ();
+  self->git_progress = enclave_git_progress_new ();
   self->grants = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->read_files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
@@ -153,6 +155,19 @@ enclave_gate_get_resolver (EnclaveGate *self)
   g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
 
   return self->resolver;
+}
+
+/**
+ * enclave_gate_get_git_progress:
+ *
+ * Returns: how far the look at the history is that commands wait for; borrowed
+ */
+EnclaveGitProgress *
+enclave_gate_get_git_progress (EnclaveGate *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_GATE (self), NULL);
+
+  return self->git_progress;
 }
 
 EnclaveTextAdmission *

@@ -9,6 +9,7 @@
 #include "enclave-buffer-overlay.h"
 #include "enclave-context-item.h"
 #include "enclave-gate-error.h"
+#include "enclave-git-progress.h"
 #include "enclave-instructions.h"
 #include "enclave-message-source.h"
 #include "enclave-policy.h"
@@ -36,6 +37,7 @@ gboolean enclave_gate_reload_policy (EnclaveGate *self, GError **error);
 /* Why the policy files as they are now are not in force, or NULL while they are. Borrowed. */
 const char *enclave_gate_get_policy_problem (EnclaveGate *self);
 EnclaveSandbox *enclave_gate_get_sandbox (EnclaveGate *self);
+EnclaveGitProgress *enclave_gate_get_git_progress (EnclaveGate *self);
 
 /* Not owned (weak): whoever asks the user; NULL: nobody is there. */
 void enclave_gate_set_approver (EnclaveGate *self, EnclaveApprover *approver);

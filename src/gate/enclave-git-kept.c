@@ -68,7 +68,7 @@ wait_a_little (GCancellable *cancellable, GPollFD *stopped, gint64 end_us, GErro
 }
 
 int
-enclave_git_kept_lock (const char *git_folder, GCancellable *cancellable, gint64 end_us, GError **error)
+enclave_git_kept_lock (const char *git_folder, EnclaveGitProgress *progress, GCancellable *cancellable, gint64 end_us, GError **error)
 {
   g_autofree char *folder = enclave_git_kept_dup_folder (git_folder);
   g_autofree char *path = g_build_filename (folder, "lock", NULL);
@@ -90,6 +90,8 @@ enclave_git_kept_lock (const char *git_folder, GCancellable *cancellable, gint64
         }
       else if ((code == EWOULDBLOCK || code == EINTR) && !wait_a_little (cancellable, &stopped, end_us, error))
         code = ECANCELED;
+      else if (code == EWOULDBLOCK)
+        enclave_git_progress_look_within (progress, folder);
       else if (code != 0 && code != EWOULDBLOCK && code != EINTR)
         g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "%s: %s", path, g_strerror (code));
     }

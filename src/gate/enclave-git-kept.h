@@ -7,6 +7,8 @@
 
 #include <gio/gio.h>
 
+#include "enclave-git-progress.h"
+
 G_BEGIN_DECLS
 
 /* What is dear to make of a repository's history is kept for the next time: one folder for each repository, below
@@ -20,10 +22,11 @@ G_BEGIN_DECLS
 
 /* @git_folder: absolute. Returns: (transfer full): the folder, which need not be there. */
 char *enclave_git_kept_dup_folder (const char *git_folder);
-/* Makes the folder where it is not there and waits for its lock. The kernel gives the lock back when its process ends. @cancellable:
- * (nullable): ends the waiting. @end_us: monotonic, when the waiting ends with G_IO_ERROR_TIMED_OUT; 0: never. Returns: a descriptor, to be
+/* Makes the folder where it is not there and waits for its lock. The kernel gives the lock back when its process ends. @progress:
+ * (nullable): is told how far is who holds it. @cancellable: (nullable): ends the waiting. @end_us: monotonic, when the waiting ends with
+ * G_IO_ERROR_TIMED_OUT; 0: never. Returns: a descriptor, to be
  * closed; -1 with @error. Blocks. */
-int enclave_git_kept_lock (const char *git_folder, GCancellable *cancellable, gint64 end_us, GError **error);
+int enclave_git_kept_lock (const char *git_folder, EnclaveGitProgress *progress, GCancellable *cancellable, gint64 end_us, GError **error);
 /* Writes down where the repository is, so that what is kept of it can go when it has gone. Whoever calls this has the lock.
  * Returns: whether that was not known before. Blocks. */
 gboolean enclave_git_kept_note_place (const char *git_folder);

@@ -181,7 +181,7 @@ sort_packs (const EnclaveGitStoreInput *input, EnclaveGitGraph *graph, const cha
 static EnclaveGitGraph *
 read_graph (const EnclaveGitStoreInput *input, const char *folder, GError **error)
 {
-  static const char *const passing[] = { "objects", "differences", "index", "wanted", "problem" };
+  static const char *const passing[] = { "objects", "differences", "index", "wanted", "done", "problem" };
   g_autofree char *kept = enclave_git_store_dup_differences_path (input->git_folder);
   g_autoptr (EnclaveGitDifferences) differences = enclave_git_differences_new (kept);
   EnclaveGitGraph *graph = NULL;

@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 
+#include "enclave-git-progress.h"
 #include "enclave-policy.h"
 
 G_BEGIN_DECLS
@@ -19,7 +20,8 @@ typedef struct
   const char *git_folder;
   const char *work;
   gboolean reduced;
-  GCancellable *cancellable; /* (nullable) */
+  EnclaveGitProgress *progress; /* (nullable) */
+  GCancellable *cancellable;    /* (nullable) */
 } EnclaveGitStoreInput;
 
 /* Runs @script in a box that sees the project as it is and can write nothing but @folder; it gets the folder of the files as $1,

@@ -19,6 +19,7 @@
 #include "enclave-confined-spawn.h"
 
 #define MAX_REPORT 65536
+#define LOOK_MS 200
 
 static int
 remove_entry (const char *path, const struct stat *st, int type, struct FTW *place)
@@ -35,8 +36,9 @@ _enclave_git_store_remove_folder (const char *path)
 
 /* Until the box has ended. Returns: FALSE when it is cancelled before. */
 static gboolean
-wait_for_end (GCancellable *cancellable, GPid pid, int report_fd, GString *report)
+wait_for_end (const EnclaveGitStoreInput *input, const char *folder, GPid pid, int report_fd, GString *report)
 {
+  GCancellable *cancellable = input->cancellable;
   int pid_fd = pidfd_open (pid, 0);
   GPollFD waited[3] = { { .fd = report_fd, .events = G_IO_IN }, { .fd = pid_fd, .events = G_IO_IN }, { .fd = -1 } };
   gboolean can_stop = g_cancellable_make_pollfd (cancellable, &waited[2]);
@@ -44,8 +46,9 @@ wait_for_end (GCancellable *cancellable, GPid pid, int report_fd, GString *repor
 
   while (waited[0].fd >= 0 || waited[1].fd >= 0)
     {
-      if (g_poll (waited, G_N_ELEMENTS (waited), -1) < 0 && errno != EINTR)
+      if (g_poll (waited, G_N_ELEMENTS (waited), input->progress != NULL ? LOOK_MS : -1) < 0 && errno != EINTR)
         break;
+      enclave_git_progress_look (input->progress, folder);
       if (g_cancellable_is_cancelled (cancellable))
         break;
       if (waited[0].fd >= 0 && waited[0].revents != 0)
@@ -92,7 +95,7 @@ _enclave_git_store_run (const EnclaveGitStoreInput *input, const char *script, c
   enclave_confined_plan_add_argv (plan, argv);
   if (!enclave_confined_plan_spawn (plan, -1, &pid, &report_fd, error))
     return FALSE;
-  if (!wait_for_end (input->cancellable, pid, report_fd, report))
+  if (!wait_for_end (input, folder, pid, report_fd, report))
     kill (pid, SIGKILL);
   close (report_fd);
   while (waitpid (pid, &status, 0) < 0 && errno == EINTR)

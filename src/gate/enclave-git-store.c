@@ -27,6 +27,7 @@ typedef struct
   EnclavePolicy *policy;
   char *root;
   gboolean reduced;
+  EnclaveGitProgress *progress; /* (nullable) */
 } Project;
 
 typedef struct
@@ -41,6 +42,7 @@ project_free (gpointer data)
   Project *project = data;
 
   g_object_unref (project->policy);
+  g_clear_object (&project->progress);
   g_free (project->root);
   g_free (project);
 }
@@ -168,7 +170,7 @@ prepare_one (const EnclaveGitStoreInput *input, gboolean *is_new, GError **error
 
   if (store != NULL)
     return store;
-  fd = enclave_git_kept_lock (input->git_folder, input->cancellable, 0, error);
+  fd = enclave_git_kept_lock (input->git_folder, input->progress, input->cancellable, 0, error);
   if (fd < 0)
     return NULL;
   *is_new |= enclave_git_kept_note_place (input->git_folder);
@@ -192,11 +194,12 @@ prepare (gpointer data)
   GError *error = NULL;
 
   stores->others = g_string_new (NULL);
+  enclave_git_progress_begin (project->progress);
   for (guint i = 0; i < repositories->len && error == NULL; i++)
     {
       const EnclaveGitRepository *repository = g_ptr_array_index (repositories, i);
-      EnclaveGitStoreInput input = { project->policy,  project->root,    repository->git_folder,
-                                     repository->work, project->reduced, g_task_get_cancellable (task) };
+      EnclaveGitStoreInput input = { project->policy,  project->root,    repository->git_folder,      repository->work,
+                                     project->reduced, project->progress, g_task_get_cancellable (task) };
       g_autoptr (GError) local_error = NULL;
       g_autofree char *folder = prepare_one (&input, &is_new, &local_error);
 
@@ -212,6 +215,7 @@ prepare (gpointer data)
       else
         g_message ("%s: %s", repository->work, local_error->message);
     }
+  enclave_git_progress_end (project->progress);
   if (error != NULL)
     {
       stores_free (stores);
@@ -228,8 +232,8 @@ prepare (gpointer data)
 }
 
 void
-enclave_git_store_prepare_async (EnclavePolicy *policy, const char *root, gboolean reduced, GCancellable *cancellable,
-                                 GAsyncReadyCallback callback, gpointer user_data)
+enclave_git_store_prepare_async (EnclavePolicy *policy, const char *root, gboolean reduced, EnclaveGitProgress *progress,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Project *project = g_new0 (Project, 1);
@@ -239,6 +243,7 @@ enclave_git_store_prepare_async (EnclavePolicy *policy, const char *root, gboole
   project->policy = g_object_ref (policy);
   project->root = g_strdup (root);
   project->reduced = reduced;
+  project->progress = progress != NULL ? g_object_ref (progress) : NULL;
   g_task_set_source_tag (task, enclave_git_store_prepare_async);
   g_task_set_task_data (task, project, project_free);
   /* It may wait for minutes, and threads for tasks are few. */

@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 
+#include "enclave-git-progress.h"
 #include "enclave-policy.h"
 
 G_BEGIN_DECLS
@@ -26,9 +27,13 @@ G_BEGIN_DECLS
   " GIT_INDEX_FILE=$index git ls-files -s -z --full-name >>\"$out/index\"; done\n"
 
 /* Then: what the commits in $out/wanted have that their parents have not, as $out/differences. Where a parent or a folder is lacking, as
- * in a damaged repository, all that there is of each. */
+ * in a damaged repository, all that there is of each. Meanwhile $out/done becomes a byte longer with so many commits. */
+#define ENCLAVE_GIT_DIFFERENCES_STEP 1000
 #define ENCLAVE_GIT_DIFFERENCES                                                                                                    \
-  "differ () { git diff-tree --stdin --no-commit-id -r -c --root --raw -z --no-renames --no-abbrev <\"$1\" >\"$1.differences\" ||\n" \
+  "export out SHELL=/bin/sh; : >\"$out/done\"\n"                                                                                    \
+  "differ () { { split -l " G_STRINGIFY (ENCLAVE_GIT_DIFFERENCES_STEP) " --filter='cat && printf . >>\"$out/done\"' \"$1\" &&"        \
+  " : >\"$1.fed\"; } | git diff-tree --stdin --no-commit-id -r -c --root --raw -z --no-renames --no-abbrev >\"$1.differences\" &&"    \
+  " [ -f \"$1.fed\" ] ||\n"                                                                                                         \
   "while read -r commit; do git ls-tree -r -z --full-tree \"$commit\" || :; done <\"$1\" >\"$1.differences\"; }\n"                   \
   "rm -f \"$out\"/wanted.*; n=$(nproc); [ \"$n\" -le 4 ] || n=4; split -n \"l/$n\" \"$out/wanted\" \"$out/wanted.\"; all=\n"                                 \
   "for part in \"$out\"/wanted.*; do differ \"$part\" & all=\"$all $!\"; done; for one in $all; do wait \"$one\"; done\n"            \
@@ -46,10 +51,10 @@ G_BEGIN_DECLS
  * Whoever asks for the same meanwhile, in this process or another one, waits for it and gets the same folder. Cancelling ends the
  * waiting and the making at once, and leaves nothing half made that anybody would use.
  *
- * @reduced: the box of git has to do without namespaces. @cancellable: (nullable).
+ * @reduced: the box of git has to do without namespaces. @progress: (nullable): is told how far it is. @cancellable: (nullable).
  */
-void enclave_git_store_prepare_async (EnclavePolicy *policy, const char *root, gboolean reduced, GCancellable *cancellable,
-                                      GAsyncReadyCallback callback, gpointer user_data);
+void enclave_git_store_prepare_async (EnclavePolicy *policy, const char *root, gboolean reduced, EnclaveGitProgress *progress,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* @others: (out) (transfer full): for each further repository a line with the path of its object store, a tab and its folder; one
  * that could not be looked through is left out. Returns: (transfer full) (nullable): the folder of the project's own; NULL without
  * an error when it has none. */

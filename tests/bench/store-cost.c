@@ -35,7 +35,7 @@ main (int argc, char *argv[])
       return EXIT_FAILURE;
     }
   begun = g_get_monotonic_time ();
-  enclave_git_store_prepare_async (enclave_gate_get_policy (gate), enclave_gate_get_root (gate), FALSE, NULL, on_prepared, &result);
+  enclave_git_store_prepare_async (enclave_gate_get_policy (gate), enclave_gate_get_root (gate), FALSE, NULL, NULL, on_prepared, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   store = enclave_git_store_prepare_finish (result, &others, &error);

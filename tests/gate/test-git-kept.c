@@ -152,7 +152,7 @@ test_in_use (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *blobs = g_build_filename (fixture->kept, "store", "blobs", NULL);
   g_autoptr (GError) error = NULL;
-  int fd = enclave_git_kept_lock (fixture->git_folder, NULL, 0, &error);
+  int fd = enclave_git_kept_lock (fixture->git_folder, NULL, NULL, 0, &error);
 
   g_assert_no_error (error);
   g_clear_pointer (&fixture->project, enclave_test_project_free);
@@ -302,7 +302,7 @@ test_left (Fixture *fixture, gconstpointer data)
 static gpointer
 lock_in_thread (gpointer data)
 {
-  return GINT_TO_POINTER (enclave_git_kept_lock (data, NULL, 0, NULL));
+  return GINT_TO_POINTER (enclave_git_kept_lock (data, NULL, NULL, 0, NULL));
 }
 
 static void
@@ -322,7 +322,7 @@ static void
 test_removed_meanwhile (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *away = g_build_filename (fixture->all, "away", NULL);
-  int held = enclave_git_kept_lock (fixture->git_folder, NULL, 0, NULL);
+  int held = enclave_git_kept_lock (fixture->git_folder, NULL, NULL, 0, NULL);
   GThread *waiter = g_thread_new ("waiter", lock_in_thread, fixture->git_folder);
   int fd;
 
@@ -356,7 +356,7 @@ test_race (Fixture *fixture, gconstpointer data)
   cleaner = g_thread_new ("cleaner", clean_in_thread, &stop);
   for (guint i = 0; i < ROUNDS; i++)
     {
-      int fd = enclave_git_kept_lock (fixture->git_folder, NULL, 0, NULL);
+      int fd = enclave_git_kept_lock (fixture->git_folder, NULL, NULL, 0, NULL);
 
       assert_holds (fixture, fd);
       n_new += enclave_git_kept_note_place (fixture->git_folder);
@@ -376,14 +376,14 @@ test_waiting_ends (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
-  int held = enclave_git_kept_lock (fixture->git_folder, NULL, 0, NULL);
+  int held = enclave_git_kept_lock (fixture->git_folder, NULL, NULL, 0, NULL);
 
   assert_holds (fixture, held);
-  g_assert_cmpint (enclave_git_kept_lock (fixture->git_folder, NULL, g_get_monotonic_time () + 100000, &error), ==, -1);
+  g_assert_cmpint (enclave_git_kept_lock (fixture->git_folder, NULL, NULL, g_get_monotonic_time () + 100000, &error), ==, -1);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
   g_clear_error (&error);
   g_cancellable_cancel (cancellable);
-  g_assert_cmpint (enclave_git_kept_lock (fixture->git_folder, cancellable, 0, &error), ==, -1);
+  g_assert_cmpint (enclave_git_kept_lock (fixture->git_folder, NULL, cancellable, 0, &error), ==, -1);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   close (held);
 }

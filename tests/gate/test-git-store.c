@@ -91,7 +91,7 @@ begin (Fixture *fixture, GCancellable *cancellable, GAsyncResult **slot)
   g_autoptr (EnclavePolicy) policy = enclave_policy_load (fixture->project->root, &error);
 
   g_assert_no_error (error);
-  enclave_git_store_prepare_async (policy, fixture->project->root, FALSE, cancellable, enclave_test_result_callback, slot);
+  enclave_git_store_prepare_async (policy, fixture->project->root, FALSE, NULL, cancellable, enclave_test_result_callback, slot);
 }
 
 static char *

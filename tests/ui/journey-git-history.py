@@ -2,6 +2,7 @@
 """git's branches and history in the window: going to another branch without losing anything, the commits of a file, who wrote a line."""
 
 import contextlib
+import fcntl
 import hashlib
 import itertools
 import os
@@ -576,6 +577,40 @@ def kept_and_gone():
             with EnclaveWindow(folder, home=home, settings=SETTINGS) as window:
                 window.wait_for(lambda: not gone.exists(), timeout=40, what="what is kept to go")
                 assert (there / "place").exists(), "what is kept of the one that is there has gone"
+    finally:
+        shutil.rmtree(home)
+
+
+@case("how far the look at a large history is, which one may stop")
+def progress():
+    home = pathlib.Path(tempfile.mkdtemp(prefix="enclave-home-"))
+    try:
+        with repository() as folder:
+            kept = kept_of(home, folder / ".git")
+            looking = kept / "new-other"
+            looking.mkdir()
+            (looking / "wanted").write_text(("0" * 40 + "\n") * 203353)
+            (looking / "done").write_text("." * 12)
+            with open(kept / "lock", "w", encoding="utf-8") as lock:
+                # as another Enclave does
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                with EnclaveWindow(folder, folder / "ring.c", home=home, settings=SETTINGS, size=(1280, 800)) as window:
+                    window.wait_for(lambda: editor_text(window) == RENAMED, what="the file")
+                    window.key("ctrl+2", "ctrl+alt+h")
+                    window.wait_text("Reading the history: 12000 of 203353 commits")
+                    window.screenshot()
+                    (looking / "done").write_text("." * 110)
+                    window.wait_text("Reading the history: 110000 of 203353 commits")
+                    window.press("Stop")
+                    window.wait_text("Stopped: the history has not been read")
+                    window.press("Read It")
+                    window.wait_text("Reading the history: 110000 of 203353 commits")
+                    (looking / "wanted").unlink()
+                    (looking / "made").mkdir()
+                    window.wait_text("Reading the history: what may be seen is put together")
+                    fcntl.flock(lock, fcntl.LOCK_UN)
+                    window.wait_for(lambda: len(names(window, "Commits")) == 2, what="the commits")
+                    assert not window.exists(role="push button", name="Stop"), "there is nothing to stop"
     finally:
         shutil.rmtree(home)
 

@@ -35,6 +35,7 @@ struct _EnclaveHistoryPage
   GtkBox *said_box;
   GtkSpinner *spinner;
   GtkLabel *said;
+  GtkButton *stop; /* also: reads what was stopped */
 
   EnclaveGate *gate;
   char *path; /* (nullable) */
@@ -47,6 +48,8 @@ struct _EnclaveHistoryPage
   gboolean stale;      /* there are other commits, and what is read or was read does not have them */
   guint more_source;
   gboolean wants_focus; /* once there are rows that can take it */
+  gboolean stopped;     /* by the person */
+  guint quarter;        /* of the commits, that was told last */
   GCancellable *loading; /* (nullable): of the newest reading, the only one that counts */
 };
 
@@ -63,6 +66,63 @@ say (EnclaveHistoryPage *self, const char *text, gboolean busy)
   gtk_widget_set_visible (GTK_WIDGET (self->said_box), text != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
   gtk_spinner_set_spinning (self->spinner, busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->stop), FALSE);
+  gtk_accessible_reset_property (GTK_ACCESSIBLE (self->said), GTK_ACCESSIBLE_PROPERTY_LABEL);
+}
+
+/* Before anything of a history is shown for the first time, it is looked at which of its files may be: in a large one that takes long. */
+static void
+show_progress (EnclaveHistoryPage *self)
+{
+  g_autofree char *text = NULL;
+  guint done, total;
+  guint quarter;
+
+  if (self->loading == NULL || g_list_model_get_n_items (G_LIST_MODEL (self->commits)) > 0)
+    return;
+  switch (enclave_git_progress_get (enclave_gate_get_git_progress (self->gate), &done, &total))
+    {
+    case ENCLAVE_GIT_PROGRESS_COMMITS:
+      /* Translators: for example "Reading the history: 12,000 of 203,353 commits" */
+      text = g_strdup_printf (ngettext ("Reading the history: %'u of %'u commit",
+                                        "Reading the history: %'u of %'u commits", total),
+                              done, total);
+      quarter = (guint) ((guint64) done * 4 / total);
+      break;
+    case ENCLAVE_GIT_PROGRESS_PREPARING:
+      text = g_strdup (_("Reading the history: what may be seen is put together"));
+      quarter = 5;
+      break;
+    case ENCLAVE_GIT_PROGRESS_NONE:
+    default:
+      return;
+    }
+  gtk_label_set_text (self->said, text);
+  /* A screen reader that says all of them says nothing else. */
+  if (quarter != self->quarter)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self->said), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  self->quarter = quarter;
+  gtk_button_set_label (self->stop, _("Stop"));
+  gtk_widget_set_visible (GTK_WIDGET (self->stop), TRUE);
+}
+
+static void
+stop_cb (EnclaveHistoryPage *self)
+{
+  if (self->stopped)
+    {
+      g_autofree char *path = g_strdup (self->path);
+
+      enclave_history_page_show (self, path);
+      return;
+    }
+  if (self->loading != NULL)
+    g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
+  self->stopped = TRUE;
+  say (self, _("Stopped: the history has not been read"), FALSE);
+  gtk_button_set_label (self->stop, _("Read It"));
+  gtk_widget_set_visible (GTK_WIDGET (self->stop), TRUE);
 }
 
 static gboolean
@@ -147,6 +207,7 @@ load (EnclaveHistoryPage *self, guint first, guint count)
     g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
   self->loading = g_cancellable_new ();
+  self->stopped = FALSE;
   enclave_git_log_load_async (self->gate, self->path, first, count, self->loading, loaded_cb, g_object_ref (self));
 }
 
@@ -156,8 +217,8 @@ go_on (EnclaveHistoryPage *self)
 {
   if (self->loading != NULL)
     return;
-  /* nobody sees it: what it would read now may be another one when it is seen */
-  if (self->stale && gtk_widget_get_mapped (GTK_WIDGET (self)))
+  /* Whoever stopped it says when it goes on; and nobody sees it: what it would read now may be another one when it is seen */
+  if (self->stale && !self->stopped && gtk_widget_get_mapped (GTK_WIDGET (self)))
     {
       self->stale = FALSE;
       self->refreshing = TRUE;
@@ -318,7 +379,9 @@ enclave_history_page_class_init (EnclaveHistoryPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, EnclaveHistoryPage, said_box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveHistoryPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, EnclaveHistoryPage, said);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveHistoryPage, stop);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_cb);
 }
 
 static void
@@ -348,6 +411,7 @@ enclave_history_page_new (EnclaveGate *gate)
 
   self = g_object_new (ENCLAVE_TYPE_HISTORY_PAGE, NULL);
   self->gate = g_object_ref (gate);
+  g_signal_connect_object (enclave_gate_get_git_progress (gate), "changed", G_CALLBACK (show_progress), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
 }
@@ -370,8 +434,10 @@ enclave_history_page_show (EnclaveHistoryPage *self, const char *path)
   self->refreshing = FALSE;
   self->wants_more = FALSE;
   self->stale = FALSE;
+  self->quarter = 0;
   say (self, _("Reading the history"), TRUE);
   load (self, 0, self->page);
+  show_progress (self);
 }
 
 void
