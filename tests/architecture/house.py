@@ -56,6 +56,7 @@ THREADS = {
     "src/project/enclave-text-file-load.c",
     "src/project/enclave-text-file-peek.c",
     "src/project/enclave-tree-read.c",
+    "src/project/enclave-file-changes.c",
     "src/project/enclave-file-index.c",
     "src/project/enclave-text-search.c",
     "src/ui/finding/enclave-finder-ranking.c",
