@@ -135,7 +135,7 @@ test_long (EnclaveChangeFixture *fixture, gconstpointer data)
   g_assert_cmpuint (enclave_change_set_get_n_proposed (fixture->set), ==, 1);
   g_assert_cmpuint (enclave_change_set_get_added (fixture->set), ==, 0);
   g_signal_connect_swapped (change, "notify::added", G_CALLBACK (count_cb), &n_notified);
-  for (guint i = 0; i < 500 && n_notified == 0; i++)
+  for (guint i = 0; i < 3000 && n_notified == 0; i++)
     enclave_test_spin (10);
   g_assert_cmpuint (n_notified, ==, 1);
   g_assert_true (enclave_change_get_ready (change));
@@ -148,7 +148,7 @@ test_long (EnclaveChangeFixture *fixture, gconstpointer data)
   g_assert_true (enclave_change_get_ready (change));
   /* not in the middle of what asked: a list being filled must not change */
   g_assert_cmpuint (n_notified, ==, 0);
-  for (guint i = 0; i < 500 && n_notified == 0; i++)
+  for (guint i = 0; i < 3000 && n_notified == 0; i++)
     enclave_test_spin (10);
   g_assert_cmpuint (n_notified, ==, 1);
   g_assert_cmpuint (enclave_change_set_get_added (fixture->set), ==, 2);

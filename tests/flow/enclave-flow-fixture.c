@@ -112,10 +112,10 @@ void
 enclave_flow_tear_down (EnclaveFlow *flow, gconstpointer data)
 {
   /* What a stopped turn had begun ends a moment later and holds the turn until then. */
-  for (guint i = 0; i < 200 && G_OBJECT (flow->service)->ref_count > 1; i++)
+  for (guint i = 0; i < 3000 && G_OBJECT (flow->service)->ref_count > 1; i++)
     enclave_test_spin (10);
   enclave_test_finalize (flow->service);
-  for (guint i = 0; i < 200 && (G_OBJECT (flow->client)->ref_count > 1 || G_OBJECT (flow->gate)->ref_count > 1); i++)
+  for (guint i = 0; i < 3000 && (G_OBJECT (flow->client)->ref_count > 1 || G_OBJECT (flow->gate)->ref_count > 1); i++)
     enclave_test_spin (10);
   enclave_test_finalize (flow->client);
   g_clear_object (&flow->model);

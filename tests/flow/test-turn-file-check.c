@@ -137,7 +137,7 @@ test_after_apply (EnclaveFlow *flow, gconstpointer data)
   g_assert_null (strstr (enclave_flow_server_get_request (flow->server, 1), "src/ring.c:2: error"));
   enclave_flow_apply (flow, &error);
   g_assert_no_error (error);
-  for (guint i = 0; i < 500 && g_strrstr (flow->reasons->str, "stop stop ") == NULL; i++)
+  for (guint i = 0; i < 3000 && g_strrstr (flow->reasons->str, "stop stop ") == NULL; i++)
     enclave_test_spin (10);
   g_assert_cmpstr (flow->reasons->str, ==, "stop stop ");
   g_assert_nonnull (strstr (enclave_flow_server_get_request (flow->server, 2), "src/ring.c:2: error: "));

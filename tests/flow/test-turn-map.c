@@ -167,7 +167,7 @@ test_warm_up_reads_it (EnclaveFlow *flow, gconstpointer data)
   gsize same = 0;
 
   enclave_agent_service_warm_up (flow->service, 1);
-  for (guint i = 0; i < 300 && enclave_agent_service_get_warm_up (flow->service, NULL, NULL); i++)
+  for (guint i = 0; i < 3000 && enclave_agent_service_get_warm_up (flow->service, NULL, NULL); i++)
     enclave_test_spin (10);
   enclave_flow_ask (flow, "Well?");
   warm = enclave_test_server_dup_request (server, ROUTE, 0);

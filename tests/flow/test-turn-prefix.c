@@ -259,7 +259,7 @@ test_prefix (EnclaveFlow *flow, gconstpointer data)
   enclave_agent_service_new_conversation (flow->service);
   enclave_flow_submit (flow, "Anew");
   enclave_flow_wait_state (flow, ENCLAVE_TURN_READING);
-  for (guint i = 0; i < 100 && enclave_test_server_count_requests (server, path) == n; i++)
+  for (guint i = 0; i < 3000 && enclave_test_server_count_requests (server, path) == n; i++)
     enclave_test_spin (20);
   enclave_agent_service_stop (flow->service);
   {

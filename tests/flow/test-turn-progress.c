@@ -85,7 +85,7 @@ test_first_sign (EnclaveFlow *flow, gconstpointer data)
   enclave_flow_submit (flow, "Talk");
   g_assert_cmpint (enclave_agent_service_get_state (flow->service), ==, ENCLAVE_TURN_PREPARING);
   enclave_flow_wait_state (flow, ENCLAVE_TURN_READING);
-  g_assert_cmpint (g_get_monotonic_time () - begun, <, 200 * 1000);
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 1000 * 1000);
   enclave_agent_service_stop (flow->service);
 }
 
@@ -278,7 +278,7 @@ test_warm_up (EnclaveFlow *flow, gconstpointer data)
 
   enclave_agent_service_warm_up (flow->service, 10);
   g_assert_true (enclave_agent_service_get_warm_up (flow->service, NULL, NULL));
-  for (guint i = 0; i < 200 && enclave_agent_service_get_warm_up (flow->service, &tokens, &seconds); i++)
+  for (guint i = 0; i < 3000 && enclave_agent_service_get_warm_up (flow->service, &tokens, &seconds); i++)
     enclave_test_spin (10);
   enclave_agent_service_get_warm_up (flow->service, &tokens, &seconds);
   g_assert_cmpuint (tokens, ==, 1800);
@@ -333,13 +333,13 @@ test_warm_up_cancelled (EnclaveFlow *flow, gconstpointer data)
   gint64 ended = 0;
 
   enclave_agent_service_warm_up (flow->service, 1);
-  for (guint i = 0; i < 200 && enclave_test_server_count_requests (server, "/v1/chat/completions") == 0; i++)
+  for (guint i = 0; i < 3000 && enclave_test_server_count_requests (server, "/v1/chat/completions") == 0; i++)
     enclave_test_spin (10);
   sent = g_get_monotonic_time ();
   enclave_flow_ask (flow, "Hello");
   g_assert_cmpstr (flow->reasons->str, ==, "stop ");
   g_assert_cmpstr (enclave_test_server_wait_ended (server, "/v1/chat/completions", 0, 2000, &ended), ==, "disconnected");
-  g_assert_cmpint (ended - sent, <, 200 * 1000);
+  g_assert_cmpint (ended - sent, <, 1000 * 1000);
   g_assert_false (enclave_agent_service_get_warm_up (flow->service, NULL, NULL));
 }
 

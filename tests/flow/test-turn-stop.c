@@ -135,7 +135,7 @@ test_running_tool (EnclaveFlow *flow, gconstpointer data)
                                 "{\"command\":\"touch began; sleep 20; touch ended\"}", ENCLAVE_FLOW_END_WELL);
   enclave_flow_submit (flow, "Run");
   enclave_flow_wait_state (flow, ENCLAVE_TURN_RUNNING_TOOL);
-  for (guint i = 0; i < 500 && !enclave_test_project_exists (flow->project, "began"); i++)
+  for (guint i = 0; i < 3000 && !enclave_test_project_exists (flow->project, "began"); i++)
     enclave_test_spin (10);
   g_assert_true (enclave_test_project_exists (flow->project, "began"));
   assert_stops (flow);

@@ -75,7 +75,7 @@ test_set_after_warm_up (EnclaveFlow *flow, gconstpointer data)
 
   enclave_flow_connect (flow, enclave_test_server_get_address (server));
   enclave_agent_service_warm_up (flow->service, 10);
-  for (guint i = 0; i < 200 && enclave_agent_service_get_warm_up (flow->service, &tokens, NULL); i++)
+  for (guint i = 0; i < 3000 && enclave_agent_service_get_warm_up (flow->service, &tokens, NULL); i++)
     enclave_test_spin (10);
   g_assert_true (enclave_model_switches_save (&switches, flow->model, NULL));
   enclave_flow_ask (flow, "One?");

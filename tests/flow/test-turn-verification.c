@@ -147,7 +147,7 @@ test_after_apply (EnclaveFlow *flow, gconstpointer data)
   enclave_flow_apply (flow, &error);
   g_assert_no_error (error);
   enclave_flow_wait_idle (flow);
-  for (guint i = 0; i < 500 && g_strrstr (flow->reasons->str, "stop stop ") == NULL; i++)
+  for (guint i = 0; i < 3000 && g_strrstr (flow->reasons->str, "stop stop ") == NULL; i++)
     enclave_test_spin (10);
   g_assert_cmpstr (flow->reasons->str, ==, "stop stop ");
   g_assert_cmpstr (enclave_tool_call_get_summary (row (flow, 0)), ==, "failed, 1 of 3 rounds");
@@ -156,7 +156,7 @@ test_after_apply (EnclaveFlow *flow, gconstpointer data)
   enclave_flow_assert_file (flow, "src/ring.c", "int a;\nshort b;\nint c;\n");
   enclave_flow_apply (flow, &error);
   g_assert_no_error (error);
-  for (guint i = 0; i < 500 && g_strrstr (flow->reasons->str, "stop stop stop ") == NULL; i++)
+  for (guint i = 0; i < 3000 && g_strrstr (flow->reasons->str, "stop stop stop ") == NULL; i++)
     enclave_test_spin (10);
   g_assert_cmpstr (enclave_tool_call_get_summary (row (flow, 0)), ==, "passed");
   g_assert_cmpuint (enclave_flow_server_get_n_requests (flow->server), ==, 4);

@@ -182,7 +182,7 @@ count_kept (Fixture *fixture, const char *prefix)
 static void
 wait_for_kept (Fixture *fixture, const char *prefix)
 {
-  for (gint64 until = g_get_monotonic_time () + 20 * G_USEC_PER_SEC; count_kept (fixture, prefix) == 0;)
+  for (gint64 until = g_get_monotonic_time () + 100 * G_USEC_PER_SEC; count_kept (fixture, prefix) == 0;)
     {
       if (g_get_monotonic_time () > until)
         g_error ("nothing begins with %s", prefix);

@@ -108,7 +108,7 @@ drop (gpointer object)
 {
   g_object_add_weak_pointer (object, &object);
   g_object_unref (object);
-  for (guint i = 0; i < 100 && object != NULL; i++)
+  for (guint i = 0; i < 3000 && object != NULL; i++)
     enclave_test_spin (20);
   g_assert_null (object);
 }
@@ -305,7 +305,7 @@ count_cb (guint *count)
 static void
 wait_for (guint *count, guint wanted)
 {
-  for (guint i = 0; i < 200 && *count < wanted; i++)
+  for (guint i = 0; i < 3000 && *count < wanted; i++)
     enclave_test_spin (50);
   g_assert_cmpuint (*count, >=, wanted);
 }

@@ -110,7 +110,7 @@ test_serves (void)
   g_assert_cmpstr (answer, ==, "home no etc-shadow no env no\n");
   g_signal_connect (service, "exited", G_CALLBACK (on_exited), &exited);
   enclave_service_process_stop (service);
-  for (guint i = 0; i < 100 && !exited; i++)
+  for (guint i = 0; i < 3000 && !exited; i++)
     enclave_test_spin (20);
   g_assert_true (exited);
   g_assert_true (is_refused (place->root));
@@ -185,7 +185,7 @@ run (EnclaveServiceOptions *options, const char *script, const char *argument, H
   heard->exited = FALSE;
   g_signal_connect (service, "output", G_CALLBACK (on_output), heard);
   g_signal_connect (service, "exited", G_CALLBACK (on_end), heard);
-  for (guint i = 0; i < 500 && !heard->exited; i++)
+  for (guint i = 0; i < 3000 && !heard->exited; i++)
     enclave_test_spin (20);
   g_assert_true (heard->exited);
   return service;

@@ -162,7 +162,7 @@ test_start (void)
   set_up (&fixture, "{\"load_s\":0.8}");
   enclave_local_server_start (fixture.server, fixture.list);
   wait_for (&fixture, ENCLAVE_LOCAL_SERVER_LOADING);
-  for (guint i = 0; i < 200 && enclave_local_server_get_fraction (fixture.server) < 0.2; i++)
+  for (guint i = 0; i < 3000 && enclave_local_server_get_fraction (fixture.server) < 0.2; i++)
     enclave_test_spin (10);
   g_assert_cmpfloat (enclave_local_server_get_fraction (fixture.server), >=, 0.2);
   wait_for (&fixture, ENCLAVE_LOCAL_SERVER_READY);
@@ -361,14 +361,14 @@ test_ends_with_enclave (void)
       for (;;)
         g_main_context_iteration (NULL, TRUE);
     }
-  for (guint i = 0; i < 500 && (n = count_processes (fixture.program)) == 0; i++)
+  for (guint i = 0; i < 3000 && (n = count_processes (fixture.program)) == 0; i++)
     g_usleep (20000);
   g_assert_cmpuint (n, >, 0);
   g_usleep (600000);
   g_assert_cmpuint (count_processes (fixture.program), >, 0);
   kill (child, SIGKILL);
   g_assert_cmpint (waitpid (child, NULL, 0), ==, child);
-  for (guint i = 0; i < 250 && (n = count_processes (fixture.program)) > 0; i++)
+  for (guint i = 0; i < 3000 && (n = count_processes (fixture.program)) > 0; i++)
     g_usleep (20000);
   g_assert_cmpuint (n, ==, 0);
   tear_down (&fixture);

@@ -216,7 +216,7 @@ test_cancel (void)
   set_up (&fixture, "{\"slow_s\":1}");
   import = enclave_model_import_new (fixture.client, fixture.model, "toy", NULL);
   enclave_model_import_run_async (import, cancellable, enclave_test_result_callback, &slot);
-  for (guint i = 0; i < 500 && enclave_model_import_get_stage (import) != ENCLAVE_MODEL_IMPORT_SENDING; i++)
+  for (guint i = 0; i < 3000 && enclave_model_import_get_stage (import) != ENCLAVE_MODEL_IMPORT_SENDING; i++)
     enclave_test_spin (10);
   enclave_test_spin (300);
   g_assert_cmpfloat (enclave_model_import_get_fraction (import), >, 0);

@@ -7,7 +7,7 @@
 
 #include <glib.h>
 
-#define ENCLAVE_TEST_UNTIL_US (30 * G_USEC_PER_SEC)
+#define ENCLAVE_TEST_UNTIL_US (120 * G_USEC_PER_SEC)
 
 static inline gboolean
 enclave_test_until_tick (gpointer user_data)
@@ -15,7 +15,7 @@ enclave_test_until_tick (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Runs the main loop until @condition holds; the test fails when it does not for half a minute. */
+/* Runs the main loop until @condition holds; the test fails when it does not for two minutes. */
 #define enclave_test_until(condition) \
   G_STMT_START \
   { \

@@ -26,7 +26,7 @@ open_project (EnclaveTestProject *folder)
 static void
 wait_for_branch (EnclaveProject *project, const char *branch)
 {
-  for (guint i = 0; i < 100 && g_strcmp0 (enclave_project_get_branch (project), branch) != 0; i++)
+  for (guint i = 0; i < 3000 && g_strcmp0 (enclave_project_get_branch (project), branch) != 0; i++)
     enclave_test_spin (50);
   g_assert_cmpstr (enclave_project_get_branch (project), ==, branch);
 }

@@ -120,7 +120,7 @@ static void
 finish (EnclaveSessionStore *store)
 {
   remove_all (store);
-  for (guint i = 0; i < 100 && G_OBJECT (store)->ref_count > 1; i++)
+  for (guint i = 0; i < 3000 && G_OBJECT (store)->ref_count > 1; i++)
     enclave_test_spin (10);
   enclave_test_finalize (store);
 }
@@ -259,7 +259,7 @@ test_full (void)
   small.rlim_max = before.rlim_max;
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
   enclave_session_store_append (store, FIRST, line);
-  for (guint i = 0; i < 200 && enclave_session_store_get_problem (store) == NULL; i++)
+  for (guint i = 0; i < 3000 && enclave_session_store_get_problem (store) == NULL; i++)
     enclave_test_spin (10);
   g_assert_nonnull (enclave_session_store_get_problem (store));
   assert_lines (store, FIRST, HEAD (FIRST));
@@ -292,7 +292,7 @@ test_full_and_deleted (void)
   enclave_session_store_append (store, FIRST, HEAD (FIRST));
   assert_lines (store, FIRST, HEAD (FIRST));
   enclave_session_store_append (store, FIRST, line);
-  for (guint i = 0; i < 200 && enclave_session_store_get_problem (store) == NULL; i++)
+  for (guint i = 0; i < 3000 && enclave_session_store_get_problem (store) == NULL; i++)
     enclave_test_spin (10);
   g_assert_nonnull (enclave_session_store_get_problem (store));
 
@@ -349,7 +349,7 @@ test_links (void)
   g_assert_cmpint (g_rename (path, target), ==, 0);
   g_assert_cmpint (symlink (target, path), ==, 0);
   enclave_session_store_append (store, FIRST, TITLE ("Elsewhere"));
-  for (guint i = 0; i < 200 && enclave_session_store_get_problem (store) == NULL; i++)
+  for (guint i = 0; i < 3000 && enclave_session_store_get_problem (store) == NULL; i++)
     enclave_test_spin (10);
   g_assert_nonnull (enclave_session_store_get_problem (store));
   g_assert_true (g_file_get_contents (target, &text, NULL, NULL));

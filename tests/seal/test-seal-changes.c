@@ -42,7 +42,7 @@ test_cancel (void)
     g_main_context_iteration (NULL, FALSE);
   g_assert_null (result);
   g_cancellable_cancel (cancellable);
-  end = g_get_monotonic_time () + 5 * G_USEC_PER_SEC;
+  end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
   while (result == NULL && g_get_monotonic_time () < end)
     g_main_context_iteration (NULL, FALSE);
   g_assert_nonnull (result);
@@ -76,7 +76,7 @@ test_cancel_request (void)
   while (g_get_monotonic_time () < end)
     g_main_context_iteration (NULL, FALSE);
   g_cancellable_cancel (cancellable);
-  end = g_get_monotonic_time () + 5 * G_USEC_PER_SEC;
+  end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
   while ((result == NULL || kill ((pid_t) atoi (children[0]), 0) == 0) && g_get_monotonic_time () < end)
     g_main_context_iteration (NULL, FALSE);
   g_assert_nonnull (result);
@@ -90,7 +90,7 @@ test_cancel_request (void)
 static char *
 offer_until (gboolean wanted, char **by)
 {
-  gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  gint64 end = g_get_monotonic_time () + 100 * G_USEC_PER_SEC;
 
   for (guint i = 0; g_get_monotonic_time () < end; i++)
     {

@@ -136,7 +136,7 @@ test_read_now (void)
   g_autoptr (GBytes) enter = g_bytes_new_static ("\n", 1);
   gsize at = 0;
 
-  for (guint i = 0; i < 600 && strstr (seen.output->str, "line-299\n") == NULL; i++)
+  for (guint i = 0; i < 3000 && strstr (seen.output->str, "line-299\n") == NULL; i++)
     {
       if (!enclave_shell_read_now (shell))
         g_usleep (25000);
@@ -180,7 +180,7 @@ test_end_kills_the_tree (void)
   g_assert_cmpint (kill (pids[1], 0), ==, 0);
 
   enclave_shell_end (shell);
-  deadline = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
+  deadline = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
   while ((kill (pids[0], 0) == 0 || kill (pids[1], 0) == 0) && g_get_monotonic_time () < deadline)
     {
       g_main_context_iteration (NULL, FALSE);
@@ -202,7 +202,7 @@ test_background_child_holds_nothing (void)
   gint64 before = g_get_monotonic_time ();
 
   g_assert_true (wait_until (&seen.exited, NULL, NULL));
-  g_assert_cmpint (g_get_monotonic_time () - before, <, 10 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - before, <, 40 * G_USEC_PER_SEC);
   g_string_free (seen.output, TRUE);
 }
 
@@ -268,7 +268,7 @@ test_ignores_signals (void)
   g_assert_true (wait_until (&seen.exited, NULL, NULL));
   g_assert_true (WIFSIGNALED (seen.wait_status));
   g_assert_cmpint (WTERMSIG (seen.wait_status), ==, SIGKILL);
-  g_assert_cmpint (g_get_monotonic_time () - began, <, 10 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - began, <, 40 * G_USEC_PER_SEC);
   g_string_free (seen.output, TRUE);
 }
 

@@ -168,7 +168,7 @@ test_goes_with_its_owner (Fixture *fixture, gconstpointer data)
   g_autofree char *proc = g_build_filename ("/proc", pid, NULL);
 
   g_clear_object (&fixture->process);
-  for (guint i = 0; i < 100 && g_file_test (proc, G_FILE_TEST_EXISTS); i++)
+  for (guint i = 0; i < 3000 && g_file_test (proc, G_FILE_TEST_EXISTS); i++)
     enclave_test_spin (20);
   g_assert_false (g_file_test (proc, G_FILE_TEST_EXISTS));
 }
@@ -179,7 +179,7 @@ test_tells_of_its_end (Fixture *fixture, gconstpointer data)
   g_autoptr (GListModel) models = wait_until_it_answers (fixture);
 
   enclave_service_process_stop (fixture->process);
-  for (guint i = 0; i < 100 && !fixture->exited; i++)
+  for (guint i = 0; i < 3000 && !fixture->exited; i++)
     enclave_test_spin (20);
   g_assert_true (fixture->exited);
 }

@@ -117,7 +117,7 @@ static void
 say (Fixture *fixture, const char *words)
 {
   g_autoptr (GError) error = NULL;
-  gint64 until = g_get_monotonic_time () + 40 * G_USEC_PER_SEC;
+  gint64 until = g_get_monotonic_time () + 160 * G_USEC_PER_SEC;
 
   g_clear_pointer (&fixture->ended, g_free);
   g_string_truncate (fixture->text, 0);

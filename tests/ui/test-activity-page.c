@@ -92,7 +92,7 @@ count_rows (Fixture *fixture)
 static void
 wait_for_rows (Fixture *fixture, guint n_rows)
 {
-  for (guint i = 0; i < 200 && count_rows (fixture) != n_rows; i++)
+  for (guint i = 0; i < 3000 && count_rows (fixture) != n_rows; i++)
     enclave_test_spin (25);
   g_assert_cmpuint (count_rows (fixture), ==, n_rows);
 }
@@ -179,7 +179,7 @@ test_live_and_filters (Fixture *fixture, gconstpointer data)
   gtk_drop_down_set_selected (kinds, ENCLAVE_ACTIVITY_EVERYTHING);
 
   gtk_editable_set_text (search, "RING read_file");
-  for (guint i = 0; i < 40 && count_rows (fixture) != 1; i++)
+  for (guint i = 0; i < 3000 && count_rows (fixture) != 1; i++)
     enclave_test_spin (25);
   g_assert_cmpuint (count_rows (fixture), ==, 1);
   lines = enclave_activity_page_dup_export (fixture->page, FALSE);

@@ -112,7 +112,7 @@ test_drop (void)
 
   g_assert_false (drop (editor, &last));
   g_assert_true (drop (editor, &files));
-  for (guint i = 0; i < 100 && count_documents (editor) == 0; i++)
+  for (guint i = 0; i < 3000 && count_documents (editor) == 0; i++)
     enclave_test_spin (20);
   enclave_test_spin (100);
   g_assert_cmpuint (count_documents (editor), ==, 1);
@@ -120,7 +120,7 @@ test_drop (void)
   files.data = folder;
   files.next = NULL;
   g_assert_true (drop (editor, &files));
-  for (guint i = 0; i < 100 && !enclave_window_has_folder (ENCLAVE_WINDOW (window), folder); i++)
+  for (guint i = 0; i < 3000 && !enclave_window_has_folder (ENCLAVE_WINDOW (window), folder); i++)
     enclave_test_spin (20);
   g_assert_true (enclave_window_has_folder (ENCLAVE_WINDOW (window), folder));
   gtk_window_destroy (GTK_WINDOW (window));

@@ -36,7 +36,7 @@ set_up (Fixture *fixture, gconstpointer data)
   gtk_window_present (GTK_WINDOW (fixture->window));
   fixture->columns = enclave_column_selection_new (fixture->view);
   gtk_widget_grab_focus (GTK_WIDGET (fixture->view));
-  for (guint i = 0; i < 300 && !gtk_widget_has_focus (GTK_WIDGET (fixture->view)); i++)
+  for (guint i = 0; i < 3000 && !gtk_widget_has_focus (GTK_WIDGET (fixture->view)); i++)
     enclave_test_spin (10);
 }
 
@@ -292,7 +292,7 @@ test_clipboard (Fixture *fixture, gconstpointer data)
   /* what was cut comes back as a rectangle */
   begin (fixture, 0, 0, 0, 0);
   g_signal_emit_by_name (fixture->view, "paste-clipboard");
-  for (guint i = 0; i < 300 && !gtk_text_buffer_get_can_undo (fixture->buffer); i++)
+  for (guint i = 0; i < 3000 && !gtk_text_buffer_get_can_undo (fixture->buffer); i++)
     enclave_test_spin (10);
   assert_text (fixture, "bcabcd\ne\nghfghi\n");
   undo_all (fixture, "abcd\ne\nfghi\n", 1);

@@ -124,7 +124,7 @@ can_press (Fixture *fixture, const char *name)
 static void
 wait_for_row (Fixture *fixture, const char *title, gboolean is_there)
 {
-  for (guint i = 0; i < 100 && (find (fixture->window, has_title, title) != NULL) != is_there; i++)
+  for (guint i = 0; i < 3000 && (find (fixture->window, has_title, title) != NULL) != is_there; i++)
     enclave_test_spin (50);
   g_assert_true ((find (fixture->window, has_title, title) != NULL) == is_there);
 }
@@ -134,7 +134,7 @@ static void
 wait_for_undo (Fixture *fixture)
 {
   enclave_test_spin (100);
-  for (guint i = 0; i < 100 && find (fixture->window, is_button, "Undo") == NULL; i++)
+  for (guint i = 0; i < 3000 && find (fixture->window, is_button, "Undo") == NULL; i++)
     enclave_test_spin (20);
   enclave_test_spin (400);
 }
@@ -217,7 +217,7 @@ test_show_rule (Fixture *fixture, gconstpointer data)
 static void
 test_counts_and_problem (Fixture *fixture, gconstpointer data)
 {
-  for (guint i = 0; i < 100 && find (fixture->window, is_shown_label, "hides 1 file") == NULL; i++)
+  for (guint i = 0; i < 3000 && find (fixture->window, is_shown_label, "hides 1 file") == NULL; i++)
     enclave_test_spin (50);
   g_assert_nonnull (find (fixture->window, is_shown_label, "hides 1 file"));
 

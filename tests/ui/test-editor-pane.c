@@ -344,7 +344,7 @@ test_foreign (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (page->chooser);
   /* which folder a dialog is in that was never seen is its own business */
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (page->chooser), name);
-  for (guint i = 0; i < 500 && copy == NULL; i++)
+  for (guint i = 0; i < 3000 && copy == NULL; i++)
     {
       enclave_test_spin (10);
       copy = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (page->chooser));
@@ -352,7 +352,7 @@ test_foreign (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (copy);
   g_signal_emit_by_name (page->chooser, "response", GTK_RESPONSE_ACCEPT);
   g_assert_null (page->chooser);
-  for (guint i = 0; i < 500 && enclave_info_row_is_presented (page->info_row, ENCLAVE_EDITOR_NOTE_READ_ONLY); i++)
+  for (guint i = 0; i < 3000 && enclave_info_row_is_presented (page->info_row, ENCLAVE_EDITOR_NOTE_READ_ONLY); i++)
     enclave_test_spin (10);
   g_assert_false (enclave_info_row_is_presented (page->info_row, ENCLAVE_EDITOR_NOTE_READ_ONLY));
   g_assert_true (gtk_text_view_get_editable (GTK_TEXT_VIEW (enclave_editor_page_get_view (page))));

@@ -51,7 +51,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 
   g_object_add_weak_pointer (G_OBJECT (pane), &pane);
   gtk_window_destroy (GTK_WINDOW (fixture->window));
-  for (guint i = 0; i < 100 && pane != NULL; i++)
+  for (guint i = 0; i < 3000 && pane != NULL; i++)
     enclave_test_spin (10);
   g_assert_null (pane);
   g_clear_object (&fixture->opened);
@@ -261,7 +261,7 @@ test_odd_names (Fixture *fixture, gconstpointer data)
   enclave_test_project_write (fixture->folder, "bad\xff\nname", "");
   enclave_test_project_write (fixture->folder, "<b>&amp;", "");
   show_project (fixture);
-  for (guint i = 0; i < 100 && strstr (text->str, "name") == NULL; i++)
+  for (guint i = 0; i < 3000 && strstr (text->str, "name") == NULL; i++)
     {
       enclave_test_spin (20);
       g_string_truncate (text, 0);
@@ -287,14 +287,14 @@ test_huge (Fixture *fixture, gconstpointer data)
     }
   start = g_get_monotonic_time ();
   show_project (fixture);
-  while (n_items < 10000 && g_get_monotonic_time () - start < 10 * G_USEC_PER_SEC)
+  while (n_items < 10000 && g_get_monotonic_time () - start < 60 * G_USEC_PER_SEC)
     {
       g_main_context_iteration (NULL, FALSE);
       n_items = g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (list)));
     }
   g_assert_cmpuint (n_items, ==, 10000);
   g_test_message ("shown after %" G_GINT64_FORMAT " ms", (g_get_monotonic_time () - start) / 1000);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
 }
 
 static gboolean

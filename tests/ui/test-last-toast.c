@@ -91,7 +91,7 @@ find_button (GtkWidget *widget, const char *label)
 static void
 wait_for_label (Fixture *fixture, const char *text)
 {
-  for (guint i = 0; i < 400 && !has_label (fixture->overlay, text); i++)
+  for (guint i = 0; i < 3000 && !has_label (fixture->overlay, text); i++)
     enclave_test_spin (25);
   g_assert_true (has_label (fixture->overlay, text));
   g_assert_cmpuint (count_toasts (fixture->overlay, fixture->content), ==, 1);

@@ -230,7 +230,7 @@ new_lines (gint64 time)
 static void
 wait_drawn (const char *wanted)
 {
-  for (guint i = 0; i < 400 && strstr (drawn->str, wanted) == NULL; i++)
+  for (guint i = 0; i < 3000 && strstr (drawn->str, wanted) == NULL; i++)
     enclave_test_spin (10);
   if (strstr (drawn->str, wanted) == NULL)
     g_error ("“%s” is not drawn: %s", wanted, drawn->str);

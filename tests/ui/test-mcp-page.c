@@ -99,7 +99,7 @@ find (GtkWidget *widget, const char *text)
 static GtkWidget *
 wait_for (GtkWidget *widget, const char *text)
 {
-  gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  gint64 end = g_get_monotonic_time () + 100 * G_USEC_PER_SEC;
 
   while (find (widget, text) == NULL)
     {

@@ -392,7 +392,7 @@ test_marks (Fixture *fixture, gconstpointer data)
   gboolean colours = FALSE;
 
   propose (fixture, "one.c", "int first = 1; /* one */\n", "int first = 2; /* one */\n");
-  for (guint i = 0; i < 200 && !(words && colours); i++)
+  for (guint i = 0; i < 3000 && !(words && colours); i++)
     {
       enclave_test_spin (20);
       if (view == NULL)
@@ -486,7 +486,7 @@ test_fold_of_a_change_that_is_gone (Fixture *fixture, gconstpointer data)
   g_autoptr (GHashTable) gone = g_hash_table_new (NULL, NULL);
   gboolean reused = FALSE;
 
-  for (guint i = 0; i < 400 && !reused; i++)
+  for (guint i = 0; i < 3000 && !reused; i++)
     {
       EnclaveChange *change = propose (fixture, "one.c", "one\n", "ONE\n");
 

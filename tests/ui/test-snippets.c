@@ -338,7 +338,7 @@ wait_change (Fixture *fixture)
   gulong handler;
 
   handler = g_signal_connect_swapped (fixture->snippets, "changed", G_CALLBACK (g_atomic_int_inc), &changed);
-  for (guint i = 0; i < 300 && !changed; i++)
+  for (guint i = 0; i < 3000 && !changed; i++)
     enclave_test_spin (10);
   g_signal_handler_disconnect (fixture->snippets, handler);
   g_assert_true (changed);
@@ -524,7 +524,7 @@ test_pane (Fixture *fixture, gconstpointer data)
   while (!enclave_document_get_loaded (enclave_editor_page_get_document (page)))
     g_main_context_iteration (NULL, TRUE);
   /* the language is known a little later than the text */
-  for (guint i = 0; i < 500 && (list == NULL || list->len == 0); i++)
+  for (guint i = 0; i < 3000 && (list == NULL || list->len == 0); i++)
     {
       enclave_test_spin (10);
       g_clear_pointer (&list, g_ptr_array_unref);

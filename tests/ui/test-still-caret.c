@@ -128,7 +128,7 @@ test_rest (Fixture *fixture, gconstpointer data)
 static void
 wait_until_hidden (Fixture *fixture)
 {
-  for (guint i = 0; i < 400 && gtk_text_view_get_cursor_visible (fixture->view); i++)
+  for (guint i = 0; i < 3000 && gtk_text_view_get_cursor_visible (fixture->view); i++)
     wait_ms (10);
   g_assert_false (gtk_text_view_get_cursor_visible (fixture->view));
 }
