@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave-path-look.h"
 #include "enclave-terminal-tab-private.h"
 
 /* pcre2.h: PCRE2_MULTILINE, PCRE2_UTF; VTE wants the first for whatever it matches. */
@@ -66,37 +67,72 @@ split_location (int kind, const char *match, guint *line, guint *column)
   return g_strndup (path, length);
 }
 
-/* Where a program that told of @path may have meant it: from the shell's folder, else from the project's. */
-static char *
-find_file (EnclaveTerminalTab *self, const char *path)
+typedef struct
 {
-  const char *const bases[] = { self->folder, self->project_folder };
+  GWeakRef tab;
+  guint number; /* of what is followed */
+  guint line;
+  guint column;
+  gboolean by_key;
+} Location;
 
-  if (g_str_has_prefix (path, "~/"))
-    return g_build_filename (g_get_home_dir (), path + 2, NULL);
-  if (g_path_is_absolute (path))
-    return g_strdup (path);
-
-  for (guint i = 0; i < G_N_ELEMENTS (bases); i++)
-    if (bases[i] != NULL)
-      {
-        g_autofree char *full = g_canonicalize_filename (path, bases[i]);
-
-        if (g_file_test (full, G_FILE_TEST_IS_REGULAR))
-          return g_steal_pointer (&full);
-      }
-
-  return NULL;
+static void
+location_free (Location *location)
+{
+  g_weak_ref_clear (&location->tab);
+  g_free (location);
 }
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Location, location_free)
+
+/* Where a program that told of @path may have meant it: from the shell's folder, else from the project's. */
+static GStrv
+list_places (EnclaveTerminalTab *self, const char *path)
+{
+  const char *const bases[] = { self->folder, self->project_folder };
+  g_autoptr (GStrvBuilder) places = g_strv_builder_new ();
+  g_autofree char *at_home = g_str_has_prefix (path, "~/") ? g_build_filename (g_get_home_dir (), path + 2, NULL) : NULL;
+
+  if (at_home != NULL || g_path_is_absolute (path))
+    g_strv_builder_add (places, at_home != NULL ? at_home : path);
+  else
+    for (guint i = 0; i < G_N_ELEMENTS (bases); i++)
+      {
+        g_autofree char *full = bases[i] != NULL ? g_canonicalize_filename (path, bases[i]) : NULL;
+
+        if (full != NULL)
+          g_strv_builder_add (places, full);
+      }
+
+  return g_strv_builder_end (places);
+}
+
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Location) location = user_data;
+  g_autoptr (EnclaveTerminalTab) self = g_weak_ref_get (&location->tab);
+  g_autofree char *file = enclave_path_look_finish (result);
+
+  if (self == NULL || location->number != self->n_followed || gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
+    return;
+  if (file != NULL)
+    _enclave_terminal_tab_emit_open_location (self, file, location->line, location->column);
+  else if (location->by_key)
+    gtk_widget_error_bell (GTK_WIDGET (self));
+}
+
+/* Returns: whether @match leads somewhere, if what it names is there. */
 static gboolean
-follow (EnclaveTerminalTab *self, int kind, const char *match)
+follow (EnclaveTerminalTab *self, int kind, const char *match, gboolean by_key)
 {
   g_autofree char *path = NULL;
-  g_autofree char *file = NULL;
+  g_auto (GStrv) places = NULL;
+  Location *location;
   guint line;
   guint column;
 
+  self->n_followed++;
   if (kind < 0)
     return FALSE;
   if (kind == MATCH_ADDRESS)
@@ -106,11 +142,16 @@ follow (EnclaveTerminalTab *self, int kind, const char *match)
     }
 
   path = split_location (kind, match, &line, &column);
-  file = path != NULL ? find_file (self, path) : NULL;
-  if (file == NULL || !g_file_test (file, G_FILE_TEST_IS_REGULAR))
+  if (path == NULL)
     return FALSE;
-
-  _enclave_terminal_tab_emit_open_location (self, file, line, column);
+  places = list_places (self, path);
+  location = g_new0 (Location, 1);
+  g_weak_ref_init (&location->tab, self);
+  location->number = self->n_followed;
+  location->line = line;
+  location->column = column;
+  location->by_key = by_key;
+  enclave_path_look_async ((const char *const *) places, enclave_path_is_file, 0, looked_cb, location);
   return TRUE;
 }
 
@@ -171,7 +212,7 @@ enclave_terminal_tab_open_link (EnclaveTerminalTab *self)
         }
     }
 
-  return last != NULL && follow (self, last_kind, last);
+  return last != NULL && follow (self, last_kind, last, TRUE);
 }
 
 static void
@@ -188,8 +229,8 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, EnclaveTe
     }
 
   match = vte_terminal_check_match_at (self->terminal, x, y, &tag);
-  gtk_gesture_set_state (GTK_GESTURE (gesture), match != NULL && follow (self, get_kind (self, tag), match) ? GTK_EVENT_SEQUENCE_CLAIMED
-                                                                                           : GTK_EVENT_SEQUENCE_DENIED);
+  gtk_gesture_set_state (GTK_GESTURE (gesture), match != NULL && follow (self, get_kind (self, tag), match, FALSE) ? GTK_EVENT_SEQUENCE_CLAIMED
+                                                                                                  : GTK_EVENT_SEQUENCE_DENIED);
 }
 
 void

@@ -61,6 +61,7 @@ struct _EnclaveTerminalTab
   gboolean waits;       /* for the PATH of the login shell, and begins then */
   gboolean no_shell;    /* what runs is a program of the profile's that reads no command lines */
   GArray *matches;      /* (element-type int): tags of VTE */
+  guint n_followed;     /* places told in it, of which the last one is opened */
 
   /* task */
   gboolean task;

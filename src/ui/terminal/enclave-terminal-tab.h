@@ -80,7 +80,8 @@ void enclave_terminal_tab_reset (EnclaveTerminalTab *self);
 void enclave_terminal_tab_set_name (EnclaveTerminalTab *self, const char *name);
 /* Shows the bar that searches what the terminal keeps. */
 void enclave_terminal_tab_find (EnclaveTerminalTab *self);
-/* Follows the last link that is selected, or shown: what Ctrl and a click do. Returns: FALSE when there is none, or no file there. */
+/* Follows the last link that is selected, or shown: what Ctrl and a click do. Returns: FALSE when there is none. Whether
+ * there is a file is seen later: it is opened then, and a bell tells that there is none. */
 gboolean enclave_terminal_tab_open_link (EnclaveTerminalTab *self);
 /* Scrolls to the prompt above or below what is shown. Returns: FALSE when there is none; downwards it is the end then. */
 gboolean enclave_terminal_tab_jump (EnclaveTerminalTab *self, gboolean forward);
