@@ -335,6 +335,7 @@ enclave_application_startup (GApplication *application)
       g_signal_connect_object (self->settings, "changed::style-variant", G_CALLBACK (style_variant_cb), self, 0);
       style_variant_cb (self->settings, "style-variant", self);
     }
+  enclave_toolkit_let_move ();
 
   self->sandbox = enclave_sandbox_new ();
   self->setup = enclave_server_setup_new (self->settings);

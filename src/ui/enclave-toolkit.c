@@ -5,8 +5,8 @@
 
 #include "config.h"
 
+#include <adwaita.h>
 #include <glib/gi18n-lib.h>
-#include <gtk/gtk.h>
 #include <stdlib.h>
 
 #ifdef GDK_WINDOWING_X11
@@ -14,6 +14,9 @@
 #endif
 
 #include "enclave-toolkit.h"
+
+/* What is more urgent comes before it. */
+#define MAX_TURNS 8
 
 /* The process has one environment, and this is what was in it. */
 static char *gdk_debug_before;
@@ -77,4 +80,20 @@ enclave_toolkit_start (void)
     g_unsetenv ("GTK_THEME");
   g_clear_pointer (&gdk_debug_before, g_free);
   theme_is_ours = FALSE;
+}
+
+void
+enclave_toolkit_let_move (void)
+{
+  /* the style manager has no call for it, and its only timeout is this one */
+  GSource *source = g_main_context_find_source_by_funcs_user_data (
+    NULL, &g_timeout_funcs, adw_style_manager_get_for_display (gdk_display_get_default ()));
+
+  if (source == NULL)
+    return;
+  g_source_ref (source);
+  g_source_set_ready_time (source, 0);
+  for (guint i = 0; i < MAX_TURNS && !g_source_is_destroyed (source); i++)
+    g_main_context_iteration (NULL, FALSE);
+  g_source_unref (source);
 }

@@ -17,5 +17,8 @@ void enclave_toolkit_prepare (void);
 /* Starts GTK and takes the variables back, before libadwaita and the programs in the user's terminals see them. Without a
  * display it says so and ends the program with status 1; on one on which GTK can't draw it says so and goes on. */
 void enclave_toolkit_start (void);
+/* After libadwaita has its style, and before there is a window: libadwaita keeps transitions off for a quarter of a second by a style
+ * sheet of its own, and when it takes that away all widgets get their style, their size and a picture once more. Takes it away now. */
+void enclave_toolkit_let_move (void);
 
 G_END_DECLS

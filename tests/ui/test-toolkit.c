@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include <gtk/gtk.h>
+#include <adwaita.h>
 #include <string.h>
 
 #include "enclave-toolkit.h"
@@ -82,6 +82,71 @@ test_entries_undo (void)
   g_assert_cmpstr (gtk_editable_get_text (text), ==, words);
 }
 
+static guint n_styled;
+
+typedef GtkWidget StyledWidget;
+typedef GtkWidgetClass StyledWidgetClass;
+
+static GType styled_widget_get_type (void);
+G_DEFINE_TYPE (StyledWidget, styled_widget, GTK_TYPE_WIDGET)
+
+static void
+styled_widget_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  n_styled++;
+  GTK_WIDGET_CLASS (styled_widget_parent_class)->css_changed (widget, change);
+}
+
+static void
+styled_widget_class_init (StyledWidgetClass *klass)
+{
+  GTK_WIDGET_CLASS (klass)->css_changed = styled_widget_css_changed;
+}
+
+static void
+styled_widget_init (StyledWidget *self)
+{
+}
+
+static void
+wait_ms (gint64 milliseconds)
+{
+  gint64 until = g_get_monotonic_time () + milliseconds * 1000;
+
+  while (g_get_monotonic_time () < until)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+}
+
+/* Each widget of a window is given its style when the window comes up, and keeps it. */
+static void
+test_styled_once (void)
+{
+  AdwStyleManager *style;
+  GtkWidget *window;
+  guint before;
+
+  adw_init ();
+  style = adw_style_manager_get_for_display (gdk_display_get_default ());
+  /* what is to be taken away */
+  g_assert_nonnull (g_main_context_find_source_by_funcs_user_data (NULL, &g_timeout_funcs, style));
+  enclave_toolkit_let_move ();
+  g_assert_null (g_main_context_find_source_by_funcs_user_data (NULL, &g_timeout_funcs, style));
+
+  window = gtk_window_new ();
+  gtk_window_set_child (GTK_WINDOW (window), g_object_new (styled_widget_get_type (), NULL));
+  gtk_window_present (GTK_WINDOW (window));
+  /* what the keyboard's coming to the window changes is no matter of this */
+  wait_ms (80);
+  before = n_styled;
+  g_assert_cmpuint (before, >, 0);
+  wait_ms (500);
+  g_assert_cmpuint (n_styled, ==, before);
+  gtk_window_destroy (GTK_WINDOW (window));
+  /* there is nothing to be taken away a second time */
+  enclave_toolkit_let_move ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -96,5 +161,6 @@ main (int argc, char **argv)
   g_test_add_func ("/toolkit/environment-as-before", test_environment_as_before);
   g_test_add_func ("/toolkit/icons-can-be-read", test_icons_can_be_read);
   g_test_add_func ("/toolkit/entries-undo", test_entries_undo);
+  g_test_add_func ("/toolkit/styled-once", test_styled_once);
   return g_test_run ();
 }
