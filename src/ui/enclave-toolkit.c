@@ -15,9 +15,6 @@
 
 #include "enclave-toolkit.h"
 
-/* What is more urgent comes before it. */
-#define MAX_TURNS 8
-
 /* The process has one environment, and this is what was in it. */
 static char *gdk_debug_before;
 static gboolean theme_is_ours;
@@ -91,9 +88,8 @@ enclave_toolkit_let_move (void)
 
   if (source == NULL)
     return;
-  g_source_ref (source);
+  /* before all others, so that this turn is its own: nothing else can be answered yet */
+  g_source_set_priority (source, G_MININT);
   g_source_set_ready_time (source, 0);
-  for (guint i = 0; i < MAX_TURNS && !g_source_is_destroyed (source); i++)
-    g_main_context_iteration (NULL, FALSE);
-  g_source_unref (source);
+  g_main_context_iteration (NULL, FALSE);
 }
