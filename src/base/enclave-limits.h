@@ -165,6 +165,8 @@
 #define ENCLAVE_VALUE_HISTORY_MAX_BLOBS 4000
 #define ENCLAVE_VALUE_HISTORY_MAX_BYTES (64 * 1024 * 1024)
 #define ENCLAVE_VALUE_HISTORY_MAX_MS 20000
+/* Of that, for another one that looks at the same history. */
+#define ENCLAVE_VALUE_HISTORY_WAIT_MS 5000
 /* What is kept of the histories of repositories, which may be made anew from them: all together, and how long of one that is not known to
  * be there. */
 #define ENCLAVE_GIT_KEPT_MAX_BYTES (4 * (guint64) 1024 * 1024 * 1024)

@@ -232,8 +232,8 @@ on_scanned (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     /* Without a view git shows what only the history has: the last wall has to know its values before the model can get them. */
     enclave_text_admission_learn_history_async (enclave_gate_get_admission (gate), enclave_gate_get_policy (gate),
-                                                enclave_gate_get_root (gate), g_task_get_cancellable (task), on_history_learnt,
-                                                g_object_ref (task));
+                                                enclave_gate_get_root (gate), enclave_gate_get_git_progress (gate), g_task_get_cancellable (task),
+                                                on_history_learnt, g_object_ref (task));
 }
 
 static void

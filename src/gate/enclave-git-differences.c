@@ -25,7 +25,9 @@ struct _EnclaveGitDifferences
   gsize kept_length;   /* of what is whole in it */
   GHashTable *commits; /* hexadecimal, of those that are in it */
   GPtrArray *texts;    /* of GBytes */
-  char *wanted;        /* (nullable): those that git is asked for, one a line */
+  char *wanted;        /* (nullable): those that git is to be asked for, one a line */
+  const char *left;    /* in that */
+  char *asked;         /* (nullable): those that it is asked for */
 };
 
 static char *
@@ -108,6 +110,7 @@ enclave_git_differences_free (EnclaveGitDifferences *self)
     return;
   g_free (self->kept);
   g_free (self->wanted);
+  g_free (self->asked);
   g_hash_table_unref (self->commits);
   g_ptr_array_unref (self->texts);
   g_free (self);
@@ -139,8 +142,8 @@ list_unknown (EnclaveGitDifferences *self, const char *objects, guint *n_known)
   return unknown;
 }
 
-gboolean
-enclave_git_differences_want (EnclaveGitDifferences *self, const char *folder, GError **error)
+static gboolean
+find_wanted (EnclaveGitDifferences *self, const char *folder, GError **error)
 {
   g_autofree char *objects_path = g_build_filename (folder, "objects", NULL);
   g_autofree char *wanted_path = g_build_filename (folder, "wanted", NULL);
@@ -159,9 +162,28 @@ enclave_git_differences_want (EnclaveGitDifferences *self, const char *folder, G
       g_string_free (unknown, TRUE);
       unknown = list_unknown (self, objects, &n_known);
     }
-  g_free (self->wanted);
   self->wanted = g_string_free (unknown, FALSE);
+  self->left = self->wanted;
   return g_file_set_contents_full (wanted_path, self->wanted, -1, G_FILE_SET_CONTENTS_NONE, 0600, error);
+}
+
+gboolean
+enclave_git_differences_want (EnclaveGitDifferences *self, const char *folder, gboolean *asks, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, "asked", NULL);
+  const char *end;
+
+  *asks = FALSE;
+  if (self->wanted == NULL && !find_wanted (self, folder, error))
+    return FALSE;
+  end = self->left;
+  for (guint i = 0; i < ENCLAVE_GIT_DIFFERENCES_BATCH && *end != '\0'; i++)
+    end = strchr (end, '\n') + 1;
+  g_free (self->asked);
+  self->asked = g_strndup (self->left, (gsize) (end - self->left));
+  self->left = end;
+  *asks = self->asked[0] != '\0';
+  return !*asks || g_file_set_contents_full (path, self->asked, -1, G_FILE_SET_CONTENTS_NONE, 0600, error);
 }
 
 static gboolean
@@ -183,15 +205,17 @@ write_all (int fd, const char *bytes, gsize length)
 static void
 keep_part (EnclaveGitDifferences *self, const char *text, gsize length)
 {
-  g_autofree char *sum = sum_of (self->wanted, strlen (self->wanted), text, length);
-  g_autofree char *head = g_strdup_printf (HEAD "%s\n", strlen (self->wanted), length, sum);
+  g_autofree char *sum = sum_of (self->asked, strlen (self->asked), text, length);
+  g_autofree char *head = g_strdup_printf (HEAD "%s\n", strlen (self->asked), length, sum);
   int fd = open (self->kept, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 
   if (fd < 0)
     return;
   if (ftruncate (fd, (off_t) self->kept_length) != 0 || lseek (fd, 0, SEEK_END) < 0 || !write_all (fd, head, strlen (head))
-      || !write_all (fd, self->wanted, strlen (self->wanted)) || !write_all (fd, text, length))
+      || !write_all (fd, self->asked, strlen (self->asked)) || !write_all (fd, text, length))
     g_message ("%s: %s", self->kept, g_strerror (errno));
+  else
+    self->kept_length += strlen (head) + strlen (self->asked) + length;
   close (fd);
 }
 
@@ -202,11 +226,11 @@ enclave_git_differences_take (EnclaveGitDifferences *self, const char *folder, g
   char *text;
   gsize length;
 
-  g_return_val_if_fail (self->wanted != NULL, FALSE);
+  g_return_val_if_fail (self->asked != NULL, FALSE);
 
   if (!g_file_get_contents (path, &text, &length, error))
     return FALSE;
-  if (keep && self->kept != NULL && self->wanted[0] != '\0')
+  if (keep && self->kept != NULL)
     keep_part (self, text, length);
   g_ptr_array_add (self->texts, g_bytes_new_take (text, length));
   return TRUE;

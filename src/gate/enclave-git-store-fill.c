@@ -181,14 +181,18 @@ sort_packs (const EnclaveGitStoreInput *input, EnclaveGitGraph *graph, const cha
 static EnclaveGitGraph *
 read_graph (const EnclaveGitStoreInput *input, const char *folder, GError **error)
 {
-  static const char *const passing[] = { "objects", "differences", "index", "wanted", "done", "problem" };
+  static const char *const passing[] = { "objects", "differences", "index", "wanted", "asked", "done", "problem" };
   g_autofree char *kept = enclave_git_store_dup_differences_path (input->git_folder);
   g_autoptr (EnclaveGitDifferences) differences = enclave_git_differences_new (kept);
   EnclaveGitGraph *graph = NULL;
+  gboolean asks = FALSE;
+  gboolean done;
 
-  if (_enclave_git_store_run (input, list_script, folder, error) && enclave_git_differences_want (differences, folder, error)
-      && _enclave_git_store_run (input, differences_script, folder, error)
-      && enclave_git_differences_take (differences, folder, TRUE, error))
+  done = _enclave_git_store_run (input, list_script, folder, error);
+  while (done && (done = enclave_git_differences_want (differences, folder, &asks, error)) && asks)
+    done = _enclave_git_store_run (input, differences_script, folder, error)
+           && enclave_git_differences_take (differences, folder, TRUE, error);
+  if (done)
     graph = enclave_git_graph_read (folder, enclave_git_differences_get (differences), input->policy, input->root, input->work,
                                     input->cancellable, error);
   for (guint i = 0; i < G_N_ELEMENTS (passing); i++)

@@ -26,18 +26,20 @@ G_BEGIN_DECLS
   "for index in \"$3\"/worktrees/*/index; do [ ! -f \"$index\" ] ||"                                                              \
   " GIT_INDEX_FILE=$index git ls-files -s -z --full-name >>\"$out/index\"; done\n"
 
-/* Then: what the commits in $out/wanted have that their parents have not, as $out/differences. Where a parent or a folder is lacking, as
+/* Then: what the commits in $out/asked have that their parents have not, as $out/differences. Where a parent or a folder is lacking, as
  * in a damaged repository, all that there is of each. Meanwhile $out/done becomes a byte longer with so many commits. */
 #define ENCLAVE_GIT_DIFFERENCES_STEP 1000
 #define ENCLAVE_GIT_DIFFERENCES                                                                                                    \
-  "export out SHELL=/bin/sh; : >\"$out/done\"\n"                                                                                    \
+  "export out SHELL=/bin/sh\n"                                                                                                     \
   "differ () { { split -l " G_STRINGIFY (ENCLAVE_GIT_DIFFERENCES_STEP) " --filter='cat && printf . >>\"$out/done\"' \"$1\" &&"        \
   " : >\"$1.fed\"; } | git diff-tree --stdin --no-commit-id -r -c --root --raw -z --no-renames --no-abbrev >\"$1.differences\" &&"    \
   " [ -f \"$1.fed\" ] ||\n"                                                                                                         \
   "while read -r commit; do git ls-tree -r -z --full-tree \"$commit\" || :; done <\"$1\" >\"$1.differences\"; }\n"                   \
-  "rm -f \"$out\"/wanted.*; n=$(nproc); [ \"$n\" -le 4 ] || n=4; split -n \"l/$n\" \"$out/wanted\" \"$out/wanted.\"; all=\n"                                 \
-  "for part in \"$out\"/wanted.*; do differ \"$part\" & all=\"$all $!\"; done; for one in $all; do wait \"$one\"; done\n"            \
-  "cat \"$out\"/wanted.*.differences >\"$out/differences\"; rm -f \"$out\"/wanted.*\n"
+  "rm -f \"$out\"/asked.*; : >>\"$out/done\"; n=$(nproc); [ \"$n\" -le 4 ] || n=4\n"                                                 \
+  "each=$(($(wc -l <\"$out/asked\") / n / " G_STRINGIFY (ENCLAVE_GIT_DIFFERENCES_STEP) " + 1))000\n"                                 \
+  "split -l \"$each\" \"$out/asked\" \"$out/asked.\"; all=\n"                                                                       \
+  "for part in \"$out\"/asked.*; do differ \"$part\" & all=\"$all $!\"; done; for one in $all; do wait \"$one\"; done\n"             \
+  "cat \"$out\"/asked.*.differences >\"$out/differences\"; rm -f \"$out\"/asked.*\n"
 
 /* What a command may see of the git objects of the project's repositories (its own, those of submodules and others in it, see
  * enclave-git-repositories.h), worked out by git itself in a box of its own: a blob that no commit and no

@@ -21,6 +21,7 @@
 #include "enclave-confined-spawn.h"
 #include "enclave-git-differences.h"
 #include "enclave-git-graph.h"
+#include "enclave-git-kept.h"
 #include "enclave-git-repositories.h"
 #include "enclave-git-store-private.h"
 #include "enclave-git-store.h"
@@ -29,6 +30,7 @@
 /* What nothing names has no rule; most of it is what people had staged once. */
 #define LOST_RULE "builtin:git-objects"
 #define LOST_MAX 2000
+#define LOOK_MS 200
 
 #define BEGIN "set -e; cd \"$1\"; out=$2; exec 2>/dev/null; " ENCLAVE_GIT_LOOK "\n"
 
@@ -42,20 +44,30 @@ static const char read_script[] = BEGIN "smallest () { git cat-file --batch-chec
 G_STATIC_ASSERT (ENCLAVE_VALUE_HISTORY_MAX_BLOBS == 4000 && LOST_MAX == 2000);
 
 static gboolean
-fail (GError **error, const char *why)
+fail (GError **error, GIOErrorEnum code, const char *why)
 {
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("git could not list what the project’s repository holds: %.500s"), why);
+  g_set_error (error, G_IO_ERROR, code, _ ("git could not list what the project’s repository holds: %.500s"), why);
 
   return FALSE;
 }
 
-/* Runs @script in a box that sees the project and may write to @folder; @output: (nullable): gets what it prints, which is cut
+/* One look at a repository. All is borrowed. */
+typedef struct
+{
+  EnclavePolicy *policy;
+  const char *root;
+  const EnclaveGitRepository *repository;
+  const char *folder;
+  EnclaveGitProgress *progress; /* (nullable) */
+  gint64 end_us;
+} Look;
+
+/* Runs @script in a box that sees the project and may write to the folder; @output: (nullable): gets what it prints, which is cut
  * where there is too much of it. */
 static gboolean
-run (const char *root, const EnclaveGitRepository *repository, const char *script, const char *folder, GByteArray *output,
-     gint64 end_us, GError **error)
+run (const Look *look, const char *script, GByteArray *output, GError **error)
 {
-  const char *argv[] = { "/bin/sh", "-c", script, "git", repository->work, folder, repository->git_folder, NULL };
+  const char *argv[] = { "/bin/sh", "-c", script, "git", look->repository->work, look->folder, look->repository->git_folder, NULL };
   g_autoptr (EnclaveConfinedPlan) plan = enclave_confined_plan_new ();
   int pipe_fds[2] = { -1, -1 };
   struct pollfd waited[2];
@@ -67,11 +79,11 @@ run (const char *root, const EnclaveGitRepository *repository, const char *scrip
 
   if (!g_unix_open_pipe (pipe_fds, FD_CLOEXEC, error))
     return FALSE;
-  enclave_confined_plan_add (plan, "workspace", root);
-  enclave_confined_plan_add (plan, "folder", root);
+  enclave_confined_plan_add (plan, "workspace", look->root);
+  enclave_confined_plan_add (plan, "folder", look->root);
   enclave_confined_plan_add (plan, "read-only", "1");
-  enclave_confined_plan_add (plan, "socket-folder", folder);
-  enclave_confined_plan_add_environment (plan, root);
+  enclave_confined_plan_add (plan, "socket-folder", look->folder);
+  enclave_confined_plan_add_environment (plan, look->root);
   enclave_confined_plan_add_argv (plan, argv);
   if (!enclave_confined_plan_spawn_between (plan, -1, pipe_fds[1], &pid, &report_fd, error))
     {
@@ -84,13 +96,14 @@ run (const char *root, const EnclaveGitRepository *repository, const char *scrip
   waited[1] = (struct pollfd){ report_fd, POLLIN, 0 };
   while (!stopped && (waited[0].fd >= 0 || waited[1].fd >= 0))
     {
-      gint64 left_ms = (end_us - g_get_monotonic_time ()) / 1000;
+      gint64 left_ms = (look->end_us - g_get_monotonic_time ()) / 1000;
 
-      if (left_ms <= 0 || (poll (waited, 2, (int) left_ms) < 0 && errno != EINTR))
+      if (left_ms <= 0 || (poll (waited, 2, (int) MIN (left_ms, LOOK_MS)) < 0 && errno != EINTR))
         {
           stopped = TRUE;
           break;
         }
+      enclave_git_progress_look (look->progress, look->folder);
       for (guint i = 0; i < 2; i++)
         {
           gssize n;
@@ -113,9 +126,9 @@ run (const char *root, const EnclaveGitRepository *repository, const char *scrip
   while (waitpid (pid, &status, 0) < 0 && errno == EINTR)
     ;
   if (!stopped && !(WIFEXITED (status) && WEXITSTATUS (status) == 0))
-    return fail (error, _ ("git ended with an error"));
+    return fail (error, G_IO_ERROR_FAILED, _ ("git ended with an error"));
   if (stopped && output == NULL)
-    return fail (error, _ ("it takes too long"));
+    return fail (error, G_IO_ERROR_TIMED_OUT, _ ("it takes too long"));
 
   return TRUE;
 }
@@ -171,26 +184,44 @@ learn_blobs (EnclaveValuePass *pass, EnclaveValueScan *scan, EnclaveGitGraph *gr
     }
 }
 
-static gboolean
-learn_repository (EnclaveValueScan *scan, EnclaveValueHashes *hashes, EnclavePolicy *policy, const char *root,
-                  const EnclaveGitRepository *repository, const char *folder, gint64 end_us, GError **error)
+/* Returns: (transfer full) (nullable). */
+static EnclaveGitGraph *
+read_graph (const Look *look, GError **error)
 {
-  g_autofree char *kept = enclave_git_store_dup_differences_path (repository->git_folder);
+  g_autofree char *kept = enclave_git_store_dup_differences_path (look->repository->git_folder);
+  g_autofree char *done_path = g_build_filename (look->folder, "done", NULL);
+  gint64 patience_us = g_get_monotonic_time () + ENCLAVE_VALUE_HISTORY_WAIT_MS * (gint64) 1000;
+  /* Who makes a store at the same time asks for the same. One that can't be waited for is no reason to know nothing. */
+  int lock = enclave_git_kept_lock (look->repository->git_folder, look->progress, NULL, MIN (look->end_us, patience_us), NULL);
   g_autoptr (EnclaveGitDifferences) differences = enclave_git_differences_new (kept);
+  gboolean asks = FALSE;
+  gboolean done;
+
+  if (lock >= 0)
+    enclave_git_kept_note_place (look->repository->git_folder);
+  g_unlink (done_path);
+  done = run (look, list_script, NULL, error);
+  while (done && (done = enclave_git_differences_want (differences, look->folder, &asks, error)) && asks)
+    done = run (look, differences_script, NULL, error) && enclave_git_differences_take (differences, look->folder, lock >= 0, error);
+  if (lock >= 0)
+    close (lock);
+  return done ? enclave_git_graph_read (look->folder, enclave_git_differences_get (differences), look->policy, look->root,
+                                        look->repository->work, NULL, error)
+              : NULL;
+}
+
+static gboolean
+learn_repository (const Look *look, EnclaveValueScan *scan, EnclaveValueHashes *hashes, GError **error)
+{
   g_autoptr (GByteArray) output = g_byte_array_new ();
-  g_autoptr (EnclaveGitGraph) graph = NULL;
+  g_autoptr (EnclaveGitGraph) graph = read_graph (look, error);
   gboolean learnt = FALSE;
 
-  if (run (root, repository, list_script, folder, NULL, end_us, error) && enclave_git_differences_want (differences, folder, error)
-      && run (root, repository, differences_script, folder, NULL, end_us, error)
-      && enclave_git_differences_take (differences, folder, FALSE, error)
-      && (graph = enclave_git_graph_read (folder, enclave_git_differences_get (differences), policy, root, repository->work, NULL, error))
-           != NULL
-      && write_wanted (graph, folder, error) && run (root, repository, read_script, folder, output, end_us, error))
+  if (graph != NULL && write_wanted (graph, look->folder, error) && run (look, read_script, output, error))
     {
       EnclaveValuePass *pass = enclave_value_scan_begin (scan, hashes);
 
-      learn_blobs (pass, scan, graph, repository->work + strlen (root), output);
+      learn_blobs (pass, scan, graph, look->repository->work + strlen (look->root), output);
       enclave_value_pass_end (pass);
       learnt = TRUE;
     }
@@ -202,7 +233,7 @@ learn_repository (EnclaveValueScan *scan, EnclaveValueHashes *hashes, EnclavePol
 
 gboolean
 enclave_git_values_learn (EnclaveValueScan *scan, EnclaveValueHashes *hashes, EnclavePolicy *policy, const char *root,
-                          GPtrArray *repositories, GError **error)
+                          GPtrArray *repositories, EnclaveGitProgress *progress, GError **error)
 {
   gint64 end_us = g_get_monotonic_time () + ENCLAVE_VALUE_HISTORY_MAX_MS * (gint64) 1000;
   g_autofree char *cache = g_build_filename (g_get_user_cache_dir (), "enclave", "git", NULL);
@@ -214,17 +245,20 @@ enclave_git_values_learn (EnclaveValueScan *scan, EnclaveValueHashes *hashes, En
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", cache, g_strerror (errno));
       return FALSE;
     }
+  enclave_git_progress_begin (progress);
   for (guint i = 0; i < repositories->len; i++)
     {
+      const Look look = { policy, root, g_ptr_array_index (repositories, i), folder, progress, end_us };
       g_autoptr (GError) local_error = NULL;
 
       /* One that is damaged keeps nobody from the others. */
-      if (learn_repository (scan, hashes, policy, root, g_ptr_array_index (repositories, i), folder, end_us, &local_error))
+      if (learn_repository (&look, scan, hashes, &local_error))
         continue;
       if (learnt)
         g_propagate_error (error, g_steal_pointer (&local_error));
       learnt = FALSE;
     }
+  enclave_git_progress_end (progress);
   _enclave_git_store_remove_folder (folder);
 
   return learnt;

@@ -19,6 +19,8 @@
 #include "enclave-value-hashes.h"
 #include "enclave-value-scan.h"
 
+/* So often the next command goes on with a history for which the time was too short. */
+#define HISTORY_TRIES 8
 /* A look may take one part in so many of the time between two. */
 #define PATIENCE 20
 
@@ -30,6 +32,7 @@ typedef struct
   EnclaveValueScan *scan;
   GMutex history_mutex;
   char *history;     /* (nullable): the state of the repository whose history is known */
+  guint tries;       /* for which the time was too short */
   gint64 scanned_us; /* monotonic; 0: never */
   gint64 duration_us;
 } Shared;
@@ -242,6 +245,7 @@ typedef struct
   Shared *shared;
   EnclavePolicy *policy;
   char *root;
+  EnclaveGitProgress *progress;
 } HistoryJob;
 
 static void
@@ -251,6 +255,7 @@ history_job_free (gpointer data)
 
   g_atomic_rc_box_release_full (job->shared, shared_clear);
   g_object_unref (job->policy);
+  g_object_unref (job->progress);
   g_free (job->root);
   g_free (job);
 }
@@ -273,11 +278,14 @@ history_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *
   g_mutex_lock (&job->shared->history_mutex);
   if (g_strcmp0 (state->str, job->shared->history) != 0)
     {
-      if (!enclave_git_values_learn (job->shared->scan, job->shared->hashes, job->policy, job->root, repositories, &error))
+      if (!enclave_git_values_learn (job->shared->scan, job->shared->hashes, job->policy, job->root, repositories, job->progress, &error))
         g_message ("%s", error->message);
-      /* Not again and again, when it takes too long. */
-      g_free (job->shared->history);
-      job->shared->history = g_strdup (state->str);
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) || ++job->shared->tries >= HISTORY_TRIES)
+        {
+          g_free (job->shared->history);
+          job->shared->history = g_strdup (state->str);
+          job->shared->tries = 0;
+        }
     }
   g_mutex_unlock (&job->shared->history_mutex);
   g_task_return_boolean (task, TRUE);
@@ -285,7 +293,8 @@ history_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *
 
 void
 enclave_text_admission_learn_history_async (EnclaveTextAdmission *self, EnclavePolicy *policy, const char *root,
-                                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+                                            EnclaveGitProgress *progress, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                            gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
   HistoryJob *job;
@@ -299,6 +308,7 @@ enclave_text_admission_learn_history_async (EnclaveTextAdmission *self, EnclaveP
   job->shared = g_atomic_rc_box_acquire (self->shared);
   job->policy = g_object_ref (policy);
   job->root = g_strdup (root);
+  job->progress = g_object_ref (progress);
   g_task_set_task_data (task, job, history_job_free);
   g_task_run_in_thread (task, history_worker);
 }

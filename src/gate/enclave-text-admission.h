@@ -7,6 +7,8 @@
 
 #include <gio/gio.h>
 
+#include "enclave-git-progress.h"
+
 #include "enclave-path-resolver.h"
 #include "enclave-policy.h"
 
@@ -49,9 +51,10 @@ void enclave_text_admission_mask_async (EnclaveTextAdmission *self, char *text, 
                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 EnclaveMaskedText *enclave_text_admission_mask_finish (EnclaveTextAdmission *self, GAsyncResult *result, GError **error);
 /* Learns what only git's objects have of denied files, unless nothing has changed since the last time; see enclave-git-values.h.
- * Texts do not wait for it. Finish never fails: what could not be learnt is logged. */
+ * @progress: is told how far it is. Texts do not wait for it. Finish never fails: what could not be learnt is logged. */
 void enclave_text_admission_learn_history_async (EnclaveTextAdmission *self, EnclavePolicy *policy, const char *root,
-                                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+                                                 EnclaveGitProgress *progress, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                                 gpointer user_data);
 void enclave_text_admission_learn_history_finish (EnclaveTextAdmission *self, GAsyncResult *result);
 
 G_END_DECLS
