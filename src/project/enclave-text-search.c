@@ -28,6 +28,10 @@
 #define BINARY_LOOK_BYTES (32 * 1024)
 /* The first finds are shown at once, what follows in bundles. */
 #define BUNDLE_MS 40
+/* Whoever shows the first finds and does not say so holds a search up no longer. */
+#define HOLD_US (100 * 1000)
+/* Those of the window, and of the display it draws on. */
+#define LEFT_PROCESSORS 2
 #define KEEP_BUFFER_BYTES (4 * 1024 * 1024)
 
 typedef struct
@@ -47,11 +51,18 @@ typedef struct
   gint n_searched;
   gint problem; /* of the system, the first */
 
+  gint held; /* under @lock, but to look at */
+
   GMutex lock;
   GPtrArray *found;    /* (element-type EnclaveTextHits): not delivered yet */
   GHashTable *seen;    /* of @texts */
   gboolean has_source; /* somebody will deliver */
   gboolean has_delivered;
+  gboolean holds;   /* at the first finds */
+  GCond went_on;
+  gint64 held_until;
+  guint n_waiting;
+  guint n_may_wait; /* threads */
   GWeakRef *search; /* for the main loop only */
 } Run;
 
@@ -91,16 +102,6 @@ buffer_free (gpointer data)
 
 static GPrivate buffers = G_PRIVATE_INIT (buffer_free);
 
-void
-enclave_text_hits_free (EnclaveTextHits *hits)
-{
-  for (guint i = 0; i < hits->hits->len; i++)
-    g_free (g_array_index (hits->hits, EnclaveTextHit, i).text);
-  g_array_unref (hits->hits);
-  g_free (hits->path);
-  g_free (hits);
-}
-
 static Run *
 run_ref (Run *run)
 {
@@ -127,6 +128,7 @@ run_unref (gpointer data)
   g_ptr_array_unref (run->found);
   g_hash_table_unref (run->seen);
   g_mutex_clear (&run->lock);
+  g_cond_clear (&run->went_on);
   g_weak_ref_clear (run->search);
   g_free (run->search);
   g_free (run);
@@ -151,6 +153,33 @@ deliver_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+end_hold (Run *run)
+{
+  g_mutex_lock (&run->lock);
+  g_atomic_int_set (&run->held, FALSE);
+  g_cond_broadcast (&run->went_on);
+  g_mutex_unlock (&run->lock);
+}
+
+/* Before each piece of work of a thread. */
+static void
+wait_while_held (Run *run)
+{
+  if (!g_atomic_int_get (&run->held))
+    return;
+  g_mutex_lock (&run->lock);
+  if (run->n_waiting < run->n_may_wait)
+    {
+      run->n_waiting++;
+      while (g_atomic_int_get (&run->held))
+        if (!g_cond_wait_until (&run->went_on, &run->lock, run->held_until))
+          g_atomic_int_set (&run->held, FALSE);
+      run->n_waiting--;
+    }
+  g_mutex_unlock (&run->lock);
+}
+
 /* @hits: (transfer full). */
 static void
 add_hits (Run *run, EnclaveTextHits *hits)
@@ -158,53 +187,18 @@ add_hits (Run *run, EnclaveTextHits *hits)
   g_atomic_int_inc (&run->n_files);
   g_mutex_lock (&run->lock);
   g_ptr_array_add (run->found, hits);
+  if (run->holds)
+    {
+      run->holds = FALSE;
+      run->held_until = g_get_monotonic_time () + HOLD_US;
+      g_atomic_int_set (&run->held, TRUE);
+    }
   if (!run->has_source)
     {
       run->has_source = TRUE;
       g_timeout_add_full (G_PRIORITY_DEFAULT, run->has_delivered ? BUNDLE_MS : 0, deliver_cb, run_ref (run), run_unref);
     }
   g_mutex_unlock (&run->lock);
-}
-
-static guint
-count_characters (const char *text, const char *end)
-{
-  guint n = 0;
-
-  for (; text < end; text++)
-    n += ((guchar) *text & 0xC0) != 0x80 ? 1 : 0;
-
-  return n;
-}
-
-static gboolean
-begins_character (const char *at)
-{
-  return ((guchar) *at & 0xC0) != 0x80;
-}
-
-/* Of a long line what stands round the match. */
-static void
-fill_hit (EnclaveTextHit *hit, const char *line, const char *line_end, const char *start, const char *end)
-{
-  const char *from = line;
-  const char *to = line_end;
-
-  if (to - from > ENCLAVE_TEXT_SEARCH_LINE_BYTES)
-    {
-      if (start - from > ENCLAVE_TEXT_SEARCH_LINE_BYTES / 3)
-        from = start - ENCLAVE_TEXT_SEARCH_LINE_BYTES / 3;
-      if (to - from > ENCLAVE_TEXT_SEARCH_LINE_BYTES)
-        to = from + ENCLAVE_TEXT_SEARCH_LINE_BYTES;
-      while (from > line && !begins_character (from))
-        from--;
-      while (to < line_end && to > from && !begins_character (to))
-        to--;
-    }
-  hit->column = count_characters (line, start) + 1;
-  hit->text = g_strndup (from, (gsize) (to - from));
-  hit->start = (guint32) (start - from);
-  hit->end = (guint32) (MIN (end, to) - from);
 }
 
 /* @text[@length] must be readable. */
@@ -223,7 +217,6 @@ search_text (Run *run, const char *path, const char *text, gsize length)
       const char *before = start > 0 ? memrchr (text, '\n', start) : NULL;
       const char *line_start = before != NULL ? before + 1 : text;
       const char *line_end = memchr (text + start, '\n', length - start);
-      EnclaveTextHit hit = { 0 };
 
       if (line_end == NULL)
         line_end = text + length;
@@ -238,14 +231,8 @@ search_text (Run *run, const char *path, const char *text, gsize length)
           break;
         }
       if (hits == NULL)
-        {
-          hits = g_new0 (EnclaveTextHits, 1);
-          hits->path = g_strdup (path);
-          hits->hits = g_array_new (FALSE, FALSE, sizeof (EnclaveTextHit));
-        }
-      hit.line = line;
-      fill_hit (&hit, line_start, line_end, text + start, text + end);
-      g_array_append_val (hits->hits, hit);
+        hits = enclave_text_hits_new (path);
+      enclave_text_hits_add (hits, line, line_start, line_end, text + start, text + end);
       if (g_cancellable_is_cancelled (run->cancellable))
         break;
     }
@@ -396,7 +383,10 @@ search_batch (gpointer data, gpointer user_data)
   Run *run = user_data;
 
   for (guint i = 0; i < batch->len && !g_cancellable_is_cancelled (run->cancellable); i++)
-    search_file (run, g_ptr_array_index (batch, i));
+    {
+      wait_while_held (run);
+      search_file (run, g_ptr_array_index (batch, i));
+    }
 }
 
 typedef struct
@@ -442,6 +432,7 @@ feed_file (const char *path, gpointer user_data)
 {
   Feed *feed = user_data;
 
+  wait_while_held (feed->run);
   if (!is_wanted (feed->run, path))
     return TRUE;
   g_ptr_array_add (feed->batch, g_strdup (path));
@@ -475,7 +466,11 @@ run_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *canc
   Run *run = task_data;
   Feed feed = { run, NULL, g_ptr_array_new_with_free_func (g_free) };
   int problem = 0;
+  guint n_processors = g_get_num_processors ();
+  guint n_threads = MIN (MAX_THREADS, n_processors);
 
+  /* and the one that walks */
+  run->n_may_wait = n_threads + 1 - MIN (n_threads + 1, n_processors - MIN (LEFT_PROCESSORS, n_processors));
   run->root_fd = open (run->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (run->root_fd < 0)
     {
@@ -483,7 +478,7 @@ run_worker (GTask *task, gpointer source, gpointer task_data, GCancellable *canc
     }
   else
     {
-      feed.pool = g_thread_pool_new (search_batch, run, (int) MIN (MAX_THREADS, g_get_num_processors ()), FALSE, NULL);
+      feed.pool = g_thread_pool_new (search_batch, run, (int) n_threads, FALSE, NULL);
       enclave_tree_walk (run->root, run->flags, run->cancellable, feed_file, &feed, &problem);
       note_problem (run, problem);
       flush (&feed);
@@ -580,6 +575,8 @@ enclave_text_search_new (const EnclaveTextSearchOptions *options, GError **error
   run = self->run = g_new0 (Run, 1);
   g_atomic_ref_count_init (&run->references);
   g_mutex_init (&run->lock);
+  g_cond_init (&run->went_on);
+  run->holds = options->holds;
   run->root = g_strdup (options->root);
   run->root_fd = -1;
   run->pattern = enclave_text_pattern_ref (options->pattern);
@@ -609,6 +606,15 @@ enclave_text_search_stop (EnclaveTextSearch *self)
 
   self->running = FALSE;
   g_cancellable_cancel (self->run->cancellable);
+  end_hold (self->run);
+}
+
+void
+enclave_text_search_go_on (EnclaveTextSearch *self)
+{
+  g_return_if_fail (ENCLAVE_IS_TEXT_SEARCH (self));
+
+  end_hold (self->run);
 }
 
 gboolean

@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 
+#include "enclave-text-hits.h"
 #include "enclave-text-pattern.h"
 
 G_BEGIN_DECLS
@@ -14,23 +15,6 @@ G_BEGIN_DECLS
 /* A person's search over the files of a folder, on all processors: what it finds comes while it looks. Files that the ignore rules leave
  * out, those with NUL bytes and those over ENCLAVE_TEXT_SEARCH_MAX_FILE_BYTES are not searched; denied ones are, they are the person's.
  * No program runs for it. Nothing of it goes to a model. */
-
-typedef struct
-{
-  guint line;      /* from 1 */
-  guint column;    /* from 1, in characters */
-  char *text;      /* of the line, raw; what is long is cut round the match */
-  guint32 start;   /* the first match, in bytes of @text */
-  guint32 end;
-} EnclaveTextHit;
-
-typedef struct
-{
-  char *path;      /* relative, raw */
-  GArray *hits;    /* (element-type EnclaveTextHit): one a line */
-} EnclaveTextHits;
-
-void enclave_text_hits_free (EnclaveTextHits *hits);
 
 /* Signals: "found" (GPtrArray of EnclaveTextHits: (transfer none), may be stolen from), "ended". */
 #define ENCLAVE_TYPE_TEXT_SEARCH (enclave_text_search_get_type ())
@@ -43,6 +27,7 @@ typedef struct
   const char *include;              /* (nullable): globs as in gitignore(5), with commas between them; "": all */
   const char *exclude;              /* (nullable): the same */
   gboolean with_ignored;            /* what the ignore rules leave out as well */
+  gboolean holds;                   /* after the first finds it waits for enclave_text_search_go_on() */
   GHashTable *texts;                /* (nullable): absolute path to the text that counts instead of the file; not changed any more */
 } EnclaveTextSearchOptions;
 
@@ -50,6 +35,8 @@ typedef struct
 EnclaveTextSearch *enclave_text_search_new (const EnclaveTextSearchOptions *options, GError **error);
 /* No signal comes after it. */
 void enclave_text_search_stop (EnclaveTextSearch *self);
+/* What was found first is shown. Until then, if it holds, and a tenth of a second at most, it leaves two processors to who shows it. */
+void enclave_text_search_go_on (EnclaveTextSearch *self);
 gboolean enclave_text_search_get_running (EnclaveTextSearch *self);
 /* So far. */
 guint enclave_text_search_get_n_lines (EnclaveTextSearch *self);

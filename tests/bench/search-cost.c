@@ -21,6 +21,7 @@ found_cb (EnclaveTextSearch *search, GPtrArray *found, gpointer user_data)
 {
   if (first == 0)
     first = g_get_monotonic_time ();
+  enclave_text_search_go_on (search);
 }
 
 static void
@@ -50,7 +51,7 @@ main (int argc, char **argv)
   started = g_get_monotonic_time ();
   pattern = enclave_text_pattern_new (argv[2], flags, &error);
   if (pattern != NULL)
-    search = enclave_text_search_new (&(EnclaveTextSearchOptions){ .root = argv[1], .pattern = pattern }, &error);
+    search = enclave_text_search_new (&(EnclaveTextSearchOptions){ .root = argv[1], .pattern = pattern, .holds = TRUE }, &error);
   if (search == NULL)
     {
       fprintf (stderr, "%s\n", error->message);

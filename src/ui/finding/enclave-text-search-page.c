@@ -20,6 +20,8 @@
 
 /* While a person still types a pattern for names. */
 #define GLOBS_DELAY_MS 300
+/* A search that has found something by then, as most have, needs not say that it goes on. */
+#define SEARCHING_DELAY_MS 100
 /* What was found is shown again after so many times of what it took: a long list is merged anew, and keys are answered meanwhile. */
 #define SHOW_SHARE 4
 
@@ -52,6 +54,7 @@ struct _EnclaveTextSearchPage
   char *words;                 /* (nullable): that the search looks for */
   GPtrArray *arrived;          /* of EnclaveSearchItem: found, and not in files yet */
   guint arrived_source;
+  guint searching_source;
   gint64 show_us;              /* what it took to show what had arrived, the last time */
   guint globs_source;
   gboolean is_opened;          /* the line that is selected */
@@ -102,12 +105,37 @@ show_counts (EnclaveTextSearchPage *self)
 }
 
 static void
+painted_cb (GdkFrameClock *clock, EnclaveTextSearchPage *self)
+{
+  g_signal_handlers_disconnect_by_func (clock, painted_cb, self);
+  if (self->search != NULL)
+    enclave_text_search_go_on (self->search);
+}
+
+/* The search waits until its first finds are on the screen. */
+static void
+wait_for_paint (EnclaveTextSearchPage *self)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+
+  if (clock == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    {
+      enclave_text_search_go_on (self->search);
+      return;
+    }
+  g_signal_handlers_disconnect_by_func (clock, painted_cb, self);
+  g_signal_connect_object (clock, "after-paint", G_CALLBACK (painted_cb), self, 0);
+}
+
+static void
 show_arrived (EnclaveTextSearchPage *self)
 {
   gint64 start = g_get_monotonic_time ();
+
   gboolean at_top = gtk_adjustment_get_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view))) <= 0;
 
   g_clear_handle_id (&self->arrived_source, g_source_remove);
+  g_clear_handle_id (&self->searching_source, g_source_remove);
   if (self->arrived->len > 0)
     {
       enclave_search_results_add (self->files, self->rows, self->selection, self->arrived);
@@ -115,6 +143,7 @@ show_arrived (EnclaveTextSearchPage *self)
       /* the view would stay with the row that was there first, wherever it has got to */
       if (at_top && gtk_single_selection_get_selected (self->selection) == 0)
         gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", 0);
+      wait_for_paint (self);
     }
   show_counts (self);
   self->show_us = g_get_monotonic_time () - start;
@@ -127,6 +156,17 @@ arrived_cb (gpointer user_data)
 
   self->arrived_source = 0;
   show_arrived (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+searching_cb (gpointer user_data)
+{
+  EnclaveTextSearchPage *self = user_data;
+
+  self->searching_source = 0;
+  show_counts (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -161,6 +201,7 @@ drop_search (EnclaveTextSearchPage *self)
   g_clear_pointer (&self->pattern, enclave_text_pattern_unref);
   g_clear_pointer (&self->words, g_free);
   g_clear_handle_id (&self->arrived_source, g_source_remove);
+  g_clear_handle_id (&self->searching_source, g_source_remove);
   g_ptr_array_set_size (self->arrived, 0);
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
@@ -224,6 +265,7 @@ search (EnclaveTextSearchPage *self)
                                                                            .include = gtk_editable_get_text (GTK_EDITABLE (self->include)),
                                                                            .exclude = gtk_editable_get_text (GTK_EDITABLE (self->exclude)),
                                                                            .with_ignored = gtk_toggle_button_get_active (self->with_ignored),
+                                                                           .holds = TRUE,
                                                                            .texts = texts },
                                               &error);
     }
@@ -235,7 +277,7 @@ search (EnclaveTextSearchPage *self)
   self->words = g_strdup (words);
   g_signal_connect_swapped (self->search, "found", G_CALLBACK (found_cb), self);
   g_signal_connect_swapped (self->search, "ended", G_CALLBACK (ended_cb), self);
-  show_counts (self);
+  self->searching_source = g_timeout_add (SEARCHING_DELAY_MS, searching_cb, self);
 }
 
 static void
@@ -270,12 +312,29 @@ globs_cb (EnclaveTextSearchPage *self)
   self->globs_source = g_timeout_add (GLOBS_DELAY_MS, globs_settled_cb, self);
 }
 
+/* The view would give the focus to the row that was there first, wherever it has got to. */
+static void
+focus_selected (EnclaveTextSearchPage *self)
+{
+  guint selected = gtk_single_selection_get_selected (self->selection);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->view)); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *expander = gtk_widget_get_first_child (child);
+      GtkTreeListRow *row = GTK_IS_TREE_EXPANDER (expander) ? gtk_tree_expander_get_list_row (GTK_TREE_EXPANDER (expander)) : NULL;
+
+      if (row != NULL && gtk_tree_list_row_get_position (row) == selected && gtk_widget_grab_focus (child))
+        return;
+    }
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
 /* Looks anew; with results there the list gets the focus. */
 static void
 entry_activate_cb (EnclaveTextSearchPage *self)
 {
   if (self->globs_source == 0 && g_list_model_get_n_items (G_LIST_MODEL (self->files)) > 0)
-    gtk_widget_grab_focus (GTK_WIDGET (self->view));
+    focus_selected (self);
   else
     search (self);
 }
