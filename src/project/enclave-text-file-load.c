@@ -47,14 +47,13 @@ fail_not_regular (const struct stat *st, GError **error)
   return FALSE;
 }
 
-static gboolean
-fail_too_large (GError **error)
+void
+enclave_text_file_fail_too_large (GError **error)
 {
   g_autofree char *limit = g_format_size_full (ENCLAVE_EDITOR_MAX_BYTES, G_FORMAT_SIZE_IEC_UNITS);
 
   g_set_error (error, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_TOO_LARGE,
                _("The file is larger than %s; it is not opened."), limit);
-  return FALSE;
 }
 
 int
@@ -125,7 +124,7 @@ read_all (int fd, const char *path, gsize expected, gsize *length, GCancellable 
       *length += (gsize) n;
       if (*length > ENCLAVE_EDITOR_MAX_BYTES)
         {
-          fail_too_large (error);
+          enclave_text_file_fail_too_large (error);
           return NULL;
         }
       if (*length == capacity)
@@ -192,7 +191,7 @@ load (const char *path, const char *encoding, GCancellable *cancellable, GError 
   if (st.st_size > ENCLAVE_EDITOR_MAX_BYTES)
     {
       close (fd);
-      fail_too_large (error);
+      enclave_text_file_fail_too_large (error);
       return NULL;
     }
 

@@ -85,10 +85,15 @@ peek_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
       g_task_return_error (task, error);
       return;
     }
-  if ((guint64) st.st_size > peek->from_bytes && st.st_size <= ENCLAVE_EDITOR_MAX_BYTES)
+  if (st.st_size > ENCLAVE_EDITOR_MAX_BYTES)
+    enclave_text_file_fail_too_large (&error);
+  else if ((guint64) st.st_size > peek->from_bytes)
     lines = get_first_lines (fd, peek->max_bytes);
   close (fd);
-  g_task_return_pointer (task, lines, (GDestroyNotify) g_bytes_unref);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, lines, (GDestroyNotify) g_bytes_unref);
 }
 
 void

@@ -68,5 +68,6 @@ const EnclaveTextFileState *enclave_text_file_get_state (EnclaveTextFile *self);
 void enclave_text_file_state_clear (EnclaveTextFileState *state);
 /* Returns: a descriptor of a regular file, which is not waited for, or -1. */
 int enclave_text_file_open_regular (const char *path, struct stat *st, GError **error);
+void enclave_text_file_fail_too_large (GError **error);
 
 G_END_DECLS

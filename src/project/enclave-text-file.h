@@ -51,7 +51,8 @@ EnclaveTextFile *enclave_text_file_load_finish (GAsyncResult *result, GError **e
 /* The first whole lines, at most @max_bytes of them, of a file of more than @from_bytes: something to look at until all is loaded. The text
  * of the whole file begins with them, unless it is written meanwhile or turns out not to be text.
  * Result: (transfer full) (nullable): UTF-8 without a BOM; NULL without an error where there are none: of a smaller file, of one in another
- * encoding, and where the first line is longer. */
+ * encoding, and where the first line is longer. Of a file that is too large to be loaded %ENCLAVE_TEXT_FILE_ERROR_TOO_LARGE: the load need not
+ * be waited for to know it. */
 void enclave_text_file_peek_async (GFile *file, gsize from_bytes, gsize max_bytes, GCancellable *cancellable,
                                    GAsyncReadyCallback callback, gpointer user_data);
 GBytes *enclave_text_file_peek_finish (GAsyncResult *result, GError **error);

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "enclave-document.h"
 #include "enclave-editor-page.h"
 #include "enclave-file-rows.h"
+#include "enclave-file-view.h"
 #include "enclave-limits.h"
 #include "enclave-test-object.h"
 #include "enclave-test-project.h"
@@ -78,7 +80,7 @@ test_rows (Fixture *fixture, gconstpointer data)
     }
   g_string_append (text, "no end");
   g_assert_true (g_file_set_contents (fixture->path, text->str, (gssize) text->len, NULL));
-  rows = enclave_file_rows_new (fixture->path, ENCLAVE_FILE_ROWS_TEXT);
+  rows = enclave_file_rows_new (fixture->path, ENCLAVE_FILE_ROWS_TEXT, 40);
   wait_complete (rows);
   g_assert_null (enclave_file_rows_get_problem (rows));
   n = g_list_model_get_n_items (G_LIST_MODEL (rows));
@@ -122,7 +124,7 @@ test_bytes (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < sizeof bytes; i++)
     bytes[i] = (char) i;
   g_assert_true (g_file_set_contents (fixture->path, bytes, sizeof bytes, NULL));
-  rows = enclave_file_rows_new (fixture->path, ENCLAVE_FILE_ROWS_BYTES);
+  rows = enclave_file_rows_new (fixture->path, ENCLAVE_FILE_ROWS_BYTES, 40);
   wait_complete (rows);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rows)), ==, 17);
   first = read_row (rows, 4);
@@ -146,7 +148,7 @@ test_sparse (Fixture *fixture, gconstpointer data)
   FILE *file = fopen (fixture->path, "w");
 
   g_assert_cmpint (ftruncate (fileno (file), (off_t) 2 << 30), ==, 0);
-  rows = enclave_file_rows_new (fixture->path, ENCLAVE_FILE_ROWS_BYTES);
+  rows = enclave_file_rows_new (fixture->path, ENCLAVE_FILE_ROWS_BYTES, 40);
   while (g_list_model_get_n_items (G_LIST_MODEL (rows)) < 1000)
     g_main_context_iteration (NULL, TRUE);
   row = read_row (rows, 999);
@@ -161,11 +163,11 @@ static void
 test_refusals (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (EnclaveFileRows) pipe = NULL;
-  g_autoptr (EnclaveFileRows) device = enclave_file_rows_new ("/dev/zero", ENCLAVE_FILE_ROWS_BYTES);
-  g_autoptr (EnclaveFileRows) missing = enclave_file_rows_new ("/nowhere/at-all", ENCLAVE_FILE_ROWS_BYTES);
+  g_autoptr (EnclaveFileRows) device = enclave_file_rows_new ("/dev/zero", ENCLAVE_FILE_ROWS_BYTES, 40);
+  g_autoptr (EnclaveFileRows) missing = enclave_file_rows_new ("/nowhere/at-all", ENCLAVE_FILE_ROWS_BYTES, 40);
 
   g_assert_cmpint (mkfifo (fixture->path, 0600), ==, 0);
-  pipe = enclave_file_rows_new (fixture->path, ENCLAVE_FILE_ROWS_TEXT);
+  pipe = enclave_file_rows_new (fixture->path, ENCLAVE_FILE_ROWS_TEXT, 40);
   g_assert_nonnull (enclave_file_rows_get_problem (pipe));
   g_assert_nonnull (enclave_file_rows_get_problem (device));
   g_assert_nonnull (enclave_file_rows_get_problem (missing));
@@ -314,11 +316,103 @@ test_few_first (Fixture *fixture, gconstpointer data)
   guint first = 0;
 
   g_assert_true (g_file_set_contents (fixture->path, text, -1, NULL));
-  rows = enclave_file_rows_new (fixture->path, ENCLAVE_FILE_ROWS_TEXT);
+  rows = enclave_file_rows_new (fixture->path, ENCLAVE_FILE_ROWS_TEXT, 40);
   g_signal_connect (rows, "items-changed", G_CALLBACK (rows_came_cb), &first);
   wait_complete (rows);
-  g_assert_cmpuint (first, >, 0);
-  g_assert_cmpuint (first, <, 100);
+  g_assert_cmpuint (first, ==, 40);
+}
+
+static gboolean
+count_cb (gpointer data)
+{
+  guint *count = g_object_get_data (data, "count");
+
+  *count = g_list_model_get_n_items (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* A frame that is due when they are found comes after them, and they can be drawn with it: none is empty in between. */
+static void
+test_first_frame (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (EnclaveFileRows) rows = NULL;
+  guint count = G_MAXUINT;
+
+  for (guint i = 1; i <= 100000; i++)
+    g_string_append_printf (text, "line %u\n", i);
+  g_assert_true (g_file_set_contents (fixture->path, text->str, (gssize) text->len, NULL));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  rows = enclave_file_rows_new (fixture->path, ENCLAVE_FILE_ROWS_TEXT, 40);
+  while (!g_main_context_pending (NULL))
+    g_usleep (1000);
+  g_object_set_data (G_OBJECT (rows), "count", &count);
+  g_idle_add_full (GDK_PRIORITY_REDRAW, count_cb, rows, NULL);
+  while (count == G_MAXUINT)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpuint (count, >=, 40);
+  for (guint i = 0; i < 40; i++)
+    {
+      g_autoptr (EnclaveFileRowItem) row = g_list_model_get_item (G_LIST_MODEL (rows), i);
+      g_autofree char *expected = g_strdup_printf ("line %u", i + 1);
+
+      enclave_file_rows_want (rows, row);
+      g_assert_cmpstr (enclave_file_row_item_get_text (row), ==, expected);
+    }
+  wait_complete (rows);
+}
+
+static GtkWidget *
+find (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find (child, type);
+  return found;
+}
+
+/* A file that is too large to be edited: as many rows as the window may show come first, and no text before. */
+static void
+test_too_large (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (fixture->path);
+  g_autoptr (EnclaveTextStyle) style = enclave_text_style_new (NULL);
+  EnclaveDocument *document = enclave_document_new (file, NULL);
+  GtkWidget *page = enclave_editor_page_new (document, style, NULL);
+  GtkWidget *window = gtk_window_new ();
+  g_autofree char *lines = g_strnfill (1024 * 1024, '\n');
+  g_autofree char *true_path = NULL;
+  GtkWidget *view;
+  EnclaveFileRows *rows;
+  guint first = 0;
+
+  g_assert_true (g_file_set_contents (fixture->path, lines, -1, NULL));
+  g_assert_cmpint (truncate (fixture->path, ENCLAVE_EDITOR_MAX_BYTES + 1), ==, 0);
+  true_path = realpath (fixture->path, NULL);
+  gtk_window_set_default_size (GTK_WINDOW (window), 600, 300);
+  gtk_window_set_child (GTK_WINDOW (window), page);
+  gtk_window_present (GTK_WINDOW (window));
+  while (gtk_widget_get_height (page) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  enclave_editor_page_load (ENCLAVE_EDITOR_PAGE (page), 0, 0);
+  while ((view = find (page, ENCLAVE_TYPE_FILE_VIEW)) == NULL)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      g_assert_cmpint (gtk_text_buffer_get_char_count (GTK_TEXT_BUFFER (enclave_document_get_buffer (document))), ==, 0);
+    }
+  g_assert_cmpstr (enclave_document_get_true_path (document), ==, true_path);
+  rows = enclave_file_view_get_rows (ENCLAVE_FILE_VIEW (view));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rows)), ==, 0);
+  g_signal_connect (rows, "items-changed", G_CALLBACK (rows_came_cb), &first);
+  while (first == 0)
+    g_main_context_iteration (NULL, TRUE);
+  /* no font is so small */
+  g_assert_cmpuint (first, <=, 300 / 8);
+  g_assert_cmpuint (first, >=, 300 / 40);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (document);
 }
 
 /* Closed while it comes: nothing is left behind. */
@@ -465,6 +559,8 @@ main (int argc, char **argv)
   ADD ("slices", test_slices);
   ADD ("numbers", test_numbers);
   ADD ("few-first", test_few_first);
+  ADD ("first-frame", test_first_frame);
+  ADD ("too-large", test_too_large);
   ADD ("closed-early", test_closed_early);
   for (guint i = 0; i < G_N_ELEMENTS (first_lines); i++)
     {

@@ -155,14 +155,13 @@ _enclave_document_peek_async (EnclaveDocument *self, GCancellable *cancellable, 
 }
 
 void
-_enclave_document_peek_finish (EnclaveDocument *self, GAsyncResult *result)
+_enclave_document_peek_finish (EnclaveDocument *self, GAsyncResult *result, GError **error)
 {
   gsize length;
   const char *text;
 
   g_clear_pointer (&self->first_lines, g_bytes_unref);
-  /* what is wrong with the file, the one who reads all of it will say */
-  self->first_lines = enclave_text_file_peek_finish (result, NULL);
+  self->first_lines = enclave_text_file_peek_finish (result, error);
   if (self->first_lines == NULL)
     return;
 

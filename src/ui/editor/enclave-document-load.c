@@ -77,6 +77,7 @@ load_again_where_moved (EnclaveDocument *self, GTask *task)
   if (g_file_equal (work->file, self->file))
     return FALSE;
   g_set_object (&work->file, self->file);
+  g_clear_error (&work->too_large);
   resolve (self, task);
   return TRUE;
 }
@@ -222,6 +223,7 @@ load_resolved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   EnclaveDocument *self = ENCLAVE_DOCUMENT (source);
   GCancellable *cancellable = g_task_get_cancellable (task);
+  EnclaveDocumentWork *work = g_task_get_task_data (task);
   g_autofree char *path = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (load_again_where_moved (self, task))
@@ -243,6 +245,11 @@ load_resolved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_free (self->true_path);
   self->true_path = g_steal_pointer (&path);
+  if (work->too_large != NULL)
+    {
+      fail (self, task, g_steal_pointer (&work->too_large));
+      return;
+    }
   enclave_text_file_load_as_async (self->file, self->encoding, cancellable, text_loaded_cb, g_steal_pointer (&task));
 }
 
@@ -262,10 +269,15 @@ peeked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   EnclaveDocument *self = g_task_get_source_object (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
+  EnclaveDocumentWork *work = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
 
   if (!g_cancellable_is_cancelled (self->cancellable))
-    _enclave_document_peek_finish (self, result);
-  if (self->use_editor_config)
+    _enclave_document_peek_finish (self, result, &error);
+  /* what else is wrong with the file, the one who reads all of it will say */
+  if (g_error_matches (error, ENCLAVE_TEXT_FILE_ERROR, ENCLAVE_TEXT_FILE_ERROR_TOO_LARGE))
+    work->too_large = g_steal_pointer (&error);
+  if (self->use_editor_config && work->too_large == NULL)
     enclave_editor_config_find_async (self->file, cancellable, load_config_cb, g_steal_pointer (&task));
   else
     resolve (self, g_steal_pointer (&task));

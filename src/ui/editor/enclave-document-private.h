@@ -62,6 +62,7 @@ typedef struct
   guint64 n_changes;
   EnclaveTextFile *text_file; /* (nullable): whose bytes are read anew */
   char *encoding;             /* (nullable): as what */
+  GError *too_large;          /* (nullable): known before it is read */
 } EnclaveDocumentWork;
 
 /* The document is busy until the task is completed. @work: taken. (transfer full) */
@@ -101,7 +102,7 @@ void _enclave_document_guess_language (EnclaveDocument *self);
 /* Shows the first lines of a long file, before all of it is read. */
 void _enclave_document_peek_async (EnclaveDocument *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                                    gpointer user_data);
-void _enclave_document_peek_finish (EnclaveDocument *self, GAsyncResult *result);
+void _enclave_document_peek_finish (EnclaveDocument *self, GAsyncResult *result, GError **error);
 /* It can't be read: nothing is shown of it. */
 void _enclave_document_drop_peek (EnclaveDocument *self);
 /* Puts the text of the file into the buffer, in slices when it is long; @task returns TRUE when it is there. */

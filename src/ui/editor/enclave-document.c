@@ -46,6 +46,7 @@ work_free (gpointer data)
   g_clear_object (&work->file);
   g_clear_object (&work->text_file);
   g_free (work->encoding);
+  g_clear_error (&work->too_large);
   g_free (work);
 }
 

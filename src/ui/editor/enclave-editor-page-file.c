@@ -16,7 +16,14 @@ static void
 show (EnclaveEditorPage *self, EnclaveFileRowsKind kind)
 {
   GFile *file = enclave_document_get_file (self->document);
-  GtkWidget *view = enclave_file_view_new (g_file_peek_path (file), kind);
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+  int height = gtk_widget_get_height (GTK_WIDGET (self->stack));
+  GtkWidget *view;
+
+  /* it may not have been on the screen yet */
+  if (height == 0 && root != NULL)
+    height = gtk_widget_get_height (root);
+  view = enclave_file_view_new (g_file_peek_path (file), kind, height);
 
   if (self->file_view != NULL)
     gtk_stack_remove (self->stack, GTK_WIDGET (self->file_view));

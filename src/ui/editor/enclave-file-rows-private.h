@@ -76,12 +76,14 @@ typedef struct
 
 Source *_enclave_file_rows_source_ref (Source *source);
 void _enclave_file_rows_source_unref (Source *source);
-/* A worker finds the rows of @self and tells them. */
-void _enclave_file_rows_scan (EnclaveFileRows *self);
+/* A worker finds the rows of @self and tells them, the first @n_first of them at once. */
+void _enclave_file_rows_scan (EnclaveFileRows *self, guint n_first);
 /* The work of a task whose data is a Load (freed with the function below); it returns a LoadedGroup. */
 void _enclave_file_rows_load_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable);
 void _enclave_file_rows_load_free (gpointer data);
 void _enclave_file_rows_loaded_group_free (gpointer data);
+/* @loaded: (transfer full): of a group that is not kept yet. */
+void _enclave_file_rows_keep (EnclaveFileRows *self, guint index, LoadedGroup *loaded);
 void _enclave_file_rows_notify_problem (EnclaveFileRows *self);
 /* What a worker has read of its row. */
 void _enclave_file_row_item_give (EnclaveFileRowItem *row, LoadedGroup *loaded);

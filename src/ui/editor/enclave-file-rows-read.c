@@ -18,8 +18,6 @@
 
 #define READ_BYTES (1024 * 1024)
 #define REPORT_MS 60
-/* More than a window shows. Its list makes several times that many widgets at once where there are rows for them: not for its first frame. */
-#define FIRST_ROWS 64
 
 void
 _enclave_file_rows_source_unref (Source *source)
@@ -80,6 +78,109 @@ measure_row (const char *data, gsize length, gboolean *whole)
   return n;
 }
 
+/* Reading a group. */
+
+void
+_enclave_file_rows_loaded_group_free (gpointer data)
+{
+  LoadedGroup *loaded = data;
+
+  if (loaded == NULL)
+    return;
+  for (guint i = 0; i < GROUP_ROWS; i++)
+    g_free (loaded->texts[i]);
+  g_free (loaded);
+}
+
+void
+_enclave_file_rows_load_free (gpointer data)
+{
+  Load *load = data;
+
+  _enclave_file_rows_source_unref (load->source);
+  g_free (load);
+}
+
+static char *
+dup_bytes_text (const guint8 *data, gsize length, guint bytes_per_row)
+{
+  GString *text = g_string_sized_new (bytes_per_row * 4 + 4);
+
+  for (guint i = 0; i < bytes_per_row; i++)
+    {
+      if (i > 0)
+        g_string_append_c (text, ' ');
+      if (i > 0 && i % 8 == 0)
+        g_string_append_c (text, ' ');
+      if (i < length)
+        g_string_append_printf (text, "%02x", data[i]);
+      else
+        g_string_append (text, "  ");
+    }
+  g_string_append (text, "  ");
+  for (guint i = 0; i < length; i++)
+    g_string_append_c (text, g_ascii_isprint (data[i]) ? (char) data[i] : '.');
+  return g_string_free (text, FALSE);
+}
+
+static char *
+dup_line_text (const char *data, gsize length)
+{
+  g_autofree char *valid = NULL;
+
+  while (length > 0 && (data[length - 1] == '\n' || data[length - 1] == '\r'))
+    length--;
+  valid = enclave_utf8_make_valid (data, (gssize) length);
+  return g_steal_pointer (&valid);
+}
+
+/* (transfer full) */
+static LoadedGroup *
+read_group (const Source *source, const Group *group, guint n_rows)
+{
+  gsize capacity = GROUP_ROWS * ENCLAVE_FILE_ROW_MAX_BYTES;
+  g_autofree char *bytes = g_malloc (capacity);
+  gssize n = read_at (source->fd, bytes, capacity, group->offset);
+  LoadedGroup *loaded = g_new0 (LoadedGroup, 1);
+  guint64 line = group->line;
+  gboolean cut = group->cut;
+  gsize at = 0;
+
+  for (guint i = 0; i < n_rows; i++)
+    {
+      gsize left = n > 0 ? (gsize) n - at : 0;
+      gboolean whole = FALSE;
+      gsize length;
+
+      if (source->kind == ENCLAVE_FILE_ROWS_BYTES)
+        {
+          length = MIN (source->bytes_per_row, left);
+          loaded->texts[i] = dup_bytes_text ((const guint8 *) bytes + at, length, source->bytes_per_row);
+          loaded->numbers[i] = group->offset + at;
+        }
+      else
+        {
+          length = left > 0 ? measure_row (bytes + at, left, &whole) : 0;
+          loaded->texts[i] = dup_line_text (bytes + at, length);
+          loaded->numbers[i] = line;
+          loaded->continues[i] = cut;
+          line += whole;
+          cut = !whole;
+        }
+      at += length;
+    }
+
+  return loaded;
+}
+
+void
+_enclave_file_rows_load_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const Load *load = task_data;
+
+  g_task_return_pointer (task, read_group (load->source, &load->group, load->n_rows), _enclave_file_rows_loaded_group_free);
+}
+
 /* Finding rows. */
 
 typedef struct
@@ -87,6 +188,8 @@ typedef struct
   GWeakRef rows;
   Source *source;
   GCancellable *cancellable;
+  guint n_first;
+  gboolean has_told;
 } Scan;
 
 typedef struct
@@ -96,6 +199,7 @@ typedef struct
   guint n_rows;
   gboolean complete;
   char *problem;
+  GPtrArray *first; /* (element-type LoadedGroup): with the first rows, so that they are whole in the frame that shows them */
 } Report;
 
 static gboolean
@@ -109,6 +213,8 @@ report_cb (gpointer data)
       guint before = self->n_rows;
 
       g_array_append_vals (self->groups, report->groups->data, report->groups->len);
+      for (guint i = 0; i < report->first->len; i++)
+        _enclave_file_rows_keep (self, i, g_steal_pointer (&report->first->pdata[i]));
       self->n_rows += report->n_rows;
       self->complete = report->complete;
       if (report->problem != NULL)
@@ -123,6 +229,7 @@ report_cb (gpointer data)
           g_object_notify (G_OBJECT (self), "n-items");
         }
     }
+  g_ptr_array_unref (report->first);
   g_array_unref (report->groups);
   g_object_unref (report->rows);
   g_free (report->problem);
@@ -144,9 +251,15 @@ tell (Scan *scan, GArray **groups, guint *n_rows, gboolean complete, const char 
   report->n_rows = *n_rows;
   report->complete = complete;
   report->problem = g_strdup (problem);
+  report->first = g_ptr_array_new_with_free_func (_enclave_file_rows_loaded_group_free);
+  for (guint i = 0; !scan->has_told && i < report->groups->len; i++)
+    g_ptr_array_add (report->first,
+                     read_group (scan->source, &g_array_index (report->groups, Group, i), MIN (GROUP_ROWS, *n_rows - i * GROUP_ROWS)));
   *groups = g_array_new (FALSE, FALSE, sizeof (Group));
   *n_rows = 0;
-  g_idle_add (report_cb, report);
+  /* the first ones before the next frame, which would be an empty one */
+  g_idle_add_full (scan->has_told ? G_PRIORITY_DEFAULT_IDLE : G_PRIORITY_DEFAULT, report_cb, report, NULL);
+  scan->has_told = TRUE;
 }
 
 static gpointer
@@ -195,7 +308,7 @@ scan_thread (gpointer data)
           cut = !whole;
           n_rows++;
           total++;
-          if (total == FIRST_ROWS)
+          if (total == scan->n_first)
             {
               tell (scan, &groups, &n_rows, FALSE, NULL);
               told = g_get_monotonic_time ();
@@ -221,105 +334,14 @@ scan_thread (gpointer data)
   return NULL;
 }
 
-/* Reading a group. */
-
 void
-_enclave_file_rows_loaded_group_free (gpointer data)
-{
-  LoadedGroup *loaded = data;
-
-  for (guint i = 0; i < GROUP_ROWS; i++)
-    g_free (loaded->texts[i]);
-  g_free (loaded);
-}
-
-void
-_enclave_file_rows_load_free (gpointer data)
-{
-  Load *load = data;
-
-  _enclave_file_rows_source_unref (load->source);
-  g_free (load);
-}
-
-static char *
-dup_bytes_text (const guint8 *data, gsize length, guint bytes_per_row)
-{
-  GString *text = g_string_sized_new (bytes_per_row * 4 + 4);
-
-  for (guint i = 0; i < bytes_per_row; i++)
-    {
-      if (i > 0)
-        g_string_append_c (text, ' ');
-      if (i > 0 && i % 8 == 0)
-        g_string_append_c (text, ' ');
-      if (i < length)
-        g_string_append_printf (text, "%02x", data[i]);
-      else
-        g_string_append (text, "  ");
-    }
-  g_string_append (text, "  ");
-  for (guint i = 0; i < length; i++)
-    g_string_append_c (text, g_ascii_isprint (data[i]) ? (char) data[i] : '.');
-  return g_string_free (text, FALSE);
-}
-
-static char *
-dup_line_text (const char *data, gsize length)
-{
-  g_autofree char *valid = NULL;
-
-  while (length > 0 && (data[length - 1] == '\n' || data[length - 1] == '\r'))
-    length--;
-  valid = enclave_utf8_make_valid (data, (gssize) length);
-  return g_steal_pointer (&valid);
-}
-
-void
-_enclave_file_rows_load_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  Load *load = task_data;
-  gsize capacity = GROUP_ROWS * ENCLAVE_FILE_ROW_MAX_BYTES;
-  g_autofree char *bytes = g_malloc (capacity);
-  gssize n = read_at (load->source->fd, bytes, capacity, load->group.offset);
-  LoadedGroup *loaded = g_new0 (LoadedGroup, 1);
-  guint64 line = load->group.line;
-  gboolean cut = load->group.cut;
-  gsize at = 0;
-
-  for (guint i = 0; i < load->n_rows; i++)
-    {
-      gsize left = n > 0 ? (gsize) n - at : 0;
-      gboolean whole = FALSE;
-      gsize length;
-
-      if (load->source->kind == ENCLAVE_FILE_ROWS_BYTES)
-        {
-          length = MIN (load->source->bytes_per_row, left);
-          loaded->texts[i] = dup_bytes_text ((const guint8 *) bytes + at, length, load->source->bytes_per_row);
-          loaded->numbers[i] = load->group.offset + at;
-        }
-      else
-        {
-          length = left > 0 ? measure_row (bytes + at, left, &whole) : 0;
-          loaded->texts[i] = dup_line_text (bytes + at, length);
-          loaded->numbers[i] = line;
-          loaded->continues[i] = cut;
-          line += whole;
-          cut = !whole;
-        }
-      at += length;
-    }
-  g_task_return_pointer (task, loaded, _enclave_file_rows_loaded_group_free);
-}
-
-void
-_enclave_file_rows_scan (EnclaveFileRows *self)
+_enclave_file_rows_scan (EnclaveFileRows *self, guint n_first)
 {
   Scan *scan = g_new0 (Scan, 1);
 
   g_weak_ref_init (&scan->rows, self);
   scan->source = _enclave_file_rows_source_ref (self->source);
   scan->cancellable = g_object_ref (self->cancellable);
+  scan->n_first = n_first;
   g_thread_unref (g_thread_new ("file-rows", scan_thread, scan));
 }

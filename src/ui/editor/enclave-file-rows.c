@@ -18,6 +18,7 @@
 #include "enclave-file-rows-private.h"
 
 #define MAX_GROUPS 256
+#define MAX_FIRST_ROWS (MAX_GROUPS / 2 * GROUP_ROWS)
 
 enum
 {
@@ -72,6 +73,15 @@ _enclave_file_rows_notify_problem (EnclaveFileRows *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
 }
 
+void
+_enclave_file_rows_keep (EnclaveFileRows *self, guint index, LoadedGroup *loaded)
+{
+  gpointer key = GUINT_TO_POINTER (index);
+
+  g_hash_table_insert (self->loaded, key, loaded);
+  g_queue_push_head (&self->order, key);
+}
+
 static void
 loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -84,8 +94,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (loaded == NULL)
     return;
   g_hash_table_steal_extended (self->waiting, key, NULL, (gpointer *) &waiting);
-  g_hash_table_insert (self->loaded, key, loaded);
-  g_queue_push_head (&self->order, key);
+  _enclave_file_rows_keep (self, load->index, loaded);
   for (guint i = 0; waiting != NULL && i < waiting->len; i++)
     _enclave_file_row_item_give (g_ptr_array_index (waiting, i), loaded);
   while (g_queue_get_length (&self->order) > MAX_GROUPS)
@@ -254,7 +263,7 @@ enclave_file_rows_init (EnclaveFileRows *self)
 }
 
 EnclaveFileRows *
-enclave_file_rows_new (const char *path, EnclaveFileRowsKind kind)
+enclave_file_rows_new (const char *path, EnclaveFileRowsKind kind, guint n_first)
 {
   EnclaveFileRows *self;
   struct stat st;
@@ -282,6 +291,6 @@ enclave_file_rows_new (const char *path, EnclaveFileRowsKind kind)
   self->source->kind = kind;
   self->source->bytes_per_row = self->size / 16 < MAX_ROWS ? 16 : self->size / 32 < MAX_ROWS ? 32 : 64;
 
-  _enclave_file_rows_scan (self);
+  _enclave_file_rows_scan (self, CLAMP (n_first, 1, MAX_FIRST_ROWS));
   return self;
 }

@@ -30,8 +30,9 @@ const char *enclave_file_row_item_get_text (EnclaveFileRowItem *self);
 #define ENCLAVE_TYPE_FILE_ROWS (enclave_file_rows_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveFileRows, enclave_file_rows, ENCLAVE, FILE_ROWS, GObject)
 
-/* Opens @path without blocking on anything but a regular file; what fails is the "problem". */
-EnclaveFileRows *enclave_file_rows_new (const char *path, EnclaveFileRowsKind kind);
+/* Opens @path without blocking on anything but a regular file; what fails is the "problem". @n_first: as many rows as are seen at once. They
+ * come before the next frame where the disk allows it, read already; the others when there is nothing else to do. */
+EnclaveFileRows *enclave_file_rows_new (const char *path, EnclaveFileRowsKind kind, guint n_first);
 /* Reads the row's text if it is not there yet. */
 void enclave_file_rows_want (EnclaveFileRows *self, EnclaveFileRowItem *row);
 /* All rows are found. */

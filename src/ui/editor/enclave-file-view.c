@@ -61,8 +61,9 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, EnclaveFileView *
 {
   EnclaveFileRowItem *row = gtk_list_item_get_item (item);
 
-  g_signal_connect_object (row, "notify::text", G_CALLBACK (update_row), item, G_CONNECT_SWAPPED);
+  /* what is there already is no news */
   enclave_file_rows_want (self->rows, row);
+  g_signal_connect_object (row, "notify::text", G_CALLBACK (update_row), item, G_CONNECT_SWAPPED);
   update_row (item);
 }
 
@@ -111,14 +112,26 @@ enclave_file_view_init (EnclaveFileView *self)
 {
 }
 
+static guint
+get_rows_within (GtkWidget *widget, int height)
+{
+  PangoContext *context = gtk_widget_get_pango_context (widget);
+  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
+  int row = PANGO_PIXELS (pango_font_metrics_get_ascent (metrics) + pango_font_metrics_get_descent (metrics));
+
+  pango_font_metrics_unref (metrics);
+
+  return (guint) (MAX (height, 0) / MAX (row, 1)) + 1;
+}
+
 GtkWidget *
-enclave_file_view_new (const char *path, EnclaveFileRowsKind kind)
+enclave_file_view_new (const char *path, EnclaveFileRowsKind kind, int height)
 {
   EnclaveFileView *self = g_object_new (ENCLAVE_TYPE_FILE_VIEW, NULL);
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
 
   self->kind = kind;
-  self->rows = enclave_file_rows_new (path, kind);
+  self->rows = enclave_file_rows_new (path, kind, get_rows_within (GTK_WIDGET (self), height));
   self->selection = gtk_single_selection_new (G_LIST_MODEL (g_object_ref (self->rows)));
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, 0);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, 0);

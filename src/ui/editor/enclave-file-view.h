@@ -15,7 +15,9 @@ G_BEGIN_DECLS
 #define ENCLAVE_TYPE_FILE_VIEW (enclave_file_view_get_type ())
 G_DECLARE_FINAL_TYPE (EnclaveFileView, enclave_file_view, ENCLAVE, FILE_VIEW, GtkWidget)
 
-GtkWidget *enclave_file_view_new (const char *path, EnclaveFileRowsKind kind);
+/* @height: that it will have at most, in pixels. A list makes several times as many widgets as are seen where there are rows for them: its
+ * first frame gets no more rows than fit into it. */
+GtkWidget *enclave_file_view_new (const char *path, EnclaveFileRowsKind kind, int height);
 EnclaveFileRows *enclave_file_view_get_rows (EnclaveFileView *self);
 EnclaveFileRowsKind enclave_file_view_get_kind (EnclaveFileView *self);
 /* From 1; of bytes: the row that byte @line is in. */
