@@ -24,6 +24,12 @@ typedef struct
 } Question;
 
 gboolean
+enclave_path_is_there (const char *path)
+{
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+gboolean
 enclave_path_is_file (const char *path)
 {
   return g_file_test (path, G_FILE_TEST_IS_REGULAR);
@@ -32,7 +38,7 @@ enclave_path_is_file (const char *path)
 gboolean
 enclave_path_is_folder (const char *path)
 {
-  return g_file_test (path, G_FILE_TEST_IS_DIR);
+  return g_path_is_absolute (path) && g_file_test (path, G_FILE_TEST_IS_DIR);
 }
 
 gboolean

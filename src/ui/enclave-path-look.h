@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 /* Called in a thread. */
 typedef gboolean (*EnclavePathTest) (const char *path);
 
+gboolean enclave_path_is_there (const char *path);
 gboolean enclave_path_is_file (const char *path);
 gboolean enclave_path_is_folder (const char *path);
 /* A file that may be run. */

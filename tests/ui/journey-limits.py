@@ -180,6 +180,40 @@ def slow_follow():
             wait_editor(window, "notes\n")
 
 
+@case("F34: a terminal's folder lies where looking takes for ever: it begins in the project, and what is typed meanwhile is kept")
+def slow_terminal():
+    with tempfile.TemporaryDirectory() as place, project() as folder:
+        slow, hang = pathlib.Path(place).resolve() / "slow", pathlib.Path(place) / "hang"
+        slow.mkdir()
+        (slow / "notes.txt").write_text("notes\n")
+        profiles = f"[{{'name': <'Slow'>, 'start': <'given'>, 'folder': <'{slow}'>}}]"
+        with EnclaveWindow(folder, folder / "README.md", size=SIZE, environment=slow_environment(slow, hang),
+                           settings={**QUIET, "terminal-profiles": profiles, "terminal-default-profile": "'Slow'"}) as window:
+            window.key("ctrl+3")
+            window.wait_for(lambda: chat.terminal_text(window).strip(), what="a prompt")
+            hang.write_text("")
+            window.key("ctrl+shift+t")
+            window.type("echo ty''ped-$PWD-\n")
+            window.key("ctrl+2")
+            window.type("mine ")
+            window.key("ctrl+s")
+            window.wait_for(lambda: (folder / "README.md").read_text() == "mine # Ringlog\n", what="a file saved")
+            window.wait_text(f"The folder “{slow}” of this profile is not there, so it begins in the project")
+            window.wait_for(lambda: f"typed-{folder.resolve()}-" in chat.terminal_text(window).replace("\n", ""), what="what was typed")
+            window.screenshot(tap.picture_name(""))
+            window.key("ctrl+3")
+            window.type(f"clear; echo {slow}/notes.txt:1:2\n")
+            window.wait_for(lambda: "clear" not in chat.terminal_text(window), what="the place")
+            window.press("Terminal menu")
+            window.press("Open the last link", role="menu item")
+            window.wait_for(lambda: not window.exists(role="menu item", name="Open the last link"), what="the menu closed")
+            window.key("ctrl+3")
+            window.type("echo still-$((1 + 1))\n")
+            window.wait_for(lambda: "still-2" in chat.terminal_text(window), what="the terminal at work")
+            hang.unlink()
+            wait_editor(window, "notes\n")
+
+
 @case("F35: no more files can be watched: it looks every few seconds, and says so")
 def watches():
     if reason := namespaces.missing():

@@ -355,6 +355,8 @@ test_session_of_gone_folders (Fixture *fixture, gconstpointer data)
     {
       EnclaveTerminalTab *tab = g_ptr_array_index (tabs, i);
 
+      for (guint wait = 0; wait < 200 && g_strcmp0 (enclave_terminal_tab_get_folder (tab), fixture->home) != 0; wait++)
+        enclave_test_spin (25);
       g_assert_cmpstr (enclave_terminal_tab_get_folder (tab), ==, fixture->home);
       g_assert_true (enclave_terminal_tab_get_running (tab));
       g_assert_true (enclave_test_terminal_has_note (tab, gone) == (i != 1));

@@ -11,38 +11,63 @@
 
 #include "enclave-terminal-pane-private.h"
 
-static gboolean
-is_folder (const char *path)
+/* Where a terminal is to begin, and then where else, all borrowed: the first that is there is
+ * taken. */
+typedef struct
 {
-  return path != NULL && g_path_is_absolute (path) && g_file_test (path, G_FILE_TEST_IS_DIR);
+  const char *folders[4];
+  EnclaveTerminalTold told; /* when it is not the first */
+} Place;
+
+static void
+add_folder (Place *place, const char *folder)
+{
+  guint n = 0;
+
+  while (place->folders[n] != NULL)
+    n++;
+  if (folder != NULL)
+    place->folders[n] = folder;
 }
 
 /* Where the terminal that is shown is: who works there works on there. */
-static const char *
-get_last_folder (EnclaveTerminalPane *self)
+static Place
+get_last_place (EnclaveTerminalPane *self)
 {
   EnclaveTerminalTab *active = _enclave_terminal_pane_get_active (self);
-  const char *folder = active != NULL ? enclave_terminal_tab_get_folder (active) : NULL;
+  Place place = { .told = ENCLAVE_TERMINAL_TOLD_NOTHING };
 
-  if (is_folder (folder))
-    return folder;
-  return is_folder (self->last_folder) ? self->last_folder : self->folder;
+  add_folder (&place, active != NULL ? enclave_terminal_tab_get_folder (active) : NULL);
+  add_folder (&place, self->last_folder);
+  add_folder (&place, self->folder);
+  return place;
 }
 
-/* @missing: (out): a folder that is not there. Borrowed. */
-static const char *
-choose_folder (EnclaveTerminalPane *self, const EnclaveTerminalProfile *profile, const char **missing)
+static Place
+choose_place (EnclaveTerminalPane *self, const EnclaveTerminalProfile *profile)
 {
-  *missing = NULL;
-  if (profile == NULL || profile->start == ENCLAVE_TERMINAL_START_PROJECT)
-    return self->folder;
-  if (profile->start == ENCLAVE_TERMINAL_START_LAST)
-    return get_last_folder (self);
-  if (is_folder (profile->folder))
-    return profile->folder;
+  Place place = { .told = ENCLAVE_TERMINAL_TOLD_OF_PROFILE };
 
-  *missing = profile->folder;
-  return self->folder;
+  if (profile != NULL && profile->start == ENCLAVE_TERMINAL_START_LAST)
+    return get_last_place (self);
+  if (profile != NULL && profile->start == ENCLAVE_TERMINAL_START_GIVEN)
+    add_folder (&place, profile->folder);
+  add_folder (&place, self->folder);
+  return place;
+}
+
+static EnclaveTerminalTab *
+new_shell (EnclaveTerminalPane *self,
+           const EnclaveTerminalProfile *profile,
+           const char *const *folders,
+           EnclaveTerminalTold told)
+{
+  GtkWidget *tab
+      = enclave_terminal_tab_new_shell (self->style, self->settings, profile, folders[0]);
+
+  if (folders[0] != NULL)
+    enclave_terminal_tab_set_other_folders (ENCLAVE_TERMINAL_TAB (tab), folders + 1, told);
+  return ENCLAVE_TERMINAL_TAB (tab);
 }
 
 static void
@@ -53,9 +78,12 @@ begin (EnclaveTerminalTab *tab)
 }
 
 EnclaveTerminalTab *
-_enclave_terminal_pane_open (EnclaveTerminalPane *self, const EnclaveTerminalProfile *profile, const char *folder)
+_enclave_terminal_pane_open (EnclaveTerminalPane *self,
+                             const EnclaveTerminalProfile *profile,
+                             const char *const *folders,
+                             EnclaveTerminalTold told)
 {
-  EnclaveTerminalTab *tab = ENCLAVE_TERMINAL_TAB (enclave_terminal_tab_new_shell (self->style, self->settings, profile, folder));
+  EnclaveTerminalTab *tab = new_shell (self, profile, folders, told);
   AdwTabPage *page = _enclave_terminal_pane_add_tab (self, tab, "enclave-terminal-symbolic");
 
   adw_tab_view_set_selected_page (self->tab_view, page);
@@ -64,10 +92,14 @@ _enclave_terminal_pane_open (EnclaveTerminalPane *self, const EnclaveTerminalPro
 }
 
 EnclaveTerminalTab *
-_enclave_terminal_pane_open_beside (EnclaveTerminalPane *self, EnclaveTerminalTab *beside, const EnclaveTerminalProfile *profile,
-                                    const char *folder, GtkOrientation orientation)
+_enclave_terminal_pane_open_beside (EnclaveTerminalPane *self,
+                                    EnclaveTerminalTab *beside,
+                                    const EnclaveTerminalProfile *profile,
+                                    const char *const *folders,
+                                    EnclaveTerminalTold told,
+                                    GtkOrientation orientation)
 {
-  EnclaveTerminalTab *tab = ENCLAVE_TERMINAL_TAB (enclave_terminal_tab_new_shell (self->style, self->settings, profile, folder));
+  EnclaveTerminalTab *tab = new_shell (self, profile, folders, told);
 
   _enclave_terminal_pane_add_beside (self, beside, tab, orientation);
   begin (tab);
@@ -77,19 +109,16 @@ _enclave_terminal_pane_open_beside (EnclaveTerminalPane *self, EnclaveTerminalTa
 static EnclaveTerminalTab *
 open_with (EnclaveTerminalPane *self, const EnclaveTerminalProfile *profile)
 {
-  const char *missing;
-  g_autofree char *folder = g_strdup (choose_folder (self, profile, &missing));
-  EnclaveTerminalTab *tab = _enclave_terminal_pane_open (self, profile, folder);
+  Place place = choose_place (self, profile);
 
-  if (missing != NULL)
-    enclave_terminal_tab_tell_no_folder (tab, missing, TRUE);
-  return tab;
+  return _enclave_terminal_pane_open (self, profile, place.folders, place.told);
 }
 
 EnclaveTerminalTab *
 _enclave_terminal_pane_open_default (EnclaveTerminalPane *self)
 {
-  g_autoptr (EnclaveTerminalProfile) profile = enclave_terminal_profiles_find_default (self->settings);
+  g_autoptr (EnclaveTerminalProfile) profile
+      = enclave_terminal_profiles_find_default (self->settings);
 
   return open_with (self, profile);
 }
@@ -127,8 +156,8 @@ void
 enclave_terminal_pane_split (EnclaveTerminalPane *self, GtkOrientation orientation)
 {
   g_autoptr (EnclaveTerminalProfile) profile = NULL;
-  g_autofree char *folder = NULL;
   EnclaveTerminalTab *beside;
+  Place place;
 
   g_return_if_fail (ENCLAVE_IS_TERMINAL_PANE (self));
 
@@ -149,6 +178,7 @@ enclave_terminal_pane_split (EnclaveTerminalPane *self, GtkOrientation orientati
     profile = enclave_terminal_profiles_find_default (self->settings);
   else if (enclave_terminal_tab_get_profile (beside) != NULL)
     profile = enclave_terminal_profile_copy (enclave_terminal_tab_get_profile (beside));
-  folder = g_strdup (get_last_folder (self));
-  _enclave_terminal_pane_open_beside (self, beside, profile, folder, orientation);
+  place = get_last_place (self);
+  _enclave_terminal_pane_open_beside (self, beside, profile, place.folders, place.told,
+                                      orientation);
 }

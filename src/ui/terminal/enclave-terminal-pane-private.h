@@ -50,10 +50,12 @@ void _enclave_terminal_pane_close_tab (EnclaveTerminalPane *self, EnclaveTermina
 void _enclave_terminal_pane_forget_tabs (EnclaveTerminalPane *self);
 gboolean _enclave_terminal_pane_close_page_cb (AdwTabView *view, AdwTabPage *page, EnclaveTerminalPane *self);
 /* enclave-terminal-pane-open.c; each gives the new one the focus and returns it. (transfer none) @profile: (nullable). */
-EnclaveTerminalTab *_enclave_terminal_pane_open (EnclaveTerminalPane *self, const EnclaveTerminalProfile *profile, const char *folder);
+/* @folders: (array zero-terminated=1): the first that is there is taken. @told: when it is not the first of them. */
+EnclaveTerminalTab *_enclave_terminal_pane_open (EnclaveTerminalPane *self, const EnclaveTerminalProfile *profile,
+                                                 const char *const *folders, EnclaveTerminalTold told);
 EnclaveTerminalTab *_enclave_terminal_pane_open_beside (EnclaveTerminalPane *self, EnclaveTerminalTab *beside,
-                                                        const EnclaveTerminalProfile *profile, const char *folder,
-                                                        GtkOrientation orientation);
+                                                        const EnclaveTerminalProfile *profile, const char *const *folders,
+                                                        EnclaveTerminalTold told, GtkOrientation orientation);
 EnclaveTerminalTab *_enclave_terminal_pane_open_default (EnclaveTerminalPane *self);
 /* enclave-terminal-pane-profiles.c */
 void _enclave_terminal_pane_watch_profiles (EnclaveTerminalPane *self);

@@ -140,15 +140,10 @@ static EnclaveTerminalTab *
 open_again (EnclaveTerminalPane *self, EnclaveTerminalTab *beside, GtkOrientation orientation, JsonNode *leaf)
 {
   g_autoptr (EnclaveTerminalProfile) profile = find_profile (self, leaf);
-  const char *wanted = get_folder (leaf);
-  gboolean is_there = g_file_test (wanted, G_FILE_TEST_IS_DIR);
-  const char *folder = is_there ? wanted : self->folder;
-  EnclaveTerminalTab *tab = beside != NULL ? _enclave_terminal_pane_open_beside (self, beside, profile, folder, orientation)
-                                           : _enclave_terminal_pane_open (self, profile, folder);
+  const char *const folders[] = { get_folder (leaf), self->folder, NULL };
 
-  if (!is_there)
-    enclave_terminal_tab_tell_no_folder (tab, wanted, FALSE);
-  return tab;
+  return beside != NULL ? _enclave_terminal_pane_open_beside (self, beside, profile, folders, ENCLAVE_TERMINAL_TOLD_OF_SESSION, orientation)
+                        : _enclave_terminal_pane_open (self, profile, folders, ENCLAVE_TERMINAL_TOLD_OF_SESSION);
 }
 
 /* @tab is there, for what stands first in @node. */

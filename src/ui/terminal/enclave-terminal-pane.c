@@ -250,7 +250,7 @@ type_into (EnclaveTerminalTab *tab, const char *command)
 static EnclaveTerminalTab *
 open_plain (EnclaveTerminalPane *self)
 {
-  return _enclave_terminal_pane_open (self, NULL, self->folder);
+  return _enclave_terminal_pane_open (self, NULL, (const char *const[]){ self->folder, NULL }, ENCLAVE_TERMINAL_TOLD_NOTHING);
 }
 
 void

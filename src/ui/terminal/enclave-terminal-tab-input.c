@@ -12,6 +12,7 @@
 #include "enclave-utf8.h"
 
 /* Shown of what would be pasted. */
+#define MAX_EARLY_BYTES 4096
 #define PASTE_SHOWN_LINES 6
 #define PASTE_SHOWN_BYTES 2000
 
@@ -52,6 +53,8 @@ commit_cb (VteTerminal *terminal, const char *text, guint length, EnclaveTermina
     enclave_terminal_session_emit_input (ENCLAVE_TERMINAL_SESSION (self), bytes);
   else if (self->shell != NULL)
     enclave_shell_write (self->shell, bytes);
+  else if (self->early != NULL && self->early->len + length <= MAX_EARLY_BYTES)
+    g_byte_array_append (self->early, (const guint8 *) text, length);
 }
 
 static gboolean

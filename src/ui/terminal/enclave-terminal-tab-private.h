@@ -58,7 +58,12 @@ struct _EnclaveTerminalTab
   char *name;           /* (nullable): given by the person */
   gboolean started;
   gboolean over;        /* it was left, see enclave_terminal_tab_get_is_over() */
-  gboolean waits;       /* for the PATH of the login shell, and begins then */
+  GStrv other_folders;  /* (nullable): where it begins when its folder is not there, in this order */
+  EnclaveTerminalTold told;
+  char *begins_in;      /* (nullable): the first of these that is there */
+  gboolean waits;       /* for its folder, its program or the PATH of the login shell, and begins then */
+  guint n_starts;
+  GByteArray *early;    /* (nullable): keys for what begins */
   gboolean no_shell;    /* what runs is a program of the profile's that reads no command lines */
   GArray *matches;      /* (element-type int): tags of VTE */
   guint n_followed;     /* places told in it, of which the last one is opened */
@@ -117,6 +122,8 @@ void _enclave_terminal_tab_apply_look (EnclaveTerminalTab *self);
 gboolean _enclave_terminal_tab_is_no_shell (EnclaveTerminalTab *self);
 /* The program and its arguments. (transfer full) (nullable): NULL without @error: the login shell. */
 GStrv _enclave_terminal_tab_dup_argv (EnclaveTerminalTab *self, GError **error);
+/* It begins elsewhere than in @folder. */
+void _enclave_terminal_tab_tell_no_folder (EnclaveTerminalTab *self, const char *folder, gboolean of_profile);
 /* A key goes to what runs here. */
 void _enclave_terminal_tab_take_key (EnclaveTerminalTab *self);
 void _enclave_terminal_tab_push (EnclaveTerminalTab *self, GBytes *bytes);

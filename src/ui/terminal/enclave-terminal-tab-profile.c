@@ -205,15 +205,11 @@ enclave_terminal_tab_get_profile (EnclaveTerminalTab *self)
 }
 
 void
-enclave_terminal_tab_tell_no_folder (EnclaveTerminalTab *self, const char *folder, gboolean of_profile)
+_enclave_terminal_tab_tell_no_folder (EnclaveTerminalTab *self, const char *folder, gboolean of_profile)
 {
-  g_autofree char *shown = NULL;
+  g_autofree char *shown = enclave_utf8_display_name (folder);
   g_autofree char *text = NULL;
 
-  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
-  g_return_if_fail (folder != NULL);
-
-  shown = enclave_utf8_display_name (folder);
   text = of_profile ? g_strdup_printf (_ ("The folder “%s” of this profile is not there, so it begins in the project"), shown)
                     : g_strdup_printf (_ ("The folder “%s” where this terminal was is not there, so it begins in the project"), shown);
   enclave_info_row_present (self->info_row, NOTE_NO_FOLDER, "dialog-warning-symbolic", text, NULL,

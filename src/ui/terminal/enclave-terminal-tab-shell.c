@@ -10,11 +10,14 @@
 
 #include "enclave-install-paths.h"
 #include "enclave-login-path.h"
+#include "enclave-path-look.h"
 #include "enclave-terminal-tab-private.h"
 #include "enclave-utf8.h"
 
 /* A program that ends sooner, and not well, has told why it did not begin. */
 #define BEGINS_US G_USEC_PER_SEC
+/* What does not answer in that time is not waited for: a shell elsewhere is of more use. */
+#define LOOK_MS 2000
 
 static void
 output_cb (EnclaveShell *shell, GBytes *bytes, EnclaveTerminalTab *self)
@@ -52,6 +55,7 @@ void
 _enclave_terminal_tab_drop_shell (EnclaveTerminalTab *self)
 {
   self->waits = FALSE;
+  g_clear_pointer (&self->early, g_byte_array_unref);
   if (self->shell == NULL)
     return;
 
@@ -80,6 +84,7 @@ tell_not_started (EnclaveTerminalTab *self, const char *message)
   g_autofree char *text = shown != NULL ? g_strdup_printf (_ ("The profile “%s” could not be started"), shown)
                                         : g_strdup (_ ("The shell could not be started"));
 
+  g_clear_pointer (&self->early, g_byte_array_unref);
   _enclave_terminal_tab_set_running (self, FALSE);
   vte_terminal_feed (self->terminal, line, -1);
   enclave_info_row_present (self->info_row, NOTE_ENDED, "dialog-error-symbolic", text, message,
@@ -130,13 +135,12 @@ begin (EnclaveTerminalTab *self)
       return;
     }
 
-  self->no_shell = _enclave_terminal_tab_is_no_shell (self);
   self->began_us = g_get_monotonic_time ();
   enclave_terminal_tab_get_size (self, &self->columns, &self->rows);
   if (self->settings == NULL || g_settings_get_boolean (self->settings, "terminal-shell-integration"))
     integration = enclave_install_paths_shell_integration_dir ();
   if (error == NULL)
-    self->shell = enclave_shell_start_with (self->folder, (const char *const *) argv, NULL, integration, self->columns, self->rows,
+    self->shell = enclave_shell_start_with (self->begins_in, (const char *const *) argv, NULL, integration, self->columns, self->rows,
                                             &error);
   if (self->shell == NULL)
     {
@@ -147,8 +151,130 @@ begin (EnclaveTerminalTab *self)
   g_signal_connect (self->shell, "output", G_CALLBACK (output_cb), self);
   g_signal_connect (self->shell, "exited", G_CALLBACK (exited_cb), self);
   tell_of_shell (self);
-  _enclave_terminal_tab_set_running (self, TRUE);
+  if (self->early != NULL && self->early->len > 0)
+    {
+      g_autoptr (GBytes) bytes = g_byte_array_free_to_bytes (g_steal_pointer (&self->early));
+
+      enclave_shell_write (self->shell, bytes);
+    }
+  g_clear_pointer (&self->early, g_byte_array_unref);
   _enclave_terminal_tab_update_title (self);
+}
+
+typedef struct
+{
+  EnclaveTerminalTab *tab;
+  guint number; /* of the start */
+} Beginning;
+
+static Beginning *
+beginning_new (EnclaveTerminalTab *self)
+{
+  Beginning *beginning = g_new0 (Beginning, 1);
+
+  beginning->tab = g_object_ref (self);
+  beginning->number = self->n_starts;
+  return beginning;
+}
+
+static void
+beginning_free (Beginning *self)
+{
+  g_object_unref (self->tab);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Beginning, beginning_free)
+
+static gboolean
+is_wanted (const Beginning *self)
+{
+  return self->tab->waits && self->number == self->tab->n_starts;
+}
+
+static void
+program_looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Beginning) beginning = user_data;
+  g_autofree char *found = enclave_path_look_finish (result);
+  EnclaveTerminalTab *self = beginning->tab;
+
+  if (!is_wanted (beginning))
+    return;
+  self->waits = FALSE;
+  if (found == NULL)
+    {
+      g_autofree char *shown = enclave_utf8_display_name (self->profile->command);
+      g_autofree char *message = g_strdup_printf (_ ("There is no program “%s”."), shown);
+
+      tell_not_started (self, message);
+      return;
+    }
+  begin (self);
+}
+
+/* What the folder of a shell, and the profile's program, lie on may not answer: nothing is done with them before they were looked at. */
+static void
+folder_looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Beginning) beginning = user_data;
+  g_autofree char *found = enclave_path_look_finish (result);
+  EnclaveTerminalTab *self = beginning->tab;
+
+  if (!is_wanted (beginning))
+    return;
+  if (self->told != ENCLAVE_TERMINAL_TOLD_NOTHING && found != NULL && g_strcmp0 (found, self->folder) != 0)
+    _enclave_terminal_tab_tell_no_folder (self, self->folder, self->told == ENCLAVE_TERMINAL_TOLD_OF_PROFILE);
+  if (found != NULL)
+    {
+      g_free (self->folder);
+      self->folder = g_strdup (found);
+    }
+  g_free (self->begins_in);
+  self->begins_in = g_steal_pointer (&found);
+
+  if (self->profile != NULL && g_path_is_absolute (self->profile->command) && !enclave_terminal_profiles_are_overruled ())
+    {
+      const char *const program[] = { self->profile->command, NULL };
+
+      enclave_path_look_async (program, enclave_path_is_there, LOOK_MS, program_looked_cb,
+                               g_steal_pointer (&beginning));
+      return;
+    }
+  self->waits = FALSE;
+  begin (self);
+}
+
+static void
+look_and_begin (EnclaveTerminalTab *self)
+{
+  g_autoptr (GStrvBuilder) folders = g_strv_builder_new ();
+  g_auto (GStrv) all = NULL;
+
+  if (self->folder != NULL)
+    g_strv_builder_add (folders, self->folder);
+  if (self->other_folders != NULL)
+    g_strv_builder_addv (folders, (const char **) self->other_folders);
+  all = g_strv_builder_end (folders);
+
+  self->waits = TRUE;
+  self->n_starts++;
+  self->early = g_byte_array_new ();
+  self->no_shell = _enclave_terminal_tab_is_no_shell (self);
+  _enclave_terminal_tab_set_running (self, TRUE);
+  enclave_path_look_async ((const char *const *) all, enclave_path_is_folder, LOOK_MS, folder_looked_cb,
+                           beginning_new (self));
+}
+
+void
+enclave_terminal_tab_set_other_folders (EnclaveTerminalTab *self, const char *const *folders, EnclaveTerminalTold told)
+{
+  g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
+  g_return_if_fail (folders != NULL);
+
+  g_strfreev (self->other_folders);
+  self->other_folders = g_strdupv ((GStrv) folders);
+  self->told = told;
 }
 
 void
@@ -161,6 +287,7 @@ enclave_terminal_tab_start (EnclaveTerminalTab *self)
 
   if (self->started)
     begin_again (self);
+  g_clear_pointer (&self->early, g_byte_array_unref);
   self->started = TRUE;
   self->over = FALSE;
   enclave_info_row_withdraw (self->info_row, NOTE_ENDED);
@@ -168,7 +295,7 @@ enclave_terminal_tab_start (EnclaveTerminalTab *self)
   enclave_info_row_withdraw (self->info_row, NOTE_OVERRULED);
   if (self->task)
     _enclave_terminal_tab_begin_task (self);
-  begin (self);
+  look_and_begin (self);
 }
 
 void
@@ -180,7 +307,11 @@ enclave_terminal_tab_end (EnclaveTerminalTab *self)
     enclave_terminal_session_emit_stop_requested (ENCLAVE_TERMINAL_SESSION (self));
   else if (self->shell != NULL)
     enclave_shell_end (self->shell);
-  self->waits = FALSE;
+  else if (self->waits)
+    {
+      _enclave_terminal_tab_drop_shell (self);
+      _enclave_terminal_tab_set_running (self, FALSE);
+    }
 }
 
 gboolean

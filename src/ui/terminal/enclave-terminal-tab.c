@@ -323,6 +323,8 @@ enclave_terminal_tab_finalize (GObject *object)
 
   _enclave_terminal_tab_free_marks (self);
   g_free (self->folder);
+  g_strfreev (self->other_folders);
+  g_free (self->begins_in);
   g_free (self->project_folder);
   g_free (self->name);
   g_free (self->command);

@@ -14,6 +14,13 @@
 
 G_BEGIN_DECLS
 
+typedef enum
+{
+  ENCLAVE_TERMINAL_TOLD_NOTHING,
+  ENCLAVE_TERMINAL_TOLD_OF_PROFILE, /* the profile's folder is not there */
+  ENCLAVE_TERMINAL_TOLD_OF_SESSION, /* where it was the last time is not there */
+} EnclaveTerminalTold;
+
 /* One terminal: the user's shell, or a command of the agent (then it is the EnclaveTerminalSession of that command). VTE
  * neither spawns nor reads; it is fed in slices, so that a flood leaves the window usable. Properties: "title", "running".
  * Signals "close-requested": the person confirmed it; "command-ended" (int exit status, -1 when it is not known; gint64 µs): a shell
@@ -28,8 +35,8 @@ GtkWidget *enclave_terminal_tab_new_shell (EnclaveTextStyle *style, GSettings *s
                                            const char *folder);
 /* Borrowed; NULL when it has none. (nullable) */
 const EnclaveTerminalProfile *enclave_terminal_tab_get_profile (EnclaveTerminalTab *self);
-/* Says in the info row that @folder, where it was to begin, is not there. @of_profile: the profile says so; else it was there before. */
-void enclave_terminal_tab_tell_no_folder (EnclaveTerminalTab *self, const char *folder, gboolean of_profile);
+/* Where it begins when its folder is not there, or does not answer: in the first that is. @told: what is said of it then. */
+void enclave_terminal_tab_set_other_folders (EnclaveTerminalTab *self, const char *const *folders, EnclaveTerminalTold told);
 GtkWidget *enclave_terminal_tab_new_agent (EnclaveTextStyle *style, GSettings *settings, const char *command,
                                            const char *level);
 /* A command line of the person's, run by /bin/sh; @title names the tab. Not started: see enclave_terminal_tab_ask_run(). */
