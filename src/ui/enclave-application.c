@@ -10,8 +10,7 @@
 #include <signal.h>
 
 #include "enclave-about-window.h"
-#include "enclave-application.h"
-#include "enclave-command-line.h"
+#include "enclave-application-private.h"
 #include "enclave-git-kept.h"
 #include "enclave-icons-resources.h"
 #include "enclave-late-layout.h"
@@ -27,8 +26,6 @@
 #include "enclave-ui-resources.h"
 #include "enclave-window.h"
 
-/* The status of `--check-start` when no window was drawn in time. */
-#define CHECK_START_TIMEOUT_S 20
 /* What the sandbox is made of can change under a window that stays open for weeks, and what is kept of histories becomes more. */
 #define DAILY_S (24 * 60 * 60)
 /* The window is there and what it shows at first has been read by then. */
@@ -75,177 +72,6 @@ style_variant_cb (GSettings *settings, const char *key, gpointer user_data)
                                       schemes[CLAMP (variant, 0, (int) G_N_ELEMENTS (schemes) - 1)]);
 }
 
-static EnclaveWindow *
-find_window_of (EnclaveApplication *self, GFile *folder)
-{
-  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
-    if (ENCLAVE_IS_WINDOW (l->data) && enclave_window_has_folder (l->data, folder))
-      return l->data;
-  return NULL;
-}
-
-/* The window whose project holds @file, else the one used last. */
-static EnclaveWindow *
-find_window_for (EnclaveApplication *self, GFile *file)
-{
-  EnclaveWindow *last = NULL;
-
-  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
-    {
-      if (!ENCLAVE_IS_WINDOW (l->data))
-        continue;
-      if (enclave_window_contains (l->data, file))
-        return l->data;
-      if (last == NULL)
-        last = l->data;
-    }
-  return last;
-}
-
-static EnclaveWindow *
-present_new_window (EnclaveApplication *self)
-{
-  EnclaveWindow *window = enclave_window_new (self);
-
-  enclave_window_show_welcome (window);
-  gtk_window_present (GTK_WINDOW (window));
-  return window;
-}
-
-static gboolean
-is_folder (const EnclaveOpenTarget *target)
-{
-  return g_file_query_file_type (target->file, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_DIRECTORY;
-}
-
-/* The window of the folder, else one that shows nothing yet, else a new one. */
-static EnclaveWindow *
-open_folder (EnclaveApplication *self, GFile *folder, EnclaveWindow *fresh)
-{
-  EnclaveWindow *window = find_window_of (self, folder);
-
-  if (window == NULL && fresh != NULL && enclave_window_has_folder (fresh, NULL))
-    window = fresh;
-  if (window == NULL)
-    window = find_window_of (self, NULL);
-  if (window == NULL)
-    window = enclave_window_new (self);
-  enclave_window_open_folder (window, folder);
-  return window;
-}
-
-static EnclaveWindow *
-open_file (EnclaveApplication *self, const EnclaveOpenTarget *target, EnclaveWindow *fresh)
-{
-  EnclaveWindow *window = fresh != NULL ? fresh : find_window_for (self, target->file);
-
-  if (window == NULL)
-    window = enclave_window_new (self);
-  enclave_window_open_file (window, target->file, target->line, target->column);
-  return window;
-}
-
-/* Folders first: files named beside them belong into their windows. Returns: (nullable): the window opened last. */
-static EnclaveWindow *
-open_targets (EnclaveApplication *self, GPtrArray *targets, EnclaveWindow *fresh)
-{
-  g_autoptr (GPtrArray) windows = g_ptr_array_new ();
-
-  for (int pass = 0; pass < 2; pass++)
-    for (guint i = 0; i < targets->len; i++)
-      {
-        EnclaveOpenTarget *target = g_ptr_array_index (targets, i);
-
-        if (is_folder (target) != (pass == 0))
-          continue;
-        fresh = pass == 0 ? open_folder (self, target->file, fresh) : open_file (self, target, fresh);
-        if (!g_ptr_array_find (windows, fresh, NULL))
-          g_ptr_array_add (windows, fresh);
-      }
-  for (guint i = 0; i < windows->len; i++)
-    gtk_window_present (g_ptr_array_index (windows, i));
-  return fresh;
-}
-
-static gboolean
-check_start_failed_cb (gpointer data)
-{
-  g_printerr ("%s\n", _("Enclave: no window was drawn in time"));
-  exit (EXIT_FAILURE);
-}
-
-static void
-check_start_drawn_cb (GdkFrameClock *clock, gpointer data)
-{
-  g_signal_handlers_disconnect_by_func (clock, check_start_drawn_cb, data);
-  g_application_quit (G_APPLICATION (data));
-}
-
-static int
-enclave_application_command_line (GApplication *application, GApplicationCommandLine *command_line)
-{
-  EnclaveApplication *self = ENCLAVE_APPLICATION (application);
-  GVariantDict *given = g_application_command_line_get_options_dict (command_line);
-  const char *directory = g_application_command_line_get_cwd (command_line);
-  g_autofree const char **names = NULL;
-  g_autoptr (GVariant) remaining = NULL;
-  g_autoptr (GPtrArray) targets = NULL;
-  g_autoptr (GError) error = NULL;
-  EnclaveWindow *fresh = NULL;
-
-  remaining = g_variant_dict_lookup_value (given, G_OPTION_REMAINING, G_VARIANT_TYPE_BYTESTRING_ARRAY);
-  if (remaining != NULL)
-    names = g_variant_get_bytestring_array (remaining, NULL);
-  else
-    names = g_new0 (const char *, 1);
-
-  targets = enclave_command_line_parse (names, directory != NULL ? directory : "/", &error);
-  if (targets == NULL)
-    {
-      g_application_command_line_printerr (command_line, "enclave: %s\n", error->message);
-      return 2;
-    }
-
-  if (g_variant_dict_contains (given, "new-window"))
-    fresh = present_new_window (self);
-  fresh = open_targets (self, targets, fresh);
-
-  if (fresh == NULL)
-    {
-      GtkWindow *active = gtk_application_get_active_window (GTK_APPLICATION (self));
-
-      if (active != NULL)
-        gtk_window_present (active);
-      else
-        fresh = present_new_window (self);
-    }
-
-  if (g_variant_dict_contains (given, "check-start") && fresh != NULL)
-    {
-      GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (fresh));
-
-      g_timeout_add_seconds (CHECK_START_TIMEOUT_S, check_start_failed_cb, NULL);
-      g_signal_connect (clock, "after-paint", G_CALLBACK (check_start_drawn_cb), self);
-    }
-  return 0;
-}
-
-/* What the desktop hands over when it starts Enclave by its name on the session bus. */
-static void
-enclave_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
-{
-  g_autoptr (GPtrArray) targets = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_open_target_free);
-
-  for (int i = 0; i < n_files; i++)
-    {
-      EnclaveOpenTarget *target = g_new0 (EnclaveOpenTarget, 1);
-
-      target->file = g_object_ref (files[i]);
-      g_ptr_array_add (targets, target);
-    }
-  open_targets (ENCLAVE_APPLICATION (application), targets, NULL);
-}
-
 static int
 enclave_application_handle_local_options (GApplication *application, GVariantDict *given)
 {
@@ -272,7 +98,7 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 new_window_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  present_new_window (ENCLAVE_APPLICATION (user_data));
+  _enclave_application_present_new_window (ENCLAVE_APPLICATION (user_data));
 }
 
 static void
@@ -397,7 +223,7 @@ enclave_application_activate (GApplication *application)
   if (active != NULL)
     gtk_window_present (active);
   else
-    present_new_window (ENCLAVE_APPLICATION (application));
+    _enclave_application_present_new_window (ENCLAVE_APPLICATION (application));
 }
 
 static void
@@ -424,8 +250,8 @@ enclave_application_class_init (EnclaveApplicationClass *klass)
   G_OBJECT_CLASS (klass)->finalize = enclave_application_finalize;
   application_class->startup = enclave_application_startup;
   application_class->activate = enclave_application_activate;
-  application_class->open = enclave_application_open;
-  application_class->command_line = enclave_application_command_line;
+  application_class->open = _enclave_application_open;
+  application_class->command_line = _enclave_application_command_line;
   application_class->handle_local_options = enclave_application_handle_local_options;
   GTK_APPLICATION_CLASS (klass)->window_added = enclave_application_window_added;
 }

@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import resource
+import subprocess
 import tempfile
 import time
 
@@ -212,6 +213,44 @@ def slow_terminal():
             window.wait_for(lambda: "still-2" in chat.terminal_text(window), what="the terminal at work")
             hang.unlink()
             wait_editor(window, "notes\n")
+
+
+@case("F34: what a second start asks to open lies where looking takes for ever: the window that runs goes on, and gets it afterwards")
+def slow_second_start():
+    with tempfile.TemporaryDirectory() as place, project() as folder:
+        slow, hang = pathlib.Path(place).resolve() / "slow", pathlib.Path(place) / "hang"
+        slow.mkdir()
+        (slow / "notes.txt").write_text("notes\n")
+        with EnclaveWindow(folder, folder / "README.md", size=SIZE, settings=QUIET,
+                           environment=slow_environment(slow, hang)) as window:
+            wait_editor(window, "# Ringlog\n")
+            hang.write_text("")
+            for what in (slow / "notes.txt", slow):
+                done = subprocess.run([window.program, what], env=window.environment(), timeout=20, check=False)
+                tap.equal(done.returncode, 0, "exit status of the second start")
+            window.key("ctrl+2", "ctrl+Home")
+            window.type("mine ")
+            window.key("ctrl+s")
+            window.wait_for(lambda: (folder / "README.md").read_text() == "mine # Ringlog\n", what="a file saved")
+            tap.equal(len(window.frames()), 1, "windows")
+            hang.unlink()
+            wait_editor(window, "notes\n")
+            window.wait_for(lambda: sorted(frame.name for frame in window.frames()) == sorted([folder.name, "slow"]),
+                            what="a window for the folder")
+
+
+@case("F34: what the start asks to open lies where looking takes for ever: there is a window, and it gets it afterwards")
+def slow_start():
+    with tempfile.TemporaryDirectory() as place:
+        slow, hang = pathlib.Path(place).resolve() / "slow", pathlib.Path(place) / "hang"
+        slow.mkdir()
+        (slow / "notes.txt").write_text("notes\n")
+        hang.write_text("")
+        with EnclaveWindow(slow, size=SIZE, settings=QUIET, environment=slow_environment(slow, hang)) as window:
+            window.find(role="list item", name="Take the tour")
+            hang.unlink()
+            window.find(role="label", name="notes.txt")
+            tap.equal(len(window.frames()), 1, "windows")
 
 
 @case("F35: no more files can be watched: it looks every few seconds, and says so")
