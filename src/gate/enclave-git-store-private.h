@@ -24,6 +24,10 @@ typedef struct
   GCancellable *cancellable;    /* (nullable) */
 } EnclaveGitStoreInput;
 
+/* Before what runs in the box: it takes all processors for many seconds, and a window that wants to draw goes first. With nothing else
+ * to do it takes no longer. */
+#define ENCLAVE_GIT_NICE "/usr/bin/nice", "-n", "5"
+
 /* Runs @script in a box that sees the project as it is and can write nothing but @folder; it gets the folder of the files as $1,
  * @folder as $2 and that of the repository as $3, and leaves what went wrong in a file `problem` there. Blocks; a cancelled one is
  * ended. */

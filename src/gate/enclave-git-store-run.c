@@ -73,7 +73,7 @@ wait_for_end (const EnclaveGitStoreInput *input, const char *folder, GPid pid, i
 gboolean
 _enclave_git_store_run (const EnclaveGitStoreInput *input, const char *script, const char *folder, GError **error)
 {
-  const char *argv[] = { "/bin/sh", "-c", script, "git", input->work, folder, input->git_folder, NULL };
+  const char *argv[] = { ENCLAVE_GIT_NICE, "/bin/sh", "-c", script, "git", input->work, folder, input->git_folder, NULL };
   g_autoptr (EnclaveConfinedPlan) plan = enclave_confined_plan_new ();
   g_autoptr (GString) report = g_string_new (NULL);
   g_autofree char *problem_path = NULL;

@@ -133,7 +133,8 @@ make_store (const EnclaveGitStoreInput *input, const char *kept, const char *sta
   g_autofree char *folder = g_build_filename (kept, state, NULL);
   g_autofree char *fresh = g_build_filename (kept, "new-XXXXXX", NULL);
 
-  _enclave_git_kept_remove_unused (kept, state, KEPT_S);
+  /* What was ended in the middle, and what is old once it is known whether it is used again. */
+  _enclave_git_kept_remove_unused (kept, state, G_MAXINT64);
   if (g_mkdtemp (fresh) == NULL)
     {
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", kept, g_strerror (errno));
@@ -144,7 +145,10 @@ make_store (const EnclaveGitStoreInput *input, const char *kept, const char *sta
       /* It is not finished, or it would have been found. */
       _enclave_git_store_remove_folder (folder);
       if (g_rename (fresh, folder) == 0)
-        return g_steal_pointer (&folder);
+        {
+          _enclave_git_kept_remove_unused (kept, state, KEPT_S);
+          return g_steal_pointer (&folder);
+        }
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", folder, g_strerror (errno));
     }
   _enclave_git_store_remove_folder (fresh);

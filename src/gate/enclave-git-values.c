@@ -67,7 +67,7 @@ typedef struct
 static gboolean
 run (const Look *look, const char *script, GByteArray *output, GError **error)
 {
-  const char *argv[] = { "/bin/sh", "-c", script, "git", look->repository->work, look->folder, look->repository->git_folder, NULL };
+  const char *argv[] = { ENCLAVE_GIT_NICE, "/bin/sh", "-c", script, "git", look->repository->work, look->folder, look->repository->git_folder, NULL };
   g_autoptr (EnclaveConfinedPlan) plan = enclave_confined_plan_new ();
   int pipe_fds[2] = { -1, -1 };
   struct pollfd waited[2];

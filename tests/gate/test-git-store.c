@@ -8,12 +8,15 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utime.h>
 
+#include "enclave-git-store-private.h"
 #include "enclave-git-store.h"
 #include "enclave-test-box.h"
 #include "enclave-test-project.h"
@@ -286,15 +289,19 @@ test_reused (Fixture *fixture, gconstpointer data)
   g_autofree char *again = NULL;
   g_autofree char *later = NULL;
   g_autoptr (GPtrArray) later_packs = NULL;
+  struct utimbuf some_days_ago = { 0 };
   struct stat before, after;
   g_autofree char *pack = NULL;
 
+  some_days_ago.modtime = some_days_ago.actime = time (NULL) - 3 * 24 * 60 * 60;
   g_assert_cmpuint (packs->len, ==, 1);
   pack = g_build_filename (fixture->kept, g_ptr_array_index (packs, 0), NULL);
   g_assert_cmpint (stat (pack, &before), ==, 0);
   again = prepare (fixture);
   g_assert_cmpstr (again, ==, store);
-  /* What is dear is not made anew because something has been staged. */
+  /* What is dear is not made anew because something has been staged, or because nobody has used it for some days. */
+  g_assert_cmpint (g_utime (pack, &some_days_ago), ==, 0);
+  g_assert_cmpint (g_utime (store, &some_days_ago), ==, 0);
   enclave_test_project_write (fixture->project, "notes.txt", "staged\n");
   g_free (git (fixture, "add", "notes.txt", NULL));
   later = prepare (fixture);
@@ -303,6 +310,8 @@ test_reused (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (later_packs->len, ==, 1);
   g_assert_cmpint (stat (pack, &after), ==, 0);
   g_assert_cmpuint (before.st_ino, ==, after.st_ino);
+  /* The store of what is no more is not used again. */
+  g_assert_false (g_file_test (store, G_FILE_TEST_EXISTS));
 }
 
 static void
@@ -457,6 +466,24 @@ test_killed (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_kept (fixture, "new-"), ==, 0);
 }
 
+/* The window goes before what takes all processors. */
+static void
+test_nice (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("enclave-nice-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "nice", NULL);
+  g_autofree char *git_folder = enclave_test_project_path (fixture->project, ".git");
+  EnclaveGitStoreInput input = { .root = fixture->project->root, .git_folder = git_folder, .work = fixture->project->root };
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  _enclave_git_store_run (&input, "cut -d ' ' -f 19 /proc/self/stat >\"$2/nice\"", folder, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpint (atoi (text), >=, 5);
+  _enclave_git_store_remove_folder (folder);
+}
+
 /* In a process of its own that somebody ends. */
 static int
 build (const char *root)
@@ -480,7 +507,7 @@ main (int argc, char **argv)
     { "reused", test_reused },         { "rules-change", test_rules_change },
     { "pack-added", test_pack_added }, { "half-written", test_half_written },
     { "made-once", test_made_once },   { "cancelled", test_cancelled },
-    { "killed", test_killed },
+    { "killed", test_killed },         { "nice", test_nice },
   };
 
   if (argc == 3 && strcmp (argv[1], BUILD_WORD) == 0)
