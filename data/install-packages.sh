@@ -29,6 +29,7 @@ program:pkg-config pkg-config
 program:msgfmt gettext
 program:git git
 program:glib-compile-schemas libglib2.0-dev-bin
+program:gtk4-encode-symbolic-svg libgtk-4-bin
 file:/usr/share/icons/Adwaita/index.theme adwaita-icon-theme
 loader:svg librsvg2-common
 font:. fonts-dejavu-core

@@ -116,10 +116,14 @@ def icons():
 
 def icon_resources():
     listing = tree.parse(data / "dev.enclave.Enclave.gresource.xml")
-    named = {element.text for element in listing.iter("file")}
-    there = {str(path.relative_to(data)) for path in (data / "icons").rglob("*.svg")}
+    named = {element.text for element in listing.iter("file") if "/" in element.text}
+    there = {str(path.relative_to(data)) for ending in ("svg", "png") for path in (data / "icons").rglob(f"*.{ending}")}
     for path in sorted(named ^ there):
         yield f"{path} is only {'in the resource' if path in named else 'in the folder'}"
+    drawn = {element.get("alias") for element in listing.iter("file")} - {None}
+    for path in sorted((data / "icons/actions").glob("*.svg")):
+        if f"16x16/actions/{path.stem}.symbolic.png" not in drawn:
+            yield f"{path.name} is not drawn when the program is built"
 
 
 def icons_used():

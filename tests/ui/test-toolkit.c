@@ -53,6 +53,62 @@ test_icons_can_be_read (void)
   g_assert_cmpuint (n, >, 0);
 }
 
+static char *
+dup_icon_path (const char *name, int size)
+{
+  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gdk_display_get_default ());
+  g_autoptr (GtkIconPaintable) icon = gtk_icon_theme_lookup_icon (theme, name, NULL, size, 1, GTK_TEXT_DIR_LTR, 0);
+  g_autoptr (GFile) file = gtk_icon_paintable_get_file (icon);
+
+  g_assert_nonnull (file);
+  return g_file_get_uri (file);
+}
+
+/* What reads and draws the icons of a program is a library of its own, which takes longer than all of the window's small parts. */
+static void
+test_icons_are_drawn (void)
+{
+  static const char folder[] = "/org/gtk/libgtk/icons/scalable/actions/";
+  g_auto (GStrv) names = g_resources_enumerate_children (folder, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autofree char *large = dup_icon_path ("enclave-agent-symbolic", 64);
+  g_autofree char *window = dup_icon_path ("dev.enclave.Enclave", 48);
+  guint n = 0;
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *name = g_strndup (names[i], strlen (names[i]) - strlen (".svg"));
+      g_autofree char *path = NULL;
+
+      if (!g_str_has_prefix (names[i], "enclave-"))
+        continue;
+      n++;
+      path = dup_icon_path (name, 16);
+      g_assert_true (g_str_has_suffix (path, ".symbolic.png"));
+    }
+  g_assert_cmpuint (n, >, 0);
+  g_assert_true (g_str_has_suffix (large, ".symbolic.png"));
+  g_assert_true (g_str_has_suffix (window, ".png"));
+}
+
+/* The picture that is kept shows what its drawing shows. */
+static void
+test_icon_of_window (void)
+{
+  g_autoptr (GdkPixbuf) kept = gdk_pixbuf_new_from_resource ("/org/gtk/libgtk/icons/48x48/apps/dev.enclave.Enclave.png", NULL);
+  g_autoptr (GdkPixbuf) drawn = gdk_pixbuf_new_from_resource_at_scale ("/org/gtk/libgtk/icons/scalable/apps/dev.enclave.Enclave.svg",
+                                                                       48, 48, TRUE, NULL);
+  const guint8 *left = gdk_pixbuf_read_pixels (kept);
+  const guint8 *right = gdk_pixbuf_read_pixels (drawn);
+  guint64 difference = 0;
+
+  g_assert_cmpint (gdk_pixbuf_get_width (kept), ==, 48);
+  g_assert_cmpuint (gdk_pixbuf_get_byte_length (kept), ==, gdk_pixbuf_get_byte_length (drawn));
+  for (gsize i = 0; i < gdk_pixbuf_get_byte_length (kept); i++)
+    difference += (guint64) ABS (left[i] - right[i]);
+  /* other versions draw edges a little otherwise */
+  g_assert_cmpuint (difference / gdk_pixbuf_get_byte_length (kept), <, 4);
+}
+
 /* GTK 4.8 loses what it joins to one deletion of more than 22 bytes. In lines of text it joins none, so that only texts of many lines
  * have to be mended (see enclave-text-history.c). */
 static void
@@ -160,6 +216,8 @@ main (int argc, char **argv)
   g_test_add_func ("/toolkit/theme-not-loaded", test_theme_not_loaded);
   g_test_add_func ("/toolkit/environment-as-before", test_environment_as_before);
   g_test_add_func ("/toolkit/icons-can-be-read", test_icons_can_be_read);
+  g_test_add_func ("/toolkit/icons-are-drawn", test_icons_are_drawn);
+  g_test_add_func ("/toolkit/icon-of-window", test_icon_of_window);
   g_test_add_func ("/toolkit/entries-undo", test_entries_undo);
   g_test_add_func ("/toolkit/styled-once", test_styled_once);
   return g_test_run ();
