@@ -26,6 +26,7 @@ THREADS = {
     "src/ui/editor/enclave-find-kept.c",
     "src/ui/editor/enclave-file-rows.c",
     "src/ui/editor/enclave-replace-all.c",
+    "src/ui/enclave-command-line.c",
     "src/ui/enclave-path-look.c",
     "src/ui/enclave-window-session.c",
     "src/gate/enclave-installed-program.c",
