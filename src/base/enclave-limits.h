@@ -304,6 +304,8 @@
 #define ENCLAVE_TERMINAL_TURN_MS 90
 /* Read before it can be drawn: what one turn takes, so that it is not read within the turn. A key's echo comes after it. */
 #define ENCLAVE_TERMINAL_AHEAD_BYTES (2 * 1024 * 1024)
+/* In a flood of lines, more of which come in that time than the view keeps: how long they are gathered before it gets the last ones. */
+#define ENCLAVE_TERMINAL_GATHER_MS 80
 /* Output of an agent command that waits for the view; the oldest is left out above it. */
 #define ENCLAVE_TERMINAL_QUEUE_MAX_BYTES (4 * 1024 * 1024)
 /* Lines of a terminal that are kept as text for assistive technologies. */

@@ -18,6 +18,8 @@
 #define FLOOD_BYTES (2 * 1024 * 1024)
 #define LINE "the quick brown fox jumps over the lazy dog, and then some more of the same\r\n"
 #define END "the-end-of-the-flood"
+/* So many that nothing is passed over. */
+#define ALL_LINES 100000
 
 static void
 changed_cb (guint *n_turns)
@@ -60,9 +62,10 @@ press (GtkWidget *view)
   g_assert_cmpuint (n_heard, >, 0);
 }
 
-/* How often the view took to draw: after each time it lets 30 ms go by. Nothing is lost on the way. */
+/* How often the view took to draw: after each time it lets 30 ms go by. Nothing is lost on the way. @scrollback: the lines that it keeps;
+ * @n_rows: (out) (optional): in how many rows it has written. */
 static guint
-count_turns (Flood flood)
+count_turns (Flood flood, glong scrollback, glong *n_rows)
 {
   g_autoptr (EnclaveTestProject) project = enclave_test_project_new ();
   g_autoptr (EnclaveTerminalSession) session = NULL;
@@ -80,6 +83,7 @@ count_turns (Flood flood)
   enclave_terminal_pane_set_calm (pane, flood == FLOOD_CALM);
   view = enclave_test_find_type (GTK_WIDGET (pane), VTE_TYPE_TERMINAL);
   g_assert_nonnull (view);
+  vte_terminal_set_scrollback_lines (VTE_TERMINAL (view), scrollback);
   g_signal_connect_swapped (view, "contents-changed", G_CALLBACK (changed_cb), &n_turns);
 
   while (text->len < FLOOD_BYTES)
@@ -97,6 +101,12 @@ count_turns (Flood flood)
     enclave_test_spin (10);
   g_assert_true (is_over (pane));
 
+  if (n_rows != NULL)
+    {
+      glong column;
+
+      vte_terminal_get_cursor_position (VTE_TERMINAL (view), &column, n_rows);
+    }
   enclave_terminal_session_ended (session, 0, NULL);
   g_signal_handlers_disconnect_by_data (view, &n_turns);
   gtk_window_destroy (GTK_WINDOW (window));
@@ -107,8 +117,8 @@ count_turns (Flood flood)
 static void
 test_turns (void)
 {
-  guint n_calm = count_turns (FLOOD_CALM);
-  guint n_turns = count_turns (FLOOD_IDLE);
+  guint n_calm = count_turns (FLOOD_CALM, ALL_LINES, NULL);
+  guint n_turns = count_turns (FLOOD_IDLE, ALL_LINES, NULL);
 
   g_test_message ("%u turns, %u calm ones", n_turns, n_calm);
   /* while other things are to be drawn none is a long one */
@@ -121,11 +131,84 @@ test_turns (void)
 static void
 test_echo (void)
 {
-  guint n_turns = count_turns (FLOOD_IDLE);
-  guint n_key = count_turns (FLOOD_KEY);
+  guint n_turns = count_turns (FLOOD_IDLE, ALL_LINES, NULL);
+  guint n_key = count_turns (FLOOD_KEY, ALL_LINES, NULL);
 
   g_test_message ("%u turns after a key, %u without one", n_key, n_turns);
   g_assert_cmpuint (2 * n_key, <=, 3 * n_turns + 2);
+}
+
+/* What leaves the memory of the view at once is not laid out. */
+static void
+test_rows (void)
+{
+  glong n_all;
+  glong n_rows;
+
+  count_turns (FLOOD_IDLE, ALL_LINES, &n_all);
+  g_assert_cmpint (n_all, ==, FLOOD_BYTES / (sizeof LINE - 1) + 1);
+  count_turns (FLOOD_IDLE, 5000, &n_rows);
+  g_test_message ("%ld rows of %ld", n_rows, n_all);
+  g_assert_cmpint (n_rows, >=, 5000);
+  g_assert_cmpint (n_rows, <, n_all / 2);
+}
+
+static EnclaveTerminalTab *
+open_shell (EnclaveTerminalPane *pane)
+{
+  EnclaveTerminalTab *tab;
+
+  enclave_terminal_pane_open_shell (pane);
+  tab = enclave_test_terminal_get_active (pane);
+  enclave_test_terminal_wait_ready (tab);
+  return tab;
+}
+
+static void
+wait_over (EnclaveTerminalPane *pane)
+{
+  for (guint i = 0; i < 2000 && !is_over (pane); i++)
+    enclave_test_spin (10);
+  g_assert_true (is_over (pane));
+}
+
+/* What was not laid out is of the command's output all the same. */
+static void
+test_passed (void)
+{
+  g_autoptr (EnclaveTestProject) project = enclave_test_project_new ();
+  GtkWidget *window = NULL;
+  EnclaveTerminalPane *pane = enclave_test_terminal_present (project->root, 900, 400, &window);
+  EnclaveTerminalTab *tab;
+  VteTerminal *view;
+  const char *output;
+  g_autofree char *text = NULL;
+  glong column;
+  glong row;
+
+  tab = open_shell (pane);
+  view = VTE_TERMINAL (enclave_test_find_type (GTK_WIDGET (tab), VTE_TYPE_TERMINAL));
+  enclave_test_terminal_type (tab, "sleep 0.7; printf '\\033]133;C\\a'; seq 1 200000; printf '\\033]133;D;0\\a'; "
+                                   "echo the-end''-of-the-flood\n");
+  wait_over (pane);
+
+  vte_terminal_get_cursor_position (view, &column, &row);
+  g_test_message ("%ld rows of 200000", row);
+  text = vte_terminal_get_text_range (view, row - 9999, 0, row, 80, NULL, NULL, NULL);
+  g_assert_nonnull (strstr (text, "190100\n190101\n"));
+  g_assert_nonnull (strstr (text, "199999\n200000\n"));
+  output = enclave_terminal_tab_get_last_output (tab);
+  g_assert_nonnull (output);
+  g_assert_nonnull (strstr (output, "\n100000\n100001\n"));
+  for (guint i = 100000; i <= 200000; i++)
+    {
+      char line[16];
+
+      g_snprintf (line, sizeof line, "%u", i);
+      output = strstr (output, line);
+      g_assert_nonnull (output);
+    }
+  enclave_test_terminal_close (window, pane);
 }
 
 static void
@@ -159,18 +242,14 @@ test_text (void)
   guint n_changes = 0;
   gint64 began;
 
-  enclave_terminal_pane_open_shell (pane);
-  tab = enclave_test_terminal_get_active (pane);
-  enclave_test_terminal_wait_ready (tab);
+  tab = open_shell (pane);
   view = GTK_TEXT_VIEW (enclave_test_find_type (GTK_WIDGET (tab), GTK_TYPE_TEXT_VIEW));
   buffer = gtk_text_view_get_buffer (view);
   enclave_test_terminal_type (tab, "sleep 0.6; timeout 3 yes 'the quick brown fox jumps over the lazy dog'; echo; echo the-end''-of-the-flood\n");
   enclave_test_spin (600);
   g_signal_connect_swapped (buffer, "changed", G_CALLBACK (text_changed_cb), &n_changes);
   began = g_get_monotonic_time ();
-  for (guint i = 0; i < 2000 && !is_over (pane); i++)
-    enclave_test_spin (10);
-  g_assert_true (is_over (pane));
+  wait_over (pane);
   enclave_test_spin (300);
   g_assert_true (holds (buffer, END));
   g_signal_handlers_disconnect_by_data (buffer, &n_changes);
@@ -267,6 +346,8 @@ main (int argc, char **argv)
 
   g_test_add_func ("/terminal-flood/turns", test_turns);
   g_test_add_func ("/terminal-flood/echo", test_echo);
+  g_test_add_func ("/terminal-flood/rows", test_rows);
+  g_test_add_func ("/terminal-flood/passed", test_passed);
   g_test_add_func ("/terminal-flood/text", test_text);
   g_test_add_func ("/terminal-flood/side-by-side", test_side_by_side);
 

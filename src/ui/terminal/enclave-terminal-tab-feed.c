@@ -18,6 +18,10 @@
 /* Less than that is drawn in no time. */
 #define FLOOD_BYTES (16 * 1024)
 #define CALM_AFTER_KEY_US (G_USEC_PER_SEC / 2)
+/* A flood is what comes without such a pause, once there is so much of it. */
+#define PAUSE_US (G_USEC_PER_SEC / 4)
+#define GATHER_BYTES (1024 * 1024)
+#define GATHER_US (ENCLAVE_TERMINAL_GATHER_MS * G_GINT64_CONSTANT (1000))
 #define TURN_US (ENCLAVE_TERMINAL_TURN_MS * G_GINT64_CONSTANT (1000))
 
 /* When the views began to draw; 0: they don't, or have not said so. Of all of them, as they draw one after the other in one turn of the
@@ -48,9 +52,70 @@ static void
 maybe_continue (EnclaveTerminalTab *self)
 {
   if (self->shell != NULL
-      && self->queue_bytes < (is_calm (self) || self->before_echo > 0 ? ENCLAVE_TERMINAL_CALM_SLICE_BYTES
-                                                                      : ENCLAVE_TERMINAL_AHEAD_BYTES))
+      && enclave_output_queue_get_size (self->queue)
+             < (is_calm (self) || self->before_echo > 0 ? ENCLAVE_TERMINAL_CALM_SLICE_BYTES : ENCLAVE_TERMINAL_AHEAD_BYTES))
     enclave_shell_continue (self->shell);
+}
+
+/* How many lines the view keeps, with those that it shows; 0: all. */
+static gsize
+get_kept_lines (EnclaveTerminalTab *self)
+{
+  glong lines = vte_terminal_get_scrollback_lines (self->terminal);
+
+  return lines < 0 ? 0 : (gsize) (lines + vte_terminal_get_row_count (self->terminal));
+}
+
+static void
+passed_cb (const char *bytes, gsize length, gpointer user_data)
+{
+  EnclaveTerminalTab *self = user_data;
+
+  if (!self->task)
+    _enclave_terminal_tab_keep_output (self, bytes, length);
+}
+
+/* What would have left the memory of the view before anybody saw it is not given to it. */
+static void
+pass (EnclaveTerminalTab *self)
+{
+  gsize kept = get_kept_lines (self);
+  gsize passed;
+
+  if (kept == 0 || self->left_out > 0 || !enclave_mark_parser_is_between (self->parser))
+    return;
+
+  passed = enclave_output_queue_pass (self->queue, kept, (guint) vte_terminal_get_row_count (self->terminal), passed_cb, self);
+  self->before_echo -= MIN (self->before_echo, passed);
+}
+
+/* How much the view keeps of what comes, when that is lines, and comes in such a flood that most may be passed over if it is waited for;
+ * 0: it is not so. */
+static gsize
+get_kept_bytes (EnclaveTerminalTab *self)
+{
+  gsize line = enclave_output_queue_get_line_bytes (self->queue, (guint) vte_terminal_get_row_count (self->terminal));
+  gsize kept = get_kept_lines (self);
+
+  if (self->flood < GATHER_BYTES || self->before_echo > 0 || is_calm (self) || line == 0
+      || kept >= ENCLAVE_TERMINAL_AHEAD_BYTES / line * 3 / 4)
+    return 0;
+
+  return kept * line;
+}
+
+static gboolean
+is_gathering (EnclaveTerminalTab *self)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 span = now - (self->gather_us - GATHER_US);
+  gsize kept = get_kept_bytes (self);
+
+  if (kept == 0 || span >= GATHER_US || now - self->push_us >= 2 * FRAME_MS * 1000)
+    return FALSE;
+
+  /* and it goes on as fast */
+  return span < 2 * FRAME_MS * 1000 || enclave_output_queue_get_size (self->queue) * 2 * GATHER_US / (gsize) span >= kept;
 }
 
 static void
@@ -78,25 +143,24 @@ feed (EnclaveTerminalTab *self)
   if (self->left_out > 0)
     say_left_out (self);
 
-  while (budget > 0 && !g_queue_is_empty (&self->queue))
+  pass (self);
+  while (budget > 0 && !enclave_output_queue_is_empty (self->queue))
     {
-      g_autoptr (GBytes) bytes = g_queue_pop_head (&self->queue);
+      g_autoptr (GBytes) bytes = enclave_output_queue_pop (self->queue, budget);
       gsize length;
       const char *data = g_bytes_get_data (bytes, &length);
-      gsize now = MIN (length, budget);
 
-      budget -= now;
-      fed += now;
-      _enclave_terminal_tab_feed_slice (self, data, now,
-                                        fed >= FLOOD_BYTES && (budget == 0 || g_queue_is_empty (&self->queue)));
-      self->queue_bytes -= now;
-      self->before_echo -= MIN (self->before_echo, now);
-      if (now < length)
-        g_queue_push_head (&self->queue, g_bytes_new_from_bytes (bytes, now, length - now));
+      budget -= length;
+      fed += length;
+      self->before_echo -= MIN (self->before_echo, length);
+      _enclave_terminal_tab_feed_slice (self, data, length,
+                                        fed >= FLOOD_BYTES && (budget == 0 || enclave_output_queue_is_empty (self->queue)));
     }
+  if (enclave_output_queue_is_empty (self->queue))
+    self->gather_us = g_get_monotonic_time () + GATHER_US;
 
   maybe_continue (self);
-  return !g_queue_is_empty (&self->queue);
+  return !enclave_output_queue_is_empty (self->queue);
 }
 
 static gboolean
@@ -106,7 +170,7 @@ feed_cb (gpointer user_data)
 
   /* the loop has come round: the view's turn is over */
   turn_us = 0;
-  if (feed (self))
+  if (is_gathering (self) || feed (self))
     return G_SOURCE_CONTINUE;
 
   self->feed_source = 0;
@@ -117,7 +181,7 @@ void
 _enclave_terminal_tab_take_key (EnclaveTerminalTab *self)
 {
   self->key_us = g_get_monotonic_time ();
-  self->before_echo = self->queue_bytes;
+  self->before_echo = enclave_output_queue_get_size (self->queue);
 }
 
 /* The view has drawn what it had, and says so while it is at it. It waits for 30 ms after each turn of its own, whatever there is to
@@ -128,14 +192,14 @@ _enclave_terminal_tab_feed_now (EnclaveTerminalTab *self)
 {
   gint64 now = g_get_monotonic_time ();
 
-  if (self->feed_source == 0 || is_calm (self))
+  if (self->feed_source == 0 || is_calm (self) || is_gathering (self))
     return;
 
   if (turn_us == 0)
     turn_us = now;
   if (now - turn_us >= TURN_US)
     return;
-  if (self->shell != NULL && self->queue_bytes < get_slice (self))
+  if (self->shell != NULL && enclave_output_queue_get_size (self->queue) < get_slice (self) && get_kept_bytes (self) == 0)
     enclave_shell_read_now (self->shell);
   feed (self);
 }
@@ -144,31 +208,32 @@ void
 _enclave_terminal_tab_push (EnclaveTerminalTab *self, GBytes *bytes)
 {
   gsize length = g_bytes_get_size (bytes);
+  gint64 now = g_get_monotonic_time ();
+  gsize size;
 
   if (length == 0)
     return;
 
-  g_queue_push_tail (&self->queue, g_bytes_ref (bytes));
-  self->queue_bytes += length;
-  if (self->queue_bytes >= FLOOD_BYTES)
-    self->flood_us = g_get_monotonic_time ();
+  enclave_output_queue_push (self->queue, bytes);
+  self->flood = now - self->push_us < PAUSE_US ? self->flood + length : length;
+  self->push_us = now;
+  if (enclave_output_queue_get_size (self->queue) >= FLOOD_BYTES)
+    self->flood_us = now;
+  if (enclave_output_queue_get_size (self->queue) >= ENCLAVE_TERMINAL_AHEAD_BYTES / 2)
+    pass (self);
 
-  while (self->queue_bytes > ENCLAVE_TERMINAL_QUEUE_MAX_BYTES)
+  size = enclave_output_queue_get_size (self->queue);
+  if (size > ENCLAVE_TERMINAL_QUEUE_MAX_BYTES)
     {
-      g_autoptr (GBytes) oldest = g_queue_pop_head (&self->queue);
-      gsize size = g_bytes_get_size (oldest);
-      gsize excess = self->queue_bytes - ENCLAVE_TERMINAL_QUEUE_MAX_BYTES;
-      gsize gone = MIN (size, excess);
+      gsize gone = size - ENCLAVE_TERMINAL_QUEUE_MAX_BYTES;
 
-      if (gone < size)
-        g_queue_push_head (&self->queue, g_bytes_new_from_bytes (oldest, gone, size - gone));
-      self->queue_bytes -= gone;
+      enclave_output_queue_leave_out (self->queue, gone);
       self->before_echo -= MIN (self->before_echo, gone);
       self->left_out += gone;
     }
 
   if (self->feed_source == 0)
-    self->feed_source = g_timeout_add (length < 4096 ? 1 : FRAME_MS, feed_cb, self);
+    self->feed_source = g_timeout_add (length < 4096 && now >= self->gather_us ? 1 : FRAME_MS, feed_cb, self);
   maybe_continue (self);
 }
 
@@ -176,8 +241,7 @@ void
 _enclave_terminal_tab_clear_queue (EnclaveTerminalTab *self)
 {
   g_clear_handle_id (&self->feed_source, g_source_remove);
-  g_queue_clear_full (&self->queue, (GDestroyNotify) g_bytes_unref);
-  self->queue_bytes = 0;
+  enclave_output_queue_clear (self->queue);
   self->before_echo = 0;
   self->left_out = 0;
 }
@@ -246,7 +310,7 @@ mirror_cb (gpointer user_data)
 {
   EnclaveTerminalTab *self = user_data;
   gint64 now = g_get_monotonic_time ();
-  gboolean flooded = !g_queue_is_empty (&self->queue) || now - self->flood_us < MIRROR_MS * G_GINT64_CONSTANT (1000);
+  gboolean flooded = !enclave_output_queue_is_empty (self->queue) || now - self->flood_us < MIRROR_MS * G_GINT64_CONSTANT (1000);
 
   if (flooded && now - self->mirror_us < MIRROR_FLOOD_US)
     return G_SOURCE_CONTINUE;

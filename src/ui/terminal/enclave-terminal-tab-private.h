@@ -9,6 +9,7 @@
 
 #include "enclave-info-row.h"
 #include "enclave-mark-parser.h"
+#include "enclave-output-queue.h"
 #include "enclave-shell.h"
 #include "enclave-terminal-find.h"
 #include "enclave-terminal-problems.h"
@@ -89,13 +90,15 @@ struct _EnclaveTerminalTab
   char *paste;
 
   /* bytes that wait for the view */
-  GQueue queue; /* (element-type GBytes) */
-  gsize queue_bytes;
+  EnclaveOutputQueue *queue;
   gsize before_echo; /* of these: came before a key, whose answer stands behind them */
   gsize left_out;
   guint feed_source;
   gint64 key_us;
-  gint64 flood_us; /* much has come */
+  gint64 push_us;   /* when something came */
+  gint64 flood_us;  /* and much of it waited */
+  gsize flood;      /* how much has come without a pause */
+  gint64 gather_us; /* until then what comes is gathered, and not fed */
   gboolean calm; /* tokens arrive */
 
   /* what the bytes tell */

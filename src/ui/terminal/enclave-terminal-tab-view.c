@@ -61,6 +61,9 @@ enclave_terminal_tab_reset (EnclaveTerminalTab *self)
   g_return_if_fail (ENCLAVE_IS_TERMINAL_TAB (self));
 
   _enclave_terminal_tab_forget_marks (self);
+  /* what waits was looked at with what came before in mind */
+  if (enclave_output_queue_is_empty (self->queue))
+    enclave_output_queue_clear (self->queue);
   vte_terminal_reset (self->terminal, TRUE, TRUE);
   enclave_terminal_tab_clear (self);
 }

@@ -322,6 +322,7 @@ enclave_terminal_tab_finalize (GObject *object)
   EnclaveTerminalTab *self = ENCLAVE_TERMINAL_TAB (object);
 
   _enclave_terminal_tab_free_marks (self);
+  g_clear_pointer (&self->queue, enclave_output_queue_free);
   g_free (self->folder);
   g_strfreev (self->other_folders);
   g_free (self->begins_in);
@@ -386,7 +387,7 @@ enclave_terminal_tab_class_init (EnclaveTerminalTabClass *klass)
 static void
 enclave_terminal_tab_init (EnclaveTerminalTab *self)
 {
-  g_queue_init (&self->queue);
+  self->queue = enclave_output_queue_new ();
   _enclave_terminal_tab_init_marks (self);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_add_css_class (GTK_WIDGET (self->text_view), ENCLAVE_TEXT_STYLE_CLASS);
