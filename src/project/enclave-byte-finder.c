@@ -47,8 +47,17 @@ enclave_byte_finder_init (EnclaveByteFinder *self, const char *needle, gsize len
     if (i != best && self->needle[i] != self->needle[best]
         && get_rarity (self, i) > get_rarity (self, next))
       next = i;
-  self->first = MIN (best, next);
-  self->second = MAX (best, next);
+  self->pair.first = MIN (best, next);
+  self->pair.second = MAX (best, next);
+  self->pair.n = any_case ? 2 : 1;
+  for (guint i = 0; i < G_N_ELEMENTS (self->pair.one); i++)
+    {
+      char one = self->needle[self->pair.first];
+      char other = self->needle[self->pair.second];
+
+      self->pair.one[i] = (guint8) (any_case && i > 0 ? g_ascii_toupper (one) : one);
+      self->pair.other[i] = (guint8) (any_case && i > 0 ? g_ascii_toupper (other) : other);
+    }
 }
 
 void
@@ -76,31 +85,13 @@ enclave_byte_finder_find (const EnclaveByteFinder *self, const char *text, gsize
   if (self->length == 1 && !(self->any_case && g_ascii_isalpha (*self->needle)))
     return memchr (text + from, *self->needle, length - from);
 
-#ifdef __SSE2__
-  {
-    /* the bit that tells small letters apart; what else it makes alike is looked at closely */
-    const __m128i fold = _mm_set1_epi8 (self->any_case ? 0x20 : 0);
-    const __m128i one = _mm_set1_epi8 ((char) (self->needle[self->first] | (self->any_case ? 0x20 : 0)));
-    const __m128i other = _mm_set1_epi8 ((char) (self->needle[self->second] | (self->any_case ? 0x20 : 0)));
-
-    for (; at + self->second + 16 <= length && at + 15 <= last; at += 16)
-      {
-        const __m128i *here = (const __m128i *) (gconstpointer) (text + at + self->first);
-        const __m128i *there = (const __m128i *) (gconstpointer) (text + at + self->second);
-        __m128i both = _mm_and_si128 (_mm_cmpeq_epi8 (_mm_or_si128 (_mm_loadu_si128 (here), fold), one),
-                                      _mm_cmpeq_epi8 (_mm_or_si128 (_mm_loadu_si128 (there), fold), other));
-        guint mask = (guint) _mm_movemask_epi8 (both);
-
-        for (; mask != 0; mask &= mask - 1)
-          {
-            const char *candidate = text + at + (guint) __builtin_ctz (mask);
-
-            if (is_here (self, candidate))
-              return candidate;
-          }
-      }
-  }
-#endif
+  for (gboolean found = TRUE; found;)
+    {
+      at = enclave_byte_pair_find (&self->pair, text, at, last, &found);
+      if (found && is_here (self, text + at))
+        return text + at;
+      at += found ? 1 : 0;
+    }
 
   for (; at <= last; at++)
     if (is_here (self, text + at))

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "enclave-byte-pair.h"
 
 G_BEGIN_DECLS
 
@@ -14,8 +14,7 @@ typedef struct
 {
   char *needle; /* small letters when @any_case */
   gsize length;
-  gsize first;  /* offsets of the two rarest bytes, the nearer one first */
-  gsize second;
+  EnclaveBytePair pair; /* the two rarest bytes, the nearer one first */
   gboolean any_case; /* of ASCII letters */
 } EnclaveByteFinder;
 

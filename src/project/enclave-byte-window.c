@@ -18,8 +18,6 @@
 #define FOUND_COST 200
 #define PLACES_COST 8
 #define RANGE_COST 0.02
-/* So many bytes at one place are compared one by one. */
-#define FEW_BYTES 4
 
 /* How many of so many bytes of source code are in @set: each byte is a little rarer than the one before it. */
 static double
@@ -118,6 +116,21 @@ enclave_byte_run_get_cost (const EnclaveByteRun *run)
   return choose_places (run, &first, &second);
 }
 
+static gboolean
+take_bytes (const EnclaveByteRanges *ranges, guint8 bytes[ENCLAVE_BYTE_PAIR_MAX])
+{
+  if (ranges->n > ENCLAVE_BYTE_PAIR_MAX)
+    return FALSE;
+  for (guint i = 0; i < ENCLAVE_BYTE_PAIR_MAX; i++)
+    {
+      bytes[i] = ranges->low[MIN (i, ranges->n - 1)];
+      if (ranges->width[MIN (i, ranges->n - 1)] != 0)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 gboolean
 enclave_byte_window_init (EnclaveByteWindow *self, const EnclaveByteRun *run)
 {
@@ -127,6 +140,10 @@ enclave_byte_window_init (EnclaveByteWindow *self, const EnclaveByteRun *run)
   self->length = run->length;
   get_ranges (&run->sets[self->first], &self->first_ranges);
   get_ranges (&run->sets[self->second], &self->second_ranges);
+  self->pair.first = self->first;
+  self->pair.second = self->second;
+  if (take_bytes (&self->first_ranges, self->pair.one) && take_bytes (&self->second_ranges, self->pair.other))
+    self->pair.n = MAX (self->first_ranges.n, self->second_ranges.n);
   for (guint byte = 0; byte < 256; byte++)
     {
       self->shifts[byte] = (guint8) run->length;
@@ -155,7 +172,6 @@ is_here (const EnclaveByteWindow *self, const char *at)
 typedef struct
 {
   guint n;
-  gboolean are_bytes; /* not more than FEW_BYTES; all of low is set then */
   __m128i low[8];
   __m128i width[8];
 } WideRanges;
@@ -164,15 +180,10 @@ static void
 widen (const EnclaveByteRanges *ranges, WideRanges *wide)
 {
   wide->n = ranges->n;
-  wide->are_bytes = ranges->n <= FEW_BYTES;
-  for (guint i = 0; i < G_N_ELEMENTS (wide->low); i++)
+  for (guint i = 0; i < ranges->n; i++)
     {
-      guint from = MIN (i, ranges->n - 1);
-
-      wide->low[i] = _mm_set1_epi8 ((char) ranges->low[from]);
-      wide->width[i] = _mm_set1_epi8 ((char) ranges->width[from]);
-      if (ranges->width[from] != 0)
-        wide->are_bytes = FALSE;
+      wide->low[i] = _mm_set1_epi8 ((char) ranges->low[i]);
+      wide->width[i] = _mm_set1_epi8 ((char) ranges->width[i]);
     }
 }
 
@@ -192,33 +203,20 @@ is_within (const char *at, const WideRanges *ranges)
   return within;
 }
 
-static inline __attribute__ ((always_inline)) __m128i
-is_one_of (const char *at, const WideRanges *bytes, guint n)
+/* Goes on from @at, which is where it ends. */
+static const char *
+scan_ranges (const EnclaveByteWindow *self, const char *text, gsize *at, gsize last)
 {
-  const __m128i here = _mm_loadu_si128 ((const __m128i *) (gconstpointer) at);
-  __m128i is_one = _mm_cmpeq_epi8 (here, bytes->low[0]);
+  WideRanges first;
+  WideRanges second;
 
-  for (guint i = 1; i < n; i++)
-    is_one = _mm_or_si128 (is_one, _mm_cmpeq_epi8 (here, bytes->low[i]));
-
-  return is_one;
-}
-
-/* @n: a constant, of bytes at either place; 0: ranges. Goes on from @at, which is where it ends. */
-static inline __attribute__ ((always_inline)) const char *
-scan (const EnclaveByteWindow *self, const WideRanges *first, const WideRanges *second, guint n, const char *text, gsize *at, gsize last)
-{
+  widen (&self->first_ranges, &first);
+  widen (&self->second_ranges, &second);
   for (; *at + 15 <= last; *at += 16)
     {
-      const char *one = text + *at + self->first;
-      const char *other = text + *at + self->second;
-      guint mask;
+      __m128i both = _mm_and_si128 (is_within (text + *at + self->first, &first), is_within (text + *at + self->second, &second));
 
-      if (n > 0)
-        mask = (guint) _mm_movemask_epi8 (_mm_and_si128 (is_one_of (one, first, n), is_one_of (other, second, n)));
-      else
-        mask = (guint) _mm_movemask_epi8 (_mm_and_si128 (is_within (one, first), is_within (other, second)));
-      for (; G_UNLIKELY (mask != 0); mask &= mask - 1)
+      for (guint mask = (guint) _mm_movemask_epi8 (both); G_UNLIKELY (mask != 0); mask &= mask - 1)
         {
           const char *candidate = text + *at + (guint) __builtin_ctz (mask);
 
@@ -228,24 +226,6 @@ scan (const EnclaveByteWindow *self, const WideRanges *first, const WideRanges *
     }
 
   return NULL;
-}
-
-static const char *
-scan_wide (const EnclaveByteWindow *self, const char *text, gsize *at, gsize last)
-{
-  WideRanges first;
-  WideRanges second;
-  guint n = MAX (self->first_ranges.n, self->second_ranges.n);
-
-  widen (&self->first_ranges, &first);
-  widen (&self->second_ranges, &second);
-  if (!first.are_bytes || !second.are_bytes)
-    return scan (self, &first, &second, 0, text, at, last);
-  if (n == 1)
-    return scan (self, &first, &second, 1, text, at, last);
-  if (n == 2)
-    return scan (self, &first, &second, 2, text, at, last);
-  return scan (self, &first, &second, FEW_BYTES, text, at, last);
 }
 #endif
 
@@ -259,13 +239,21 @@ enclave_byte_window_find (const EnclaveByteWindow *self, const char *text, gsize
     return NULL;
   last = length - self->length;
 
+  for (gboolean found = self->pair.n > 0; found;)
+    {
+      at = enclave_byte_pair_find (&self->pair, text, at, last, &found);
+      if (found && is_here (self, text + at))
+        return text + at;
+      at += found ? 1 : 0;
+    }
 #ifdef __SSE2__
-  {
-    const char *found = scan_wide (self, text, &at, last);
+  if (self->pair.n == 0)
+    {
+      const char *found = scan_ranges (self, text, &at, last);
 
-    if (found != NULL)
-      return found;
-  }
+      if (found != NULL)
+        return found;
+    }
 #endif
 
   while (at <= last)

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "enclave-byte-pair.h"
 
 G_BEGIN_DECLS
 
@@ -39,6 +39,7 @@ typedef struct
   guint second;
   EnclaveByteRanges first_ranges;
   EnclaveByteRanges second_ranges;
+  EnclaveBytePair pair; /* of few bytes; else its n is 0 */
   guint32 places[256]; /* bit n: the byte may stand at place n */
   guint8 shifts[256]; /* how far the run lies behind where the byte would be its last one */
 } EnclaveByteWindow;
