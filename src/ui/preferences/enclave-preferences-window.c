@@ -15,6 +15,7 @@
 #include "enclave-immediate.h"
 #include "enclave-language-page.h"
 #include "enclave-mcp-page.h"
+#include "enclave-path-look.h"
 #include "enclave-preferences-resources.h"
 #include "enclave-preferences-rows.h"
 #include "enclave-preferences-window.h"
@@ -26,6 +27,8 @@
 #endif
 
 #define NOTHING_FOUND "nothing-found"
+/* What does not answer in that time counts as not there. */
+#define LOOK_MS 2000
 
 struct _EnclavePreferencesWindow
 {
@@ -61,6 +64,7 @@ struct _EnclavePreferencesWindow
   AdwPreferencesGroup *sizes_group;
   GtkWidget *terminal_shell;
   GtkLabel *shell_error;
+  guint n_shells; /* that were typed */
   GtkWidget *terminal_scrollback;
   GtkWidget *terminal_confirm_multiline_paste;
   GtkWidget *terminal_shell_integration;
@@ -162,24 +166,74 @@ bind_settings (EnclavePreferencesWindow *self)
   enclave_font_choice_bind (self->font_family, self->font_size, self->settings);
 }
 
+typedef struct
+{
+  GWeakRef window;
+  GSettings *settings;
+  char *path;
+  guint number;
+} AppliedShell;
+
+static void
+applied_shell_free (AppliedShell *applied)
+{
+  g_weak_ref_clear (&applied->window);
+  g_object_unref (applied->settings);
+  g_free (applied->path);
+  g_free (applied);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AppliedShell, applied_shell_free)
+
+/* Whoever closes the window meanwhile has asked for it all the same. */
+static void
+shell_looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AppliedShell) applied = user_data;
+  g_autoptr (EnclavePreferencesWindow) self = g_weak_ref_get (&applied->window);
+  g_autofree char *found = enclave_path_look_finish (result);
+  g_autofree char *message = NULL;
+
+  if (self != NULL && applied->number != self->n_shells)
+    return;
+  if (found != NULL)
+    g_settings_set_string (applied->settings, "terminal-shell", found);
+  else
+    message = g_strdup_printf (_("“%s” was not stored: there is no program of that name."), applied->path);
+  if (self != NULL && self->shell_error != NULL)
+    enclave_preferences_rows_set_error (self->terminal_shell, self->shell_error, message);
+}
+
 static void
 shell_applied_cb (EnclavePreferencesWindow *self)
 {
   g_autofree char *path = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->terminal_shell))));
   g_autofree char *message = NULL;
+  AppliedShell *applied;
 
+  self->n_shells++;
   if (*path != '\0' && !g_path_is_absolute (path))
     message = g_strdup_printf (_("“%s” was not stored: write the whole path, such as /bin/bash."), path);
-  else if (*path != '\0' && (g_file_test (path, G_FILE_TEST_IS_DIR) || !g_file_test (path, G_FILE_TEST_IS_EXECUTABLE)))
-    message = g_strdup_printf (_("“%s” was not stored: there is no program of that name."), path);
-  else
-    g_settings_set_string (self->settings, "terminal-shell", path);
   enclave_preferences_rows_set_error (self->terminal_shell, self->shell_error, message);
+  if (message != NULL)
+    return;
+  if (*path == '\0')
+    {
+      g_settings_set_string (self->settings, "terminal-shell", path);
+      return;
+    }
+  applied = g_new0 (AppliedShell, 1);
+  g_weak_ref_init (&applied->window, self);
+  applied->settings = g_object_ref (self->settings);
+  applied->path = g_steal_pointer (&path);
+  applied->number = self->n_shells;
+  enclave_path_look_async ((const char *const[]){ applied->path, NULL }, enclave_path_is_program, LOOK_MS, shell_looked_cb, applied);
 }
 
 static void
 shell_changed_cb (EnclavePreferencesWindow *self)
 {
+  self->n_shells++;
   enclave_preferences_rows_set_error (self->terminal_shell, self->shell_error, NULL);
 }
 
