@@ -14,6 +14,7 @@
 #include "enclave-limits.h"
 #include "enclave-snippet-edits.h"
 #include "enclave-still-caret.h"
+#include "enclave-still-pointer.h"
 #include "enclave-syntax-pace.h"
 
 /* Work that is quicker than this is not worth a spinner. */
@@ -389,6 +390,7 @@ enclave_editor_page_init (EnclaveEditorPage *self)
   self->editable = TRUE;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  enclave_still_pointer_watch (GTK_WIDGET (self));
 
   g_signal_connect_object (self->view, "map", G_CALLBACK (view_mapped_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
