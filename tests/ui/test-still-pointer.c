@@ -9,6 +9,7 @@
 
 #include "enclave-still-caret.h"
 #include "enclave-still-pointer.h"
+#include "enclave-test-project.h"
 
 /* A scrollbar fades in, stays and fades out. */
 #define FADED_MS 4000
@@ -26,21 +27,11 @@ frame_cb (Fixture *fixture)
   fixture->n_frames++;
 }
 
-static void
-wait_ms (gint64 milliseconds)
-{
-  gint64 until = g_get_monotonic_time () + milliseconds * 1000;
-
-  while (g_get_monotonic_time () < until)
-    if (!g_main_context_iteration (NULL, FALSE))
-      g_usleep (1000);
-}
-
 static guint
-count_frames (Fixture *fixture, gint64 milliseconds)
+count_frames (Fixture *fixture, guint milliseconds)
 {
   fixture->n_frames = 0;
-  wait_ms (milliseconds);
+  enclave_test_spin (milliseconds);
   return fixture->n_frames;
 }
 
@@ -78,12 +69,12 @@ set_up (Fixture *fixture, gconstpointer watched)
   gtk_window_set_child (GTK_WINDOW (fixture->window), box);
   gtk_window_present (GTK_WINDOW (fixture->window));
   gtk_widget_grab_focus (fixture->view);
-  wait_ms (500);
+  enclave_test_spin (500);
   g_signal_connect_swapped (gtk_widget_get_frame_clock (fixture->window), "update", G_CALLBACK (frame_cb), fixture);
   drive ("mousemove 150 150");
-  wait_ms (20);
+  enclave_test_spin (20);
   drive ("mousemove 150 160 click 1");
-  wait_ms (FADED_MS);
+  enclave_test_spin (FADED_MS);
   g_assert_true (gtk_widget_has_focus (fixture->view));
 }
 
@@ -92,7 +83,7 @@ tear_down (Fixture *fixture, gconstpointer watched)
 {
   g_signal_handlers_disconnect_by_data (gtk_widget_get_frame_clock (fixture->window), fixture);
   gtk_window_destroy (GTK_WINDOW (fixture->window));
-  wait_ms (100);
+  enclave_test_spin (100);
 }
 
 /* Frames after a key that makes the text longer, without its own. */
@@ -102,7 +93,7 @@ count_after_key (Fixture *fixture)
   int n_lines = gtk_text_buffer_get_line_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (fixture->view)));
 
   drive ("key Return");
-  wait_ms (200);
+  enclave_test_spin (200);
   g_assert_cmpint (gtk_text_buffer_get_line_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (fixture->view))), ==, n_lines + 1);
   return count_frames (fixture, 400);
 }

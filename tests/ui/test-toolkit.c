@@ -8,6 +8,7 @@
 #include <adwaita.h>
 #include <string.h>
 
+#include "enclave-test-project.h"
 #include "enclave-toolkit.h"
 
 /* Reading GTK's own theme is a tenth of the way to the first picture, and libadwaita throws it away. */
@@ -164,16 +165,6 @@ styled_widget_init (StyledWidget *self)
 {
 }
 
-static void
-wait_ms (gint64 milliseconds)
-{
-  gint64 until = g_get_monotonic_time () + milliseconds * 1000;
-
-  while (g_get_monotonic_time () < until)
-    if (!g_main_context_iteration (NULL, FALSE))
-      g_usleep (1000);
-}
-
 /* Each widget of a window is given its style when the window comes up, and keeps it. */
 static void
 test_styled_once (void)
@@ -193,10 +184,10 @@ test_styled_once (void)
   gtk_window_set_child (GTK_WINDOW (window), g_object_new (styled_widget_get_type (), NULL));
   gtk_window_present (GTK_WINDOW (window));
   /* what the keyboard's coming to the window changes is no matter of this */
-  wait_ms (80);
+  enclave_test_spin (80);
   before = n_styled;
   g_assert_cmpuint (before, >, 0);
-  wait_ms (500);
+  enclave_test_spin (500);
   g_assert_cmpuint (n_styled, ==, before);
   gtk_window_destroy (GTK_WINDOW (window));
   /* there is nothing to be taken away a second time */
