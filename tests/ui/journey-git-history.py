@@ -603,7 +603,7 @@ def progress():
                     window.wait_text("Reading the history: 110000 of 203353 commits")
                     window.press("Stop")
                     window.wait_text("Stopped: the history has not been read")
-                    window.press("Read It")
+                    window.press("Read it")
                     window.wait_text("Reading the history: 110000 of 203353 commits")
                     (looking / "wanted").unlink()
                     (looking / "made").mkdir()

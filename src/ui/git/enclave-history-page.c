@@ -121,7 +121,7 @@ stop_cb (EnclaveHistoryPage *self)
   g_clear_object (&self->loading);
   self->stopped = TRUE;
   say (self, _("Stopped: the history has not been read"), FALSE);
-  gtk_button_set_label (self->stop, _("Read It"));
+  gtk_button_set_label (self->stop, _("Read it"));
   gtk_widget_set_visible (GTK_WIDGET (self->stop), TRUE);
 }
 
