@@ -195,6 +195,9 @@ answer (EnclaveMcpServer *self, const GError *error)
 static void
 keep_errors (EnclaveMcpServer *self)
 {
+  /* one that closes at once has told so, and all has been kept */
+  if (self->client == NULL)
+    return;
   g_free (self->errors);
   self->errors = enclave_mcp_transport_dup_errors (enclave_mcp_client_get_transport (self->client));
 }
@@ -264,7 +267,7 @@ on_tools (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (tools == NULL)
     {
-      enclave_mcp_client_close (self->client);
+      enclave_mcp_client_close (ENCLAVE_MCP_CLIENT (source));
       fail (self, error);
       return;
     }

@@ -150,12 +150,15 @@ test_odd_files (Fixture *fixture, gconstpointer data)
 static void
 test_asked_again (Fixture *fixture, gconstpointer data)
 {
+  g_autofree char *path = enclave_test_project_path (fixture->project, "late.c");
+
   assert_look ("");
   enclave_file_changes_look (fixture->changes);
   wait_for_look (fixture);
   enclave_file_changes_look (fixture->changes);
   enclave_file_changes_look (fixture->changes);
-  enclave_test_project_write (fixture->project, "late.c", "");
+  /* not by another file that gets its name: the look that runs may see that one */
+  close (g_creat (path, 0600));
   wait_for_look (fixture);
   g_assert_cmpstr (fixture->told->str, ==, "+late.c ");
 }
