@@ -457,19 +457,6 @@ test_row (void)
   g_assert_cmpstr (enclave_message_block_get_text (row.block), ==, text);
 }
 
-/* All schemes that there are are read at the start; none of others are used. */
-static void
-test_schemes (void)
-{
-  const char *const *ids = gtk_source_style_scheme_manager_get_scheme_ids (gtk_source_style_scheme_manager_get_default ());
-  static const char *const own[] = { "enclave-light", "enclave-dark", "enclave-plain", "enclave-plain-dark", "enclave-contrast",
-                                     "enclave-contrast-dark", NULL };
-
-  g_assert_cmpuint (g_strv_length ((char **) ids), ==, G_N_ELEMENTS (own) - 1);
-  for (guint i = 0; own[i] != NULL; i++)
-    g_assert_true (g_strv_contains (ids, own[i]));
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -493,8 +480,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/code-highlighter/live", test_live);
   g_test_add_func ("/code-highlighter/grows", test_grows);
   g_test_add_func ("/code-highlighter/flood", test_flood);
-  g_test_add_func ("/code-highlighter/schemes", test_schemes);
   status = g_test_run ();
   enclave_test_finalize (highlighter);
+
   return status;
 }

@@ -65,10 +65,9 @@ open_desktop_settings (void)
   return g_settings_new_full (schema, NULL, NULL);
 }
 
-/* GtkSourceView 5.6 reads schemes from folders only, never from a resource, and all there are when it is first asked for one. None but
- * our own are used. */
+/* GtkSourceView 5.6 reads schemes from folders only, never from a resource. */
 static void
-set_scheme_folder (void)
+add_scheme_folder (void)
 {
   GtkSourceStyleSchemeManager *manager = gtk_source_style_scheme_manager_get_default ();
   const char *const *path = gtk_source_style_scheme_manager_get_search_path (manager);
@@ -77,7 +76,7 @@ set_scheme_folder (void)
 
   folder = g_build_filename (build_folder != NULL ? build_folder : ENCLAVE_DATA_DIR, "styles", NULL);
   if (path == NULL || !g_strv_contains (path, folder))
-    gtk_source_style_scheme_manager_set_search_path (manager, (const char *const[]) { folder, NULL });
+    gtk_source_style_scheme_manager_append_search_path (manager, folder);
 }
 
 /* @chat_size: of the font in chats, in its own unit. */
@@ -320,7 +319,7 @@ enclave_text_style_class_init (EnclaveTextStyleClass *klass)
 static void
 enclave_text_style_init (EnclaveTextStyle *self)
 {
-  set_scheme_folder ();
+  add_scheme_folder ();
 
   self->cancellable = g_cancellable_new ();
   self->css = gtk_css_provider_new ();
