@@ -363,6 +363,18 @@ enclave_terminal_split_add (EnclaveTerminalSplit *self, EnclaveTerminalTab *tab,
   set_active (self, added);
 }
 
+/* A button that had the focus and has gone leaves those above it with a child that had it. GtkPaned looks for the focus below itself when
+ * that one goes, and complains where it does not find it. */
+static void
+forget_focus (GtkWidget *paned)
+{
+  GtkRoot *root = gtk_widget_get_root (paned);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (gtk_widget_get_focus_child (paned) != NULL && focus != NULL && !gtk_widget_is_ancestor (focus, paned))
+    GTK_WIDGET_CLASS (g_type_class_peek (GTK_TYPE_WIDGET))->set_focus_child (paned, NULL);
+}
+
 void
 enclave_terminal_split_remove (EnclaveTerminalSplit *self, EnclaveTerminalTab *tab)
 {
@@ -379,6 +391,7 @@ enclave_terminal_split_remove (EnclaveTerminalSplit *self, EnclaveTerminalTab *t
   was_first = gtk_paned_get_start_child (GTK_PANED (paned)) == GTK_WIDGET (tab);
   held = g_object_ref (was_first ? gtk_paned_get_end_child (GTK_PANED (paned)) : gtk_paned_get_start_child (GTK_PANED (paned)));
   unwatch (tab);
+  forget_focus (paned);
   gtk_paned_set_start_child (GTK_PANED (paned), NULL);
   gtk_paned_set_end_child (GTK_PANED (paned), NULL);
   replace (self, paned, held);
