@@ -348,9 +348,9 @@ test_flood (Fixture *fixture, gconstpointer data)
   g_test_message ("memory: %" G_GINT64_FORMAT " kB more; %u beats in %" G_GINT64_FORMAT " ms, longest gap %" G_GINT64_FORMAT " ms",
                   (read_memory () - before) / 1024, beat.n, took / 1000, beat.longest / 1000);
   g_assert_cmpint (read_memory () - before, <, 24 * 1024 * 1024);
-  /* The loop comes round while it lasts, however slow the machine is. */
-  g_assert_cmpuint (beat.n, >, 20);
-  g_assert_cmpint (beat.longest, <, took / 10);
+  /* The loop comes round while it lasts, however slow the machine is, and however soon it is over: most of it is never laid out. */
+  g_assert_cmpuint (beat.n, >, 10);
+  g_assert_cmpint (beat.longest, <, took / 3);
   /* keys still come through, and the end of the flood is seen */
   run (fixture, "echo af''ter");
   WAIT (says (fixture, "after"));
