@@ -45,35 +45,38 @@ begin_anew (EnclaveLanguageServer *self, const char *why)
 void
 enclave_language_server_files_changed (EnclaveLanguageServer *self, GPtrArray *changes)
 {
+  /* One whose program alone is looked for is off, and stays so. */
+  EnclaveLanguageServerState state = enclave_language_server_get_state (self);
   g_autoptr (JsonArray) told = NULL;
   JsonObject *params;
 
   g_return_if_fail (ENCLAVE_IS_LANGUAGE_SERVER (self) && changes != NULL);
 
-  if (self->state != ENCLAVE_LANGUAGE_SERVER_READY && self->state != ENCLAVE_LANGUAGE_SERVER_STARTING)
+  if (state != ENCLAVE_LANGUAGE_SERVER_READY && state != ENCLAVE_LANGUAGE_SERVER_STARTING)
     return;
+  if (changes->len > ENCLAVE_LANGUAGE_MAX_CHANGES && (self->watch != NULL || self->kind->configuration != NULL))
+    {
+      begin_anew (self, _ ("A great many files are others than before: the server is started again"));
+      return;
+    }
   told = json_array_new ();
   for (guint i = 0; i < changes->len; i++)
     {
       const EnclaveFileChange *change = g_ptr_array_index (changes, i);
+      gboolean is_configuration = configures (self, change->path);
       g_autofree char *uri = NULL;
       JsonObject *one;
 
+      if (!is_configuration && (self->watch == NULL || !enclave_language_watch_wants (self->watch, change)))
+        continue;
       if (!_enclave_language_server_may_tell (self, change->path))
         continue;
-      if (configures (self, change->path))
+      if (is_configuration)
         {
           /* Translators: the name of a file, such as compile_commands.json */
           g_autofree char *why = g_strdup_printf (_ ("%s is another than before: the server is started again"), change->path);
 
           begin_anew (self, why);
-          return;
-        }
-      if (self->watch == NULL || !enclave_language_watch_wants (self->watch, change))
-        continue;
-      if (json_array_get_length (told) == ENCLAVE_LANGUAGE_MAX_CHANGES)
-        {
-          begin_anew (self, _ ("A great many files are others than before: the server is started again"));
           return;
         }
       uri = _enclave_language_server_dup_uri (self, change->path);
@@ -82,7 +85,7 @@ enclave_language_server_files_changed (EnclaveLanguageServer *self, GPtrArray *c
       json_object_set_int_member (one, "type", change->kind);
       json_array_add_object_element (told, one);
     }
-  if (self->state != ENCLAVE_LANGUAGE_SERVER_READY || json_array_get_length (told) == 0)
+  if (state != ENCLAVE_LANGUAGE_SERVER_READY || json_array_get_length (told) == 0)
     return;
   params = json_object_new ();
   json_object_set_array_member (params, "changes", g_steal_pointer (&told));

@@ -31,7 +31,8 @@ enclave_language_service_files_changed (EnclaveLanguageService *self, GPtrArray 
 
   if (self->changes == NULL)
     self->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) enclave_file_change_free);
-  for (guint i = 0; i < changes->len; i++)
+  /* More than are told of are not counted. */
+  for (guint i = 0; i < changes->len && self->changes->len <= ENCLAVE_LANGUAGE_MAX_CHANGES; i++)
     {
       const EnclaveFileChange *change = g_ptr_array_index (changes, i);
 
