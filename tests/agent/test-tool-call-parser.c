@@ -223,7 +223,7 @@ test_floods (void)
         start = g_get_monotonic_time ();
         calls = parse (flood->str, 100, &visible);
         g_test_message ("%s: %d ms", units[i], (int) ((g_get_monotonic_time () - start) / 1000));
-        g_assert_cmpint (g_get_monotonic_time () - start, <, 8 * G_USEC_PER_SEC);
+        g_assert_cmpint (g_get_monotonic_time () - start, <, 2 * G_USEC_PER_SEC);
         g_assert_cmpstr (calls, ==, "");
         g_assert_cmpuint (strlen (visible), ==, flood->len);
       }
@@ -241,7 +241,7 @@ test_large_call (void)
   g_string_append (text, "\"}}</tool_call>");
   calls = parse (text->str, 50, NULL);
   g_assert_true (g_str_has_prefix (calls, "write_file {\"content\":\"<p>x</p>"));
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 8 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 2 * G_USEC_PER_SEC);
 }
 
 int

@@ -62,7 +62,7 @@ test_a01 (EnclaveFlow *flow, gconstpointer data)
   enclave_flow_server_go_away (flow->server);
   begun = g_get_monotonic_time ();
   enclave_flow_ask (flow, "Talk");
-  g_assert_cmpint (g_get_monotonic_time () - begun, <, 1500 * 1000);
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 300 * 1000);
   g_assert_error (enclave_agent_service_peek_error (flow->service), ENCLAVE_INFERENCE_ERROR,
                   ENCLAVE_INFERENCE_ERROR_OFFLINE);
   assert_notice (flow, ENCLAVE_NOTICE_OFFLINE, "refused the connection");
@@ -101,7 +101,7 @@ test_a02_a03 (EnclaveFlow *flow, gconstpointer data)
                    speaks ? ENCLAVE_TURN_STREAMING : ENCLAVE_TURN_READING);
   stopped = g_get_monotonic_time ();
   enclave_agent_service_stop (flow->service);
-  g_assert_cmpint (g_get_monotonic_time () - stopped, <, 500 * 1000);
+  g_assert_cmpint (g_get_monotonic_time () - stopped, <, 100 * 1000);
   g_assert_cmpuint (get_wait (flow), ==, ENCLAVE_TURN_WAIT_NONE);
   g_assert_cmpstr (flow->text->str, ==, speaks ? "A word" : "");
   g_assert_cmpuint (enclave_test_server_count_requests (server, CHAT), ==, 1);

@@ -79,9 +79,9 @@ test_stop_frees_the_server (EnclaveFlow *flow, gconstpointer data)
   enclave_test_spin (200);
   stopped = g_get_monotonic_time ();
   enclave_agent_service_stop (flow->service);
-  g_assert_cmpint (g_get_monotonic_time () - stopped, <, 500 * 1000);
+  g_assert_cmpint (g_get_monotonic_time () - stopped, <, 100 * 1000);
   g_assert_nonnull (enclave_test_server_wait_ended (server, CHAT, 0, 2000, &ended));
-  g_assert_cmpint (ended - stopped, <, 5000 * 1000);
+  g_assert_cmpint (ended - stopped, <, 1000 * 1000);
   g_assert_true (g_str_has_prefix (flow->text->str, "word word "));
 }
 
@@ -105,10 +105,10 @@ test_flood (EnclaveFlow *flow, gconstpointer data)
       longest = MAX (longest, g_get_monotonic_time () - before);
     }
   g_test_message ("longest step %d ms, %" G_GSIZE_FORMAT " bytes", (int) (longest / 1000), flow->text->len);
-  g_assert_cmpint (longest, <, 2500 * 1000);
+  g_assert_cmpint (longest, <, 500 * 1000);
   end = g_get_monotonic_time ();
   enclave_agent_service_stop (flow->service);
-  g_assert_cmpint (g_get_monotonic_time () - end, <, 500 * 1000);
+  g_assert_cmpint (g_get_monotonic_time () - end, <, 100 * 1000);
 }
 
 /* Silence after the head, and no head at all. */
@@ -125,7 +125,7 @@ test_hang (EnclaveFlow *flow, gconstpointer data)
   g_assert_true (enclave_agent_service_get_busy (flow->service));
   start = g_get_monotonic_time ();
   enclave_agent_service_stop (flow->service);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 500 * 1000);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 100 * 1000);
   g_assert_cmpstr (flow->reasons->str, ==, "stopped ");
 }
 

@@ -85,7 +85,7 @@ test_first_sign (EnclaveFlow *flow, gconstpointer data)
   enclave_flow_submit (flow, "Talk");
   g_assert_cmpint (enclave_agent_service_get_state (flow->service), ==, ENCLAVE_TURN_PREPARING);
   enclave_flow_wait_state (flow, ENCLAVE_TURN_READING);
-  g_assert_cmpint (g_get_monotonic_time () - begun, <, 1000 * 1000);
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 200 * 1000);
   enclave_agent_service_stop (flow->service);
 }
 
@@ -339,7 +339,7 @@ test_warm_up_cancelled (EnclaveFlow *flow, gconstpointer data)
   enclave_flow_ask (flow, "Hello");
   g_assert_cmpstr (flow->reasons->str, ==, "stop ");
   g_assert_cmpstr (enclave_test_server_wait_ended (server, "/v1/chat/completions", 0, 2000, &ended), ==, "disconnected");
-  g_assert_cmpint (ended - sent, <, 1000 * 1000);
+  g_assert_cmpint (ended - sent, <, 200 * 1000);
   g_assert_false (enclave_agent_service_get_warm_up (flow->service, NULL, NULL));
 }
 

@@ -343,7 +343,7 @@ test_attack_effects (CommandFixture *fixture, gconstpointer data)
   /* Nobody ever writes into it. */
   command_fixture_assert (fixture, "mkfifo src/pipe.h", 0, NULL);
   assert_check (fixture, "src/a.c", NULL, "#include \"pipe.h\"\nint a\n", NULL);
-  g_assert_cmpint (g_get_monotonic_time () - begun, <, 160 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 40 * G_USEC_PER_SEC);
 }
 
 int

@@ -119,7 +119,7 @@ test_many (void)
   begun_us = g_get_monotonic_time ();
   assert_found (hashes, text->str, 0);
   g_test_message ("%.1f ms", (g_get_monotonic_time () - begun_us) / 1000.0);
-  g_assert_cmpint (g_get_monotonic_time () - begun_us, <, 40 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - begun_us, <, 10 * G_USEC_PER_SEC);
 
   for (guint i = 0; i < ENCLAVE_VALUE_MAX_COUNT + 10; i++)
     {

@@ -318,12 +318,12 @@ check_stop (const char *reply, EnclaveEndpointKind kind)
       enclave_completion_event_free (enclave_completion_stream_next_finish (stream, next, &error));
     }
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpint (g_get_monotonic_time () - stop.cancelled_us, <, 500 * 1000);
+  g_assert_cmpint (g_get_monotonic_time () - stop.cancelled_us, <, 100 * 1000);
   if (stream != NULL)
     enclave_completion_stream_close (stream);
   how = enclave_test_server_wait_ended (server, kind == ENCLAVE_ENDPOINT_OLLAMA ? "/api/chat" : CHAT, 0, 2000, &seen_us);
   g_assert_cmpstr (how, ==, "disconnected");
-  g_assert_cmpint (seen_us - stop.cancelled_us, <, 500 * 1000);
+  g_assert_cmpint (seen_us - stop.cancelled_us, <, 100 * 1000);
 }
 
 static void

@@ -136,7 +136,7 @@ test_floods (void)
       patch = enclave_patch_parse_reply (flood->str, NULL);
       diff = enclave_patch_parse_diff (flood->str, NULL);
       g_test_message ("%s: %d ms", units[i], (int) ((g_get_monotonic_time () - start) / 1000));
-      g_assert_cmpint (g_get_monotonic_time () - start, <, 12 * G_USEC_PER_SEC);
+      g_assert_cmpint (g_get_monotonic_time () - start, <, 3 * G_USEC_PER_SEC);
     }
 }
 
@@ -166,7 +166,7 @@ test_slow_matches (void)
   g_assert_null (enclave_patch_replace_text (wide->str, "aaaaaaaaa", "x", NULL, &error));
   g_assert_error (error, ENCLAVE_PATCH_ERROR, ENCLAVE_PATCH_ERROR_AMBIGUOUS);
   g_test_message ("%d ms", (int) ((g_get_monotonic_time () - start) / 1000));
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
 }
 
 int

@@ -202,7 +202,7 @@ test_background_child_holds_nothing (void)
   gint64 before = g_get_monotonic_time ();
 
   g_assert_true (wait_until (&seen.exited, NULL, NULL));
-  g_assert_cmpint (g_get_monotonic_time () - before, <, 40 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - before, <, 10 * G_USEC_PER_SEC);
   g_string_free (seen.output, TRUE);
 }
 
@@ -268,7 +268,7 @@ test_ignores_signals (void)
   g_assert_true (wait_until (&seen.exited, NULL, NULL));
   g_assert_true (WIFSIGNALED (seen.wait_status));
   g_assert_cmpint (WTERMSIG (seen.wait_status), ==, SIGKILL);
-  g_assert_cmpint (g_get_monotonic_time () - began, <, 40 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - began, <, 10 * G_USEC_PER_SEC);
   g_string_free (seen.output, TRUE);
 }
 

@@ -325,6 +325,8 @@ beat_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+#define KEPT_LINES 1000000
+
 /* P3 of the fault matrix: the view is given no more than it can draw, so that what waits stays in the PTY. */
 static void
 test_flood (Fixture *fixture, gconstpointer data)
@@ -338,6 +340,8 @@ test_flood (Fixture *fixture, gconstpointer data)
 
   begin (fixture);
   enclave_terminal_pane_set_calm (fixture->pane, calm);
+  /* So many lines that none leaves it before it is drawn: all are. */
+  vte_terminal_set_scrollback_lines (get_view (fixture), KEPT_LINES);
   run (fixture, "yes | head -c 2000000");
   before = read_memory ();
   began = g_get_monotonic_time ();
@@ -348,9 +352,9 @@ test_flood (Fixture *fixture, gconstpointer data)
   g_test_message ("memory: %" G_GINT64_FORMAT " kB more; %u beats in %" G_GINT64_FORMAT " ms, longest gap %" G_GINT64_FORMAT " ms",
                   (read_memory () - before) / 1024, beat.n, took / 1000, beat.longest / 1000);
   g_assert_cmpint (read_memory () - before, <, 24 * 1024 * 1024);
-  /* The loop comes round while it lasts, however slow the machine is, and however soon it is over: most of it is never laid out. */
-  g_assert_cmpuint (beat.n, >, 10);
-  g_assert_cmpint (beat.longest, <, took / 3);
+  /* The loop comes round while it lasts, however slow the machine is. */
+  g_assert_cmpuint (beat.n, >, 20);
+  g_assert_cmpint (beat.longest, <, took / 10);
   /* keys still come through, and the end of the flood is seen */
   run (fixture, "echo af''ter");
   WAIT (says (fixture, "after"));
