@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 
 import chat
@@ -210,6 +211,7 @@ def half_way():
 def git_stopped(*wanted):
     """Yields what waits until a git of these words runs, and stops it in the middle; it goes on behind."""
     stopped = []
+    over = threading.Event()
 
     def find():
         for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
@@ -220,13 +222,21 @@ def git_stopped(*wanted):
                     stopped.append(int(path.parent.name))
         return bool(stopped)
 
+    def watch():
+        while not over.is_set() and not find():
+            pass
+    # From before the key: git may be done before the one who pressed it looks.
+    watcher = threading.Thread(target=watch)
+
     def wait():
-        deadline = time.monotonic() + 20
-        while not find():
-            assert time.monotonic() < deadline, "git has not begun"
+        watcher.join(20)
+        assert stopped, "git has not begun"
+    watcher.start()
     try:
         yield wait
     finally:
+        over.set()
+        watcher.join()
         for process in stopped:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGCONT)
@@ -436,6 +446,10 @@ def made_meanwhile():
         for n in range(1, 3001):
             lines.append(f"commit refs/heads/long\ncommitter Ada <a@b.c> {1500000000 + n} +0000\ndata 9\nStep {n:04}\n"
                          f"M 100644 inline long.c\ndata {len(str(n))}\n{n}\n")
+        # Git takes its time to walk over what does not concern the file.
+        for n in range(20000):
+            lines.append(f"commit refs/heads/long\ncommitter Ada <a@b.c> {1500003001 + n} +0000\ndata 5\nOther\n"
+                         f"M 100644 inline other.c\ndata {len(str(n))}\n{n}\n")
         subprocess.run(["git", "-C", folder, "fast-import", "--quiet"], input="".join(lines).encode(), check=True)
         git(folder, "switch", "--quiet", "long")
         with EnclaveWindow(folder, folder / "long.c", settings=SETTINGS, size=(1280, 800)) as window:
@@ -556,6 +570,10 @@ def long_history():
         for n in range(1, 3001):
             lines.append(f"commit refs/heads/long\ncommitter A <a@b.c> {1600000000 + n} +0000\ndata 9\nStep {n:04}\n"
                          f"M 100644 inline long.c\ndata {len(str(n))}\n{n}\n")
+        # Git takes its time to walk over what does not concern the file.
+        for n in range(20000):
+            lines.append(f"commit refs/heads/long\ncommitter Ada <a@b.c> {1500003001 + n} +0000\ndata 5\nOther\n"
+                         f"M 100644 inline other.c\ndata {len(str(n))}\n{n}\n")
         subprocess.run(["git", "-C", folder, "fast-import", "--quiet"], input="".join(lines).encode(), check=True)
         git(folder, "switch", "--quiet", "long")
         with EnclaveWindow(folder, folder / "long.c", settings=SETTINGS, size=(1280, 800)) as window:
