@@ -35,9 +35,27 @@ struct AccessibleTree
   GDBusConnection *bus;
   GMutex mutex;
   GCond arrived;
-  GHashTable *calls;  /* number of the message: place in @answers + 1, while it is awaited */
-  GPtrArray *answers; /* (nullable GVariant), in the order of the calls */
+  GHashTable *calls;    /* number of the message: place in @answers + 1, while it is awaited */
+  GPtrArray *answers;   /* (nullable GVariant), in the order of the calls */
+  char *program;        /* (nullable) whose @families they are */
+  GHashTable *families; /* Family by path of the parent */
 };
+
+/* The children that a node had when the cache told this of it and of them. */
+typedef struct
+{
+  guint64 told;
+  GPtrArray *children; /* paths */
+} Family;
+
+static void
+family_free (gpointer data)
+{
+  Family *self = data;
+
+  g_ptr_array_unref (self->children);
+  g_free (self);
+}
 
 void
 accessible_tree_free (char *text)
@@ -87,6 +105,7 @@ accessible_tree_new (const char *address)
   g_cond_init (&self->arrived);
   self->calls = g_hash_table_new (NULL, NULL);
   self->answers = g_ptr_array_new_with_free_func (free_answer);
+  self->families = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, family_free);
   self->bus = g_dbus_connection_new_for_address_sync (
       address,
       G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
@@ -155,6 +174,7 @@ typedef struct
 {
   GVariant *told;
   int n_children; /* that are presented */
+  guint64 family; /* what is told of it and of its children, in a number */
 } Item;
 
 static void
@@ -167,6 +187,47 @@ item_free (gpointer data)
 }
 
 #define ITEM_TYPE "((so)(so)(so)iiassusau)"
+
+/* What of @told has to do with the place of a node among others, in a number. */
+static guint64
+sum_up (const char *path, GVariant *told)
+{
+  g_autoptr (GVariant) states = g_variant_get_child_value (told, 9);
+  guint64 sum = g_str_hash (path);
+  int index;
+
+  g_variant_get_child (told, 3, "i", &index);
+  sum = (sum * 31 + (guint)index) * 0x9E3779B97F4A7C15u;
+  for (gsize i = 0; i < g_variant_n_children (states); i++)
+    {
+      guint32 word;
+
+      g_variant_get_child (states, i, "u", &word);
+      sum = (sum ^ word) * 0x9E3779B97F4A7C15u;
+    }
+  return sum ^ sum >> 29;
+}
+
+/* The order in which the cache tells of them says nothing. */
+static void
+add_families (GHashTable *items)
+{
+  GHashTableIter iter;
+  gpointer path;
+  Item *item;
+
+  g_hash_table_iter_init (&iter, items);
+  while (g_hash_table_iter_next (&iter, &path, (gpointer *)&item))
+    {
+      g_autofree char *parent = NULL;
+      Item *above;
+
+      g_variant_get_child (item->told, 2, "(so)", NULL, &parent);
+      above = g_hash_table_lookup (items, parent);
+      if (above != NULL)
+        above->family += sum_up (path, item->told);
+    }
+}
 
 /* Returns: (transfer full): Item by path */
 static GHashTable *
@@ -191,8 +252,10 @@ read_items (AccessibleTree *self, const char *name)
       node->told = item;
       g_variant_get_child (item, 4, "i", &node->n_children);
       g_variant_get_child (item, 0, "(so)", NULL, &path);
+      node->family = (guint64)node->n_children;
       g_hash_table_replace (items, path, node);
     }
+  add_families (items);
   return items;
 }
 
@@ -219,6 +282,31 @@ count_children (AccessibleTree *self, const char *name, GPtrArray *level, GHashT
   return counts;
 }
 
+/* Returns: (transfer none) (nullable): paths of the children of @path, when nothing that is told of
+ * it and of them has changed since they were asked for */
+static GPtrArray *
+recall_children (AccessibleTree *self, const char *path, GHashTable *items)
+{
+  Item *item = items != NULL ? g_hash_table_lookup (items, path) : NULL;
+  Family *family = item != NULL ? g_hash_table_lookup (self->families, path) : NULL;
+
+  return family != NULL && family->told == item->family ? family->children : NULL;
+}
+
+static void
+remember_children (AccessibleTree *self, const char *path, GHashTable *items, GPtrArray *children)
+{
+  Item *item = items != NULL ? g_hash_table_lookup (items, path) : NULL;
+  Family *family;
+
+  if (item == NULL || (int)children->len != item->n_children)
+    return;
+  family = g_new (Family, 1);
+  family->told = item->family;
+  family->children = g_ptr_array_ref (children);
+  g_hash_table_replace (self->families, g_strdup (path), family);
+}
+
 /* Adds those children of each of @level that are presented to @children, in their order, and what
  * is new of them to @below. GetChildren tells of closed popovers, too; and the cache can't be asked
  * whose children they are, since it tells what is hidden at the place of what is shown instead. */
@@ -230,18 +318,23 @@ read_children (AccessibleTree *self,
                GHashTable *children,
                GPtrArray *below)
 {
-  g_autoptr (GArray) counts = count_children (self, name, level, items);
+  g_autoptr (GPtrArray) asked = g_ptr_array_new ();
   g_autoptr (GPtrArray) answers = NULL;
+  g_autoptr (GArray) counts = NULL;
   guint next = 0;
 
   for (guint i = 0; i < level->len; i++)
+    if (recall_children (self, g_ptr_array_index (level, i), items) == NULL)
+      g_ptr_array_add (asked, g_ptr_array_index (level, i));
+  counts = count_children (self, name, asked, items);
+  for (guint i = 0; i < asked->len; i++)
     for (int child = 0; child < g_array_index (counts, int, i); child++)
-      ask (self, name, g_ptr_array_index (level, i), ACCESSIBLE, "GetChildAtIndex",
+      ask (self, name, g_ptr_array_index (asked, i), ACCESSIBLE, "GetChildAtIndex",
            g_variant_new ("(i)", child));
   answers = await_answers (self);
-  for (guint i = 0; i < level->len; i++)
+  for (guint i = 0; i < asked->len; i++)
     {
-      GPtrArray *found = g_ptr_array_new_with_free_func (g_free);
+      g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
 
       for (int child = 0; child < g_array_index (counts, int, i); child++, next++)
         {
@@ -251,13 +344,25 @@ read_children (AccessibleTree *self,
           if (answer == NULL || !g_variant_is_of_type (answer, G_VARIANT_TYPE ("((so))")))
             continue;
           g_variant_get (answer, "((so))", NULL, &path);
-          if (g_str_equal (path, NOWHERE))
-            continue;
-          if (!g_hash_table_contains (children, path))
-            g_ptr_array_add (below, path);
-          g_ptr_array_add (found, g_steal_pointer (&path));
+          if (!g_str_equal (path, NOWHERE))
+            g_ptr_array_add (found, g_steal_pointer (&path));
         }
-      g_hash_table_replace (children, g_ptr_array_index (level, i), found);
+      remember_children (self, g_ptr_array_index (asked, i), items, found);
+      g_hash_table_replace (children, g_ptr_array_index (asked, i), g_steal_pointer (&found));
+    }
+  for (guint i = 0; i < level->len; i++)
+    {
+      char *parent = g_ptr_array_index (level, i);
+      GPtrArray *found = g_hash_table_lookup (children, parent);
+
+      if (found == NULL)
+        {
+          found = g_ptr_array_ref (recall_children (self, parent, items));
+          g_hash_table_replace (children, parent, found);
+        }
+      for (guint child = 0; child < found->len; child++)
+        if (!g_hash_table_contains (children, g_ptr_array_index (found, child)))
+          g_ptr_array_add (below, g_ptr_array_index (found, child));
     }
 }
 
@@ -334,6 +439,12 @@ accessible_tree_walk (AccessibleTree *self, const char *name, const char *path)
   g_autoptr (GHashTable) items = NULL, children = NULL, top = NULL;
   g_autoptr (GPtrArray) roots = NULL;
 
+  if (g_strcmp0 (self->program, name) != 0)
+    {
+      g_hash_table_remove_all (self->families);
+      g_free (self->program);
+      self->program = g_strdup (name);
+    }
   for (int round = 0; round < ROUNDS; round++)
     {
       g_autoptr (GPtrArray) level = NULL, whole = g_ptr_array_new ();
