@@ -115,6 +115,7 @@ def ask():
         window.press("Run", timeout=20)
         window.wait_text("1 problem")
         window.press("Ask about this failure")
+        window.wait_text("Output of a task that failed")
         chat.say(window, "Why?")
         chat.wait_words(window, "It is not declared.")
         tap.check("wrong" in str(server.requests()[-1]), "the output was not sent")

@@ -14,7 +14,12 @@
 #define PROPERTIES "org.freedesktop.DBus.Properties"
 #define ROOT "/org/a11y/atspi/accessible/root"
 #define NOWHERE "/org/a11y/atspi/null"
+#define EVENT "org.a11y.atspi.Event.Object"
+#define CHILDREN_CHANGED "ChildrenChanged"
 #define CALL_MS 20000
+/* What GTK tells of no child that comes or goes while its parent is not realized is seen by then.
+ */
+#define FAMILIES_US (2 * G_USEC_PER_SEC)
 /* The cache knows a widget once somebody has asked for it: what it does not know is read a second
  * time. */
 #define ROUNDS 3
@@ -39,6 +44,8 @@ struct AccessibleTree
   GPtrArray *answers;   /* (nullable GVariant), in the order of the calls */
   char *program;        /* (nullable) whose @families they are */
   GHashTable *families; /* Family by path of the parent */
+  gint64 since;         /* when they were begun */
+  GHashTable *changed;  /* (mutex): paths of parents that a signal told of since */
 };
 
 /* The children that a node had when the cache told this of it and of them. */
@@ -76,6 +83,14 @@ take_answer (GDBusConnection *bus, GDBusMessage *message, gboolean incoming, gpo
   AccessibleTree *self = data;
   gpointer place = NULL;
 
+  if (incoming && g_strcmp0 (g_dbus_message_get_member (message), CHILDREN_CHANGED) == 0)
+    {
+      g_mutex_lock (&self->mutex);
+      g_hash_table_add (self->changed, g_strdup (g_dbus_message_get_path (message)));
+      g_mutex_unlock (&self->mutex);
+      g_object_unref (message);
+      return NULL;
+    }
   if (!incoming || g_dbus_message_get_reply_serial (message) == 0)
     return message;
   g_mutex_lock (&self->mutex);
@@ -100,11 +115,13 @@ AccessibleTree *
 accessible_tree_new (const char *address)
 {
   AccessibleTree *self = g_new0 (AccessibleTree, 1);
+  g_autoptr (GVariant) answer = NULL;
 
   g_mutex_init (&self->mutex);
   g_cond_init (&self->arrived);
   self->calls = g_hash_table_new (NULL, NULL);
   self->answers = g_ptr_array_new_with_free_func (free_answer);
+  self->changed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->families = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, family_free);
   self->bus = g_dbus_connection_new_for_address_sync (
       address,
@@ -114,7 +131,12 @@ accessible_tree_new (const char *address)
   if (self->bus == NULL)
     return NULL;
   g_dbus_connection_add_filter (self->bus, take_answer, self, NULL);
-  return self;
+  answer = g_dbus_connection_call_sync (
+      self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+      "AddMatch",
+      g_variant_new ("(s)", "type='signal',interface='" EVENT "',member='" CHILDREN_CHANGED "'"),
+      NULL, G_DBUS_CALL_FLAGS_NONE, CALL_MS, NULL, NULL);
+  return answer != NULL ? self : NULL;
 }
 
 static void
@@ -282,6 +304,51 @@ count_children (AccessibleTree *self, const char *name, GPtrArray *level, GHashT
   return counts;
 }
 
+/* Whether a signal told of another child of @path, or of the node above it: that of a page of a
+ * stack comes from the stack. */
+static gboolean
+has_changed (AccessibleTree *self, const char *path, Item *item)
+{
+  g_autofree char *parent = NULL;
+  gboolean changed;
+
+  g_variant_get_child (item->told, 2, "(so)", NULL, &parent);
+  g_mutex_lock (&self->mutex);
+  changed = g_hash_table_contains (self->changed, path)
+            || g_hash_table_contains (self->changed, parent);
+  g_mutex_unlock (&self->mutex);
+  return changed;
+}
+
+/* What signals have told of by now, or everything for another program and from time to time. */
+static void
+forget_children (AccessibleTree *self, const char *name)
+{
+  gint64 now = g_get_monotonic_time ();
+  GHashTableIter iter;
+  gpointer path;
+
+  g_mutex_lock (&self->mutex);
+  if (g_strcmp0 (self->program, name) != 0 || now - self->since > FAMILIES_US)
+    {
+      g_hash_table_remove_all (self->families);
+      g_free (self->program);
+      self->program = g_strdup (name);
+      self->since = now;
+    }
+  g_hash_table_iter_init (&iter, self->changed);
+  while (g_hash_table_iter_next (&iter, &path, NULL))
+    {
+      Family *family = g_hash_table_lookup (self->families, path);
+
+      for (guint i = 0; family != NULL && i < family->children->len; i++)
+        g_hash_table_remove (self->families, g_ptr_array_index (family->children, i));
+      g_hash_table_remove (self->families, path);
+    }
+  g_hash_table_remove_all (self->changed);
+  g_mutex_unlock (&self->mutex);
+}
+
 /* Returns: (transfer none) (nullable): paths of the children of @path, when nothing that is told of
  * it and of them has changed since they were asked for */
 static GPtrArray *
@@ -299,7 +366,7 @@ remember_children (AccessibleTree *self, const char *path, GHashTable *items, GP
   Item *item = items != NULL ? g_hash_table_lookup (items, path) : NULL;
   Family *family;
 
-  if (item == NULL || (int)children->len != item->n_children)
+  if (item == NULL || (int)children->len != item->n_children || has_changed (self, path, item))
     return;
   family = g_new (Family, 1);
   family->told = item->family;
@@ -439,12 +506,6 @@ accessible_tree_walk (AccessibleTree *self, const char *name, const char *path)
   g_autoptr (GHashTable) items = NULL, children = NULL, top = NULL;
   g_autoptr (GPtrArray) roots = NULL;
 
-  if (g_strcmp0 (self->program, name) != 0)
-    {
-      g_hash_table_remove_all (self->families);
-      g_free (self->program);
-      self->program = g_strdup (name);
-    }
   for (int round = 0; round < ROUNDS; round++)
     {
       g_autoptr (GPtrArray) level = NULL, whole = g_ptr_array_new ();
@@ -454,6 +515,8 @@ accessible_tree_walk (AccessibleTree *self, const char *name, const char *path)
       g_clear_pointer (&roots, g_ptr_array_unref);
       g_clear_pointer (&top, g_hash_table_unref);
       items = read_items (self, name);
+      /* Signals that came before that answer are of what it tells. */
+      forget_children (self, name);
       children = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
                                         (GDestroyNotify)g_ptr_array_unref);
       top = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
