@@ -12,6 +12,7 @@
 #include "enclave-editor-page-private.h"
 #include "enclave-still-caret.h"
 #include "enclave-syntax-pace.h"
+#include "enclave-validation-pace.h"
 
 #define MIN_FRAMES 4
 #define MAX_FRAMES 120
@@ -40,6 +41,7 @@ make_second (EnclaveEditorPage *self)
   gtk_widget_set_focusable (scrolled, FALSE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
   enclave_syntax_pace_watch (GTK_TEXT_VIEW (view));
+  enclave_validation_pace_watch (GTK_TEXT_VIEW (view));
   enclave_still_caret_watch (GTK_TEXT_VIEW (view));
   return scrolled;
 }

@@ -16,6 +16,7 @@
 #include "enclave-still-caret.h"
 #include "enclave-still-pointer.h"
 #include "enclave-syntax-pace.h"
+#include "enclave-validation-pace.h"
 
 /* Work that is quicker than this is not worth a spinner. */
 #define SPINNER_DELAY_MS 300
@@ -414,6 +415,7 @@ enclave_editor_page_new (EnclaveDocument *document, EnclaveTextStyle *style, GSe
   gtk_text_view_set_buffer (GTK_TEXT_VIEW (self->view), GTK_TEXT_BUFFER (enclave_document_get_buffer (document)));
   enclave_snippet_edits_connect (GTK_TEXT_BUFFER (enclave_document_get_buffer (document)));
   enclave_syntax_pace_watch (GTK_TEXT_VIEW (self->view));
+  enclave_validation_pace_watch (GTK_TEXT_VIEW (self->view));
   enclave_still_caret_watch (GTK_TEXT_VIEW (self->view));
   enclave_find_bar_set_view (self->find_bar, self->view);
   enclave_find_bar_set_document (self->find_bar, document);

@@ -12,6 +12,8 @@
 
 #include "enclave-syntax-pace.h"
 
+#include "enclave-turn-wait.h"
+
 /* Just before the engine. */
 #define PRIORITY (G_PRIORITY_LOW - 1)
 /* A turn. */
@@ -31,7 +33,6 @@
  * first, which it does within 17 ms. */
 #define LONG_LINES 5000
 #define EDIT_DELAY_MS 20
-#define MAX_FDS 32
 /* What others have left for a moment of rest is not put off for longer, where nobody is kept waiting by the engine's own turn then. */
 #define YIELD_US (500 * 1000)
 
@@ -103,18 +104,6 @@ step (Pace *pace, int n_lines)
   pace->busy = FALSE;
 }
 
-/* What is ready keeps the engine away, and should not keep a processor busy: sleeps until something
- * comes, for a millisecond. */
-static void
-wait_a_moment (void)
-{
-  GPollFD fds[MAX_FDS];
-  int timeout;
-  int n = g_main_context_query (g_main_context_default (), PRIORITY, &timeout, fds, MAX_FDS);
-
-  g_poll (fds, (guint)MIN (n, MAX_FDS), 1);
-}
-
 static gboolean work_cb (gpointer user_data);
 
 static gboolean
@@ -137,7 +126,7 @@ work_cb (gpointer user_data)
 
   if (pace->edit_source != 0 || (rests && !is_done (pace) && !is_waited_for (pace)))
     {
-      wait_a_moment ();
+      enclave_turn_wait (PRIORITY);
       return G_SOURCE_CONTINUE;
     }
   while (!is_done (pace) && now - begun < SLICE_US)
