@@ -16,6 +16,7 @@
 #include "enclave-settings.h"
 #include "enclave-test-project.h"
 #include "enclave-test-widgets.h"
+#include "enclave-validation-pace.h"
 
 /* The pane of tabs, and the bars above a text. */
 
@@ -264,6 +265,77 @@ find_place_controller (EnclaveEditorPage *page, GType type)
   return NULL;
 }
 
+/* Who goes to the end of a long text that has just been opened stays there, and may type there, while all lines before it are measured;
+ * and there is nothing below the end. */
+static void
+test_end (Fixture *fixture, gconstpointer when)
+{
+  g_autofree char *root = g_dir_make_tmp ("end-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (root, "long.txt", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GString) text = g_string_new (NULL);
+  GtkWidget *pane = enclave_editor_pane_new ();
+  EnclaveEditorPage *page;
+  GtkTextView *view;
+  GtkAdjustment *adjustment;
+  GdkRectangle visible;
+  GdkRectangle caret;
+  GtkTextIter iter;
+  gboolean stop;
+  int position;
+
+  for (guint i = 0; i < 60000; i++)
+    g_string_append_printf (text, "line %u of a long text\n", i + 1);
+  g_assert_true (g_file_set_contents (path, text->str, -1, NULL));
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 800, 500);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), pane);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  enclave_editor_pane_open (ENCLAVE_EDITOR_PANE (pane), file, 0, 0);
+  if (g_strcmp0 (when, "filling") == 0)
+    {
+      GtkWidget *found;
+
+      while ((found = enclave_test_find_type (pane, ENCLAVE_TYPE_EDITOR_PAGE)) == NULL
+             || gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (enclave_editor_page_get_view (ENCLAVE_EDITOR_PAGE (found))))) == 0)
+        g_main_context_iteration (NULL, TRUE);
+      page = ENCLAVE_EDITOR_PAGE (found);
+      g_assert_false (enclave_document_get_loaded (enclave_editor_page_get_document (page)));
+    }
+  else
+    page = wait_page (pane);
+  view = GTK_TEXT_VIEW (enclave_editor_page_get_view (page));
+  while (g_strcmp0 (when, "filling") != 0 && !gtk_text_view_get_editable (view))
+    g_main_context_iteration (NULL, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (view));
+  g_assert_true (enclave_validation_pace_is_pending ());
+
+  g_signal_emit_by_name (find_place_controller (page, GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed", GDK_KEY_End, 0, GDK_CONTROL_MASK, &stop);
+  g_signal_emit_by_name (view, "move-cursor", GTK_MOVEMENT_BUFFER_ENDS, 1, FALSE);
+  for (guint i = 0; g_strcmp0 (when, "typing") == 0 && i < 3; i++)
+    {
+      enclave_test_spin (50);
+      g_signal_emit_by_name (find_place_controller (page, GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed", GDK_KEY_x, 0, 0, &stop);
+      g_signal_emit_by_name (view, "insert-at-cursor", "x");
+    }
+  wait_page (pane);
+  for (guint i = 0; i < 3000 && enclave_validation_pace_is_pending (); i++)
+    enclave_test_spin (20);
+  g_assert_false (enclave_validation_pace_is_pending ());
+  enclave_test_spin (1000);
+
+  gtk_text_buffer_get_end_iter (gtk_text_view_get_buffer (view), &iter);
+  g_object_get (gtk_text_view_get_buffer (view), "cursor-position", &position, NULL);
+  g_assert_cmpint (position, ==, gtk_text_iter_get_offset (&iter));
+  gtk_text_view_get_iter_location (view, &iter, &caret);
+  gtk_text_view_get_visible_rect (view, &visible);
+  adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view));
+  g_assert_cmpint (caret.y, >=, visible.y);
+  g_assert_cmpint (caret.y + caret.height, <=, visible.y + visible.height);
+  g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), <, caret.y + 2 * visible.height);
+  g_unlink (path);
+  g_rmdir (root);
+}
+
 /* Who scrolls while a tab still looks for its place is not brought back. */
 static void
 test_scrolled_away (Fixture *fixture, gconstpointer data)
@@ -404,6 +476,9 @@ main (int argc, char **argv)
   ADD ("typed-on", test_typed_on);
   ADD ("pane", test_pane);
   ADD ("reopen", test_reopen);
+  ADD ("end", test_end);
+  g_test_add ("/editor-pane/end-filling", Fixture, "filling", set_up, test_end, tear_down);
+  g_test_add ("/editor-pane/end-typing", Fixture, "typing", set_up, test_end, tear_down);
   ADD ("scrolled-away", test_scrolled_away);
   ADD ("foreign", test_foreign);
   ADD ("foreign-edited", test_foreign_edited);

@@ -88,6 +88,16 @@ clear (EnclaveDocument *self)
 }
 
 static void
+place_at_start (EnclaveDocument *self)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
+  GtkTextIter start;
+
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  gtk_text_buffer_place_cursor (buffer, &start);
+}
+
+static void
 set_filling (EnclaveDocument *self, gboolean filling)
 {
   if (self->filling == filling)
@@ -132,19 +142,15 @@ fill_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The beginning of a text that is not whole yet. */
+/* The beginning of a text that is not whole yet. Whoever goes to its end meanwhile goes on to the end of the whole. */
 static void
 begin_filling (EnclaveDocument *self, const char *text, gsize length)
 {
-  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
-  GtkTextIter start;
-
   clear (self);
   /* Nothing is analysed before it is there: the analysis would begin anew with each slice. */
   gtk_source_buffer_set_highlight_syntax (self->buffer, FALSE);
   insert (self, text, length);
-  gtk_text_buffer_get_start_iter (buffer, &start);
-  gtk_text_buffer_place_cursor (buffer, &start);
+  place_at_start (self);
   set_filling (self, TRUE);
 }
 
@@ -206,6 +212,7 @@ _enclave_document_fill (EnclaveDocument *self, GTask *task)
     {
       clear (self);
       insert (self, text, length);
+      place_at_start (self);
       set_filling (self, FALSE);
       _enclave_document_text_shown (self);
       g_task_return_boolean (task, TRUE);
@@ -234,6 +241,7 @@ enclave_document_show_text (EnclaveDocument *self, const char *text)
     return;
   clear (self);
   insert (self, text, strlen (text));
+  place_at_start (self);
   _enclave_document_text_shown (self);
   self->matches_file = FALSE;
 }

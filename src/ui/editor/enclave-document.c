@@ -112,11 +112,6 @@ _enclave_document_emit_reloaded (EnclaveDocument *self)
 void
 _enclave_document_text_shown (EnclaveDocument *self)
 {
-  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (self->buffer);
-  GtkTextIter start;
-
-  gtk_text_buffer_get_start_iter (buffer, &start);
-  gtk_text_buffer_place_cursor (buffer, &start);
   _enclave_document_set_same (self);
   _enclave_document_guess_language (self);
   self->loaded = TRUE;

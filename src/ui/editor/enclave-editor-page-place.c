@@ -8,10 +8,11 @@
 #include "config.h"
 
 #include "enclave-editor-page-private.h"
+#include "enclave-validation-pace.h"
 
 #define FRAMES_TO_SETTLE 4
 /* Then so many more until the lines before it have their heights: before that a view is not as high as the place is far down. */
-#define MAX_TRIES 120
+#define MAX_TRIES 300
 
 void
 enclave_editor_page_get_place (EnclaveEditorPage *self, guint *line, guint *column)
@@ -51,6 +52,15 @@ scroll_to_caret (EnclaveEditorPage *self)
   GdkRectangle caret;
   GtkTextIter place;
 
+  if (self->settle_gently)
+    {
+      /* measures what is there; and it would take its time on the way, in which the place moves on */
+      gtk_text_view_scroll_mark_onscreen (view, gtk_text_buffer_get_insert (buffer));
+      gtk_text_buffer_get_iter_at_mark (buffer, &place, gtk_text_buffer_get_insert (buffer));
+      gtk_text_view_get_iter_location (view, &place, &caret);
+      gtk_adjustment_clamp_page (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view)), caret.y, caret.y + caret.height);
+      return;
+    }
   if (self->wanted_top > 0)
     {
       gtk_text_buffer_get_iter_at_line (buffer, &place, (int) MIN (self->wanted_top - 1, (guint) G_MAXINT));
@@ -83,6 +93,8 @@ has_arrived (EnclaveEditorPage *self)
   gtk_text_buffer_get_iter_at_mark (buffer, &caret, gtk_text_buffer_get_insert (buffer));
   if (gtk_text_iter_get_line (&caret) + 1 != (int) self->wanted_line)
     return TRUE;
+  if (!enclave_validation_pace_is_above_measured (view))
+    return FALSE;
   if (self->wanted_top > 0)
     return ABS ((int) _enclave_editor_page_get_top (self) - (int) self->wanted_top) <= 1;
   gtk_text_view_get_visible_rect (view, &visible);
@@ -119,10 +131,43 @@ give_up (EnclaveEditorPage *self)
   self->settle_tries = 0;
 }
 
+static void
+settle (EnclaveEditorPage *self, guint n_frames, gboolean gently)
+{
+  self->frames_to_settle = n_frames;
+  self->settle_tries = MAX_TRIES;
+  self->settle_gently = gently;
+  if (self->settle_tick == 0)
+    self->settle_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), settle_cb, self, NULL);
+}
+
+/* The toolkit goes to where a line is at that moment. That is elsewhere once all lines before it have their heights. */
+static void
+caret_cb (EnclaveEditorPage *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view));
+  GtkTextIter caret;
+
+  if (!self->moved_by_key || !gtk_widget_is_focus (GTK_WIDGET (self->view)) || !enclave_validation_pace_is_pending ())
+    return;
+  gtk_text_buffer_get_iter_at_mark (buffer, &caret, gtk_text_buffer_get_insert (buffer));
+  self->wanted_line = (guint) gtk_text_iter_get_line (&caret) + 1;
+  self->wanted_top = 0;
+  if (!has_arrived (self))
+    settle (self, 0, TRUE);
+}
+
+static void
+look_elsewhere (EnclaveEditorPage *self)
+{
+  self->moved_by_key = FALSE;
+  give_up (self);
+}
+
 static gboolean
 scroll_cb (EnclaveEditorPage *self)
 {
-  give_up (self);
+  look_elsewhere (self);
   return GDK_EVENT_PROPAGATE;
 }
 
@@ -133,7 +178,10 @@ key_cb (EnclaveEditorPage *self, guint keyval, guint keycode, GdkModifierType st
   GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (controller));
 
   if (event == NULL || !gdk_key_event_is_modifier (event))
-    give_up (self);
+    {
+      self->moved_by_key = TRUE;
+      give_up (self);
+    }
   return GDK_EVENT_PROPAGATE;
 }
 
@@ -157,8 +205,10 @@ _enclave_editor_page_connect_place (EnclaveEditorPage *self)
   gtk_widget_add_controller (scrolled, keys);
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), 0);
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
-  g_signal_connect_swapped (click, "pressed", G_CALLBACK (give_up), self);
+  g_signal_connect_swapped (click, "pressed", G_CALLBACK (look_elsewhere), self);
   gtk_widget_add_controller (scrolled, GTK_EVENT_CONTROLLER (click));
+  g_signal_connect_object (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->view)), "notify::cursor-position", G_CALLBACK (caret_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 void
@@ -184,12 +234,10 @@ _enclave_editor_page_go_to (EnclaveEditorPage *self, guint line, guint column)
     }
 
   gtk_text_buffer_place_cursor (buffer, &iter);
+  self->settle_gently = FALSE;
   scroll_to_caret (self);
   /* the view of a fresh tab gets its height in the frames that follow, and with it another place of the lines */
-  self->frames_to_settle = FRAMES_TO_SETTLE;
-  self->settle_tries = MAX_TRIES;
-  if (self->settle_tick == 0)
-    self->settle_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), settle_cb, self, NULL);
+  settle (self, FRAMES_TO_SETTLE, FALSE);
 }
 
 void

@@ -59,6 +59,8 @@ struct _EnclaveEditorPage
   guint settle_tick;
   guint frames_to_settle;
   guint settle_tries;
+  gboolean settle_gently; /* the caret into sight, and not into the middle */
+  gboolean moved_by_key;  /* the caret, not the view */
   gboolean editable;
   gboolean is_foreign; /* not the person's to change, until they say so */
   gboolean waits_to_load;

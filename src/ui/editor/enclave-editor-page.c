@@ -229,7 +229,8 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   _enclave_editor_page_update_notes (self);
   _enclave_editor_page_look_for_drafts (self);
   _enclave_editor_page_claim (self);
-  if (self->wanted_line > 0)
+  /* whoever has gone on meanwhile stays there */
+  if (self->wanted_line > 0 && !self->moved_by_key)
     _enclave_editor_page_go_to (self, self->wanted_line, self->wanted_column);
   if (had_focus)
     gtk_widget_grab_focus (GTK_WIDGET (self->view));
