@@ -27,9 +27,10 @@ static guint ended_signal;
 G_DEFINE_FINAL_TYPE (EnclaveSnippetEdits, enclave_snippet_edits, G_TYPE_OBJECT)
 
 /* The view changes the places that follow an edit while the edit is still told of: the iterators of whoever made it, and of those who are
- * told later, a screen reader among them, would be of an older text. What the view does itself meanwhile is not to be touched. */
+ * told later, a screen reader among them, would be of an older text. What the view does itself meanwhile is not to be touched.
+ * @text: what is put there, of @length bytes; its letters are not counted while there is no snippet, for a file comes this way, too. */
 static void
-begin_edit (EnclaveSnippetEdits *self, const GtkTextIter *start, const GtkTextIter *end, glong n_letters)
+begin_edit (EnclaveSnippetEdits *self, const GtkTextIter *start, const GtkTextIter *end, const char *text, int length)
 {
   GtkTextMark *insert = gtk_text_buffer_get_insert (self->buffer);
   GtkTextIter caret;
@@ -41,20 +42,20 @@ begin_edit (EnclaveSnippetEdits *self, const GtkTextIter *start, const GtkTextIt
   /* the view itself puts the caret where it belongs, also between places that touch */
   gtk_text_buffer_get_iter_at_mark (self->buffer, &caret, insert);
   self->at_caret = gtk_text_iter_compare (start, &caret) <= 0 && gtk_text_iter_compare (&caret, end) <= 0;
-  self->n_letters = (int) n_letters;
+  self->n_letters = (int) g_utf8_strlen (text, length);
   gtk_text_buffer_move_mark (self->buffer, self->edited, start);
 }
 
 static void
 inserting_cb (EnclaveSnippetEdits *self, const GtkTextIter *location, const char *text, int length)
 {
-  begin_edit (self, location, location, g_utf8_strlen (text, length));
+  begin_edit (self, location, location, text, length);
 }
 
 static void
 deleting_cb (EnclaveSnippetEdits *self, const GtkTextIter *start, const GtkTextIter *end)
 {
-  begin_edit (self, start, end, 0);
+  begin_edit (self, start, end, "", 0);
 }
 
 /* FALSE: the iterators are not to be touched. */
