@@ -12,7 +12,7 @@
 
 #include "enclave-syntax-pace.h"
 
-#include "enclave-turn-wait.h"
+#include "enclave-loop-turns.h"
 
 /* Just before the engine. */
 #define PRIORITY (G_PRIORITY_LOW - 1)
@@ -126,7 +126,7 @@ work_cb (gpointer user_data)
 
   if (pace->edit_source != 0 || (rests && !is_done (pace) && !is_waited_for (pace)))
     {
-      enclave_turn_wait (PRIORITY);
+      enclave_loop_turns_wait (PRIORITY);
       return G_SOURCE_CONTINUE;
     }
   while (!is_done (pace) && now - begun < SLICE_US)
@@ -168,19 +168,6 @@ begin_cb (Pace *pace)
   start (pace);
 }
 
-/* Returns: an id that comes after those of all sources that there are, and before those of all that
- * come. */
-static guint
-mark_sources (void)
-{
-  GSource *source = g_idle_source_new ();
-  guint id = g_source_attach (source, NULL);
-
-  g_source_destroy (source);
-  g_source_unref (source);
-  return id;
-}
-
 /* No line more than the edit changes: asked for one that is analysed already, the engine goes on to
  * the next that is not, wherever it is. */
 static gboolean
@@ -210,7 +197,7 @@ begin_edit (Pace *pace, const GtkTextIter *from)
     pace->edited = line;
   pace->edited = MAX (pace->edited, line);
   pace->line = MIN (pace->line, line);
-  pace->before_edit = mark_sources ();
+  pace->before_edit = enclave_loop_turns_mark ();
 }
 
 /* The engine has put off its work to a source that comes before the frame. What it does there takes
@@ -224,7 +211,7 @@ end_edit (Pace *pace)
   if (pace->before_edit == 0
       || gtk_text_buffer_get_line_count (GTK_TEXT_BUFFER (pace->buffer)) < LONG_LINES)
     return;
-  end = mark_sources ();
+  end = enclave_loop_turns_mark ();
   for (guint id = pace->before_edit + 1; id < end; id++)
     {
       GSource *source = g_main_context_find_source_by_id (NULL, id);

@@ -11,7 +11,7 @@
 
 #include "enclave-validation-pace.h"
 
-#include "enclave-turn-wait.h"
+#include "enclave-loop-turns.h"
 
 /* Where the toolkit's sources wait: below whatever else there is to be done at rest, the engine of
  * the syntax included. */
@@ -36,18 +36,6 @@ static struct
   guint hold;      /* the same */
 } pace;
 
-/* Returns: an id that comes after those of all sources that there are. */
-static guint
-mark_sources (void)
-{
-  GSource *source = g_idle_source_new ();
-  guint id = g_source_attach (source, NULL);
-
-  g_source_destroy (source);
-  g_source_unref (source);
-  return id;
-}
-
 static GSource *
 find_validation (guint id)
 {
@@ -60,7 +48,7 @@ find_validation (guint id)
 static gboolean
 find_sources (void)
 {
-  guint end = mark_sources ();
+  guint end = enclave_loop_turns_mark ();
 
   for (guint i = pace.sources->len; i > 0; i--)
     if (find_validation (g_array_index (pace.sources, guint, i - 1)) == NULL)
@@ -98,7 +86,7 @@ hold_cb (gpointer user_data)
 {
   if (is_wanted ())
     {
-      enclave_turn_wait (HOLD_PRIORITY);
+      enclave_loop_turns_wait (HOLD_PRIORITY);
       return G_SOURCE_CONTINUE;
     }
   set_priority (GTK_TEXT_VIEW_PRIORITY_VALIDATE);
