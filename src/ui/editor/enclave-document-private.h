@@ -36,8 +36,6 @@ struct _EnclaveDocument
   guint64 n_changes;
   /* above 0: the text that arrives is not typed and is taken as it is */
   guint verbatim;
-  guint guess_at_rest; /* ids of the sources of one guess */
-  guint guess_in_time;
   guint busy;
   gsize longest_line;
   gboolean loaded;

@@ -279,15 +279,7 @@ guess_language (EnclaveDocument *self)
 static gboolean
 guess_language_cb (gpointer user_data)
 {
-  EnclaveDocument *self = user_data;
-  guint idle = self->guess_at_rest;
-  guint timeout = self->guess_in_time;
-  gboolean at_rest = g_source_get_id (g_main_current_source ()) == idle;
-
-  self->guess_at_rest = 0;
-  self->guess_in_time = 0;
-  guess_language (self);
-  g_source_remove (at_rest ? timeout : idle);
+  guess_language (ENCLAVE_DOCUMENT (user_data));
   return G_SOURCE_REMOVE;
 }
 
@@ -297,14 +289,10 @@ _enclave_document_guess_language (EnclaveDocument *self)
   if (self->file == NULL)
     return;
 
-  /* GtkSourceView reads some 150 files before its first guess; the text is shown before that. It is not at rest for seconds
-   * while all lines of a long one are measured. */
+  /* GtkSourceView reads some 150 files before its first guess; the text is shown before that. A moment of rest comes only
+   * when all lines of a long one are measured, after seconds. */
   if (g_object_get_data (G_OBJECT (gtk_source_language_manager_get_default ()), SPECS_READ) != NULL || self->heavy)
     guess_language (self);
-  else if (self->guess_at_rest == 0)
-    {
-      self->guess_at_rest = g_idle_add_full (G_PRIORITY_LOW, guess_language_cb, g_object_ref (self), g_object_unref);
-      self->guess_in_time = g_timeout_add_full (GTK_TEXT_VIEW_PRIORITY_VALIDATE - 1, GUESS_MS, guess_language_cb,
-                                                g_object_ref (self), g_object_unref);
-    }
+  else
+    g_timeout_add_full (GTK_TEXT_VIEW_PRIORITY_VALIDATE - 1, GUESS_MS, guess_language_cb, g_object_ref (self), g_object_unref);
 }
