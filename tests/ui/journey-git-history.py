@@ -570,10 +570,6 @@ def long_history():
         for n in range(1, 3001):
             lines.append(f"commit refs/heads/long\ncommitter A <a@b.c> {1600000000 + n} +0000\ndata 9\nStep {n:04}\n"
                          f"M 100644 inline long.c\ndata {len(str(n))}\n{n}\n")
-        # Git takes its time to walk over what does not concern the file.
-        for n in range(20000):
-            lines.append(f"commit refs/heads/long\ncommitter Ada <a@b.c> {1500003001 + n} +0000\ndata 5\nOther\n"
-                         f"M 100644 inline other.c\ndata {len(str(n))}\n{n}\n")
         subprocess.run(["git", "-C", folder, "fast-import", "--quiet"], input="".join(lines).encode(), check=True)
         git(folder, "switch", "--quiet", "long")
         with EnclaveWindow(folder, folder / "long.c", settings=SETTINGS, size=(1280, 800)) as window:

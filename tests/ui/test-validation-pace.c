@@ -16,6 +16,7 @@
 #define KEY_MS 20
 /* Such a pause may be held for the end of the typing. */
 #define PAUSE_US (300 * 1000)
+#define MAX_PAUSES 10
 /* Of what is measured while the first key waits to be seen. */
 #define N_BEGUN_KEYS 5
 
@@ -109,7 +110,7 @@ static void
 test_type (Fixture *fixture, gconstpointer data)
 {
   double upper;
-  gint64 longest = 0;
+  guint n_pauses = 0;
 
   for (guint n = 0; n < N_BEGUN_KEYS; n++)
     type (fixture);
@@ -120,16 +121,19 @@ test_type (Fixture *fixture, gconstpointer data)
       gint64 since = g_get_monotonic_time ();
 
       type (fixture);
-      longest = MAX (longest, g_get_monotonic_time () - since);
-    }
-  if (longest > PAUSE_US)
-    {
-      g_test_skip ("the machine stood still between two keys");
-      return;
+      if (g_get_monotonic_time () - since < PAUSE_US)
+        continue;
+      /* the machine stood still: from the beginning */
+      g_assert_cmpuint (++n_pauses, <, MAX_PAUSES);
+      type (fixture);
+      upper = gtk_adjustment_get_upper (fixture->adjustment);
+      fixture->n_frames = 0;
+      n = 0;
     }
   g_assert_cmpfloat (gtk_adjustment_get_upper (fixture->adjustment), ==, upper);
   g_assert_cmpuint (fixture->n_frames, <=, N_KEYS + 1);
-  g_assert_false (is_measured (fixture));
+  if (n_pauses == 0)
+    g_assert_false (is_measured (fixture));
   wait_until_measured (fixture);
 }
 
