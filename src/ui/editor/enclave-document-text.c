@@ -18,6 +18,7 @@
 #define SNIFF_BYTES 4096
 /* The frame with the text is painted by then. */
 #define GUESS_MS 20
+#define LONG_LINES 5000
 
 static const char *
 line_end_text (EnclaveLineEnds line_ends)
@@ -289,10 +290,12 @@ _enclave_document_guess_language (EnclaveDocument *self)
   if (self->file == NULL)
     return;
 
-  /* GtkSourceView reads some 150 files before its first guess; the text is shown before that. A moment of rest comes only
-   * when all lines of a long one are measured, after seconds. */
+  /* GtkSourceView reads some 150 files before its first guess; the text is shown before that. A moment of rest comes only when
+   * all lines are measured, which for a long text is after seconds. */
   if (g_object_get_data (G_OBJECT (gtk_source_language_manager_get_default ()), SPECS_READ) != NULL || self->heavy)
     guess_language (self);
-  else
+  else if (gtk_text_buffer_get_line_count (GTK_TEXT_BUFFER (self->buffer)) > LONG_LINES)
     g_timeout_add_full (GTK_TEXT_VIEW_PRIORITY_VALIDATE - 1, GUESS_MS, guess_language_cb, g_object_ref (self), g_object_unref);
+  else
+    g_idle_add_full (G_PRIORITY_LOW, guess_language_cb, g_object_ref (self), g_object_unref);
 }
