@@ -3,17 +3,21 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * at-system-call kill|half|fail N PROGRAM ARGUMENTS…
+ * at-system-call after NAME PROGRAM ARGUMENTS…
  *
  * Runs a program and stops it at the Nth system call, of any of its threads, that changes a disk:
  *   kill: SIGKILL before the call is made,
  *   half: a write writes half of what it was to write, then SIGKILL; other calls are not counted,
- *   fail: the call is not made and fails with ENOSPC, once; the program goes on.
+ *   fail: the call is not made and fails with ENOSPC, once; the program goes on;
+ * or by a file, where the count of the calls differs from run to run:
+ *   after: SIGKILL once a file was given that name, its folder aside.
  * Prints to descriptor 3 the name of the call and ends with 99; when the program has made fewer such calls it ends as the
  * program did. 77: this machine does not let a program be traced, or registers are not known here. */
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +40,16 @@ typedef enum
   MODE_KILL,
   MODE_HALF,
   MODE_FAIL,
+  MODE_AFTER,
 } Mode;
+
+typedef struct
+{
+  Mode mode;
+  long number;
+  /* of MODE_AFTER */
+  const char *name;
+} Target;
 
 typedef struct
 {
@@ -169,11 +182,68 @@ set_result (pid_t pid, long result)
 #endif
 }
 
-static int
-trace (pid_t leader, Mode mode, long target)
+/* Reads the text at an address of the traced program; it ends where a page that can't be read begins, or with @size. */
+static void
+read_text (pid_t pid, unsigned long long address, char *text, size_t size)
 {
+  size_t length = 0;
+
+  while (length + sizeof (long) < size)
+    {
+      long word;
+
+      errno = 0;
+      word = ptrace (PTRACE_PEEKDATA, pid, (void *) (uintptr_t) (address + length), NULL);
+      if (errno != 0)
+        break;
+      memcpy (text + length, &word, sizeof word);
+      if (memchr (&word, 0, sizeof word) != NULL)
+        return;
+      length += sizeof word;
+    }
+  text[length] = 0;
+}
+
+/* Whether the call that begins gives a file this name. */
+static int
+names_file (pid_t pid, const struct ptrace_syscall_info *info, const char *name)
+{
+  long number = (long) info->entry.nr;
+  char path[4096];
+  const char *last;
+
+  if (number == SYS_renameat2)
+    read_text (pid, info->entry.args[3], path, sizeof path);
+#ifdef SYS_renameat
+  else if (number == SYS_renameat)
+    read_text (pid, info->entry.args[3], path, sizeof path);
+#endif
+#ifdef SYS_rename
+  else if (number == SYS_rename)
+    read_text (pid, info->entry.args[1], path, sizeof path);
+#endif
+  else
+    return 0;
+  last = strrchr (path, '/');
+
+  return strcmp (last != NULL ? last + 1 : path, name) == 0;
+}
+
+static int
+is_reached (pid_t pid, const struct ptrace_syscall_info *info, const Target *target, long *count)
+{
+  if (target->mode == MODE_AFTER)
+    return names_file (pid, info, target->name);
+
+  return ++*count == target->number;
+}
+
+static int
+trace (pid_t leader, const Target *target)
+{
+  Mode mode = target->mode;
   long count = 0;
-  pid_t halved = 0;
+  pid_t last_of = 0;
   pid_t skipped = 0;
   const char *reached = NULL;
 
@@ -210,21 +280,21 @@ trace (pid_t leader, Mode mode, long target)
             {
               const char *name = name_of_change (pid, &info, mode);
 
-              if (name != NULL && ++count == target)
+              if (name != NULL && is_reached (pid, &info, target, &count))
                 {
                   reached = name;
                   if (mode == MODE_KILL)
                     kill (leader, SIGKILL);
-                  else if (mode == MODE_HALF ? !halve (pid) : !skip_call (pid))
+                  else if ((mode == MODE_HALF && !halve (pid)) || (mode == MODE_FAIL && !skip_call (pid)))
                     {
                       kill (leader, SIGKILL);
                       return SKIPPED;
                     }
-                  halved = mode == MODE_HALF ? pid : 0;
+                  last_of = mode == MODE_HALF || mode == MODE_AFTER ? pid : 0;
                   skipped = mode == MODE_FAIL ? pid : 0;
                 }
             }
-          else if (info.op == PTRACE_SYSCALL_INFO_EXIT && pid == halved)
+          else if (info.op == PTRACE_SYSCALL_INFO_EXIT && pid == last_of)
             {
               kill (leader, SIGKILL);
             }
@@ -246,17 +316,24 @@ trace (pid_t leader, Mode mode, long target)
 int
 main (int argc, char **argv)
 {
-  Mode mode;
-  long target;
+  Target target = { MODE_KILL, 0, NULL };
   pid_t pid;
   int status;
 
   if (argc < 4)
     return 2;
-  mode = strcmp (argv[1], "half") == 0 ? MODE_HALF : strcmp (argv[1], "fail") == 0 ? MODE_FAIL : MODE_KILL;
-  target = strtol (argv[2], NULL, 10);
+  if (strcmp (argv[1], "half") == 0)
+    target.mode = MODE_HALF;
+  else if (strcmp (argv[1], "fail") == 0)
+    target.mode = MODE_FAIL;
+  else if (strcmp (argv[1], "after") == 0)
+    target.mode = MODE_AFTER;
+  else if (strcmp (argv[1], "kill") != 0)
+    return 2;
+  target.number = strtol (argv[2], NULL, 10);
+  target.name = argv[2];
 #ifndef __x86_64__
-  if (mode != MODE_KILL)
+  if (target.mode == MODE_HALF || target.mode == MODE_FAIL)
     return SKIPPED;
 #endif
 
@@ -283,5 +360,5 @@ main (int argc, char **argv)
   if (ptrace (PTRACE_SYSCALL, pid, NULL, NULL) != 0)
     return SKIPPED;
 
-  return trace (pid, mode, target);
+  return trace (pid, &target);
 }
