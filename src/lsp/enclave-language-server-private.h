@@ -91,6 +91,8 @@ void _enclave_language_server_find_program (EnclaveLanguageServer *self);
 
 /* enclave-language-server-messages.c */
 JsonObject *_enclave_language_server_new_initialize (EnclaveLanguageServer *self);
+/* (transfer full): what workspace/didChangeConfiguration takes. */
+JsonObject *_enclave_language_server_new_settings (EnclaveLanguageServer *self);
 void _enclave_language_server_take_request (EnclaveLanguageServer *self, EnclaveRpcMessage *message);
 void _enclave_language_server_take_notification (EnclaveLanguageServer *self, EnclaveRpcMessage *message);
 void _enclave_language_server_drop_diagnostics (EnclaveLanguageServer *self);

@@ -121,6 +121,8 @@ on_initialized (GObject *source, GAsyncResult *result, gpointer user_data)
   self->capabilities = json_object_ref (capabilities);
   self->ready_since = g_get_monotonic_time ();
   _enclave_language_server_notify (self, "initialized", json_object_new ());
+  /* Pyright asks for its settings, and begins, only when it is told that they changed. */
+  _enclave_language_server_notify (self, "workspace/didChangeConfiguration", _enclave_language_server_new_settings (self));
   _enclave_language_server_set_state (self, ENCLAVE_LANGUAGE_SERVER_READY, NULL);
   _enclave_language_server_tell_all (self);
 }

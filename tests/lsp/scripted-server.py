@@ -16,6 +16,7 @@ documents = {}
 versions = {}
 root = ""
 told = []
+configured = False
 
 
 def write(message):
@@ -82,6 +83,9 @@ def everywhere(word):
 
 
 def publish(uri):
+    # As Pyright does: nothing is said before the settings came.
+    if not configured:
+        return
     found = [dict(range=one["range"], severity=1, message="BAD is bad", source="scripted", code="E1") for one in occurrences(uri, "BAD")]
     found += [dict(range=one["range"], severity=2, message="WARN is odd", source="scripted") for one in occurrences(uri, "WARN")]
     found += [{"range": place(number, line, 0, len(line)), "severity": 1, "message": "%s is not there" % line[4:], "source": "scripted"}
@@ -222,7 +226,7 @@ def answer(method, params):
 
 
 def main():
-    global root
+    global root, configured
     while True:
         message = read()
         method = message.get("method")
@@ -236,6 +240,8 @@ def main():
             write({"id": "watch", "method": "client/registerCapability", "params": {"registrations": [
                 {"id": "files", "method": "workspace/didChangeWatchedFiles",
                  "registerOptions": {"watchers": [{"globPattern": "**/*.{c,h,py,env}"}, {"globPattern": "**/.env"}]}}]}})
+        elif method == "workspace/didChangeConfiguration":
+            configured = isinstance(params["settings"], dict)
         elif method == "workspace/didChangeWatchedFiles":
             told.extend("%d %s" % (change["type"], change["uri"][len("file://" + root) + 1:]) for change in params["changes"])
             for uri in sorted(documents):
