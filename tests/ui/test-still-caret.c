@@ -231,6 +231,27 @@ test_leave (Fixture *fixture, gconstpointer data)
   check_turns (fixture, 2);
 }
 
+/* The caret of the view that has lost the focus does not blink unseen. */
+static void
+test_left (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *button = gtk_button_new ();
+
+  gtk_box_append (GTK_BOX (gtk_widget_get_parent (fixture->entry)), button);
+  for (guint i = 0; i < 2; i++)
+    {
+      gtk_widget_grab_focus (GTK_WIDGET (fixture->view));
+      press (fixture);
+      if (i == 1)
+        wait_until_hidden (fixture);
+      gtk_widget_grab_focus (button);
+      /* what the button shows of it */
+      wait_ms (1000);
+      g_assert_cmpuint (count_frames (fixture, 500), ==, 0);
+      g_assert_true (gtk_text_view_get_cursor_visible (fixture->view));
+    }
+}
+
 /* Nobody's wish is overruled. */
 static void
 test_never (Fixture *fixture, gconstpointer data)
@@ -267,6 +288,7 @@ main (int argc, char **argv)
   g_test_add ("/still-caret/put-away", Fixture, NULL, set_up, test_put_away, tear_down);
   g_test_add ("/still-caret/timeout", Fixture, NULL, set_up, test_timeout, tear_down);
   g_test_add ("/still-caret/leave", Fixture, NULL, set_up, test_leave, tear_down);
+  g_test_add ("/still-caret/left", Fixture, NULL, set_up, test_left, tear_down);
   g_test_add ("/still-caret/never", Fixture, NULL, set_up, test_never, tear_down);
   g_test_add ("/still-caret/drop", Fixture, NULL, set_up, test_drop, tear_down);
 

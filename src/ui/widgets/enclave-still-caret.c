@@ -85,13 +85,21 @@ set_buffer (GtkTextBuffer *buffer)
 }
 
 static void
+rest (void)
+{
+  g_clear_handle_id (&caret.source, g_source_remove);
+  show ();
+  set_buffer (NULL);
+}
+
+/* After the toolkit has heard that the focus goes: it looks at the setting once more then, and would let a caret blink that nobody
+ * sees. */
+static void
 let_go (GtkTextView *view)
 {
   if (caret.view != view)
     return;
-  g_clear_handle_id (&caret.source, g_source_remove);
-  show ();
-  set_buffer (NULL);
+  rest ();
   gtk_settings_reset_property (caret.settings, "gtk-cursor-blink");
   g_clear_object (&caret.settings);
   g_clear_weak_pointer (&caret.view);
@@ -124,6 +132,16 @@ enter_cb (GtkTextView *view)
   stand_still ();
 }
 
+/* Before it: it hides a caret that is shown. A view that got another place in the window has been let go, and has the focus. */
+static void
+leave_cb (GtkTextView *view)
+{
+  if (caret.view == NULL)
+    enter_cb (view);
+  if (caret.view == view)
+    rest ();
+}
+
 static gboolean
 key_pressed_cb (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierType state, GtkTextView *view)
 {
@@ -139,14 +157,33 @@ buffer_cb (GtkTextView *view)
     set_buffer (gtk_text_view_get_buffer (view));
 }
 
+/* (transfer full) (nullable): by which the toolkit's own view hears of the focus. */
+static GtkEventController *
+find_own_focus (GtkTextView *view)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (view));
+
+  /* the newest first */
+  for (guint i = g_list_model_get_n_items (controllers); i > 0; i--)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i - 1);
+
+      if (GTK_IS_EVENT_CONTROLLER_FOCUS (controller))
+        return g_steal_pointer (&controller);
+    }
+  return NULL;
+}
+
 void
 enclave_still_caret_watch (GtkTextView *view)
 {
+  g_autoptr (GtkEventController) own = NULL;
   GtkEventController *keys;
   GtkEventController *focus;
 
   g_return_if_fail (GTK_IS_TEXT_VIEW (view));
 
+  own = find_own_focus (view);
   keys = gtk_event_controller_key_new ();
   gtk_event_controller_set_name (keys, "enclave-still-caret");
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
@@ -154,7 +191,8 @@ enclave_still_caret_watch (GtkTextView *view)
   gtk_widget_add_controller (GTK_WIDGET (view), keys);
   focus = gtk_event_controller_focus_new ();
   g_signal_connect_object (focus, "enter", G_CALLBACK (enter_cb), view, G_CONNECT_SWAPPED);
-  g_signal_connect_object (focus, "leave", G_CALLBACK (let_go), view, G_CONNECT_SWAPPED);
+  g_signal_connect_object (focus, "leave", G_CALLBACK (leave_cb), view, G_CONNECT_SWAPPED);
+  g_signal_connect_object (own != NULL ? own : focus, "leave", G_CALLBACK (let_go), view, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   gtk_widget_add_controller (GTK_WIDGET (view), focus);
   g_signal_connect (view, "notify::buffer", G_CALLBACK (buffer_cb), NULL);
   g_signal_connect (view, "unrealize", G_CALLBACK (let_go), NULL);
