@@ -384,6 +384,57 @@ test_scrolled_away (Fixture *fixture, gconstpointer data)
   g_rmdir (root);
 }
 
+static void
+frame_cb (guint *n_frames)
+{
+  ++*n_frames;
+}
+
+/* Keys wait for the frames of what moves: a scrollbar that fades in would paint for a second after each scroll. */
+static void
+test_still_scrollbars (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *root = g_dir_make_tmp ("editing-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (root, "long.txt", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GString) text = g_string_new (NULL);
+  GtkWidget *pane = enclave_editor_pane_new ();
+  GtkTextView *views[2];
+  EnclaveEditorPage *page;
+  gulong handler;
+  guint n_frames;
+
+  for (guint i = 0; i < 500; i++)
+    g_string_append_printf (text, "line %u\n", i + 1);
+  g_assert_true (g_file_set_contents (path, text->str, -1, NULL));
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 800, 500);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), pane);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  enclave_editor_pane_open (ENCLAVE_EDITOR_PANE (pane), file, 1, 1);
+  page = wait_page (pane);
+  enclave_editor_page_set_split (page, TRUE);
+  views[0] = GTK_TEXT_VIEW (enclave_editor_page_get_view (page));
+  views[1] = GTK_TEXT_VIEW (_enclave_editor_page_get_second (page));
+  for (guint i = 0; i < 3000 && enclave_validation_pace_is_pending (); i++)
+    enclave_test_spin (20);
+  enclave_test_spin (1500);
+
+  handler = g_signal_connect_swapped (gtk_widget_get_frame_clock (fixture->window), "after-paint", G_CALLBACK (frame_cb), &n_frames);
+  for (guint i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      n_frames = 0;
+      gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (views[i])), 2000);
+      enclave_test_spin (800);
+      g_assert_cmpuint (n_frames, >=, 1);
+      g_assert_cmpuint (n_frames, <=, 10);
+    }
+  g_signal_handler_disconnect (gtk_widget_get_frame_clock (fixture->window), handler);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  g_unlink (path);
+  g_rmdir (root);
+}
+
 /* A copy is made of a text that is only shown: until it has its name nothing can be changed, and it stays said why. */
 static void
 test_foreign (Fixture *fixture, gconstpointer data)
@@ -480,6 +531,7 @@ main (int argc, char **argv)
   g_test_add ("/editor-pane/end-filling", Fixture, "filling", set_up, test_end, tear_down);
   g_test_add ("/editor-pane/end-typing", Fixture, "typing", set_up, test_end, tear_down);
   ADD ("scrolled-away", test_scrolled_away);
+  ADD ("still-scrollbars", test_still_scrollbars);
   ADD ("foreign", test_foreign);
   ADD ("foreign-edited", test_foreign_edited);
 

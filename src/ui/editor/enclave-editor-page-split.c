@@ -39,6 +39,8 @@ make_second (EnclaveEditorPage *self)
   gtk_widget_add_css_class (view, ENCLAVE_TEXT_STYLE_CLASS);
   gtk_accessible_update_property (GTK_ACCESSIBLE (view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Second view"), -1);
   gtk_widget_set_focusable (scrolled, FALSE);
+  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (scrolled), FALSE);
+  gtk_widget_add_css_class (scrolled, "enclave-text-scroll");
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
   enclave_syntax_pace_watch (GTK_TEXT_VIEW (view));
   enclave_validation_pace_watch (GTK_TEXT_VIEW (view));

@@ -45,9 +45,13 @@ set_dot (EnclaveModelMenu *self, const char *css_class, const char *state)
   const char *name = gtk_label_get_label (GTK_LABEL (self->label));
   g_autofree char *tooltip = g_strdup_printf ("%s · %s", name, state);
 
-  for (guint i = 0; dot_classes[i] != NULL; i++)
-    gtk_widget_remove_css_class (self->dot, dot_classes[i]);
-  gtk_widget_add_css_class (self->dot, css_class);
+  /* A class that goes and comes back begins its transition anew. */
+  if (!gtk_widget_has_css_class (self->dot, css_class))
+    {
+      for (guint i = 0; dot_classes[i] != NULL; i++)
+        gtk_widget_remove_css_class (self->dot, dot_classes[i]);
+      gtk_widget_add_css_class (self->dot, css_class);
+    }
   gtk_widget_set_tooltip_text (self->button, tooltip);
   enclave_accessible_label_menu_button (GTK_MENU_BUTTON (self->button), _("Model"), tooltip);
 }
