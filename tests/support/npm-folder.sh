@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=sh
 #
 # For the scripts that bring packages of npm: `. npm-folder.sh`, then
 #
