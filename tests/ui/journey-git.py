@@ -152,6 +152,13 @@ def commits():
         assert git(folder, "show", "--name-only", "--format=") == "src/main.c\n"
         window.wait_for(lambda: not window.exists(role="check box", name="src/main.c"), what="the list anew")
         assert window.exists(role="check box", name="lib/new.h")
+        nothing = "Nothing is changed since the last commit"
+        assert nothing not in window.all_text(), window.all_text()
+        window.click(window.find(role="check box", name="lib/new.h"))
+        window.click(window.find(role="text", name="Commit message"))
+        window.type("And a header")
+        window.key("ctrl+Return")
+        window.wait_text(nothing)
         window.key("ctrl+w")
         window.wait_for(lambda: not window.exists(role="text", name="Commit message"), what="the tab gone, and nothing left of it")
 

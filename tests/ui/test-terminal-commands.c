@@ -421,6 +421,19 @@ find_note (Fixture *fixture, const char *part)
   return G_MAXUINT;
 }
 
+static gboolean
+is_calm (GtkWidget *widget, gpointer data)
+{
+  return gtk_widget_has_css_class (widget, "calm");
+}
+
+/* What ended well has not the ground of a warning. */
+static gboolean
+says_calmly (Fixture *fixture, const char *part)
+{
+  return find_note (fixture, part) != G_MAXUINT && enclave_test_find_widget (GTK_WIDGET (get_row (fixture)), is_calm, NULL) != NULL;
+}
+
 static void
 test_task (Fixture *fixture, gconstpointer data)
 {
@@ -438,6 +451,7 @@ test_task (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (fixture->allowed, ==, command);
   WAIT (find_note (fixture, "Ended with exit 2") != G_MAXUINT);
   g_assert_cmpuint (fixture->n_ended, ==, 1);
+  g_assert_false (says_calmly (fixture, "Ended with exit 2"));
   g_assert_cmpuint (enclave_terminal_tab_get_n_problems (enclave_test_terminal_get_active (fixture->pane)), ==, 2);
   g_assert_true (enclave_terminal_pane_step_problem (fixture->pane, TRUE));
   g_assert_cmpstr (fixture->location, ==, expected);
@@ -457,6 +471,7 @@ test_task (Fixture *fixture, gconstpointer data)
   /* another command to build with takes its place; what is run stands beside it */
   enclave_terminal_pane_run_task (fixture->pane, "Run", "echo ru''n", TRUE);
   WAIT (fixture->n_ended == 3);
+  g_assert_true (says_calmly (fixture, "Ended with exit 0"));
   g_assert_cmpuint (enclave_terminal_pane_get_n_tabs (fixture->pane), ==, 2);
   enclave_terminal_pane_run_task (fixture->pane, "Build", "echo bui''lt; sleep 1000", TRUE);
   WAIT (says (fixture, "built"));

@@ -121,7 +121,6 @@ show_state (EnclaveCommitPage *self)
   if (self->told || self->committing)
     return;
   gtk_label_set_text (self->said, enclave_git_status_get_lacks_new_files (self->status) ? _("New files are missing here: git could not list them")
-                                  : n == 0                                              ? _("Nothing is changed since the last commit")
                                   : n > MAX_ROWS                                        ? _("More files are changed than are listed here")
                                                                                         : "");
 }
@@ -212,10 +211,11 @@ static void
 show_changes (EnclaveCommitPage *self)
 {
   GPtrArray *changes = enclave_git_status_get_changes (self->status);
-  GtkWidget *row;
+  GtkListBoxRow *row;
 
-  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->list))) != NULL)
-    gtk_list_box_remove (self->list, row);
+  /* what stands in an empty list is a child of it too */
+  while ((row = gtk_list_box_get_row_at_index (self->list, 0)) != NULL)
+    gtk_list_box_remove (self->list, GTK_WIDGET (row));
   for (guint i = 0; i < MIN (changes->len, MAX_ROWS); i++)
     gtk_list_box_append (self->list, new_row (self, g_ptr_array_index (changes, i)));
   show_state (self);

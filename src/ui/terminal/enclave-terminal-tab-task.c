@@ -103,6 +103,8 @@ _enclave_terminal_tab_end_task (EnclaveTerminalTab *self, int wait_status)
   enclave_info_row_present (self->info_row, NOTE_ENDED, failed ? "dialog-error-symbolic" : "object-select-symbolic", end, found,
                             failed ? (const char *const[]){ "restart", _ ("Run again"), "ask", _ ("Ask about this failure"), NULL }
                                    : (const char *const[]){ "restart", _ ("Run again"), NULL });
+  if (!failed)
+    enclave_info_row_set_calm (self->info_row, NOTE_ENDED);
 }
 
 EnclaveProblem *

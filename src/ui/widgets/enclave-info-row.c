@@ -18,6 +18,7 @@ typedef struct
   char *text;
   char *detail;
   char **responses;
+  gboolean calm;
 } Note;
 
 struct _EnclaveInfoRow
@@ -25,6 +26,7 @@ struct _EnclaveInfoRow
   GtkWidget parent_instance;
 
   GtkWidget *revealer;
+  GtkWidget *row;
   GtkWidget *icon;
   GtkWidget *content;
   GtkWidget *label;
@@ -133,6 +135,10 @@ show_note (EnclaveInfoRow *self, Note *note)
     }
 
   remove_buttons (self);
+  if (note->calm)
+    gtk_widget_add_css_class (self->row, "calm");
+  else
+    gtk_widget_remove_css_class (self->row, "calm");
   gtk_image_set_from_icon_name (GTK_IMAGE (self->icon), note->icon_name);
   gtk_label_set_label (GTK_LABEL (self->label), note->text);
   gtk_label_set_label (GTK_LABEL (self->detail), note->detail != NULL ? note->detail : "");
@@ -255,6 +261,7 @@ enclave_info_row_init (EnclaveInfoRow *self)
   gtk_box_append (GTK_BOX (self->content), self->buttons);
 
   gtk_widget_add_css_class (row, "enclave-info");
+  self->row = row;
   gtk_box_append (GTK_BOX (row), self->icon);
   gtk_box_append (GTK_BOX (row), self->content);
 
@@ -309,6 +316,21 @@ enclave_info_row_withdraw (EnclaveInfoRow *self, guint key)
 
   g_ptr_array_remove (self->notes, note);
   show_most_urgent (self);
+}
+
+void
+enclave_info_row_set_calm (EnclaveInfoRow *self, guint key)
+{
+  Note *note;
+
+  g_return_if_fail (ENCLAVE_IS_INFO_ROW (self));
+
+  note = find_note (self, key);
+  if (note == NULL)
+    return;
+  note->calm = TRUE;
+  if (self->shown == note)
+    gtk_widget_add_css_class (self->row, "calm");
 }
 
 gboolean

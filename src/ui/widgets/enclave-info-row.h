@@ -21,6 +21,8 @@ GtkWidget *enclave_info_row_new (void);
  * with `*` is suggested; the mark is not part of the id that is emitted. */
 void enclave_info_row_present (EnclaveInfoRow *self, guint key, const char *icon_name, const char *text,
                                const char *detail, const char *const *responses);
+/* The note with @key, which is presented, tells of nothing to worry about: it has not the ground of a warning. */
+void enclave_info_row_set_calm (EnclaveInfoRow *self, guint key);
 void enclave_info_row_withdraw (EnclaveInfoRow *self, guint key);
 gboolean enclave_info_row_is_presented (EnclaveInfoRow *self, guint key);
 /* Text of the note with @key. Borrowed, NULL when there is none. */
