@@ -285,7 +285,7 @@ def replace(window):
     window.type(day.file)
     time.sleep(1)
     window.wait_text("in 1 file")
-    window.key("alt+r")
+    window.key("alt+v")
     window.wait_text("Review changes", timeout=60)
     wait_focus(lambda node: node.role == "list item")
     window.screenshot(tap.picture_name("-review"))
