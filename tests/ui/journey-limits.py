@@ -397,6 +397,8 @@ def clock():
                 wait_draft(window, letter)
                 if number:
                     window.press("New conversation", role="push button", within=window.find(name="Chat"))
+                    # the toolkit holds a button for a moment before it acts
+                    window.wait_text("Ask about")
                 chat.say(window, f"Question {number}")
                 chat.wait_words(window, f"Answer {number}. some", timeout=30)
                 # In the middle of it, and by another amount than before.

@@ -384,6 +384,33 @@ test_scrolled_away (Fixture *fixture, gconstpointer data)
   g_rmdir (root);
 }
 
+/* A file that could not be read is read when it is asked for again. */
+static void
+test_failed (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *root = g_dir_make_tmp ("editing-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (root, "late.txt", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  GtkWidget *pane = enclave_editor_pane_new ();
+  EnclaveEditorPage *page;
+
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), pane);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  enclave_editor_pane_open (ENCLAVE_EDITOR_PANE (pane), file, 0, 0);
+  page = ENCLAVE_EDITOR_PAGE (enclave_test_find_type (pane, ENCLAVE_TYPE_EDITOR_PAGE));
+  while (!enclave_editor_page_get_failed (page))
+    g_main_context_iteration (NULL, TRUE);
+
+  g_rmdir (path);
+  g_assert_true (g_file_set_contents (path, "one\ntwo\n", -1, NULL));
+  enclave_editor_pane_open (ENCLAVE_EDITOR_PANE (pane), file, 2, 1);
+  g_assert_true (wait_page (pane) == page);
+  g_assert_false (enclave_editor_page_get_failed (page));
+  g_unlink (path);
+  g_rmdir (root);
+}
+
 static void
 frame_cb (guint *n_frames)
 {
@@ -531,6 +558,7 @@ main (int argc, char **argv)
   g_test_add ("/editor-pane/end-filling", Fixture, "filling", set_up, test_end, tear_down);
   g_test_add ("/editor-pane/end-typing", Fixture, "typing", set_up, test_end, tear_down);
   ADD ("scrolled-away", test_scrolled_away);
+  ADD ("failed", test_failed);
   ADD ("still-scrollbars", test_still_scrollbars);
   ADD ("foreign", test_foreign);
   ADD ("foreign-edited", test_foreign_edited);

@@ -45,6 +45,7 @@ struct _EnclaveEditorPage
   EnclaveTextStyle *style;
   GSettings *settings; /* (nullable) */
   GCancellable *cancellable;
+  gboolean is_loading;
   GCancellable *load_cancellable; /* (nullable): of the load that is under way */
   guint spinner_source;
   guint slow_source;

@@ -195,6 +195,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gboolean loaded = enclave_document_load_finish (ENCLAVE_DOCUMENT (source), result, &error);
   gboolean had_focus;
 
+  self->is_loading = FALSE;
   if (self->document == NULL)
     return;
 
@@ -239,6 +240,9 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 load (EnclaveEditorPage *self, gboolean any_line)
 {
+  if (self->is_loading)
+    return;
+  self->is_loading = TRUE;
   if (self->spinner_source == 0)
     self->spinner_source = g_timeout_add (SPINNER_DELAY_MS, spinner_cb, self);
 
@@ -512,11 +516,19 @@ enclave_editor_page_load_when_shown (EnclaveEditorPage *self, guint line, guint 
 }
 
 gboolean
+enclave_editor_page_get_failed (EnclaveEditorPage *self)
+{
+  g_return_val_if_fail (ENCLAVE_IS_EDITOR_PAGE (self), FALSE);
+
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "failed") == 0;
+}
+
+gboolean
 enclave_editor_page_focus (EnclaveEditorPage *self)
 {
   g_return_val_if_fail (ENCLAVE_IS_EDITOR_PAGE (self), FALSE);
 
-  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "failed") == 0)
+  if (enclave_editor_page_get_failed (self))
     return gtk_widget_grab_focus (self->retry_button);
   if (gtk_widget_get_visible (self->cancel_button))
     return gtk_widget_grab_focus (self->cancel_button);

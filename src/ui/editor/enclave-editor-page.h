@@ -62,6 +62,8 @@ void enclave_editor_page_set_foreign (EnclaveEditorPage *self);
 void enclave_editor_page_load (EnclaveEditorPage *self, guint line, guint column);
 /* The same once its tab is shown. */
 void enclave_editor_page_load_when_shown (EnclaveEditorPage *self, guint line, guint column);
+/* Whether it says why its file could not be read. */
+gboolean enclave_editor_page_get_failed (EnclaveEditorPage *self);
 /* Where the caret is, from 1; before the text is there, where it will be. */
 void enclave_editor_page_get_place (EnclaveEditorPage *self, guint *line, guint *column);
 /* From 1; @line 0: nothing. While the text loads, the place is kept for then. */

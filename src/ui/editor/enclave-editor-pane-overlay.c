@@ -152,7 +152,11 @@ enclave_editor_pane_open (EnclaveEditorPane *self, GFile *file, guint line, guin
   if (page != NULL)
     {
       adw_tab_view_set_selected_page (self->tab_view, adw_tab_view_get_page (self->tab_view, GTK_WIDGET (page)));
-      enclave_editor_page_go_to (page, line, column);
+      /* who asks for it again means the file, not why it could not be read */
+      if (enclave_editor_page_get_failed (page))
+        enclave_editor_page_load (page, line, column);
+      else
+        enclave_editor_page_go_to (page, line, column);
     }
   else
     {
