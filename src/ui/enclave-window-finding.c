@@ -328,10 +328,9 @@ watch_finder_keys (EnclaveWindow *self)
 }
 
 static void
-present_finder (EnclaveWindow *self, const char *text)
+prepare_finder (EnclaveWindow *self)
 {
   g_autoptr (GListModel) commands = NULL;
-  g_autofree char *open_path = dup_open_path (self);
 
   if (self->finder == NULL)
     {
@@ -351,12 +350,13 @@ present_finder (EnclaveWindow *self, const char *text)
   enclave_finder_set_commands (self->finder, commands);
   enclave_finder_set_caret_line (self->finder, get_caret_line (self));
   offer_snippets (self);
-  enclave_finder_present (self->finder, text, open_path);
 }
 
 static void
 find_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
+  EnclaveWindow *self = ENCLAVE_WINDOW (user_data);
+  g_autofree char *open_path = dup_open_path (self);
   const char *name = g_action_get_name (G_ACTION (action));
   const char *text = "";
 
@@ -368,15 +368,17 @@ find_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     text = "@";
   else if (strcmp (name, "insert-snippet") == 0)
     text = "$";
-  present_finder (user_data, text);
+  prepare_finder (self);
+  enclave_finder_present (self->finder, text, open_path);
 }
 
 void
 _enclave_window_find_symbol (EnclaveWindow *self, const char *word)
 {
-  g_autofree char *text = g_strdup_printf ("#%s", word);
+  g_autofree char *open_path = dup_open_path (self);
 
-  present_finder (self, text);
+  prepare_finder (self);
+  enclave_finder_present_definition (self->finder, word, open_path);
 }
 
 static void

@@ -102,30 +102,45 @@ def early():
 
 @case("where no server may answer the reason is told, and the map of symbols is asked for a definition")
 def without_server():
-    with opened(src__callee_dot_c="int called (void) { return 1; }\n", src__head_dot_c="int head (void) { return called (); }\n") as (window, _folder):
+    head = "int head (void) { return called () + doubled (); }\n"
+    doubled = "static int doubled (void) { return 2; }\n"
+    with opened(src__callee_dot_c="int called (void) { return 1; }\n", src__head_dot_c=head, src__first_dot_c=doubled,
+                src__second_dot_c=doubled) as (window, _folder):
         window.press("Not in this project", timeout=30)
         window.key("ctrl+p")
         window.type("head.c")
         window.key("Return")
-        editor(window, "int head (void) { return called (); }\n")
+        editor(window, head)
         window.key("shift+F1")
         note(window, "Language servers are off in this project: see Preferences")
+        # of one place of that name, there
         window.key("ctrl+i")
         window.type("1:28")
+        window.key("Return")
+        window.key("F12")
+        editor(window, "int called (void) { return 1; }\n")
+        window.wait_for(lambda: not window.find_all(role="list", name="Found"), what="the list gone")
+        # of two, the person's choice
+        window.key("alt+comma")
+        editor(window, head)
+        window.key("ctrl+i")
+        window.type("1:40")
         window.key("Return")
         window.key("F12")
 
         def listed():
             found = window.find_all(role="list", name="Found")
-            return found and any(node.name.startswith("called") and "src/callee.c:1" in node.name
-                                 for node in window.find_all(role="list item", within=found[0]))
-        window.wait_for(listed, what="the function in the map")
+            names = [node.name for node in window.find_all(role="list item", within=found[0])] if found else []
+            return all(any(name.startswith("doubled") and f"src/{file}.c:1" in name for name in names) for file in ("first", "second"))
+        window.wait_for(listed, what="both functions in the map")
+        time.sleep(1)
+        tap.check(listed(), "one of two was gone to")
         window.key("Return")
-        editor(window, "int called (void) { return 1; }\n")
+        editor(window, doubled)
         window.key("ctrl+p")
         window.type("README")
         window.key("Return")
-        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Editor" and "called" not in window.text_of(window.focused()),
+        window.wait_for(lambda: getattr(window.focused(), "name", "") == "Editor" and "doubled" not in window.text_of(window.focused()),
                         what="the file that no server knows")
         window.key("shift+F1")
         note(window, "No language server knows files like this one")

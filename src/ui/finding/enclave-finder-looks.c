@@ -93,6 +93,30 @@ _enclave_finder_new_symbol_item (EnclaveFinder *self, const EnclaveFinderSymbols
   return enclave_finder_item_new_place (SYMBOL_ICON, title, detail, file->path, definition->line, 0);
 }
 
+/* What was found in a project that has just been looked at. Who has typed meanwhile, or closed the finder, goes nowhere. */
+static void
+go_to_sought (EnclaveFinder *self, GPtrArray *items)
+{
+  g_autofree char *sought = g_steal_pointer (&self->sought);
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->entry));
+  EnclaveFinderItem *only = NULL;
+
+  if (*text != '#' || strcmp (text + 1, sought) != 0 || !gtk_widget_get_visible (GTK_WIDGET (self)))
+    return;
+  for (guint i = 0; i < items->len; i++)
+    {
+      EnclaveFinderItem *item = g_ptr_array_index (items, i);
+
+      if (strcmp (enclave_finder_item_get_title (item), sought) != 0)
+        continue;
+      if (only != NULL)
+        return;
+      only = item;
+    }
+  if (only != NULL)
+    _enclave_finder_choose (self, only);
+}
+
 static void
 ranked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -126,6 +150,8 @@ ranked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (look->list != NULL && enclave_file_index_get_is_partial (self->index))
     status = _("This folder has more files than are looked at");
   _enclave_finder_show (self, items, status);
+  if (self->sought != NULL && self->surveyed && look->symbols != NULL && look->symbols == self->symbols)
+    go_to_sought (self, items);
 }
 
 static void

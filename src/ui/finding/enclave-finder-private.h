@@ -55,6 +55,7 @@ struct _EnclaveFinder
   guint caret_line;                     /* of the open file, from 1 */
   gboolean surveying;
   gboolean surveyed;                    /* since it was presented */
+  char *sought;                         /* (nullable): the definition that is gone to when there is only one of its name */
 };
 
 /* What the entry says is looked for anew. */
@@ -62,6 +63,8 @@ void _enclave_finder_update (EnclaveFinder *self);
 /* @status: (nullable): a line instead of a list, or below it. */
 void _enclave_finder_show (EnclaveFinder *self, GPtrArray *items, const char *status);
 void _enclave_finder_select (EnclaveFinder *self, guint position);
+/* As if its row were chosen. */
+void _enclave_finder_choose (EnclaveFinder *self, EnclaveFinderItem *item);
 
 /* enclave-finder-looks.c */
 /* (transfer full) */

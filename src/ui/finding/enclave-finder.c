@@ -29,8 +29,8 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (EnclaveFinder, enclave_finder, GTK_TYPE_POPOVER)
 
-static void
-choose (EnclaveFinder *self, EnclaveFinderItem *chosen)
+void
+_enclave_finder_choose (EnclaveFinder *self, EnclaveFinderItem *chosen)
 {
   g_autoptr (EnclaveFinderItem) item = g_object_ref (chosen);
 
@@ -48,7 +48,7 @@ activate_cb (EnclaveFinder *self)
   EnclaveFinderItem *item = gtk_single_selection_get_selected_item (self->selection);
 
   if (item != NULL)
-    choose (self, item);
+    _enclave_finder_choose (self, item);
 }
 
 static void
@@ -57,7 +57,7 @@ row_activated_cb (EnclaveFinder *self, guint position)
   g_autoptr (EnclaveFinderItem) item = g_list_model_get_item (G_LIST_MODEL (self->found), position);
 
   if (item != NULL)
-    choose (self, item);
+    _enclave_finder_choose (self, item);
 }
 
 static void
@@ -201,6 +201,7 @@ enclave_finder_finalize (GObject *object)
   g_clear_pointer (&self->file_symbols, enclave_finder_symbols_free);
   _enclave_finder_drop_outline (self);
   g_free (self->open_path);
+  g_free (self->sought);
 
   G_OBJECT_CLASS (enclave_finder_parent_class)->finalize (object);
 }
@@ -326,6 +327,7 @@ enclave_finder_present (EnclaveFinder *self, const char *text, const char *open_
   parent = gtk_widget_get_parent (GTK_WIDGET (self));
   g_free (self->open_path);
   self->open_path = g_strdup (open_path);
+  g_clear_pointer (&self->sought, g_free);
   self->surveyed = FALSE;
   self->outline_state = ENCLAVE_FINDER_OUTLINE_UNKNOWN;
   _enclave_finder_drop_outline (self);
@@ -341,4 +343,17 @@ enclave_finder_present (EnclaveFinder *self, const char *text, const char *open_
   gtk_popover_popup (GTK_POPOVER (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
+}
+
+void
+enclave_finder_present_definition (EnclaveFinder *self, const char *name, const char *open_path)
+{
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (ENCLAVE_IS_FINDER (self));
+  g_return_if_fail (name != NULL);
+
+  text = g_strconcat ("#", name, NULL);
+  enclave_finder_present (self, text, open_path);
+  self->sought = g_strdup (name);
 }

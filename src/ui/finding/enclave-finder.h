@@ -36,5 +36,7 @@ void enclave_finder_set_outline (EnclaveFinder *self, const char *open_path, GPt
 void enclave_finder_set_snippets (EnclaveFinder *self, GListModel *snippets, const char *problem);
 /* Opens with @text typed. @open_path: (nullable): relative path of the open file; "" when it is outside of the project. */
 void enclave_finder_present (EnclaveFinder *self, const char *text, const char *open_path);
+/* Opens with what the project defines by @name, and goes there when that is one place only. @open_path: as above. */
+void enclave_finder_present_definition (EnclaveFinder *self, const char *name, const char *open_path);
 
 G_END_DECLS
