@@ -213,6 +213,32 @@ test_remembered (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (enclave_mcp_configured_get_state (item (fixture, 0)), ==, ENCLAVE_MCP_CONFIGURED_WAITS);
 }
 
+/* At any moment of its start. */
+static void
+test_stopped (Fixture *fixture, gconstpointer data)
+{
+  EnclaveMcpConfigured *mine;
+  guint n_starting = 0;
+
+  write_program (fixture, "#!/bin/sh\nexec sleep 1000\n");
+  write_own ("{\"mcpServers\":{\"mine\":{\"command\":\"${workspaceFolder}/srv\"}}}");
+  reload (fixture);
+  mine = item (fixture, 0);
+  allow (mine);
+  for (guint milliseconds = 0; milliseconds < 60; milliseconds += 2)
+    {
+      enclave_mcp_configured_start (mine);
+      g_assert_true (item (fixture, 0) == mine);
+      enclave_test_spin (milliseconds);
+      n_starting += enclave_mcp_configured_get_state (mine) == ENCLAVE_MCP_CONFIGURED_STARTING;
+      enclave_mcp_configured_stop (mine);
+      for (guint i = 0; i < 3000 && enclave_mcp_configured_get_state (mine) != ENCLAVE_MCP_CONFIGURED_OFF; i++)
+        enclave_test_spin (10);
+      g_assert_cmpint (enclave_mcp_configured_get_state (mine), ==, ENCLAVE_MCP_CONFIGURED_OFF);
+    }
+  g_assert_cmpuint (n_starting, >, 0);
+}
+
 static void
 test_bad_file (Fixture *fixture, gconstpointer data)
 {
@@ -321,6 +347,7 @@ main (int argc, char **argv)
   ADD ("/mcp/server-list/states", test_states);
   ADD ("/mcp/server-list/forgotten", test_forgotten);
   ADD ("/mcp/server-list/remembered", test_remembered);
+  ADD ("/mcp/server-list/stopped", test_stopped);
   ADD ("/mcp/server-list/bad-file", test_bad_file);
   ADD ("/mcp/server-list/changes", test_changes);
   g_test_add_func ("/mcp/server-list/import", test_import);
