@@ -7,7 +7,7 @@
 
 #include <glib/gstdio.h>
 
-#include "enclave-path-look.h"
+#include "enclave-path-answer.h"
 #include "enclave-test-project.h"
 
 #define DEAD "/dead"
@@ -112,11 +112,56 @@ test_kinds (void)
   g_rmdir (folder);
 }
 
+static guint n_changes;
+
+static void
+changed_cb (gpointer user_data)
+{
+  n_changes++;
+}
+
+/* While one path is looked at, others that are typed meanwhile wait; and nobody is told after the end. */
+static void
+test_answer (void)
+{
+  EnclavePathAnswer *answer = enclave_path_answer_new (is_there, changed_cb, NULL);
+
+  g_atomic_int_set (&answers, FALSE);
+  g_atomic_int_set (&n_asked, 0);
+  n_changes = 0;
+  g_assert_cmpint (enclave_path_answer_ask (answer, DEAD), ==, ENCLAVE_PATH_UNKNOWN);
+  g_assert_cmpint (enclave_path_answer_ask (answer, "/none"), ==, ENCLAVE_PATH_UNKNOWN);
+  g_assert_cmpint (enclave_path_answer_ask (answer, "/one"), ==, ENCLAVE_PATH_UNKNOWN);
+  enclave_test_spin (200);
+  g_assert_cmpuint (n_changes, ==, 0);
+  g_assert_cmpint (g_atomic_int_get (&n_asked), ==, 1);
+
+  g_atomic_int_set (&answers, TRUE);
+  for (guint i = 0; n_changes == 0 && i < 400; i++)
+    enclave_test_spin (25);
+  g_assert_cmpint (enclave_path_answer_ask (answer, "/one"), ==, ENCLAVE_PATH_UNKNOWN);
+  for (guint i = 0; n_changes == 1 && i < 400; i++)
+    enclave_test_spin (25);
+  g_assert_cmpint (enclave_path_answer_ask (answer, "/one"), ==, ENCLAVE_PATH_RIGHT);
+  g_assert_cmpint (enclave_path_answer_ask (answer, "/none"), ==, ENCLAVE_PATH_UNKNOWN);
+  for (guint i = 0; n_changes == 2 && i < 400; i++)
+    enclave_test_spin (25);
+  g_assert_cmpint (enclave_path_answer_ask (answer, "/none"), ==, ENCLAVE_PATH_WRONG);
+  g_assert_cmpint (g_atomic_int_get (&n_asked), ==, 3);
+
+  enclave_path_answer_forget (answer);
+  g_assert_cmpint (enclave_path_answer_ask (answer, "/none"), ==, ENCLAVE_PATH_UNKNOWN);
+  enclave_path_answer_free (answer);
+  enclave_test_spin (200);
+  g_assert_cmpuint (n_changes, ==, 3);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/path-look/answer", test_answer);
   g_test_add_func ("/path-look/first", test_first);
   g_test_add_func ("/path-look/waits", test_waits);
   g_test_add_func ("/path-look/limit", test_limit);

@@ -15,6 +15,7 @@
 #include "enclave-model-file-group.h"
 #include "enclave-model-fit.h"
 #include "enclave-local-servers-resources.h"
+#include "enclave-path-answer.h"
 #include "enclave-preferences-rows.h"
 
 #define LEAST_WINDOW 512
@@ -39,27 +40,29 @@ struct _EnclaveManagedWindow
   GtkWidget *start_button;
 
   EnclaveLocalServers *servers;
+  EnclavePathAnswer *program_answer;
   guint64 ram_bytes;
   guint64 vram_bytes;
 };
 
 G_DEFINE_FINAL_TYPE (EnclaveManagedWindow, enclave_managed_window, ADW_TYPE_WINDOW)
 
-/* (transfer full) (nullable): NULL with what is wrong in @message, or nothing while the field is empty. */
+/* (transfer full) (nullable): NULL with what is wrong in @message, or nothing while the field is empty or its path is looked at. */
 static char *
 read_program (EnclaveManagedWindow *self, const char **message)
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->program_entry));
   g_autofree char *path = enclave_model_file_group_expand (text);
+  EnclavePathVerdict verdict = path != NULL ? enclave_path_answer_ask (self->program_answer, path) : ENCLAVE_PATH_WRONG;
 
   *message = NULL;
   if (*text == '\0')
     return NULL;
   if (path == NULL)
     *message = _("Write the whole path of the program, such as /usr/local/bin/llama-server.");
-  else if (!g_file_test (path, G_FILE_TEST_IS_REGULAR) || !g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
+  else if (verdict == ENCLAVE_PATH_WRONG)
     *message = _("There is no program of that name.");
-  return *message == NULL ? g_steal_pointer (&path) : NULL;
+  return verdict == ENCLAVE_PATH_RIGHT ? g_steal_pointer (&path) : NULL;
 }
 
 static void
@@ -122,15 +125,29 @@ static void
 update (EnclaveManagedWindow *self)
 {
   const char *message;
-  g_autofree char *program = read_program (self, &message);
+  g_autofree char *program = NULL;
 
   if (self->servers == NULL)
     return;
+  program = read_program (self, &message);
   enclave_preferences_rows_set_error (self->program_entry, self->program_error, message);
   show_fit (self);
   gtk_widget_set_sensitive (self->start_button, program != NULL && enclave_model_file_group_get_file (self->file_group) != NULL
                                                   && !is_loading (self));
   gtk_widget_set_visible (self->server_group, enclave_local_servers_get_llama (self->servers) != NULL);
+}
+
+static void
+answered_cb (gpointer user_data)
+{
+  update (user_data);
+}
+
+static void
+program_changed_cb (EnclaveManagedWindow *self)
+{
+  enclave_path_answer_forget (self->program_answer);
+  update (self);
 }
 
 /* What the file was trained for and what fits decide the window, until the person does. */
@@ -183,6 +200,7 @@ enclave_managed_window_dispose (GObject *object)
   if (self->servers != NULL)
     g_signal_handlers_disconnect_by_data (self->servers, self);
   g_clear_object (&self->servers);
+  g_clear_pointer (&self->program_answer, enclave_path_answer_free);
   gtk_widget_dispose_template (GTK_WIDGET (object), ENCLAVE_TYPE_MANAGED_WINDOW);
   G_OBJECT_CLASS (enclave_managed_window_parent_class)->dispose (object);
 }
@@ -211,6 +229,7 @@ enclave_managed_window_class_init (EnclaveManagedWindowClass *klass)
   BIND_CHILD (server_group);
   BIND_CHILD (start_button);
   gtk_widget_class_bind_template_callback (widget_class, update);
+  gtk_widget_class_bind_template_callback (widget_class, program_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, file_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, choose_program_cb);
   gtk_widget_class_bind_template_callback (widget_class, start_cb);
@@ -220,6 +239,7 @@ enclave_managed_window_class_init (EnclaveManagedWindowClass *klass)
 static void
 enclave_managed_window_init (EnclaveManagedWindow *self)
 {
+  self->program_answer = enclave_path_answer_new (enclave_path_is_program, answered_cb, self);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->ram_bytes = enclave_machine_get_default ()->ram_bytes;
   self->vram_bytes = enclave_machine_get_default ()->vram_bytes;

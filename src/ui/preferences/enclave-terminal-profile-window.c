@@ -13,6 +13,7 @@
 #include "enclave-accessible.h"
 #include "enclave-font-choice.h"
 #include "enclave-login-path.h"
+#include "enclave-path-answer.h"
 #include "enclave-preferences-resources.h"
 #include "enclave-terminal-palette.h"
 #include "enclave-terminal-profile.h"
@@ -34,6 +35,8 @@ struct _EnclaveTerminalProfileWindow
 
   GSettings *settings;
   EnclaveTerminalProfile *before; /* (nullable): of the one that is changed */
+  EnclavePathAnswer *program_answer;
+  EnclavePathAnswer *folder_answer;
   gboolean filled;
 };
 
@@ -134,7 +137,10 @@ dup_problem (EnclaveTerminalProfileWindow *self, gboolean *is_error)
                                       ENCLAVE_TERMINAL_MAX_PROFILES), ENCLAVE_TERMINAL_MAX_PROFILES);
   if (profile->start == ENCLAVE_TERMINAL_START_GIVEN && *profile->folder != '\0' && !g_path_is_absolute (profile->folder))
     return g_strdup (_("Write the whole path of the folder."));
-  if (*profile->command != '\0')
+  /* What is typed as a whole path may lie where nothing answers: it is looked at elsewhere first. */
+  if (*profile->command != '\0'
+      && (!g_path_is_absolute (profile->command)
+          || enclave_path_answer_ask (self->program_answer, profile->command) != ENCLAVE_PATH_UNKNOWN))
     program = enclave_terminal_profile_dup_program (profile, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME))
     return g_strdup (error->message);
@@ -143,7 +149,8 @@ dup_problem (EnclaveTerminalProfileWindow *self, gboolean *is_error)
   *is_error = FALSE;
   if (error != NULL)
     return enclave_terminal_profile_waits_for_path (profile) ? NULL : g_strdup (error->message);
-  if (profile->start == ENCLAVE_TERMINAL_START_GIVEN && *profile->folder != '\0' && !g_file_test (profile->folder, G_FILE_TEST_IS_DIR))
+  if (profile->start == ENCLAVE_TERMINAL_START_GIVEN && *profile->folder != '\0'
+      && enclave_path_answer_ask (self->folder_answer, profile->folder) == ENCLAVE_PATH_WRONG)
     return g_strdup (_("There is no folder of that name now."));
   return NULL;
 }
@@ -172,6 +179,22 @@ changed_cb (EnclaveTerminalProfileWindow *self)
   gtk_widget_remove_css_class (GTK_WIDGET (self->problem), is_error ? "warning" : "error");
   gtk_widget_add_css_class (GTK_WIDGET (self->problem), is_error ? "error" : "warning");
   gtk_widget_set_sensitive (self->save_button, *name != '\0' && (!given || *folder != '\0') && (problem == NULL || !is_error));
+}
+
+static void
+answered_cb (gpointer user_data)
+{
+  changed_cb (user_data);
+}
+
+static void
+edited_cb (EnclaveTerminalProfileWindow *self)
+{
+  if (!self->filled)
+    return;
+  enclave_path_answer_forget (self->program_answer);
+  enclave_path_answer_forget (self->folder_answer);
+  changed_cb (self);
 }
 
 static void
@@ -249,6 +272,8 @@ enclave_terminal_profile_window_dispose (GObject *object)
   self->filled = FALSE;
   g_clear_object (&self->settings);
   g_clear_pointer (&self->before, enclave_terminal_profile_free);
+  g_clear_pointer (&self->program_answer, enclave_path_answer_free);
+  g_clear_pointer (&self->folder_answer, enclave_path_answer_free);
   gtk_widget_dispose_template (GTK_WIDGET (object), ENCLAVE_TYPE_TERMINAL_PROFILE_WINDOW);
   G_OBJECT_CLASS (enclave_terminal_profile_window_parent_class)->dispose (object);
 }
@@ -274,7 +299,7 @@ enclave_terminal_profile_window_class_init (EnclaveTerminalProfileWindowClass *k
   BIND_CHILD (font_row);
   BIND_CHILD (font_size);
   BIND_CHILD (scrollback);
-  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, edited_cb);
   gtk_widget_class_bind_template_callback (widget_class, save_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
@@ -282,6 +307,8 @@ enclave_terminal_profile_window_class_init (EnclaveTerminalProfileWindowClass *k
 static void
 enclave_terminal_profile_window_init (EnclaveTerminalProfileWindow *self)
 {
+  self->program_answer = enclave_path_answer_new (enclave_path_is_there, answered_cb, self);
+  self->folder_answer = enclave_path_answer_new (enclave_path_is_folder, answered_cb, self);
   gtk_widget_init_template (GTK_WIDGET (self));
   enclave_accessible_watch_combo_row (self->start_row);
   enclave_accessible_watch_combo_row (self->scheme_row);
