@@ -15,7 +15,7 @@ import time
 import chat
 import desktop
 import tap
-from enclave_window import EnclaveWindow
+from enclave_window import EnclaveWindow, NotFound
 from journey import project
 from tap import case
 
@@ -70,8 +70,8 @@ def press_row(window, name, done, within=None):
             if within is None and window.exists(role="push button", name=name):
                 window.press(name)
             else:
-                window.click(window.find(role="label", name=name, within=within))
-        except AttributeError:
+                window.click(window.find(role="label", name=name, within=within, timeout=2))
+        except (AttributeError, NotFound):
             pass
         with contextlib.suppress(AssertionError):
             window.wait_for(done, timeout=3)
