@@ -207,7 +207,7 @@ def completion_fish_offers():
 def help_keys():
     """Keys that the help names are keys of the table, and pages are all in the program."""
     table = (source / "src/ui/widgets/enclave-action-table.c").read_text(encoding="utf-8")
-    names = {"grave": "`", "question": "?", "slash": "/", "Return": "Enter", "comma": ",", "plus": "+", "minus": "-"}
+    names = {"grave": "`", "question": "?", "slash": "/", "Return": "Enter", "comma": ",", "period": ".", "plus": "+", "minus": "-"}
     known = set()
     for keys in re.findall(r'^  \{ "[^"]+", "([^"]*)"', table, re.M):
         for key in keys.split():
