@@ -28,6 +28,7 @@ struct _EnclaveCommitPage
 
   GtkWidget *box;
   GtkListBox *list;
+  GtkWidget *nothing;
   GtkCheckButton *staged; /* shown while a file is staged in part: then it is what the person means */
   GtkTextView *message;
   GtkLabel *placeholder;
@@ -118,6 +119,8 @@ show_state (EnclaveCommitPage *self)
 {
   guint n = enclave_git_status_get_changes (self->status)->len;
 
+  /* not where git could not say so */
+  gtk_widget_set_visible (self->nothing, !enclave_git_status_get_lacks_new_files (self->status));
   if (self->told || self->committing)
     return;
   gtk_label_set_text (self->said, enclave_git_status_get_lacks_new_files (self->status) ? _("New files are missing here: git could not list them")
@@ -421,6 +424,7 @@ enclave_commit_page_class_init (EnclaveCommitPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/dev/enclave/Enclave/git/enclave-commit-page.ui");
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, box);
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, list);
+  gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, nothing);
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, staged);
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, message);
   gtk_widget_class_bind_template_child (widget_class, EnclaveCommitPage, placeholder);
