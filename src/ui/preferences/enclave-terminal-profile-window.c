@@ -187,8 +187,9 @@ answered_cb (gpointer user_data)
   changed_cb (user_data);
 }
 
+/* The program or the folder. */
 static void
-edited_cb (EnclaveTerminalProfileWindow *self)
+path_edited_cb (EnclaveTerminalProfileWindow *self)
 {
   if (!self->filled)
     return;
@@ -299,7 +300,8 @@ enclave_terminal_profile_window_class_init (EnclaveTerminalProfileWindowClass *k
   BIND_CHILD (font_row);
   BIND_CHILD (font_size);
   BIND_CHILD (scrollback);
-  gtk_widget_class_bind_template_callback (widget_class, edited_cb);
+  gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, path_edited_cb);
   gtk_widget_class_bind_template_callback (widget_class, save_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
