@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # sh install-language-servers.sh FOLDER: puts the language servers that Debian does not have into FOLDER, from npm, in the versions named
-# here, the newest that Debian 12's node runs (60 MB).
+# here, the newest that Debian 12's node runs (75 MB).
 set -eu
 
 . "$(dirname -- "$0")/npm-folder.sh"
